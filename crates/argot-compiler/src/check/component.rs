@@ -1,0 +1,353 @@
+//! The bodies of components.
+
+use argot_syntax::ast;
+
+use super::{
+    Checker,
+    block::{Block, Known},
+    scope::{Local, Place, Scope},
+};
+use crate::{
+    Attributes, Body, ComponentId, EnvValue, Expr, Raw, RawKind, Script, TemplateRef, Type, Value,
+    diagnostics as messages,
+};
+
+/// What runs a script, by the ending of its file.
+const INTERPRETERS: &[(&str, &[&str])] = &[
+    ("py", &["python3"]),
+    ("sh", &["sh"]),
+    ("bash", &["bash"]),
+    ("js", &["node"]),
+    ("mjs", &["node"]),
+    ("rb", &["ruby"]),
+    ("pl", &["perl"]),
+    ("r", &["Rscript"]),
+    ("R", &["Rscript"]),
+    ("jl", &["julia"]),
+];
+
+/// Environment variables that a script's own inputs and outputs must not replace.
+const TAKEN_ENV: &[&str] = &["PATH", "HOME", "LD_PRELOAD", "LD_LIBRARY_PATH", "PYTHONPATH", "IFS"];
+
+impl Checker<'_> {
+    pub(super) fn component_body(&mut self, id: ComponentId, item: &ast::Component) {
+        let Some(component) = self.program.component(id) else { return };
+        let (inputs, outputs, module) = (component.inputs.clone(), component.outputs.clone(), component.module);
+        let mut scope = Scope::new(module, Place::Component, inputs, outputs);
+        let known = self.known(Block::Component, &item.attributes);
+        let attributes = self.attributes(&known, &mut scope);
+        let body = self.body(&known, item, &mut scope);
+        if let Some(body) = &body {
+            self.body_attributes(body, &attributes, &known, item, &scope);
+        }
+        for parameter in &item.inputs {
+            if super::signature::lists_artifacts(&self.input_type_of(id, &parameter.name.name)) {
+                self.diagnostics.push(messages::not_yet_supported("a list of artifacts", parameter.ty.span));
+            }
+        }
+        if let Some(component) = self.program.components.get_mut(id.index()) {
+            component.attributes = attributes;
+            component.attributes.main.span = item.name.span;
+            component.body = body.unwrap_or(Body::Container);
+        }
+    }
+
+    fn input_type_of(&self, id: ComponentId, name: &str) -> Type {
+        self.program
+            .component(id)
+            .and_then(|component| component.inputs.iter().find(|input| input.name == name))
+            .map_or(Type::Error, |input| input.ty.clone())
+    }
+
+    /// What the component runs; `None` where that has been reported as wrong.
+    fn body(&mut self, known: &[Known<'_>], item: &ast::Component, scope: &mut Scope) -> Option<Body> {
+        let find = |name: &str| known.iter().find(|known| known.name == name);
+        let written = |name: &str| item.attributes.iter().any(|attribute| attribute.name.name == name);
+        let bodies: Vec<&Known<'_>> =
+            ["script", "template_ref", "raw_template"].iter().filter_map(|name| find(name)).collect();
+        if let [first, second, ..] = bodies.as_slice() {
+            self.diagnostics.push(messages::several_bodies(first.name, second.name, second.span(), first.span()));
+            return None;
+        }
+        let refused = ["resource", "http", "suspend"].iter().any(|name| written(name));
+        match bodies.first() {
+            Some(known) if known.name == "script" => self.script(known, find("command"), item, scope).map(Body::Script),
+            Some(known) if known.name == "template_ref" => self.template_ref(known, scope).map(Body::TemplateRef),
+            Some(known) => {
+                let raw = known.value().map(|value| self.raw_record(value, scope))?;
+                scope.used.extend(scope.inputs.iter().map(|input| input.name.clone()));
+                Some(Body::RawTemplate(raw))
+            }
+            None if refused => None,
+            None if written("image") || written("command") || written("args") => Some(Body::Container),
+            None => {
+                self.diagnostics.push(messages::missing_body(&item.name.name, item.name.span));
+                None
+            }
+        }
+    }
+
+    fn script(
+        &mut self,
+        known: &Known<'_>,
+        command: Option<&Known<'_>>,
+        item: &ast::Component,
+        scope: &mut Scope,
+    ) -> Option<Script> {
+        let written = known.value()?;
+        // A script is a program text of its own: the language's interpolation has no place in it.
+        if let ast::ExprKind::String(literal) = &written.kind
+            && literal.plain().is_none()
+        {
+            self.diagnostics.push(messages::interpolated_script(written.span));
+            return None;
+        }
+        let text = self.check_expr(written, &Type::String, scope);
+        if text.is_error() {
+            return None;
+        }
+        let Some(text) = text.as_str().map(ToOwned::to_owned) else {
+            self.diagnostics.push(messages::not_constant("a script", written.span));
+            return None;
+        };
+        let file = file_name(written);
+        let interpreter = match command {
+            Some(command) => self.interpreter(command, item),
+            None => default_interpreter(&text, file.as_deref()),
+        };
+        let Some(interpreter) = interpreter else {
+            if command.is_none() {
+                self.diagnostics.push(messages::no_interpreter(known.span()));
+            }
+            return None;
+        };
+        scope.used.extend(scope.inputs.iter().map(|input| input.name.clone()));
+        Some(Script { text, file, interpreter, span: written.span })
+    }
+
+    /// The interpreter that `command` gives: constant texts.
+    fn interpreter(&mut self, command: &Known<'_>, item: &ast::Component) -> Option<Vec<String>> {
+        let mut scope = Scope::new(
+            self.module_of(item),
+            Place::TopLevel,
+            Vec::new(),
+            Vec::new(),
+        );
+        // Checked once before: what is wrong with it has been reported.
+        let before = std::mem::take(&mut self.diagnostics);
+        let value = command.value().map(|value| self.infer(value, None, &mut scope));
+        self.diagnostics = before;
+        match value.as_ref().and_then(Expr::value) {
+            Some(Value::List(items)) if !items.is_empty() => Some(items.iter().map(Value::text).collect()),
+            Some(Value::List(_)) => {
+                self.diagnostics.push(messages::no_interpreter(command.span()));
+                None
+            }
+            _ => {
+                self.diagnostics.push(messages::not_constant("a script's interpreter", command.span()));
+                None
+            }
+        }
+    }
+
+    fn module_of(&self, item: &ast::Component) -> crate::ModuleId {
+        self.program
+            .components
+            .iter()
+            .find(|component| component.span.key() == item.name.span.key())
+            .map_or(crate::ModuleId::new(0), |component| component.module)
+    }
+
+    fn template_ref(&mut self, known: &Known<'_>, scope: &mut Scope) -> Option<TemplateRef> {
+        let (mut name, mut template, mut cluster) = (None, None, false);
+        for inner in self.known(Block::TemplateRef, known.block()) {
+            let Some(value) = inner.value() else { continue };
+            if inner.name == "cluster" {
+                cluster = self.constant_bool("cluster", value, scope).unwrap_or_default();
+                continue;
+            }
+            let expr = if inner.name == "name" {
+                self.name_of_object(value, scope)
+            } else {
+                self.check_expr(value, &Type::String, scope)
+            };
+            if expr.as_str().is_none() && !expr.is_error() {
+                self.diagnostics.push(messages::not_constant(&format!("`{}`", inner.name), expr.span));
+            }
+            let text = Some(expr.as_str().unwrap_or_default().to_owned());
+            if inner.name == "name" { name = text } else { template = text }
+        }
+        for (what, found) in [("name", name.is_some()), ("template", template.is_some())] {
+            if !found {
+                self.diagnostics.push(messages::missing_attribute("template_ref", what, known.span()));
+            }
+        }
+        scope.used.extend(scope.inputs.iter().map(|input| input.name.clone()));
+        Some(TemplateRef { name: name?, template: template?, cluster, span: known.span() })
+    }
+
+    /// Checks that the attributes go with what the component runs.
+    fn body_attributes(
+        &mut self,
+        body: &Body,
+        attributes: &Attributes,
+        known: &[Known<'_>],
+        item: &ast::Component,
+        scope: &Scope,
+    ) {
+        let name = &item.name.name;
+        match body {
+            Body::Container => {
+                if attributes.main.image.is_none() {
+                    self.diagnostics.push(messages::missing_image(name, item.name.span));
+                }
+                self.unused_inputs(scope);
+                self.unwritten_outputs(attributes, scope, item);
+            }
+            Body::Script(_) => {
+                if attributes.main.image.is_none() {
+                    self.diagnostics.push(messages::missing_image(name, item.name.span));
+                }
+                if let Some(args) = known.iter().find(|known| known.name == "args") {
+                    self.diagnostics.push(messages::script_takes_no_args(args.span()));
+                }
+                self.script_environment(attributes, scope);
+            }
+            Body::TemplateRef(_) => {
+                for other in known {
+                    if !matches!(other.name, "template_ref") {
+                        self.diagnostics.push(messages::attribute_of_reference(other.name, other.span()));
+                    }
+                }
+            }
+            Body::RawTemplate(_) => {
+                for other in known {
+                    if !matches!(other.name, "raw_template" | "outputs") {
+                        self.diagnostics.push(messages::attribute_of_raw_template(other.name, other.span()));
+                    }
+                }
+            }
+        }
+        if !matches!(body, Body::TemplateRef(_)) {
+            for output in &scope.outputs {
+                if let Some(input) = scope.inputs.iter().find(|input| input.name == output.name) {
+                    self.diagnostics.push(messages::duplicate_name(&output.name, output.span, input.span));
+                }
+            }
+        }
+        for (container, label) in attributes
+            .init
+            .iter()
+            .map(|(name, container)| (container, name))
+            .chain(attributes.sidecar.iter().map(|(name, container)| (container, name)))
+        {
+            if container.image.is_none() {
+                self.diagnostics.push(messages::missing_image(label, container.span));
+            }
+        }
+        if let (Some(at), None) = (attributes.retry.span, &attributes.retry.limit) {
+            self.diagnostics.push(messages::missing_attribute("retry", "limit", at));
+        }
+    }
+
+    /// In a script every input and output is an environment variable of its own name.
+    fn script_environment(&mut self, attributes: &Attributes, scope: &Scope) {
+        let names = scope
+            .inputs
+            .iter()
+            .filter(|input| !matches!(input.ty, Type::Volume))
+            .map(|input| (&input.name, input.span))
+            .chain(scope.outputs.iter().map(|output| (&output.name, output.span)));
+        for (name, span) in names {
+            if TAKEN_ENV.contains(&name.as_str()) {
+                self.diagnostics.push(messages::taken_env(name, span));
+            }
+            if attributes.main.env.contains_key(name) {
+                self.diagnostics.push(messages::env_is_input(name, span));
+            }
+        }
+    }
+
+    fn unused_inputs(&mut self, scope: &Scope) {
+        for input in &scope.inputs {
+            if !scope.used.contains(&input.name) && !input.name.starts_with('_') {
+                self.diagnostics.push(messages::unused_parameter("input", &input.name, input.span));
+            }
+        }
+    }
+
+    /// A container learns where to write an output from its command line or environment only.
+    fn unwritten_outputs(&mut self, attributes: &Attributes, scope: &Scope, item: &ast::Component) {
+        let broken = attributes
+            .main
+            .args
+            .iter()
+            .chain(attributes.main.command.iter())
+            .flatten()
+            .any(Expr::is_error)
+            || attributes
+                .main
+                .env
+                .values()
+                .any(|value| matches!(value, EnvValue::Value(expr) if expr.is_error()));
+        let given = ["args", "command", "env"]
+            .iter()
+            .filter(|name| item.attributes.iter().any(|attribute| attribute.name.name == **name))
+            .count()
+            == [
+                attributes.main.args.is_some(),
+                attributes.main.command.is_some(),
+                item.attributes.iter().any(|attribute| attribute.name.name == "env"),
+            ]
+            .iter()
+            .filter(|given| **given)
+            .count();
+        if broken || !given {
+            return;
+        }
+        for (index, output) in scope.outputs.iter().enumerate() {
+            if !scope.written.contains(&crate::OutputId::new(index))
+                && matches!(scope.locals.get(&output.name), Some(Local::Output(_)))
+            {
+                self.diagnostics.push(messages::unwritten_output(&output.name, output.span));
+            }
+        }
+    }
+}
+
+/// The last part of the path in `file("...")`.
+fn file_name(written: &ast::Expr) -> Option<String> {
+    let ast::ExprKind::Call { callee, arguments } = &written.kind else { return None };
+    let ast::ExprKind::Name(name) = &callee.kind else { return None };
+    let [ast::Argument { name: None, value: ast::Expr { kind: ast::ExprKind::String(path), .. } }] =
+        arguments.as_slice()
+    else {
+        return None;
+    };
+    (name == "file").then(|| path.plain()?.rsplit('/').next().map(ToOwned::to_owned))?
+}
+
+/// The interpreter by the script's `#!` line, else by its file's ending.
+fn default_interpreter(text: &str, file: Option<&str>) -> Option<Vec<String>> {
+    if let Some(line) = text.strip_prefix("#!").and_then(|rest| rest.lines().next()) {
+        let words: Vec<String> = line.split_whitespace().map(ToOwned::to_owned).collect();
+        let env = words.first().is_some_and(|program| program.ends_with("/env"));
+        let words: Vec<String> = words.into_iter().skip(usize::from(env)).filter(|word| word != "-S" || !env).collect();
+        return (!words.is_empty()).then_some(words);
+    }
+    let ending = file?.rsplit_once('.')?.1;
+    INTERPRETERS
+        .iter()
+        .find(|(known, _)| *known == ending)
+        .map(|(_, command)| command.iter().map(|word| (*word).to_owned()).collect())
+}
+
+impl Raw {
+    /// The fields, where it is a record.
+    pub fn fields(&self) -> &[crate::RawField] {
+        match &self.kind {
+            RawKind::Record(fields) => fields,
+            _ => &[],
+        }
+    }
+}

@@ -1,0 +1,816 @@
+//! Expressions: what type they have, and what their value is where it is known.
+
+use argot_syntax::{Span, ast};
+use indexmap::IndexMap;
+
+use super::{
+    Checker, Definition,
+    scope::{Local, Place, Scope},
+};
+use crate::{
+    BinaryOperator, CONTEXTS, Callee, Context, Duration, Expr, ExprKind, Field, OutputId, Quantity, TaskId, Type,
+    UnaryOperator, Value, VolumeExpr, diagnostics as messages, evaluate,
+};
+
+impl Checker<'_> {
+    /// An expression that must be of a type. What does not fit is reported and becomes [`Expr::error`].
+    pub(super) fn check_expr(&mut self, written: &ast::Expr, expected: &Type, scope: &mut Scope) -> Expr {
+        let found = self.infer(written, Some(expected), scope);
+        self.coerce(found, expected)
+    }
+
+    /// An expression of any type; `expected` only helps literals to find theirs.
+    pub(super) fn infer(&mut self, written: &ast::Expr, expected: Option<&Type>, scope: &mut Scope) -> Expr {
+        let span = written.span;
+        match &written.kind {
+            ast::ExprKind::Error => Expr::error(span),
+            ast::ExprKind::Null => Expr::constant(Value::Null, Type::Null, span),
+            ast::ExprKind::Bool(value) => Expr::constant(Value::Bool(*value), Type::Bool, span),
+            ast::ExprKind::Int(value) => self.number(Value::Int(*value), Type::Int, expected, span),
+            ast::ExprKind::Float(value) => self.number(Value::Float(*value), Type::Float, expected, span),
+            ast::ExprKind::Unit(text) => self.unit(text, expected, span),
+            ast::ExprKind::String(string) => self.string(string, scope),
+            ast::ExprKind::List(items) => self.list(items, expected, scope, span),
+            ast::ExprKind::Record(entries) => self.record(entries, expected, scope, span),
+            ast::ExprKind::Name(name) => {
+                let found = self.name(name, span, scope);
+                self.single_output(found, scope)
+            }
+            ast::ExprKind::Field { base, name } => self.field(base, name, span, scope),
+            ast::ExprKind::Index { base, index } => self.index(base, index, span, scope),
+            ast::ExprKind::Call { callee, arguments } => self.call_expr(callee, arguments, expected, span, scope),
+            ast::ExprKind::Unary { operator, operand } => {
+                let expected = matches!(operator, UnaryOperator::Not).then_some(&Type::Bool).or(expected);
+                let operand = self.infer(operand, expected, scope);
+                self.unary(*operator, operand, span)
+            }
+            ast::ExprKind::Binary { operator, operator_span, left, right } => {
+                let left = self.infer(left, None, scope);
+                let hint = left.ty.required().clone();
+                let hint = matches!(hint, Type::Quantity | Type::Duration).then_some(&hint);
+                let right = self.infer(right, hint, scope);
+                self.binary(*operator, *operator_span, left, right, span)
+            }
+            ast::ExprKind::Range { .. } => {
+                self.diagnostics.push(messages::range_as_value(span));
+                Expr::error(span)
+            }
+        }
+    }
+
+    fn number(&mut self, value: Value, ty: Type, expected: Option<&Type>, span: Span) -> Expr {
+        match expected.map(Type::required) {
+            Some(Type::Quantity) => match Quantity::parse(&value.text()) {
+                Some(quantity) => Expr::constant(Value::Quantity(quantity), Type::Quantity, span),
+                None => {
+                    self.diagnostics.push(messages::invalid_quantity(&value.text(), span));
+                    Expr::error(span)
+                }
+            },
+            _ => Expr::constant(value, ty, span),
+        }
+    }
+
+    fn unit(&mut self, text: &str, expected: Option<&Type>, span: Span) -> Expr {
+        let quantity = Quantity::parse(text).map(Value::Quantity);
+        let duration = Duration::parse(text).map(Value::Duration);
+        let found = match (expected.map(Type::required), quantity, duration) {
+            (Some(Type::Quantity), Some(value), _) | (None, Some(value), None) => Ok((value, Type::Quantity)),
+            (Some(Type::Duration), _, Some(value)) | (None, None, Some(value)) => Ok((value, Type::Duration)),
+            (Some(Type::Quantity), None, _) => Err(messages::invalid_quantity(text, span)),
+            (Some(Type::Duration), _, None) => Err(messages::invalid_duration(text, span)),
+            (_, None, None) => Err(messages::unknown_unit(text, span)),
+            (Some(_), Some(value), None) => Ok((value, Type::Quantity)),
+            (Some(_), None, Some(value)) => Ok((value, Type::Duration)),
+            (_, Some(_), Some(_)) => Err(messages::unexpected_unit(text, span)),
+        };
+        match found {
+            Ok((value, ty)) => Expr::constant(value, ty, span),
+            Err(diagnostic) => {
+                self.diagnostics.push(diagnostic);
+                Expr::error(span)
+            }
+        }
+    }
+
+    fn string(&mut self, string: &ast::StringLit, scope: &mut Scope) -> Expr {
+        let mut parts: Vec<Expr> = Vec::new();
+        for part in &string.parts {
+            match part {
+                ast::StringPart::Text(text) => parts.push(Expr::text(text.clone(), string.span)),
+                ast::StringPart::Interpolation(expr) => {
+                    let found = self.infer(expr, None, scope);
+                    parts.push(self.with_text(found));
+                }
+            }
+        }
+        concat(parts, string.span)
+    }
+
+    /// An expression whose value is to be written as text; what has no text is reported.
+    pub(super) fn with_text(&mut self, expr: Expr) -> Expr {
+        if expr.ty.has_text() || expr.is_error() {
+            return expr;
+        }
+        let found = expr.ty.text(&self.program.artifacts);
+        self.diagnostics.push(if expr.ty.is_optional() {
+            messages::may_be_absent(&found, expr.span)
+        } else {
+            messages::has_no_text(&found, expr.ty.is_artifact(), expr.span)
+        });
+        Expr::error(expr.span)
+    }
+
+    fn list(&mut self, items: &[ast::Expr], expected: Option<&Type>, scope: &mut Scope, span: Span) -> Expr {
+        let element = match expected.map(Type::required) {
+            Some(Type::List(element)) => Some(element.as_ref().clone()),
+            _ => None,
+        };
+        let mut found: Vec<Expr> = Vec::new();
+        let mut ty = element.clone();
+        for item in items {
+            let item = match &element {
+                Some(element) => self.check_expr(item, element, scope),
+                None => {
+                    let item = self.infer(item, ty.as_ref(), scope);
+                    ty = Some(match ty {
+                        None => item.ty.clone(),
+                        Some(before) => self.join_types(before, &item),
+                    });
+                    item
+                }
+            };
+            found.push(item);
+        }
+        let ty = Type::List(Box::new(ty.unwrap_or(Type::Error)));
+        gather(ExprKind::List(found), ty, span)
+    }
+
+    /// The type of a list's elements, of which one more is seen.
+    fn join_types(&mut self, before: Type, item: &Expr) -> Type {
+        let artifacts = &self.program.artifacts;
+        if item.ty.fits(&before, artifacts) {
+            before
+        } else if before.fits(&item.ty, artifacts) {
+            item.ty.clone()
+        } else {
+            let (first, second) = (before.text(artifacts), item.ty.text(artifacts));
+            self.diagnostics.push(messages::mixed_list(&first, &second, item.span));
+            Type::Error
+        }
+    }
+
+    fn record(&mut self, entries: &[ast::Entry], expected: Option<&Type>, scope: &mut Scope, span: Span) -> Expr {
+        let mut found: Vec<(String, Expr)> = Vec::new();
+        let mut fields = Vec::new();
+        let mut spans: Vec<Span> = Vec::new();
+        for entry in entries {
+            let name = &entry.key.name;
+            let hint = match expected.map(Type::required) {
+                Some(Type::Map(element)) => Some(element.as_ref()),
+                Some(Type::Record(fields)) => match fields.iter().find(|field| field.name == *name) {
+                    Some(field) => Some(&field.ty),
+                    None => {
+                        let names = fields.iter().map(|field| field.name.as_str());
+                        let suggestion = crate::suggest(name, names.clone());
+                        let names: Vec<_> = names.collect();
+                        self.diagnostics.push(messages::unknown_field(name, entry.key.span, suggestion, &names));
+                        self.infer(&entry.value, None, scope);
+                        continue;
+                    }
+                },
+                _ => None,
+            };
+            let value = match hint {
+                Some(hint) => self.check_expr(&entry.value, hint, scope),
+                None => self.infer(&entry.value, None, scope),
+            };
+            if let Some(at) = found.iter().position(|(other, _)| other == name) {
+                let first = spans.get(at).copied().unwrap_or_default();
+                self.diagnostics.push(messages::duplicate_name(name, entry.key.span, first));
+                continue;
+            }
+            fields.push(Field { name: name.clone(), ty: value.ty.clone(), default: None });
+            found.push((name.clone(), value));
+            spans.push(entry.key.span);
+        }
+        gather(ExprKind::Record(found), Type::Record(fields), span)
+    }
+
+    /// What a name stands for, with a task still as a task: see [`Checker::single_output`].
+    fn name(&mut self, name: &str, span: Span, scope: &mut Scope) -> Named {
+        if let Some(local) = scope.find(name) {
+            return match local {
+                Local::Input(id) => {
+                    let ty = scope.input_type(id);
+                    let kind = match ty {
+                        Type::Volume => ExprKind::Volume(VolumeExpr::Input(id)),
+                        Type::Error => ExprKind::Error,
+                        _ => ExprKind::Input(id),
+                    };
+                    Named::Value(Expr::new(kind, ty, span))
+                }
+                Local::Output(id) => Named::Output(id, span),
+                Local::Task(task, callee) => Named::Task(task, callee, name.to_owned(), span),
+                Local::Volume(id) => {
+                    Named::Value(Expr::new(ExprKind::Volume(VolumeExpr::Declared(id)), Type::Volume, span))
+                }
+                Local::Value(expr) => Named::Value(Expr { span, ..expr }),
+                Local::Error => Named::Value(Expr::error(span)),
+            };
+        }
+        if let Some(later) = scope.later.get(name) {
+            let later = *later;
+            scope.used.insert(name.to_owned());
+            self.diagnostics.push(messages::used_before_definition(name, span, later));
+            return Named::Value(Expr::error(span));
+        }
+        match self.lookup(scope.module, name) {
+            Some(Definition::Const(module, at)) => Named::Value(self.constant_at(module, at, name, span)),
+            Some(Definition::Module(module)) => Named::Module(module, name.to_owned(), span),
+            Some(Definition::Error) => Named::Value(Expr::error(span)),
+            Some(definition) => {
+                self.diagnostics.push(messages::not_a_value(name, definition.kind(), span));
+                Named::Value(Expr::error(span))
+            }
+            None => {
+                if scope.place != Place::TopLevel && CONTEXTS.iter().any(|(group, ..)| *group == name) {
+                    return Named::Context(name.to_owned(), span);
+                }
+                let suggestion = self.suggest_name(name, scope);
+                self.diagnostics.push(messages::unknown_name(name, span, suggestion.as_deref()));
+                Named::Value(Expr::error(span))
+            }
+        }
+    }
+
+    fn constant_at(&mut self, module: crate::ModuleId, at: usize, name: &str, span: Span) -> Expr {
+        match self.constant(module, at) {
+            Some(value) => Expr { span, ..value },
+            None => {
+                self.diagnostics.push(messages::recursive_definition("constant", name, span));
+                Expr::error(span)
+            }
+        }
+    }
+
+    /// The value of a name that stands alone: a task stands for its only output.
+    fn single_output(&mut self, named: Named, _scope: &Scope) -> Expr {
+        match named {
+            Named::Value(expr) => expr,
+            Named::Output(_, span) => {
+                self.diagnostics.push(messages::output_as_value(span));
+                Expr::error(span)
+            }
+            Named::Module(_, name, span) => {
+                self.diagnostics.push(messages::not_a_value(&name, "an imported file", span));
+                Expr::error(span)
+            }
+            Named::Context(name, span) => {
+                self.diagnostics.push(messages::context_as_value(&name, &context_fields(&name), span));
+                Expr::error(span)
+            }
+            Named::Task(task, callee, name, span) => {
+                let outputs = self.outputs_of(callee);
+                match outputs.as_slice() {
+                    [(_, ty)] => task_output(task, 0, ty.clone(), span),
+                    [] => {
+                        self.diagnostics.push(messages::no_output(&name, span));
+                        Expr::error(span)
+                    }
+                    several => {
+                        let names: Vec<&str> = several.iter().map(|(name, _)| name.as_str()).collect();
+                        self.diagnostics.push(messages::ambiguous_output(&name, &names, span));
+                        Expr::error(span)
+                    }
+                }
+            }
+        }
+    }
+
+    fn outputs_of(&self, callee: Callee) -> Vec<(String, Type)> {
+        let outputs = match callee {
+            Callee::Component(id) => self.program.component(id).map(|component| &component.outputs),
+            Callee::Pipeline(id) => self.program.pipeline(id).map(|pipeline| &pipeline.outputs),
+        };
+        outputs
+            .into_iter()
+            .flatten()
+            .map(|output| (output.name.clone(), output.ty.clone()))
+            .collect()
+    }
+
+    fn field(&mut self, base: &ast::Expr, name: &ast::Ident, span: Span, scope: &mut Scope) -> Expr {
+        let base_span = base.span;
+        let named = match &base.kind {
+            ast::ExprKind::Name(base) => self.name(base, base_span, scope),
+            _ => Named::Value(self.infer(base, None, scope)),
+        };
+        match named {
+            Named::Value(base) => self.value_field(base, name, span, scope),
+            Named::Output(id, _) if name.name == "path" => {
+                scope.written.insert(id);
+                Expr::new(ExprKind::OutputPath(id), Type::String, span)
+            }
+            Named::Output(..) => {
+                self.diagnostics.push(messages::output_has_only_path(&name.name, name.span));
+                Expr::error(span)
+            }
+            Named::Module(module, ..) => match self.imported(module, name) {
+                Definition::Const(module, at) => self.constant_at(module, at, &name.name, span),
+                Definition::Error => Expr::error(span),
+                other => {
+                    self.diagnostics.push(messages::not_a_value(&name.name, other.kind(), span));
+                    Expr::error(span)
+                }
+            },
+            Named::Context(group, _) => {
+                match CONTEXTS.iter().find(|(g, field, _)| *g == group && *field == name.name) {
+                    Some((_, _, Context::TaskName | Context::TaskAttempt)) if scope.place == Place::Pipeline => {
+                        self.diagnostics.push(messages::task_context_in_pipeline(&name.name, span));
+                        Expr::error(span)
+                    }
+                    Some((_, _, context)) => {
+                        let ty = if *context == Context::TaskAttempt { Type::Int } else { Type::String };
+                        Expr::new(ExprKind::Context(*context), ty, span)
+                    }
+                    None => {
+                        let fields = context_fields(&group);
+                        let suggestion = crate::suggest(&name.name, fields.iter().copied());
+                        if matches!(name.name.as_str(), "status" | "failures" | "duration") {
+                            self.diagnostics.push(messages::not_yet_supported(
+                                &format!("`run.{}`", name.name),
+                                name.span,
+                            ));
+                        } else {
+                            self.diagnostics
+                                .push(messages::unknown_field(&name.name, name.span, suggestion, &fields));
+                        }
+                        Expr::error(span)
+                    }
+                }
+            }
+            Named::Task(task, callee, task_name, task_span) => {
+                let outputs = self.outputs_of(callee);
+                if let Some(at) = outputs.iter().position(|(output, _)| *output == name.name) {
+                    let ty = outputs.get(at).map_or(Type::Error, |(_, ty)| ty.clone());
+                    return task_output(task, at, ty, span);
+                }
+                if let [(_, Type::Record(_) | Type::Map(_) | Type::Json)] = outputs.as_slice() {
+                    let base = self.single_output(Named::Task(task, callee, task_name, task_span), scope);
+                    return self.value_field(base, name, span, scope);
+                }
+                let names: Vec<&str> = outputs.iter().map(|(name, _)| name.as_str()).collect();
+                let suggestion = crate::suggest(&name.name, names.iter().copied());
+                self.diagnostics.push(messages::unknown_output(&task_name, &name.name, name.span, suggestion, &names));
+                Expr::error(span)
+            }
+        }
+    }
+
+    fn value_field(&mut self, base: Expr, name: &ast::Ident, span: Span, scope: &Scope) -> Expr {
+        let ty = match &base.ty {
+            Type::Error => return Expr::error(span),
+            Type::Artifact(_) if scope.place == Place::Component && name.name == "path" => {
+                return match base.kind {
+                    ExprKind::Input(id) => Expr::new(ExprKind::InputPath(id), Type::String, span),
+                    _ => Expr::error(span),
+                };
+            }
+            Type::Record(fields) => match fields.iter().find(|field| field.name == name.name) {
+                Some(field) => field.ty.clone(),
+                None => {
+                    let names: Vec<&str> = fields.iter().map(|field| field.name.as_str()).collect();
+                    let suggestion = crate::suggest(&name.name, names.iter().copied());
+                    self.diagnostics.push(messages::unknown_field(&name.name, name.span, suggestion, &names));
+                    return Expr::error(span);
+                }
+            },
+            Type::Map(element) => map_element(&base, element),
+            Type::Json => Type::Json,
+            Type::Optional(inner) if inner.is_artifact() && name.name == "path" => {
+                let found = base.ty.text(&self.program.artifacts);
+                self.diagnostics.push(messages::optional_artifact_path(&found, span));
+                return Expr::error(span);
+            }
+            Type::Optional(_) => {
+                let found = base.ty.text(&self.program.artifacts);
+                self.diagnostics.push(messages::may_be_absent(&found, base.span));
+                return Expr::error(span);
+            }
+            other => {
+                let found = other.text(&self.program.artifacts);
+                self.diagnostics.push(messages::has_no_fields(&found, &name.name, name.span));
+                return Expr::error(span);
+            }
+        };
+        match base.value() {
+            Some(value) => {
+                let outcome = evaluate::field(value, &name.name);
+                self.constant_outcome(outcome, ty, span)
+            }
+            None => {
+                let kind = ExprKind::Field { base: Box::new(base), name: name.name.clone() };
+                Expr::new(kind, ty, span)
+            }
+        }
+    }
+
+    fn index(&mut self, base: &ast::Expr, index: &ast::Expr, span: Span, scope: &mut Scope) -> Expr {
+        let base = self.infer(base, None, scope);
+        let (expected, ty) = match &base.ty {
+            Type::Error => {
+                self.infer(index, None, scope);
+                return Expr::error(span);
+            }
+            Type::List(element) => (Type::Int, element.as_ref().clone()),
+            Type::Map(element) => (Type::String, map_element(&base, element)),
+            Type::Json => (Type::Error, Type::Json),
+            other => {
+                let found = other.text(&self.program.artifacts);
+                self.diagnostics.push(if other.is_optional() {
+                    messages::may_be_absent(&found, base.span)
+                } else {
+                    messages::has_no_elements(&found, base.span)
+                });
+                self.infer(index, None, scope);
+                return Expr::error(span);
+            }
+        };
+        let index = self.check_expr(index, &expected, scope);
+        if index.is_error() {
+            return Expr::error(span);
+        }
+        match (base.value(), index.value()) {
+            (Some(list), Some(at)) => {
+                let outcome = evaluate::index(list, at);
+                self.constant_outcome(outcome, ty, span)
+            }
+            _ => Expr::new(ExprKind::Index { base: Box::new(base), index: Box::new(index) }, ty, span),
+        }
+    }
+
+    /// A constant from what its evaluation gave.
+    pub(super) fn constant_outcome(&mut self, outcome: evaluate::Outcome, ty: Type, span: Span) -> Expr {
+        match outcome {
+            Ok(value) => Expr::constant(value, ty, span),
+            Err(reason) => {
+                self.diagnostics.push(messages::constant_error(&reason, span));
+                Expr::error(span)
+            }
+        }
+    }
+
+    fn unary(&mut self, operator: UnaryOperator, operand: Expr, span: Span) -> Expr {
+        if operand.is_error() {
+            return Expr::error(span);
+        }
+        let fits = match operator {
+            UnaryOperator::Not => matches!(operand.ty, Type::Bool),
+            UnaryOperator::Negate => operand.ty.is_number(),
+        };
+        if !fits {
+            let found = operand.ty.text(&self.program.artifacts);
+            self.diagnostics.push(messages::invalid_operand(operator.symbol(), &found, operand.span));
+            return Expr::error(span);
+        }
+        let ty = operand.ty.clone();
+        match operand.value() {
+            Some(value) => {
+                let outcome = evaluate::unary(operator, value);
+                self.constant_outcome(outcome, ty, span)
+            }
+            None => Expr::new(ExprKind::Unary { operator, operand: Box::new(operand) }, ty, span),
+        }
+    }
+
+    fn binary(
+        &mut self,
+        operator: BinaryOperator,
+        operator_span: Span,
+        left: Expr,
+        right: Expr,
+        span: Span,
+    ) -> Expr {
+        if left.is_error() || right.is_error() {
+            return Expr::error(span);
+        }
+        let Some(ty) = binary_type(operator, &left, &right, &self.program.artifacts) else {
+            let (a, b) = (left.ty.text(&self.program.artifacts), right.ty.text(&self.program.artifacts));
+            let absent = left.ty.is_optional() || right.ty.is_optional();
+            self.diagnostics.push(
+                messages::invalid_operands(operator, &a, &b, absent, operator_span)
+                    .also(left.span, format!("this is {a}"))
+                    .also(right.span, format!("this is {b}")),
+            );
+            return Expr::error(span);
+        };
+        if let (Type::Enum(members), Some(Value::String(text))) = (left.ty.required(), right.value())
+            && matches!(operator, BinaryOperator::Equal | BinaryOperator::NotEqual)
+            && !members.contains(text)
+        {
+            self.diagnostics.push(messages::unknown_member(text, members, right.span));
+            return Expr::error(span);
+        }
+        match (left.value(), right.value()) {
+            (Some(a), Some(b)) => {
+                let outcome = evaluate::binary(operator, a, b);
+                self.constant_outcome(outcome, ty, span)
+            }
+            _ => {
+                let kind = ExprKind::Binary { operator, left: Box::new(left), right: Box::new(right) };
+                Expr::new(kind, ty, span)
+            }
+        }
+    }
+
+    /// Makes an expression one of the expected type, or reports that it is none.
+    pub(super) fn coerce(&mut self, expr: Expr, expected: &Type) -> Expr {
+        if expr.is_error() || expr.ty.is_error() || expected.is_error() {
+            return expr;
+        }
+        if let ExprKind::Constant(value) = &expr.kind {
+            return match constant_of(value, expected) {
+                Ok(value) => {
+                    let ty = if value == Value::Null { Type::Null } else { expected.clone() };
+                    Expr::constant(value, ty, expr.span)
+                }
+                Err(problem) => {
+                    let diagnostic = match problem {
+                        Misfit::Member(text, members) => messages::unknown_member(&text, &members, expr.span),
+                        Misfit::MissingField(name) => messages::missing_field(&name, expr.span),
+                        Misfit::UnknownField(name, names) => {
+                            let names: Vec<&str> = names.iter().map(String::as_str).collect();
+                            let suggestion = crate::suggest(&name, names.iter().copied());
+                            messages::unknown_field(&name, expr.span, suggestion, &names)
+                        }
+                        Misfit::Type => self.mismatch(&expr, expected),
+                    };
+                    self.diagnostics.push(diagnostic);
+                    Expr::error(expr.span)
+                }
+            };
+        }
+        if !expr.ty.fits(expected, &self.program.artifacts) {
+            if let (ExprKind::Record(found), Type::Record(fields)) = (&expr.kind, expected.required())
+                && let Some(missing) = fields.iter().find(|field| {
+                    field.default.is_none()
+                        && !field.ty.is_optional()
+                        && !found.iter().any(|(name, _)| *name == field.name)
+                })
+            {
+                self.diagnostics.push(messages::missing_field(&missing.name, expr.span));
+                return Expr::error(expr.span);
+            }
+            let diagnostic = self.mismatch(&expr, expected);
+            self.diagnostics.push(diagnostic);
+            return Expr::error(expr.span);
+        }
+        // A record that leaves out fields gets their defaults.
+        if let (ExprKind::Record(_), Type::Record(fields)) = (&expr.kind, expected.required()) {
+            let span = expr.span;
+            let ExprKind::Record(mut found) = expr.kind else { return Expr::error(span) };
+            for field in fields {
+                if !found.iter().any(|(name, _)| *name == field.name) {
+                    let value = field.default.clone().unwrap_or(Value::Null);
+                    found.push((field.name.clone(), Expr::constant(value, field.ty.clone(), span)));
+                }
+            }
+            return Expr::new(ExprKind::Record(found), expected.required().clone(), span);
+        }
+        expr
+    }
+
+    fn mismatch(&self, expr: &Expr, expected: &Type) -> argot_syntax::Diagnostic {
+        let artifacts = &self.program.artifacts;
+        messages::type_mismatch(expr, expected, &expected.text(artifacts), &expr.ty.text(artifacts))
+    }
+
+    /// A name like one that is in scope.
+    fn suggest_name(&self, name: &str, scope: &Scope) -> Option<String> {
+        let names = scope
+            .locals
+            .keys()
+            .map(String::as_str)
+            .chain(self.top_level_names(scope.module));
+        crate::suggest(name, names).map(ToOwned::to_owned)
+    }
+
+    /// A name like one at the top level of a file.
+    pub(super) fn suggest_top_level(&self, module: crate::ModuleId, name: &str) -> Option<String> {
+        crate::suggest(name, self.top_level_names(module)).map(ToOwned::to_owned)
+    }
+}
+
+/// The type of a map's value under some key, which a map of the run may lack.
+fn map_element(base: &Expr, element: &Type) -> Type {
+    if base.value().is_some() || element.is_optional() {
+        element.clone()
+    } else {
+        Type::Optional(Box::new(element.clone()))
+    }
+}
+
+/// What a name stands for where it may be followed by a dot.
+enum Named {
+    Value(Expr),
+    Output(OutputId, Span),
+    Task(TaskId, Callee, String, Span),
+    Module(crate::ModuleId, String, Span),
+    Context(String, Span),
+}
+
+fn context_fields(group: &str) -> Vec<&'static str> {
+    CONTEXTS
+        .iter()
+        .filter(|(other, ..)| *other == group)
+        .map(|(_, field, _)| *field)
+        .collect()
+}
+
+fn task_output(task: TaskId, output: usize, ty: Type, span: Span) -> Expr {
+    let kind = if ty.is_error() {
+        ExprKind::Error
+    } else {
+        ExprKind::TaskOutput { task, output: OutputId::new(output) }
+    };
+    Expr::new(kind, ty, span)
+}
+
+/// Joins the parts of a string; what is constant becomes one text.
+pub(crate) fn concat(parts: Vec<Expr>, span: Span) -> Expr {
+    if parts.iter().any(Expr::is_error) {
+        return Expr::error(span);
+    }
+    let mut joined: Vec<Expr> = Vec::new();
+    for part in parts {
+        match (part.value().map(Value::text), joined.last_mut()) {
+            (Some(text), Some(Expr { kind: ExprKind::Constant(Value::String(before)), .. })) => {
+                before.push_str(&text);
+            }
+            (Some(text), _) => joined.push(Expr::text(text, part.span)),
+            (None, _) => joined.push(part),
+        }
+    }
+    match joined.as_slice() {
+        [] => Expr::text("", span),
+        [Expr { kind: ExprKind::Constant(Value::String(text)), .. }] => Expr::text(text.clone(), span),
+        _ => Expr::new(ExprKind::Concat(joined), Type::String, span),
+    }
+}
+
+/// A list or record: a constant where all in it is constant.
+pub(crate) fn gather(kind: ExprKind, ty: Type, span: Span) -> Expr {
+    match kind {
+        ExprKind::List(items) => {
+            if items.iter().any(Expr::is_error) {
+                return Expr::error(span);
+            }
+            let values: Option<Vec<Value>> = items.iter().map(|item| item.value().cloned()).collect();
+            match values {
+                Some(values) => Expr::constant(Value::List(values), ty, span),
+                None => Expr::new(ExprKind::List(items), ty, span),
+            }
+        }
+        ExprKind::Record(fields) => {
+            if fields.iter().any(|(_, value)| value.is_error()) {
+                return Expr::error(span);
+            }
+            let values: Option<IndexMap<String, Value>> = fields
+                .iter()
+                .map(|(name, value)| Some((name.clone(), value.value()?.clone())))
+                .collect();
+            match values {
+                Some(values) => Expr::constant(Value::Record(values), ty, span),
+                None => Expr::new(ExprKind::Record(fields), ty, span),
+            }
+        }
+        kind => Expr::new(kind, ty, span),
+    }
+}
+
+fn binary_type(
+    operator: BinaryOperator,
+    left: &Expr,
+    right: &Expr,
+    artifacts: &crate::ArtifactTypes,
+) -> Option<Type> {
+    use BinaryOperator as Op;
+    let (a, b) = (&left.ty, &right.ty);
+    let number = || match (a, b) {
+        (Type::Int, Type::Int) => Some(Type::Int),
+        (Type::Int | Type::Float, Type::Int | Type::Float) => Some(Type::Float),
+        _ => None,
+    };
+    let comparable = |a: &Type, b: &Type| a.fits(b, artifacts) || b.fits(a, artifacts);
+    match operator {
+        Op::Coalesce => match a {
+            Type::Null => Some(b.clone()),
+            Type::Optional(inner) if inner.fits(b, artifacts) && !b.is_optional() => Some(b.clone()),
+            Type::Optional(inner) if b.fits(inner, artifacts) => Some(inner.as_ref().clone()),
+            Type::Optional(_) if b.fits(a, artifacts) => Some(a.clone()),
+            _ => None,
+        },
+        Op::And | Op::Or => (*a == Type::Bool && *b == Type::Bool).then_some(Type::Bool),
+        Op::Equal | Op::NotEqual => {
+            let null = (a.is_optional() && *b == Type::Null) || (*a == Type::Null && b.is_optional());
+            let plain = |ty: &Type| ty.has_text() && !matches!(ty, Type::Json);
+            let same = plain(a) && plain(b) && (comparable(a, b) || number().is_some());
+            (null || same || a.is_text() && b.is_text()).then_some(Type::Bool)
+        }
+        Op::Less | Op::LessEqual | Op::Greater | Op::GreaterEqual => {
+            let texts = a.is_text() && b.is_text();
+            let units = matches!((a, b), (Type::Quantity, Type::Quantity) | (Type::Duration, Type::Duration));
+            // The order of quantities and durations is known to the compiler only.
+            let known = !units || left.value().is_some() && right.value().is_some();
+            (number().is_some() || texts || units && known).then_some(Type::Bool)
+        }
+        Op::In => match b {
+            Type::List(element) => comparable(a, element).then_some(Type::Bool),
+            Type::Map(_) | Type::String => a.is_text().then_some(Type::Bool),
+            _ => None,
+        },
+        Op::Add => number().or_else(|| match (a, b) {
+            (a, b) if a.is_text() && b.is_text() => Some(Type::String),
+            (Type::List(x), Type::List(y)) if x.fits(y, artifacts) => Some(b.clone()),
+            (Type::List(x), Type::List(y)) if y.fits(x, artifacts) => Some(a.clone()),
+            _ => None,
+        }),
+        Op::Subtract | Op::Multiply => number(),
+        Op::Divide => number().map(|_| Type::Float),
+        Op::FloorDivide | Op::Remainder => (*a == Type::Int && *b == Type::Int).then_some(Type::Int),
+    }
+}
+
+/// Why a constant is not of a type.
+pub(crate) enum Misfit {
+    Type,
+    Member(String, Vec<String>),
+    MissingField(String),
+    UnknownField(String, Vec<String>),
+}
+
+/// A constant as a value of a type: an int widens to a float, a record gets the defaults that it leaves
+/// out.
+pub(crate) fn constant_of(value: &Value, expected: &Type) -> Result<Value, Misfit> {
+    #[expect(clippy::cast_precision_loss, reason = "an int widens to a float")]
+    match (value, expected) {
+        (_, Type::Error) => Ok(value.clone()),
+        (Value::Null, Type::Optional(_) | Type::Null) => Ok(Value::Null),
+        (Value::Null, Type::Json) => Ok(Value::Null),
+        (value, Type::Optional(inner)) => constant_of(value, inner),
+        (Value::Bool(_), Type::Bool)
+        | (Value::Int(_), Type::Int)
+        | (Value::Float(_), Type::Float)
+        | (Value::String(_), Type::String)
+        | (Value::Quantity(_), Type::Quantity)
+        | (Value::Duration(_), Type::Duration)
+        | (_, Type::Json) => Ok(value.clone()),
+        (Value::Int(number), Type::Float) => Ok(Value::Float(*number as f64)),
+        (Value::Int(_) | Value::Float(_), Type::Quantity) => {
+            Quantity::parse(&value.text()).map(Value::Quantity).ok_or(Misfit::Type)
+        }
+        (Value::String(text), Type::Enum(members)) => {
+            if members.contains(text) {
+                Ok(value.clone())
+            } else {
+                Err(Misfit::Member(text.clone(), members.clone()))
+            }
+        }
+        (Value::List(items), Type::List(element)) => {
+            let items: Result<Vec<_>, _> = items.iter().map(|item| constant_of(item, element)).collect();
+            Ok(Value::List(items?))
+        }
+        (Value::Record(fields), Type::Map(element)) => {
+            let fields: Result<IndexMap<_, _>, _> = fields
+                .iter()
+                .map(|(name, value)| Ok((name.clone(), constant_of(value, element)?)))
+                .collect();
+            Ok(Value::Record(fields?))
+        }
+        (Value::Record(found), Type::Record(fields)) => {
+            if let Some(name) = found.keys().find(|name| !fields.iter().any(|field| field.name == **name)) {
+                let names = fields.iter().map(|field| field.name.clone()).collect();
+                return Err(Misfit::UnknownField(name.clone(), names));
+            }
+            let mut record = IndexMap::new();
+            for (name, value) in found {
+                if let Some(field) = fields.iter().find(|field| field.name == *name) {
+                    record.insert(name.clone(), constant_of(value, &field.ty)?);
+                }
+            }
+            for field in fields {
+                if !record.contains_key(&field.name) {
+                    let value = match &field.default {
+                        Some(value) => value.clone(),
+                        None if field.ty.is_optional() => Value::Null,
+                        None => return Err(Misfit::MissingField(field.name.clone())),
+                    };
+                    record.insert(field.name.clone(), value);
+                }
+            }
+            Ok(Value::Record(record))
+        }
+        _ => Err(Misfit::Type),
+    }
+}

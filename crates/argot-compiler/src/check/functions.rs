@@ -1,0 +1,410 @@
+//! Calls inside expressions: the functions of the language, `file()` and artifacts from outside.
+
+use argot_syntax::{Span, ast};
+
+use super::{
+    Checker, Definition, modules,
+    scope::Scope,
+};
+use crate::{
+    ArtifactSource, Expr, ExprKind, FUNCTIONS, Function, Location, ModuleId, Type, Value, diagnostics as messages,
+    evaluate,
+};
+
+/// Calls that mean something only where they are looked for: values of `env`, volumes.
+const PLACED_CALLS: &[(&str, &str)] = &[
+    ("secret", "`env` and `env_from`"),
+    ("config", "`env` and `env_from`"),
+    ("field", "`env`"),
+    ("jsonpath", "`outputs` of a resource"),
+    ("snapshot", "`from` of a `claim`"),
+];
+
+impl Checker<'_> {
+    pub(super) fn call_expr(
+        &mut self,
+        callee: &ast::Expr,
+        arguments: &[ast::Argument],
+        expected: Option<&Type>,
+        span: Span,
+        scope: &mut Scope,
+    ) -> Expr {
+        if let Some(called) = self.callable(callee, scope.module) {
+            return match called {
+                Called::Artifact(id) => self.artifact_source(id, arguments, span, scope),
+                Called::Task(name, kind) => {
+                    self.diagnostics.push(messages::call_in_expression(&name, kind, callee.span));
+                    self.ignore_arguments(arguments, scope);
+                    Expr::error(span)
+                }
+                Called::Error => {
+                    self.ignore_arguments(arguments, scope);
+                    Expr::error(span)
+                }
+            };
+        }
+        let ast::ExprKind::Name(name) = &callee.kind else {
+            self.diagnostics.push(messages::not_callable(callee.span));
+            return Expr::error(span);
+        };
+        if name == "file" {
+            return self.file_call(arguments, span, scope);
+        }
+        if super::volumes::is_volume_call(name) {
+            return match self.volume_source(name, arguments, span, scope) {
+                Some(source) => Expr::new(
+                    ExprKind::Volume(crate::VolumeExpr::Source(Box::new(source))),
+                    Type::Volume,
+                    span,
+                ),
+                None => Expr::error(span),
+            };
+        }
+        if let Some((_, place)) = PLACED_CALLS.iter().find(|(call, _)| call == name) {
+            self.diagnostics.push(messages::misplaced_call(name, place, span));
+            return Expr::error(span);
+        }
+        match Function::find(name) {
+            Some(function) => self.function_call(function, arguments, expected, span, scope),
+            None => {
+                let names: Vec<String> = FUNCTIONS
+                    .iter()
+                    .map(|entry| entry.name.to_owned())
+                    .chain(self.top_level_names(scope.module).map(ToOwned::to_owned))
+                    .collect();
+                let suggestion = crate::suggest(name, names.iter().map(String::as_str));
+                self.diagnostics.push(messages::unknown_function(name, callee.span, suggestion));
+                self.ignore_arguments(arguments, scope);
+                Expr::error(span)
+            }
+        }
+    }
+
+    /// Looks at arguments for their own mistakes and for what they use.
+    pub(super) fn ignore_arguments(&mut self, arguments: &[ast::Argument], scope: &mut Scope) {
+        for argument in arguments {
+            self.infer(&argument.value, Some(&Type::Error), scope);
+        }
+    }
+
+    /// What stands before the bracket of a call, where it is a name that a file defines.
+    fn callable(&mut self, callee: &ast::Expr, module: ModuleId) -> Option<Called> {
+        let (definition, name) = match &callee.kind {
+            ast::ExprKind::Name(name) => {
+                if let Some(index) = crate::BUILTIN_ARTIFACTS.iter().position(|artifact| artifact == name) {
+                    return Some(Called::Artifact(crate::ArtifactId::new(index)));
+                }
+                (self.lookup(module, name)?, name.clone())
+            }
+            ast::ExprKind::Field { base, name } => match &base.kind {
+                ast::ExprKind::Name(prefix) => match self.lookup(module, prefix)? {
+                    Definition::Module(target) => (self.imported(target, name), name.name.clone()),
+                    Definition::Error => return Some(Called::Error),
+                    _ => return None,
+                },
+                _ => return None,
+            },
+            _ => return None,
+        };
+        Some(match definition {
+            Definition::Artifact(id) => Called::Artifact(id),
+            Definition::Error => Called::Error,
+            Definition::Component(_) | Definition::Pipeline(_) => Called::Task(name, definition.kind()),
+            other => {
+                self.diagnostics.push(messages::cannot_be_called(&name, other.kind(), callee.span));
+                Called::Error
+            }
+        })
+    }
+
+    fn file_call(&mut self, arguments: &[ast::Argument], span: Span, scope: &mut Scope) -> Expr {
+        let [ast::Argument { name: None, value }] = arguments else {
+            self.diagnostics.push(messages::wrong_arguments("file", "file(path)", span));
+            self.ignore_arguments(arguments, scope);
+            return Expr::error(span);
+        };
+        let path = self.check_expr(value, &Type::String, scope);
+        let Some(written) = path.as_str() else {
+            if !path.is_error() {
+                self.diagnostics.push(messages::not_constant("the path of a file", path.span));
+            }
+            return Expr::error(span);
+        };
+        let from = self.modules.paths.get(scope.module.index()).map_or("", String::as_str);
+        let found = match modules::resolve(from, written) {
+            Ok(path) => self.world.read(&path).map_err(|error| match error {
+                crate::ReadError::OutsideProject => {
+                    messages::bad_path(written, super::PathProblem::OutsideProject, path_span(value))
+                }
+                error => messages::unreadable_file(written, &error, Some(path_span(value))),
+            }),
+            Err(problem) => Err(messages::bad_path(written, problem, path_span(value))),
+        };
+        let text = found.and_then(|bytes| {
+            modules::text(bytes).map_err(|at| messages::file_not_text(written, at, path_span(value)))
+        });
+        match text {
+            Ok(text) => Expr::text(text, span),
+            Err(diagnostic) => {
+                self.diagnostics.push(diagnostic);
+                Expr::error(span)
+            }
+        }
+    }
+
+    fn artifact_source(
+        &mut self,
+        id: crate::ArtifactId,
+        arguments: &[ast::Argument],
+        span: Span,
+        scope: &mut Scope,
+    ) -> Expr {
+        let type_name = self.program.artifacts.name(id).to_owned();
+        let source = match arguments {
+            [ast::Argument { name: None, value }] => {
+                let url = self.check_expr(value, &Type::String, scope);
+                if url.is_error() {
+                    return Expr::error(span);
+                }
+                match location(&url) {
+                    Ok(location) => ArtifactSource::Location(location),
+                    Err(reason) => {
+                        self.diagnostics.push(messages::invalid_location(&reason, url.span));
+                        return Expr::error(span);
+                    }
+                }
+            }
+            [ast::Argument { name: Some(name), value }] if name.name == "text" => {
+                let text = self.infer(value, None, scope);
+                let text = self.with_text(text);
+                if text.is_error() {
+                    return Expr::error(span);
+                }
+                ArtifactSource::Text(super::expr::concat(vec![text], span))
+            }
+            _ => {
+                let usage = format!("{type_name}(\"s3://bucket/key\") or {type_name}(text = \"...\")");
+                self.diagnostics.push(messages::wrong_arguments(&type_name, &usage, span));
+                self.ignore_arguments(arguments, scope);
+                return Expr::error(span);
+            }
+        };
+        Expr::new(ExprKind::Artifact(Box::new(source)), Type::Artifact(id), span)
+    }
+
+    fn function_call(
+        &mut self,
+        function: Function,
+        arguments: &[ast::Argument],
+        expected: Option<&Type>,
+        span: Span,
+        scope: &mut Scope,
+    ) -> Expr {
+        let info = function.info();
+        if let Some(name) = arguments.iter().find_map(|argument| argument.name.as_ref()) {
+            self.diagnostics.push(messages::named_function_argument(info.name, info.signature, name.span));
+            self.ignore_arguments(arguments, scope);
+            return Expr::error(span);
+        }
+        let found: Vec<Expr> = arguments
+            .iter()
+            .map(|argument| self.infer(&argument.value, None, scope))
+            .collect();
+        if found.iter().any(Expr::is_error) {
+            return Expr::error(span);
+        }
+        if let Some(absent) = found.iter().find(|argument| argument.ty.is_optional()) {
+            let ty = absent.ty.text(&self.program.artifacts);
+            self.diagnostics.push(messages::may_be_absent(&ty, absent.span));
+            return Expr::error(span);
+        }
+        let types: Vec<&Type> = found.iter().map(|argument| &argument.ty).collect();
+        let Some(ty) = result_type(function, &types, expected) else {
+            let types: Vec<String> = types.iter().map(|ty| ty.text(&self.program.artifacts)).collect();
+            self.diagnostics.push(messages::invalid_arguments(info.name, info.signature, &types, span));
+            return Expr::error(span);
+        };
+        if function == Function::Matches
+            && let Some(pattern) = found.get(1).and_then(Expr::as_str)
+            && let Err(reason) = regex::Regex::new(pattern)
+        {
+            let reason = reason.to_string();
+            let reason = reason.lines().last().unwrap_or_default().trim_start_matches("error: ");
+            self.diagnostics.push(messages::constant_error(
+                &format!("`{pattern}` is not a regular expression: {reason}"),
+                span,
+            ));
+            return Expr::error(span);
+        }
+        let values: Option<Vec<Value>> = found.iter().map(|argument| argument.value().cloned()).collect();
+        match values {
+            Some(values) => {
+                let outcome = evaluate::function(function, &values);
+                self.constant_outcome(outcome, ty, span)
+            }
+            None => Expr::new(ExprKind::Function { function, arguments: found }, ty, span),
+        }
+    }
+}
+
+/// What stands before the bracket of a call.
+enum Called {
+    Artifact(crate::ArtifactId),
+    Task(String, &'static str),
+    Error,
+}
+
+fn path_span(value: &ast::Expr) -> Span {
+    value.span
+}
+
+/// The type that a function gives for arguments of these types; `None` where it does not take them.
+fn result_type(function: Function, types: &[&Type], _expected: Option<&Type>) -> Option<Type> {
+    use Function as F;
+    let text = |ty: &Type| ty.is_text();
+    let texts = |count: usize| types.len() == count && types.iter().all(|ty| text(ty));
+    let list_of = |ty: &Type| match ty {
+        Type::List(element) => Some(element.as_ref().clone()),
+        _ => None,
+    };
+    let number = |ty: &Type| matches!(ty, Type::Int | Type::Float);
+    let sortable = |ty: &Type| number(ty) || text(ty);
+    let widest = |types: &[&Type]| {
+        if types.iter().all(|ty| **ty == Type::Int) { Type::Int } else { Type::Float }
+    };
+    match (function, types) {
+        (F::Len, [Type::List(_) | Type::Map(_) | Type::Record(_)]) => Some(Type::Int),
+        (F::Len, [ty]) if text(ty) => Some(Type::Int),
+        (F::Min | F::Max | F::Sum, [list]) => list_of(list).filter(number),
+        (F::Min | F::Max, several) if several.len() > 1 && several.iter().all(|ty| number(ty)) => {
+            Some(widest(several))
+        }
+        (F::Join, [list, separator]) if text(separator) => {
+            list_of(list).filter(Type::has_text).map(|_| Type::String)
+        }
+        (F::Split, _) if texts(2) => Some(Type::List(Box::new(Type::String))),
+        (F::Replace, _) if texts(3) => Some(Type::String),
+        (F::Lower | F::Upper | F::Trim, _) if texts(1) => Some(Type::String),
+        (F::StartsWith | F::EndsWith | F::Matches, _) if texts(2) => Some(Type::Bool),
+        (F::Contains, _) if texts(2) => Some(Type::Bool),
+        (F::Contains, [Type::List(element), part]) => {
+            let same = element.as_ref() == *part || number(element) && number(part) || text(element) && text(part);
+            same.then_some(Type::Bool)
+        }
+        (F::AsInt, [Type::String | Type::Int | Type::Float | Type::Json | Type::Enum(_)]) => Some(Type::Int),
+        (F::AsFloat, [Type::String | Type::Int | Type::Float | Type::Json | Type::Enum(_)]) => Some(Type::Float),
+        (F::AsString, [ty]) if ty.has_text() => Some(Type::String),
+        (F::AsList, [Type::Json]) => Some(Type::List(Box::new(Type::Json))),
+        (F::Json, [ty]) if ty.has_text() => Some(Type::String),
+        (F::Sort, [list]) => list_of(list).filter(sortable).map(|element| Type::List(Box::new(element))),
+        (F::Unique, [list]) => list_of(list).filter(Type::has_text).map(|element| Type::List(Box::new(element))),
+        (F::Range, [Type::Int] | [Type::Int, Type::Int]) => Some(Type::List(Box::new(Type::Int))),
+        _ => None,
+    }
+}
+
+/// Reads the address of an artifact. What separates its parts must be constant text.
+pub(crate) fn location(url: &Expr) -> Result<Location, String> {
+    let parts: Vec<Expr> = match &url.kind {
+        ExprKind::Concat(parts) => parts.clone(),
+        _ => vec![url.clone()],
+    };
+    let first = parts.first().and_then(Expr::as_str).unwrap_or_default();
+    let Some((scheme, _)) = first.split_once("://") else {
+        return Err("it must start with `s3://`, `gs://`, `oss://`, `az://`, `https://` or `git+https://`".to_owned());
+    };
+    let rest = Text(parts.clone()).skip(scheme.len() + 3);
+    let whole = |text: Text, what: &str| {
+        let expr = text.expr(url.span);
+        if expr.as_str() == Some("") { Err(format!("the {what} is missing")) } else { Ok(expr) }
+    };
+    match scheme {
+        "s3" | "gs" => {
+            let (bucket, key) = rest.split('/').ok_or("the key behind the bucket is missing")?;
+            let (bucket, key) = (whole(bucket, "bucket")?, whole(key, "key")?);
+            Ok(if scheme == "s3" { Location::S3 { bucket, key } } else { Location::Gcs { bucket, key } })
+        }
+        "oss" => {
+            let (host, key) = rest.split('/').ok_or("the key behind the host is missing")?;
+            let (bucket, endpoint) = host
+                .split('.')
+                .ok_or("the host must be `bucket.endpoint`, such as `data.oss-cn-hangzhou.aliyuncs.com`")?;
+            Ok(Location::Oss {
+                endpoint: whole(endpoint, "endpoint")?,
+                bucket: whole(bucket, "bucket")?,
+                key: whole(key, "key")?,
+            })
+        }
+        "az" => {
+            let (account, rest) = rest.split('/').ok_or("the container behind the account is missing")?;
+            let (container, blob) = rest.split('/').ok_or("the blob behind the container is missing")?;
+            Ok(Location::Azure {
+                account: whole(account, "account")?,
+                container: whole(container, "container")?,
+                blob: whole(blob, "blob")?,
+            })
+        }
+        "http" | "https" => {
+            whole(rest, "host")?;
+            Ok(Location::Http { url: url.clone() })
+        }
+        "git+https" | "git+http" | "git+ssh" => {
+            let repository = Text(parts).skip("git+".len());
+            let (repository, revision) = match repository.rsplit('@') {
+                // An `@` before the path is that of `user@host`.
+                Some((before, after)) if !after.contains('/') => (before, Some(whole(after, "revision")?)),
+                _ => (Text(repository.0.clone()), None),
+            };
+            Ok(Location::Git { repository: whole(repository, "repository")?, revision })
+        }
+        other => Err(format!(
+            "`{other}` is not known; `s3`, `gs`, `oss`, `az`, `http`, `https` and `git+https` are"
+        )),
+    }
+}
+
+/// A text of constant and other parts.
+struct Text(Vec<Expr>);
+
+impl Text {
+    /// Without the first bytes, which are constant.
+    fn skip(&self, bytes: usize) -> Self {
+        let mut parts = self.0.clone();
+        if let Some(first) = parts.first_mut()
+            && let Some(text) = first.as_str().and_then(|text| text.get(bytes..))
+        {
+            *first = Expr::text(text, first.span);
+        }
+        Self(parts)
+    }
+
+    /// Around the first `separator` in a constant part.
+    fn split(&self, separator: char) -> Option<(Self, Self)> {
+        let at = self.0.iter().position(|part| part.as_str().is_some_and(|text| text.contains(separator)))?;
+        self.cut(at, |text| text.split_once(separator))
+    }
+
+    /// Around the last `separator` in a constant part.
+    fn rsplit(&self, separator: char) -> Option<(Self, Self)> {
+        let at = self.0.iter().rposition(|part| part.as_str().is_some_and(|text| text.contains(separator)))?;
+        self.cut(at, |text| text.rsplit_once(separator))
+    }
+
+    fn cut(&self, at: usize, split: impl Fn(&str) -> Option<(&str, &str)>) -> Option<(Self, Self)> {
+        let part = self.0.get(at)?;
+        let (before, after) = split(part.as_str()?)?;
+        let (mut left, mut right) = (self.0.get(..at)?.to_vec(), vec![Expr::text(after, part.span)]);
+        left.push(Expr::text(before, part.span));
+        right.extend(self.0.get(at + 1..)?.iter().cloned());
+        Some((Self(left), Self(right)))
+    }
+
+    fn contains(&self, character: char) -> bool {
+        self.0.iter().any(|part| part.as_str().is_some_and(|text| text.contains(character)))
+    }
+
+    fn expr(self, span: Span) -> Expr {
+        let parts = self.0.into_iter().filter(|part| part.as_str() != Some("")).collect();
+        super::expr::concat(parts, span)
+    }
+}

@@ -1,0 +1,306 @@
+//! Volumes: the calls that make them, and where they are mounted.
+
+use argot_syntax::{Span, ast};
+
+use super::{Checker, rules, scope::Scope};
+use crate::{Expr, Type, Value, VolumeSource, diagnostics as messages};
+
+/// The calls that make a volume, each with its form for people.
+const VOLUME_CALLS: &[(&str, &str)] = &[
+    ("claim", "claim(size = 50Gi, class = \"fast\", access = \"ReadWriteOnce\", from = snapshot(\"name\"))"),
+    ("existing", "existing(\"claim-name\", read_only = true)"),
+    ("memory_volume", "memory_volume(8Gi)"),
+    ("scratch_volume", "scratch_volume(20Gi)"),
+    ("secret_volume", "secret_volume(\"name\")"),
+    ("config_volume", "config_volume(\"name\")"),
+    ("ephemeral", "ephemeral(size = 50Gi, class = \"fast\", access = \"ReadWriteOnce\")"),
+    ("host_path", "host_path(\"/path\")"),
+    ("nfs", "nfs(\"server\", \"/path\")"),
+    ("csi", "csi(\"driver\", { key = \"value\" })"),
+];
+
+const ACCESS_MODES: &[&str] = &["ReadWriteOnce", "ReadWriteMany", "ReadOnlyMany", "ReadWriteOncePod"];
+
+/// Whether a call of that name makes a volume.
+pub(super) fn is_volume_call(name: &str) -> bool {
+    VOLUME_CALLS.iter().any(|(call, _)| *call == name)
+}
+
+/// The names of the calls that make a volume.
+pub(super) fn volume_calls() -> impl Iterator<Item = &'static str> {
+    VOLUME_CALLS.iter().map(|(call, _)| *call)
+}
+
+/// The arguments of a volume call, taken one by one; what is left over is unknown.
+struct Taken<'a> {
+    left: Vec<&'a ast::Argument>,
+    positional: bool,
+}
+
+impl<'a> Taken<'a> {
+    /// The argument of that name, or the next one without a name.
+    fn take(&mut self, name: &str) -> Option<&'a ast::Expr> {
+        let named = self
+            .left
+            .iter()
+            .position(|argument| argument.name.as_ref().is_some_and(|given| given.name == name));
+        let at = match named {
+            Some(at) => at,
+            None if self.positional => self.left.iter().position(|argument| argument.name.is_none())?,
+            None => return None,
+        };
+        Some(&self.left.remove(at).value)
+    }
+
+    /// The argument of that name only.
+    fn named(&mut self, name: &str) -> Option<&'a ast::Expr> {
+        let positional = std::mem::replace(&mut self.positional, false);
+        let found = self.take(name);
+        self.positional = positional;
+        found
+    }
+}
+
+impl Checker<'_> {
+    /// The volume that a call makes; `None` where that has been reported as wrong.
+    pub(super) fn volume_source(
+        &mut self,
+        call: &str,
+        arguments: &[ast::Argument],
+        span: Span,
+        scope: &mut Scope,
+    ) -> Option<VolumeSource> {
+        let usage = VOLUME_CALLS.iter().find(|(name, _)| *name == call).map_or("", |(_, usage)| usage);
+        let mut taken = Taken { left: arguments.iter().collect(), positional: true };
+        let source = match call {
+            "claim" | "ephemeral" => self.claim(call, usage, &mut taken, span, scope),
+            "existing" => {
+                let name = self.object_name(usage, call, taken.take("name"), span, scope);
+                let read_only = self.flag(taken.named("read_only"), scope);
+                name.map(|name| VolumeSource::Existing { name, read_only })
+            }
+            "memory_volume" | "scratch_volume" => {
+                let size = self.size(usage, call, taken.take("size"), span, scope);
+                size.map(|size| match call {
+                    "memory_volume" => VolumeSource::Memory { size },
+                    _ => VolumeSource::Scratch { size },
+                })
+            }
+            "secret_volume" => self
+                .object_name(usage, call, taken.take("name"), span, scope)
+                .map(|name| VolumeSource::Secret { name }),
+            "config_volume" => self
+                .object_name(usage, call, taken.take("name"), span, scope)
+                .map(|name| VolumeSource::Config { name }),
+            "host_path" => self
+                .required_text(usage, call, taken.take("path"), span, scope)
+                .and_then(|path| self.absolute(path))
+                .map(|path| VolumeSource::HostPath { path }),
+            "nfs" => {
+                let server = self.required_text(usage, call, taken.take("server"), span, scope);
+                let path = self
+                    .required_text(usage, call, taken.take("path"), span, scope)
+                    .and_then(|path| self.absolute(path));
+                server.zip(path).map(|(server, path)| VolumeSource::Nfs { server, path })
+            }
+            _ => {
+                let driver = self.required_text(usage, call, taken.take("driver"), span, scope);
+                let attributes = match taken.take("attributes") {
+                    Some(written) => self.texts(written, scope),
+                    None => Some(Vec::new()),
+                };
+                driver
+                    .zip(attributes)
+                    .map(|(driver, attributes)| VolumeSource::Csi { driver, attributes })
+            }
+        };
+        let extra = taken.left.first().map(|argument| {
+            let at = argument.name.as_ref().map_or(argument.value.span, |name| name.span);
+            messages::volume_argument(call, usage, at)
+        });
+        match extra {
+            Some(diagnostic) => {
+                self.diagnostics.push(diagnostic);
+                None
+            }
+            None => source,
+        }
+    }
+
+    fn claim(
+        &mut self,
+        call: &str,
+        usage: &str,
+        taken: &mut Taken<'_>,
+        span: Span,
+        scope: &mut Scope,
+    ) -> Option<VolumeSource> {
+        let size = self.size(usage, call, taken.take("size"), span, scope);
+        let class = taken.named("class").map(|written| self.name_of_object(written, scope));
+        let access = taken.named("access").map(|written| (self.check_expr(written, &Type::String, scope), written.span));
+        let access = match access {
+            None => Some("ReadWriteOnce".to_owned()),
+            Some((expr, at)) => match expr.as_str() {
+                Some(mode) if ACCESS_MODES.contains(&mode) => Some(mode.to_owned()),
+                Some(mode) => {
+                    self.diagnostics.push(messages::not_one_of("access", mode, ACCESS_MODES, at));
+                    None
+                }
+                None => {
+                    if !expr.is_error() {
+                        self.diagnostics.push(messages::not_constant("`access`", at));
+                    }
+                    None
+                }
+            },
+        };
+        let snapshot = match taken.named("from") {
+            None => None,
+            Some(written) => match &written.kind {
+                ast::ExprKind::Call { callee, arguments }
+                    if call == "claim" && matches!(&callee.kind, ast::ExprKind::Name(name) if name == "snapshot") =>
+                {
+                    let [ast::Argument { name: None, value }] = arguments.as_slice() else {
+                        self.diagnostics.push(messages::wrong_arguments("snapshot", "snapshot(\"name\")", written.span));
+                        return None;
+                    };
+                    Some(self.name_of_object(value, scope))
+                }
+                _ => {
+                    self.diagnostics.push(messages::volume_argument(call, usage, written.span));
+                    return None;
+                }
+            },
+        };
+        let (size, access) = (size?, access?);
+        Some(match call {
+            "claim" => VolumeSource::Claim { size, class, access, snapshot },
+            _ => VolumeSource::Ephemeral { size, class, access },
+        })
+    }
+
+    fn size(
+        &mut self,
+        usage: &str,
+        call: &str,
+        written: Option<&ast::Expr>,
+        span: Span,
+        scope: &mut Scope,
+    ) -> Option<Expr> {
+        let Some(written) = written else {
+            self.diagnostics.push(messages::wrong_arguments(call, usage, span));
+            return None;
+        };
+        let size = self.check_expr(written, &Type::Quantity, scope);
+        if let Some(Value::Quantity(quantity)) = size.value()
+            && quantity.nanos() <= 0
+        {
+            self.diagnostics.push(messages::invalid_value("size", "it must be more than nothing", size.span));
+        }
+        Some(size)
+    }
+
+    fn flag(&mut self, written: Option<&ast::Expr>, scope: &mut Scope) -> bool {
+        let Some(written) = written else { return false };
+        let expr = self.check_expr(written, &Type::Bool, scope);
+        match expr.value() {
+            Some(Value::Bool(value)) => *value,
+            _ => {
+                if !expr.is_error() {
+                    self.diagnostics.push(messages::not_constant("`read_only`", expr.span));
+                }
+                false
+            }
+        }
+    }
+
+    fn required_text(
+        &mut self,
+        usage: &str,
+        call: &str,
+        written: Option<&ast::Expr>,
+        span: Span,
+        scope: &mut Scope,
+    ) -> Option<Expr> {
+        match written {
+            Some(written) => Some(self.check_expr(written, &Type::String, scope)),
+            None => {
+                self.diagnostics.push(messages::wrong_arguments(call, usage, span));
+                None
+            }
+        }
+    }
+
+    fn object_name(
+        &mut self,
+        usage: &str,
+        call: &str,
+        written: Option<&ast::Expr>,
+        span: Span,
+        scope: &mut Scope,
+    ) -> Option<Expr> {
+        let name = self.required_text(usage, call, written, span, scope)?;
+        Some(self.checked_object_name(name))
+    }
+
+    /// The name of an object of the cluster.
+    pub(super) fn name_of_object(&mut self, written: &ast::Expr, scope: &mut Scope) -> Expr {
+        let name = self.check_expr(written, &Type::String, scope);
+        self.checked_object_name(name)
+    }
+
+    fn checked_object_name(&mut self, name: Expr) -> Expr {
+        if let Some(text) = name.as_str()
+            && !rules::dns_subdomain(text)
+        {
+            self.diagnostics.push(messages::invalid_object_name(text, name.span));
+        }
+        name
+    }
+
+    fn absolute(&mut self, path: Expr) -> Option<Expr> {
+        if let Some(text) = path.as_str()
+            && !text.starts_with('/')
+        {
+            self.diagnostics.push(messages::invalid_mount(text, "it is not absolute", path.span));
+            return None;
+        }
+        Some(path)
+    }
+
+    /// A record of texts.
+    pub(super) fn texts(&mut self, written: &ast::Expr, scope: &mut Scope) -> Option<Vec<(String, Expr)>> {
+        let ast::ExprKind::Record(entries) = &written.kind else {
+            // A constant record may come under a name.
+            let expr = self.check_expr(written, &Type::Map(Box::new(Type::String)), scope);
+            return match expr.value() {
+                Some(Value::Record(fields)) => Some(
+                    fields
+                        .iter()
+                        .map(|(name, value)| (name.clone(), Expr::text(value.text(), expr.span)))
+                        .collect(),
+                ),
+                _ => {
+                    if !expr.is_error() {
+                        self.diagnostics.push(messages::not_constant("a record of attributes", expr.span));
+                    }
+                    None
+                }
+            };
+        };
+        let mut found: Vec<(String, Expr)> = Vec::new();
+        let mut spans: Vec<Span> = Vec::new();
+        for entry in entries {
+            let value = self.infer(&entry.value, None, scope);
+            let value = self.with_text(value);
+            if let Some(at) = found.iter().position(|(name, _)| *name == entry.key.name) {
+                let first = spans.get(at).copied().unwrap_or_default();
+                self.diagnostics.push(messages::duplicate_name(&entry.key.name, entry.key.span, first));
+                continue;
+            }
+            found.push((entry.key.name.clone(), value));
+            spans.push(entry.key.span);
+        }
+        Some(found)
+    }
+}

@@ -1,0 +1,359 @@
+//! What an operator or function gives for values that are known. This is the meaning of the language's
+//! expressions; a target's own expressions must give the same.
+
+use crate::{BinaryOperator, Function, UnaryOperator, Value};
+
+/// A value, or why there is none: a clause that completes "the expression has no value: ...".
+pub(crate) type Outcome = Result<Value, String>;
+
+const OVERFLOW: &str = "the result does not fit 64 bits";
+
+/// Applies an operator to one value.
+pub(crate) fn unary(operator: UnaryOperator, operand: &Value) -> Outcome {
+    match (operator, operand) {
+        (UnaryOperator::Not, Value::Bool(value)) => Ok(Value::Bool(!value)),
+        (UnaryOperator::Negate, Value::Int(value)) => {
+            value.checked_neg().map(Value::Int).ok_or_else(|| OVERFLOW.to_owned())
+        }
+        (UnaryOperator::Negate, Value::Float(value)) => Ok(Value::Float(-value)),
+        _ => Err(mismatch()),
+    }
+}
+
+/// Applies an operator to two values.
+pub(crate) fn binary(operator: BinaryOperator, left: &Value, right: &Value) -> Outcome {
+    use BinaryOperator as Op;
+    match operator {
+        Op::Coalesce => Ok(if *left == Value::Null { right } else { left }.clone()),
+        Op::And | Op::Or => match (left, right) {
+            (Value::Bool(a), Value::Bool(b)) => {
+                Ok(Value::Bool(if operator == Op::And { *a && *b } else { *a || *b }))
+            }
+            _ => Err(mismatch()),
+        },
+        Op::Equal => Ok(Value::Bool(equal(left, right))),
+        Op::NotEqual => Ok(Value::Bool(!equal(left, right))),
+        Op::Less | Op::LessEqual | Op::Greater | Op::GreaterEqual => {
+            let order = compare(left, right).ok_or_else(mismatch)?;
+            Ok(Value::Bool(match operator {
+                Op::Less => order.is_lt(),
+                Op::LessEqual => order.is_le(),
+                Op::Greater => order.is_gt(),
+                _ => order.is_ge(),
+            }))
+        }
+        Op::In => contains(right, left),
+        Op::Add => match (left, right) {
+            (Value::String(a), Value::String(b)) => Ok(Value::String(format!("{a}{b}"))),
+            (Value::List(a), Value::List(b)) => Ok(Value::List(a.iter().chain(b).cloned().collect())),
+            _ => arithmetic(operator, left, right),
+        },
+        Op::Subtract | Op::Multiply | Op::Divide | Op::FloorDivide | Op::Remainder => {
+            arithmetic(operator, left, right)
+        }
+    }
+}
+
+fn mismatch() -> String {
+    "the operands do not go together".to_owned()
+}
+
+/// Equality, in which an int equals a float of the same number.
+pub(crate) fn equal(left: &Value, right: &Value) -> bool {
+    match (left, right) {
+        (Value::List(a), Value::List(b)) => {
+            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| equal(a, b))
+        }
+        (Value::Record(a), Value::Record(b)) => {
+            a.len() == b.len()
+                && a.iter().all(|(name, value)| b.get(name).is_some_and(|other| equal(value, other)))
+        }
+        _ => compare(left, right).map_or_else(|| left == right, std::cmp::Ordering::is_eq),
+    }
+}
+
+fn compare(left: &Value, right: &Value) -> Option<std::cmp::Ordering> {
+    match (left, right) {
+        (Value::Int(a), Value::Int(b)) => Some(a.cmp(b)),
+        (Value::String(a), Value::String(b)) => Some(a.cmp(b)),
+        (Value::Bool(a), Value::Bool(b)) => Some(a.cmp(b)),
+        (Value::Quantity(a), Value::Quantity(b)) => a.partial_cmp(b),
+        (Value::Duration(a), Value::Duration(b)) => a.partial_cmp(b),
+        _ => number(left)?.partial_cmp(&number(right)?),
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "an int beside a float is a float")]
+fn number(value: &Value) -> Option<f64> {
+    match value {
+        Value::Int(value) => Some(*value as f64),
+        Value::Float(value) => Some(*value),
+        _ => None,
+    }
+}
+
+fn finite(value: f64) -> Outcome {
+    if value.is_finite() {
+        Ok(Value::Float(value))
+    } else {
+        Err("the result is not a finite number".to_owned())
+    }
+}
+
+fn arithmetic(operator: BinaryOperator, left: &Value, right: &Value) -> Outcome {
+    use BinaryOperator as Op;
+    if let (Value::Int(a), Value::Int(b)) = (left, right) {
+        if *b == 0 && matches!(operator, Op::Divide | Op::FloorDivide | Op::Remainder) {
+            return Err("it divides by zero".to_owned());
+        }
+        let whole = match operator {
+            Op::Add => a.checked_add(*b),
+            Op::Subtract => a.checked_sub(*b),
+            Op::Multiply => a.checked_mul(*b),
+            // Both round towards zero, as Go does, so that a == a // b * b + a % b.
+            Op::FloorDivide => a.checked_div(*b),
+            Op::Remainder => a.checked_rem(*b),
+            _ => {
+                return match (number(left), number(right)) {
+                    (Some(a), Some(b)) => finite(a / b),
+                    _ => Err(mismatch()),
+                };
+            }
+        };
+        return whole.map(Value::Int).ok_or_else(|| OVERFLOW.to_owned());
+    }
+    let (Some(a), Some(b)) = (number(left), number(right)) else {
+        return Err(mismatch());
+    };
+    match operator {
+        Op::Add => finite(a + b),
+        Op::Subtract => finite(a - b),
+        Op::Multiply => finite(a * b),
+        Op::Divide if b == 0.0 => Err("it divides by zero".to_owned()),
+        Op::Divide => finite(a / b),
+        _ => Err(mismatch()),
+    }
+}
+
+fn contains(whole: &Value, part: &Value) -> Outcome {
+    Ok(Value::Bool(match (whole, part) {
+        (Value::String(whole), Value::String(part)) => whole.contains(part.as_str()),
+        (Value::List(items), part) => items.iter().any(|item| equal(item, part)),
+        (Value::Record(fields), Value::String(name)) => fields.contains_key(name),
+        _ => return Err(mismatch()),
+    }))
+}
+
+/// A field of a record or map.
+pub(crate) fn field(base: &Value, name: &str) -> Outcome {
+    match base {
+        Value::Record(fields) => fields
+            .get(name)
+            .cloned()
+            .ok_or_else(|| format!("there is no `{name}` in it")),
+        _ => Err(mismatch()),
+    }
+}
+
+/// An element of a list, or a value of a map.
+pub(crate) fn index(base: &Value, index: &Value) -> Outcome {
+    match (base, index) {
+        (Value::List(items), Value::Int(at)) => {
+            let from_end = usize::try_from(at.unsigned_abs()).unwrap_or(usize::MAX);
+            let place = if *at < 0 { items.len().checked_sub(from_end) } else { Some(from_end) };
+            place
+                .and_then(|place| items.get(place))
+                .cloned()
+                .ok_or_else(|| format!("there is no element {at} in a list of {}", items.len()))
+        }
+        (Value::Record(_), Value::String(name)) => field(base, name),
+        _ => Err(mismatch()),
+    }
+}
+
+/// Applies a function. The types have been checked.
+pub(crate) fn function(function: Function, arguments: &[Value]) -> Outcome {
+    use Function as F;
+    let first = arguments.first().ok_or_else(mismatch)?;
+    let second = arguments.get(1);
+    let text = |value: Option<&Value>| match value {
+        Some(Value::String(text)) => Ok(text.clone()),
+        _ => Err(mismatch()),
+    };
+    match function {
+        F::Len => Ok(Value::Int(length(first)?)),
+        F::Min | F::Max => {
+            let items = match (first, second) {
+                (Value::List(items), None) => items.as_slice(),
+                _ => arguments,
+            };
+            extreme(items, function == F::Max)
+        }
+        F::Sum => match first {
+            Value::List(items) => items
+                .iter()
+                .try_fold(Value::Int(0), |sum, item| arithmetic(BinaryOperator::Add, &sum, item)),
+            _ => Err(mismatch()),
+        },
+        F::Join => match first {
+            Value::List(items) => {
+                let texts: Vec<_> = items.iter().map(Value::text).collect();
+                Ok(Value::String(texts.join(&text(second)?)))
+            }
+            _ => Err(mismatch()),
+        },
+        F::Split => {
+            let separator = text(second)?;
+            let whole = text(Some(first))?;
+            let pieces: Vec<Value> = if separator.is_empty() {
+                whole.chars().map(|c| Value::String(c.to_string())).collect()
+            } else {
+                whole.split(&separator).map(|piece| Value::String(piece.to_owned())).collect()
+            };
+            Ok(Value::List(pieces))
+        }
+        F::Replace => {
+            Ok(Value::String(text(Some(first))?.replace(&text(second)?, &text(arguments.get(2))?)))
+        }
+        F::Lower => Ok(Value::String(text(Some(first))?.to_lowercase())),
+        F::Upper => Ok(Value::String(text(Some(first))?.to_uppercase())),
+        F::Trim => Ok(Value::String(text(Some(first))?.trim().to_owned())),
+        F::Contains => contains(first, second.ok_or_else(mismatch)?),
+        F::StartsWith => Ok(Value::Bool(text(Some(first))?.starts_with(&text(second)?))),
+        F::EndsWith => Ok(Value::Bool(text(Some(first))?.ends_with(&text(second)?))),
+        F::Matches => {
+            let pattern = text(second)?;
+            regex::Regex::new(&pattern)
+                .map(|pattern| Value::Bool(text(Some(first)).is_ok_and(|text| pattern.is_match(&text))))
+                .map_err(|_| format!("`{pattern}` is not a regular expression"))
+        }
+        F::AsInt => as_int(first),
+        F::AsFloat => as_float(first),
+        F::AsString => Ok(Value::String(first.text())),
+        F::AsList => match first {
+            Value::List(_) => Ok(first.clone()),
+            other => Err(format!("{} is not a list", other.json())),
+        },
+        F::Json => Ok(Value::String(first.json())),
+        F::Sort => match first {
+            Value::List(items) => {
+                let mut items = items.clone();
+                items.sort_by(|a, b| compare(a, b).unwrap_or(std::cmp::Ordering::Equal));
+                Ok(Value::List(items))
+            }
+            _ => Err(mismatch()),
+        },
+        F::Unique => match first {
+            Value::List(items) => {
+                let mut kept: Vec<Value> = Vec::new();
+                for item in items {
+                    if !kept.iter().any(|other| equal(other, item)) {
+                        kept.push(item.clone());
+                    }
+                }
+                Ok(Value::List(kept))
+            }
+            _ => Err(mismatch()),
+        },
+        F::Range => {
+            let (from, to) = match (first, second) {
+                (Value::Int(to), None) => (0, *to),
+                (Value::Int(from), Some(Value::Int(to))) => (*from, *to),
+                _ => return Err(mismatch()),
+            };
+            if to.checked_sub(from).is_none_or(|length| length > MAX_RANGE) {
+                return Err(format!("it has more than {MAX_RANGE} numbers"));
+            }
+            Ok(Value::List((from..to).map(Value::Int).collect()))
+        }
+    }
+}
+
+/// The most numbers that a constant range is written out to.
+const MAX_RANGE: i64 = 100_000;
+
+fn length(value: &Value) -> Result<i64, String> {
+    let length = match value {
+        Value::String(text) => text.chars().count(),
+        Value::List(items) => items.len(),
+        Value::Record(fields) => fields.len(),
+        _ => return Err(mismatch()),
+    };
+    i64::try_from(length).map_err(|_| OVERFLOW.to_owned())
+}
+
+fn extreme(items: &[Value], greatest: bool) -> Outcome {
+    let mut best: Option<&Value> = None;
+    for item in items {
+        let better = match best.map(|best| compare(item, best)) {
+            None => true,
+            Some(Some(order)) => if greatest { order.is_gt() } else { order.is_lt() },
+            Some(None) => return Err(mismatch()),
+        };
+        if better {
+            best = Some(item);
+        }
+    }
+    best.cloned().ok_or_else(|| "the list is empty".to_owned())
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    reason = "the bounds are checked before the conversion"
+)]
+fn as_int(value: &Value) -> Outcome {
+    match value {
+        Value::Int(_) => Ok(value.clone()),
+        Value::Float(number) if number.abs() < i64::MAX as f64 => Ok(Value::Int(number.trunc() as i64)),
+        Value::String(text) => text
+            .parse()
+            .map(Value::Int)
+            .map_err(|_| format!("{} is not a whole number", value.json())),
+        other => Err(format!("{} is not a whole number", other.json())),
+    }
+}
+
+fn as_float(value: &Value) -> Outcome {
+    match value {
+        Value::String(text) => match text.parse::<f64>() {
+            Ok(number) if number.is_finite() => Ok(Value::Float(number)),
+            _ => Err(format!("{} is not a number", value.json())),
+        },
+        other => match number(other) {
+            Some(number) => Ok(Value::Float(number)),
+            None => Err(format!("{} is not a number", other.json())),
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{binary, function};
+    use crate::{BinaryOperator as Op, Function, Value};
+
+    #[test]
+    fn whole_division_and_remainder_round_towards_zero() {
+        for (a, b, quotient, remainder) in [(7, 2, 3, 1), (-7, 2, -3, -1), (7, -2, -3, 1)] {
+            assert_eq!(binary(Op::FloorDivide, &Value::Int(a), &Value::Int(b)), Ok(Value::Int(quotient)));
+            assert_eq!(binary(Op::Remainder, &Value::Int(a), &Value::Int(b)), Ok(Value::Int(remainder)));
+        }
+    }
+
+    #[test]
+    fn what_has_no_value_says_why() {
+        let zero = binary(Op::Divide, &Value::Int(1), &Value::Int(0));
+        assert_eq!(zero, Err("it divides by zero".to_owned()));
+        let overflow = binary(Op::Add, &Value::Int(i64::MAX), &Value::Int(1));
+        assert_eq!(overflow, Err("the result does not fit 64 bits".to_owned()));
+        let text = function(Function::AsInt, &[Value::String("x".to_owned())]);
+        assert_eq!(text, Err("\"x\" is not a whole number".to_owned()));
+    }
+
+    #[test]
+    fn floats_are_written_as_go_writes_them() {
+        for (number, text) in [(1.0, "1"), (0.1, "0.1"), (1e21, "1e+21"), (1e20, "100000000000000000000"), (1e-5, "1e-05"), (0.0001, "0.0001")] {
+            assert_eq!(crate::float_text(number), text);
+        }
+    }
+}

@@ -1,0 +1,435 @@
+//! Typed expressions. What is known at compile time is a [`Value`]; the rest is for the target.
+
+use argot_syntax::Span;
+pub use argot_syntax::ast::{BinaryOperator, UnaryOperator};
+use serde::Serialize;
+
+use crate::{Function, InputId, OutputId, TaskId, Type, Value, VolumeId};
+
+/// An expression with its type.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Expr {
+    /// What it is.
+    pub kind: ExprKind,
+    /// Its type.
+    pub ty: Type,
+    /// Where it stands.
+    #[serde(skip)]
+    pub span: Span,
+}
+
+/// The forms of a typed expression.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ExprKind {
+    /// Something that has been reported as wrong.
+    Error,
+    /// A value known at compile time. No other form has only constant operands.
+    Constant(Value),
+    /// The value of an input of the component, or of a parameter of the pipeline: a scalar, list, map,
+    /// record or artifact.
+    Input(InputId),
+    /// Where the file of an input artifact is.
+    InputPath(InputId),
+    /// The file that the program must write for an output.
+    OutputPath(OutputId),
+    /// What a task of the same pipeline has given.
+    TaskOutput {
+        /// The task.
+        task: TaskId,
+        /// Its output.
+        output: OutputId,
+    },
+    /// Something that only the run knows.
+    Context(Context),
+    /// A list with an element that is not constant.
+    List(Vec<Expr>),
+    /// A record with a field that is not constant.
+    Record(Vec<(String, Expr)>),
+    /// A string with interpolations: the canonical texts of its parts, one after the other.
+    Concat(Vec<Expr>),
+    /// A field of a record, or a value of a map.
+    Field {
+        /// The record.
+        base: Box<Expr>,
+        /// The field.
+        name: String,
+    },
+    /// An element of a list, or a value of a map.
+    Index {
+        /// The list.
+        base: Box<Expr>,
+        /// Which element.
+        index: Box<Expr>,
+    },
+    /// An operator before one operand.
+    Unary {
+        /// The operator.
+        operator: UnaryOperator,
+        /// The operand.
+        operand: Box<Expr>,
+    },
+    /// An operator between two operands.
+    Binary {
+        /// The operator.
+        operator: BinaryOperator,
+        /// The left side.
+        left: Box<Expr>,
+        /// The right side.
+        right: Box<Expr>,
+    },
+    /// A function of the language.
+    Function {
+        /// Which.
+        function: Function,
+        /// Its arguments.
+        arguments: Vec<Expr>,
+    },
+    /// An artifact from outside the run.
+    Artifact(Box<ArtifactSource>),
+    /// A volume.
+    Volume(VolumeExpr),
+}
+
+/// What only the run knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Context {
+    /// `run.name`: the name of the run's object in the cluster.
+    RunName,
+    /// `run.id`: the unique id of the run.
+    RunId,
+    /// `run.namespace`.
+    RunNamespace,
+    /// `run.created`: when the run was created, RFC 3339.
+    RunCreated,
+    /// `task.name`: the name of the task in its pipeline.
+    TaskName,
+    /// `task.attempt`: 0 for the first try.
+    TaskAttempt,
+}
+
+/// The context values by the names that programs use.
+pub const CONTEXTS: &[(&str, &str, Context)] = &[
+    ("run", "name", Context::RunName),
+    ("run", "id", Context::RunId),
+    ("run", "namespace", Context::RunNamespace),
+    ("run", "created", Context::RunCreated),
+    ("task", "name", Context::TaskName),
+    ("task", "attempt", Context::TaskAttempt),
+];
+
+/// An artifact from outside the run.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ArtifactSource {
+    /// `Dataset("s3://bucket/key")`: a place to read from.
+    Location(Location),
+    /// `Dataset(text = "...")`: the content itself.
+    Text(Expr),
+}
+
+/// Where an artifact is kept. Each text is a `string` expression.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Location {
+    /// `s3://bucket/key`.
+    S3 {
+        /// The bucket.
+        bucket: Expr,
+        /// The key in it.
+        key: Expr,
+    },
+    /// `gs://bucket/key`.
+    Gcs {
+        /// The bucket.
+        bucket: Expr,
+        /// The key in it.
+        key: Expr,
+    },
+    /// `oss://bucket.endpoint/key`: Alibaba Cloud.
+    Oss {
+        /// The host of the service, such as `oss-cn-hangzhou.aliyuncs.com`.
+        endpoint: Expr,
+        /// The bucket.
+        bucket: Expr,
+        /// The key in it.
+        key: Expr,
+    },
+    /// `az://account/container/blob`: Azure Blob Storage.
+    Azure {
+        /// The storage account.
+        account: Expr,
+        /// The container.
+        container: Expr,
+        /// The blob.
+        blob: Expr,
+    },
+    /// `https://...` or `http://...`.
+    Http {
+        /// The whole address.
+        url: Expr,
+    },
+    /// `git+https://host/repo@revision`.
+    Git {
+        /// The repository's address.
+        repository: Expr,
+        /// A branch, tag or commit.
+        revision: Option<Expr>,
+    },
+}
+
+/// Which volume is meant.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum VolumeExpr {
+    /// An input of type `volume`.
+    Input(InputId),
+    /// A volume that the pipeline declares.
+    Declared(VolumeId),
+    /// One that is made in place.
+    Source(Box<VolumeSource>),
+}
+
+/// What a volume is made of.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum VolumeSource {
+    /// `claim(size, class, access, from)`: made for the run and deleted with it.
+    Claim {
+        /// A quantity.
+        size: Expr,
+        /// The storage class; the cluster's default where absent.
+        class: Option<Expr>,
+        /// `ReadWriteOnce`, `ReadWriteMany`, `ReadOnlyMany` or `ReadWriteOncePod`.
+        access: String,
+        /// The VolumeSnapshot that it starts from.
+        snapshot: Option<Expr>,
+    },
+    /// `existing(name, read_only)`: a claim that is there already.
+    Existing {
+        /// The claim's name.
+        name: Expr,
+        /// Whether it is mounted for reading only.
+        read_only: bool,
+    },
+    /// `memory_volume(size)`: an emptyDir in memory.
+    Memory {
+        /// A quantity.
+        size: Expr,
+    },
+    /// `scratch_volume(size)`: an emptyDir on the node's disk.
+    Scratch {
+        /// A quantity.
+        size: Expr,
+    },
+    /// `secret_volume(name)`: the keys of a Secret as files.
+    Secret {
+        /// The Secret's name.
+        name: Expr,
+    },
+    /// `config_volume(name)`: the keys of a ConfigMap as files.
+    Config {
+        /// The ConfigMap's name.
+        name: Expr,
+    },
+    /// `ephemeral(size, class, access)`: a claim for each pod, deleted with it.
+    Ephemeral {
+        /// A quantity.
+        size: Expr,
+        /// The storage class; the cluster's default where absent.
+        class: Option<Expr>,
+        /// As for a claim.
+        access: String,
+    },
+    /// `host_path(path)`.
+    HostPath {
+        /// A path on the node.
+        path: Expr,
+    },
+    /// `nfs(server, path)`.
+    Nfs {
+        /// The server's host name.
+        server: Expr,
+        /// The exported path.
+        path: Expr,
+    },
+    /// `csi(driver, attributes)`: an inline volume of a storage driver.
+    Csi {
+        /// The driver's name.
+        driver: Expr,
+        /// Its settings.
+        attributes: Vec<(String, Expr)>,
+    },
+}
+
+impl VolumeSource {
+    /// The expressions in it.
+    pub fn exprs_mut(&mut self) -> Vec<&mut Expr> {
+        match self {
+            Self::Claim { size, class, snapshot, .. } => {
+                [Some(size), class.as_mut(), snapshot.as_mut()].into_iter().flatten().collect()
+            }
+            Self::Ephemeral { size, class, .. } => [Some(size), class.as_mut()].into_iter().flatten().collect(),
+            Self::Existing { name, .. } | Self::Secret { name } | Self::Config { name } => vec![name],
+            Self::Memory { size } | Self::Scratch { size } => vec![size],
+            Self::HostPath { path } => vec![path],
+            Self::Nfs { server, path } => vec![server, path],
+            Self::Csi { driver, attributes } => {
+                std::iter::once(driver).chain(attributes.iter_mut().map(|(_, value)| value)).collect()
+            }
+        }
+    }
+}
+
+impl Location {
+    /// The expressions in it.
+    pub fn exprs_mut(&mut self) -> Vec<&mut Expr> {
+        match self {
+            Self::S3 { bucket, key } | Self::Gcs { bucket, key } => vec![bucket, key],
+            Self::Oss { endpoint, bucket, key } => vec![endpoint, bucket, key],
+            Self::Azure { account, container, blob } => vec![account, container, blob],
+            Self::Http { url } => vec![url],
+            Self::Git { repository, revision } => {
+                std::iter::once(repository).chain(revision.as_mut()).collect()
+            }
+        }
+    }
+}
+
+impl Expr {
+    /// An expression of a form and a type at a place.
+    pub fn new(kind: ExprKind, ty: Type, span: Span) -> Self {
+        Self { kind, ty, span }
+    }
+
+    /// What stands for an expression that has been reported as wrong.
+    pub fn error(span: Span) -> Self {
+        Self::new(ExprKind::Error, Type::Error, span)
+    }
+
+    /// A constant.
+    pub fn constant(value: Value, ty: Type, span: Span) -> Self {
+        Self::new(ExprKind::Constant(value), ty, span)
+    }
+
+    /// A constant text.
+    pub fn text(text: impl Into<String>, span: Span) -> Self {
+        Self::constant(Value::String(text.into()), Type::String, span)
+    }
+
+    /// The value, where it is known at compile time.
+    pub fn value(&self) -> Option<&Value> {
+        match &self.kind {
+            ExprKind::Constant(value) => Some(value),
+            _ => None,
+        }
+    }
+
+    /// The text, where it is a constant text.
+    pub fn as_str(&self) -> Option<&str> {
+        match self.value() {
+            Some(Value::String(text)) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// Whether it has been reported as wrong.
+    pub fn is_error(&self) -> bool {
+        matches!(self.kind, ExprKind::Error)
+    }
+
+    /// The expressions directly inside this one.
+    pub fn children_mut(&mut self) -> Vec<&mut Self> {
+        match &mut self.kind {
+            ExprKind::Error
+            | ExprKind::Constant(_)
+            | ExprKind::Input(_)
+            | ExprKind::InputPath(_)
+            | ExprKind::OutputPath(_)
+            | ExprKind::TaskOutput { .. }
+            | ExprKind::Context(_)
+            | ExprKind::Volume(VolumeExpr::Input(_) | VolumeExpr::Declared(_)) => Vec::new(),
+            ExprKind::List(items) | ExprKind::Concat(items) => items.iter_mut().collect(),
+            ExprKind::Record(fields) => fields.iter_mut().map(|(_, value)| value).collect(),
+            ExprKind::Field { base, .. } => vec![base],
+            ExprKind::Index { base, index } => vec![base, index],
+            ExprKind::Unary { operand, .. } => vec![operand],
+            ExprKind::Binary { left, right, .. } => vec![left, right],
+            ExprKind::Function { arguments, .. } => arguments.iter_mut().collect(),
+            ExprKind::Artifact(source) => match source.as_mut() {
+                ArtifactSource::Location(location) => location.exprs_mut(),
+                ArtifactSource::Text(text) => vec![text],
+            },
+            ExprKind::Volume(VolumeExpr::Source(source)) => source.exprs_mut(),
+        }
+    }
+
+    /// Calls `visit` with this expression and every one inside it, outermost first.
+    pub fn walk(&self, visit: &mut dyn FnMut(&Self)) {
+        visit(self);
+        for child in self.children() {
+            child.walk(visit);
+        }
+    }
+
+    /// The expressions directly inside this one.
+    pub fn children(&self) -> Vec<&Self> {
+        match &self.kind {
+            ExprKind::Error
+            | ExprKind::Constant(_)
+            | ExprKind::Input(_)
+            | ExprKind::InputPath(_)
+            | ExprKind::OutputPath(_)
+            | ExprKind::TaskOutput { .. }
+            | ExprKind::Context(_)
+            | ExprKind::Volume(VolumeExpr::Input(_) | VolumeExpr::Declared(_)) => Vec::new(),
+            ExprKind::List(items) | ExprKind::Concat(items) => items.iter().collect(),
+            ExprKind::Record(fields) => fields.iter().map(|(_, value)| value).collect(),
+            ExprKind::Field { base, .. } => vec![base],
+            ExprKind::Index { base, index } => vec![base, index],
+            ExprKind::Unary { operand, .. } => vec![operand],
+            ExprKind::Binary { left, right, .. } => vec![left, right],
+            ExprKind::Function { arguments, .. } => arguments.iter().collect(),
+            ExprKind::Artifact(source) => match source.as_ref() {
+                ArtifactSource::Location(location) => location.exprs(),
+                ArtifactSource::Text(text) => vec![text],
+            },
+            ExprKind::Volume(VolumeExpr::Source(source)) => source.exprs(),
+        }
+    }
+}
+
+impl Location {
+    /// The expressions in it.
+    pub fn exprs(&self) -> Vec<&Expr> {
+        match self {
+            Self::S3 { bucket, key } | Self::Gcs { bucket, key } => vec![bucket, key],
+            Self::Oss { endpoint, bucket, key } => vec![endpoint, bucket, key],
+            Self::Azure { account, container, blob } => vec![account, container, blob],
+            Self::Http { url } => vec![url],
+            Self::Git { repository, revision } => {
+                std::iter::once(repository).chain(revision.as_ref()).collect()
+            }
+        }
+    }
+}
+
+impl VolumeSource {
+    /// The expressions in it.
+    pub fn exprs(&self) -> Vec<&Expr> {
+        match self {
+            Self::Claim { size, class, snapshot, .. } => {
+                [Some(size), class.as_ref(), snapshot.as_ref()].into_iter().flatten().collect()
+            }
+            Self::Ephemeral { size, class, .. } => [Some(size), class.as_ref()].into_iter().flatten().collect(),
+            Self::Existing { name, .. } | Self::Secret { name } | Self::Config { name } => vec![name],
+            Self::Memory { size } | Self::Scratch { size } => vec![size],
+            Self::HostPath { path } => vec![path],
+            Self::Nfs { server, path } => vec![server, path],
+            Self::Csi { driver, attributes } => {
+                std::iter::once(driver).chain(attributes.iter().map(|(_, value)| value)).collect()
+            }
+        }
+    }
+}

@@ -1,0 +1,53 @@
+//! The Argot compiler: from files to what has to run, without a word about a target.
+//!
+//! | stage | type | made by | what it is |
+//! |---|---|---|---|
+//! | 3 | [`Program`] | [`check`] | what it means: every name an index, every expression typed, constants evaluated |
+//! | 4 | [`Plan`] | [`plan`] | what has to run: graphs of tasks, each with merged attributes and bound volumes |
+//!
+//! No stage does I/O; files come through a [`World`]. No stage fails: what is wrong is added to
+//! [`Diagnostics`](argot_syntax::Diagnostics), and a later stage runs only where there is no error.
+
+mod attributes;
+mod check;
+mod diagnostics;
+mod duration;
+mod evaluate;
+mod expr;
+mod function;
+mod ids;
+mod names;
+mod plan;
+mod program;
+mod quantity;
+mod types;
+mod value;
+mod world;
+
+pub use attributes::{
+    Amount, Attributes, Cache, Container, EnvFrom, EnvValue, Mount, OutputSettings, Raw, RawField,
+    RawKind, Resources, Retry, Security, Semaphore, Toleration,
+};
+pub use check::{Checked, check};
+pub use duration::Duration;
+pub use expr::{
+    ArtifactSource, BinaryOperator, CONTEXTS, Context, Expr, ExprKind, Location, UnaryOperator,
+    VolumeExpr, VolumeSource,
+};
+pub use function::{FUNCTIONS, Function, FunctionInfo};
+pub use ids::{
+    ArtifactId, ComponentId, DagId, InputId, ModuleId, OutputId, PipelineId, StepId, TaskId, VolumeId,
+};
+pub use names::suggest;
+pub use plan::{
+    Claim, Dag, Edge, Given, Plan, PlanVolume, PlanVolumeSource, Port, RunParameter, Step, Target, plan,
+};
+pub use plan::Task as PlanTask;
+pub use program::{
+    Bindings, Body, Callee, Component, History, Input, Output, Pipeline, PipelineAttributes, Program,
+    Schedule, Script, Task, TemplateRef, Ttl, Volume,
+};
+pub use quantity::Quantity;
+pub use types::{ArtifactType, ArtifactTypes, BUILTIN_ARTIFACTS, Field, Type};
+pub use value::{Value, float_text};
+pub use world::{ReadError, World};

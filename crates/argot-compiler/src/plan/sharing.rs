@@ -1,0 +1,92 @@
+//! Claims that only one node at a time can use, and tasks that can run at the same time.
+
+use argot_syntax::{Diagnostics, Span};
+use petgraph::{Direction, graph::NodeIndex};
+
+use super::{Dag, Plan, PlanVolumeSource, Target};
+use crate::diagnostics as messages;
+
+/// Warns of each claim that two tasks which can run at the same time share, though one node at a time can
+/// use it.
+pub(super) fn shared_claims(plan: &Plan, diagnostics: &mut Diagnostics) {
+    for (index, claim) in plan.claims.iter().enumerate() {
+        if !claim.access.starts_with("ReadWriteOnce") {
+            continue;
+        }
+        let uses: Vec<bool> = plan
+            .steps
+            .iter()
+            .map(|step| step.volumes.iter().any(|volume| volume.source == PlanVolumeSource::Claim(index)))
+            .collect();
+        // A called graph stands behind its callers.
+        let mut dag_uses = vec![false; plan.dags.len()];
+        for _ in 0..plan.dags.len() {
+            let mut changed = false;
+            for (at, dag) in plan.dags.iter().enumerate() {
+                let found = dag.graph.node_weights().any(|task| used(task.target, &uses, &dag_uses));
+                if let Some(slot) = dag_uses.get_mut(at)
+                    && found
+                    && !*slot
+                {
+                    *slot = true;
+                    changed = true;
+                }
+            }
+            if !changed {
+                break;
+            }
+        }
+        for dag in &plan.dags {
+            if let Some((first, second, span)) = at_the_same_time(dag, &uses, &dag_uses) {
+                diagnostics.push(messages::shared_volume(&claim.name, &first, &second, span, claim.span));
+                break;
+            }
+        }
+    }
+}
+
+fn used(target: Target, steps: &[bool], dags: &[bool]) -> bool {
+    match target {
+        Target::Step(id) => steps.get(id.index()).copied().unwrap_or_default(),
+        Target::Dag(id) => dags.get(id.index()).copied().unwrap_or_default(),
+    }
+}
+
+/// Two tasks of a graph that use the claim, neither of which waits for the other.
+///
+/// Tasks stand in an order of their edges, so that the users must form one chain: each must be reached
+/// from the one before it.
+fn at_the_same_time(dag: &Dag, steps: &[bool], dags: &[bool]) -> Option<(String, String, Span)> {
+    let mut last: Option<NodeIndex> = None;
+    for node in dag.graph.node_indices() {
+        let task = dag.graph.node_weight(node)?;
+        if !used(task.target, steps, dags) {
+            continue;
+        }
+        if let Some(before) = last
+            && !waits_for(dag, node, before)
+        {
+            let before = dag.graph.node_weight(before)?;
+            return Some((before.name.clone(), task.name.clone(), task.span));
+        }
+        last = Some(node);
+    }
+    None
+}
+
+/// Whether `node` starts only after `before` has ended. Only tasks between the two can lie on the way.
+fn waits_for(dag: &Dag, node: NodeIndex, before: NodeIndex) -> bool {
+    let mut seen = std::collections::HashSet::new();
+    let mut open = vec![node];
+    while let Some(at) = open.pop() {
+        for next in dag.graph.neighbors_directed(at, Direction::Incoming) {
+            if next == before {
+                return true;
+            }
+            if next > before && seen.insert(next) {
+                open.push(next);
+            }
+        }
+    }
+    false
+}

@@ -1,0 +1,109 @@
+//! Works out what an expression becomes once it is known which optional inputs are there.
+
+use argot_syntax::{Diagnostics, Span};
+
+use crate::{
+    BinaryOperator, Expr, ExprKind, Type, Value,
+    check::{concat, gather},
+    diagnostics as messages, evaluate,
+};
+
+/// Which inputs of a component or pipeline are there.
+pub(super) struct Presence<'a> {
+    /// By input id.
+    pub(super) present: &'a [bool],
+    /// Whether any input is optional: if none is, every expression stays as it is.
+    pub(super) matters: bool,
+}
+
+impl Presence<'_> {
+    fn of(&self, id: crate::InputId) -> bool {
+        self.present.get(id.index()).copied().unwrap_or(true)
+    }
+}
+
+/// Simplifies in place.
+pub(super) fn simplify(expr: &mut Expr, presence: &Presence<'_>, diagnostics: &mut Diagnostics) {
+    if !presence.matters {
+        return;
+    }
+    for child in expr.children_mut() {
+        simplify(child, presence, diagnostics);
+    }
+    let span = expr.span;
+    let null = || Expr::constant(Value::Null, Type::Null, span);
+    let taken = std::mem::replace(&mut expr.kind, ExprKind::Error);
+    let ty = expr.ty.clone();
+    *expr = match taken {
+        ExprKind::Input(id) if !presence.of(id) => null(),
+        ExprKind::Input(id) => Expr::new(ExprKind::Input(id), ty.required().clone(), span),
+        ExprKind::Binary { operator, left, right } => binary(operator, *left, *right, ty, span, diagnostics),
+        ExprKind::Concat(parts) => concat(parts, span),
+        kind @ (ExprKind::List(_) | ExprKind::Record(_)) => gather(kind, ty, span),
+        ExprKind::Unary { operator, operand } => match operand.value() {
+            Some(value) => outcome(evaluate::unary(operator, value), ty, span, diagnostics),
+            None => Expr::new(ExprKind::Unary { operator, operand }, ty, span),
+        },
+        ExprKind::Function { function, arguments } => {
+            let values: Option<Vec<Value>> = arguments.iter().map(|argument| argument.value().cloned()).collect();
+            match values {
+                Some(values) => outcome(evaluate::function(function, &values), ty, span, diagnostics),
+                None => Expr::new(ExprKind::Function { function, arguments }, ty, span),
+            }
+        }
+        ExprKind::Field { base, name } => match base.value() {
+            Some(value) => outcome(evaluate::field(value, &name), ty, span, diagnostics),
+            None => Expr::new(ExprKind::Field { base, name }, ty, span),
+        },
+        ExprKind::Index { base, index } => match (base.value(), index.value()) {
+            (Some(list), Some(at)) => outcome(evaluate::index(list, at), ty, span, diagnostics),
+            _ => Expr::new(ExprKind::Index { base, index }, ty, span),
+        },
+        kind => Expr::new(kind, ty, span),
+    };
+}
+
+fn binary(
+    operator: BinaryOperator,
+    left: Expr,
+    right: Expr,
+    ty: Type,
+    span: Span,
+    diagnostics: &mut Diagnostics,
+) -> Expr {
+    use BinaryOperator as Op;
+    let is_null = |expr: &Expr| expr.value() == Some(&Value::Null);
+    match operator {
+        Op::Coalesce if is_null(&left) => right,
+        Op::Coalesce if !left.ty.is_optional() => left,
+        Op::Equal | Op::NotEqual
+            if is_null(&left) && !right.ty.is_optional() || is_null(&right) && !left.ty.is_optional() =>
+        {
+            Expr::constant(Value::Bool(operator == Op::NotEqual), ty, span)
+        }
+        Op::And | Op::Or => {
+            let decides = Value::Bool(operator == Op::Or);
+            if left.value() == Some(&decides) || right.value() == Some(&Value::Bool(operator == Op::And)) {
+                left
+            } else if right.value() == Some(&decides) || left.value().is_some() {
+                right
+            } else {
+                Expr::new(ExprKind::Binary { operator, left: Box::new(left), right: Box::new(right) }, ty, span)
+            }
+        }
+        _ => match (left.value(), right.value()) {
+            (Some(a), Some(b)) => outcome(evaluate::binary(operator, a, b), ty, span, diagnostics),
+            _ => Expr::new(ExprKind::Binary { operator, left: Box::new(left), right: Box::new(right) }, ty, span),
+        },
+    }
+}
+
+fn outcome(found: evaluate::Outcome, ty: Type, span: Span, diagnostics: &mut Diagnostics) -> Expr {
+    match found {
+        Ok(value) => Expr::constant(value, ty, span),
+        Err(reason) => {
+            diagnostics.push(messages::constant_error(&reason, span));
+            Expr::error(span)
+        }
+    }
+}

@@ -1,0 +1,242 @@
+//! Steps: components with what their tasks lay over them.
+
+use std::collections::HashMap;
+
+use argot_syntax::Diagnostics;
+
+use super::{
+    PlanVolume, PlanVolumeSource, Port, Step,
+    build::{Binding, DagScope, Names, Use, ports},
+    simplify::{Presence, simplify},
+};
+use crate::{
+    Attributes, Component, ComponentId, Expr, ExprKind, InputId, StepId, Task, VolumeExpr, VolumeId, VolumeSource,
+};
+
+/// A volume that is known.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum VolumeValue {
+    /// A claim of the run.
+    Claim(usize),
+    /// Anything else, with its name where it has one.
+    Source(String, VolumeSource),
+}
+
+/// The steps of a plan as they are found.
+#[derive(Default)]
+pub(super) struct StepBuilder {
+    pub(super) steps: Vec<Step>,
+    uses: Vec<Use>,
+    by_component: HashMap<ComponentId, Vec<StepId>>,
+}
+
+impl StepBuilder {
+    /// The step that a task runs, and the arguments that carry values of the pipeline into it.
+    pub(super) fn step(
+        &mut self,
+        id: ComponentId,
+        component: &Component,
+        task: &Task,
+        bindings: &[Binding],
+        scope: &DagScope<'_>,
+        diagnostics: &mut Diagnostics,
+    ) -> (StepId, Vec<(InputId, Expr)>) {
+        let present: Vec<bool> = bindings.iter().map(|binding| *binding == Binding::Present).collect();
+        let presence = Presence {
+            present: &present,
+            matters: component.inputs.iter().any(|input| input.ty.is_optional()),
+        };
+        let mut volumes = Volumes::default();
+        let mut inputs = ports(&component.inputs, &present);
+        let mut lifted = Vec::new();
+
+        let mut attributes = scope.pipeline.defaults.clone();
+        let takes_defaults = !matches!(component.body, crate::Body::TemplateRef(_) | crate::Body::RawTemplate(_));
+        if !takes_defaults {
+            attributes = Attributes::default();
+        }
+        lift(&mut attributes, &mut inputs, &mut lifted, scope, diagnostics);
+        volumes.resolve(&mut attributes, |volume| scope.resolve(volume));
+
+        let mut own = component.attributes.clone();
+        if presence.matters {
+            for (_, expr) in own.exprs_mut() {
+                simplify(expr, &presence, diagnostics);
+            }
+        }
+        volumes.resolve(&mut own, |volume| match volume {
+            VolumeExpr::Input(id) => match bindings.get(id.index())? {
+                Binding::Volume(volume) => Some(volume.clone()),
+                _ => None,
+            },
+            VolumeExpr::Source(source) => Some(VolumeValue::Source(String::new(), source.as_ref().clone())),
+            VolumeExpr::Declared(_) => None,
+        });
+        attributes.merge(&own);
+
+        let plain = task.with == Attributes::default();
+        if !plain {
+            let mut with = task.with.clone();
+            lift(&mut with, &mut inputs, &mut lifted, scope, diagnostics);
+            volumes.resolve(&mut with, |volume| scope.resolve(volume));
+            attributes.merge(&with);
+        }
+        attributes.main.span = component.span;
+        let volumes = volumes.used_by(&mut attributes);
+        let mut body = component.body.clone();
+        if let (true, crate::Body::RawTemplate(raw)) = (presence.matters, &mut body) {
+            raw.for_each_expr(&mut |expr| simplify(expr, &presence, diagnostics));
+        }
+        let step = Step {
+            name: String::new(),
+            doc: component.doc.clone(),
+            inputs,
+            outputs: component.outputs.clone(),
+            body,
+            attributes,
+            volumes,
+            span: component.span,
+        };
+        let known = self.by_component.entry(id).or_default();
+        let same = known.iter().copied().find(|known| self.steps.get(known.index()) == Some(&step));
+        let found = match same {
+            Some(found) => found,
+            None => {
+                let found = StepId::new(self.steps.len());
+                known.push(found);
+                self.steps.push(step);
+                self.uses.push(Use {
+                    base: component.name.clone(),
+                    task: Some(task.name.clone()),
+                    group: id.index(),
+                    plain,
+                });
+                found
+            }
+        };
+        (found, lifted)
+    }
+
+    /// Gives every step its name.
+    pub(super) fn name(&mut self, names: &mut Names) {
+        for (step, name) in self.steps.iter_mut().zip(names.assign(&self.uses)) {
+            step.name = name;
+        }
+    }
+}
+
+/// Replaces what only the pipeline knows by inputs of the step, and gives the arguments for them.
+fn lift(
+    attributes: &mut Attributes,
+    inputs: &mut Vec<Port>,
+    lifted: &mut Vec<(InputId, Expr)>,
+    scope: &DagScope<'_>,
+    diagnostics: &mut Diagnostics,
+) {
+    for (attribute, expr) in attributes.exprs_mut() {
+        simplify(expr, &scope.presence, diagnostics);
+        let mut of_pipeline = false;
+        expr.walk(&mut |expr| {
+            of_pipeline |= matches!(expr.kind, ExprKind::Input(_) | ExprKind::TaskOutput { .. });
+        });
+        if !of_pipeline {
+            continue;
+        }
+        let id = match lifted.iter().find(|(_, other)| other == expr) {
+            Some((id, _)) => *id,
+            None => {
+                let id = InputId::new(inputs.len());
+                inputs.push(Port {
+                    name: port_name(&attribute, inputs),
+                    ty: expr.ty.clone(),
+                    doc: None,
+                    present: true,
+                    default: None,
+                    span: expr.span,
+                });
+                lifted.push((id, expr.clone()));
+                id
+            }
+        };
+        expr.kind = ExprKind::Input(id);
+    }
+}
+
+/// A name for an input that carries a value into an attribute.
+fn port_name(attribute: &str, inputs: &[Port]) -> String {
+    let base: String = attribute
+        .chars()
+        .map(|c| if c.is_ascii_alphanumeric() || c == '_' { c } else { '_' })
+        .collect();
+    let base = format!("with_{base}");
+    let mut name = base.clone();
+    let mut count = 1;
+    while inputs.iter().any(|input| input.name == name) {
+        count += 1;
+        name = format!("{base}_{count}");
+    }
+    name
+}
+
+/// The volumes of one step, each once.
+#[derive(Default)]
+struct Volumes(Vec<PlanVolume>);
+
+impl Volumes {
+    /// Makes every mount speak of this list.
+    fn resolve(&mut self, attributes: &mut Attributes, find: impl Fn(&VolumeExpr) -> Option<VolumeValue>) {
+        for container in attributes.containers_mut() {
+            for (path, mount) in &mut container.mounts {
+                if let Some(value) = find(&mount.volume) {
+                    mount.volume = VolumeExpr::Declared(VolumeId::new(self.place(value, path)));
+                }
+            }
+        }
+    }
+
+    fn place(&mut self, value: VolumeValue, path: &str) -> usize {
+        let (name, source, shared) = match value {
+            VolumeValue::Claim(index) => (String::new(), PlanVolumeSource::Claim(index), true),
+            VolumeValue::Source(name, source) => {
+                // What is made anew for a pod in place is another volume each time.
+                let made = matches!(
+                    source,
+                    VolumeSource::Memory { .. } | VolumeSource::Scratch { .. } | VolumeSource::Ephemeral { .. }
+                );
+                let shared = !made || !name.is_empty();
+                (name, PlanVolumeSource::Source(source), shared)
+            }
+        };
+        let same = |volume: &PlanVolume| volume.source == source && (name.is_empty() || volume.name == name);
+        if shared && let Some(at) = self.0.iter().position(same) {
+            return at;
+        }
+        let base = if name.is_empty() { path.trim_matches('/').replace('/', "-") } else { name };
+        let mut unique = base.clone();
+        let mut count = 1;
+        while self.0.iter().any(|volume| volume.name == unique) {
+            count += 1;
+            unique = format!("{base}-{count}");
+        }
+        self.0.push(PlanVolume { name: unique, source });
+        self.0.len() - 1
+    }
+
+    /// The volumes that are mounted after merging, in order; the mounts are counted anew.
+    fn used_by(self, attributes: &mut Attributes) -> Vec<PlanVolume> {
+        let mut places: HashMap<usize, usize> = HashMap::new();
+        let mut used = Vec::new();
+        for container in attributes.containers_mut() {
+            for mount in container.mounts.values_mut() {
+                let VolumeExpr::Declared(id) = &mut mount.volume else { continue };
+                let Some(volume) = self.0.get(id.index()) else { continue };
+                let place = *places.entry(id.index()).or_insert_with(|| {
+                    used.push(volume.clone());
+                    used.len() - 1
+                });
+                *id = VolumeId::new(place);
+            }
+        }
+        used
+    }
+}

@@ -1,0 +1,138 @@
+//! Values that are known at compile time, and their canonical texts.
+
+use indexmap::IndexMap;
+use serde::{Serialize, Serializer};
+
+use crate::{Duration, Quantity};
+
+/// A value that is known at compile time.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Value {
+    /// `null`: an optional value that is absent.
+    Null,
+    /// A truth value.
+    Bool(bool),
+    /// A 64-bit whole number.
+    Int(i64),
+    /// A 64-bit floating-point number, always finite.
+    Float(f64),
+    /// Text; also a member of an enumeration.
+    String(String),
+    /// A Kubernetes quantity.
+    Quantity(Quantity),
+    /// A duration.
+    Duration(Duration),
+    /// A list.
+    List(Vec<Value>),
+    /// A record or a map, in the order in which it was written.
+    Record(IndexMap<String, Value>),
+}
+
+impl Value {
+    /// The canonical text: what reaches a program's command line or environment.
+    ///
+    /// Scalars are bare, floats in their shortest form that reads back as the same number; lists, maps
+    /// and records are compact JSON. `null` is `null`.
+    pub fn text(&self) -> String {
+        match self {
+            Self::String(text) => text.clone(),
+            Self::Quantity(quantity) => quantity.text().to_owned(),
+            Self::Duration(duration) => duration.text().to_owned(),
+            Self::Float(number) => float_text(*number),
+            other => other.json(),
+        }
+    }
+
+    /// The value as compact JSON.
+    pub fn json(&self) -> String {
+        let mut out = String::new();
+        self.write_json(&mut out);
+        out
+    }
+
+    fn write_json(&self, out: &mut String) {
+        match self {
+            Self::Null => out.push_str("null"),
+            Self::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
+            Self::Int(value) => out.push_str(&value.to_string()),
+            Self::Float(value) => out.push_str(&float_text(*value)),
+            Self::String(text) => push_json_string(out, text),
+            Self::Quantity(quantity) => push_json_string(out, quantity.text()),
+            Self::Duration(duration) => push_json_string(out, duration.text()),
+            Self::List(items) => {
+                out.push('[');
+                for (index, item) in items.iter().enumerate() {
+                    if index > 0 {
+                        out.push(',');
+                    }
+                    item.write_json(out);
+                }
+                out.push(']');
+            }
+            Self::Record(fields) => {
+                out.push('{');
+                for (index, (name, value)) in fields.iter().enumerate() {
+                    if index > 0 {
+                        out.push(',');
+                    }
+                    push_json_string(out, name);
+                    out.push(':');
+                    value.write_json(out);
+                }
+                out.push('}');
+            }
+        }
+    }
+}
+
+impl Serialize for Value {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Null => serializer.serialize_unit(),
+            Self::Bool(value) => serializer.serialize_bool(*value),
+            Self::Int(value) => serializer.serialize_i64(*value),
+            Self::Float(value) => serializer.serialize_f64(*value),
+            Self::String(text) => serializer.serialize_str(text),
+            Self::Quantity(quantity) => serializer.serialize_str(quantity.text()),
+            Self::Duration(duration) => serializer.serialize_str(duration.text()),
+            Self::List(items) => items.serialize(serializer),
+            Self::Record(fields) => fields.serialize(serializer),
+        }
+    }
+}
+
+fn push_json_string(out: &mut String, text: &str) {
+    out.push('"');
+    for character in text.chars() {
+        match character {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            control if u32::from(control) < 0x20 => {
+                out.push_str(&format!("\\u{:04x}", u32::from(control)));
+            }
+            other => out.push(other),
+        }
+    }
+    out.push('"');
+}
+
+/// A float in the shortest form that reads back as the same number, as Go's `%v` writes it: an exponent
+/// below -4 or from 21 on is written with `e`. Argo's expression engine is written in Go, so that both
+/// give the same text.
+pub fn float_text(number: f64) -> String {
+    if number == 0.0 {
+        return "0".to_owned();
+    }
+    let scientific = format!("{number:e}");
+    let (digits, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
+    let exponent: i32 = exponent.parse().unwrap_or(0);
+    if (-4..21).contains(&exponent) {
+        format!("{number}")
+    } else {
+        let sign = if exponent < 0 { '-' } else { '+' };
+        format!("{digits}e{sign}{:02}", exponent.abs())
+    }
+}

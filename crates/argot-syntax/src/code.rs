@@ -1,0 +1,188 @@
+//! The registry of diagnostic codes. A number is never used again for another rule.
+
+use serde::Serialize;
+
+/// How grave a finding is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Nothing is emitted.
+    Error,
+    /// Worth a look; output is emitted.
+    Warning,
+}
+
+impl Severity {
+    /// The word for it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+        }
+    }
+}
+
+macro_rules! codes {
+    ($($variant:ident $number:literal $id:literal $summary:literal)*) => {
+        /// A rule of the language or of a target, with a stable number and name.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Code {
+            $(#[doc = $summary] $variant,)*
+        }
+
+        impl Code {
+            /// Every code, in order of number.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
+
+            /// The stable number: `E` for errors, `W` for warnings.
+            pub fn number(self) -> &'static str {
+                match self { $(Self::$variant => $number),* }
+            }
+
+            /// The kebab-case name.
+            pub fn id(self) -> &'static str {
+                match self { $(Self::$variant => $id),* }
+            }
+
+            /// The rule in one line.
+            pub fn summary(self) -> &'static str {
+                match self { $(Self::$variant => $summary),* }
+            }
+
+            /// The page that explains the rule, with a failing and a mended example, in Markdown.
+            pub fn page(self) -> &'static str {
+                match self {
+                    $(Self::$variant => include_str!(concat!("../../../docs/errors/", $id, ".md"))),*
+                }
+            }
+        }
+    };
+}
+
+codes! {
+    // Text and files.
+    SyntaxError "E0101" "syntax-error" "the text is not Argot"
+    UnterminatedString "E0102" "unterminated-string" "a string has no end"
+    InvalidEscape "E0103" "invalid-escape" "a string has an escape that does not exist"
+    NestingTooDeep "E0104" "nesting-too-deep" "brackets, blocks or operators nest too deep"
+    NumberOutOfRange "E0105" "number-out-of-range" "a number does not fit 64 bits"
+    NotText "E0106" "not-text" "a file is not UTF-8 text"
+    EmptyFile "E0107" "empty-file" "a file holds nothing to compile"
+    UnreadableFile "E0108" "unreadable-file" "a file cannot be read"
+    OutsideProject "E0109" "outside-project" "a path leaves the project"
+    ImportCycle "E0110" "import-cycle" "files import each other in a circle"
+    UnknownImport "E0111" "unknown-import" "the imported file has no such name"
+    PrivateImport "E0112" "private-import" "a name that starts with an underscore cannot be imported"
+    FileTooLarge "E0113" "file-too-large" "a file is too large to be a pipeline"
+
+    // Names.
+    UnknownName "E0201" "unknown-name" "no such name is in scope"
+    DuplicateName "E0202" "duplicate-name" "a name is defined twice in one scope"
+    UnknownAttribute "E0203" "unknown-attribute" "no such attribute exists here"
+    UnknownField "E0204" "unknown-field" "a record has no such field"
+    UnknownArgument "E0205" "unknown-argument" "the callee has no such input"
+    MissingArgument "E0206" "missing-argument" "a required input is not given"
+    UnknownType "E0207" "unknown-type" "no such type exists"
+    UnknownOutput "E0208" "unknown-output" "a task has no such output"
+    UnknownFunction "E0209" "unknown-function" "no such function exists"
+    WrongKind "E0210" "wrong-kind" "a name stands for something that cannot be used here"
+    RecursivePipeline "E0212" "recursive-pipeline" "a pipeline calls itself"
+    RecursiveDefinition "E0213" "recursive-definition" "a constant or type is defined by itself"
+    UsedBeforeDefinition "E0214" "used-before-definition" "a name is used above its definition"
+    DuplicateAttribute "E0215" "duplicate-attribute" "an attribute is written twice in one block"
+    NameCollision "E0216" "name-collision" "two names become the same name in the output"
+
+    // Types and values.
+    TypeMismatch "E0301" "type-mismatch" "a value has another type than is expected"
+    UnknownMember "E0302" "unknown-member" "a value is not a member of the enumeration"
+    InvalidOperand "E0303" "invalid-operand" "an operator or function does not take these types"
+    WrongArguments "E0304" "wrong-arguments" "a function is called with other arguments than it takes"
+    MayBeAbsent "E0305" "may-be-absent" "a value that may be absent is used as if it were there"
+    NotConstant "E0306" "not-constant" "a value must be known at compile time"
+    ConstantError "E0307" "constant-error" "a constant expression has no value"
+    UnexpectedUnit "E0308" "unexpected-unit" "a number with a unit stands where no quantity or duration is expected"
+    MissingField "E0309" "missing-field" "a record lacks a field"
+
+    // Components and attributes.
+    MissingBody "E0401" "missing-body" "a component does not say what to run"
+    SeveralBodies "E0402" "several-bodies" "a component says more than one thing to run"
+    MissingAttribute "E0403" "missing-attribute" "a required attribute is not given"
+    AttributeShape "E0404" "attribute-shape" "an attribute is written as a block or value where the other is meant"
+    InvalidValue "E0405" "invalid-value" "an attribute does not take this value"
+    InvalidImage "E0406" "invalid-image" "an image reference is not valid"
+    InvalidEnvName "E0407" "invalid-env-name" "an environment variable's name is not valid"
+    InvalidLabel "E0408" "invalid-label" "a label, annotation or selector is not valid"
+    InvalidMount "E0409" "invalid-mount" "a mount path is not valid or is taken"
+    InvalidQuantity "E0410" "invalid-quantity" "a quantity is not valid"
+    InvalidDuration "E0411" "invalid-duration" "a duration is not valid"
+    RequestOverLimit "E0412" "request-over-limit" "a resource request is larger than its limit"
+    FractionalDevice "E0413" "fractional-device" "devices come in whole numbers"
+    UnknownAccelerator "E0414" "unknown-accelerator" "an accelerator is not known or not fully described"
+    InvalidSchedule "E0415" "invalid-schedule" "a schedule's cron expression or time zone is not valid"
+    InvalidToleration "E0416" "invalid-toleration" "a toleration is not valid"
+    InvalidObjectName "E0417" "invalid-object-name" "the name of a Kubernetes object is not valid"
+    NoInterpreter "E0418" "no-interpreter" "a script does not say what runs it"
+    InvalidLocation "E0419" "invalid-location" "an artifact's location is not valid"
+    UnwrittenOutput "E0420" "unwritten-output" "a container is never told where to write an output"
+    ConflictingNames "E0421" "conflicting-names" "two values would share one environment variable"
+
+    // Pipelines.
+    NotYetSupported "E0501" "not-yet-supported" "a construct of the language that is not built yet"
+    EmptyPipeline "E0502" "empty-pipeline" "a pipeline has no task"
+    InvalidReturn "E0503" "invalid-return" "a pipeline's return does not fit its outputs"
+    UnnamedArgument "E0504" "unnamed-argument" "an argument of a call has no name"
+    CallInExpression "E0505" "call-in-expression" "a component or pipeline is called inside an expression"
+    AmbiguousOutput "E0506" "ambiguous-output" "a task that does not have exactly one output is used as a value"
+    NotATask "E0507" "not-a-task" "only tasks can be waited for"
+    NoPipeline "E0508" "no-pipeline" "there is no such pipeline to compile"
+    RunAttribute "E0509" "run-attribute" "a called pipeline has an attribute that only a whole run can have"
+
+    // Parameters of a compilation.
+    UnknownParameter "E0601" "unknown-parameter" "the pipeline has no such parameter"
+    InvalidParameter "E0602" "invalid-parameter" "a given parameter does not fit its type"
+    MissingParameter "E0603" "missing-parameter" "a parameter has no value"
+
+    // Targets.
+    InvalidTargetName "E0701" "invalid-target-name" "a name is one that the target refuses"
+    SubstitutedText "E0702" "substituted-text" "the target would substitute or evaluate a text"
+    UnprintableText "E0703" "unprintable-text" "a text has characters that the target cannot carry"
+    LimitExceeded "E0704" "limit-exceeded" "the output is over a limit of the target"
+    UnsupportedByVersion "E0705" "unsupported-by-version" "the chosen version of the target lacks a feature"
+    UnsupportedByTarget "E0706" "unsupported-by-target" "the target has no way to do this"
+    UnknownRawField "E0707" "unknown-raw-field" "the target's schema has no such field"
+    RawFieldHasAttribute "E0708" "raw-field-has-attribute" "a raw field is one that Argot has an attribute for"
+    InvalidRawField "E0709" "invalid-raw-field" "a raw field does not fit the target's schema"
+    RunTimeValue "E0710" "run-time-value" "the target needs this value before the run"
+
+    // Warnings.
+    UnusedImport "W0801" "unused-import" "an import is never used"
+    UnusedParameter "W0802" "unused-parameter" "a parameter or input is never used"
+    UnusedValue "W0803" "unused-value" "a named value is never used"
+    ImageWithoutTag "W0804" "image-without-tag" "an image has no tag or digest"
+    LargeManifest "W0805" "large-manifest" "the output is too large for client-side kubectl apply"
+    SharedVolume "W0806" "shared-volume" "steps that can run at the same time share a volume of one node"
+}
+
+impl Code {
+    /// The severity that findings of this code have.
+    pub fn severity(self) -> Severity {
+        if self.number().starts_with('W') {
+            Severity::Warning
+        } else {
+            Severity::Error
+        }
+    }
+
+    /// The code with that number or name, in any letter case.
+    pub fn find(text: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|code| {
+            code.number().eq_ignore_ascii_case(text) || code.id().eq_ignore_ascii_case(text)
+        })
+    }
+}
+
+impl Serialize for Code {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.id())
+    }
+}

@@ -1,0 +1,174 @@
+//! What is wrong with a program, as data. Rendering is done elsewhere.
+
+use crate::{Code, Severity, Span};
+
+/// One finding: what is wrong, where, and what to do about it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// Which rule was broken.
+    pub code: Code,
+    /// How grave it is.
+    pub severity: Severity,
+    /// The fact in one line: lower case, no full stop, user text in backticks.
+    pub message: String,
+    /// Places, the first of which is the primary one. Empty where no source is concerned (a flag, say).
+    pub labels: Vec<Label>,
+    /// Further facts.
+    pub notes: Vec<String>,
+    /// What to do.
+    pub help: Vec<String>,
+    /// A replacement that a tool may apply.
+    pub fix: Option<Fix>,
+}
+
+/// A place that a diagnostic speaks of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Label {
+    /// The place.
+    pub span: Span,
+    /// What is to be seen there; may be empty.
+    pub message: String,
+}
+
+/// A replacement of source text that mends a diagnostic.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fix {
+    /// The text to replace.
+    pub span: Span,
+    /// What to put there.
+    pub replacement: String,
+}
+
+impl Diagnostic {
+    /// A diagnostic at a place, of the severity that its code has.
+    pub fn new(code: Code, span: Span, message: impl Into<String>) -> Self {
+        let mut diagnostic = Self::global(code, message);
+        diagnostic.labels.push(Label {
+            span,
+            message: String::new(),
+        });
+        diagnostic
+    }
+
+    /// A diagnostic that concerns no source text, such as a flag.
+    pub fn global(code: Code, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            severity: code.severity(),
+            message: message.into(),
+            labels: Vec::new(),
+            notes: Vec::new(),
+            help: Vec::new(),
+            fix: None,
+        }
+    }
+
+    /// Says what is to be seen at the primary place.
+    #[must_use]
+    pub fn label(mut self, message: impl Into<String>) -> Self {
+        if let Some(primary) = self.labels.first_mut() {
+            primary.message = message.into();
+        }
+        self
+    }
+
+    /// Adds a further place.
+    #[must_use]
+    pub fn also(mut self, span: Span, message: impl Into<String>) -> Self {
+        self.labels.push(Label {
+            span,
+            message: message.into(),
+        });
+        self
+    }
+
+    /// Adds a fact.
+    #[must_use]
+    pub fn note(mut self, note: impl Into<String>) -> Self {
+        self.notes.push(note.into());
+        self
+    }
+
+    /// Says what to do.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help.push(help.into());
+        self
+    }
+
+    /// Suggests a replacement of source text.
+    #[must_use]
+    pub fn fix(mut self, span: Span, replacement: impl Into<String>) -> Self {
+        self.fix = Some(Fix {
+            span,
+            replacement: replacement.into(),
+        });
+        self
+    }
+
+    /// The primary place.
+    pub fn span(&self) -> Option<Span> {
+        self.labels.first().map(|label| label.span)
+    }
+}
+
+/// The findings of all phases so far.
+#[derive(Debug, Clone, Default)]
+pub struct Diagnostics {
+    all: Vec<Diagnostic>,
+}
+
+impl Diagnostics {
+    /// Adds a finding.
+    pub fn push(&mut self, diagnostic: Diagnostic) {
+        self.all.push(diagnostic);
+    }
+
+    /// Whether a finding is an error, so that nothing may be emitted.
+    pub fn has_errors(&self) -> bool {
+        self.count(Severity::Error) > 0
+    }
+
+    /// How many findings have that severity.
+    pub fn count(&self, severity: Severity) -> usize {
+        self.all
+            .iter()
+            .filter(|diagnostic| diagnostic.severity == severity)
+            .count()
+    }
+
+    /// Turns every warning into an error.
+    pub fn deny_warnings(&mut self) {
+        for diagnostic in &mut self.all {
+            diagnostic.severity = Severity::Error;
+        }
+    }
+
+    /// Orders by file and place and drops exact repetitions.
+    pub fn sort(&mut self) {
+        let place = |diagnostic: &Diagnostic| diagnostic.span().map(Span::key);
+        self.all.sort_by_key(|diagnostic| (place(diagnostic), diagnostic.code));
+        self.all
+            .dedup_by(|a, b| a == b && place(a) == place(b));
+    }
+
+    /// The findings in order.
+    pub fn iter(&self) -> impl Iterator<Item = &Diagnostic> {
+        self.all.iter()
+    }
+}
+
+impl Extend<Diagnostic> for Diagnostics {
+    fn extend<T: IntoIterator<Item = Diagnostic>>(&mut self, iter: T) {
+        self.all.extend(iter);
+    }
+}
+
+impl IntoIterator for Diagnostics {
+    type Item = Diagnostic;
+    type IntoIter = std::vec::IntoIter<Diagnostic>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.all.into_iter()
+    }
+}

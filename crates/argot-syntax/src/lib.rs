@@ -1,0 +1,28 @@
+//! The syntax of Argot: source files, spans, diagnostics, the syntax tree and the parser.
+//!
+//! | stage | type | what it is |
+//! |---|---|---|
+//! | 1 | [`Source`] | one file's text with its line table |
+//! | 2 | [`ast::File`] | what was written, each node with its [`Span`] |
+//!
+//! [`parse`] leads from one to the other. It never fails: what is wrong is added to [`Diagnostics`],
+//! and the tree holds what could be read.
+
+pub mod ast;
+mod code;
+mod diagnostic;
+mod messages;
+mod parser;
+mod source;
+mod span;
+
+pub use code::{Code, Severity};
+pub use diagnostic::{Diagnostic, Diagnostics, Fix, Label};
+pub use parser::parse;
+pub use source::{MAX_SOURCE_BYTES, Position, Source, Sources};
+pub use span::{FileId, Span};
+
+/// How deep expressions, types, blocks and strings may nest in each other.
+///
+/// Every walk of the tree is recursive, so this bound is what keeps each of them off the end of the stack.
+pub const MAX_NESTING: usize = 128;

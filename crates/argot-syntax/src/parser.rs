@@ -1,0 +1,49 @@
+//! From text to tree.
+//!
+//! | step | where | what it does |
+//! |---|---|---|
+//! | scan | `scan` | finds comments, strings without an end and nesting that is too deep |
+//! | match | `grammar` | pest and the grammar; what fits no rule becomes a `broken_` pair |
+//! | build | `build`, `expr`, `literal` | turns pairs into the tree |
+//! | explain | `explain` | reads a broken piece again and says what is wrong with it |
+//!
+//! Every step is linear in the text, and the depth of every recursion is bounded by
+//! [`MAX_NESTING`](crate::MAX_NESTING).
+
+mod build;
+mod explain;
+mod expr;
+mod grammar;
+mod literal;
+mod scan;
+
+use pest::Parser as _;
+
+use self::build::Builder;
+use self::grammar::{Grammar, Rule};
+use crate::{Diagnostics, Source, ast};
+
+const BYTE_ORDER_MARK: char = '\u{feff}';
+
+/// Reads a file.
+///
+/// What is wrong is added to `diagnostics`; the tree holds every item and statement that could be read.
+pub fn parse(source: &Source, diagnostics: &mut Diagnostics) -> ast::File {
+    let text = source.text();
+    let text = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
+    let base = source.text().len() - text.len();
+
+    let scan = scan::scan(text, source.id(), base, diagnostics);
+    let mut builder = Builder::new(source, &scan.text, base, diagnostics);
+    let items = match Grammar::parse(Rule::file, &scan.text) {
+        Ok(pairs) => builder.file(pairs),
+        Err(mismatch) => {
+            builder.explain_file(&mismatch);
+            Vec::new()
+        }
+    };
+    ast::File {
+        items,
+        comments: scan.comments,
+    }
+}

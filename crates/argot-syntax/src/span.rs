@@ -1,0 +1,62 @@
+//! Where a piece of source text stands.
+
+use serde::{Serialize, Serializer};
+
+/// Names one [`Source`](crate::Source) of a [`Sources`](crate::Sources).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
+pub struct FileId(pub u32);
+
+/// A half-open range of bytes in one file.
+///
+/// A span takes no part in equality: two trees are equal when they say the same, wherever they stand.
+/// Use [`Span::key`] to compare places.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Span {
+    /// The file.
+    pub file: FileId,
+    /// Offset of the first byte.
+    pub start: u32,
+    /// Offset after the last byte.
+    pub end: u32,
+}
+
+impl Span {
+    /// A span from `start` to `end`, in bytes.
+    pub fn new(file: FileId, start: usize, end: usize) -> Self {
+        let clamp = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
+        Self {
+            file,
+            start: clamp(start),
+            end: clamp(end),
+        }
+    }
+
+    /// The smallest span that holds `self` and `other`, which stand in the same file.
+    #[must_use]
+    pub fn to(self, other: Self) -> Self {
+        Self {
+            file: self.file,
+            start: self.start.min(other.start),
+            end: self.end.max(other.end),
+        }
+    }
+
+    /// What orders and tells apart places: file, start, end.
+    pub fn key(self) -> (FileId, u32, u32) {
+        (self.file, self.start, self.end)
+    }
+}
+
+impl PartialEq for Span {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Span {}
+
+impl Serialize for Span {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        (self.start, self.end).serialize(serializer)
+    }
+}
