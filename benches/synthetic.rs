@@ -1,0 +1,57 @@
+//! Synthetic pipelines for the benches: `n` container steps in layers of ten.
+
+use std::fmt::Write;
+
+/// The source of a pipeline of `n` steps, each a component of its own.
+///
+/// A step has two dependencies in the layer above, an image, a command, three arguments of which one is an
+/// output of the layer above, resources with a GPU on every fifth, an environment, a volume and a retry of 2.
+#[must_use]
+#[expect(clippy::indexing_slicing, reason = "a layer is always whole above another")]
+pub fn source(n: usize) -> String {
+    let mut out = String::with_capacity(n * 700);
+    for step in 0..n {
+        component(&mut out, step);
+    }
+    out.push_str("pipeline synthetic(seed: int = 1) {\n    volume data = claim(size = 10Gi, access = \"ReadWriteMany\")\n\n");
+    let above = |step: usize| {
+        let layer = step - step % 10 - 10;
+        (layer + step % 10, layer + (step + 1) % 10)
+    };
+    let mut used = vec![false; n];
+    for step in 10..n {
+        let (first, second) = above(step);
+        used[first] = true;
+        used[second] = true;
+    }
+    for (step, used) in used.into_iter().enumerate() {
+        let name = if used { format!("let t{step} = ") } else { String::new() };
+        let _ = if step < 10 {
+            writeln!(out, "    {name}step_{step}(value = \"start\", seed, data)")
+        } else {
+            let (first, second) = above(step);
+            writeln!(out, "    {name}step_{step}(value = t{first}, seed, data) after t{second}")
+        };
+    }
+    out.push_str("}\n");
+    out
+}
+
+fn component(out: &mut String, step: usize) {
+    let gpu = if step % 5 == 0 { ", gpu = 1" } else { "" };
+    let _ = write!(
+        out,
+        r#"## Step {step} of the synthetic pipeline.
+component step_{step}(value: string, seed: int, data: volume) -> string {{
+    image   = "registry.example.com/team/step-{step}:1.0.{step}"
+    command = ["python", "-m", "steps.step_{step}"]
+    args    = ["--value=${{value}}", "--seed=${{seed}}", output.path]
+    env     = {{ STEP = "{step}", LOG_LEVEL = "info" }}
+    resources {{ cpu = 1..2, memory = 2Gi{gpu} }}
+    mounts  = {{ "/data" = data }}
+    retry   {{ limit = 2 }}
+}}
+
+"#
+    );
+}

@@ -1,0 +1,336 @@
+//! The command line, as types. Nothing here does anything.
+
+use std::path::PathBuf;
+
+use clap::builder::Styles;
+use clap::builder::styling::{AnsiColor, Effects};
+use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
+use clap_complete::Shell;
+
+use crate::params::Assignment;
+
+const STYLES: Styles = Styles::styled()
+    .header(AnsiColor::Green.on_default().effects(Effects::BOLD))
+    .usage(AnsiColor::Green.on_default().effects(Effects::BOLD))
+    .literal(AnsiColor::Cyan.on_default().effects(Effects::BOLD))
+    .placeholder(AnsiColor::Cyan.on_default());
+
+const EXAMPLES: &str = "\
+Examples:
+  argot check                                  Check every pipeline below this folder
+  argot compile train.argot                    Print the manifest
+  argot compile train.argot | kubectl apply -f -
+                                               Hand it to the cluster
+  argot explain E0301                          Say more about an error
+
+Exit status: 0 when all is well, 1 when a source has errors, 2 when the command line or a file
+access is at fault.";
+
+const COMPILE_EXAMPLES: &str = "\
+Examples:
+  argot compile train.argot
+      Print the manifest of every pipeline that no other pipeline of the file calls.
+  argot compile train.argot -o train.yaml
+      Write it to a file, which stays as it was when there is an error.
+  argot compile pipelines/*.argot -o manifests/
+      Write one file per source: manifests/NAME.yaml.
+  argot compile train.argot -p lr=0.1 -p 'layers=[64, 32]' --generate-name | kubectl create -f -
+      Start a run with other parameters, under a new name each time.
+  argot compile train.argot --pipeline nightly --as cron-workflow --namespace ml
+      Compile one pipeline of the file, as a CronWorkflow.";
+
+const CHECK_EXAMPLES: &str = "\
+Examples:
+  argot check
+      Check every *.argot file below this folder.
+  argot check pipelines/ shared/steps.argot --deny-warnings
+      Check a folder and a file, and fail on warnings too.
+  argot check --format json > diagnostics.json
+      Print the diagnostics for a program to read.";
+
+const DUMP_EXAMPLES: &str = "\
+Examples:
+  argot dump train.argot --stage plan
+      Print what has to run, as the target sees it.
+  argot dump train.argot --stage ast | jq '.[].ast.items[].component.name'
+      Look into the syntax tree.";
+
+const EXPLAIN_EXAMPLES: &str = "\
+Examples:
+  argot explain E0301
+  argot explain type-mismatch
+  argot explain --list";
+
+const COMPLETIONS_EXAMPLES: &str = "\
+Examples:
+  argot completions bash > ~/.local/share/bash-completion/completions/argot
+  argot completions zsh > ~/.zfunc/_argot
+  argot completions fish > ~/.config/fish/completions/argot.fish";
+
+/// Compiles machine-learning pipelines to Argo Workflows.
+#[derive(Debug, Parser)]
+#[command(
+    name = "argot",
+    version,
+    styles = STYLES,
+    max_term_width = 100,
+    after_help = EXAMPLES,
+    disable_help_subcommand = true,
+    arg_required_else_help = true,
+    subcommand_required = true
+)]
+pub(crate) struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub(crate) command: Command,
+
+    /// When to colour messages; `auto` does so on a terminal, unless NO_COLOR is set.
+    #[arg(long, global = true, value_name = "WHEN", value_enum, default_value_t = Color::Auto)]
+    pub(crate) color: Color,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Compile pipelines and print or write their manifests.
+    #[command(after_help = COMPILE_EXAMPLES)]
+    Compile(CompileArgs),
+    /// Check files and folders without writing anything.
+    #[command(after_help = CHECK_EXAMPLES)]
+    Check(CheckArgs),
+    /// Print what a stage of the compiler makes of a file, as JSON.
+    #[command(after_help = DUMP_EXAMPLES)]
+    Dump(DumpArgs),
+    /// Explain an error or warning, with a failing and a mended example.
+    #[command(after_help = EXPLAIN_EXAMPLES)]
+    Explain(ExplainArgs),
+    /// Print a completion script for a shell.
+    #[command(after_help = COMPLETIONS_EXAMPLES)]
+    Completions(CompletionsArgs),
+}
+
+/// `argot compile`.
+#[derive(Debug, Args)]
+pub(crate) struct CompileArgs {
+    /// Source files; `-` reads standard input.
+    #[arg(required = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) files: Vec<PathBuf>,
+
+    /// Where to write: a file, a folder (one that exists, or a path that ends in `/`; one NAME.yaml
+    /// per source file), or `-` for standard output.
+    #[arg(short, long, value_name = "PATH", value_hint = ValueHint::AnyPath)]
+    pub(crate) output: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) pipelines: PipelineArgs,
+
+    #[command(flatten)]
+    pub(crate) target: TargetArgs,
+
+    #[command(flatten)]
+    pub(crate) report: ReportArgs,
+}
+
+/// `argot check`.
+#[derive(Debug, Args)]
+pub(crate) struct CheckArgs {
+    /// Source files, and folders that are searched for *.argot files; files that git ignores are
+    /// left out of a folder. `-` reads standard input.
+    #[arg(default_value = ".", value_name = "PATH", value_hint = ValueHint::AnyPath)]
+    pub(crate) paths: Vec<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) version: VersionArgs,
+
+    #[command(flatten)]
+    pub(crate) report: ReportArgs,
+}
+
+/// `argot dump`.
+#[derive(Debug, Args)]
+pub(crate) struct DumpArgs {
+    /// The source file; `-` reads standard input.
+    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) file: PathBuf,
+
+    /// The stage to print.
+    #[arg(long, value_name = "STAGE", value_enum)]
+    pub(crate) stage: Stage,
+
+    #[command(flatten)]
+    pub(crate) pipelines: PipelineArgs,
+
+    #[command(flatten)]
+    pub(crate) target: TargetArgs,
+
+    #[command(flatten)]
+    pub(crate) report: ReportArgs,
+}
+
+/// `argot explain`.
+#[derive(Debug, Args)]
+pub(crate) struct ExplainArgs {
+    /// The number or name of an error or warning, such as E0301 or type-mismatch.
+    #[arg(value_name = "CODE", conflicts_with = "list")]
+    pub(crate) code: Option<String>,
+
+    /// List all of them; the same as giving no CODE.
+    #[arg(long)]
+    pub(crate) list: bool,
+}
+
+/// `argot completions`.
+#[derive(Debug, Args)]
+pub(crate) struct CompletionsArgs {
+    /// The shell.
+    #[arg(value_name = "SHELL", value_enum)]
+    pub(crate) shell: Shell,
+}
+
+/// Which pipelines, with which parameters.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Pipelines")]
+pub(crate) struct PipelineArgs {
+    /// A pipeline to compile, may be repeated. Without it, those whose names do not start with `_`
+    /// and that no other pipeline of the file calls.
+    #[arg(long = "pipeline", value_name = "NAME")]
+    pub(crate) names: Vec<String>,
+
+    /// The value of a parameter, may be repeated. Lists, maps and records are written as JSON.
+    #[arg(short = 'p', long = "param", value_name = "NAME=VALUE")]
+    pub(crate) params: Vec<Assignment>,
+
+    /// A YAML or JSON file with values of parameters; `-p` wins over it.
+    #[arg(long = "params", value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) params_file: Option<PathBuf>,
+}
+
+/// What to make of a pipeline.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Target")]
+pub(crate) struct TargetArgs {
+    /// The kind of object; by default a CronWorkflow for a pipeline with a schedule, else a
+    /// Workflow.
+    #[arg(long = "as", value_name = "KIND", value_enum)]
+    pub(crate) kind: Option<Kind>,
+
+    #[command(flatten)]
+    pub(crate) version: VersionArgs,
+
+    /// The name of the object, in place of the pipeline's.
+    #[arg(long, value_name = "NAME", conflicts_with = "generate_name")]
+    pub(crate) name: Option<String>,
+
+    /// Let the cluster add a suffix to the name of a Workflow, so that each `kubectl create` starts
+    /// a new run.
+    #[arg(long)]
+    pub(crate) generate_name: bool,
+
+    /// The namespace of the object.
+    #[arg(short, long, value_name = "NAMESPACE")]
+    pub(crate) namespace: Option<String>,
+}
+
+/// For which Argo Workflows.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Target")]
+pub(crate) struct VersionArgs {
+    /// The version of Argo Workflows that the manifest has to work with.
+    #[arg(long, value_name = "VERSION", value_enum, default_value_t = Version::V4_1)]
+    pub(crate) argo_version: Version,
+}
+
+/// How to report what was found.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Diagnostics")]
+pub(crate) struct ReportArgs {
+    /// How to print errors and warnings.
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = Format::Human)]
+    pub(crate) format: Format,
+
+    /// Treat warnings as errors.
+    #[arg(long)]
+    pub(crate) deny_warnings: bool,
+}
+
+/// When to colour messages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+/// How to print diagnostics.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// With the source text and marks below it
+    Human,
+    /// One line each: FILE:LINE:COLUMN: error[NAME]: MESSAGE
+    Short,
+    /// One JSON object, described by docs/diagnostics.schema.json
+    Json,
+}
+
+/// A kind of Argo object.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Kind {
+    Workflow,
+    WorkflowTemplate,
+    ClusterWorkflowTemplate,
+    CronWorkflow,
+}
+
+/// A version of Argo Workflows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Version {
+    #[value(name = "3.6")]
+    V3_6,
+    #[value(name = "3.7")]
+    V3_7,
+    #[value(name = "4.0")]
+    V4_0,
+    #[value(name = "4.1")]
+    V4_1,
+}
+
+/// A stage of the compiler.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Stage {
+    /// What was written: the syntax trees of the file and its imports
+    Ast,
+    /// What it means: names resolved, expressions typed
+    Program,
+    /// What has to run: a graph of tasks per pipeline
+    Plan,
+    /// The objects of the target
+    Manifest,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::{CommandFactory, Parser, ValueEnum};
+
+    use super::{Cli, Command, Version};
+    use crate::stages;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn versions_are_those_of_the_target() {
+        let versions: Vec<_> = Version::value_variants()
+            .iter()
+            .map(|version| stages::version(*version))
+            .collect();
+        assert_eq!(versions, argot_targets::argo::Version::ALL);
+        let cli = Cli::try_parse_from(["argot", "check"]);
+        let default = cli.ok().map(|cli| match cli.command {
+            Command::Check(args) => stages::version(args.version.argo_version),
+            _ => argot_targets::argo::Version::V3_6,
+        });
+        assert_eq!(default, Some(argot_targets::argo::Version::default()));
+    }
+}

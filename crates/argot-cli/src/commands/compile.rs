@@ -1,0 +1,189 @@
+//! `argot compile`: manifests for pipelines.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Result, anyhow, bail};
+use argot_syntax::Diagnostics;
+use argot_targets::Manifest;
+
+use crate::Outcome;
+use crate::args::CompileArgs;
+use crate::input::Input;
+use crate::output::{self, Prepared};
+use crate::stages::Compiled;
+use crate::world::shown;
+use crate::{params, render, stages};
+
+/// Where the manifests go.
+enum Destination {
+    Stdout,
+    File(PathBuf),
+    /// One file for each input, in the order of the inputs.
+    Folder {
+        folder: PathBuf,
+        files: Vec<PathBuf>,
+    },
+}
+
+/// Compiles, reports, and writes if there is no error at all.
+pub(crate) fn run(args: &CompileArgs, styled: bool) -> Result<Outcome> {
+    let given = params::given(&args.pipelines)?;
+    let destination = destination(args)?;
+    let inputs = Input::open_all(&args.files)?;
+
+    let mut units: Vec<_> = inputs.iter().map(stages::Unit::new).collect();
+    stages::pick(&mut units, &args.pipelines.names);
+    let picked: usize = units.iter().map(|unit| unit.picked.len()).sum();
+    if args.target.name.is_some() && picked > 1 {
+        bail!(
+            "`--name` can name one object only, and there are {picked} pipelines to compile; pick one with `--pipeline`"
+        );
+    }
+    stages::deal(&mut units, &given);
+
+    let options = stages::options(&args.target);
+    let mut compiled = Vec::new();
+    for unit in &mut units {
+        let plans = unit.plan();
+        compiled.push(unit.lower(&plans, &options));
+    }
+    stages::report_collisions(&mut units, &compiled);
+    let mut diagnostics = Diagnostics::default();
+    let texts = destination.texts(compiled, &mut diagnostics);
+    let report = stages::report(units, diagnostics, args.report.deny_warnings);
+    output::stderr(&render::report(&report, args.report.format, styled));
+    if report.diagnostics.has_errors() {
+        return Ok(Outcome::Errors);
+    }
+    texts.write()?;
+    Ok(Outcome::Clean)
+}
+
+fn destination(args: &CompileArgs) -> Result<Destination> {
+    let Some(path) = args
+        .output
+        .as_deref()
+        .filter(|path| path.as_os_str() != "-")
+    else {
+        return Ok(Destination::Stdout);
+    };
+    if path == Path::new("/dev/stdout") {
+        return Ok(Destination::Stdout);
+    }
+    if !path.as_os_str().as_encoded_bytes().ends_with(b"/") && !path.is_dir() {
+        if let Some(input) = args.files.iter().find(|input| same_file(input, path)) {
+            bail!(
+                "the output `{}` would overwrite the input `{}`",
+                shown(path),
+                shown(input)
+            );
+        }
+        return Ok(Destination::File(path.to_owned()));
+    }
+    let mut taken: BTreeMap<String, &Path> = BTreeMap::new();
+    let mut files = Vec::new();
+    for input in &args.files {
+        let Some(stem) = input.file_stem().filter(|_| !crate::input::is_stdin(input)) else {
+            bail!(
+                "standard input has no name for a file in `{}`; give `-o` a file",
+                shown(path)
+            );
+        };
+        let mut name = stem.to_owned();
+        name.push(".yaml");
+        // Some file systems do not tell upper from lower case.
+        if let Some(other) = taken.insert(name.to_string_lossy().to_lowercase(), input) {
+            bail!(
+                "`{}` and `{}` would both be written to `{}`",
+                shown(other),
+                shown(input),
+                shown(&path.join(&name))
+            );
+        }
+        files.push(path.join(name));
+    }
+    Ok(Destination::Folder {
+        folder: path.to_owned(),
+        files,
+    })
+}
+
+fn same_file(a: &Path, b: &Path) -> bool {
+    match (fs::canonicalize(a), fs::canonicalize(b)) {
+        (Ok(a), Ok(b)) => a == b && a.is_file(),
+        _ => false,
+    }
+}
+
+/// Texts on their way out.
+enum Texts {
+    Stdout(String),
+    Files {
+        /// A folder that is made for them if need be.
+        folder: Option<PathBuf>,
+        files: Vec<(PathBuf, String)>,
+    },
+}
+
+impl Destination {
+    /// The texts to write, of what became of each input.
+    fn texts(self, compiled: Vec<Vec<Compiled>>, diagnostics: &mut Diagnostics) -> Texts {
+        match self {
+            Self::Stdout => Texts::Stdout(print(compiled.into_iter().flatten(), diagnostics)),
+            Self::File(path) => {
+                let text = print(compiled.into_iter().flatten(), diagnostics);
+                Texts::Files {
+                    folder: None,
+                    files: vec![(path, text)],
+                }
+            }
+            // An input in which no pipeline was picked has no file.
+            Self::Folder { folder, files } => Texts::Files {
+                folder: Some(folder),
+                files: files
+                    .into_iter()
+                    .zip(compiled)
+                    .filter(|(_, compiled)| !compiled.is_empty())
+                    .map(|(path, compiled)| (path, print(compiled, diagnostics)))
+                    .collect(),
+            },
+        }
+    }
+}
+
+impl Texts {
+    fn write(self) -> Result<()> {
+        let (folder, files) = match self {
+            Self::Stdout(text) => return output::stdout(&text),
+            Self::Files { folder, files } => (folder, files),
+        };
+        if let Some(folder) = folder {
+            fs::create_dir_all(&folder).map_err(|error| {
+                anyhow!(
+                    "cannot make the folder `{}`: {}",
+                    shown(&folder),
+                    output::reason(&error)
+                )
+            })?;
+        }
+        let prepared: Vec<Prepared> = files
+            .into_iter()
+            .map(|(path, text)| Prepared::new(&path, text))
+            .collect::<Result<_>>()?;
+        prepared.into_iter().try_for_each(Prepared::commit)
+    }
+}
+
+/// The YAML of all manifests. What several pipelines share is written once.
+fn print(compiled: impl IntoIterator<Item = Compiled>, diagnostics: &mut Diagnostics) -> String {
+    let mut manifests: Vec<Manifest> = Vec::new();
+    for manifest in compiled.into_iter().flat_map(|one| one.manifests) {
+        let shared = matches!(manifest, Manifest::ConfigMap(_)) && manifests.contains(&manifest);
+        if !shared {
+            manifests.push(manifest);
+        }
+    }
+    argot_targets::print(&manifests, diagnostics)
+}

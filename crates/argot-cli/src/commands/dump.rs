@@ -1,0 +1,72 @@
+//! `argot dump`: what a stage of the compiler makes of a file.
+
+use anyhow::Result;
+use argot_syntax::{Diagnostics, ast};
+use argot_targets::Manifest;
+use serde::Serialize;
+
+use crate::Outcome;
+use crate::args::{DumpArgs, Stage};
+use crate::input::Input;
+use crate::stages::Unit;
+use crate::{output, params, render, stages};
+
+/// A syntax tree and the file that it is of.
+#[derive(Serialize)]
+struct Tree<'a> {
+    file: &'a str,
+    ast: &'a ast::File,
+}
+
+/// Prints the stage as JSON, if there is no error.
+pub(crate) fn run(args: &DumpArgs, styled: bool) -> Result<Outcome> {
+    let given = params::given(&args.pipelines)?;
+    let mut unit = Unit::new(&Input::open(&args.file)?);
+    let text = match args.stage {
+        Stage::Ast => {
+            let files = unit.sources.iter().zip(&unit.files);
+            json(
+                &files
+                    .map(|(source, ast)| Tree {
+                        file: source.path(),
+                        ast,
+                    })
+                    .collect::<Vec<_>>(),
+            )
+        }
+        Stage::Program => json(&unit.program),
+        Stage::Plan | Stage::Manifest => {
+            stages::pick(std::slice::from_mut(&mut unit), &args.pipelines.names);
+            stages::deal(std::slice::from_mut(&mut unit), &given);
+            let plans = unit.plan();
+            if args.stage == Stage::Plan {
+                json(&plans)
+            } else {
+                let compiled = unit.lower(&plans, &stages::options(&args.target));
+                let manifests = compiled.iter().flat_map(|one| &one.manifests);
+                json(
+                    &manifests
+                        .map(Manifest::data)
+                        .collect::<Result<Vec<_>, _>>()?,
+                )
+            }
+        }
+    }?;
+    let report = stages::report(
+        vec![unit],
+        Diagnostics::default(),
+        args.report.deny_warnings,
+    );
+    output::stderr(&render::report(&report, args.report.format, styled));
+    if report.diagnostics.has_errors() {
+        return Ok(Outcome::Errors);
+    }
+    output::stdout(&text)?;
+    Ok(Outcome::Clean)
+}
+
+fn json(value: &impl Serialize) -> Result<String> {
+    let mut text = serde_json::to_string_pretty(value)?;
+    text.push('\n');
+    Ok(text)
+}

@@ -1,0 +1,7 @@
+//! One file per command.
+
+pub(crate) mod check;
+pub(crate) mod compile;
+pub(crate) mod completions;
+pub(crate) mod dump;
+pub(crate) mod explain;

@@ -1,0 +1,84 @@
+//! The command line of Argot.
+//!
+//! | module | what it is |
+//! |---|---|
+//! | [`args`] | the command line, as types |
+//! | [`commands`] | one file per command |
+//! | [`input`] | an entry file and its place in a project |
+//! | [`world`] | the compiler's view of a folder |
+//! | [`params`] | values of parameters, from flags and files |
+//! | [`stages`] | the way from an entry file to manifests |
+//! | [`report`] | the findings of several compilations, as one |
+//! | [`render`] | one file per format of diagnostics |
+//! | [`output`] | files and streams |
+
+mod args;
+mod commands;
+mod input;
+mod output;
+mod params;
+mod render;
+mod report;
+mod stages;
+mod world;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Cli, Command};
+
+/// How a command ended that could do its work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Outcome {
+    /// There are no errors in the source.
+    Clean,
+    /// There are.
+    Errors,
+}
+
+/// The exit status of wrong usage and failed input or output.
+const FAILURE: u8 = 2;
+
+fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return usage(&error),
+    };
+    let styled = output::styled(cli.color);
+    let result = match cli.command {
+        Command::Compile(args) => commands::compile::run(&args, styled),
+        Command::Check(args) => commands::check::run(&args, styled),
+        Command::Dump(args) => commands::dump::run(&args, styled),
+        Command::Explain(args) => commands::explain::run(&args),
+        Command::Completions(args) => commands::completions::run(&args),
+    };
+    match result {
+        Ok(Outcome::Clean) => ExitCode::SUCCESS,
+        Ok(Outcome::Errors) => ExitCode::FAILURE,
+        Err(error) => {
+            output::stderr(&render::failure(&format!("{error:#}"), styled));
+            ExitCode::from(FAILURE)
+        }
+    }
+}
+
+/// Prints what clap has to say: a mistake to standard error, `--help` and `--version` to standard output.
+fn usage(error: &clap::Error) -> ExitCode {
+    if error.use_stderr() {
+        // There is nobody to tell when standard error fails.
+        let _ = error.print();
+        return ExitCode::from(FAILURE);
+    }
+    match error.print().or_else(output::forgive_closed_pipe) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            let message = format!(
+                "cannot write to standard output: {}",
+                output::reason(&error)
+            );
+            output::stderr(&render::failure(&message, false));
+            ExitCode::from(FAILURE)
+        }
+    }
+}

@@ -1,0 +1,201 @@
+//! One JSON object, for programs. Its schema is `docs/diagnostics.schema.json`.
+
+use argot_syntax::{Diagnostics, FileId, Severity, Sources, Span};
+use serde::Serialize;
+
+/// The version of the format. It grows when a field changes its meaning or goes away; a new field does
+/// not change it.
+const VERSION: u32 = 1;
+
+/// What a run of `argot` found.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(title = "Argot diagnostics", rename = "Output"))]
+struct Output<'a> {
+    /// The version of this format. New fields do not change it.
+    version: u32,
+    /// The findings, ordered by file and place.
+    diagnostics: Vec<Finding<'a>>,
+    /// How many there are.
+    summary: Summary,
+}
+
+/// An error or warning.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(rename = "Diagnostic"))]
+struct Finding<'a> {
+    /// The number of the rule, such as `E0301`. It is never used for another rule.
+    code: &'a str,
+    /// The name of the rule, such as `type-mismatch`.
+    name: &'a str,
+    /// How grave it is. With `--deny-warnings`, always `error`.
+    severity: Level,
+    /// What is wrong, in one line.
+    message: &'a str,
+    /// The places that it speaks of, the primary one first. Empty where no source text is concerned.
+    labels: Vec<Place<'a>>,
+    /// Further facts.
+    notes: &'a [String],
+    /// What to do.
+    help: &'a [String],
+    /// A replacement of source text that mends it.
+    fix: Option<Replacement<'a>>,
+}
+
+/// How grave a finding is.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(rename = "Severity"))]
+#[serde(rename_all = "lowercase")]
+enum Level {
+    Error,
+    Warning,
+}
+
+/// A place that a finding speaks of.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(rename = "Label"))]
+struct Place<'a> {
+    /// The file, as it would be named in the current folder; `<stdin>` for standard input.
+    file: &'a str,
+    /// Where the place begins.
+    start: Point,
+    /// Where it ends; the character there is no longer part of it.
+    end: Point,
+    /// What is to be seen there; may be empty.
+    message: &'a str,
+    /// Whether this is the place where the finding belongs.
+    primary: bool,
+}
+
+/// A point in a file.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(rename = "Position"))]
+struct Point {
+    /// The line, counted from 1.
+    line: usize,
+    /// The column in characters, counted from 1.
+    column: usize,
+    /// The offset in bytes from the start of the file, counted from 0.
+    offset: u32,
+}
+
+/// A replacement of source text.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(rename = "Fix"))]
+struct Replacement<'a> {
+    /// The file.
+    file: &'a str,
+    /// Where the text to replace begins.
+    start: Point,
+    /// Where it ends.
+    end: Point,
+    /// What to put there.
+    replacement: &'a str,
+}
+
+/// How many findings there are.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+struct Summary {
+    /// The errors. With any, nothing is written and the exit status is 1.
+    errors: usize,
+    /// The warnings.
+    warnings: usize,
+}
+
+/// The findings as one object on one line.
+pub(super) fn render(diagnostics: &Diagnostics, sources: &Sources) -> String {
+    let path = |file: FileId| sources.get(file).map(argot_syntax::Source::path);
+    let point = |file: FileId, offset: u32| {
+        let position = sources.get(file)?.position(offset);
+        Some(Point {
+            line: position.line,
+            column: position.column,
+            offset,
+        })
+    };
+    let ends = |span: Span| Some((point(span.file, span.start)?, point(span.file, span.end)?));
+    let findings = diagnostics.iter().map(|diagnostic| Finding {
+        code: diagnostic.code.number(),
+        name: diagnostic.code.id(),
+        severity: match diagnostic.severity {
+            Severity::Error => Level::Error,
+            Severity::Warning => Level::Warning,
+        },
+        message: &diagnostic.message,
+        labels: diagnostic
+            .labels
+            .iter()
+            .enumerate()
+            .filter_map(|(index, label)| {
+                let (start, end) = ends(label.span)?;
+                let file = path(label.span.file)?;
+                Some(Place {
+                    file,
+                    start,
+                    end,
+                    message: &label.message,
+                    primary: index == 0,
+                })
+            })
+            .collect(),
+        notes: &diagnostic.notes,
+        help: &diagnostic.help,
+        fix: diagnostic.fix.as_ref().and_then(|fix| {
+            let (start, end) = ends(fix.span)?;
+            let file = path(fix.span.file)?;
+            Some(Replacement {
+                file,
+                start,
+                end,
+                replacement: &fix.replacement,
+            })
+        }),
+    });
+    let output = Output {
+        version: VERSION,
+        diagnostics: findings.collect(),
+        summary: Summary {
+            errors: diagnostics.count(Severity::Error),
+            warnings: diagnostics.count(Severity::Warning),
+        },
+    };
+    // Texts and numbers always have a form in JSON.
+    let mut text = serde_json::to_string(&output).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use std::error::Error;
+    use std::{env, fs};
+
+    use super::Output;
+
+    const SCHEMA: &str = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../docs/diagnostics.schema.json"
+    );
+
+    /// `UPDATE_SCHEMA=1 cargo test -p argot-cli schema` writes the file anew.
+    #[test]
+    fn the_published_schema_is_that_of_the_types() -> Result<(), Box<dyn Error>> {
+        let mut schema = serde_json::to_string_pretty(&schemars::schema_for!(Output<'_>))?;
+        schema.push('\n');
+        if env::var_os("UPDATE_SCHEMA").is_some() {
+            fs::write(SCHEMA, &schema)?;
+        }
+        assert_eq!(
+            fs::read_to_string(SCHEMA)?,
+            schema,
+            "docs/diagnostics.schema.json is stale"
+        );
+        Ok(())
+    }
+}

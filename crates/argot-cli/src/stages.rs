@@ -1,0 +1,370 @@
+//! The way from entry files to manifests.
+
+use std::collections::HashMap;
+
+use argot_compiler::{Callee, Checked, Given, PipelineId, Plan, Program, Type, suggest};
+use argot_syntax::{Code, Diagnostic, Diagnostics, Sources, Span, ast};
+use argot_targets::argo::Options;
+use argot_targets::{Manifest, argo};
+use indexmap::IndexMap;
+
+use crate::args::{Kind, TargetArgs, Version};
+use crate::input::Input;
+use crate::report::Report;
+
+/// An entry file with its imports, on its way through the compiler.
+pub(crate) struct Unit {
+    /// The entry file's path, as it is shown.
+    pub(crate) shown: String,
+    /// The files that were read.
+    pub(crate) sources: Sources,
+    /// Their syntax trees.
+    pub(crate) files: Vec<ast::File>,
+    /// What they mean.
+    pub(crate) program: Program,
+    /// What was found so far.
+    pub(crate) diagnostics: Diagnostics,
+    /// The pipelines to compile.
+    pub(crate) picked: Vec<Picked>,
+}
+
+/// A pipeline that was compiled.
+pub(crate) struct Compiled {
+    /// The pipeline's name.
+    pub(crate) pipeline: String,
+    /// Where it stands.
+    pub(crate) span: Span,
+    /// What became of it.
+    pub(crate) manifests: Vec<Manifest>,
+}
+
+/// A pipeline to compile.
+pub(crate) struct Picked {
+    /// The pipeline.
+    pub(crate) id: PipelineId,
+    /// The values that are given for its parameters.
+    pub(crate) given: IndexMap<String, Given>,
+}
+
+impl Unit {
+    /// Parses and checks an entry file.
+    pub(crate) fn new(input: &Input) -> Self {
+        let Checked {
+            sources,
+            files,
+            program,
+            diagnostics,
+        } = input.check();
+        Self {
+            shown: input.shown(),
+            sources,
+            files,
+            program,
+            diagnostics,
+            picked: Vec::new(),
+        }
+    }
+
+    /// Plans the picked pipelines, unless there are errors already. One that has errors of its own is
+    /// reported and left out, so that the others are looked at too.
+    pub(crate) fn plan(&mut self) -> Vec<Plan> {
+        if self.diagnostics.has_errors() {
+            return Vec::new();
+        }
+        let mut plans = Vec::new();
+        for picked in &self.picked {
+            let mut found = Diagnostics::default();
+            let plan = argot_compiler::plan(&self.program, picked.id, &picked.given, &mut found);
+            plans.extend(plan.filter(|_| !found.has_errors()));
+            self.diagnostics.extend(found);
+        }
+        plans
+    }
+
+    /// Lowers plans. One that has errors is reported and left out.
+    pub(crate) fn lower(&mut self, plans: &[Plan], options: &Options) -> Vec<Compiled> {
+        let mut compiled = Vec::new();
+        for plan in plans {
+            let mut found = Diagnostics::default();
+            let manifests = argo::lower(plan, options, &mut found);
+            if !found.has_errors() {
+                compiled.push(Compiled {
+                    pipeline: plan.name.clone(),
+                    span: plan.span,
+                    manifests,
+                });
+            }
+            self.diagnostics.extend(found);
+        }
+        compiled
+    }
+
+    /// The pipelines that are compiled where none is named: those that neither start with `_` nor are
+    /// called, directly or not, by another that does not.
+    pub(crate) fn default_pipelines(&self) -> Vec<PipelineId> {
+        let public: Vec<PipelineId> = self
+            .program
+            .entries
+            .iter()
+            .copied()
+            .filter(|id| self.name(*id).is_some_and(|name| !name.starts_with('_')))
+            .collect();
+        let mut called = vec![false; self.program.pipelines.len()];
+        let mut callers = public.clone();
+        while let Some(caller) = callers.pop() {
+            let tasks = self
+                .program
+                .pipeline(caller)
+                .map_or(&[][..], |pipeline| &pipeline.tasks);
+            for task in tasks {
+                let Callee::Pipeline(callee) = task.callee else {
+                    continue;
+                };
+                if let Some(seen @ false) = called.get_mut(callee.index()) {
+                    *seen = true;
+                    callers.push(callee);
+                }
+            }
+        }
+        public
+            .into_iter()
+            .filter(|id| called.get(id.index()) != Some(&true))
+            .collect()
+    }
+
+    /// Whether a pipeline can only be called by others: nobody can give it a volume from outside.
+    pub(crate) fn is_only_callable(&self, id: PipelineId) -> bool {
+        let inputs = self
+            .program
+            .pipeline(id)
+            .map_or(&[][..], |pipeline| &pipeline.inputs);
+        inputs.iter().any(|input| input.ty == Type::Volume)
+    }
+
+    fn name(&self, id: PipelineId) -> Option<&str> {
+        self.program
+            .pipeline(id)
+            .map(|pipeline| pipeline.name.as_str())
+    }
+
+    fn names(&self) -> impl Iterator<Item = &str> {
+        self.program.entries.iter().filter_map(|id| self.name(*id))
+    }
+}
+
+/// Picks the pipelines to compile: those of the given names, or the default ones of every file.
+pub(crate) fn pick(units: &mut [Unit], names: &[String]) {
+    for unit in &mut *units {
+        let ids = if names.is_empty() {
+            unit.default_pipelines()
+        } else {
+            let named = |id: &PipelineId| {
+                unit.name(*id)
+                    .is_some_and(|name| names.iter().any(|wanted| wanted == name))
+            };
+            unit.program.entries.iter().copied().filter(named).collect()
+        };
+        unit.picked = ids
+            .into_iter()
+            .map(|id| Picked {
+                id,
+                given: IndexMap::new(),
+            })
+            .collect();
+    }
+    // With other errors about, what a file defines is not fully known.
+    if units.iter().any(|unit| unit.diagnostics.has_errors()) {
+        return;
+    }
+    if names.is_empty() {
+        for unit in units.iter_mut().filter(|unit| unit.picked.is_empty()) {
+            let diagnostic = nothing_to_compile(unit);
+            unit.diagnostics.push(diagnostic);
+        }
+        return;
+    }
+    let known: Vec<&str> = units.iter().flat_map(Unit::names).collect();
+    let unknown: Vec<Diagnostic> = names
+        .iter()
+        .filter(|name| !known.contains(&name.as_str()))
+        .map(|name| unknown_pipeline(name, &known))
+        .collect();
+    if let Some(unit) = units.first_mut() {
+        unit.diagnostics.extend(unknown);
+    }
+}
+
+fn nothing_to_compile(unit: &Unit) -> Diagnostic {
+    let private: Vec<&str> = unit.names().collect();
+    if let Some(first) = private.first() {
+        Diagnostic::global(
+            Code::NoPipeline,
+            format!(
+                "`{}` has only private pipelines: {}",
+                unit.shown,
+                list(&private)
+            ),
+        )
+        .help(format!("pick one, as in `--pipeline {first}`"))
+    } else {
+        Diagnostic::global(
+            Code::NoPipeline,
+            format!("`{}` has no pipeline to compile", unit.shown),
+        )
+        .help("add a `pipeline`, or use `argot check` for a file that others import")
+    }
+}
+
+fn unknown_pipeline(name: &str, known: &[&str]) -> Diagnostic {
+    let mut diagnostic =
+        Diagnostic::global(Code::NoPipeline, format!("there is no pipeline `{name}`"));
+    if !known.is_empty() {
+        diagnostic = diagnostic.note(format!("the pipelines are {}", list(known)));
+    }
+    match suggest(name, known.iter().copied()) {
+        Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+        None => diagnostic,
+    }
+}
+
+fn list(names: &[&str]) -> String {
+    names
+        .iter()
+        .map(|name| format!("`{name}`"))
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+/// Deals out the given values of parameters to the picked pipelines.
+///
+/// A value goes to every pipeline that has such a parameter. One that none has goes to the first
+/// pipeline, which then reports it.
+pub(crate) fn deal(units: &mut [Unit], given: &IndexMap<String, Given>) {
+    let has = |unit: &Unit, picked: &Picked, name: &str| {
+        let pipeline = unit.program.pipeline(picked.id);
+        pipeline.is_some_and(|pipeline| pipeline.inputs.iter().any(|input| input.name == name))
+    };
+    // With errors about, a parameter may be missing only because its pipeline could not be read.
+    let mut reports = !units.iter().any(|unit| unit.diagnostics.has_errors());
+    let unknown: Vec<&str> = given
+        .keys()
+        .map(String::as_str)
+        .filter(|name| {
+            !units
+                .iter()
+                .any(|unit| unit.picked.iter().any(|picked| has(unit, picked, name)))
+        })
+        .collect();
+    for unit in units {
+        let mut picked = std::mem::take(&mut unit.picked);
+        for picked in &mut picked {
+            let reports = std::mem::take(&mut reports);
+            let mut fitting = given.clone();
+            fitting.retain(|name, _| {
+                has(unit, picked, name) || (reports && unknown.contains(&name.as_str()))
+            });
+            picked.given = fitting;
+        }
+        unit.picked = picked;
+    }
+}
+
+/// Reports objects of different pipelines that have one kind and name: in a cluster, the second would take
+/// the place of the first. `compiled` holds what became of each unit.
+pub(crate) fn report_collisions(units: &mut [Unit], compiled: &[Vec<Compiled>]) {
+    let mut taken: HashMap<(&str, &str), (usize, &Compiled)> = HashMap::new();
+    for (index, all) in compiled.iter().enumerate() {
+        for one in all {
+            for identity in one.manifests.iter().filter_map(identity) {
+                let Some((earlier, other)) = taken.insert(identity, (index, one)) else {
+                    continue;
+                };
+                let elsewhere = (earlier != index)
+                    .then(|| units.get(earlier).map(|unit| unit.shown.clone()))
+                    .flatten();
+                if let Some(unit) = units.get_mut(index) {
+                    unit.diagnostics
+                        .push(collision(identity, one, other, elsewhere));
+                }
+            }
+        }
+    }
+}
+
+/// The kind and name of an object. `None` where the cluster completes the name, and for what may be there
+/// several times because its name says what it holds.
+fn identity(manifest: &Manifest) -> Option<(&str, &str)> {
+    let (kind, metadata) = match manifest {
+        Manifest::Workflow(object)
+        | Manifest::WorkflowTemplate(object)
+        | Manifest::ClusterWorkflowTemplate(object) => (object.kind, &object.metadata),
+        Manifest::CronWorkflow(object) => (object.kind, &object.metadata),
+        Manifest::ConfigMap(_) => return None,
+    };
+    Some((kind, metadata.name.as_deref()?))
+}
+
+fn collision(
+    (kind, name): (&str, &str),
+    one: &Compiled,
+    other: &Compiled,
+    elsewhere: Option<String>,
+) -> Diagnostic {
+    let (this, that) = (&one.pipeline, &other.pipeline);
+    let place = elsewhere
+        .as_ref()
+        .map(|file| format!(" of `{file}`"))
+        .unwrap_or_default();
+    let diagnostic = Diagnostic::new(
+        Code::NameCollision,
+        one.span,
+        format!("the pipelines `{this}` and `{that}`{place} both become the {kind} `{name}`"),
+    )
+    .help("rename one of them, or compile them one by one with `--name`");
+    match elsewhere {
+        Some(_) => diagnostic,
+        None => diagnostic.also(other.span, "the other one"),
+    }
+}
+
+/// Puts what several compilations found into one report, with `others` that concern no source.
+pub(crate) fn report(units: Vec<Unit>, others: Diagnostics, deny_warnings: bool) -> Report {
+    let mut report = Report::default();
+    for unit in units {
+        report.add(&unit.sources, unit.diagnostics);
+    }
+    report.add(&Sources::default(), others);
+    report.finish(deny_warnings);
+    report
+}
+
+/// What the flags say about the target.
+pub(crate) fn options(args: &TargetArgs) -> Options {
+    Options {
+        kind: args.kind.map(kind),
+        version: version(args.version.argo_version),
+        name: args.name.clone(),
+        generate_name: args.generate_name,
+        namespace: args.namespace.clone(),
+        check_limits: true,
+    }
+}
+
+fn kind(kind: Kind) -> argo::Kind {
+    match kind {
+        Kind::Workflow => argo::Kind::Workflow,
+        Kind::WorkflowTemplate => argo::Kind::WorkflowTemplate,
+        Kind::ClusterWorkflowTemplate => argo::Kind::ClusterWorkflowTemplate,
+        Kind::CronWorkflow => argo::Kind::CronWorkflow,
+    }
+}
+
+/// The target's name for a version.
+pub(crate) fn version(version: Version) -> argo::Version {
+    match version {
+        Version::V3_6 => argo::Version::V3_6,
+        Version::V3_7 => argo::Version::V3_7,
+        Version::V4_0 => argo::Version::V4_0,
+        Version::V4_1 => argo::Version::V4_1,
+    }
+}

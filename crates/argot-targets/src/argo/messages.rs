@@ -1,0 +1,343 @@
+//! Every diagnostic of the Argo target.
+
+use argot_syntax::{Code, Diagnostic, Span};
+
+use super::versions::Version;
+
+// Names.
+
+pub(crate) fn collision(
+    what: &str,
+    written: &str,
+    span: Span,
+    other: &str,
+    place: Span,
+    name: &str,
+) -> Diagnostic {
+    Diagnostic::new(
+        Code::NameCollision,
+        span,
+        format!("`{written}` and `{other}` both become the {what} `{name}`"),
+    )
+    .label(format!("this is `{name}` on Argo"))
+    .also(place, format!("and so is this `{name}`"))
+    .help("rename one of them: on Argo `_` becomes `-` and letters become small")
+}
+
+pub(crate) fn reserved_task_name(written: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::InvalidTargetName,
+        span,
+        format!("a task cannot be called `{written}` on Argo"),
+    )
+    .label("this is a word of the language in which Argo evaluates the order of tasks")
+    .help(format!("give the task another name: `let {written}_task = ...`"))
+}
+
+pub(crate) fn digit_task_name(written: &str, name: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::InvalidTargetName,
+        span,
+        format!("the task `{written}` becomes `{name}` on Argo, which starts with a digit"),
+    )
+    .help("give the task a name that starts with a letter")
+}
+
+pub(crate) fn empty_name(what: &str, written: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::InvalidTargetName,
+        span,
+        format!("nothing of the name `{written}` is left for the {what} on Argo"),
+    )
+    .help("use a name with a letter or a digit in it")
+}
+
+pub(crate) fn long_name(what: &str, written: &str, length: usize, most: usize, span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::InvalidTargetName,
+        span,
+        format!("the name of the {what} `{written}` has {length} characters, and Argo takes {most}"),
+    )
+    .help("use a shorter name")
+}
+
+pub(crate) fn refused_name(what: &str, written: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::InvalidTargetName,
+        span,
+        format!("`{written}` cannot be the name of a {what} on Argo"),
+    )
+    .help("use ASCII letters, digits and `_`")
+}
+
+pub(crate) fn invalid_object_name(name: &str, problem: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::InvalidTargetName,
+        span,
+        format!("the object cannot be called `{name}`: {problem}"),
+    )
+    .help("rename the pipeline, or give the object another name with `--name`")
+}
+
+pub(crate) fn invalid_namespace(name: &str, problem: &str) -> Diagnostic {
+    Diagnostic::global(
+        Code::InvalidTargetName,
+        format!("`{name}` cannot be a namespace: {problem}"),
+    )
+    .help("give `--namespace` the name of a namespace of the cluster")
+}
+
+pub(crate) fn cluster_namespace() -> Diagnostic {
+    Diagnostic::global(
+        Code::UnsupportedByTarget,
+        "a ClusterWorkflowTemplate has no namespace",
+    )
+    .help("leave `--namespace` out, or compile `--as workflow-template`")
+}
+
+pub(crate) fn two_names() -> Diagnostic {
+    Diagnostic::global(
+        Code::UnsupportedByTarget,
+        "an object has either a name or a generated one",
+    )
+    .help("give `--name` or `--generate-name`, not both")
+}
+
+pub(crate) fn generated_name(kind: &str) -> Diagnostic {
+    Diagnostic::global(
+        Code::UnsupportedByTarget,
+        format!("a {kind} is found by its name, so that a generated one is of no use"),
+    )
+    .help("leave `--generate-name` out, or compile `--as workflow`")
+}
+
+pub(crate) fn no_schedule(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::UnsupportedByTarget, span, "a CronWorkflow needs a schedule, and the pipeline has none")
+        .help("add `schedule { cron = \"0 3 * * *\" }`, or compile `--as workflow`")
+}
+
+// Parameters.
+
+pub(crate) fn missing_parameter(name: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(Code::MissingParameter, span, format!("`{name}` has no value"))
+        .label("this parameter has no default")
+        .help(format!(
+            "give `-p {name}=...`, write a default, or compile `--as workflow-template` and give it at the start of a run"
+        ))
+}
+
+pub(crate) fn missing_artifact(name: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(Code::MissingParameter, span, format!("the artifact `{name}` has no value"))
+        .label("this parameter has no default")
+        .help("write a default: a location such as `Dataset(\"s3://bucket/key\")`")
+}
+
+// Texts.
+
+pub(crate) fn substituted(span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::SubstitutedText,
+        span,
+        "Argo would read `{{` in this text as the start of a variable",
+    )
+    .label("`{{` stands in this")
+    .note("Argo has no way to write `{{` so that it stays as it is")
+    .help("put the text into a script, which is kept as it is, or into a file of the image")
+}
+
+pub(crate) fn unprintable(character: char, span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::UnprintableText,
+        span,
+        format!("Argo cannot carry the character U+{:04X} in a parameter", u32::from(character)),
+    )
+    .help("remove the character, or write it to a file in a script")
+}
+
+pub(crate) fn zero_byte(span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::UnprintableText,
+        span,
+        "no command line or environment can hold the character U+0000",
+    )
+    .help("remove the character, or write it to a file in a script")
+}
+
+pub(crate) fn long_text(what: &str, length: usize, most: usize, span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::LimitExceeded,
+        span,
+        format!("{what} has {length} bytes, and Linux takes {most}"),
+    )
+    .help("pass the text as an artifact: `Dataset(text = ...)`")
+}
+
+// Expressions.
+
+pub(crate) fn run_time(what: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::RunTimeValue,
+        span,
+        format!("Argo needs {what} before the run"),
+    )
+    .label("this is known only while the pipeline runs")
+    .help("use a constant, or a `const`")
+}
+
+pub(crate) fn no_expression(what: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::UnsupportedByTarget,
+        span,
+        format!("Argo cannot {what} while the pipeline runs"),
+    )
+    .help("let a component do it, or use constants")
+}
+
+pub(crate) fn attempt_outside(span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::UnsupportedByTarget,
+        span,
+        "`task.attempt` is known only inside the component that runs",
+    )
+    .help("write it in the component's `args` or `env`")
+}
+
+// Steps.
+
+pub(crate) fn unsupported(what: &str, why: &str, help: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(Code::UnsupportedByTarget, span, format!("{what}: {why}")).help(help)
+}
+
+pub(crate) fn reserved_mount(path: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::InvalidMount,
+        span,
+        format!("`{path}` lies where Argot keeps inputs, outputs and scripts"),
+    )
+    .help("mount the volume somewhere that is not below `/argot`")
+}
+
+pub(crate) fn mount_taken(path: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::InvalidMount,
+        span,
+        format!("Argo keeps its own files at `{path}`"),
+    )
+    .help("mount the volume somewhere else")
+}
+
+pub(crate) fn reserved_container(name: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::InvalidTargetName,
+        span,
+        format!("a container cannot be called `{name}` on Argo"),
+    )
+    .help("Argo uses `main`, `init`, `wait` and `supervisor` itself; take another name")
+}
+
+pub(crate) fn container_name(name: &str, problem: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::InvalidTargetName,
+        span,
+        format!("a container cannot be called `{name}`: {problem}"),
+    )
+    .help("use lower-case letters, digits and `-`")
+}
+
+pub(crate) fn cache_key_needed(span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::MissingAttribute,
+        span,
+        "a cached step with artifacts as inputs needs a `key`",
+    )
+    .label("Argo cannot see whether an artifact has changed")
+    .help("say what tells results apart: `cache { key = ... }`")
+}
+
+pub(crate) fn unknown_accelerator(model: &str, span: Span, near: Option<&str>, known: &str) -> Diagnostic {
+    let diagnostic = Diagnostic::new(
+        Code::UnknownAccelerator,
+        span,
+        format!("no accelerator is known as `{model}`"),
+    )
+    .note(format!("known are {known}"));
+    match near {
+        Some(near) => diagnostic.help(format!("did you mean `{near}`?")).fix(span, format!("\"{near}\"")),
+        None => diagnostic
+            .help("use a known name, or write the node's label in `node_selector` and leave the model out"),
+    }
+}
+
+pub(crate) fn incomplete_accelerator(message: &str, help: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(Code::UnknownAccelerator, span, message).help(help)
+}
+
+// Raw fields.
+
+pub(crate) fn raw_has_attribute(field: &str, attribute: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::RawFieldHasAttribute,
+        span,
+        format!("`{field}` is what the attribute `{attribute}` says"),
+    )
+    .help(format!("write `{attribute}` in place of the raw field"))
+}
+
+pub(crate) fn unknown_raw(field: &str, of: &str, near: Option<&str>, span: Span) -> Diagnostic {
+    let diagnostic = Diagnostic::new(
+        Code::UnknownRawField,
+        span,
+        format!("{of} has no field `{field}`"),
+    );
+    match near {
+        Some(near) => diagnostic.help(format!("did you mean `{near}`?")).fix(span, near),
+        None => diagnostic.help("fields are written as in the target's own documentation"),
+    }
+}
+
+pub(crate) fn invalid_raw(field: &str, expected: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::InvalidRawField,
+        span,
+        format!("`{field}` expects {expected}"),
+    )
+    .help(format!("give it {expected}"))
+}
+
+pub(crate) fn raw_body(problem: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(Code::InvalidRawField, span, problem.to_owned()).help(
+        "a template has one of `container`, `containerSet`, `script`, `resource`, `http`, `suspend`, `data`, `plugin`, `steps` or `dag`",
+    )
+}
+
+pub(crate) fn raw_output(problem: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(Code::InvalidRawField, span, problem.to_owned())
+        .help("write it as Argo does: `outputs = { parameters = [{ name = \"job\", valueFrom = { jsonPath = \"{.metadata.name}\" } }] }`")
+}
+
+// Versions and limits.
+
+pub(crate) fn needs_version(what: &str, since: Version, version: Version, span: Option<Span>) -> Diagnostic {
+    let message = format!("{what} needs Argo {since}, and {version} is chosen");
+    match span {
+        Some(span) => Diagnostic::new(Code::UnsupportedByVersion, span, message),
+        None => Diagnostic::global(Code::UnsupportedByVersion, message),
+    }
+    .help(format!("compile with `--argo-version {since}`, or do without it"))
+}
+
+pub(crate) fn over_limit(what: &str, count: usize, most: usize, help: &str) -> Diagnostic {
+    Diagnostic::global(
+        Code::LimitExceeded,
+        format!("{what}: {count}, and the target takes {most}"),
+    )
+    .help(help)
+}
+
+pub(crate) fn large_manifest(name: &str, bytes: usize, most: usize) -> Diagnostic {
+    Diagnostic::global(
+        Code::LargeManifest,
+        format!("`{name}` has {bytes} bytes, and client-side `kubectl apply` takes {most}"),
+    )
+    .help("use `kubectl apply --server-side` or `kubectl create`")
+}

@@ -1,0 +1,134 @@
+//! Argo Workflows: from a plan to manifests.
+//!
+//! | pass | module | what it makes |
+//! |---|---|---|
+//! | names | `names` | what everything is called in the output |
+//! | graphs | `dag` | a `dag` template for each graph |
+//! | steps | `step` | a leaf template for each step, with `resources`, `volumes`, `artifacts`, `scripts` |
+//! | run | here | the spec, and the object that was asked for |
+//! | limits | `limits` | what is over a limit of Argo or Kubernetes |
+//!
+//! [`objects`] has Argo's own types; `expression` writes Argot's expressions in Argo's languages.
+
+mod accelerators;
+mod artifacts;
+mod covered;
+mod dag;
+mod expression;
+mod limits;
+mod messages;
+mod names;
+pub mod objects;
+mod patch;
+mod printable;
+mod raw;
+mod resources;
+mod run;
+mod schema;
+mod scripts;
+mod step;
+mod text;
+mod versions;
+mod volumes;
+
+use std::str::FromStr;
+
+use argot_compiler::Plan;
+use argot_syntax::Diagnostics;
+
+use crate::Manifest;
+pub use versions::Version;
+
+/// A kind of object of Argo's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// One run.
+    Workflow,
+    /// What runs can be started from, in a namespace.
+    WorkflowTemplate,
+    /// What runs can be started from, in every namespace.
+    ClusterWorkflowTemplate,
+    /// Runs by a schedule.
+    CronWorkflow,
+}
+
+impl Kind {
+    /// Every kind.
+    pub const ALL: &'static [Self] =
+        &[Self::Workflow, Self::WorkflowTemplate, Self::ClusterWorkflowTemplate, Self::CronWorkflow];
+
+    /// As Kubernetes writes it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Workflow => "Workflow",
+            Self::WorkflowTemplate => "WorkflowTemplate",
+            Self::ClusterWorkflowTemplate => "ClusterWorkflowTemplate",
+            Self::CronWorkflow => "CronWorkflow",
+        }
+    }
+
+    /// As a flag's value.
+    pub fn flag(self) -> &'static str {
+        match self {
+            Self::Workflow => "workflow",
+            Self::WorkflowTemplate => "workflow-template",
+            Self::ClusterWorkflowTemplate => "cluster-workflow-template",
+            Self::CronWorkflow => "cron-workflow",
+        }
+    }
+
+    /// Whether runs are started from it by others, who give the parameters.
+    pub fn is_template(self) -> bool {
+        matches!(self, Self::WorkflowTemplate | Self::ClusterWorkflowTemplate)
+    }
+}
+
+impl FromStr for Kind {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::ALL.iter().copied().find(|kind| kind.flag() == text || kind.name() == text).ok_or_else(|| {
+            let known: Vec<_> = Self::ALL.iter().map(|kind| kind.flag()).collect();
+            format!("`{text}` is not one of {}", known.join(", "))
+        })
+    }
+}
+
+/// What is asked for.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// The kind of object; by default a CronWorkflow where the pipeline has a schedule, else a Workflow.
+    pub kind: Option<Kind>,
+    /// The version of Argo.
+    pub version: Version,
+    /// The object's name; by default it is made of the pipeline's.
+    pub name: Option<String>,
+    /// Whether the server shall complete a Workflow's name, so that it can be created again and again.
+    pub generate_name: bool,
+    /// The namespace; by default that of whoever applies the object.
+    pub namespace: Option<String>,
+    /// Whether limits of Argo and Kubernetes are checked.
+    pub check_limits: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            kind: None,
+            version: Version::default(),
+            name: None,
+            generate_name: false,
+            namespace: None,
+            check_limits: true,
+        }
+    }
+}
+
+/// Makes manifests of a plan. They are of use only where nothing was reported as an error.
+pub fn lower(plan: &Plan, options: &Options, diagnostics: &mut Diagnostics) -> Vec<Manifest> {
+    let manifests = run::lower(plan, options, diagnostics);
+    if options.check_limits {
+        limits::check(&manifests, diagnostics);
+    }
+    manifests
+}

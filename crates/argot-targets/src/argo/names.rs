@@ -1,0 +1,150 @@
+//! Names: from Argot's to those that Argo and Kubernetes accept.
+//!
+//! Argo allows letters, digits and `-` in the names of templates and tasks, and makes pod names of them,
+//! which must be in lower case. Parameters and artifacts keep their names.
+
+use std::collections::HashMap;
+
+use argot_compiler::{Body, Plan};
+use argot_syntax::{Diagnostics, Span};
+
+use super::messages;
+
+/// The longest name of a template or task: Argo's own schema.
+const LONGEST_NAME: usize = 128;
+
+/// Words of the language in which Argo evaluates `depends`; a task of that name breaks it at run time.
+const EXPRESSION_WORDS: &[&str] = &[
+    "not", "in", "and", "or", "true", "false", "nil", "let", "if", "else", "matches", "contains", "startswith",
+    "endswith",
+];
+
+/// The names that everything of a plan has in the output.
+#[derive(Debug, Default)]
+pub(crate) struct Names {
+    /// The pipeline's name as an object's.
+    pub(crate) base: String,
+    /// Of the graphs.
+    pub(crate) dags: Vec<String>,
+    /// Of the steps.
+    pub(crate) steps: Vec<String>,
+    /// Of the tasks of each graph.
+    pub(crate) tasks: Vec<Vec<String>>,
+}
+
+/// A name in the output: `_` becomes `-`, and letters small.
+pub(crate) fn mapped(name: &str) -> String {
+    name.replace('_', "-").to_lowercase().trim_matches('-').to_owned()
+}
+
+impl Names {
+    /// Names everything, and reports names that are refused or meet.
+    pub(crate) fn of(plan: &Plan, diagnostics: &mut Diagnostics) -> Self {
+        let mut names = Self {
+            base: mapped(&plan.name),
+            ..Self::default()
+        };
+        let mut templates = Taken::new("template");
+        for dag in &plan.dags {
+            names.dags.push(templates.take(&dag.name, dag.span, diagnostics));
+        }
+        for step in &plan.steps {
+            names.steps.push(match step.body {
+                // It stands in another object.
+                Body::TemplateRef(_) => mapped(&step.name),
+                _ => templates.take(&step.name, step.span, diagnostics),
+            });
+        }
+        for dag in &plan.dags {
+            let mut tasks = Taken::new("task");
+            let mapped = dag.graph.node_weights().map(|task| {
+                let name = tasks.take(&task.name, task.span, diagnostics);
+                if EXPRESSION_WORDS.contains(&name.as_str()) {
+                    diagnostics.push(messages::reserved_task_name(&task.name, task.span));
+                } else if name.starts_with(|c: char| c.is_ascii_digit()) {
+                    diagnostics.push(messages::digit_task_name(&task.name, &name, task.span));
+                }
+                name
+            });
+            names.tasks.push(mapped.collect());
+        }
+        names
+    }
+}
+
+/// The names that are taken in one scope.
+struct Taken<'a> {
+    what: &'static str,
+    by: HashMap<String, (&'a str, Span)>,
+}
+
+impl<'a> Taken<'a> {
+    fn new(what: &'static str) -> Self {
+        Self { what, by: HashMap::new() }
+    }
+
+    fn take(&mut self, written: &'a str, span: Span, diagnostics: &mut Diagnostics) -> String {
+        let name = mapped(written);
+        if name.is_empty() {
+            diagnostics.push(messages::empty_name(self.what, written, span));
+        } else if name.len() > LONGEST_NAME {
+            diagnostics.push(messages::long_name(self.what, written, name.len(), LONGEST_NAME, span));
+        } else if !name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-') {
+            diagnostics.push(messages::refused_name(self.what, written, span));
+        } else if let Some((other, place)) = self.by.insert(name.clone(), (written, span)) {
+            diagnostics.push(messages::collision(self.what, written, span, other, place, &name));
+        }
+        name
+    }
+}
+
+/// Why a text is not the name of an object in the cluster (RFC 1123), if it is not.
+///
+/// Argo makes labels of the names of its objects, so that they may not be longer than labels.
+pub(crate) fn object_name_problem(name: &str, longest: usize) -> Option<String> {
+    let ends = |c: Option<char>| c.is_some_and(|c| c.is_ascii_lowercase() || c.is_ascii_digit());
+    if name.is_empty() {
+        Some("it is empty".to_owned())
+    } else if name.len() > longest {
+        Some(format!("it has {} characters, and {longest} are allowed", name.len()))
+    } else if !name.split('.').all(|part| {
+        ends(part.chars().next())
+            && ends(part.chars().next_back())
+            && part.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
+    }) {
+        Some("only lower-case letters, digits, `-` and `.` are allowed, with a letter or digit at both ends".to_owned())
+    } else {
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{mapped, object_name_problem};
+
+    #[test]
+    fn names_are_mapped() {
+        for (written, name) in [
+            ("train", "train"),
+            ("train_model", "train-model"),
+            ("Train", "train"),
+            ("_private", "private"),
+            ("show-2", "show-2"),
+            ("a__b_", "a--b"),
+            ("_", ""),
+        ] {
+            assert_eq!(mapped(written), name, "{written}");
+        }
+    }
+
+    #[test]
+    fn names_of_objects() {
+        for name in ["a", "a-b", "0a", "a.b", "prices-1a2b3c4d"] {
+            assert_eq!(object_name_problem(name, 63), None, "{name}");
+        }
+        for name in ["", "A", "a_b", "-a", "a-", "a..b", "a.-b", "é"] {
+            assert!(object_name_problem(name, 63).is_some(), "{name}");
+        }
+        assert!(object_name_problem(&"a".repeat(53), 52).is_some());
+    }
+}

@@ -1,0 +1,365 @@
+//! The run as a whole: its parameters, its spec, and the object that holds it.
+
+use argot_compiler::{Expr, ExprKind, Plan, RunParameter, Schedule, Type, Value};
+use argot_syntax::{Diagnostic, Diagnostics};
+use indexmap::IndexMap;
+use serde::Serialize;
+use serde_json::Value as Json;
+use sha2::{Digest, Sha256};
+
+use super::expression::Scope;
+use super::names::{Names, object_name_problem};
+use super::objects::{
+    API_VERSION, Artifact, CronWorkflowSpec, Merged, Metadata, Object, Parameter, Ports, Strategy, TtlStrategy,
+    WorkflowSpec,
+};
+use super::raw::Reader;
+use super::scripts::{Scripts, hex};
+use super::text::Place;
+use super::{Kind, Options, artifacts, covered, dag, messages, schema, step, volumes};
+use crate::Manifest;
+
+/// Argo's annotation for what its web page shows: <https://argo-workflows.readthedocs.io/en/latest/title-and-description/>.
+const DESCRIPTION: &str = "workflows.argoproj.io/description";
+
+/// The longest name of an object: Argo makes a label of it.
+const LONGEST_NAME: usize = 63;
+/// The longest name of a CronWorkflow: Argo puts a time behind it.
+const LONGEST_CRON_NAME: usize = 52;
+
+/// Makes the objects.
+pub(crate) fn lower(plan: &Plan, options: &Options, diagnostics: &mut Diagnostics) -> Vec<Manifest> {
+    let kind = options.kind.unwrap_or(match plan.attributes.schedule {
+        Some(_) => Kind::CronWorkflow,
+        None => Kind::Workflow,
+    });
+    let names = Names::of(plan, diagnostics);
+    let mut scripts = Scripts::default();
+    let mut templates = Vec::new();
+    for (index, graph) in plan.dags.iter().enumerate() {
+        templates.push(dag::lower(plan, index, graph, &names, kind, diagnostics));
+    }
+    for (step, name) in plan.steps.iter().zip(&names.steps) {
+        let mut context =
+            step::Context { base: &names.base, version: options.version, scripts: &mut scripts };
+        templates.extend(step::lower(step, name, &mut context, diagnostics));
+    }
+    let mut run = Run { plan, options, kind, diagnostics };
+    if !scripts.is_empty() {
+        let name = scripts.name(&names.base);
+        for volume in templates.iter_mut().flat_map(|template| &mut template.typed.volumes) {
+            if let (volumes::SCRIPT_VOLUME, Some(source)) = (volume.name.as_str(), &mut volume.config_map) {
+                source.name.clone_from(&name);
+            }
+        }
+        if kind == Kind::ClusterWorkflowTemplate {
+            run.refuse_scripts();
+        }
+    }
+    let spec = run.spec(templates, names.dags.first().cloned().unwrap_or_default());
+    let metadata = run.metadata(&names.base, &spec);
+    let object = run.object(spec, metadata);
+    let mut manifests = Vec::new();
+    if !scripts.is_empty() {
+        manifests
+            .push(Manifest::ConfigMap(Box::new(scripts.config_map(&names.base, options.namespace.clone()))));
+    }
+    manifests.push(object);
+    manifests
+}
+
+struct Run<'a> {
+    plan: &'a Plan,
+    options: &'a Options,
+    kind: Kind,
+    diagnostics: &'a mut Diagnostics,
+}
+
+/// Nothing of a run can be used in the run's own fields.
+const NOTHING: Scope<'static> =
+    Scope { inputs: &[], outputs: &[], tasks: None, retried: false, is_output: false };
+
+impl Run<'_> {
+    fn keep<T>(&mut self, outcome: Result<T, Diagnostic>) -> Option<T> {
+        outcome.map_err(|diagnostic| self.diagnostics.push(diagnostic)).ok()
+    }
+
+    fn text(&mut self, expr: Option<&Expr>, what: &str) -> Option<String> {
+        let expr = expr?;
+        match expr.value() {
+            Some(_) => {
+                let outcome = NOTHING.plain(expr, Place::Field);
+                self.keep(outcome)
+            }
+            None => {
+                self.diagnostics.push(messages::run_time(what, expr.span));
+                None
+            }
+        }
+    }
+
+    fn texts(&mut self, map: &IndexMap<String, Expr>, what: &str) -> IndexMap<String, String> {
+        map.iter().filter_map(|(name, expr)| Some((name.clone(), self.text(Some(expr), what)?))).collect()
+    }
+
+    /// One of a few words.
+    fn word(&mut self, expr: Option<&Expr>, what: &str, words: &[(&str, &str)]) -> Option<String> {
+        let text = self.text(expr, what)?;
+        let known = words.iter().find(|(word, argo)| *word == text || *argo == text);
+        match (known, expr) {
+            (Some((_, argo)), _) => Some((*argo).to_owned()),
+            (None, Some(expr)) => {
+                let known: Vec<_> = words.iter().map(|(word, _)| format!("`{word}`")).collect();
+                self.diagnostics.push(messages::unsupported(
+                    &format!("{what} cannot be `{text}`"),
+                    "Argo has no such way",
+                    &format!("use one of {}", known.join(", ")),
+                    expr.span,
+                ));
+                None
+            }
+            (None, None) => None,
+        }
+    }
+
+    fn spec(
+        &mut self,
+        templates: Vec<Merged<super::objects::Template>>,
+        entrypoint: String,
+    ) -> Merged<WorkflowSpec> {
+        let attributes = &self.plan.attributes;
+        let seconds = |duration: &argot_compiler::Duration| duration.seconds();
+        let ttl = TtlStrategy {
+            seconds_after_completion: attributes.ttl.after.as_ref().map(seconds),
+            seconds_after_success: attributes.ttl.success.as_ref().map(seconds),
+            seconds_after_failure: attributes.ttl.failure.as_ref().map(seconds),
+        };
+        let pod_gc = self.word(
+            attributes.pod_gc.as_ref(),
+            "`pod_gc`",
+            &[
+                ("pod-completion", "OnPodCompletion"),
+                ("pod-success", "OnPodSuccess"),
+                ("completion", "OnWorkflowCompletion"),
+                ("success", "OnWorkflowSuccess"),
+            ],
+        );
+        let artifact_gc = self.word(
+            attributes.artifact_gc.as_ref(),
+            "`artifact_gc`",
+            &[("completion", "OnWorkflowCompletion"), ("deletion", "OnWorkflowDeletion"), ("never", "Never")],
+        );
+        let synchronization =
+            step::synchronization(attributes.mutex.as_ref(), &attributes.semaphore, &NOTHING);
+        let claims = volumes::claims(self.plan);
+        let strategy = |strategy: Option<String>| strategy.map(|strategy| Strategy { strategy });
+        let spec = WorkflowSpec {
+            entrypoint,
+            arguments: self.arguments(),
+            service_account_name: self.text(attributes.service_account.as_ref(), "the service account"),
+            workflow_metadata: match self.kind.is_template() {
+                true => self.labels(),
+                false => Metadata::default(),
+            },
+            parallelism: attributes
+                .parallel
+                .as_ref()
+                .and_then(|expr| dag::parallelism(expr, self.diagnostics)),
+            active_deadline_seconds: self.timeout(),
+            priority: attributes.priority.as_ref().and_then(|expr| self.int(expr, "the priority")),
+            ttl_strategy: (ttl != TtlStrategy::default()).then_some(ttl),
+            pod_gc: strategy(pod_gc),
+            artifact_gc: strategy(artifact_gc),
+            archive_logs: attributes.archive_logs,
+            synchronization: self.keep(synchronization).flatten(),
+            volume_claim_gc: strategy((!claims.is_empty()).then(|| "OnWorkflowCompletion".to_owned())),
+            volume_claim_templates: claims,
+            templates,
+        };
+        let raw = self.plan.attributes.argo.as_ref().map(|raw| {
+            let reader = Reader::new(&NOTHING, self.options.version, covered::WORKFLOW_SPEC);
+            let value = reader.object(&reader.uncovered(raw), schema::WORKFLOW_SPEC_SCHEMA, "argo");
+            self.diagnostics.extend(reader.problems.into_inner());
+            value
+        });
+        match raw {
+            Some(Json::Object(raw)) => Merged { typed: spec, raw },
+            _ => Merged::from(spec),
+        }
+    }
+
+    fn int(&mut self, expr: &Expr, what: &str) -> Option<i64> {
+        match expr.value() {
+            Some(Value::Int(number)) => Some(*number),
+            _ => {
+                self.diagnostics.push(messages::run_time(what, expr.span));
+                None
+            }
+        }
+    }
+
+    fn timeout(&mut self) -> Option<i64> {
+        let expr = self.plan.attributes.timeout.as_ref()?;
+        match expr.value() {
+            Some(Value::Duration(duration)) => Some(duration.seconds().max(1)),
+            _ => {
+                self.diagnostics.push(messages::run_time("the longest that a run may take", expr.span));
+                None
+            }
+        }
+    }
+
+    fn arguments(&mut self) -> Ports {
+        let mut out = Ports::default();
+        for parameter in &self.plan.parameters {
+            if parameter.ty.is_artifact() {
+                out.artifacts.extend(self.artifact(parameter));
+            } else {
+                out.parameters.push(self.parameter(parameter));
+            }
+        }
+        out
+    }
+
+    fn parameter(&mut self, parameter: &RunParameter) -> Parameter {
+        let members = match parameter.ty.required() {
+            Type::Bool => vec!["true".to_owned(), "false".to_owned()],
+            Type::Enum(members) => members.clone(),
+            _ => Vec::new(),
+        };
+        let value = match &parameter.value {
+            Some(expr) => {
+                let outcome = NOTHING.text(expr, &parameter.ty, Place::Parameter);
+                self.keep(outcome)
+            }
+            None => {
+                if !self.kind.is_template() {
+                    self.diagnostics.push(messages::missing_parameter(&parameter.name, parameter.span));
+                }
+                None
+            }
+        };
+        Parameter {
+            name: parameter.name.clone(),
+            description: parameter.doc.clone(),
+            value,
+            members,
+            ..Parameter::default()
+        }
+    }
+
+    fn artifact(&mut self, parameter: &RunParameter) -> Option<Artifact> {
+        let mut artifact = Artifact { name: parameter.name.clone(), ..Artifact::default() };
+        match parameter.value.as_ref().map(|expr| &expr.kind) {
+            Some(ExprKind::Artifact(source)) => {
+                let outcome = artifacts::source(&mut artifact, source, &NOTHING);
+                self.keep(outcome)?;
+            }
+            // Whoever starts a run gives it.
+            None if self.kind.is_template() => return None,
+            _ => {
+                self.diagnostics.push(messages::missing_artifact(&parameter.name, parameter.span));
+            }
+        }
+        Some(artifact)
+    }
+
+    /// Labels and annotations of the run.
+    fn labels(&mut self) -> Metadata {
+        let attributes = &self.plan.attributes;
+        Metadata {
+            labels: self.texts(&attributes.labels, "a label of the run"),
+            annotations: self.texts(&attributes.annotations, "an annotation of the run"),
+            ..Metadata::default()
+        }
+    }
+
+    fn metadata(&mut self, base: &str, spec: &Merged<WorkflowSpec>) -> Metadata {
+        let mut metadata = self.labels();
+        let description = self.plan.attributes.description.as_ref().or(self.plan.description.as_ref());
+        if let Some(text) = description {
+            metadata.annotations.entry(DESCRIPTION.to_owned()).or_insert_with(|| text.clone());
+        }
+        if let Some(namespace) = &self.options.namespace {
+            if self.kind == Kind::ClusterWorkflowTemplate {
+                self.diagnostics.push(messages::cluster_namespace());
+            } else if let Some(problem) = object_name_problem(namespace, LONGEST_NAME) {
+                self.diagnostics.push(messages::invalid_namespace(namespace, &problem));
+            }
+            metadata.namespace = Some(namespace.clone());
+        }
+        if self.options.generate_name {
+            if self.options.name.is_some() {
+                self.diagnostics.push(messages::two_names());
+            } else if self.kind != Kind::Workflow {
+                self.diagnostics.push(messages::generated_name(self.kind.name()));
+            }
+            metadata.generate_name = Some(format!("{base}-"));
+            return metadata;
+        }
+        let name = match (&self.options.name, self.kind) {
+            (Some(name), _) => name.clone(),
+            (None, Kind::Workflow) => format!("{base}-{}", content_hash(&metadata, spec)),
+            (None, _) => base.to_owned(),
+        };
+        let longest = if self.kind == Kind::CronWorkflow { LONGEST_CRON_NAME } else { LONGEST_NAME };
+        if let Some(problem) = object_name_problem(&name, longest) {
+            self.diagnostics.push(messages::invalid_object_name(&name, &problem, self.plan.span));
+        }
+        metadata.name = Some(name);
+        metadata
+    }
+
+    fn refuse_scripts(&mut self) {
+        let changed = self.plan.steps.iter().filter_map(|step| match &step.body {
+            argot_compiler::Body::Script(script) if super::scripts::needs_config_map(&script.text) => Some(script),
+            _ => None,
+        });
+        for script in changed {
+            self.diagnostics.push(messages::unsupported(
+                "this script cannot stand in a ClusterWorkflowTemplate",
+                "Argo or the kubelet would change it, and a ConfigMap would have to be in every namespace",
+                "compile `--as workflow-template`, or put the script into the image",
+                script.span,
+            ));
+        }
+    }
+
+    fn object(&mut self, spec: Merged<WorkflowSpec>, metadata: Metadata) -> Manifest {
+        let kind = self.kind.name();
+        let whole = |metadata, spec| Box::new(Object { api_version: API_VERSION, kind, metadata, spec });
+        match self.kind {
+            Kind::Workflow => Manifest::Workflow(whole(metadata, spec)),
+            Kind::WorkflowTemplate => Manifest::WorkflowTemplate(whole(metadata, spec)),
+            Kind::ClusterWorkflowTemplate => Manifest::ClusterWorkflowTemplate(whole(metadata, spec)),
+            Kind::CronWorkflow => {
+                let Some(schedule) = &self.plan.attributes.schedule else {
+                    self.diagnostics.push(messages::no_schedule(self.plan.span));
+                    return Manifest::Workflow(whole(metadata, spec));
+                };
+                let labels = self.labels();
+                let spec = cron(schedule, labels, spec);
+                Manifest::CronWorkflow(Box::new(Object { api_version: API_VERSION, kind, metadata, spec }))
+            }
+        }
+    }
+}
+
+fn cron(schedule: &Schedule, workflow_metadata: Metadata, spec: Merged<WorkflowSpec>) -> CronWorkflowSpec {
+    CronWorkflowSpec {
+        schedules: schedule.cron.clone(),
+        timezone: schedule.timezone.clone(),
+        concurrency_policy: schedule.concurrency.clone(),
+        suspend: schedule.suspend,
+        successful_jobs_history_limit: schedule.history.success,
+        failed_jobs_history_limit: schedule.history.failure,
+        workflow_metadata,
+        workflow_spec: spec,
+    }
+}
+
+/// What tells one compiled run from another.
+fn content_hash(metadata: &Metadata, spec: &impl Serialize) -> String {
+    let text = serde_json::to_vec(&(metadata, spec)).unwrap_or_default();
+    hex(&Sha256::digest(text), 8)
+}

@@ -1,0 +1,200 @@
+//! What may stand in a text that Argo and the kubelet carry.
+
+use argot_compiler::{Type, Value};
+use argot_syntax::{Diagnostic, Span};
+
+use super::messages;
+use super::printable::PRINTABLE_ABOVE_BMP;
+
+/// The longest single element of a command line or environment: Linux' `MAX_ARG_STRLEN` less its end.
+const LONGEST_ARGUMENT: usize = 128 * 1024 - 1;
+
+/// Where a text stands, and so who reads it on its way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// A field of a manifest: Argo substitutes in it.
+    Field,
+    /// The value of a parameter: Argo substitutes in it, and substitutes it elsewhere.
+    Parameter,
+    /// A command line or environment: Argo substitutes in it, then the kubelet expands `$(NAME)`.
+    Container,
+    /// An artifact's content or location. Argo hands the template to its own containers in an environment
+    /// variable, so that the kubelet expands here too.
+    Artifact,
+}
+
+impl Place {
+    /// Whether the kubelet expands `$(NAME)` in it.
+    pub(crate) fn is_expanded(self) -> bool {
+        matches!(self, Self::Container | Self::Artifact)
+    }
+}
+
+/// The constant text for a place, or why it cannot stand there.
+pub(crate) fn constant(text: &str, place: Place, span: Span) -> Result<String, Diagnostic> {
+    if text.contains("{{") {
+        return Err(messages::substituted(span));
+    }
+    match place {
+        Place::Field => Ok(text.to_owned()),
+        Place::Parameter => match text.chars().find(|c| !is_carried(*c)) {
+            Some(character) => Err(messages::unprintable(character, span)),
+            None => Ok(text.to_owned()),
+        },
+        Place::Container if text.contains('\0') => Err(messages::zero_byte(span)),
+        Place::Container if text.len() > LONGEST_ARGUMENT => {
+            let what = "one element of a command line or environment";
+            Err(messages::long_text(what, text.len(), LONGEST_ARGUMENT, span))
+        }
+        Place::Container => Ok(escaped(text, false)),
+        Place::Artifact => {
+            let out = escaped(text, false);
+            // A larger template travels in a ConfigMap, in which nothing is expanded.
+            if out.len() > LONGEST_ARGUMENT / 2 && out != text {
+                let why = "it is long, and holds `$$` or `$(`, which Argo changes or not by the size of the whole step";
+                let help = "keep the text in a bucket, or in a script";
+                return Err(messages::unsupported("Argo cannot carry this text", why, help, span));
+            }
+            Ok(out)
+        }
+    }
+}
+
+/// A text of which the kubelet makes the given one again.
+///
+/// The kubelet reads `$$` as `$` and `$(NAME)` as a variable, and leaves every other `$` alone:
+/// <https://github.com/kubernetes/kubernetes/blob/master/third_party/forked/golang/expansion/expand.go>.
+/// `followed` says that a text comes behind of which nothing is known.
+pub(crate) fn escaped(text: &str, followed: bool) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text.chars().peekable();
+    while let Some(character) = rest.next() {
+        out.push(character);
+        let is_read = match rest.peek() {
+            Some(next) => matches!(next, '$' | '('),
+            None => followed,
+        };
+        if character == '$' && is_read {
+            out.push('$');
+        }
+    }
+    out
+}
+
+/// Whether Argo can substitute a parameter that holds this character.
+///
+/// Argo writes a value into JSON with Go's `strconv.Quote`, whose escapes for some characters are not
+/// JSON's, so that the run ends with "the result was invalid JSON".
+pub(crate) fn is_carried(character: char) -> bool {
+    match character {
+        '\u{8}' | '\u{c}' | '\n' | '\r' | '\t' => true,
+        '\0'..='\u{1f}' | '\u{7f}' => false,
+        '\u{10000}'.. => {
+            let point = u32::from(character);
+            let after = PRINTABLE_ABOVE_BMP.partition_point(|(first, _)| *first <= point);
+            after
+                .checked_sub(1)
+                .and_then(|index| PRINTABLE_ABOVE_BMP.get(index))
+                .is_some_and(|(_, last)| point <= *last)
+        }
+        _ => true,
+    }
+}
+
+/// Whether a value of this type can have a `$` in its text, for which the kubelet would look.
+pub(crate) fn may_hold_dollar(ty: &Type) -> bool {
+    match ty.required() {
+        Type::Int | Type::Float | Type::Bool | Type::Quantity | Type::Duration | Type::Null => false,
+        Type::Enum(members) => members.iter().any(|member| member.contains('$')),
+        Type::List(element) => may_hold_dollar(element),
+        Type::Record(fields) => fields
+            .iter()
+            .any(|field| field.name.contains('$') || may_hold_dollar(&field.ty)),
+        _ => true,
+    }
+}
+
+/// The text of a constant where a value of the given type is expected: JSON where that is `json`.
+pub(crate) fn wire(value: &Value, ty: &Type) -> String {
+    match ty.required() {
+        Type::Json => value.json(),
+        _ => value.text(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use argot_syntax::Span;
+
+    use super::{Place, constant, escaped, is_carried};
+
+    /// The kubelet's own expansion, with every name defined.
+    fn expand(text: &str) -> String {
+        let characters: Vec<char> = text.chars().collect();
+        let mut out = String::new();
+        let mut at = 0;
+        while at < characters.len() {
+            if characters[at] != '$' || at + 1 == characters.len() {
+                out.push(characters[at]);
+                at += 1;
+            } else if characters[at + 1] == '$' {
+                out.push('$');
+                at += 2;
+            } else if characters[at + 1] == '(' {
+                match characters[at..].iter().position(|c| *c == ')') {
+                    Some(end) => {
+                        out.push_str("VALUE");
+                        at += end + 1;
+                    }
+                    None => {
+                        out.push_str("$(");
+                        at += 2;
+                    }
+                }
+            } else {
+                out.push('$');
+                out.push(characters[at + 1]);
+                at += 2;
+            }
+        }
+        out
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn the_kubelet_gives_back_what_was_escaped(text in "[$()a]{0,12}") {
+            assert_eq!(expand(&escaped(&text, false)), text);
+            assert_eq!(expand(&format!("{}(HOME)", escaped(&text, true))), format!("{text}(HOME)"));
+        }
+    }
+
+    #[test]
+    fn only_what_is_read_is_escaped() {
+        assert_eq!(escaped("$HOME costs 5$", false), "$HOME costs 5$");
+        assert_eq!(escaped("$(HOME) $$", false), "$$(HOME) $$$");
+    }
+
+    #[test]
+    fn what_argo_carries() {
+        for good in ['a', '\n', '\t', 'é', '\u{85}', '\u{2028}', '😀', '\u{10000}'] {
+            assert!(is_carried(good), "{good:?}");
+        }
+        for bad in ['\0', '\u{7}', '\u{b}', '\u{1b}', '\u{7f}', '\u{f0000}', '\u{e0001}', '\u{10ffff}'] {
+            assert!(!is_carried(bad), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn what_no_place_takes() {
+        let at = Span::default();
+        for place in [Place::Field, Place::Parameter, Place::Container, Place::Artifact] {
+            assert!(constant("{{x}}", place, at).is_err());
+            assert!(constant("{ {x} }", place, at).is_ok());
+        }
+        assert!(constant("\u{1b}[0m", Place::Parameter, at).is_err());
+        assert!(constant("\u{1b}[0m", Place::Container, at).is_ok());
+        assert!(constant("\0", Place::Container, at).is_err());
+        assert!(constant(&"x".repeat(128 * 1024), Place::Container, at).is_err());
+        assert!(constant(&"x".repeat(128 * 1024 - 1), Place::Container, at).is_ok());
+    }
+}

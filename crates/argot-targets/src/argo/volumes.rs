@@ -1,0 +1,243 @@
+//! Volumes and where they are mounted.
+
+use argot_compiler::{Claim, Container, Expr, Plan, PlanVolume, PlanVolumeSource, Step, VolumeExpr, VolumeSource};
+use argot_syntax::{Diagnostic, Diagnostics, Span};
+use k8s_openapi::api::core::v1 as core;
+use k8s_openapi::apimachinery::pkg::api::resource::Quantity;
+
+use super::expression::{OUTPUTS, Scope};
+use super::messages;
+use super::names::mapped;
+use super::objects::{ClaimTemplate, Metadata};
+use super::patch::Patch;
+use super::text::Place;
+
+/// The volume in which a step leaves its outputs.
+pub(crate) const OUTPUTS_VOLUME: &str = "argot-outputs";
+/// The volume in which a script is found.
+pub(crate) const SCRIPT_VOLUME: &str = "argot-script";
+/// Below this path Argot keeps inputs, outputs and scripts.
+const ROOT: &str = "/argot";
+/// Where Argo keeps its own files: `workflow/common/common.go`.
+const ARGO_PATHS: &[&str] = &["/var/run/argo", "/argo", "/mainctrfs", "/argo-bin"];
+
+/// The claims that are made for a run.
+pub(crate) fn claims(plan: &Plan) -> Vec<ClaimTemplate> {
+    plan.claims
+        .iter()
+        .map(|claim| ClaimTemplate {
+            metadata: Metadata { name: Some(volume_name(&claim.name)), ..Metadata::default() },
+            spec: claim_spec(claim),
+        })
+        .collect()
+}
+
+fn claim_spec(claim: &Claim) -> core::PersistentVolumeClaimSpec {
+    core::PersistentVolumeClaimSpec {
+        access_modes: Some(vec![claim.access.clone()]),
+        storage_class_name: claim.class.clone(),
+        resources: Some(core::VolumeResourceRequirements {
+            requests: Some([("storage".to_owned(), Quantity(claim.size.text().to_owned()))].into()),
+            limits: None,
+        }),
+        data_source: claim.snapshot.as_ref().map(|name| core::TypedLocalObjectReference {
+            api_group: Some("snapshot.storage.k8s.io".to_owned()),
+            kind: "VolumeSnapshot".to_owned(),
+            name: name.clone(),
+        }),
+        ..core::PersistentVolumeClaimSpec::default()
+    }
+}
+
+/// The name of a volume in the output: a DNS label that is none of Argot's own.
+pub(crate) fn volume_name(written: &str) -> String {
+    let name = mapped(written);
+    if name.is_empty() || [OUTPUTS_VOLUME, SCRIPT_VOLUME].contains(&name.as_str()) {
+        format!("volume-{name}").trim_end_matches('-').to_owned()
+    } else {
+        name.chars().take(63).collect()
+    }
+}
+
+/// The volumes of a step's own pod, with the names of all that it can mount.
+pub(crate) fn lower(
+    step: &Step,
+    scope: &Scope<'_>,
+    patch: &mut Patch,
+    diagnostics: &mut Diagnostics,
+) -> (Vec<core::Volume>, Vec<String>) {
+    let mut names: Vec<String> = Vec::new();
+    for volume in &step.volumes {
+        let wanted = volume_name(&volume.name);
+        let mut name = wanted.clone();
+        let mut count = 2;
+        while names.contains(&name) {
+            name = format!("{wanted}-{count}");
+            count += 1;
+        }
+        names.push(name);
+    }
+    let mut volumes = Vec::new();
+    for (volume, name) in step.volumes.iter().zip(&names) {
+        match one(volume, name, scope, patch) {
+            Ok(volume) => volumes.extend(volume),
+            Err(diagnostic) => diagnostics.push(diagnostic),
+        }
+    }
+    (volumes, names)
+}
+
+fn one(
+    volume: &PlanVolume,
+    name: &str,
+    scope: &Scope<'_>,
+    patch: &mut Patch,
+) -> Result<Option<core::Volume>, Diagnostic> {
+    let PlanVolumeSource::Source(source) = &volume.source else {
+        // Argo adds the claims of a run to every pod that mounts them.
+        return Ok(None);
+    };
+    let text = |expr: &Expr| scope.plain(expr, Place::Field);
+    let element = format!("[{name}]");
+    let mut size = |expr: &Expr, path: &[&str]| -> Result<Option<Quantity>, Diagnostic> {
+        if let Some(value) = expr.value() {
+            return Ok(Some(Quantity(value.text())));
+        }
+        let mut whole = vec!["volumes", element.as_str()];
+        whole.extend(path);
+        patch.set(&whole, Patch::Code(scope.text_in_code(expr, &expr.ty)?));
+        Ok(None)
+    };
+    let mut out = core::Volume { name: name.to_owned(), ..core::Volume::default() };
+    match source {
+        VolumeSource::Existing { name, read_only } => {
+            out.persistent_volume_claim = Some(core::PersistentVolumeClaimVolumeSource {
+                claim_name: text(name)?,
+                read_only: read_only.then_some(true),
+            });
+        }
+        VolumeSource::Memory { size: amount } => {
+            out.empty_dir = Some(core::EmptyDirVolumeSource {
+                medium: Some("Memory".to_owned()),
+                size_limit: size(amount, &["emptyDir", "sizeLimit"])?,
+            });
+        }
+        VolumeSource::Scratch { size: amount } => {
+            out.empty_dir = Some(core::EmptyDirVolumeSource {
+                medium: None,
+                size_limit: size(amount, &["emptyDir", "sizeLimit"])?,
+            });
+        }
+        VolumeSource::Secret { name } => {
+            out.secret = Some(core::SecretVolumeSource {
+                secret_name: Some(text(name)?),
+                ..core::SecretVolumeSource::default()
+            });
+        }
+        VolumeSource::Config { name } => {
+            out.config_map = Some(core::ConfigMapVolumeSource {
+                name: text(name)?,
+                ..core::ConfigMapVolumeSource::default()
+            });
+        }
+        VolumeSource::Ephemeral { size: amount, class, access } => {
+            let path = ["ephemeral", "volumeClaimTemplate", "spec", "resources", "requests", "storage"];
+            let storage = size(amount, &path)?;
+            out.ephemeral = Some(core::EphemeralVolumeSource {
+                volume_claim_template: Some(core::PersistentVolumeClaimTemplate {
+                    metadata: None,
+                    spec: core::PersistentVolumeClaimSpec {
+                        access_modes: Some(vec![access.clone()]),
+                        storage_class_name: class.as_ref().map(text).transpose()?,
+                        resources: storage.map(|storage| core::VolumeResourceRequirements {
+                            requests: Some([("storage".to_owned(), storage)].into()),
+                            limits: None,
+                        }),
+                        ..core::PersistentVolumeClaimSpec::default()
+                    },
+                }),
+            });
+        }
+        VolumeSource::HostPath { path } => {
+            out.host_path = Some(core::HostPathVolumeSource { path: text(path)?, type_: None });
+        }
+        VolumeSource::Nfs { server, path } => {
+            out.nfs = Some(core::NFSVolumeSource {
+                server: text(server)?,
+                path: text(path)?,
+                read_only: None,
+            });
+        }
+        VolumeSource::Csi { driver, attributes } => {
+            let attributes = attributes
+                .iter()
+                .map(|(name, value)| Ok((name.clone(), text(value)?)))
+                .collect::<Result<std::collections::BTreeMap<_, _>, Diagnostic>>()?;
+            out.csi = Some(core::CSIVolumeSource {
+                driver: text(driver)?,
+                volume_attributes: (!attributes.is_empty()).then_some(attributes),
+                ..core::CSIVolumeSource::default()
+            });
+        }
+        VolumeSource::Claim { size, .. } => {
+            return Err(messages::no_expression("make a claim for one step", size.span));
+        }
+    }
+    Ok(Some(out))
+}
+
+/// What a container mounts.
+pub(crate) fn mounts(
+    container: &Container,
+    names: &[String],
+    diagnostics: &mut Diagnostics,
+) -> Vec<core::VolumeMount> {
+    let mut out = Vec::new();
+    for (path, mount) in &container.mounts {
+        if let Some(diagnostic) = path_problem(path, mount.span) {
+            diagnostics.push(diagnostic);
+            continue;
+        }
+        let name = match &mount.volume {
+            VolumeExpr::Declared(id) => names.get(id.index()),
+            _ => None,
+        };
+        match name {
+            Some(name) => out.push(core::VolumeMount {
+                name: name.clone(),
+                mount_path: path.clone(),
+                ..core::VolumeMount::default()
+            }),
+            None => diagnostics.push(messages::no_expression("choose a volume", mount.span)),
+        }
+    }
+    out
+}
+
+fn path_problem(path: &str, span: Span) -> Option<Diagnostic> {
+    let normal = format!("/{}", path.split('/').filter(|part| !part.is_empty() && *part != ".").collect::<Vec<_>>().join("/"));
+    let below = |root: &str| normal == root || normal.strip_prefix(root).is_some_and(|rest| rest.starts_with('/'));
+    if below(ROOT) {
+        Some(messages::reserved_mount(path, span))
+    } else if ARGO_PATHS.iter().any(|root| below(root)) {
+        Some(messages::mount_taken(path, span))
+    } else {
+        None
+    }
+}
+
+/// The volume in which a step leaves its outputs: there, and writable for every user, on every root file
+/// system.
+pub(crate) fn outputs() -> (core::Volume, core::VolumeMount) {
+    let volume = core::Volume {
+        name: OUTPUTS_VOLUME.to_owned(),
+        empty_dir: Some(core::EmptyDirVolumeSource::default()),
+        ..core::Volume::default()
+    };
+    let mount = core::VolumeMount {
+        name: OUTPUTS_VOLUME.to_owned(),
+        mount_path: OUTPUTS.to_owned(),
+        ..core::VolumeMount::default()
+    };
+    (volume, mount)
+}

@@ -1,0 +1,21 @@
+//! The binary from end to end: what is typed, then what comes out.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
+mod check;
+mod compile;
+mod dump;
+mod explain;
+mod formats;
+mod help;
+mod hostile;
+mod output;
+mod params;
+mod streams;
+mod support;

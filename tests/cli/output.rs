@@ -1,0 +1,280 @@
+//! `argot compile -o`: where the manifests go.
+
+use crate::support::{HELLO, MISTAKE, Sandbox};
+
+#[test]
+fn a_file_is_written_in_silence() {
+    let sandbox = Sandbox::new().file("hello.argot", HELLO);
+    let expected = sandbox.run("compile hello.argot").stdout;
+    sandbox
+        .run("compile hello.argot -o out.yaml")
+        .clean()
+        .stdout_is("");
+    assert_eq!(sandbox.read("out.yaml"), expected);
+    assert_eq!(sandbox.names("."), ["hello.argot", "out.yaml"]);
+}
+
+#[test]
+fn a_dash_is_standard_output() {
+    let sandbox = Sandbox::new().file("hello.argot", HELLO);
+    sandbox
+        .run("compile hello.argot -o -")
+        .clean()
+        .stdout_has("kind: Workflow\n");
+    assert_eq!(sandbox.names("."), ["hello.argot"]);
+}
+
+#[test]
+fn a_folder_gets_one_file_for_each_source() {
+    let sandbox = Sandbox::new()
+        .file("hello.argot", HELLO)
+        .file("more/again.argot", HELLO.replace("hello", "again"))
+        .folder("manifests");
+    sandbox
+        .run("compile hello.argot more/again.argot -o manifests")
+        .clean()
+        .stdout_is("");
+    assert_eq!(sandbox.names("manifests"), ["again.yaml", "hello.yaml"]);
+    assert!(
+        sandbox
+            .read("manifests/again.yaml")
+            .contains("name: again\n")
+    );
+}
+
+#[test]
+fn a_folder_is_made_if_the_path_ends_in_a_slash() {
+    let sandbox = Sandbox::new().file("hello.argot", HELLO);
+    sandbox.run("compile hello.argot -o out/manifests/").clean();
+    assert_eq!(sandbox.names("out/manifests"), ["hello.yaml"]);
+}
+
+#[test]
+fn two_sources_never_share_a_file() {
+    let sandbox = Sandbox::new()
+        .file("a/train.argot", HELLO)
+        .file("b/Train.argot", HELLO);
+    sandbox.run("compile a/train.argot b/Train.argot -o out/").fails().stderr_is(
+        "error: `a/train.argot` and `b/Train.argot` would both be written to `out/Train.yaml`\n",
+    );
+    assert_eq!(sandbox.names("."), ["a", "b"]);
+}
+
+#[test]
+fn standard_input_has_no_name_in_a_folder() {
+    Sandbox::new()
+        .stdin(HELLO)
+        .run("compile - -o out/")
+        .fails()
+        .stderr_is("error: standard input has no name for a file in `out`; give `-o` a file\n");
+}
+
+#[test]
+fn a_source_is_never_overwritten() {
+    let sandbox = Sandbox::new().file("hello.argot", HELLO);
+    sandbox
+        .run("compile hello.argot -o ./hello.argot")
+        .fails()
+        .stderr_is("error: the output `hello.argot` would overwrite the input `hello.argot`\n");
+    assert_eq!(sandbox.read("hello.argot"), HELLO);
+}
+
+#[test]
+fn an_error_leaves_the_old_file_alone() {
+    let sandbox = Sandbox::new()
+        .file("good.argot", HELLO)
+        .file("bad.argot", MISTAKE)
+        .file("out/good.yaml", "old")
+        .file("out/bad.yaml", "old");
+    sandbox
+        .run("compile good.argot bad.argot -o out/good.yaml")
+        .finds();
+    sandbox.run("compile good.argot bad.argot -o out/").finds();
+    assert_eq!(sandbox.read("out/good.yaml"), "old");
+    assert_eq!(sandbox.read("out/bad.yaml"), "old");
+}
+
+#[test]
+fn a_missing_folder_is_named() {
+    Sandbox::new()
+        .file("hello.argot", HELLO)
+        .run("compile hello.argot -o nowhere/out.yaml")
+        .fails()
+        .stderr_is("error: cannot write `nowhere/out.yaml`: no such file or directory\n");
+}
+
+#[cfg(unix)]
+mod unix {
+    use std::fs;
+    use std::os::unix::fs::PermissionsExt;
+    use std::path::Path;
+    use std::process::Stdio;
+
+    use crate::support::{HELLO, Run, Sandbox};
+
+    fn mode(sandbox: &Sandbox, path: &str) -> u32 {
+        fs::metadata(sandbox.path(path))
+            .unwrap()
+            .permissions()
+            .mode()
+            & 0o777
+    }
+
+    #[test]
+    fn a_new_file_gets_the_usual_permissions() {
+        let sandbox = Sandbox::new().file("hello.argot", HELLO);
+        let argot = env!("CARGO_BIN_EXE_argot");
+        for (umask, expected) in [("022", 0o644), ("077", 0o600)] {
+            let script = format!("umask {umask}; '{argot}' compile hello.argot -o {umask}.yaml");
+            assert!(
+                sandbox
+                    .in_folder("sh")
+                    .args(["-c", &script])
+                    .status()
+                    .unwrap()
+                    .success()
+            );
+            assert_eq!(mode(&sandbox, &format!("{umask}.yaml")), expected);
+        }
+    }
+
+    #[test]
+    fn an_existing_file_keeps_its_permissions() {
+        let sandbox = Sandbox::new()
+            .file("hello.argot", HELLO)
+            .file("out.yaml", "old");
+        fs::set_permissions(sandbox.path("out.yaml"), fs::Permissions::from_mode(0o640)).unwrap();
+        sandbox.run("compile hello.argot -o out.yaml").clean();
+        assert_ne!(sandbox.read("out.yaml"), "old");
+        assert_eq!(mode(&sandbox, "out.yaml"), 0o640);
+    }
+
+    #[test]
+    fn a_link_stays_and_its_target_is_written() {
+        let sandbox = Sandbox::new()
+            .file("hello.argot", HELLO)
+            .file("real/out.yaml", "old")
+            .link("out.yaml", "real/out.yaml")
+            .link("new.yaml", "real/new.yaml");
+        sandbox.run("compile hello.argot -o out.yaml").clean();
+        sandbox.run("compile hello.argot -o new.yaml").clean();
+        assert!(sandbox.path("out.yaml").is_symlink());
+        assert!(sandbox.path("new.yaml").is_symlink());
+        assert_ne!(sandbox.read("real/out.yaml"), "old");
+        assert_eq!(sandbox.names("real"), ["new.yaml", "out.yaml"]);
+    }
+
+    #[test]
+    fn a_circle_of_links_is_an_error() {
+        Sandbox::new()
+            .file("hello.argot", HELLO)
+            .link("a.yaml", "b.yaml")
+            .link("b.yaml", "a.yaml")
+            .run("compile hello.argot -o a.yaml")
+            .fails()
+            .stderr_is("error: cannot write `a.yaml`: too many levels of symbolic links\n");
+    }
+
+    #[test]
+    fn devices_are_written_and_stay_devices() {
+        let sandbox = Sandbox::new().file("hello.argot", HELLO);
+        sandbox
+            .run("compile hello.argot -o /dev/null")
+            .clean()
+            .stdout_is("");
+        assert!(!fs::metadata("/dev/null").unwrap().is_file());
+        sandbox
+            .run("compile hello.argot -o /dev/stdout")
+            .clean()
+            .stdout_has("kind: Workflow\n");
+    }
+
+    #[test]
+    fn a_named_pipe_is_written() {
+        let sandbox = Sandbox::new().file("hello.argot", HELLO);
+        assert!(
+            sandbox
+                .in_folder("mkfifo")
+                .arg("pipe")
+                .status()
+                .unwrap()
+                .success()
+        );
+        let reader = sandbox
+            .in_folder("cat")
+            .arg("pipe")
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        sandbox.run("compile hello.argot -o pipe").clean();
+        let read = Run::from(reader.wait_with_output().unwrap());
+        assert_eq!(read.names(), ["hello"]);
+    }
+
+    #[test]
+    fn a_full_disk_is_reported() {
+        if !Path::new("/dev/full").exists() {
+            return;
+        }
+        let sandbox = Sandbox::new().file("hello.argot", HELLO);
+        sandbox
+            .run("compile hello.argot -o /dev/full")
+            .fails()
+            .stderr_is("error: cannot write `/dev/full`: no space left on device\n");
+        for arguments in [
+            "compile hello.argot",
+            "explain E0301",
+            "completions bash",
+            "--help",
+        ] {
+            let full = fs::OpenOptions::new()
+                .write(true)
+                .open("/dev/full")
+                .unwrap();
+            let output = sandbox
+                .command()
+                .args(arguments.split(' '))
+                .stdout(full)
+                .stderr(Stdio::piped())
+                .output()
+                .unwrap();
+            Run::from(output)
+                .fails()
+                .stderr_is("error: cannot write to standard output: no space left on device\n");
+        }
+    }
+
+    /// A limit on the size of files works like a full disk, and needs no disk.
+    #[test]
+    fn a_full_disk_leaves_the_old_file_alone() {
+        let sandbox = Sandbox::new()
+            .file("hello.argot", HELLO)
+            .file("out.yaml", "old");
+        let argot = env!("CARGO_BIN_EXE_argot");
+        let script =
+            format!("trap '' XFSZ; ulimit -f 0; exec '{argot}' compile hello.argot -o out.yaml");
+        let output = sandbox
+            .in_folder("sh")
+            .args(["-c", &script])
+            .output()
+            .unwrap();
+        Run::from(output)
+            .fails()
+            .stderr_is("error: cannot write `out.yaml`: file too large\n");
+        assert_eq!(sandbox.read("out.yaml"), "old");
+        assert_eq!(sandbox.names("."), ["hello.argot", "out.yaml"]);
+    }
+
+    /// Not even root can make a file there.
+    #[test]
+    fn a_folder_that_takes_no_files_is_an_error() {
+        if !Path::new("/proc/self").exists() {
+            return;
+        }
+        Sandbox::new()
+            .file("hello.argot", HELLO)
+            .run("compile hello.argot -o /proc/out.yaml")
+            .fails()
+            .stderr_has("error: cannot write `/proc/out.yaml`: ");
+    }
+}

@@ -1,0 +1,13 @@
+// Command conformance judges the compiler's output by Kubernetes' own rules.
+// The module in argo/ adds the judges that need Argo's own packages.
+package main
+
+import (
+	"os"
+
+	"argot/conformance/judge"
+)
+
+func main() {
+	os.Exit(judge.Main(os.Stdin, os.Stdout, os.Args[1:], judge.Modes(nil, nil)))
+}

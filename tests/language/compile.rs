@@ -1,0 +1,130 @@
+//! One block through the whole compiler, without a file system.
+
+use std::collections::BTreeMap;
+
+use argot_compiler::{Callee, Given, PipelineId, Plan, Program, ReadError, Type, World, check};
+use argot_syntax::{Diagnostics, Sources};
+use argot_targets::argo::{Options, lower};
+use indexmap::IndexMap;
+
+use crate::page::Block;
+
+/// The name under which a block without a name is compiled.
+pub(crate) const ENTRY: &str = "main.argot";
+
+/// Files by their paths.
+pub(crate) type Files = BTreeMap<String, Block>;
+
+struct Memory<'a> {
+    files: &'a Files,
+    entry: &'a str,
+}
+
+impl World for Memory<'_> {
+    fn read(&self, path: &str) -> Result<Vec<u8>, ReadError> {
+        if path == ENTRY {
+            return Ok(self.entry.as_bytes().to_vec());
+        }
+        let file = self.files.get(path).ok_or(ReadError::NotFound)?;
+        Ok(file.text.as_bytes().to_vec())
+    }
+}
+
+/// What comes out of a block.
+pub(crate) struct Outcome {
+    pub(crate) sources: Sources,
+    pub(crate) program: Program,
+    pub(crate) plans: Vec<Plan>,
+    /// YAML documents, one behind the other.
+    pub(crate) yaml: String,
+    pub(crate) diagnostics: Diagnostics,
+}
+
+/// How a block is compiled.
+#[derive(Clone, Default)]
+pub(crate) struct Settings {
+    options: Options,
+    given: IndexMap<String, Given>,
+}
+
+/// Options of a block that say how it is compiled.
+pub(crate) const SETTINGS: &[&str] = &["as", "argo", "params"];
+
+impl Settings {
+    /// These settings with those of a block laid over them.
+    pub(crate) fn with(&self, block: &Block) -> Result<Self, String> {
+        let mut settings = self.clone();
+        if let Some(kind) = block.option("as") {
+            settings.options.kind = Some(kind.parse()?);
+        }
+        if let Some(version) = block.option("argo") {
+            settings.options.version = version.parse()?;
+        }
+        for pair in block.option("params").unwrap_or_default().split_whitespace() {
+            let (name, value) = pair.split_once('=').ok_or("`params` is `name=value name=value`")?;
+            settings.given.insert(name.to_owned(), Given::Text(value.to_owned()));
+        }
+        Ok(settings)
+    }
+}
+
+/// Compiles a block, as far as it goes: each stage runs where the one before it has found no error.
+///
+/// A pipeline without a schedule becomes a WorkflowTemplate unless the settings say otherwise, so that a
+/// parameter without a default is no error.
+pub(crate) fn compile(entry: &str, files: &Files, settings: &Settings) -> Outcome {
+    let checked = check(&Memory { files, entry }, ENTRY);
+    let mut outcome = Outcome {
+        sources: checked.sources,
+        program: checked.program,
+        plans: Vec::new(),
+        yaml: String::new(),
+        diagnostics: checked.diagnostics,
+    };
+    if outcome.diagnostics.has_errors() {
+        return outcome;
+    }
+    for pipeline in to_compile(&outcome.program) {
+        let mut found = Diagnostics::default();
+        let plan = argot_compiler::plan(&outcome.program, pipeline, &settings.given, &mut found);
+        if let Some(plan) = plan.filter(|_| !found.has_errors()) {
+            let mut options = settings.options.clone();
+            if options.kind.is_none() && plan.attributes.schedule.is_none() {
+                options.kind = Some(argot_targets::argo::Kind::WorkflowTemplate);
+            }
+            let manifests = lower(&plan, &options, &mut found);
+            if !found.has_errors() {
+                if !outcome.yaml.is_empty() {
+                    outcome.yaml.push_str("---\n");
+                }
+                outcome.yaml.push_str(&crate::show::documents(&manifests));
+            }
+            outcome.plans.push(plan);
+        }
+        outcome.diagnostics.extend(found);
+    }
+    outcome.diagnostics.sort();
+    outcome
+}
+
+/// The pipelines that `argot` compiles where none is named: neither private nor called by another, nor in
+/// need of a volume of a caller.
+fn to_compile(program: &Program) -> Vec<PipelineId> {
+    let called: Vec<PipelineId> = program
+        .pipelines
+        .iter()
+        .flat_map(|pipeline| &pipeline.tasks)
+        .filter_map(|task| match task.callee {
+            Callee::Pipeline(id) => Some(id),
+            Callee::Component(_) => None,
+        })
+        .collect();
+    let wanted = |id: &PipelineId| {
+        program.pipeline(*id).is_some_and(|pipeline| {
+            !called.contains(id)
+                && !pipeline.name.starts_with('_')
+                && pipeline.inputs.iter().all(|input| input.ty != Type::Volume)
+        })
+    };
+    program.entries.iter().copied().filter(wanted).collect()
+}

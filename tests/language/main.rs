@@ -1,0 +1,465 @@
+//! The guide in this folder, the reference and the pages of the errors, as tests.
+//!
+//! Every fenced `argot` block is compiled. What is found to be wrong with it must be announced in it, on the
+//! line that it concerns:
+//!
+//! ```text
+//! retry { limit = -1 }  # error: [invalid-value] "cannot be negative"
+//! ```
+//!
+//! The text in quotes, if there is one, is a part of the message. What has no place is announced on the first
+//! line. Behind an `argot` block, blocks of these languages hold what comes out of it, to the letter:
+//!
+//! | language | holds |
+//! |---|---|
+//! | `yaml` | the manifests, or with `path=spec.templates.train` a part of them |
+//! | `plan` | the graphs and steps |
+//! | `diagnostics` | all that is said about what is wrong |
+//!
+//! `ARGOT_BLESS=1 cargo test -p argot-targets --test language` writes them anew.
+//!
+//! A block with `file=steps.argot` (in any language) is a file that the blocks below it on the page can import
+//! or read. `as=workflow`, `argo=3.7` and `params="a=1 b=2"` say how a block is compiled, and on a `yaml` block
+//! how it is compiled for that one.
+
+mod compile;
+mod page;
+mod show;
+
+use std::fmt::Write as _;
+use std::fs;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+
+use argot_syntax::{Code, Diagnostic, Severity};
+
+use compile::{ENTRY, Files, Outcome, SETTINGS, Settings, compile};
+use page::{Block, Page, Part};
+
+/// Languages of blocks that hold what comes out.
+const OUTPUTS: &[&str] = &["yaml", "plan", "diagnostics"];
+
+/// Languages of blocks that are only read by people, unless they are files.
+const PROSE: &[&str] = &["text", "console", "python", "sh", "json", "toml", ""];
+
+#[test]
+fn chapters() {
+    let mut report = Report::default();
+    let root = root();
+    let mut paths = markdown(&root.join("tests/language"));
+    paths.push(root.join("docs/language.md"));
+    for path in paths {
+        if let Some(page) = report.read(&root, &path) {
+            chapter(&page, &mut report);
+        }
+    }
+    report.finish();
+}
+
+#[test]
+fn error_pages() {
+    let mut report = Report::default();
+    let root = root();
+    let folder = root.join("docs/errors");
+    for code in Code::ALL {
+        if !folder.join(format!("{}.md", code.id())).is_file() {
+            report.fail("docs/errors", 1, &format!("there is no page `{}.md`", code.id()));
+        }
+    }
+    for path in markdown(&folder) {
+        if let Some(page) = report.read(&root, &path) {
+            error_page(&page, &mut report);
+        }
+    }
+    report.finish();
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+fn markdown(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut paths: Vec<PathBuf> = entries
+        .map(|entry| entry.path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "md"))
+        .collect();
+    paths.sort();
+    paths
+}
+
+/// What went wrong so far, and how much was looked at.
+#[derive(Default)]
+struct Report {
+    failures: String,
+    pages: usize,
+    blocks: usize,
+}
+
+impl Report {
+    fn read(&mut self, root: &Path, path: &Path) -> Option<Page> {
+        let shown = path.strip_prefix(root).unwrap_or(path).display().to_string();
+        self.pages += 1;
+        match fs::read_to_string(path) {
+            Ok(text) => {
+                let page = Page::new(shown, text);
+                self.forms(&page);
+                Some(page)
+            }
+            Err(error) => {
+                self.fail(&shown, 1, &error.to_string());
+                None
+            }
+        }
+    }
+
+    fn fail(&mut self, path: &str, line: usize, problem: &str) {
+        let _ = writeln!(self.failures, "{path}:{line}: {}", problem.trim_end().replace('\n', "\n    "));
+    }
+
+    /// Refuses blocks that would be passed over without a word.
+    fn forms(&mut self, page: &Page) {
+        for part in &page.parts {
+            let Part::Block(block) = part else { continue };
+            let language = block.language.as_str();
+            if !block.closed {
+                self.fail(&page.path, block.line, "nothing closes this block");
+            }
+            let known = language == "argot" || OUTPUTS.contains(&language) || PROSE.contains(&language);
+            if !known {
+                self.fail(&page.path, block.line, &format!("no block is of the language `{language}`"));
+            }
+            for (name, _) in &block.options {
+                let known = match name.as_str() {
+                    "file" => true,
+                    "path" => language == "yaml",
+                    name => SETTINGS.contains(&name) && matches!(language, "argot" | "yaml"),
+                };
+                if !known {
+                    self.fail(&page.path, block.line, &format!("a `{language}` block has no option `{name}`"));
+                }
+            }
+        }
+    }
+
+    fn finish(self) {
+        assert!(
+            self.failures.is_empty(),
+            "\n{}\n({} blocks on {} pages)",
+            self.failures,
+            self.blocks,
+            self.pages
+        );
+        assert!(self.blocks > 0, "no block was found");
+    }
+}
+
+fn chapter(page: &Page, report: &mut Report) {
+    let mut files = Files::new();
+    let mut current: Option<(&Block, Outcome, Settings)> = None;
+    let mut blessed: Vec<(usize, String)> = Vec::new();
+    for part in &page.parts {
+        let Part::Block(block) = part else { continue };
+        let language = block.language.as_str();
+        if let Some(path) = block.option("file") {
+            files.insert(path.to_owned(), block.clone());
+        } else if language == "argot" {
+            current = run(page, block, &files, report).map(|(outcome, settings)| (block, outcome, settings));
+            if let Some((_, outcome, _)) = &current {
+                announced(page, block, &files, outcome, report);
+            }
+        } else if OUTPUTS.contains(&language) {
+            let Some((source, outcome, settings)) = &current else {
+                report.fail(&page.path, block.line, "no compiled block stands above this");
+                continue;
+            };
+            match output(block, source, &files, outcome, settings) {
+                Ok(text) if text == block.text => {}
+                Ok(text) if std::env::var_os("ARGOT_BLESS").is_some() => blessed.push((block.line, text)),
+                Ok(text) => {
+                    let message = format!("something else comes out:\n{}", difference(&block.text, &text));
+                    report.fail(&page.path, block.line, &message);
+                }
+                Err(problem) => report.fail(&page.path, block.line, &problem),
+            }
+        }
+    }
+    if !blessed.is_empty()
+        && let Err(error) = fs::write(root().join(&page.path), page.with(&blessed))
+    {
+        report.fail(&page.path, 1, &error.to_string());
+    }
+}
+
+/// Compiles a block; `None` where that has been reported as impossible.
+fn run(page: &Page, block: &Block, files: &Files, report: &mut Report) -> Option<(Outcome, Settings)> {
+    report.blocks += 1;
+    let settings = match Settings::default().with(block) {
+        Ok(settings) => settings,
+        Err(problem) => {
+            report.fail(&page.path, block.line, &problem);
+            return None;
+        }
+    };
+    match catch_unwind(AssertUnwindSafe(|| compile(&block.text, files, &settings))) {
+        Ok(outcome) => Some((outcome, settings)),
+        Err(_) => {
+            report.fail(&page.path, block.line, "the compiler panics");
+            None
+        }
+    }
+}
+
+/// What comes out, in the form that a block asks for.
+fn output(
+    block: &Block,
+    source: &Block,
+    files: &Files,
+    outcome: &Outcome,
+    settings: &Settings,
+) -> Result<String, String> {
+    match block.language.as_str() {
+        "diagnostics" => Ok(show::diagnostics(&outcome.diagnostics, &outcome.sources)),
+        "plan" => Ok(outcome
+            .plans
+            .iter()
+            .map(|plan| show::plan(plan, &outcome.program.artifacts, &outcome.sources))
+            .collect()),
+        _ => {
+            let special = block.options.iter().any(|(name, _)| SETTINGS.contains(&name.as_str()));
+            let yaml = if special {
+                let again = compile(&source.text, files, &settings.with(block)?);
+                if again.yaml.is_empty() {
+                    return Err(show::diagnostics(&again.diagnostics, &again.sources));
+                }
+                again.yaml
+            } else {
+                outcome.yaml.clone()
+            };
+            match block.option("path") {
+                Some(path) => show::part(&yaml, path).ok_or_else(|| format!("there is no `{path}` in:\n{yaml}")),
+                None => Ok(yaml),
+            }
+        }
+    }
+}
+
+/// A diagnostic that is announced in a block.
+struct Expectation {
+    /// The line of the file, from 1.
+    line: usize,
+    severity: Severity,
+    code: String,
+    /// A part of the message.
+    text: String,
+    met: bool,
+}
+
+/// Whether the diagnostics of a block are those that it announces.
+fn announced(page: &Page, block: &Block, files: &Files, outcome: &Outcome, report: &mut Report) {
+    let mut found: Vec<&Diagnostic> = outcome.diagnostics.iter().collect();
+    let file_of = |diagnostic: &Diagnostic| match diagnostic.span() {
+        Some(span) => outcome.sources.get(span.file).map_or(ENTRY, |source| source.path()).to_owned(),
+        None => ENTRY.to_owned(),
+    };
+    for source in outcome.sources.iter() {
+        let file = if source.path() == ENTRY { Some(block) } else { files.get(source.path()) };
+        let Some(file) = file else { continue };
+        let lines = file.text.lines().count();
+        let line_of = |diagnostic: &Diagnostic| match diagnostic.span() {
+            Some(span) => source.position(span.start).line.min(lines.max(1)),
+            None => 1,
+        };
+        let mut expected = match expectations(&file.text) {
+            Ok(expected) => expected,
+            Err((line, problem)) => {
+                report.fail(&page.path, file.line_of(line), &problem);
+                continue;
+            }
+        };
+        found.retain(|diagnostic| {
+            if file_of(diagnostic) != source.path() {
+                return true;
+            }
+            let met = expected.iter_mut().find(|expectation| {
+                !expectation.met
+                    && expectation.line == line_of(diagnostic)
+                    && expectation.severity == diagnostic.severity
+                    && expectation.code == diagnostic.code.id()
+                    && diagnostic.message.contains(&expectation.text)
+            });
+            match met {
+                Some(expectation) => expectation.met = true,
+                None => {
+                    let mut one = argot_syntax::Diagnostics::default();
+                    one.push((*diagnostic).clone());
+                    let message = format!("not announced: {}", show::diagnostics(&one, &outcome.sources));
+                    report.fail(&page.path, file.line_of(line_of(diagnostic)), &message);
+                }
+            }
+            false
+        });
+        for expectation in expected.iter().filter(|expectation| !expectation.met) {
+            let message = format!(
+                "announced, but not found: {}[{}] \"{}\"",
+                expectation.severity.name(),
+                expectation.code,
+                expectation.text
+            );
+            report.fail(&page.path, file.line_of(expectation.line), &message);
+        }
+    }
+    for diagnostic in found {
+        report.fail(&page.path, block.line, &format!("in a file of no block: {}", diagnostic.message));
+    }
+}
+
+/// The expectations in a text, or the line with one that cannot be read.
+fn expectations(text: &str) -> Result<Vec<Expectation>, (usize, String)> {
+    let mut found = Vec::new();
+    for (index, line) in text.lines().enumerate() {
+        let line_number = index + 1;
+        let mut rest = line;
+        loop {
+            let next = [("# error:", Severity::Error), ("# warning:", Severity::Warning)]
+                .into_iter()
+                .filter_map(|(mark, severity)| Some((rest.find(mark)?, mark, severity)))
+                .min_by_key(|(at, ..)| *at);
+            let Some((at, mark, severity)) = next else { break };
+            rest = rest.get(at + mark.len()..).unwrap_or_default().trim_start();
+            let bad = || (line_number, format!("write `{mark} [id] \"part of the message\"`"));
+            let (code, behind) = rest.strip_prefix('[').and_then(|rest| rest.split_once(']')).ok_or_else(bad)?;
+            if Code::ALL.iter().all(|known| known.id() != code) {
+                return Err((line_number, format!("there is no code `{code}`")));
+            }
+            let behind = behind.trim_start();
+            let (text, behind) = match behind.strip_prefix('"') {
+                Some(quoted) => quoted.split_once('"').ok_or_else(bad)?,
+                None => ("", behind),
+            };
+            rest = behind;
+            found.push(Expectation {
+                line: line_number,
+                severity,
+                code: code.to_owned(),
+                text: text.to_owned(),
+                met: false,
+            });
+        }
+    }
+    Ok(found)
+}
+
+/// The lines that are in one of two texts only, with what stands around them.
+fn difference(expected: &str, found: &str) -> String {
+    let (old, new): (Vec<&str>, Vec<&str>) = (expected.lines().collect(), found.lines().collect());
+    // The length of the longest common part of what is left, for each pair of places.
+    let width = new.len() + 1;
+    let mut common = vec![0_usize; (old.len() + 1) * width];
+    let at = |i: usize, j: usize| i * width + j;
+    let get = |common: &[usize], i: usize, j: usize| common.get(at(i, j)).copied().unwrap_or(0);
+    for (i, a) in old.iter().enumerate().rev() {
+        for (j, b) in new.iter().enumerate().rev() {
+            let length = if a == b {
+                get(&common, i + 1, j + 1) + 1
+            } else {
+                get(&common, i + 1, j).max(get(&common, i, j + 1))
+            };
+            if let Some(place) = common.get_mut(at(i, j)) {
+                *place = length;
+            }
+        }
+    }
+    let (mut i, mut j) = (0, 0);
+    let mut out = String::new();
+    while i < old.len() || j < new.len() {
+        match (old.get(i), new.get(j)) {
+            (Some(a), Some(b)) if a == b => {
+                let _ = writeln!(out, "  {a}");
+                (i, j) = (i + 1, j + 1);
+            }
+            (Some(a), b) if b.is_none() || get(&common, i + 1, j) >= get(&common, i, j + 1) => {
+                let _ = writeln!(out, "- {a}");
+                i += 1;
+            }
+            (_, Some(b)) => {
+                let _ = writeln!(out, "+ {b}");
+                j += 1;
+            }
+            (_, None) => break,
+        }
+    }
+    out
+}
+
+/// A page about a code: `# E0301 type-mismatch`, text, `## Fails` with what is refused, `## Works` with the
+/// same thing mended. Where sources alone cannot show it, `console` blocks do.
+fn error_page(page: &Page, report: &mut Report) {
+    let name = page.path.rsplit('/').next().unwrap_or_default().trim_end_matches(".md");
+    let Some(code) = Code::ALL.iter().copied().find(|code| code.id() == name) else {
+        report.fail(&page.path, 1, &format!("there is no code `{name}`"));
+        return;
+    };
+    let title = format!("{} {}", code.number(), code.id());
+    if !page.text.starts_with(&format!("# {title}\n")) {
+        report.fail(&page.path, 1, &format!("the page does not start with `# {title}`"));
+    }
+    let mut files = Files::new();
+    let mut section = String::new();
+    let mut shown: Vec<(&str, usize)> = vec![("Fails", 0), ("Works", 0)];
+    for part in &page.parts {
+        let block = match part {
+            Part::Heading(_, 2, title) => {
+                section.clone_from(title);
+                continue;
+            }
+            Part::Heading(..) => continue,
+            Part::Block(block) => block,
+        };
+        let counts = matches!(block.language.as_str(), "argot" | "console") && block.option("file").is_none();
+        if let Some((_, count)) = shown.iter_mut().find(|(name, _)| *name == section && counts) {
+            *count += 1;
+        }
+        if let Some(path) = block.option("file") {
+            files.insert(path.to_owned(), block.clone());
+        } else if block.language == "argot" {
+            let Some((outcome, _)) = run(page, block, &files, report) else { continue };
+            shown_as_it_is(page, block, code, &section, &outcome, report);
+        } else if OUTPUTS.contains(&block.language.as_str()) {
+            report.fail(&page.path, block.line, "a page of an error shows no output");
+        }
+    }
+    for (name, count) in shown {
+        if count == 0 {
+            report.fail(&page.path, 1, &format!("no `argot` or `console` block stands under `## {name}`"));
+        }
+    }
+}
+
+/// Whether a block of a page about a code does what its section says.
+fn shown_as_it_is(page: &Page, block: &Block, code: Code, section: &str, outcome: &Outcome, report: &mut Report) {
+    let of_code = |diagnostic: &&Diagnostic| diagnostic.code == code;
+    let wrong: Vec<&Diagnostic> = match section {
+        "Fails" => {
+            if !outcome.diagnostics.iter().any(|diagnostic| diagnostic.code == code) {
+                report.fail(&page.path, block.line, &format!("`{}` is not found here", code.id()));
+            }
+            outcome.diagnostics.iter().filter(|diagnostic| !of_code(diagnostic)).collect()
+        }
+        "Works" => outcome
+            .diagnostics
+            .iter()
+            .filter(|diagnostic| of_code(diagnostic) || diagnostic.severity == Severity::Error)
+            .collect(),
+        _ => {
+            report.fail(&page.path, block.line, "an `argot` block stands under `## Fails` or `## Works`");
+            return;
+        }
+    };
+    for diagnostic in wrong {
+        let mut one = argot_syntax::Diagnostics::default();
+        one.push(diagnostic.clone());
+        let message = format!("not to be found here: {}", show::diagnostics(&one, &outcome.sources));
+        report.fail(&page.path, block.line, &message);
+    }
+}

@@ -1,0 +1,138 @@
+//! Markdown pages as far as they concern a test: headings and fenced blocks.
+
+/// A page and what stands in it, in order.
+pub(crate) struct Page {
+    /// The path from the repository's root.
+    pub(crate) path: String,
+    /// The whole text.
+    pub(crate) text: String,
+    /// Headings and fenced blocks.
+    pub(crate) parts: Vec<Part>,
+}
+
+/// A part of a page that means something to a test.
+pub(crate) enum Part {
+    /// `## Fails`: the line, how many `#`, and the text.
+    Heading(usize, usize, String),
+    /// A fenced block.
+    Block(Block),
+}
+
+/// A fenced block.
+#[derive(Clone)]
+pub(crate) struct Block {
+    /// The line of the opening fence, from 1.
+    pub(crate) line: usize,
+    /// The first word behind the fence.
+    pub(crate) language: String,
+    /// The further words: `key=value`, or a word alone.
+    pub(crate) options: Vec<(String, String)>,
+    /// What stands between the fences, each line with its end.
+    pub(crate) text: String,
+    /// Whether there is a closing fence.
+    pub(crate) closed: bool,
+}
+
+impl Block {
+    /// The value of an option.
+    pub(crate) fn option(&self, name: &str) -> Option<&str> {
+        self.options
+            .iter()
+            .find(|(other, _)| other == name)
+            .map(|(_, value)| value.as_str())
+    }
+
+    /// The line of the page on which a line of the block stands; both count from 1.
+    pub(crate) fn line_of(&self, line: usize) -> usize {
+        self.line + line
+    }
+}
+
+impl Page {
+    /// Reads a page.
+    pub(crate) fn new(path: String, text: String) -> Self {
+        let mut parts = Vec::new();
+        let mut open: Option<(usize, Block)> = None;
+        for (index, line) in text.split_inclusive('\n').enumerate() {
+            let number = index + 1;
+            let ticks = line.chars().take_while(|c| *c == '`').count();
+            let rest = line.trim_start_matches('`').trim();
+            if let Some((fence, mut block)) = open.take() {
+                if ticks >= fence && rest.is_empty() {
+                    block.closed = true;
+                    parts.push(Part::Block(block));
+                } else {
+                    block.text.push_str(line);
+                    open = Some((fence, block));
+                }
+            } else if ticks >= 3 {
+                open = Some((ticks, opened(number, rest)));
+            } else if let Some(level) = heading(line) {
+                let title = line.trim_start_matches('#').trim();
+                parts.push(Part::Heading(number, level, title.to_owned()));
+            }
+        }
+        if let Some((_, block)) = open {
+            parts.push(Part::Block(block));
+        }
+        Self { path, text, parts }
+    }
+
+    /// The text of the page with other contents in some of its blocks, which are named by their line.
+    pub(crate) fn with(&self, contents: &[(usize, String)]) -> String {
+        let lines: Vec<&str> = self.text.split_inclusive('\n').collect();
+        let mut out = String::new();
+        let mut next = 0;
+        for part in &self.parts {
+            let Part::Block(block) = part else { continue };
+            let Some((_, content)) = contents.iter().find(|(line, _)| *line == block.line) else {
+                continue;
+            };
+            out.extend(lines.iter().take(block.line).skip(next).copied());
+            out.push_str(content);
+            next = block.line + block.text.split_inclusive('\n').count();
+        }
+        out.extend(lines.iter().skip(next).copied());
+        out
+    }
+}
+
+fn heading(line: &str) -> Option<usize> {
+    let level = line.chars().take_while(|c| *c == '#').count();
+    (level > 0 && line.chars().nth(level) == Some(' ')).then_some(level)
+}
+
+/// A block by what stands behind its opening fence. A value may stand in double quotes.
+fn opened(line: usize, info: &str) -> Block {
+    let mut words: Vec<String> = Vec::new();
+    let mut quoted = false;
+    let mut fresh = true;
+    for character in info.chars() {
+        match character {
+            '"' => quoted = !quoted,
+            ' ' if !quoted => fresh = true,
+            other => {
+                if fresh {
+                    words.push(String::new());
+                    fresh = false;
+                }
+                if let Some(word) = words.last_mut() {
+                    word.push(other);
+                }
+            }
+        }
+    }
+    let mut words = words.into_iter();
+    Block {
+        line,
+        language: words.next().unwrap_or_default(),
+        options: words
+            .map(|word| match word.split_once('=') {
+                Some((name, value)) => (name.to_owned(), value.to_owned()),
+                None => (word, String::new()),
+            })
+            .collect(),
+        text: String::new(),
+        closed: false,
+    }
+}
