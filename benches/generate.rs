@@ -6,6 +6,9 @@ mod synthetic;
 use std::io::Write;
 
 fn main() -> std::io::Result<()> {
-    let n = std::env::args().nth(1).and_then(|n| n.parse().ok()).unwrap_or(180);
+    let n = std::env::args()
+        .nth(1)
+        .and_then(|n| n.parse().ok())
+        .unwrap_or(180);
     std::io::stdout().write_all(synthetic::source(n).as_bytes())
 }

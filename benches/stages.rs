@@ -27,48 +27,75 @@ impl World for Memory {
 
 fn program(n: usize) -> Program {
     let checked = check(&Memory(synthetic::source(n)), "synthetic.argot");
-    assert_eq!(checked.diagnostics.iter().count(), 0, "the synthetic pipeline is without fault");
+    assert_eq!(
+        checked.diagnostics.iter().count(),
+        0,
+        "the synthetic pipeline is without fault"
+    );
     checked.program
 }
 
 #[expect(clippy::expect_used, reason = "a bench without a plan is no bench")]
 fn planned(program: &Program) -> Plan {
-    let entry = program.entries.first().copied().expect("the synthetic pipeline is there");
-    plan(program, entry, &IndexMap::new(), &mut Diagnostics::default()).expect("it can be planned")
+    let entry = program
+        .entries
+        .first()
+        .copied()
+        .expect("the synthetic pipeline is there");
+    plan(
+        program,
+        entry,
+        &IndexMap::new(),
+        &mut Diagnostics::default(),
+    )
+    .expect("it can be planned")
 }
 
 fn lowered(plan: &Plan) -> Vec<Manifest> {
-    let options = argo::Options { check_limits: false, ..argo::Options::default() };
+    let options = argo::Options {
+        check_limits: false,
+        ..argo::Options::default()
+    };
     argo::lower(plan, &options, &mut Diagnostics::default())
 }
 
 #[divan::bench(args = SIZES)]
 fn a_parse(bencher: Bencher<'_, '_>, n: usize) {
     let source = Source::new(FileId(0), "synthetic.argot", synthetic::source(n));
-    bencher.counter(ItemsCount::new(n)).bench_local(|| parse(&source, &mut Diagnostics::default()));
+    bencher
+        .counter(ItemsCount::new(n))
+        .bench_local(|| parse(&source, &mut Diagnostics::default()));
 }
 
 /// Reading, parsing and checking: checking has no entry of its own.
 #[divan::bench(args = SIZES)]
 fn b_parse_and_check(bencher: Bencher<'_, '_>, n: usize) {
     let world = Memory(synthetic::source(n));
-    bencher.counter(ItemsCount::new(n)).bench_local(|| check(&world, "synthetic.argot"));
+    bencher
+        .counter(ItemsCount::new(n))
+        .bench_local(|| check(&world, "synthetic.argot"));
 }
 
 #[divan::bench(args = SIZES)]
 fn c_plan(bencher: Bencher<'_, '_>, n: usize) {
     let program = program(n);
-    bencher.counter(ItemsCount::new(n)).bench_local(|| planned(&program));
+    bencher
+        .counter(ItemsCount::new(n))
+        .bench_local(|| planned(&program));
 }
 
 #[divan::bench(args = SIZES)]
 fn d_lower(bencher: Bencher<'_, '_>, n: usize) {
     let plan = planned(&program(n));
-    bencher.counter(ItemsCount::new(n)).bench_local(|| lowered(&plan));
+    bencher
+        .counter(ItemsCount::new(n))
+        .bench_local(|| lowered(&plan));
 }
 
 #[divan::bench(args = SIZES)]
 fn e_print(bencher: Bencher<'_, '_>, n: usize) {
     let manifests = lowered(&planned(&program(n)));
-    bencher.counter(ItemsCount::new(n)).bench_local(|| argot_targets::print(&manifests, &mut Diagnostics::default()));
+    bencher
+        .counter(ItemsCount::new(n))
+        .bench_local(|| argot_targets::print(&manifests, &mut Diagnostics::default()));
 }

@@ -7,7 +7,10 @@ use std::fmt::Write;
 /// A step has two dependencies in the layer above, an image, a command, three arguments of which one is an
 /// output of the layer above, resources with a GPU on every fifth, an environment, a volume and a retry of 2.
 #[must_use]
-#[expect(clippy::indexing_slicing, reason = "a layer is always whole above another")]
+#[expect(
+    clippy::indexing_slicing,
+    reason = "a layer is always whole above another"
+)]
 pub fn source(n: usize) -> String {
     let mut out = String::with_capacity(n * 700);
     for step in 0..n {
@@ -25,12 +28,19 @@ pub fn source(n: usize) -> String {
         used[second] = true;
     }
     for (step, used) in used.into_iter().enumerate() {
-        let name = if used { format!("let t{step} = ") } else { String::new() };
+        let name = if used {
+            format!("let t{step} = ")
+        } else {
+            String::new()
+        };
         let _ = if step < 10 {
             writeln!(out, "    {name}step_{step}(value = \"start\", seed, data)")
         } else {
             let (first, second) = above(step);
-            writeln!(out, "    {name}step_{step}(value = t{first}, seed, data) after t{second}")
+            writeln!(
+                out,
+                "    {name}step_{step}(value = t{first}, seed, data) after t{second}"
+            )
         };
     }
     out.push_str("}\n");

@@ -60,9 +60,17 @@ impl Settings {
         if let Some(version) = block.option("argo") {
             settings.options.version = version.parse()?;
         }
-        for pair in block.option("params").unwrap_or_default().split_whitespace() {
-            let (name, value) = pair.split_once('=').ok_or("`params` is `name=value name=value`")?;
-            settings.given.insert(name.to_owned(), Given::Text(value.to_owned()));
+        for pair in block
+            .option("params")
+            .unwrap_or_default()
+            .split_whitespace()
+        {
+            let (name, value) = pair
+                .split_once('=')
+                .ok_or("`params` is `name=value name=value`")?;
+            settings
+                .given
+                .insert(name.to_owned(), Given::Text(value.to_owned()));
         }
         Ok(settings)
     }
@@ -93,11 +101,12 @@ pub(crate) fn compile(entry: &str, files: &Files, settings: &Settings) -> Outcom
                 options.kind = Some(argot_targets::argo::Kind::WorkflowTemplate);
             }
             let manifests = lower(&plan, &options, &mut found);
+            let yaml = argot_targets::print(&manifests, &mut found);
             if !found.has_errors() {
                 if !outcome.yaml.is_empty() {
                     outcome.yaml.push_str("---\n");
                 }
-                outcome.yaml.push_str(&crate::show::documents(&manifests));
+                outcome.yaml.push_str(&yaml);
             }
             outcome.plans.push(plan);
         }

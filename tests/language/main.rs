@@ -31,6 +31,7 @@ use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
+use argot_compiler::{BUILTIN_ARTIFACTS, CONTEXTS, FUNCTIONS};
 use argot_syntax::{Code, Diagnostic, Severity};
 
 use compile::{ENTRY, Files, Outcome, SETTINGS, Settings, compile};
@@ -56,17 +57,37 @@ fn chapters() {
     report.finish();
 }
 
+/// The tables of the reference say what the tables of the compiler say.
+#[test]
+fn reference() {
+    let mut report = Report {
+        blocks: 1,
+        ..Report::default()
+    };
+    let root = root();
+    if let Some(page) = report.read(&root, &root.join("docs/language.md")) {
+        let functions = FUNCTIONS
+            .iter()
+            .map(|entry| format!("| `{}` | {} |", entry.signature, entry.summary));
+        let contexts = CONTEXTS
+            .iter()
+            .map(|(group, field, _)| format!("| `{group}.{field}` |"));
+        let artifacts = BUILTIN_ARTIFACTS.iter().map(|name| (*name).to_owned());
+        for text in functions.chain(contexts).chain(artifacts) {
+            if !page.text.contains(&text) {
+                report.fail(&page.path, 1, &format!("this is missing: {text}"));
+            }
+        }
+    }
+    report.finish();
+}
+
 #[test]
 fn error_pages() {
     let mut report = Report::default();
     let root = root();
-    let folder = root.join("docs/errors");
-    for code in Code::ALL {
-        if !folder.join(format!("{}.md", code.id())).is_file() {
-            report.fail("docs/errors", 1, &format!("there is no page `{}.md`", code.id()));
-        }
-    }
-    for path in markdown(&folder) {
+    // That each code has a page is held by the compiler, which includes it.
+    for path in markdown(&root.join("docs/errors")) {
         if let Some(page) = report.read(&root, &path) {
             error_page(&page, &mut report);
         }
@@ -98,7 +119,11 @@ struct Report {
 
 impl Report {
     fn read(&mut self, root: &Path, path: &Path) -> Option<Page> {
-        let shown = path.strip_prefix(root).unwrap_or(path).display().to_string();
+        let shown = path
+            .strip_prefix(root)
+            .unwrap_or(path)
+            .display()
+            .to_string();
         self.pages += 1;
         match fs::read_to_string(path) {
             Ok(text) => {
@@ -114,7 +139,11 @@ impl Report {
     }
 
     fn fail(&mut self, path: &str, line: usize, problem: &str) {
-        let _ = writeln!(self.failures, "{path}:{line}: {}", problem.trim_end().replace('\n', "\n    "));
+        let _ = writeln!(
+            self.failures,
+            "{path}:{line}: {}",
+            problem.trim_end().replace('\n', "\n    ")
+        );
     }
 
     /// Refuses blocks that would be passed over without a word.
@@ -125,9 +154,14 @@ impl Report {
             if !block.closed {
                 self.fail(&page.path, block.line, "nothing closes this block");
             }
-            let known = language == "argot" || OUTPUTS.contains(&language) || PROSE.contains(&language);
+            let known =
+                language == "argot" || OUTPUTS.contains(&language) || PROSE.contains(&language);
             if !known {
-                self.fail(&page.path, block.line, &format!("no block is of the language `{language}`"));
+                self.fail(
+                    &page.path,
+                    block.line,
+                    &format!("no block is of the language `{language}`"),
+                );
             }
             for (name, _) in &block.options {
                 let known = match name.as_str() {
@@ -136,7 +170,11 @@ impl Report {
                     name => SETTINGS.contains(&name) && matches!(language, "argot" | "yaml"),
                 };
                 if !known {
-                    self.fail(&page.path, block.line, &format!("a `{language}` block has no option `{name}`"));
+                    self.fail(
+                        &page.path,
+                        block.line,
+                        &format!("no block of `{language}` has an option `{name}`"),
+                    );
                 }
             }
         }
@@ -164,20 +202,30 @@ fn chapter(page: &Page, report: &mut Report) {
         if let Some(path) = block.option("file") {
             files.insert(path.to_owned(), block.clone());
         } else if language == "argot" {
-            current = run(page, block, &files, report).map(|(outcome, settings)| (block, outcome, settings));
+            current = run(page, block, &files, report)
+                .map(|(outcome, settings)| (block, outcome, settings));
             if let Some((_, outcome, _)) = &current {
                 announced(page, block, &files, outcome, report);
             }
         } else if OUTPUTS.contains(&language) {
             let Some((source, outcome, settings)) = &current else {
-                report.fail(&page.path, block.line, "no compiled block stands above this");
+                report.fail(
+                    &page.path,
+                    block.line,
+                    "no compiled block stands above this",
+                );
                 continue;
             };
             match output(block, source, &files, outcome, settings) {
                 Ok(text) if text == block.text => {}
-                Ok(text) if std::env::var_os("ARGOT_BLESS").is_some() => blessed.push((block.line, text)),
+                Ok(text) if std::env::var_os("ARGOT_BLESS").is_some() => {
+                    blessed.push((block.line, text))
+                }
                 Ok(text) => {
-                    let message = format!("something else comes out:\n{}", difference(&block.text, &text));
+                    let message = format!(
+                        "something else comes out:\n{}",
+                        difference(&block.text, &text)
+                    );
                     report.fail(&page.path, block.line, &message);
                 }
                 Err(problem) => report.fail(&page.path, block.line, &problem),
@@ -192,7 +240,12 @@ fn chapter(page: &Page, report: &mut Report) {
 }
 
 /// Compiles a block; `None` where that has been reported as impossible.
-fn run(page: &Page, block: &Block, files: &Files, report: &mut Report) -> Option<(Outcome, Settings)> {
+fn run(
+    page: &Page,
+    block: &Block,
+    files: &Files,
+    report: &mut Report,
+) -> Option<(Outcome, Settings)> {
     report.blocks += 1;
     let settings = match Settings::default().with(block) {
         Ok(settings) => settings,
@@ -226,7 +279,10 @@ fn output(
             .map(|plan| show::plan(plan, &outcome.program.artifacts, &outcome.sources))
             .collect()),
         _ => {
-            let special = block.options.iter().any(|(name, _)| SETTINGS.contains(&name.as_str()));
+            let special = block
+                .options
+                .iter()
+                .any(|(name, _)| SETTINGS.contains(&name.as_str()));
             let yaml = if special {
                 let again = compile(&source.text, files, &settings.with(block)?);
                 if again.yaml.is_empty() {
@@ -237,7 +293,8 @@ fn output(
                 outcome.yaml.clone()
             };
             match block.option("path") {
-                Some(path) => show::part(&yaml, path).ok_or_else(|| format!("there is no `{path}` in:\n{yaml}")),
+                Some(path) => show::part(&yaml, path)
+                    .ok_or_else(|| format!("there is no `{path}` in:\n{yaml}")),
                 None => Ok(yaml),
             }
         }
@@ -259,11 +316,19 @@ struct Expectation {
 fn announced(page: &Page, block: &Block, files: &Files, outcome: &Outcome, report: &mut Report) {
     let mut found: Vec<&Diagnostic> = outcome.diagnostics.iter().collect();
     let file_of = |diagnostic: &Diagnostic| match diagnostic.span() {
-        Some(span) => outcome.sources.get(span.file).map_or(ENTRY, |source| source.path()).to_owned(),
+        Some(span) => outcome
+            .sources
+            .get(span.file)
+            .map_or(ENTRY, |source| source.path())
+            .to_owned(),
         None => ENTRY.to_owned(),
     };
     for source in outcome.sources.iter() {
-        let file = if source.path() == ENTRY { Some(block) } else { files.get(source.path()) };
+        let file = if source.path() == ENTRY {
+            Some(block)
+        } else {
+            files.get(source.path())
+        };
         let Some(file) = file else { continue };
         let lines = file.text.lines().count();
         let line_of = |diagnostic: &Diagnostic| match diagnostic.span() {
@@ -274,7 +339,7 @@ fn announced(page: &Page, block: &Block, files: &Files, outcome: &Outcome, repor
             Ok(expected) => expected,
             Err((line, problem)) => {
                 report.fail(&page.path, file.line_of(line), &problem);
-                continue;
+                return;
             }
         };
         found.retain(|diagnostic| {
@@ -293,7 +358,10 @@ fn announced(page: &Page, block: &Block, files: &Files, outcome: &Outcome, repor
                 None => {
                     let mut one = argot_syntax::Diagnostics::default();
                     one.push((*diagnostic).clone());
-                    let message = format!("not announced: {}", show::diagnostics(&one, &outcome.sources));
+                    let message = format!(
+                        "not announced: {}",
+                        show::diagnostics(&one, &outcome.sources)
+                    );
                     report.fail(&page.path, file.line_of(line_of(diagnostic)), &message);
                 }
             }
@@ -310,7 +378,11 @@ fn announced(page: &Page, block: &Block, files: &Files, outcome: &Outcome, repor
         }
     }
     for diagnostic in found {
-        report.fail(&page.path, block.line, &format!("in a file of no block: {}", diagnostic.message));
+        report.fail(
+            &page.path,
+            block.line,
+            &format!("in a file of no block: {}", diagnostic.message),
+        );
     }
 }
 
@@ -321,14 +393,27 @@ fn expectations(text: &str) -> Result<Vec<Expectation>, (usize, String)> {
         let line_number = index + 1;
         let mut rest = line;
         loop {
-            let next = [("# error:", Severity::Error), ("# warning:", Severity::Warning)]
-                .into_iter()
-                .filter_map(|(mark, severity)| Some((rest.find(mark)?, mark, severity)))
-                .min_by_key(|(at, ..)| *at);
-            let Some((at, mark, severity)) = next else { break };
+            let next = [
+                ("# error:", Severity::Error),
+                ("# warning:", Severity::Warning),
+            ]
+            .into_iter()
+            .filter_map(|(mark, severity)| Some((rest.find(mark)?, mark, severity)))
+            .min_by_key(|(at, ..)| *at);
+            let Some((at, mark, severity)) = next else {
+                break;
+            };
             rest = rest.get(at + mark.len()..).unwrap_or_default().trim_start();
-            let bad = || (line_number, format!("write `{mark} [id] \"part of the message\"`"));
-            let (code, behind) = rest.strip_prefix('[').and_then(|rest| rest.split_once(']')).ok_or_else(bad)?;
+            let bad = || {
+                (
+                    line_number,
+                    format!("write `{mark} [id] \"part of the message\"`"),
+                )
+            };
+            let (code, behind) = rest
+                .strip_prefix('[')
+                .and_then(|rest| rest.split_once(']'))
+                .ok_or_else(bad)?;
             if Code::ALL.iter().all(|known| known.id() != code) {
                 return Err((line_number, format!("there is no code `{code}`")));
             }
@@ -350,8 +435,32 @@ fn expectations(text: &str) -> Result<Vec<Expectation>, (usize, String)> {
     Ok(found)
 }
 
-/// The lines that are in one of two texts only, with what stands around them.
+/// The lines that are in one of two texts only, with those around them.
 fn difference(expected: &str, found: &str) -> String {
+    const AROUND: usize = 3;
+    let lines = compared(expected, found);
+    let changed: Vec<usize> = lines
+        .iter()
+        .enumerate()
+        .filter(|(_, line)| !line.starts_with(' '))
+        .map(|(at, _)| at)
+        .collect();
+    let mut out = String::new();
+    let mut left_out = false;
+    for (at, line) in lines.iter().enumerate() {
+        if changed.iter().any(|change| change.abs_diff(at) <= AROUND) {
+            let _ = writeln!(out, "{line}");
+            left_out = false;
+        } else if !left_out {
+            let _ = writeln!(out, "  ...");
+            left_out = true;
+        }
+    }
+    out
+}
+
+/// Every line of two texts: with a `-` if it is in the first only, with a `+` if it is in the second only.
+fn compared(expected: &str, found: &str) -> Vec<String> {
     let (old, new): (Vec<&str>, Vec<&str>) = (expected.lines().collect(), found.lines().collect());
     // The length of the longest common part of what is left, for each pair of places.
     let width = new.len() + 1;
@@ -371,19 +480,19 @@ fn difference(expected: &str, found: &str) -> String {
         }
     }
     let (mut i, mut j) = (0, 0);
-    let mut out = String::new();
+    let mut out = Vec::new();
     while i < old.len() || j < new.len() {
         match (old.get(i), new.get(j)) {
             (Some(a), Some(b)) if a == b => {
-                let _ = writeln!(out, "  {a}");
+                out.push(format!("  {a}"));
                 (i, j) = (i + 1, j + 1);
             }
             (Some(a), b) if b.is_none() || get(&common, i + 1, j) >= get(&common, i, j + 1) => {
-                let _ = writeln!(out, "- {a}");
+                out.push(format!("- {a}"));
                 i += 1;
             }
             (_, Some(b)) => {
-                let _ = writeln!(out, "+ {b}");
+                out.push(format!("+ {b}"));
                 j += 1;
             }
             (_, None) => break,
@@ -395,35 +504,50 @@ fn difference(expected: &str, found: &str) -> String {
 /// A page about a code: `# E0301 type-mismatch`, text, `## Fails` with what is refused, `## Works` with the
 /// same thing mended. Where sources alone cannot show it, `console` blocks do.
 fn error_page(page: &Page, report: &mut Report) {
-    let name = page.path.rsplit('/').next().unwrap_or_default().trim_end_matches(".md");
+    let name = page
+        .path
+        .rsplit('/')
+        .next()
+        .unwrap_or_default()
+        .trim_end_matches(".md");
     let Some(code) = Code::ALL.iter().copied().find(|code| code.id() == name) else {
         report.fail(&page.path, 1, &format!("there is no code `{name}`"));
         return;
     };
     let title = format!("{} {}", code.number(), code.id());
     if !page.text.starts_with(&format!("# {title}\n")) {
-        report.fail(&page.path, 1, &format!("the page does not start with `# {title}`"));
+        report.fail(
+            &page.path,
+            1,
+            &format!("the page does not start with `# {title}`"),
+        );
     }
     let mut files = Files::new();
     let mut section = String::new();
     let mut shown: Vec<(&str, usize)> = vec![("Fails", 0), ("Works", 0)];
     for part in &page.parts {
         let block = match part {
-            Part::Heading(_, 2, title) => {
+            Part::Heading(2, title) => {
                 section.clone_from(title);
                 continue;
             }
             Part::Heading(..) => continue,
             Part::Block(block) => block,
         };
-        let counts = matches!(block.language.as_str(), "argot" | "console") && block.option("file").is_none();
-        if let Some((_, count)) = shown.iter_mut().find(|(name, _)| *name == section && counts) {
+        let counts = matches!(block.language.as_str(), "argot" | "console")
+            && block.option("file").is_none();
+        if let Some((_, count)) = shown
+            .iter_mut()
+            .find(|(name, _)| *name == section && counts)
+        {
             *count += 1;
         }
         if let Some(path) = block.option("file") {
             files.insert(path.to_owned(), block.clone());
         } else if block.language == "argot" {
-            let Some((outcome, _)) = run(page, block, &files, report) else { continue };
+            let Some((outcome, _)) = run(page, block, &files, report) else {
+                continue;
+            };
             shown_as_it_is(page, block, code, &section, &outcome, report);
         } else if OUTPUTS.contains(&block.language.as_str()) {
             report.fail(&page.path, block.line, "a page of an error shows no output");
@@ -431,20 +555,43 @@ fn error_page(page: &Page, report: &mut Report) {
     }
     for (name, count) in shown {
         if count == 0 {
-            report.fail(&page.path, 1, &format!("no `argot` or `console` block stands under `## {name}`"));
+            report.fail(
+                &page.path,
+                1,
+                &format!("no `argot` or `console` block stands under `## {name}`"),
+            );
         }
     }
 }
 
 /// Whether a block of a page about a code does what its section says.
-fn shown_as_it_is(page: &Page, block: &Block, code: Code, section: &str, outcome: &Outcome, report: &mut Report) {
+fn shown_as_it_is(
+    page: &Page,
+    block: &Block,
+    code: Code,
+    section: &str,
+    outcome: &Outcome,
+    report: &mut Report,
+) {
     let of_code = |diagnostic: &&Diagnostic| diagnostic.code == code;
     let wrong: Vec<&Diagnostic> = match section {
         "Fails" => {
-            if !outcome.diagnostics.iter().any(|diagnostic| diagnostic.code == code) {
-                report.fail(&page.path, block.line, &format!("`{}` is not found here", code.id()));
+            if !outcome
+                .diagnostics
+                .iter()
+                .any(|diagnostic| diagnostic.code == code)
+            {
+                report.fail(
+                    &page.path,
+                    block.line,
+                    &format!("`{}` is not found here", code.id()),
+                );
             }
-            outcome.diagnostics.iter().filter(|diagnostic| !of_code(diagnostic)).collect()
+            outcome
+                .diagnostics
+                .iter()
+                .filter(|diagnostic| !of_code(diagnostic))
+                .collect()
         }
         "Works" => outcome
             .diagnostics
@@ -452,14 +599,21 @@ fn shown_as_it_is(page: &Page, block: &Block, code: Code, section: &str, outcome
             .filter(|diagnostic| of_code(diagnostic) || diagnostic.severity == Severity::Error)
             .collect(),
         _ => {
-            report.fail(&page.path, block.line, "an `argot` block stands under `## Fails` or `## Works`");
+            report.fail(
+                &page.path,
+                block.line,
+                "an `argot` block stands under `## Fails` or `## Works`",
+            );
             return;
         }
     };
     for diagnostic in wrong {
         let mut one = argot_syntax::Diagnostics::default();
         one.push(diagnostic.clone());
-        let message = format!("not to be found here: {}", show::diagnostics(&one, &outcome.sources));
+        let message = format!(
+            "not to be found here: {}",
+            show::diagnostics(&one, &outcome.sources)
+        );
         report.fail(&page.path, block.line, &message);
     }
 }

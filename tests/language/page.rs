@@ -12,8 +12,8 @@ pub(crate) struct Page {
 
 /// A part of a page that means something to a test.
 pub(crate) enum Part {
-    /// `## Fails`: the line, how many `#`, and the text.
-    Heading(usize, usize, String),
+    /// `## Fails`: how many `#`, and the text.
+    Heading(usize, String),
     /// A fenced block.
     Block(Block),
 }
@@ -69,7 +69,7 @@ impl Page {
                 open = Some((ticks, opened(number, rest)));
             } else if let Some(level) = heading(line) {
                 let title = line.trim_start_matches('#').trim();
-                parts.push(Part::Heading(number, level, title.to_owned()));
+                parts.push(Part::Heading(level, title.to_owned()));
             }
         }
         if let Some((_, block)) = open {

@@ -3,15 +3,10 @@
 use std::fmt::Write as _;
 
 use argot_compiler::{
-    ArtifactTypes, Dag, Expr, ExprKind, Plan, PlanTask, PlanVolumeSource, Port, Step, Target, Value, VolumeExpr,
+    ArtifactTypes, Dag, Expr, ExprKind, Plan, PlanTask, PlanVolumeSource, Port, Step, Target,
+    Value, VolumeExpr,
 };
 use argot_syntax::{Diagnostic, Diagnostics, Sources, Span};
-use argot_targets::Manifest;
-
-/// The YAML of manifests.
-pub(crate) fn documents(manifests: &[Manifest]) -> String {
-    argot_targets::print(manifests).unwrap_or_else(|error| error.to_string())
-}
 
 /// Every diagnostic with all that it says.
 pub(crate) fn diagnostics(found: &Diagnostics, sources: &Sources) -> String {
@@ -24,10 +19,19 @@ pub(crate) fn diagnostics(found: &Diagnostics, sources: &Sources) -> String {
 
 fn one_diagnostic(out: &mut String, diagnostic: &Diagnostic, sources: &Sources) {
     let severity = diagnostic.severity.name();
-    let _ = writeln!(out, "{severity}[{}]: {}", diagnostic.code.id(), diagnostic.message);
+    let _ = writeln!(
+        out,
+        "{severity}[{}]: {}",
+        diagnostic.code.id(),
+        diagnostic.message
+    );
     for (index, label) in diagnostic.labels.iter().enumerate() {
         let lead = if index == 0 { "at" } else { "and" };
-        let said = if label.message.is_empty() { String::new() } else { format!(": {}", label.message) };
+        let said = if label.message.is_empty() {
+            String::new()
+        } else {
+            format!(": {}", label.message)
+        };
         let _ = writeln!(out, "  {lead} {}{said}", place(label.span, sources));
     }
     for note in &diagnostic.notes {
@@ -37,25 +41,46 @@ fn one_diagnostic(out: &mut String, diagnostic: &Diagnostic, sources: &Sources) 
         let _ = writeln!(out, "  help: {help}");
     }
     if let Some(fix) = &diagnostic.fix {
-        let _ = writeln!(out, "  fix: {} becomes `{}`", place(fix.span, sources), fix.replacement);
+        let _ = writeln!(
+            out,
+            "  fix: {} becomes `{}`",
+            place(fix.span, sources),
+            fix.replacement
+        );
     }
 }
 
 /// `main.argot:2:7`, and what stands there unless it has several lines.
 fn place(span: Span, sources: &Sources) -> String {
-    let Some(source) = sources.get(span.file) else { return "nowhere".to_owned() };
+    let Some(source) = sources.get(span.file) else {
+        return "nowhere".to_owned();
+    };
     let position = source.position(span.start);
     let text = source.slice(span);
     let at = format!("{}:{}:{}", source.path(), position.line, position.column);
-    if text.is_empty() || text.contains('\n') { at } else { format!("{at} `{text}`") }
+    if text.is_empty() || text.contains('\n') {
+        at
+    } else {
+        format!("{at} `{text}`")
+    }
 }
 
 /// A plan: its graphs with their tasks, and the steps that they run.
 pub(crate) fn plan(plan: &Plan, artifacts: &ArtifactTypes, sources: &Sources) -> String {
     let mut out = String::new();
-    let shown = Shown { plan, artifacts, sources };
+    let shown = Shown {
+        plan,
+        artifacts,
+        sources,
+    };
     for claim in &plan.claims {
-        let _ = writeln!(out, "claim {} of {} {}", claim.name, claim.size.text(), claim.access);
+        let _ = writeln!(
+            out,
+            "claim {} of {} {}",
+            claim.name,
+            claim.size.text(),
+            claim.access
+        );
     }
     for dag in &plan.dags {
         shown.dag(&mut out, dag);
@@ -79,19 +104,36 @@ impl Shown<'_> {
             .iter()
             .map(|(output, value)| format!("{} = {}", output.name, self.expr(value, dag)))
             .collect();
-        let returned = if outputs.is_empty() { String::new() } else { format!(" -> ({})", outputs.join(", ")) };
-        let _ = writeln!(out, "graph {}({}){returned}", dag.name, self.ports(&dag.inputs));
+        let returned = if outputs.is_empty() {
+            String::new()
+        } else {
+            format!(" -> ({})", outputs.join(", "))
+        };
+        let _ = writeln!(
+            out,
+            "graph {}({}){returned}",
+            dag.name,
+            self.ports(&dag.inputs)
+        );
         for index in dag.graph.node_indices() {
-            let Some(task) = dag.graph.node_weight(index) else { continue };
+            let Some(task) = dag.graph.node_weight(index) else {
+                continue;
+            };
             let mut waits: Vec<(usize, &str)> = dag
                 .graph
                 .neighbors_directed(index, petgraph::Direction::Incoming)
-                .filter_map(|before| Some((before.index(), dag.graph.node_weight(before)?.name.as_str())))
+                .filter_map(|before| {
+                    Some((before.index(), dag.graph.node_weight(before)?.name.as_str()))
+                })
                 .collect();
             waits.sort_unstable();
             waits.dedup();
             let names: Vec<&str> = waits.iter().map(|(_, name)| *name).collect();
-            let waits = if names.is_empty() { String::new() } else { format!("  after {}", names.join(", ")) };
+            let waits = if names.is_empty() {
+                String::new()
+            } else {
+                format!("  after {}", names.join(", "))
+            };
             let _ = writeln!(out, "  {}: {}{waits}", task.name, self.call(task, dag));
         }
     }
@@ -111,7 +153,9 @@ impl Shown<'_> {
             .arguments
             .iter()
             .map(|(id, value)| {
-                let input = inputs.get(id.index()).map_or("?", |port| port.name.as_str());
+                let input = inputs
+                    .get(id.index())
+                    .map_or("?", |port| port.name.as_str());
                 format!("{input} = {}", self.expr(value, dag))
             })
             .collect();
@@ -124,11 +168,24 @@ impl Shown<'_> {
             .iter()
             .map(|output| format!("{}: {}", output.name, output.ty.text(self.artifacts)))
             .collect();
-        let outputs = if outputs.is_empty() { String::new() } else { format!(" -> ({})", outputs.join(", ")) };
-        let _ = writeln!(out, "step {}({}){outputs}", step.name, self.ports(&step.inputs));
+        let outputs = if outputs.is_empty() {
+            String::new()
+        } else {
+            format!(" -> ({})", outputs.join(", "))
+        };
+        let _ = writeln!(
+            out,
+            "step {}({}){outputs}",
+            step.name,
+            self.ports(&step.inputs)
+        );
         for (path, mount) in &step.attributes.main.mounts {
-            let VolumeExpr::Declared(id) = mount.volume else { continue };
-            let Some(volume) = step.volumes.get(id.index()) else { continue };
+            let VolumeExpr::Declared(id) = mount.volume else {
+                continue;
+            };
+            let Some(volume) = step.volumes.get(id.index()) else {
+                continue;
+            };
             let kind = match &volume.source {
                 PlanVolumeSource::Claim(_) => "claim ",
                 PlanVolumeSource::Source(_) => "",
@@ -154,22 +211,45 @@ impl Shown<'_> {
 
     fn expr(&self, expr: &Expr, dag: &Dag) -> String {
         match &expr.kind {
-            ExprKind::Input(id) => {
-                dag.inputs.get(id.index()).map_or_else(|| "?".to_owned(), |port| port.name.clone())
-            }
+            ExprKind::Input(id) => dag
+                .inputs
+                .get(id.index())
+                .map_or_else(|| "?".to_owned(), |port| port.name.clone()),
             ExprKind::TaskOutput { task, output } => {
-                let Some(task) = dag.graph.raw_nodes().get(task.index()).map(|node| &node.weight) else {
+                let Some(task) = dag
+                    .graph
+                    .raw_nodes()
+                    .get(task.index())
+                    .map(|node| &node.weight)
+                else {
                     return "?".to_owned();
                 };
                 let outputs: Vec<&str> = match task.target {
-                    Target::Step(id) => self.plan.steps.get(id.index()).map_or_else(Vec::new, |step| {
-                        step.outputs.iter().map(|output| output.name.as_str()).collect()
-                    }),
-                    Target::Dag(id) => self.plan.dags.get(id.index()).map_or_else(Vec::new, |dag| {
-                        dag.outputs.iter().map(|(output, _)| output.name.as_str()).collect()
-                    }),
+                    Target::Step(id) => {
+                        self.plan
+                            .steps
+                            .get(id.index())
+                            .map_or_else(Vec::new, |step| {
+                                step.outputs
+                                    .iter()
+                                    .map(|output| output.name.as_str())
+                                    .collect()
+                            })
+                    }
+                    Target::Dag(id) => {
+                        self.plan.dags.get(id.index()).map_or_else(Vec::new, |dag| {
+                            dag.outputs
+                                .iter()
+                                .map(|(output, _)| output.name.as_str())
+                                .collect()
+                        })
+                    }
                 };
-                format!("{}.{}", task.name, outputs.get(output.index()).unwrap_or(&"?"))
+                format!(
+                    "{}.{}",
+                    task.name,
+                    outputs.get(output.index()).unwrap_or(&"?")
+                )
             }
             _ => self.source(expr),
         }
@@ -180,7 +260,11 @@ impl Shown<'_> {
         match expr.value() {
             Some(Value::String(text)) => format!("{text:?}"),
             Some(value) => value.text(),
-            None => self.sources.get(expr.span.file).map_or("", |source| source.slice(expr.span)).to_owned(),
+            None => self
+                .sources
+                .get(expr.span.file)
+                .map_or("", |source| source.slice(expr.span))
+                .to_owned(),
         }
     }
 }
@@ -229,14 +313,25 @@ fn depth(line: &str) -> usize {
 
 fn field(lines: &[String], indent: usize, name: &str) -> Option<Vec<String>> {
     let key = format!("{}{name}:", " ".repeat(indent));
-    let start = lines
-        .iter()
-        .position(|line| line.strip_prefix(&key).is_some_and(|rest| rest.is_empty() || rest.starts_with(' ')))?;
+    let start = lines.iter().position(|line| {
+        line.strip_prefix(&key)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
+    })?;
     let inside = |line: &&String| {
-        line.is_empty() || depth(line) > indent || depth(line) == indent && line.trim_start().starts_with('-')
+        line.is_empty()
+            || depth(line) > indent
+            || depth(line) == indent && line.trim_start().starts_with('-')
     };
     let below = lines.iter().skip(start + 1).take_while(inside);
-    Some(lines.iter().skip(start).take(1).chain(below).cloned().collect())
+    Some(
+        lines
+            .iter()
+            .skip(start)
+            .take(1)
+            .chain(below)
+            .cloned()
+            .collect(),
+    )
 }
 
 fn element(lines: &[String], indent: usize, name: &str) -> Option<Vec<String>> {

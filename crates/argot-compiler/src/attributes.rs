@@ -324,7 +324,10 @@ impl Attributes {
         lay(&mut self.labels, &over.labels);
         lay(&mut self.annotations, &over.annotations);
         lay(&mut self.node_selector, &over.node_selector);
-        for (mine, theirs) in [(&mut self.init, &over.init), (&mut self.sidecar, &over.sidecar)] {
+        for (mine, theirs) in [
+            (&mut self.init, &over.init),
+            (&mut self.sidecar, &over.sidecar),
+        ] {
             for (name, container) in theirs {
                 mine.entry(name.clone()).or_default().merge(container);
             }
@@ -430,7 +433,11 @@ impl Attributes {
         each!(self.security; run_as_user run_as_group fs_group run_as_non_root read_only_root
             allow_privilege_escalation privileged seccomp);
         each!(self; timeout mutex priority_class service_account queue);
-        for map in [&mut self.labels, &mut self.annotations, &mut self.node_selector] {
+        for map in [
+            &mut self.labels,
+            &mut self.annotations,
+            &mut self.node_selector,
+        ] {
             for (name, expr) in map.iter_mut() {
                 out.push((name.clone(), expr));
             }
@@ -464,10 +471,11 @@ impl Attributes {
             &mut self.pod,
             &mut self.argo,
             &mut self.kubernetes,
-        ] {
-            if let Some(raw) = raw {
-                raw.exprs_mut(&mut out, "raw");
-            }
+        ]
+        .into_iter()
+        .flatten()
+        {
+            raw.exprs_mut(&mut out, "raw");
         }
         out
     }

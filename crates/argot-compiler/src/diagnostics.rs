@@ -16,7 +16,9 @@ pub(crate) enum Written {
 
 fn did_you_mean(diagnostic: Diagnostic, at: Span, suggestion: Option<&str>) -> Diagnostic {
     match suggestion {
-        Some(name) => diagnostic.help(format!("did you mean `{name}`?")).fix(at, name),
+        Some(name) => diagnostic
+            .help(format!("did you mean `{name}`?"))
+            .fix(at, name),
         None => diagnostic,
     }
 }
@@ -24,7 +26,11 @@ fn did_you_mean(diagnostic: Diagnostic, at: Span, suggestion: Option<&str>) -> D
 /// `a`, `b` and `c`; at most so many of them.
 fn listed(names: &[&str]) -> String {
     const SHOWN: usize = 12;
-    let quoted: Vec<String> = names.iter().take(SHOWN).map(|name| format!("`{name}`")).collect();
+    let quoted: Vec<String> = names
+        .iter()
+        .take(SHOWN)
+        .map(|name| format!("`{name}`"))
+        .collect();
     let more = names.len().saturating_sub(SHOWN);
     match (quoted.split_last(), more) {
         (None, _) => "none".to_owned(),
@@ -37,12 +43,19 @@ fn listed(names: &[&str]) -> String {
 // Files.
 
 pub(crate) fn empty_file(path: &str) -> Diagnostic {
-    Diagnostic::global(Code::EmptyFile, format!("`{path}` holds nothing to compile"))
-        .help("a pipeline starts with `pipeline name() { ... }`")
+    Diagnostic::global(
+        Code::EmptyFile,
+        format!("`{path}` holds nothing to compile"),
+    )
+    .help("a pipeline starts with `pipeline name() { ... }`")
 }
 
 pub(crate) fn unreadable_file(path: &str, error: &ReadError, span: Option<Span>) -> Diagnostic {
-    let code = if *error == ReadError::TooLarge { Code::FileTooLarge } else { Code::UnreadableFile };
+    let code = if *error == ReadError::TooLarge {
+        Code::FileTooLarge
+    } else {
+        Code::UnreadableFile
+    };
     let message = format!("`{path}` cannot be read: {error}");
     let diagnostic = match span {
         Some(span) => Diagnostic::new(code, span, message),
@@ -52,16 +65,20 @@ pub(crate) fn unreadable_file(path: &str, error: &ReadError, span: Option<Span>)
         ReadError::NotFound if span.is_some() => {
             diagnostic.help("a path is relative to the file that it is written in")
         }
-        ReadError::TooLarge => {
-            diagnostic.help(format!("a file may have {} MiB", argot_syntax::MAX_SOURCE_BYTES / 1024 / 1024))
-        }
+        ReadError::TooLarge => diagnostic.help(format!(
+            "a file may have {} MiB",
+            argot_syntax::MAX_SOURCE_BYTES / 1024 / 1024
+        )),
         _ => diagnostic,
     }
 }
 
 pub(crate) fn not_text(path: &str, at: usize) -> Diagnostic {
-    Diagnostic::global(Code::NotText, format!("`{path}` is not UTF-8 text: byte {at} belongs to no character"))
-        .help("save it as UTF-8")
+    Diagnostic::global(
+        Code::NotText,
+        format!("`{path}` is not UTF-8 text: byte {at} belongs to no character"),
+    )
+    .help("save it as UTF-8")
 }
 
 pub(crate) fn file_not_text(path: &str, at: usize, span: Span) -> Diagnostic {
@@ -74,44 +91,77 @@ pub(crate) fn file_not_text(path: &str, at: usize, span: Span) -> Diagnostic {
 }
 
 pub(crate) fn import_is_not_plain(span: Span) -> Diagnostic {
-    Diagnostic::new(Code::NotConstant, span, "the path of an import has an interpolation")
-        .help("write the path out")
+    Diagnostic::new(
+        Code::NotConstant,
+        span,
+        "the path of an import has an interpolation",
+    )
+    .help("write the path out")
 }
 
 pub(crate) fn bad_path(path: &str, problem: PathProblem, span: Span) -> Diagnostic {
-    let diagnostic = |reason: &str| Diagnostic::new(Code::OutsideProject, span, format!("`{path}` {reason}"));
+    let diagnostic =
+        |reason: &str| Diagnostic::new(Code::OutsideProject, span, format!("`{path}` {reason}"));
     match problem {
-        PathProblem::Absolute => diagnostic("is an absolute path").help("write a path that starts with `./` or `../`"),
+        PathProblem::Absolute => {
+            diagnostic("is an absolute path").help("write a path that starts with `./` or `../`")
+        }
         PathProblem::NotRelative => diagnostic("does not start with `./` or `../`")
             .help(format!("write `./{path}` for a file beside this one"))
             .fix(span, format!("\"./{path}\"")),
         PathProblem::OutsideProject => diagnostic("leads out of the project")
             .note("the project is the folder of `argot.toml`, or else of the file that is compiled")
             .help("put an `argot.toml` into the folder that holds all files of the project"),
-        PathProblem::Malformed => diagnostic("is not the path of a file").help("separate folders by `/`"),
+        PathProblem::Malformed => {
+            diagnostic("is not the path of a file").help("separate folders by `/`")
+        }
     }
 }
 
 pub(crate) fn import_cycle(circle: &[&str], span: Span) -> Diagnostic {
-    Diagnostic::new(Code::ImportCycle, span, format!("files import each other in a circle: {}", circle.join(" → ")))
-        .label("this import closes the circle")
-        .help("move what both need into a file of its own")
+    Diagnostic::new(
+        Code::ImportCycle,
+        span,
+        format!(
+            "files import each other in a circle: {}",
+            circle.join(" → ")
+        ),
+    )
+    .label("this import closes the circle")
+    .help("move what both need into a file of its own")
 }
 
-pub(crate) fn unknown_import(name: &str, path: &str, span: Span, suggestion: Option<&str>) -> Diagnostic {
-    let diagnostic = Diagnostic::new(Code::UnknownImport, span, format!("`{path}` defines no `{name}`"));
+pub(crate) fn unknown_import(
+    name: &str,
+    path: &str,
+    span: Span,
+    suggestion: Option<&str>,
+) -> Diagnostic {
+    let diagnostic = Diagnostic::new(
+        Code::UnknownImport,
+        span,
+        format!("`{path}` defines no `{name}`"),
+    );
     did_you_mean(diagnostic, span, suggestion)
 }
 
 pub(crate) fn private_import(name: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(Code::PrivateImport, span, format!("`{name}` is private to its file"))
-        .help("a name that starts with `_` cannot be imported; rename it there")
+    Diagnostic::new(
+        Code::PrivateImport,
+        span,
+        format!("`{name}` is private to its file"),
+    )
+    .help("a name that starts with `_` cannot be imported; rename it there")
 }
 
 // Names.
 
 pub(crate) fn unknown_name(name: &str, span: Span, suggestion: Option<&str>) -> Diagnostic {
-    let diagnostic = Diagnostic::new(Code::UnknownName, span, format!("there is no `{name}` here"));
+    let diagnostic = Diagnostic::new(
+        Code::UnknownName,
+        span,
+        format!("there is no `{name}` here"),
+    );
     did_you_mean(diagnostic, span, suggestion)
 }
 
@@ -125,40 +175,54 @@ pub(crate) fn unknown_function(name: &str, span: Span, suggestion: Option<&str>)
 }
 
 pub(crate) fn duplicate_name(name: &str, span: Span, first: Span) -> Diagnostic {
-    Diagnostic::new(Code::DuplicateName, span, format!("`{name}` is defined twice"))
-        .label("again here")
-        .also(first, "first here")
-        .help("give one of them another name")
+    Diagnostic::new(
+        Code::DuplicateName,
+        span,
+        format!("`{name}` is defined twice"),
+    )
+    .label("again here")
+    .also(first, "first here")
+    .help("give one of them another name")
 }
 
 pub(crate) fn builtin_type_redefined(name: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(Code::DuplicateName, span, format!("`{name}` is a type of the language"))
-        .help("give it another name")
+    Diagnostic::new(
+        Code::DuplicateName,
+        span,
+        format!("`{name}` is a type of the language"),
+    )
+    .help("give it another name")
 }
 
 pub(crate) fn not_a_module(name: &str, found: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(Code::WrongKind, span, format!("`{name}` is not an imported file"))
-        .label(format!("this is {found}"))
+    Diagnostic::new(
+        Code::WrongKind,
+        span,
+        format!("`{name}` is not an imported file"),
+    )
+    .label(format!("this is {found}"))
 }
 
 pub(crate) fn not_a_type(name: &str, found: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(Code::WrongKind, span, format!("`{name}` is not a type")).label(format!("this is {found}"))
+    Diagnostic::new(Code::WrongKind, span, format!("`{name}` is not a type"))
+        .label(format!("this is {found}"))
 }
 
 pub(crate) fn not_a_value(name: &str, found: &str, span: Span) -> Diagnostic {
     let diagnostic = Diagnostic::new(Code::WrongKind, span, format!("`{name}` is not a value"))
         .label(format!("this is {found}"));
     match found {
-        "a component" | "a pipeline" => {
-            diagnostic.help(format!("call it in a statement of its own, `let result = {name}(...)`, and use the result"))
-        }
+        "a component" | "a pipeline" => diagnostic.help(format!(
+            "call it in a statement of its own, `let result = {name}(...)`, and use the result"
+        )),
         "an imported file" => diagnostic.help(format!("name something in it: `{name}.something`")),
         _ => diagnostic,
     }
 }
 
 pub(crate) fn cannot_be_called(name: &str, found: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(Code::WrongKind, span, format!("`{name}` cannot be called")).label(format!("this is {found}"))
+    Diagnostic::new(Code::WrongKind, span, format!("`{name}` cannot be called"))
+        .label(format!("this is {found}"))
 }
 
 pub(crate) fn not_callable(span: Span) -> Diagnostic {
@@ -167,23 +231,40 @@ pub(crate) fn not_callable(span: Span) -> Diagnostic {
 }
 
 pub(crate) fn used_before_definition(name: &str, span: Span, later: Span) -> Diagnostic {
-    Diagnostic::new(Code::UsedBeforeDefinition, span, format!("`{name}` is used before it is defined"))
-        .also(later, "defined here")
-        .help("put statements in the order of their data; a circle of tasks cannot be written")
+    Diagnostic::new(
+        Code::UsedBeforeDefinition,
+        span,
+        format!("`{name}` is used before it is defined"),
+    )
+    .also(later, "defined here")
+    .help("put statements in the order of their data; a circle of tasks cannot be written")
 }
 
 pub(crate) fn recursive_pipeline(names: &[&str], span: Span) -> Diagnostic {
-    Diagnostic::new(Code::RecursivePipeline, span, format!("a pipeline calls itself: {}", names.join(" → ")))
-        .label("this call closes the circle")
-        .help("a pipeline is a fixed graph; repetition comes with `repeat`")
+    Diagnostic::new(
+        Code::RecursivePipeline,
+        span,
+        format!("a pipeline calls itself: {}", names.join(" → ")),
+    )
+    .label("this call closes the circle")
+    .help("a pipeline is a fixed graph; repetition comes with `repeat`")
 }
 
 pub(crate) fn recursive_definition(what: &str, name: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(Code::RecursiveDefinition, span, format!("the {what} `{name}` is defined by itself"))
+    Diagnostic::new(
+        Code::RecursiveDefinition,
+        span,
+        format!("the {what} `{name}` is defined by itself"),
+    )
 }
 
 pub(crate) fn repeated_after(name: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(Code::DuplicateName, span, format!("`{name}` stands twice behind `after`")).fix(span, "")
+    Diagnostic::new(
+        Code::DuplicateName,
+        span,
+        format!("`{name}` stands twice behind `after`"),
+    )
+    .fix(span, "")
 }
 
 pub(crate) fn not_a_task(name: &str, span: Span) -> Diagnostic {
@@ -204,17 +285,29 @@ pub(crate) fn unknown_type(name: &str, span: Span, suggestion: Option<&str>) -> 
         "Volume" | "pvc" => Some("volume"),
         _ => None,
     };
-    let diagnostic = Diagnostic::new(Code::UnknownType, span, format!("there is no type `{name}`"));
+    let diagnostic = Diagnostic::new(
+        Code::UnknownType,
+        span,
+        format!("there is no type `{name}`"),
+    );
     did_you_mean(diagnostic, span, foreign.or(suggestion))
 }
 
 pub(crate) fn not_generic(name: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(Code::UnknownType, span, format!("`{name}` takes no type in brackets"))
-        .help("`list[T]` and `map[T]` do")
+    Diagnostic::new(
+        Code::UnknownType,
+        span,
+        format!("`{name}` takes no type in brackets"),
+    )
+    .help("`list[T]` and `map[T]` do")
 }
 
 pub(crate) fn no_such_element(what: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(Code::UnknownType, span, format!("{what} cannot be a part of another value"))
+    Diagnostic::new(
+        Code::UnknownType,
+        span,
+        format!("{what} cannot be a part of another value"),
+    )
 }
 
 pub(crate) fn volume_output(span: Span) -> Diagnostic {
@@ -227,50 +320,66 @@ pub(crate) fn optional_volume(span: Span) -> Diagnostic {
 }
 
 pub(crate) fn not_an_artifact_type(found: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(Code::WrongKind, span, format!("an artifact type stands below another one, not below {found}"))
-        .help("`Artifact` stands above all")
+    Diagnostic::new(
+        Code::WrongKind,
+        span,
+        format!("an artifact type stands below another one, not below {found}"),
+    )
+    .help("`Artifact` stands above all")
 }
 
-pub(crate) fn type_mismatch(expr: &Expr, expected: &Type, expected_text: &str, found: &str) -> Diagnostic {
-    let diagnostic = Diagnostic::new(Code::TypeMismatch, expr.span, format!("expected {expected_text}, found {found}"))
-        .label(format!("this is {found}"));
+pub(crate) fn type_mismatch(
+    expr: &Expr,
+    expected: &Type,
+    expected_text: &str,
+    found: &str,
+) -> Diagnostic {
+    let diagnostic = Diagnostic::new(
+        Code::TypeMismatch,
+        expr.span,
+        format!("expected {expected_text}, found {found}"),
+    )
+    .label(format!("this is {found}"));
     let required = expected.required();
     if expr.ty.is_optional() && !expected.is_optional() {
         return may_be_absent(found, expr.span);
     }
     match (&expr.ty, required) {
         (Type::String, Type::Quantity | Type::Duration) => match expr.as_str() {
-            Some(text) => diagnostic.help(format!("write `{text}` without quotes")).fix(expr.span, text),
+            Some(text) => diagnostic
+                .help(format!("write `{text}` without quotes"))
+                .fix(expr.span, text),
             None => diagnostic,
         },
         (Type::String, Type::Int | Type::Float) => match expr.as_str() {
-            Some(text) if text.parse::<f64>().is_ok() => {
-                diagnostic.help(format!("write `{text}` without quotes")).fix(expr.span, text)
-            }
+            Some(text) if text.parse::<f64>().is_ok() => diagnostic
+                .help(format!("write `{text}` without quotes"))
+                .fix(expr.span, text),
             _ => diagnostic.help("`as_int(x)` and `as_float(x)` read a number out of a text"),
         },
         (Type::String, Type::Bool) => match expr.as_str() {
-            Some(text @ ("true" | "false")) => {
-                diagnostic.help(format!("write `{text}` without quotes")).fix(expr.span, text)
-            }
+            Some(text @ ("true" | "false")) => diagnostic
+                .help(format!("write `{text}` without quotes"))
+                .fix(expr.span, text),
             _ => diagnostic,
         },
         (Type::Float, Type::Int) => diagnostic.help("`as_int(x)` cuts the fraction off"),
         (Type::Int | Type::Float | Type::Bool | Type::Quantity | Type::Duration, Type::String) => {
             match expr.value().map(Value::text) {
-                Some(text) => diagnostic.help(format!("write it in quotes: `\"{text}\"`")).fix(expr.span, format!("\"{text}\"")),
+                Some(text) => diagnostic
+                    .help(format!("write it in quotes: `\"{text}\"`"))
+                    .fix(expr.span, format!("\"{text}\"")),
                 None => diagnostic.help("`as_string(x)` gives its text"),
             }
         }
-        (Type::Json, _) => {
-            diagnostic.help("`as_int`, `as_float`, `as_string` and `as_list` read a value out of json")
-        }
-        (Type::String, Type::Artifact(_)) => {
-            diagnostic.help(format!("an artifact from outside is written `{expected_text}(\"s3://bucket/key\")`"))
-        }
-        (Type::Artifact(_), Type::String) => {
-            diagnostic.help("an artifact is a file; let the component take it as an input and use its `.path`")
-        }
+        (Type::Json, _) => diagnostic
+            .help("`as_int`, `as_float`, `as_string` and `as_list` read a value out of json"),
+        (Type::String, Type::Artifact(_)) => diagnostic.help(format!(
+            "an artifact from outside is written `{expected_text}(\"s3://bucket/key\")`"
+        )),
+        (Type::Artifact(_), Type::String) => diagnostic.help(
+            "an artifact is a file; let the component take it as an input and use its `.path`",
+        ),
         (Type::Artifact(_), Type::Artifact(_)) => {
             diagnostic.note(format!("{found} does not stand below {expected_text}"))
         }
@@ -293,81 +402,148 @@ pub(crate) fn optional_artifact_path(found: &str, span: Span) -> Diagnostic {
 pub(crate) fn unknown_member(text: &str, members: &[String], span: Span) -> Diagnostic {
     let names: Vec<&str> = members.iter().map(String::as_str).collect();
     let suggestion = crate::suggest(text, names.iter().copied());
-    let diagnostic = Diagnostic::new(Code::UnknownMember, span, format!("`{text}` is not one of {}", listed(&names)));
+    let diagnostic = Diagnostic::new(
+        Code::UnknownMember,
+        span,
+        format!("`{text}` is not one of {}", listed(&names)),
+    );
     match suggestion {
-        Some(name) => diagnostic.help(format!("did you mean `\"{name}\"`?")).fix(span, format!("\"{name}\"")),
+        Some(name) => diagnostic
+            .help(format!("did you mean `\"{name}\"`?"))
+            .fix(span, format!("\"{name}\"")),
         None => diagnostic,
     }
 }
 
-pub(crate) fn unknown_field(name: &str, span: Span, suggestion: Option<&str>, names: &[&str]) -> Diagnostic {
-    let diagnostic = Diagnostic::new(Code::UnknownField, span, format!("there is no field `{name}`"))
-        .note(format!("the fields are {}", listed(names)));
+pub(crate) fn unknown_field(
+    name: &str,
+    span: Span,
+    suggestion: Option<&str>,
+    names: &[&str],
+) -> Diagnostic {
+    let diagnostic = Diagnostic::new(
+        Code::UnknownField,
+        span,
+        format!("there is no field `{name}`"),
+    )
+    .note(format!("the fields are {}", listed(names)));
     did_you_mean(diagnostic, span, suggestion)
 }
 
 pub(crate) fn missing_field(name: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(Code::MissingField, span, format!("the record lacks the field `{name}`"))
+    Diagnostic::new(
+        Code::MissingField,
+        span,
+        format!("the record lacks the field `{name}`"),
+    )
 }
 
 pub(crate) fn has_no_fields(found: &str, name: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(Code::UnknownField, span, format!("a value of type {found} has no field `{name}`"))
+    Diagnostic::new(
+        Code::UnknownField,
+        span,
+        format!("a value of type {found} has no field `{name}`"),
+    )
 }
 
 pub(crate) fn has_no_elements(found: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(Code::InvalidOperand, span, format!("a value of type {found} has no elements"))
-        .help("lists, maps and json have")
+    Diagnostic::new(
+        Code::InvalidOperand,
+        span,
+        format!("a value of type {found} has no elements"),
+    )
+    .help("lists, maps and json have")
 }
 
 pub(crate) fn has_no_text(found: &str, artifact: bool, span: Span) -> Diagnostic {
-    let diagnostic = Diagnostic::new(Code::InvalidOperand, span, format!("a value of type {found} cannot be written as text"));
+    let diagnostic = Diagnostic::new(
+        Code::InvalidOperand,
+        span,
+        format!("a value of type {found} cannot be written as text"),
+    );
     if artifact {
-        diagnostic.help("the artifact is a file; in a component that takes it, `.path` is where it is")
+        diagnostic
+            .help("the artifact is a file; in a component that takes it, `.path` is where it is")
     } else {
         diagnostic
     }
 }
 
 pub(crate) fn artifact_needs_path(span: Span) -> Diagnostic {
-    Diagnostic::new(Code::InvalidOperand, span, "an artifact is a file, not a text")
-        .help("add `.path` for the place of the file")
+    Diagnostic::new(
+        Code::InvalidOperand,
+        span,
+        "an artifact is a file, not a text",
+    )
+    .help("add `.path` for the place of the file")
 }
 
 pub(crate) fn mixed_list(first: &str, second: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(Code::TypeMismatch, span, format!("a list of {first} cannot hold {second}"))
-        .label(format!("this is {second}"))
+    Diagnostic::new(
+        Code::TypeMismatch,
+        span,
+        format!("a list of {first} cannot hold {second}"),
+    )
+    .label(format!("this is {second}"))
 }
 
 pub(crate) fn invalid_operand(operator: &str, found: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(Code::InvalidOperand, span, format!("`{operator}` does not take {found}"))
-        .label(format!("this is {found}"))
+    Diagnostic::new(
+        Code::InvalidOperand,
+        span,
+        format!("`{operator}` does not take {found}"),
+    )
+    .label(format!("this is {found}"))
 }
 
-pub(crate) fn invalid_operands(operator: BinaryOperator, a: &str, b: &str, absent: bool, span: Span) -> Diagnostic {
+pub(crate) fn invalid_operands(
+    operator: BinaryOperator,
+    a: &str,
+    b: &str,
+    absent: bool,
+    span: Span,
+) -> Diagnostic {
     let symbol = operator.symbol();
-    let diagnostic =
-        Diagnostic::new(Code::InvalidOperand, span, format!("`{symbol}` does not take {a} and {b}"));
+    let diagnostic = Diagnostic::new(
+        Code::InvalidOperand,
+        span,
+        format!("`{symbol}` does not take {a} and {b}"),
+    );
     match operator {
-        BinaryOperator::Coalesce if !absent => diagnostic.help("the left side is always there; leave `??` out"),
+        BinaryOperator::Coalesce if !absent => {
+            diagnostic.help("the left side is always there; leave `??` out")
+        }
         _ if absent => diagnostic.help("give a fallback for what may be absent: `(x ?? fallback)`"),
         BinaryOperator::Add if a == "string" || b == "string" => {
             diagnostic.help("put values into a text with `\"${x}\"`")
         }
-        BinaryOperator::And | BinaryOperator::Or => diagnostic.help("both sides must be bool: write the comparison out"),
-        BinaryOperator::FloorDivide | BinaryOperator::Remainder => diagnostic.help("both sides must be int"),
+        BinaryOperator::And | BinaryOperator::Or => {
+            diagnostic.help("both sides must be bool: write the comparison out")
+        }
+        BinaryOperator::FloorDivide | BinaryOperator::Remainder => {
+            diagnostic.help("both sides must be int")
+        }
         _ => diagnostic,
     }
 }
 
 pub(crate) fn range_as_value(span: Span) -> Diagnostic {
-    Diagnostic::new(Code::InvalidOperand, span, "a range `lo..hi` is not a value")
-        .help("in `resources` it gives request and limit; `range(lo, hi)` is the list of numbers")
+    Diagnostic::new(
+        Code::InvalidOperand,
+        span,
+        "a range `lo..hi` is not a value",
+    )
+    .help("in `resources` it gives request and limit; `range(lo, hi)` is the list of numbers")
 }
 
 pub(crate) fn unexpected_unit(text: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(Code::UnexpectedUnit, span, format!("`{text}` may be a quantity or a duration"))
-        .note("its type comes from where it stands, and neither is expected here")
-        .help("write it where it is used, or put a text in quotes")
+    Diagnostic::new(
+        Code::UnexpectedUnit,
+        span,
+        format!("`{text}` may be a quantity or a duration"),
+    )
+    .note("its type comes from where it stands, and neither is expected here")
+    .help("write it where it is used, or put a text in quotes")
 }
 
 pub(crate) fn unknown_unit(text: &str, span: Span) -> Diagnostic {
@@ -376,9 +552,16 @@ pub(crate) fn unknown_unit(text: &str, span: Span) -> Diagnostic {
 }
 
 pub(crate) fn invalid_quantity(text: &str, span: Span) -> Diagnostic {
-    let diagnostic = Diagnostic::new(Code::InvalidQuantity, span, format!("`{text}` is not a quantity"))
-        .help("the suffixes are `m k M G T P E Ki Mi Gi Ti Pi Ei`: `500m`, `16Gi`");
-    let digits: String = text.chars().take_while(|c| c.is_ascii_digit() || *c == '.').collect();
+    let diagnostic = Diagnostic::new(
+        Code::InvalidQuantity,
+        span,
+        format!("`{text}` is not a quantity"),
+    )
+    .help("the suffixes are `m k M G T P E Ki Mi Gi Ti Pi Ei`: `500m`, `16Gi`");
+    let digits: String = text
+        .chars()
+        .take_while(|c| c.is_ascii_digit() || *c == '.')
+        .collect();
     let unit = text.get(digits.len()..).unwrap_or_default();
     let meant = match unit {
         "GB" | "gb" | "Gb" | "g" | "GiB" | "gi" | "GI" => Some("Gi"),
@@ -388,77 +571,142 @@ pub(crate) fn invalid_quantity(text: &str, span: Span) -> Diagnostic {
         _ => None,
     };
     match meant {
-        Some(meant) => diagnostic.help(format!("did you mean `{digits}{meant}`?")).fix(span, format!("{digits}{meant}")),
+        Some(meant) => diagnostic
+            .help(format!("did you mean `{digits}{meant}`?"))
+            .fix(span, format!("{digits}{meant}")),
         None => diagnostic,
     }
 }
 
 pub(crate) fn invalid_duration(text: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(Code::InvalidDuration, span, format!("`{text}` is not a duration"))
-        .help("the units are `ms s m h d`: `30s`, `1h30m`, `7d`")
+    Diagnostic::new(
+        Code::InvalidDuration,
+        span,
+        format!("`{text}` is not a duration"),
+    )
+    .help("the units are `ms s m h d`: `30s`, `1h30m`, `7d`")
 }
 
 pub(crate) fn invalid_duration_value(reason: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(Code::InvalidDuration, span, format!("this duration cannot be used: {reason}"))
+    Diagnostic::new(
+        Code::InvalidDuration,
+        span,
+        format!("this duration cannot be used: {reason}"),
+    )
 }
 
 pub(crate) fn not_constant(what: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(Code::NotConstant, span, format!("{what} must be known at compile time"))
-        .label("this is known only when the pipeline runs")
+    Diagnostic::new(
+        Code::NotConstant,
+        span,
+        format!("{what} must be known at compile time"),
+    )
+    .label("this is known only when the pipeline runs")
 }
 
 pub(crate) fn constant_error(reason: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(Code::ConstantError, span, format!("the expression has no value: {reason}"))
+    Diagnostic::new(
+        Code::ConstantError,
+        span,
+        format!("the expression has no value: {reason}"),
+    )
 }
 
 // Functions.
 
 pub(crate) fn wrong_arguments(call: &str, usage: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(Code::WrongArguments, span, format!("`{call}` is called with other arguments than it takes"))
-        .help(format!("it is written `{usage}`"))
+    Diagnostic::new(
+        Code::WrongArguments,
+        span,
+        format!("`{call}` is called with other arguments than it takes"),
+    )
+    .help(format!("it is written `{usage}`"))
 }
 
-pub(crate) fn invalid_arguments(call: &str, usage: &str, types: &[String], span: Span) -> Diagnostic {
-    let found = if types.is_empty() { "nothing".to_owned() } else { types.join(", ") };
-    Diagnostic::new(Code::WrongArguments, span, format!("`{call}` does not take {found}"))
-        .help(format!("it is `{usage}`"))
+pub(crate) fn invalid_arguments(
+    call: &str,
+    usage: &str,
+    types: &[String],
+    span: Span,
+) -> Diagnostic {
+    let found = if types.is_empty() {
+        "nothing".to_owned()
+    } else {
+        types.join(", ")
+    };
+    Diagnostic::new(
+        Code::WrongArguments,
+        span,
+        format!("`{call}` does not take {found}"),
+    )
+    .help(format!("it is `{usage}`"))
 }
 
 pub(crate) fn named_function_argument(call: &str, usage: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(Code::WrongArguments, span, format!("the arguments of `{call}` have no names"))
-        .help(format!("it is `{usage}`"))
+    Diagnostic::new(
+        Code::WrongArguments,
+        span,
+        format!("the arguments of `{call}` have no names"),
+    )
+    .help(format!("it is `{usage}`"))
 }
 
 pub(crate) fn volume_argument(call: &str, usage: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(Code::WrongArguments, span, format!("`{call}` has no such argument"))
-        .help(format!("it is written `{usage}`"))
+    Diagnostic::new(
+        Code::WrongArguments,
+        span,
+        format!("`{call}` has no such argument"),
+    )
+    .help(format!("it is written `{usage}`"))
 }
 
 pub(crate) fn misplaced_call(call: &str, place: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(Code::WrongKind, span, format!("`{call}(...)` is not a value"))
-        .help(format!("it stands only in {place}"))
+    Diagnostic::new(
+        Code::WrongKind,
+        span,
+        format!("`{call}(...)` is not a value"),
+    )
+    .help(format!("it stands only in {place}"))
 }
 
 pub(crate) fn call_in_expression(name: &str, kind: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(Code::CallInExpression, span, format!("{kind} is called inside an expression"))
-        .help(format!("call it in a statement of its own, `let result = {name}(...)`, and use the result"))
+    Diagnostic::new(
+        Code::CallInExpression,
+        span,
+        format!("{kind} is called inside an expression"),
+    )
+    .help(format!(
+        "call it in a statement of its own, `let result = {name}(...)`, and use the result"
+    ))
 }
 
 pub(crate) fn invalid_location(reason: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(Code::InvalidLocation, span, format!("this is not the address of an artifact: {reason}"))
+    Diagnostic::new(
+        Code::InvalidLocation,
+        span,
+        format!("this is not the address of an artifact: {reason}"),
+    )
 }
 
 // Uses of values.
 
 pub(crate) fn output_as_value(span: Span) -> Diagnostic {
-    Diagnostic::new(Code::WrongKind, span, "an output has no value before the program has run")
-        .help("add `.path` for the file that the program must write")
+    Diagnostic::new(
+        Code::WrongKind,
+        span,
+        "an output has no value before the program has run",
+    )
+    .help("add `.path` for the file that the program must write")
 }
 
 pub(crate) fn output_has_only_path(name: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(Code::UnknownField, span, format!("an output has no field `{name}`"))
-        .help("`.path` is the file that the program must write")
-        .fix(span, "path")
+    Diagnostic::new(
+        Code::UnknownField,
+        span,
+        format!("an output has no field `{name}`"),
+    )
+    .help("`.path` is the file that the program must write")
+    .fix(span, "path")
 }
 
 pub(crate) fn context_as_value(name: &str, fields: &[&str], span: Span) -> Diagnostic {
@@ -467,24 +715,48 @@ pub(crate) fn context_as_value(name: &str, fields: &[&str], span: Span) -> Diagn
 }
 
 pub(crate) fn task_context_in_pipeline(name: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(Code::WrongKind, span, format!("`task.{name}` speaks of no task here"))
-        .help("it can be used inside a component")
+    Diagnostic::new(
+        Code::WrongKind,
+        span,
+        format!("`task.{name}` speaks of no task here"),
+    )
+    .help("it can be used inside a component")
 }
 
 pub(crate) fn no_output(task: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(Code::AmbiguousOutput, span, format!("the task `{task}` has no output"))
-        .help(format!("to run after it without a value of it, write `after {task}` behind the call"))
+    Diagnostic::new(
+        Code::AmbiguousOutput,
+        span,
+        format!("the task `{task}` has no output"),
+    )
+    .help(format!(
+        "to run after it without a value of it, write `after {task}` behind the call"
+    ))
 }
 
 pub(crate) fn ambiguous_output(task: &str, names: &[&str], span: Span) -> Diagnostic {
     let first = names.first().copied().unwrap_or("output");
-    Diagnostic::new(Code::AmbiguousOutput, span, format!("the task `{task}` has several outputs"))
-        .note(format!("they are {}", listed(names)))
-        .help(format!("name one of them: `{task}.{first}`"))
+    Diagnostic::new(
+        Code::AmbiguousOutput,
+        span,
+        format!("the task `{task}` has several outputs"),
+    )
+    .note(format!("they are {}", listed(names)))
+    .help(format!("name one of them: `{task}.{first}`"))
 }
 
-pub(crate) fn unknown_output(task: &str, name: &str, span: Span, suggestion: Option<&str>, names: &[&str]) -> Diagnostic {
-    let diagnostic = Diagnostic::new(Code::UnknownOutput, span, format!("the task `{task}` has no output `{name}`"));
+pub(crate) fn unknown_output(
+    task: &str,
+    name: &str,
+    span: Span,
+    suggestion: Option<&str>,
+    names: &[&str],
+) -> Diagnostic {
+    let diagnostic = Diagnostic::new(
+        Code::UnknownOutput,
+        span,
+        format!("the task `{task}` has no output `{name}`"),
+    );
     let diagnostic = if names.is_empty() {
         diagnostic.note("it has none at all")
     } else {
@@ -493,9 +765,18 @@ pub(crate) fn unknown_output(task: &str, name: &str, span: Span, suggestion: Opt
     did_you_mean(diagnostic, span, suggestion)
 }
 
-pub(crate) fn unknown_component_output(name: &str, span: Span, suggestion: Option<&str>, names: &[&str]) -> Diagnostic {
-    let diagnostic = Diagnostic::new(Code::UnknownOutput, span, format!("the component has no output `{name}`"))
-        .note(format!("its outputs are {}", listed(names)));
+pub(crate) fn unknown_component_output(
+    name: &str,
+    span: Span,
+    suggestion: Option<&str>,
+    names: &[&str],
+) -> Diagnostic {
+    let diagnostic = Diagnostic::new(
+        Code::UnknownOutput,
+        span,
+        format!("the component has no output `{name}`"),
+    )
+    .note(format!("its outputs are {}", listed(names)));
     did_you_mean(diagnostic, span, suggestion)
 }
 
@@ -509,21 +790,29 @@ pub(crate) fn unknown_attribute(
     names: &[&str],
     span: Span,
 ) -> Diagnostic {
-    let diagnostic = Diagnostic::new(Code::UnknownAttribute, span, format!("there is no attribute `{name}` {place}"));
+    let diagnostic = Diagnostic::new(
+        Code::UnknownAttribute,
+        span,
+        format!("there is no attribute `{name}` {place}"),
+    );
     match (suggestion, elsewhere) {
         (_, Some(elsewhere)) => diagnostic.help(format!("`{name}` stands {elsewhere}")),
-        (Some(suggestion), None) => {
-            diagnostic.help(format!("did you mean `{suggestion}`?")).fix(span, suggestion)
-        }
+        (Some(suggestion), None) => diagnostic
+            .help(format!("did you mean `{suggestion}`?"))
+            .fix(span, suggestion),
         (None, None) => diagnostic.note(format!("the attributes {place} are {}", listed(names))),
     }
 }
 
 pub(crate) fn duplicate_attribute(name: &str, span: Span, first: Span) -> Diagnostic {
-    Diagnostic::new(Code::DuplicateAttribute, span, format!("`{name}` is written twice"))
-        .label("again here")
-        .also(first, "first here")
-        .help("merge the two")
+    Diagnostic::new(
+        Code::DuplicateAttribute,
+        span,
+        format!("`{name}` is written twice"),
+    )
+    .label("again here")
+    .also(first, "first here")
+    .help("merge the two")
 }
 
 pub(crate) fn attribute_shape(name: &str, shape: Written, record: bool, span: Span) -> Diagnostic {
@@ -541,7 +830,11 @@ pub(crate) fn attribute_shape(name: &str, shape: Written, record: bool, span: Sp
 }
 
 pub(crate) fn missing_attribute(block: &str, name: &str, span: Span) -> Diagnostic {
-    let diagnostic = Diagnostic::new(Code::MissingAttribute, span, format!("`{block}` lacks `{name}`"));
+    let diagnostic = Diagnostic::new(
+        Code::MissingAttribute,
+        span,
+        format!("`{block}` lacks `{name}`"),
+    );
     if block == "retry" {
         diagnostic
             .note("without a limit the step would be tried for ever")
@@ -552,8 +845,12 @@ pub(crate) fn missing_attribute(block: &str, name: &str, span: Span) -> Diagnost
 }
 
 pub(crate) fn missing_image(name: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(Code::MissingAttribute, span, format!("`{name}` has no image"))
-        .help("say which container image it runs in: `image = \"python:3.12-slim\"`")
+    Diagnostic::new(
+        Code::MissingAttribute,
+        span,
+        format!("`{name}` has no image"),
+    )
+    .help("say which container image it runs in: `image = \"python:3.12-slim\"`")
 }
 
 pub(crate) fn missing_body(name: &str, span: Span) -> Diagnostic {
@@ -562,10 +859,19 @@ pub(crate) fn missing_body(name: &str, span: Span) -> Diagnostic {
     )
 }
 
-pub(crate) fn several_bodies(first: &str, second: &str, span: Span, first_span: Span) -> Diagnostic {
-    Diagnostic::new(Code::SeveralBodies, span, format!("a component has either `{first}` or `{second}`"))
-        .also(first_span, "the other is here")
-        .help("make two components of it")
+pub(crate) fn several_bodies(
+    first: &str,
+    second: &str,
+    span: Span,
+    first_span: Span,
+) -> Diagnostic {
+    Diagnostic::new(
+        Code::SeveralBodies,
+        span,
+        format!("a component has either `{first}` or `{second}`"),
+    )
+    .also(first_span, "the other is here")
+    .help("make two components of it")
 }
 
 pub(crate) fn script_takes_no_args(span: Span) -> Diagnostic {
@@ -580,34 +886,59 @@ pub(crate) fn interpolated_script(span: Span) -> Diagnostic {
 }
 
 pub(crate) fn no_interpreter(span: Span) -> Diagnostic {
-    Diagnostic::new(Code::NoInterpreter, span, "the script does not say what runs it")
-        .help("add `command = [\"python3\"]`, a `#!` line, or a file ending such as `.py` or `.sh`")
+    Diagnostic::new(
+        Code::NoInterpreter,
+        span,
+        "the script does not say what runs it",
+    )
+    .help("add `command = [\"python3\"]`, a `#!` line, or a file ending such as `.py` or `.sh`")
 }
 
 pub(crate) fn attribute_of_reference(name: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(Code::SeveralBodies, span, format!("`{name}` belongs to the template in the cluster"))
-        .help("a `template_ref` is only the typed signature of a template that exists already")
+    Diagnostic::new(
+        Code::SeveralBodies,
+        span,
+        format!("`{name}` belongs to the template in the cluster"),
+    )
+    .help("a `template_ref` is only the typed signature of a template that exists already")
 }
 
 pub(crate) fn attribute_of_raw_template(name: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(Code::SeveralBodies, span, format!("`{name}` does not go with `raw_template`"))
-        .help("write it in the raw template, in the target's own fields")
+    Diagnostic::new(
+        Code::SeveralBodies,
+        span,
+        format!("`{name}` does not go with `raw_template`"),
+    )
+    .help("write it in the raw template, in the target's own fields")
 }
 
 pub(crate) fn with_on_pipeline(name: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(Code::WrongKind, span, format!("`{name}` is a pipeline, and attributes belong to steps"))
-        .help("set them in its `defaults`, or in the `with` of the calls inside it")
+    Diagnostic::new(
+        Code::WrongKind,
+        span,
+        format!("`{name}` is a pipeline, and attributes belong to steps"),
+    )
+    .help("set them in its `defaults`, or in the `with` of the calls inside it")
 }
 
 pub(crate) fn invalid_value(name: &str, reason: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(Code::InvalidValue, span, format!("`{name}` does not take this value: {reason}"))
+    Diagnostic::new(
+        Code::InvalidValue,
+        span,
+        format!("`{name}` does not take this value: {reason}"),
+    )
 }
 
 pub(crate) fn not_one_of(name: &str, found: &str, members: &[&str], span: Span) -> Diagnostic {
-    let diagnostic =
-        Diagnostic::new(Code::InvalidValue, span, format!("`{name}` is one of {}, not `{found}`", listed(members)));
+    let diagnostic = Diagnostic::new(
+        Code::InvalidValue,
+        span,
+        format!("`{name}` is one of {}, not `{found}`", listed(members)),
+    );
     match crate::suggest(found, members.iter().copied()) {
-        Some(member) => diagnostic.help(format!("did you mean `\"{member}\"`?")).fix(span, format!("\"{member}\"")),
+        Some(member) => diagnostic
+            .help(format!("did you mean `\"{member}\"`?"))
+            .fix(span, format!("\"{member}\"")),
         None => diagnostic,
     }
 }
@@ -618,50 +949,86 @@ pub(crate) fn not_a_written_list(name: &str, found: &str, span: Span) -> Diagnos
 }
 
 pub(crate) fn not_a_written_record(name: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(Code::TypeMismatch, span, format!("`{name}` is a record that is written out"))
-        .help("write `{ key = value, ... }`")
+    Diagnostic::new(
+        Code::TypeMismatch,
+        span,
+        format!("`{name}` is a record that is written out"),
+    )
+    .help("write `{ key = value, ... }`")
 }
 
 pub(crate) fn invalid_image(text: &str, reason: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(Code::InvalidImage, span, format!("`{text}` is not an image reference: {reason}"))
-        .help("it is `registry/name:tag` or `registry/name@sha256:...`")
+    Diagnostic::new(
+        Code::InvalidImage,
+        span,
+        format!("`{text}` is not an image reference: {reason}"),
+    )
+    .help("it is `registry/name:tag` or `registry/name@sha256:...`")
 }
 
 pub(crate) fn image_without_tag(text: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(Code::ImageWithoutTag, span, format!("the image `{text}` has no tag"))
-        .note("it then means `latest`, which changes under a pipeline that does not")
-        .help("name a version")
+    Diagnostic::new(
+        Code::ImageWithoutTag,
+        span,
+        format!("the image `{text}` has no tag"),
+    )
+    .note("it then means `latest`, which changes under a pipeline that does not")
+    .help("name a version")
 }
 
 pub(crate) fn image_latest(text: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(Code::ImageWithoutTag, span, format!("the tag of `{text}` changes under the pipeline"))
-        .help("name a version")
+    Diagnostic::new(
+        Code::ImageWithoutTag,
+        span,
+        format!("the tag of `{text}` changes under the pipeline"),
+    )
+    .help("name a version")
 }
 
 pub(crate) fn invalid_env_name(name: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(Code::InvalidEnvName, span, format!("`{name}` cannot be the name of an environment variable"))
-        .help("it holds letters, digits, `_`, `-` and `.`, and does not start with a digit")
+    Diagnostic::new(
+        Code::InvalidEnvName,
+        span,
+        format!("`{name}` cannot be the name of an environment variable"),
+    )
+    .help("it holds letters, digits, `_`, `-` and `.`, and does not start with a digit")
 }
 
 pub(crate) fn taken_env(name: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(Code::ConflictingNames, span, format!("a script's `{name}` would replace the environment's own"))
-        .note("in a script every input and output is an environment variable of its own name")
-        .help("give it another name")
+    Diagnostic::new(
+        Code::ConflictingNames,
+        span,
+        format!("a script's `{name}` would replace the environment's own"),
+    )
+    .note("in a script every input and output is an environment variable of its own name")
+    .help("give it another name")
 }
 
 pub(crate) fn env_is_input(name: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(Code::ConflictingNames, span, format!("`{name}` is in `env` as well"))
-        .note("in a script every input and output is an environment variable of its own name")
-        .help("give one of them another name")
+    Diagnostic::new(
+        Code::ConflictingNames,
+        span,
+        format!("`{name}` is in `env` as well"),
+    )
+    .note("in a script every input and output is an environment variable of its own name")
+    .help("give one of them another name")
 }
 
 pub(crate) fn invalid_pod_field(path: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(Code::InvalidValue, span, format!("`{path}` is not a field that a pod can read of itself"))
-        .help("such as `metadata.name`, `metadata.labels['key']`, `spec.nodeName` and `status.podIP`")
+    Diagnostic::new(
+        Code::InvalidValue,
+        span,
+        format!("`{path}` is not a field that a pod can read of itself"),
+    )
+    .help("such as `metadata.name`, `metadata.labels['key']`, `spec.nodeName` and `status.podIP`")
 }
 
 pub(crate) fn env_from_item(span: Span) -> Diagnostic {
-    Diagnostic::new(Code::TypeMismatch, span, "an element of `env_from` is `secret(\"name\")` or `config(\"name\")`")
+    Diagnostic::new(
+        Code::TypeMismatch,
+        span,
+        "an element of `env_from` is `secret(\"name\")` or `config(\"name\")`",
+    )
 }
 
 pub(crate) fn invalid_label_key(text: &str, span: Span) -> Diagnostic {
@@ -685,17 +1052,29 @@ pub(crate) fn invalid_container_name(text: &str, span: Span) -> Diagnostic {
 }
 
 pub(crate) fn reserved_container_name(text: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(Code::InvalidObjectName, span, format!("`{text}` is the name of a container that every step has"))
-        .help("give it another name")
+    Diagnostic::new(
+        Code::InvalidObjectName,
+        span,
+        format!("`{text}` is the name of a container that every step has"),
+    )
+    .help("give it another name")
 }
 
 pub(crate) fn invalid_mount(path: &str, reason: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(Code::InvalidMount, span, format!("nothing can be mounted at `{path}`: {reason}"))
+    Diagnostic::new(
+        Code::InvalidMount,
+        span,
+        format!("nothing can be mounted at `{path}`: {reason}"),
+    )
 }
 
 pub(crate) fn duplicate_mount(path: &str, span: Span, first: Span) -> Diagnostic {
-    Diagnostic::new(Code::InvalidMount, span, format!("two volumes are mounted at `{path}`"))
-        .also(first, "first here")
+    Diagnostic::new(
+        Code::InvalidMount,
+        span,
+        format!("two volumes are mounted at `{path}`"),
+    )
+    .also(first, "first here")
 }
 
 pub(crate) fn claim_in_place(span: Span) -> Diagnostic {
@@ -704,27 +1083,49 @@ pub(crate) fn claim_in_place(span: Span) -> Diagnostic {
 }
 
 pub(crate) fn volume_is_alias(calls: &[&str], span: Span) -> Diagnostic {
-    Diagnostic::new(Code::TypeMismatch, span, "`volume` names a volume that is made here")
-        .help(format!("it is one of {}", listed(calls)))
+    Diagnostic::new(
+        Code::TypeMismatch,
+        span,
+        "`volume` names a volume that is made here",
+    )
+    .help(format!("it is one of {}", listed(calls)))
 }
 
 pub(crate) fn request_over_limit(request: &str, limit: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(Code::RequestOverLimit, span, format!("the request {request} is over the limit {limit}"))
-        .help(format!("write `{limit}..{request}`: the request comes first"))
+    Diagnostic::new(
+        Code::RequestOverLimit,
+        span,
+        format!("the request {request} is over the limit {limit}"),
+    )
+    .help(format!(
+        "write `{limit}..{request}`: the request comes first"
+    ))
 }
 
 pub(crate) fn fractional_device(name: &str, found: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(Code::FractionalDevice, span, format!("`{name}` must be a whole number, found {found}"))
-        .help("a part of a GPU is asked for by `gpu_slice = \"1g.10gb\"`")
+    Diagnostic::new(
+        Code::FractionalDevice,
+        span,
+        format!("`{name}` must be a whole number, found {found}"),
+    )
+    .help("a part of a GPU is asked for by `gpu_slice = \"1g.10gb\"`")
 }
 
 pub(crate) fn device_range(name: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(Code::FractionalDevice, span, format!("`{name}` has no request apart from its limit"))
-        .help("devices are not shared: give one number")
+    Diagnostic::new(
+        Code::FractionalDevice,
+        span,
+        format!("`{name}` has no request apart from its limit"),
+    )
+    .help("devices are not shared: give one number")
 }
 
 pub(crate) fn invalid_toleration(reason: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(Code::InvalidToleration, span, format!("this toleration is not valid: {reason}"))
+    Diagnostic::new(
+        Code::InvalidToleration,
+        span,
+        format!("this toleration is not valid: {reason}"),
+    )
 }
 
 pub(crate) fn toleration_member(
@@ -737,33 +1138,54 @@ pub(crate) fn toleration_member(
     let diagnostic = Diagnostic::new(
         Code::InvalidToleration,
         span,
-        format!("the `{what}` of a toleration is one of {}, not `{found}`", listed(members)),
+        format!(
+            "the `{what}` of a toleration is one of {}, not `{found}`",
+            listed(members)
+        ),
     );
     match suggestion {
-        Some(name) => diagnostic.help(format!("did you mean `\"{name}\"`?")).fix(span, format!("\"{name}\"")),
+        Some(name) => diagnostic
+            .help(format!("did you mean `\"{name}\"`?"))
+            .fix(span, format!("\"{name}\"")),
         None => diagnostic,
     }
 }
 
 pub(crate) fn parameter_is_not_kept(attribute: &str, output: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(Code::InvalidValue, span, format!("`{attribute}` is for artifacts, and `{output}` is a parameter"))
-        .help("a parameter is kept in the run's own record")
+    Diagnostic::new(
+        Code::InvalidValue,
+        span,
+        format!("`{attribute}` is for artifacts, and `{output}` is a parameter"),
+    )
+    .help("a parameter is kept in the run's own record")
 }
 
 pub(crate) fn unwritten_output(name: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(Code::UnwrittenOutput, span, format!("the program is never told where to write `{name}`"))
-        .help(format!("give it `{name}.path` in `args` or `env`"))
+    Diagnostic::new(
+        Code::UnwrittenOutput,
+        span,
+        format!("the program is never told where to write `{name}`"),
+    )
+    .help(format!("give it `{name}.path` in `args` or `env`"))
 }
 
 // Pipelines.
 
 pub(crate) fn not_yet_supported(what: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(Code::NotYetSupported, span, format!("{what} is not yet supported"))
+    Diagnostic::new(
+        Code::NotYetSupported,
+        span,
+        format!("{what} is not yet supported"),
+    )
 }
 
 pub(crate) fn empty_pipeline(name: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(Code::EmptyPipeline, span, format!("the pipeline `{name}` has no task"))
-        .help("call a component in it")
+    Diagnostic::new(
+        Code::EmptyPipeline,
+        span,
+        format!("the pipeline `{name}` has no task"),
+    )
+    .help("call a component in it")
 }
 
 pub(crate) fn unknown_argument(
@@ -773,7 +1195,11 @@ pub(crate) fn unknown_argument(
     suggestion: Option<&str>,
     names: &[&str],
 ) -> Diagnostic {
-    let diagnostic = Diagnostic::new(Code::UnknownArgument, span, format!("`{callee}` has no input `{name}`"));
+    let diagnostic = Diagnostic::new(
+        Code::UnknownArgument,
+        span,
+        format!("`{callee}` has no input `{name}`"),
+    );
     let diagnostic = if names.is_empty() {
         diagnostic.note("it has none at all")
     } else {
@@ -783,17 +1209,34 @@ pub(crate) fn unknown_argument(
 }
 
 pub(crate) fn unnamed_argument(callee: &str, missing: &[&str], span: Span) -> Diagnostic {
-    let diagnostic = Diagnostic::new(Code::UnnamedArgument, span, "an argument needs the name of the input");
+    let diagnostic = Diagnostic::new(
+        Code::UnnamedArgument,
+        span,
+        "an argument needs the name of the input",
+    );
     match missing {
         [] => diagnostic.help(format!("write `{callee}(input = value)`")),
-        names => diagnostic.help(format!("write `{callee}({} = ...)`", names.first().copied().unwrap_or("input"))),
+        names => diagnostic.help(format!(
+            "write `{callee}({} = ...)`",
+            names.first().copied().unwrap_or("input")
+        )),
     }
 }
 
-pub(crate) fn missing_argument(callee: &str, name: &str, ty: &str, span: Span, defined: Span) -> Diagnostic {
-    Diagnostic::new(Code::MissingArgument, span, format!("`{callee}` needs `{name}`"))
-        .also(defined, format!("this input is {ty}, without a default"))
-        .help(format!("add `{name} = ...`"))
+pub(crate) fn missing_argument(
+    callee: &str,
+    name: &str,
+    ty: &str,
+    span: Span,
+    defined: Span,
+) -> Diagnostic {
+    Diagnostic::new(
+        Code::MissingArgument,
+        span,
+        format!("`{callee}` needs `{name}`"),
+    )
+    .also(defined, format!("this input is {ty}, without a default"))
+    .help(format!("add `{name} = ...`"))
 }
 
 pub(crate) fn useless_expression(span: Span) -> Diagnostic {
@@ -802,7 +1245,11 @@ pub(crate) fn useless_expression(span: Span) -> Diagnostic {
 }
 
 pub(crate) fn suffix_of_expression(span: Span) -> Diagnostic {
-    Diagnostic::new(Code::WrongKind, span, "`after` and `with` go with a call of a component or pipeline")
+    Diagnostic::new(
+        Code::WrongKind,
+        span,
+        "`after` and `with` go with a call of a component or pipeline",
+    )
 }
 
 pub(crate) fn after_return(span: Span, first: Span) -> Diagnostic {
@@ -816,54 +1263,100 @@ pub(crate) fn second_return(span: Span, first: Span) -> Diagnostic {
 }
 
 pub(crate) fn return_without_outputs(span: Span) -> Diagnostic {
-    Diagnostic::new(Code::InvalidReturn, span, "the pipeline has no outputs to return")
-        .help("declare them behind its parameters: `-> (model: Model)`")
+    Diagnostic::new(
+        Code::InvalidReturn,
+        span,
+        "the pipeline has no outputs to return",
+    )
+    .help("declare them behind its parameters: `-> (model: Model)`")
 }
 
 pub(crate) fn missing_return(name: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(Code::InvalidReturn, span, format!("`{name}` has outputs but no `return`"))
-        .help("end it with `return { name = value }`")
+    Diagnostic::new(
+        Code::InvalidReturn,
+        span,
+        format!("`{name}` has outputs but no `return`"),
+    )
+    .help("end it with `return { name = value }`")
 }
 
 pub(crate) fn return_lacks(name: &str, span: Span, defined: Span) -> Diagnostic {
-    Diagnostic::new(Code::InvalidReturn, span, format!("the output `{name}` is not returned"))
-        .also(defined, "declared here")
+    Diagnostic::new(
+        Code::InvalidReturn,
+        span,
+        format!("the output `{name}` is not returned"),
+    )
+    .also(defined, "declared here")
 }
 
-pub(crate) fn unknown_return(name: &str, span: Span, suggestion: Option<&str>, names: &[&str]) -> Diagnostic {
-    let diagnostic = Diagnostic::new(Code::InvalidReturn, span, format!("the pipeline has no output `{name}`"))
-        .note(format!("its outputs are {}", listed(names)));
+pub(crate) fn unknown_return(
+    name: &str,
+    span: Span,
+    suggestion: Option<&str>,
+    names: &[&str],
+) -> Diagnostic {
+    let diagnostic = Diagnostic::new(
+        Code::InvalidReturn,
+        span,
+        format!("the pipeline has no output `{name}`"),
+    )
+    .note(format!("its outputs are {}", listed(names)));
     did_you_mean(diagnostic, span, suggestion)
 }
 
 pub(crate) fn return_needs_record(names: &[&str], span: Span) -> Diagnostic {
     let fields: Vec<String> = names.iter().map(|name| format!("{name} = ...")).collect();
-    Diagnostic::new(Code::InvalidReturn, span, "several outputs are returned as a record")
-        .help(format!("write `return {{ {} }}`", fields.join(", ")))
+    Diagnostic::new(
+        Code::InvalidReturn,
+        span,
+        "several outputs are returned as a record",
+    )
+    .help(format!("write `return {{ {} }}`", fields.join(", ")))
 }
 
 pub(crate) fn task_value_in_defaults(span: Span) -> Diagnostic {
-    Diagnostic::new(Code::WrongKind, span, "`defaults` hold for every task and cannot use the value of one")
-        .help("use it in the `with` of the tasks that need it")
+    Diagnostic::new(
+        Code::WrongKind,
+        span,
+        "`defaults` hold for every task and cannot use the value of one",
+    )
+    .help("use it in the `with` of the tasks that need it")
 }
 
 pub(crate) fn invalid_cron(text: &str, reason: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(Code::InvalidSchedule, span, format!("`{text}` is not a cron expression: {reason}"))
+    Diagnostic::new(
+        Code::InvalidSchedule,
+        span,
+        format!("`{text}` is not a cron expression: {reason}"),
+    )
 }
 
 pub(crate) fn unknown_time_zone(text: &str, suggestion: Option<&str>, span: Span) -> Diagnostic {
-    let diagnostic = Diagnostic::new(Code::InvalidSchedule, span, format!("there is no time zone `{text}`"));
+    let diagnostic = Diagnostic::new(
+        Code::InvalidSchedule,
+        span,
+        format!("there is no time zone `{text}`"),
+    );
     match suggestion {
-        Some(zone) => diagnostic.help(format!("did you mean `\"{zone}\"`?")).fix(span, format!("\"{zone}\"")),
+        Some(zone) => diagnostic
+            .help(format!("did you mean `\"{zone}\"`?"))
+            .fix(span, format!("\"{zone}\"")),
         None => diagnostic.help("it is an IANA name, such as `Europe/Berlin`"),
     }
 }
 
 // Plans.
 
-pub(crate) fn unknown_parameter(pipeline: &str, name: &str, suggestion: Option<&str>, names: &[&str]) -> Diagnostic {
-    let diagnostic =
-        Diagnostic::global(Code::UnknownParameter, format!("the pipeline `{pipeline}` has no parameter `{name}`"));
+pub(crate) fn unknown_parameter(
+    pipeline: &str,
+    name: &str,
+    suggestion: Option<&str>,
+    names: &[&str],
+) -> Diagnostic {
+    let diagnostic = Diagnostic::global(
+        Code::UnknownParameter,
+        format!("the pipeline `{pipeline}` has no parameter `{name}`"),
+    );
     let diagnostic = if names.is_empty() {
         diagnostic.note("it has none at all")
     } else {
@@ -876,20 +1369,36 @@ pub(crate) fn unknown_parameter(pipeline: &str, name: &str, suggestion: Option<&
 }
 
 pub(crate) fn invalid_parameter(name: &str, ty: &str, reason: &str, defined: Span) -> Diagnostic {
-    Diagnostic::new(Code::InvalidParameter, defined, format!("the value given for `{name}` does not fit: {reason}"))
-        .label(format!("this parameter is {ty}"))
+    Diagnostic::new(
+        Code::InvalidParameter,
+        defined,
+        format!("the value given for `{name}` does not fit: {reason}"),
+    )
+    .label(format!("this parameter is {ty}"))
 }
 
 pub(crate) fn unbound_volume(name: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(Code::MissingParameter, span, format!("the volume `{name}` is given by no one"))
-        .note("a pipeline with a parameter of type `volume` can be called by another, not run by itself")
-        .help("declare the volume in the pipeline: `volume data = claim(...)`")
+    Diagnostic::new(
+        Code::MissingParameter,
+        span,
+        format!("the volume `{name}` is given by no one"),
+    )
+    .note(
+        "a pipeline with a parameter of type `volume` can be called by another, not run by itself",
+    )
+    .help("declare the volume in the pipeline: `volume data = claim(...)`")
 }
 
 pub(crate) fn run_attribute(pipeline: &str, name: &str, span: Span, call: Span) -> Diagnostic {
-    Diagnostic::new(Code::RunAttribute, span, format!("`{name}` concerns a whole run, but `{pipeline}` is called here by another pipeline"))
-        .also(call, "called here")
-        .help("set it in the calling pipeline, or for each step in `defaults`")
+    Diagnostic::new(
+        Code::RunAttribute,
+        span,
+        format!(
+            "`{name}` concerns a whole run, but `{pipeline}` is called here by another pipeline"
+        ),
+    )
+    .also(call, "called here")
+    .help("set it in the calling pipeline, or for each step in `defaults`")
 }
 
 pub(crate) fn run_time_claim(span: Span) -> Diagnostic {
@@ -903,7 +1412,13 @@ pub(crate) fn run_time_volume(span: Span) -> Diagnostic {
         .help("take the value as an input of the component and make the volume there: `mounts = { \"/dev/shm\" = memory_volume(shm) }`")
 }
 
-pub(crate) fn shared_volume(volume: &str, first: &str, second: &str, span: Span, declared: Span) -> Diagnostic {
+pub(crate) fn shared_volume(
+    volume: &str,
+    first: &str,
+    second: &str,
+    span: Span,
+    declared: Span,
+) -> Diagnostic {
     Diagnostic::new(
         Code::SharedVolume,
         span,
@@ -916,12 +1431,22 @@ pub(crate) fn shared_volume(volume: &str, first: &str, second: &str, span: Span,
 // Warnings.
 
 pub(crate) fn unused_import(name: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(Code::UnusedImport, span, format!("`{name}` is imported but never used"))
+    Diagnostic::new(
+        Code::UnusedImport,
+        span,
+        format!("`{name}` is imported but never used"),
+    )
 }
 
 pub(crate) fn unused_parameter(what: &str, name: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(Code::UnusedParameter, span, format!("the {what} `{name}` is never used"))
-        .help(format!("remove it, or name it `_{name}` to say that it is meant"))
+    Diagnostic::new(
+        Code::UnusedParameter,
+        span,
+        format!("the {what} `{name}` is never used"),
+    )
+    .help(format!(
+        "remove it, or name it `_{name}` to say that it is meant"
+    ))
 }
 
 pub(crate) fn unused_value(name: &str, task: bool, span: Span) -> Diagnostic {

@@ -46,7 +46,11 @@ impl Duration {
         if text.is_empty() {
             return None;
         }
-        let text = if days { in_hours(nanos) } else { text.to_owned() };
+        let text = if days {
+            in_hours(nanos)
+        } else {
+            text.to_owned()
+        };
         Some(Self { text, nanos })
     }
 
@@ -92,7 +96,11 @@ fn in_hours(nanos: i64) -> String {
     if below > 0 {
         text.push_str(&format!("{below}ns"));
     }
-    if text.is_empty() { "0s".to_owned() } else { text }
+    if text.is_empty() {
+        "0s".to_owned()
+    } else {
+        text
+    }
 }
 
 impl serde::Serialize for Duration {
@@ -131,10 +139,28 @@ mod tests {
             ("500ms", 1, "500ms"),
         ] {
             let duration = Duration::parse(text);
-            assert_eq!(duration.as_ref().map(Duration::seconds), Some(seconds), "{text}");
-            assert_eq!(duration.as_ref().map(Duration::text), Some(written), "{text}");
+            assert_eq!(
+                duration.as_ref().map(Duration::seconds),
+                Some(seconds),
+                "{text}"
+            );
+            assert_eq!(
+                duration.as_ref().map(Duration::text),
+                Some(written),
+                "{text}"
+            );
         }
-        for text in ["", "5", "5 minutes", "1x", "-3s", "1.2.3s", "10Gi", "m", "999999999d"] {
+        for text in [
+            "",
+            "5",
+            "5 minutes",
+            "1x",
+            "-3s",
+            "1.2.3s",
+            "10Gi",
+            "m",
+            "999999999d",
+        ] {
             assert_eq!(Duration::parse(text), None, "{text}");
         }
     }

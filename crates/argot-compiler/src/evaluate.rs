@@ -12,9 +12,10 @@ const OVERFLOW: &str = "the result does not fit 64 bits";
 pub(crate) fn unary(operator: UnaryOperator, operand: &Value) -> Outcome {
     match (operator, operand) {
         (UnaryOperator::Not, Value::Bool(value)) => Ok(Value::Bool(!value)),
-        (UnaryOperator::Negate, Value::Int(value)) => {
-            value.checked_neg().map(Value::Int).ok_or_else(|| OVERFLOW.to_owned())
-        }
+        (UnaryOperator::Negate, Value::Int(value)) => value
+            .checked_neg()
+            .map(Value::Int)
+            .ok_or_else(|| OVERFLOW.to_owned()),
         (UnaryOperator::Negate, Value::Float(value)) => Ok(Value::Float(-value)),
         _ => Err(mismatch()),
     }
@@ -26,9 +27,11 @@ pub(crate) fn binary(operator: BinaryOperator, left: &Value, right: &Value) -> O
     match operator {
         Op::Coalesce => Ok(if *left == Value::Null { right } else { left }.clone()),
         Op::And | Op::Or => match (left, right) {
-            (Value::Bool(a), Value::Bool(b)) => {
-                Ok(Value::Bool(if operator == Op::And { *a && *b } else { *a || *b }))
-            }
+            (Value::Bool(a), Value::Bool(b)) => Ok(Value::Bool(if operator == Op::And {
+                *a && *b
+            } else {
+                *a || *b
+            })),
             _ => Err(mismatch()),
         },
         Op::Equal => Ok(Value::Bool(equal(left, right))),
@@ -45,7 +48,9 @@ pub(crate) fn binary(operator: BinaryOperator, left: &Value, right: &Value) -> O
         Op::In => contains(right, left),
         Op::Add => match (left, right) {
             (Value::String(a), Value::String(b)) => Ok(Value::String(format!("{a}{b}"))),
-            (Value::List(a), Value::List(b)) => Ok(Value::List(a.iter().chain(b).cloned().collect())),
+            (Value::List(a), Value::List(b)) => {
+                Ok(Value::List(a.iter().chain(b).cloned().collect()))
+            }
             _ => arithmetic(operator, left, right),
         },
         Op::Subtract | Op::Multiply | Op::Divide | Op::FloorDivide | Op::Remainder => {
@@ -66,7 +71,8 @@ pub(crate) fn equal(left: &Value, right: &Value) -> bool {
         }
         (Value::Record(a), Value::Record(b)) => {
             a.len() == b.len()
-                && a.iter().all(|(name, value)| b.get(name).is_some_and(|other| equal(value, other)))
+                && a.iter()
+                    .all(|(name, value)| b.get(name).is_some_and(|other| equal(value, other)))
         }
         _ => compare(left, right).map_or_else(|| left == right, std::cmp::Ordering::is_eq),
     }
@@ -83,7 +89,10 @@ fn compare(left: &Value, right: &Value) -> Option<std::cmp::Ordering> {
     }
 }
 
-#[expect(clippy::cast_precision_loss, reason = "an int beside a float is a float")]
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "an int beside a float is a float"
+)]
 fn number(value: &Value) -> Option<f64> {
     match value {
         Value::Int(value) => Some(*value as f64),
@@ -160,7 +169,11 @@ pub(crate) fn index(base: &Value, index: &Value) -> Outcome {
     match (base, index) {
         (Value::List(items), Value::Int(at)) => {
             let from_end = usize::try_from(at.unsigned_abs()).unwrap_or(usize::MAX);
-            let place = if *at < 0 { items.len().checked_sub(from_end) } else { Some(from_end) };
+            let place = if *at < 0 {
+                items.len().checked_sub(from_end)
+            } else {
+                Some(from_end)
+            };
             place
                 .and_then(|place| items.get(place))
                 .cloned()
@@ -190,9 +203,9 @@ pub(crate) fn function(function: Function, arguments: &[Value]) -> Outcome {
             extreme(items, function == F::Max)
         }
         F::Sum => match first {
-            Value::List(items) => items
-                .iter()
-                .try_fold(Value::Int(0), |sum, item| arithmetic(BinaryOperator::Add, &sum, item)),
+            Value::List(items) => items.iter().try_fold(Value::Int(0), |sum, item| {
+                arithmetic(BinaryOperator::Add, &sum, item)
+            }),
             _ => Err(mismatch()),
         },
         F::Join => match first {
@@ -206,17 +219,33 @@ pub(crate) fn function(function: Function, arguments: &[Value]) -> Outcome {
             let separator = text(second)?;
             let whole = text(Some(first))?;
             let pieces: Vec<Value> = if separator.is_empty() {
-                whole.chars().map(|c| Value::String(c.to_string())).collect()
+                whole
+                    .chars()
+                    .map(|c| Value::String(c.to_string()))
+                    .collect()
             } else {
-                whole.split(&separator).map(|piece| Value::String(piece.to_owned())).collect()
+                whole
+                    .split(&separator)
+                    .map(|piece| Value::String(piece.to_owned()))
+                    .collect()
             };
             Ok(Value::List(pieces))
         }
-        F::Replace => {
-            Ok(Value::String(text(Some(first))?.replace(&text(second)?, &text(arguments.get(2))?)))
-        }
-        F::Lower => Ok(Value::String(text(Some(first))?.to_lowercase())),
-        F::Upper => Ok(Value::String(text(Some(first))?.to_uppercase())),
+        F::Replace => Ok(Value::String(
+            text(Some(first))?.replace(&text(second)?, &text(arguments.get(2))?),
+        )),
+        F::Lower => Ok(Value::String(
+            text(Some(first))?
+                .chars()
+                .map(|c| one(c, c.to_lowercase()))
+                .collect(),
+        )),
+        F::Upper => Ok(Value::String(
+            text(Some(first))?
+                .chars()
+                .map(|c| one(c, c.to_uppercase()))
+                .collect(),
+        )),
         F::Trim => Ok(Value::String(text(Some(first))?.trim().to_owned())),
         F::Contains => contains(first, second.ok_or_else(mismatch)?),
         F::StartsWith => Ok(Value::Bool(text(Some(first))?.starts_with(&text(second)?))),
@@ -224,7 +253,9 @@ pub(crate) fn function(function: Function, arguments: &[Value]) -> Outcome {
         F::Matches => {
             let pattern = text(second)?;
             regex::Regex::new(&pattern)
-                .map(|pattern| Value::Bool(text(Some(first)).is_ok_and(|text| pattern.is_match(&text))))
+                .map(|pattern| {
+                    Value::Bool(text(Some(first)).is_ok_and(|text| pattern.is_match(&text)))
+                })
                 .map_err(|_| format!("`{pattern}` is not a regular expression"))
         }
         F::AsInt => as_int(first),
@@ -269,6 +300,14 @@ pub(crate) fn function(function: Function, arguments: &[Value]) -> Outcome {
     }
 }
 
+/// A letter in the other case where that is one letter, as Go maps it: `ß` stays `ß`.
+fn one(letter: char, mut mapped: impl Iterator<Item = char>) -> char {
+    match (mapped.next(), mapped.next()) {
+        (Some(only), None) => only,
+        _ => letter,
+    }
+}
+
 /// The most numbers that a constant range is written out to.
 const MAX_RANGE: i64 = 100_000;
 
@@ -287,7 +326,13 @@ fn extreme(items: &[Value], greatest: bool) -> Outcome {
     for item in items {
         let better = match best.map(|best| compare(item, best)) {
             None => true,
-            Some(Some(order)) => if greatest { order.is_gt() } else { order.is_lt() },
+            Some(Some(order)) => {
+                if greatest {
+                    order.is_gt()
+                } else {
+                    order.is_lt()
+                }
+            }
             Some(None) => return Err(mismatch()),
         };
         if better {
@@ -305,7 +350,9 @@ fn extreme(items: &[Value], greatest: bool) -> Outcome {
 fn as_int(value: &Value) -> Outcome {
     match value {
         Value::Int(_) => Ok(value.clone()),
-        Value::Float(number) if number.abs() < i64::MAX as f64 => Ok(Value::Int(number.trunc() as i64)),
+        Value::Float(number) if number.abs() < i64::MAX as f64 => {
+            Ok(Value::Int(number.trunc() as i64))
+        }
         Value::String(text) => text
             .parse()
             .map(Value::Int)
@@ -335,8 +382,14 @@ mod tests {
     #[test]
     fn whole_division_and_remainder_round_towards_zero() {
         for (a, b, quotient, remainder) in [(7, 2, 3, 1), (-7, 2, -3, -1), (7, -2, -3, 1)] {
-            assert_eq!(binary(Op::FloorDivide, &Value::Int(a), &Value::Int(b)), Ok(Value::Int(quotient)));
-            assert_eq!(binary(Op::Remainder, &Value::Int(a), &Value::Int(b)), Ok(Value::Int(remainder)));
+            assert_eq!(
+                binary(Op::FloorDivide, &Value::Int(a), &Value::Int(b)),
+                Ok(Value::Int(quotient))
+            );
+            assert_eq!(
+                binary(Op::Remainder, &Value::Int(a), &Value::Int(b)),
+                Ok(Value::Int(remainder))
+            );
         }
     }
 
@@ -352,7 +405,14 @@ mod tests {
 
     #[test]
     fn floats_are_written_as_go_writes_them() {
-        for (number, text) in [(1.0, "1"), (0.1, "0.1"), (1e21, "1e+21"), (1e20, "100000000000000000000"), (1e-5, "1e-05"), (0.0001, "0.0001")] {
+        for (number, text) in [
+            (1.0, "1"),
+            (0.1, "0.1"),
+            (1e21, "1e+21"),
+            (1e20, "100000000000000000000"),
+            (1e-6, "0.000001"),
+            (1.5e-7, "1.5e-7"),
+        ] {
             assert_eq!(crate::float_text(number), text);
         }
     }

@@ -122,6 +122,7 @@ pub const CONTEXTS: &[(&str, &str, Context)] = &[
 /// An artifact from outside the run.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
+#[expect(clippy::large_enum_variant, reason = "it always stands in a box")]
 pub enum ArtifactSource {
     /// `Dataset("s3://bucket/key")`: a place to read from.
     Location(Location),
@@ -267,17 +268,27 @@ impl VolumeSource {
     /// The expressions in it.
     pub fn exprs_mut(&mut self) -> Vec<&mut Expr> {
         match self {
-            Self::Claim { size, class, snapshot, .. } => {
-                [Some(size), class.as_mut(), snapshot.as_mut()].into_iter().flatten().collect()
+            Self::Claim {
+                size,
+                class,
+                snapshot,
+                ..
+            } => [Some(size), class.as_mut(), snapshot.as_mut()]
+                .into_iter()
+                .flatten()
+                .collect(),
+            Self::Ephemeral { size, class, .. } => {
+                [Some(size), class.as_mut()].into_iter().flatten().collect()
             }
-            Self::Ephemeral { size, class, .. } => [Some(size), class.as_mut()].into_iter().flatten().collect(),
-            Self::Existing { name, .. } | Self::Secret { name } | Self::Config { name } => vec![name],
+            Self::Existing { name, .. } | Self::Secret { name } | Self::Config { name } => {
+                vec![name]
+            }
             Self::Memory { size } | Self::Scratch { size } => vec![size],
             Self::HostPath { path } => vec![path],
             Self::Nfs { server, path } => vec![server, path],
-            Self::Csi { driver, attributes } => {
-                std::iter::once(driver).chain(attributes.iter_mut().map(|(_, value)| value)).collect()
-            }
+            Self::Csi { driver, attributes } => std::iter::once(driver)
+                .chain(attributes.iter_mut().map(|(_, value)| value))
+                .collect(),
         }
     }
 }
@@ -287,12 +298,23 @@ impl Location {
     pub fn exprs_mut(&mut self) -> Vec<&mut Expr> {
         match self {
             Self::S3 { bucket, key } | Self::Gcs { bucket, key } => vec![bucket, key],
-            Self::Oss { endpoint, bucket, key } => vec![endpoint, bucket, key],
-            Self::Azure { account, container, blob } => vec![account, container, blob],
+            Self::Oss {
+                endpoint,
+                bucket,
+                key,
+            } => vec![endpoint, bucket, key],
+            Self::Azure {
+                account,
+                container,
+                blob,
+            } => vec![account, container, blob],
             Self::Http { url } => vec![url],
-            Self::Git { repository, revision } => {
-                std::iter::once(repository).chain(revision.as_mut()).collect()
-            }
+            Self::Git {
+                repository,
+                revision,
+            } => std::iter::once(repository)
+                .chain(revision.as_mut())
+                .collect(),
         }
     }
 }
@@ -405,12 +427,23 @@ impl Location {
     pub fn exprs(&self) -> Vec<&Expr> {
         match self {
             Self::S3 { bucket, key } | Self::Gcs { bucket, key } => vec![bucket, key],
-            Self::Oss { endpoint, bucket, key } => vec![endpoint, bucket, key],
-            Self::Azure { account, container, blob } => vec![account, container, blob],
+            Self::Oss {
+                endpoint,
+                bucket,
+                key,
+            } => vec![endpoint, bucket, key],
+            Self::Azure {
+                account,
+                container,
+                blob,
+            } => vec![account, container, blob],
             Self::Http { url } => vec![url],
-            Self::Git { repository, revision } => {
-                std::iter::once(repository).chain(revision.as_ref()).collect()
-            }
+            Self::Git {
+                repository,
+                revision,
+            } => std::iter::once(repository)
+                .chain(revision.as_ref())
+                .collect(),
         }
     }
 }
@@ -419,17 +452,27 @@ impl VolumeSource {
     /// The expressions in it.
     pub fn exprs(&self) -> Vec<&Expr> {
         match self {
-            Self::Claim { size, class, snapshot, .. } => {
-                [Some(size), class.as_ref(), snapshot.as_ref()].into_iter().flatten().collect()
+            Self::Claim {
+                size,
+                class,
+                snapshot,
+                ..
+            } => [Some(size), class.as_ref(), snapshot.as_ref()]
+                .into_iter()
+                .flatten()
+                .collect(),
+            Self::Ephemeral { size, class, .. } => {
+                [Some(size), class.as_ref()].into_iter().flatten().collect()
             }
-            Self::Ephemeral { size, class, .. } => [Some(size), class.as_ref()].into_iter().flatten().collect(),
-            Self::Existing { name, .. } | Self::Secret { name } | Self::Config { name } => vec![name],
+            Self::Existing { name, .. } | Self::Secret { name } | Self::Config { name } => {
+                vec![name]
+            }
             Self::Memory { size } | Self::Scratch { size } => vec![size],
             Self::HostPath { path } => vec![path],
             Self::Nfs { server, path } => vec![server, path],
-            Self::Csi { driver, attributes } => {
-                std::iter::once(driver).chain(attributes.iter().map(|(_, value)| value)).collect()
-            }
+            Self::Csi { driver, attributes } => std::iter::once(driver)
+                .chain(attributes.iter().map(|(_, value)| value))
+                .collect(),
         }
     }
 }

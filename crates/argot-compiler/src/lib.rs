@@ -36,16 +36,18 @@ pub use expr::{
 };
 pub use function::{FUNCTIONS, Function, FunctionInfo};
 pub use ids::{
-    ArtifactId, ComponentId, DagId, InputId, ModuleId, OutputId, PipelineId, StepId, TaskId, VolumeId,
+    ArtifactId, ComponentId, DagId, InputId, ModuleId, OutputId, PipelineId, StepId, TaskId,
+    VolumeId,
 };
 pub use names::suggest;
-pub use plan::{
-    Claim, Dag, Edge, Given, Plan, PlanVolume, PlanVolumeSource, Port, RunParameter, Step, Target, plan,
-};
 pub use plan::Task as PlanTask;
+pub use plan::{
+    Claim, Dag, Edge, Given, Plan, PlanVolume, PlanVolumeSource, Port, RunParameter, Step, Target,
+    plan,
+};
 pub use program::{
-    Bindings, Body, Callee, Component, History, Input, Output, Pipeline, PipelineAttributes, Program,
-    Schedule, Script, Task, TemplateRef, Ttl, Volume,
+    Bindings, Body, Callee, Component, History, Input, Output, Pipeline, PipelineAttributes,
+    Program, Schedule, Script, Task, TemplateRef, Ttl, Volume,
 };
 pub use quantity::Quantity;
 pub use types::{ArtifactType, ArtifactTypes, BUILTIN_ARTIFACTS, Field, Type};

@@ -142,9 +142,15 @@ mod tests {
             ("1n", 1),
             (".5", 500_000_000),
         ] {
-            assert_eq!(Quantity::parse(text).map(|q| q.nanos()), Some(nanos), "{text}");
+            assert_eq!(
+                Quantity::parse(text).map(|q| q.nanos()),
+                Some(nanos),
+                "{text}"
+            );
         }
-        for text in ["", "Gi", "1gb", "1Kb", "1.2.3", "0.1n", "9Ei1", "99Ei", "1 Gi", "five"] {
+        for text in [
+            "", "Gi", "1gb", "1Kb", "1.2.3", "0.1n", "9Ei1", "99Ei", "1 Gi", "five",
+        ] {
             assert_eq!(Quantity::parse(text), None, "{text}");
         }
     }

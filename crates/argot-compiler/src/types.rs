@@ -193,11 +193,12 @@ impl Type {
             (Self::Enum(_), Self::String) => true,
             (Self::Enum(a), Self::Enum(b)) => a.iter().all(|member| b.contains(member)),
             (Self::List(a), Self::List(b)) | (Self::Map(a), Self::Map(b)) => a.fits(b, artifacts),
-            (Self::Record(fields), Self::Map(element)) => fields
-                .iter()
-                .all(|field| field.ty.fits(element, artifacts)),
+            (Self::Record(fields), Self::Map(element)) => {
+                fields.iter().all(|field| field.ty.fits(element, artifacts))
+            }
             (Self::Record(a), Self::Record(b)) => {
-                a.iter().all(|field| b.iter().any(|other| other.name == field.name))
+                a.iter()
+                    .all(|field| b.iter().any(|other| other.name == field.name))
                     && b.iter().all(|wanted| {
                         match a.iter().find(|field| field.name == wanted.name) {
                             Some(field) => field.ty.fits(&wanted.ty, artifacts),
@@ -223,7 +224,10 @@ impl Type {
             Self::Json => "json".to_owned(),
             Self::Volume => "volume".to_owned(),
             Self::Enum(members) => {
-                let quoted: Vec<_> = members.iter().map(|member| format!("\"{member}\"")).collect();
+                let quoted: Vec<_> = members
+                    .iter()
+                    .map(|member| format!("\"{member}\""))
+                    .collect();
                 quoted.join(" | ")
             }
             Self::List(element) => format!("list[{}]", element.text(artifacts)),

@@ -119,9 +119,9 @@ fn push_json_string(out: &mut String, text: &str) {
     out.push('"');
 }
 
-/// A float in the shortest form that reads back as the same number, as Go's `%v` writes it: an exponent
-/// below -4 or from 21 on is written with `e`. Argo's expression engine is written in Go, so that both
-/// give the same text.
+/// A float in the shortest form that reads back as the same number: decimal from 10⁻⁶ up to 10²¹, else with
+/// an exponent. This is how Go writes JSON and how Argo's expression engine writes numbers, so that a
+/// constant and a run-time value have the same text.
 pub fn float_text(number: f64) -> String {
     if number == 0.0 {
         return "0".to_owned();
@@ -129,10 +129,9 @@ pub fn float_text(number: f64) -> String {
     let scientific = format!("{number:e}");
     let (digits, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
     let exponent: i32 = exponent.parse().unwrap_or(0);
-    if (-4..21).contains(&exponent) {
+    if (-6..21).contains(&exponent) {
         format!("{number}")
     } else {
-        let sign = if exponent < 0 { '-' } else { '+' };
-        format!("{digits}e{sign}{:02}", exponent.abs())
+        format!("{digits}e{exponent:+}")
     }
 }

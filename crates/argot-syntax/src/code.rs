@@ -173,6 +173,11 @@ impl Code {
         }
     }
 
+    /// Whether findings of this code mean that a part of a file could not be read.
+    pub fn is_syntax(self) -> bool {
+        self <= Self::NumberOutOfRange
+    }
+
     /// The code with that number or name, in any letter case.
     pub fn find(text: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|code| {

@@ -45,12 +45,17 @@ pub(crate) fn lone_carriage_return(span: Span) -> Diagnostic {
 /// A character that has no meaning outside strings and comments.
 pub(crate) fn unexpected_character(span: Span, character: char) -> Diagnostic {
     let text = shown(&character.to_string());
-    Diagnostic::new(Code::SyntaxError, span, format!("unexpected character {text}"))
+    Diagnostic::new(
+        Code::SyntaxError,
+        span,
+        format!("unexpected character {text}"),
+    )
 }
 
 /// Brackets, blocks or operators nest deeper than is read.
 pub(crate) fn nesting_too_deep(span: Span) -> Diagnostic {
-    let message = format!("more than {MAX_NESTING} brackets, blocks or operators stand in each other");
+    let message =
+        format!("more than {MAX_NESTING} brackets, blocks or operators stand in each other");
     Diagnostic::new(Code::NestingTooDeep, span, message)
         .label("this is one too many")
         .help("give a part of it a name of its own with `const` or `let`")
@@ -79,7 +84,8 @@ pub(crate) fn unterminated_string(
         None => diagnostic,
     };
     if quotes.len() == 1 {
-        diagnostic.help("a string of several lines stands in `\"\"\"`; a quote in a string is `\\\"`")
+        diagnostic
+            .help("a string of several lines stands in `\"\"\"`; a quote in a string is `\\\"`")
     } else {
         diagnostic
     }
@@ -99,9 +105,13 @@ pub(crate) fn invalid_escape(span: Span, text: &str) -> Diagnostic {
 
 /// A string with an interpolation where the text must be fixed.
 pub(crate) fn interpolation_refused(span: Span, what: &str) -> Diagnostic {
-    Diagnostic::new(Code::SyntaxError, span, format!("{what} holds an interpolation"))
-        .label("no value is known here")
-        .help("`\\$` writes a dollar sign as it is")
+    Diagnostic::new(
+        Code::SyntaxError,
+        span,
+        format!("{what} holds an interpolation"),
+    )
+    .label("no value is known here")
+    .help("`\\$` writes a dollar sign as it is")
 }
 
 // --------------------------------------------------------------------------------------------- numbers
@@ -118,11 +128,18 @@ pub(crate) fn number_out_of_range(span: Span, text: &str, ty: &str) -> Diagnosti
 
 /// Digits that run into something that is no unit.
 pub(crate) fn bad_number(span: Span, text: &str) -> Diagnostic {
-    let diagnostic = Diagnostic::new(Code::SyntaxError, span, format!("{} is no number", shown(text)));
+    let diagnostic = Diagnostic::new(
+        Code::SyntaxError,
+        span,
+        format!("{} is no number", shown(text)),
+    );
     if text.contains('_') {
         let plain = text.replace('_', "");
         diagnostic
-            .help(format!("digits stand without `_` in between: {}", shown(&plain)))
+            .help(format!(
+                "digits stand without `_` in between: {}",
+                shown(&plain)
+            ))
             .fix(span, plain)
     } else {
         diagnostic.help("a unit stands behind every part of a number, as in `1h30m`")
@@ -131,17 +148,25 @@ pub(crate) fn bad_number(span: Span, text: &str) -> Diagnostic {
 
 /// A number with a zero in front, which other languages read as octal.
 pub(crate) fn leading_zero(span: Span, text: &str) -> Diagnostic {
-    Diagnostic::new(Code::SyntaxError, span, format!("{} begins with a zero", shown(text)))
-        .help("numbers are decimal and are written without zeros in front; a text stands in quotes")
+    Diagnostic::new(
+        Code::SyntaxError,
+        span,
+        format!("{} begins with a zero", shown(text)),
+    )
+    .help("numbers are decimal and are written without zeros in front; a text stands in quotes")
 }
 
 // ----------------------------------------------------------------------------------------- expressions
 
 /// A literal as another language writes it.
 pub(crate) fn foreign_literal(span: Span, name: &str, meant: &str) -> Diagnostic {
-    Diagnostic::new(Code::SyntaxError, span, format!("{} is no value", shown(name)))
-        .help(format!("it is written `{meant}`"))
-        .fix(span, meant)
+    Diagnostic::new(
+        Code::SyntaxError,
+        span,
+        format!("{} is no value", shown(name)),
+    )
+    .help(format!("it is written `{meant}`"))
+    .fix(span, meant)
 }
 
 /// `a < b < c` or `a..b..c`.
@@ -159,16 +184,27 @@ pub(crate) fn chained_operators(first: Span, second: Span, is_range: bool) -> Di
 
 /// `a == not b`.
 pub(crate) fn not_after_operator(span: Span) -> Diagnostic {
-    Diagnostic::new(Code::SyntaxError, span, "`not` behind an operator needs parentheses")
-        .help("`not` reaches to the next `and` or `or`: write `(not x)`")
+    Diagnostic::new(
+        Code::SyntaxError,
+        span,
+        "`not` behind an operator needs parentheses",
+    )
+    .help("`not` reaches to the next `and` or `or`: write `(not x)`")
 }
 
 /// Two entries on one line without a comma.
 pub(crate) fn missing_comma(span: Span, between: Span) -> Diagnostic {
-    let place = Span { end: between.start, ..between };
-    Diagnostic::new(Code::SyntaxError, span, "expected `,` or a line break before this entry")
-        .label("this is another entry")
-        .fix(place, ",")
+    let place = Span {
+        end: between.start,
+        ..between
+    };
+    Diagnostic::new(
+        Code::SyntaxError,
+        span,
+        "expected `,` or a line break before this entry",
+    )
+    .label("this is another entry")
+    .fix(place, ",")
 }
 
 // ------------------------------------------------------------------------------- items and statements
@@ -178,7 +214,16 @@ pub(crate) fn output_with_default(name: &Ident, default: Span) -> Diagnostic {
     let message = format!("the output {} has a default", shown(&name.name));
     Diagnostic::new(Code::SyntaxError, default, message)
         .label("an output is always written by its step")
-        .help(format!("`{}?` as its type says that an output may be absent", "T"))
+        .help(format!(
+            "`{}?` as its type says that an output may be absent",
+            "T"
+        ))
+}
+
+/// `else` that follows no `if`.
+pub(crate) fn else_without_if(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::SyntaxError, span, "`else` belongs to no `if`")
+        .help("`else` follows the closing brace of an `if`; no second `else` follows the first")
 }
 
 /// `after` or `with` twice behind one call.
@@ -187,7 +232,12 @@ pub(crate) fn repeated_suffix(span: Span, word: &str) -> Diagnostic {
         "after" => "several names stand behind one `after`, as in `after a, b`",
         _ => "all attributes stand in one block",
     };
-    Diagnostic::new(Code::SyntaxError, span, format!("`{word}` stands twice behind one call")).help(help)
+    Diagnostic::new(
+        Code::SyntaxError,
+        span,
+        format!("`{word}` stands twice behind one call"),
+    )
+    .help(help)
 }
 
 /// `test "name" { ... }`.
@@ -208,8 +258,9 @@ pub(crate) fn misplaced_documentation(span: Span, found: &Found<'_>) -> Diagnost
         Found::Documentation => "documentation stands where nothing can carry it".to_owned(),
         _ => format!("{} cannot carry documentation", found.describe()),
     };
-    Diagnostic::new(Code::SyntaxError, span, message)
-        .help("`##` stands above an item, a parameter, an output, `let` or `volume`; `#` is a comment")
+    Diagnostic::new(Code::SyntaxError, span, message).help(
+        "`##` stands above an item, a parameter, an output, `let` or `volume`; `#` is a comment",
+    )
 }
 
 /// `let` or `if` among the attributes of a component.
@@ -223,12 +274,27 @@ pub(crate) fn statement_in_attributes(span: Span, word: &str) -> Diagnostic {
 /// `const` or `type` in a body.
 pub(crate) fn item_in_body(span: Span, word: &str) -> Diagnostic {
     let word = shown(word);
-    Diagnostic::new(Code::SyntaxError, span, format!("{word} stands inside a body"))
-        .label("this begins an item")
-        .help(format!("{word} stands at the top level of a file"))
+    Diagnostic::new(
+        Code::SyntaxError,
+        span,
+        format!("{word} stands inside a body"),
+    )
+    .label("this begins an item")
+    .help(format!("{word} stands at the top level of a file"))
 }
 
 // ------------------------------------------------------------------------------------------ mismatches
+
+/// An item begins where the one above lacks something.
+pub(crate) fn item_cut_short(span: Span, word: &str) -> Diagnostic {
+    let word = shown(word);
+    Diagnostic::new(
+        Code::SyntaxError,
+        span,
+        format!("the item above is not complete, found {word}"),
+    )
+    .label("another item begins here")
+}
 
 /// What could stand somewhere, in words.
 pub(crate) type Expected = &'static str;
@@ -280,11 +346,18 @@ pub(crate) struct Place<'a> {
 
 /// Something stands where the grammar expects something else.
 pub(crate) fn mismatch(place: &Place<'_>, expected: &[Expected], found: &Found<'_>) -> Diagnostic {
-    let behind = place.before.map(|word| format!(" after {}", shown(word))).unwrap_or_default();
+    let behind = place
+        .before
+        .map(|word| format!(" after {}", shown(word)))
+        .unwrap_or_default();
     let message = if expected.is_empty() {
         format!("unexpected {}{behind}", found.describe())
     } else {
-        format!("expected {}{behind}, found {}", either(expected), found.describe())
+        format!(
+            "expected {}{behind}, found {}",
+            either(expected),
+            found.describe()
+        )
     };
     let diagnostic = Diagnostic::new(Code::SyntaxError, place.span, message).label(found.label());
     match advice(place, expected, found) {
@@ -303,7 +376,9 @@ const COLON_RULE: &str = "a colon gives a type, an equals sign gives a value";
 fn advice(place: &Place<'_>, expected: &[Expected], found: &Found<'_>) -> Option<&'static str> {
     let expects = |word| expected.contains(&word);
     let Found::Text(text) = *found else {
-        let is_prefix = place.before.is_some_and(|word| STRING_PREFIXES.contains(&word));
+        let is_prefix = place
+            .before
+            .is_some_and(|word| STRING_PREFIXES.contains(&word));
         return if is_prefix && *found == Found::String {
             Some("a string interpolates without a letter before its quotes: `\"${name}\"`")
         } else if expects("`as`") {
@@ -317,12 +392,25 @@ fn advice(place: &Place<'_>, expected: &[Expected], found: &Found<'_>) -> Option
             Some("let" | "const") => Some("the type of a `let` or `const` is that of its value"),
             _ => Some(COLON_RULE),
         },
-        ":" if expects("`{`") && place.in_item => Some("outputs with names stand in parentheses, as in `-> (auc: float)`"),
+        ":" if expects("`{`") && place.in_item => {
+            Some("outputs with names stand in parentheses, as in `-> (auc: float)`")
+        }
         "," if *expected == ["`)`"] => Some("a list stands in brackets, as in `[1, 2]`"),
         ":" if expects("`{`") => Some("a block stands in braces"),
-        "=" if expects("`:`") => Some("a colon gives a type, an equals sign gives a value: `name: type = default`"),
+        "=" if expects("`:`") => {
+            Some("a colon gives a type, an equals sign gives a value: `name: type = default`")
+        }
+        "(" if expects("`=`") && !expects("`(`") && expects("`{`") => {
+            Some("components and pipelines are called in the body of a pipeline")
+        }
+        "." if expects("an expression") => {
+            Some("a digit stands before the dot of a number, as in `0.5`")
+        }
         "=" | "==" => Some("`=` gives a value, `==` compares"),
         "|" => Some("only strings have alternatives, as in `\"adam\" | \"sgd\"`"),
+        _ if text.starts_with(|first: char| first.is_alphabetic() && !first.is_ascii()) => {
+            Some("a name is made of the letters `a` to `z` and `A` to `Z`, digits and `_`")
+        }
         _ if text.starts_with('\'') => Some("a string stands in double quotes"),
         _ if expects("`as`") => Some(IMPORT),
         _ => None,
@@ -335,7 +423,8 @@ fn advice(place: &Place<'_>, expected: &[Expected], found: &Found<'_>) -> Option
 
 const IMPORT: &str = "an imported file is given a name, as in `import \"./steps.argot\" as steps`";
 
-const ITEMS: &str = "an item is `import`, `from`, `const`, `type`, `artifact`, `component` or `pipeline`";
+const ITEMS: &str =
+    "an item is `import`, `from`, `const`, `type`, `artifact`, `component` or `pipeline`";
 
 /// What other languages put before the quotes.
 const STRING_PREFIXES: [&str; 8] = ["f", "F", "b", "B", "u", "fr", "rf", "R"];
@@ -343,7 +432,9 @@ const STRING_PREFIXES: [&str; 8] = ["f", "F", "b", "B", "u", "fr", "rf", "R"];
 /// What to write in place of a word or a punctuation of other languages.
 pub(crate) fn habit(text: &str) -> Option<&'static str> {
     let mut habits = HABITS.iter();
-    habits.find(|(words, _)| words.contains(&text)).map(|(_, help)| *help)
+    habits
+        .find(|(words, _)| words.contains(&text))
+        .map(|(_, help)| *help)
 }
 
 const HABITS: [(&[&str], &str); 18] = [
@@ -352,19 +443,43 @@ const HABITS: [(&[&str], &str); 18] = [
     (&["!"], "`not` negates a condition"),
     (&[";"], "nothing stands at the end of a statement"),
     (&["//", "/*"], "a comment begins with `#`"),
-    (&["=>"], "a value stands behind `=`, the outputs of a component behind `->`"),
-    (&["->"], "`->` gives the outputs of a component or a pipeline"),
+    (
+        &["=>"],
+        "a value stands behind `=`, the outputs of a component behind `->`",
+    ),
+    (
+        &["->"],
+        "`->` gives the outputs of a component or a pipeline",
+    ),
     (&[":="], "`let name = ...` names a value"),
     (&["**"], "there is no power operator"),
-    (&["++", "+=", "-="], "a value never changes; `let` names a new one"),
+    (
+        &["++", "+=", "-="],
+        "a value never changes; `let` names a new one",
+    ),
     (&["elif", "elsif", "elseif"], "it is written `else if`"),
-    (&["def", "fn", "func", "function"], "a step is a `component`, a graph of steps is a `pipeline`"),
-    (&["class", "struct"], "`type Name = { field: type }` names a record"),
+    (
+        &["def", "fn", "func", "function"],
+        "a step is a `component`, a graph of steps is a `pipeline`",
+    ),
+    (
+        &["class", "struct"],
+        "`type Name = { field: type }` names a record",
+    ),
     (&["var", "val"], "`let name = ...` names a value"),
-    (&["while", "loop"], "`repeat max n { ... } until condition` runs again and again"),
+    (
+        &["while", "loop"],
+        "`repeat max n { ... } until condition` runs again and again",
+    ),
     (&["is"], "`==` and `!=` compare, also with `null`"),
-    (&["import"], "a file is imported by its path: `import \"./steps.argot\" as steps`"),
-    (&["from"], "names are imported from a path: `from \"./steps.argot\" import fetch`"),
+    (
+        &["import"],
+        "a file is imported by its path: `import \"./steps.argot\" as steps`",
+    ),
+    (
+        &["from"],
+        "names are imported from a path: `from \"./steps.argot\" import fetch`",
+    ),
 ];
 
 /// `a`, `a or b`, `a, b or c`.
@@ -377,7 +492,12 @@ fn either(alternatives: &[Expected]) -> String {
 }
 
 /// A bracket is never closed.
-pub(crate) fn unclosed(span: Span, opening: Span, closer: Expected, found: &Found<'_>) -> Diagnostic {
+pub(crate) fn unclosed(
+    span: Span,
+    opening: Span,
+    closer: Expected,
+    found: &Found<'_>,
+) -> Diagnostic {
     let message = format!("expected {closer}, found {}", found.describe());
     Diagnostic::new(Code::SyntaxError, span, message)
         .label(found.label())

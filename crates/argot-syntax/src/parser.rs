@@ -4,12 +4,13 @@
 //! |---|---|---|
 //! | scan | `scan` | finds comments, strings without an end and nesting that is too deep |
 //! | match | `grammar` | pest and the grammar; what fits no rule becomes a `broken_` pair |
-//! | build | `build`, `expr`, `literal` | turns pairs into the tree |
+//! | build | `build`, `body`, `expr`, `literal` | turns pairs into the tree |
 //! | explain | `explain` | reads a broken piece again and says what is wrong with it |
 //!
 //! Every step is linear in the text, and the depth of every recursion is bounded by
 //! [`MAX_NESTING`](crate::MAX_NESTING).
 
+mod body;
 mod build;
 mod explain;
 mod expr;

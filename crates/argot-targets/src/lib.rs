@@ -8,6 +8,16 @@
 //! Nothing here does I/O. What a target cannot do is added to
 //! [`Diagnostics`](argot_syntax::Diagnostics) as an error, never left out.
 
+#![cfg_attr(
+    test,
+    allow(
+        clippy::unwrap_used,
+        clippy::indexing_slicing,
+        clippy::string_slice,
+        reason = "a test that panics has failed"
+    )
+)]
+
 pub mod argo;
 mod order;
 mod yaml;
@@ -38,13 +48,18 @@ impl Manifest {
     /// The object's name, or what the server makes it from.
     pub fn display_name(&self) -> String {
         let metadata = match self {
-            Self::Workflow(object) | Self::WorkflowTemplate(object) | Self::ClusterWorkflowTemplate(object) => {
-                &object.metadata
-            }
+            Self::Workflow(object)
+            | Self::WorkflowTemplate(object)
+            | Self::ClusterWorkflowTemplate(object) => &object.metadata,
             Self::CronWorkflow(object) => &object.metadata,
             Self::ConfigMap(map) => return map.metadata.name.clone().unwrap_or_default(),
         };
-        metadata.name.as_ref().or(metadata.generate_name.as_ref()).cloned().unwrap_or_default()
+        metadata
+            .name
+            .as_ref()
+            .or(metadata.generate_name.as_ref())
+            .cloned()
+            .unwrap_or_default()
     }
 
     /// The object as data, with its keys in reading order.
@@ -64,9 +79,10 @@ impl Manifest {
 pub fn print(manifests: &[Manifest], diagnostics: &mut Diagnostics) -> String {
     let mut out = String::new();
     for manifest in manifests {
-        let text = manifest.data().map_err(|error| error.to_string()).and_then(|data| {
-            yaml::document(&data).map_err(|error| error.to_string())
-        });
+        let text = manifest
+            .data()
+            .map_err(|error| error.to_string())
+            .and_then(|data| yaml::document(&data).map_err(|error| error.to_string()));
         match text {
             Ok(text) => {
                 if !out.is_empty() {
@@ -75,7 +91,10 @@ pub fn print(manifests: &[Manifest], diagnostics: &mut Diagnostics) -> String {
                 out.push_str(&text);
             }
             Err(error) => {
-                let message = format!("`{}` cannot be written as YAML: {error}", manifest.display_name());
+                let message = format!(
+                    "`{}` cannot be written as YAML: {error}",
+                    manifest.display_name()
+                );
                 diagnostics.push(Diagnostic::global(Code::UnsupportedByTarget, message));
             }
         }

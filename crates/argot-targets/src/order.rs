@@ -67,5 +67,8 @@ pub(crate) fn order(value: &mut Value) {
 }
 
 fn rank(name: &str) -> usize {
-    FIRST.iter().position(|first| *first == name).unwrap_or(FIRST.len())
+    FIRST
+        .iter()
+        .position(|first| *first == name)
+        .unwrap_or(FIRST.len())
 }

@@ -16,7 +16,14 @@ use serde_saphyr::{DoubleQuoted, FlowSeq, LitStr, SingleQuoted, ser_options};
 pub(crate) fn document(value: &Value) -> Result<String, serde_saphyr::ser::Error> {
     let mut out = String::new();
     let options = ser_options! { prefer_block_scalars: false, compact_list_indent: true };
-    serde_saphyr::to_fmt_writer_with_options(&mut out, &Node { value, quoted: false }, options)?;
+    serde_saphyr::to_fmt_writer_with_options(
+        &mut out,
+        &Node {
+            value,
+            quoted: false,
+        },
+        options,
+    )?;
     if !out.ends_with('\n') {
         out.push('\n');
     }
@@ -43,7 +50,10 @@ impl Serialize for Node<'_> {
         match self.value {
             Value::String(text) if is_block(text) => LitStr(text).serialize(serializer),
             Value::String(text) if self.quoted || is_awkward(text) => {
-                if text.contains(['"', '\\']) && !text.contains('\'') && text.chars().all(is_printable) {
+                if text.contains(['"', '\\'])
+                    && !text.contains('\'')
+                    && text.chars().all(is_printable)
+                {
                     SingleQuoted(text).serialize(serializer)
                 } else {
                     DoubleQuoted(text).serialize(serializer)
@@ -52,7 +62,10 @@ impl Serialize for Node<'_> {
             Value::Array(items) => {
                 let mut list = serializer.serialize_seq(Some(items.len()))?;
                 for value in items {
-                    list.serialize_element(&Node { value, quoted: self.quoted })?;
+                    list.serialize_element(&Node {
+                        value,
+                        quoted: self.quoted,
+                    })?;
                 }
                 list.end()
             }
@@ -78,9 +91,18 @@ impl Serialize for Node<'_> {
 fn flow<'a>(name: &str, items: &'a [Value]) -> Option<Vec<Node<'a>>> {
     let texts: Vec<&str> = items.iter().map(Value::as_str).collect::<Option<_>>()?;
     let length: usize = texts.iter().map(|text| text.chars().count()).sum();
-    let is_short = length <= LONGEST_FLOW && !texts.is_empty() && !texts.iter().any(|text| text.contains('\n'));
-    (FLOW.contains(&name) && is_short)
-        .then(|| items.iter().map(|value| Node { value, quoted: true }).collect())
+    let is_short = length <= LONGEST_FLOW
+        && !texts.is_empty()
+        && !texts.iter().any(|text| text.contains('\n'));
+    (FLOW.contains(&name) && is_short).then(|| {
+        items
+            .iter()
+            .map(|value| Node {
+                value,
+                quoted: true,
+            })
+            .collect()
+    })
 }
 
 /// Whether a text is written as a `|` block: it has several lines, and a block gives back each character.
@@ -92,7 +114,9 @@ fn is_block(text: &str) -> bool {
     text.contains('\n')
         && text.starts_with(|c: char| !c.is_whitespace())
         && !text.trim_end_matches('\n').is_empty()
-        && text.chars().all(|c| c == '\n' || c == '\t' || is_printable(c))
+        && text
+            .chars()
+            .all(|c| c == '\n' || c == '\t' || is_printable(c))
         && text
             .trim_end_matches('\n')
             .split('\n')
@@ -101,8 +125,9 @@ fn is_block(text: &str) -> bool {
 
 /// Whether a text of one line is quoted although the library may think that it need not be.
 fn is_awkward(text: &str) -> bool {
-    // `=` and `<<` are types of YAML 1.1; a Unicode space or mark at an end is not seen by a reviewer.
+    // JSON is a string here, and easier to read in single quotes. `=` and `<<` are types of YAML 1.1; a Unicode space or mark at an end is not seen by a reviewer.
     matches!(text, "=" | "<<")
+        || text.starts_with(['{', '[', '"'])
         || text.starts_with(|c: char| c.is_whitespace() || c == '\u{FEFF}')
         || text.ends_with(char::is_whitespace)
         || text.chars().any(|c| !is_printable(c))
@@ -110,5 +135,8 @@ fn is_awkward(text: &str) -> bool {
 
 fn is_printable(c: char) -> bool {
     !c.is_control()
-        && !matches!(c, '\u{2028}' | '\u{2029}' | '\u{FEFF}' | '\u{FFFE}' | '\u{FFFF}' | '\u{85}')
+        && !matches!(
+            c,
+            '\u{2028}' | '\u{2029}' | '\u{FEFF}' | '\u{FFFE}' | '\u{FFFF}' | '\u{85}'
+        )
 }

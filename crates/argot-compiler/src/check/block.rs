@@ -251,10 +251,20 @@ impl Checker<'_> {
         let mut seen: HashMap<(&str, Option<String>), Span> = HashMap::new();
         let mut known = Vec::new();
         for attribute in attributes {
-            let Some((name, shape)) = self.entry(block, attribute) else { continue };
-            let label = attribute.label.as_ref().and_then(|label| label.plain()).map(ToOwned::to_owned);
+            let Some((name, shape)) = self.entry(block, attribute) else {
+                continue;
+            };
+            let label = attribute
+                .label
+                .as_ref()
+                .and_then(|label| label.plain())
+                .map(ToOwned::to_owned);
             if let Some(first) = seen.insert((name, label), attribute.name.span) {
-                self.diagnostics.push(messages::duplicate_attribute(name, attribute.name.span, first));
+                self.diagnostics.push(messages::duplicate_attribute(
+                    name,
+                    attribute.name.span,
+                    first,
+                ));
                 continue;
             }
             let written = match (&attribute.value, &attribute.label) {
@@ -265,9 +275,17 @@ impl Checker<'_> {
             if written != shape {
                 let record = matches!(
                     &attribute.value,
-                    ast::AttributeValue::Value(ast::Expr { kind: ast::ExprKind::Record(_), .. })
+                    ast::AttributeValue::Value(ast::Expr {
+                        kind: ast::ExprKind::Record(_),
+                        ..
+                    })
                 );
-                self.diagnostics.push(messages::attribute_shape(name, shape.into(), record, attribute.name.span));
+                self.diagnostics.push(messages::attribute_shape(
+                    name,
+                    shape.into(),
+                    record,
+                    attribute.name.span,
+                ));
                 continue;
             }
             known.push(Known { name, attribute });
@@ -278,17 +296,27 @@ impl Checker<'_> {
     fn entry(&mut self, block: Block, attribute: &ast::Attribute) -> Option<(&'static str, Shape)> {
         let name = attribute.name.name.as_str();
         let span = attribute.name.span;
-        if let Some((_, _, what)) = NOT_YET.iter().find(|(other, place, _)| *other == name && *place == block) {
-            self.diagnostics.push(messages::not_yet_supported(what, span));
+        if let Some((_, _, what)) = NOT_YET
+            .iter()
+            .find(|(other, place, _)| *other == name && *place == block)
+        {
+            self.diagnostics
+                .push(messages::not_yet_supported(what, span));
             return None;
         }
         let here = |places: &[Block]| places.contains(&block);
-        if let Some((name, shape, _)) =
-            ATTRIBUTES.iter().find(|(other, _, places)| *other == name && here(places))
+        if let Some((name, shape, _)) = ATTRIBUTES
+            .iter()
+            .find(|(other, _, places)| *other == name && here(places))
         {
             return Some((name, *shape));
         }
-        let names = || ATTRIBUTES.iter().filter(|(_, _, places)| here(places)).map(|(name, ..)| *name);
+        let names = || {
+            ATTRIBUTES
+                .iter()
+                .filter(|(_, _, places)| here(places))
+                .map(|(name, ..)| *name)
+        };
         let elsewhere = ATTRIBUTES
             .iter()
             .filter(|(other, ..)| *other == name)

@@ -29,7 +29,9 @@ pub(super) struct Call {
 impl Checker<'_> {
     /// Whether an expression is a call of a component or pipeline.
     pub(super) fn head(&mut self, value: &ast::Expr, scope: &Scope) -> Head {
-        let ast::ExprKind::Call { callee, .. } = &value.kind else { return Head::Expression };
+        let ast::ExprKind::Call { callee, .. } = &value.kind else {
+            return Head::Expression;
+        };
         let definition = match &callee.kind {
             ast::ExprKind::Name(name) => {
                 if crate::BUILTIN_ARTIFACTS.contains(&name.as_str()) {
@@ -58,16 +60,26 @@ impl Checker<'_> {
     pub(super) fn call(&mut self, callee: Callee, run: &ast::Run, scope: &mut Scope) -> Call {
         let (name, inputs, outputs) = match callee {
             Callee::Component(id) => match self.program.component(id) {
-                Some(component) => (component.name.clone(), component.inputs.clone(), component.outputs.clone()),
+                Some(component) => (
+                    component.name.clone(),
+                    component.inputs.clone(),
+                    component.outputs.clone(),
+                ),
                 None => Default::default(),
             },
             Callee::Pipeline(id) => match self.program.pipeline(id) {
-                Some(pipeline) => (pipeline.name.clone(), pipeline.inputs.clone(), pipeline.outputs.clone()),
+                Some(pipeline) => (
+                    pipeline.name.clone(),
+                    pipeline.inputs.clone(),
+                    pipeline.outputs.clone(),
+                ),
                 None => Default::default(),
             },
         };
         let arguments = match &run.value.kind {
-            ast::ExprKind::Call { arguments, callee } => self.call_arguments(&name, &inputs, arguments, callee.span, scope),
+            ast::ExprKind::Call { arguments, callee } => {
+                self.call_arguments(&name, &inputs, arguments, callee.span, scope)
+            }
             _ => Vec::new(),
         };
         let after = self.after(&run.after, scope);
@@ -76,7 +88,8 @@ impl Checker<'_> {
             Some(with) => {
                 let known = self.known(Block::With, &with.attributes);
                 if let (Callee::Pipeline(_), Some(first)) = (callee, known.first()) {
-                    self.diagnostics.push(messages::with_on_pipeline(&name, first.span()));
+                    self.diagnostics
+                        .push(messages::with_on_pipeline(&name, first.span()));
                     Attributes::default()
                 } else {
                     // `outputs { ... }` speaks of the callee's outputs.
@@ -88,28 +101,48 @@ impl Checker<'_> {
                 }
             }
         };
-        Call { callee, arguments, after, with }
+        Call {
+            callee,
+            arguments,
+            after,
+            with,
+        }
     }
 
     fn with_of_reference(&mut self, callee: Callee, known: &[super::block::Known<'_>]) {
-        let Callee::Component(id) = callee else { return };
-        let Some(component) = self.program.component(id) else { return };
+        let Callee::Component(id) = callee else {
+            return;
+        };
+        let Some(component) = self.program.component(id) else {
+            return;
+        };
         match component.body {
             crate::Body::TemplateRef(_) => {
                 for attribute in known {
-                    self.diagnostics.push(messages::attribute_of_reference(attribute.name, attribute.span()));
+                    self.diagnostics.push(messages::attribute_of_reference(
+                        attribute.name,
+                        attribute.span(),
+                    ));
                 }
             }
             crate::Body::RawTemplate(_) => {
                 for attribute in known {
-                    self.diagnostics.push(messages::attribute_of_raw_template(attribute.name, attribute.span()));
+                    self.diagnostics.push(messages::attribute_of_raw_template(
+                        attribute.name,
+                        attribute.span(),
+                    ));
                 }
             }
             crate::Body::Script(_) => {
                 for attribute in known {
                     match attribute.name {
-                        "args" => self.diagnostics.push(messages::script_takes_no_args(attribute.span())),
-                        "command" => self.diagnostics.push(messages::not_constant("a script's interpreter", attribute.span())),
+                        "args" => self
+                            .diagnostics
+                            .push(messages::script_takes_no_args(attribute.span())),
+                        "command" => self.diagnostics.push(messages::not_constant(
+                            "a script's interpreter",
+                            attribute.span(),
+                        )),
                         _ => {}
                     }
                 }
@@ -131,14 +164,25 @@ impl Checker<'_> {
         for argument in arguments {
             let name = match (&argument.name, &argument.value.kind) {
                 (Some(name), _) => name.clone(),
-                (None, ast::ExprKind::Name(name)) => ast::Ident { name: name.clone(), span: argument.value.span },
+                (None, ast::ExprKind::Name(name)) => ast::Ident {
+                    name: name.clone(),
+                    span: argument.value.span,
+                },
                 (None, _) => {
                     let missing: Vec<&str> = inputs
                         .iter()
-                        .filter(|input| !arguments.iter().any(|a| a.name.as_ref().is_some_and(|n| n.name == input.name)))
+                        .filter(|input| {
+                            !arguments
+                                .iter()
+                                .any(|a| a.name.as_ref().is_some_and(|n| n.name == input.name))
+                        })
                         .map(|input| input.name.as_str())
                         .collect();
-                    self.diagnostics.push(messages::unnamed_argument(callee, &missing, argument.value.span));
+                    self.diagnostics.push(messages::unnamed_argument(
+                        callee,
+                        &missing,
+                        argument.value.span,
+                    ));
                     self.infer(&argument.value, Some(&Type::Error), scope);
                     broken = true;
                     continue;
@@ -147,18 +191,22 @@ impl Checker<'_> {
             let Some(at) = inputs.iter().position(|input| input.name == name.name) else {
                 let names: Vec<&str> = inputs.iter().map(|input| input.name.as_str()).collect();
                 let suggestion = crate::suggest(&name.name, names.iter().copied());
-                self.diagnostics.push(if argument.name.is_some() || suggestion.is_some() {
-                    messages::unknown_argument(callee, &name.name, name.span, suggestion, &names)
-                } else {
-                    messages::unnamed_argument(callee, &names, name.span)
-                });
+                self.diagnostics
+                    .push(if argument.name.is_some() || suggestion.is_some() {
+                        messages::unknown_argument(
+                            callee, &name.name, name.span, suggestion, &names,
+                        )
+                    } else {
+                        messages::unnamed_argument(callee, &names, name.span)
+                    });
                 self.infer(&argument.value, Some(&Type::Error), scope);
                 broken = true;
                 continue;
             };
             let id = InputId::new(at);
             if let Some((_, _, first)) = found.iter().find(|(other, ..)| *other == id) {
-                self.diagnostics.push(messages::duplicate_name(&name.name, name.span, *first));
+                self.diagnostics
+                    .push(messages::duplicate_name(&name.name, name.span, *first));
                 continue;
             }
             let ty = inputs.get(at).map_or(Type::Error, |input| input.ty.clone());
@@ -169,11 +217,20 @@ impl Checker<'_> {
             let id = InputId::new(at);
             if !broken && !input.is_optional() && !found.iter().any(|(other, ..)| *other == id) {
                 let ty = input.ty.text(&self.program.artifacts);
-                self.diagnostics.push(messages::missing_argument(callee, &input.name, &ty, callee_span, input.span));
+                self.diagnostics.push(messages::missing_argument(
+                    callee,
+                    &input.name,
+                    &ty,
+                    callee_span,
+                    input.span,
+                ));
             }
         }
         found.sort_by_key(|(id, ..)| *id);
-        found.into_iter().map(|(id, value, _)| (id, value)).collect()
+        found
+            .into_iter()
+            .map(|(id, value, _)| (id, value))
+            .collect()
     }
 
     fn after(&mut self, names: &[ast::Ident], scope: &mut Scope) -> Vec<TaskId> {
@@ -181,16 +238,21 @@ impl Checker<'_> {
         for name in names {
             match scope.find(&name.name) {
                 Some(Local::Task(task, _)) if found.contains(&task) => {
-                    self.diagnostics.push(messages::repeated_after(&name.name, name.span));
+                    self.diagnostics
+                        .push(messages::repeated_after(&name.name, name.span));
                 }
                 Some(Local::Task(task, _)) => found.push(task),
                 Some(Local::Error) => {}
-                Some(_) => self.diagnostics.push(messages::not_a_task(&name.name, name.span)),
+                Some(_) => self
+                    .diagnostics
+                    .push(messages::not_a_task(&name.name, name.span)),
                 None => match scope.later.get(&name.name) {
                     Some(later) => {
                         let later = *later;
                         scope.used.insert(name.name.clone());
-                        self.diagnostics.push(messages::used_before_definition(&name.name, name.span, later));
+                        self.diagnostics.push(messages::used_before_definition(
+                            &name.name, name.span, later,
+                        ));
                     }
                     None => {
                         let tasks = scope
@@ -199,7 +261,8 @@ impl Checker<'_> {
                             .filter(|(_, local)| matches!(local, Local::Task(..)))
                             .map(|(name, _)| name.as_str());
                         let suggestion = crate::suggest(&name.name, tasks);
-                        self.diagnostics.push(messages::unknown_name(&name.name, name.span, suggestion));
+                        self.diagnostics
+                            .push(messages::unknown_name(&name.name, name.span, suggestion));
                     }
                 },
             }

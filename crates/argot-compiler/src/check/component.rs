@@ -8,7 +8,7 @@ use super::{
     scope::{Local, Place, Scope},
 };
 use crate::{
-    Attributes, Body, ComponentId, EnvValue, Expr, Raw, RawKind, Script, TemplateRef, Type, Value,
+    Attributes, Body, ComponentId, Expr, Raw, RawKind, Script, TemplateRef, Type, Value,
     diagnostics as messages,
 };
 
@@ -27,12 +27,25 @@ const INTERPRETERS: &[(&str, &[&str])] = &[
 ];
 
 /// Environment variables that a script's own inputs and outputs must not replace.
-const TAKEN_ENV: &[&str] = &["PATH", "HOME", "LD_PRELOAD", "LD_LIBRARY_PATH", "PYTHONPATH", "IFS"];
+const TAKEN_ENV: &[&str] = &[
+    "PATH",
+    "HOME",
+    "LD_PRELOAD",
+    "LD_LIBRARY_PATH",
+    "PYTHONPATH",
+    "IFS",
+];
 
 impl Checker<'_> {
     pub(super) fn component_body(&mut self, id: ComponentId, item: &ast::Component) {
-        let Some(component) = self.program.component(id) else { return };
-        let (inputs, outputs, module) = (component.inputs.clone(), component.outputs.clone(), component.module);
+        let Some(component) = self.program.component(id) else {
+            return;
+        };
+        let (inputs, outputs, module) = (
+            component.inputs.clone(),
+            component.outputs.clone(),
+            component.module,
+        );
         let mut scope = Scope::new(module, Place::Component, inputs, outputs);
         let known = self.known(Block::Component, &item.attributes);
         let attributes = self.attributes(&known, &mut scope);
@@ -42,7 +55,10 @@ impl Checker<'_> {
         }
         for parameter in &item.inputs {
             if super::signature::lists_artifacts(&self.input_type_of(id, &parameter.name.name)) {
-                self.diagnostics.push(messages::not_yet_supported("a list of artifacts", parameter.ty.span));
+                self.diagnostics.push(messages::not_yet_supported(
+                    "a list of artifacts",
+                    parameter.ty.span,
+                ));
             }
         }
         if let Some(component) = self.program.components.get_mut(id.index()) {
@@ -60,28 +76,56 @@ impl Checker<'_> {
     }
 
     /// What the component runs; `None` where that has been reported as wrong.
-    fn body(&mut self, known: &[Known<'_>], item: &ast::Component, scope: &mut Scope) -> Option<Body> {
+    fn body(
+        &mut self,
+        known: &[Known<'_>],
+        item: &ast::Component,
+        scope: &mut Scope,
+    ) -> Option<Body> {
         let find = |name: &str| known.iter().find(|known| known.name == name);
-        let written = |name: &str| item.attributes.iter().any(|attribute| attribute.name.name == name);
-        let bodies: Vec<&Known<'_>> =
-            ["script", "template_ref", "raw_template"].iter().filter_map(|name| find(name)).collect();
+        let written = |name: &str| {
+            item.attributes
+                .iter()
+                .any(|attribute| attribute.name.name == name)
+        };
+        let bodies: Vec<&Known<'_>> = ["script", "template_ref", "raw_template"]
+            .iter()
+            .filter_map(|name| find(name))
+            .collect();
         if let [first, second, ..] = bodies.as_slice() {
-            self.diagnostics.push(messages::several_bodies(first.name, second.name, second.span(), first.span()));
+            self.diagnostics.push(messages::several_bodies(
+                first.name,
+                second.name,
+                second.span(),
+                first.span(),
+            ));
             return None;
         }
-        let refused = ["resource", "http", "suspend"].iter().any(|name| written(name));
+        let refused = ["resource", "http", "suspend"]
+            .iter()
+            .any(|name| written(name));
         match bodies.first() {
-            Some(known) if known.name == "script" => self.script(known, find("command"), item, scope).map(Body::Script),
-            Some(known) if known.name == "template_ref" => self.template_ref(known, scope).map(Body::TemplateRef),
+            Some(known) if known.name == "script" => self
+                .script(known, find("command"), item, scope)
+                .map(Body::Script),
+            Some(known) if known.name == "template_ref" => {
+                self.template_ref(known, scope).map(Body::TemplateRef)
+            }
             Some(known) => {
                 let raw = known.value().map(|value| self.raw_record(value, scope))?;
-                scope.used.extend(scope.inputs.iter().map(|input| input.name.clone()));
+                scope
+                    .used
+                    .extend(scope.inputs.iter().map(|input| input.name.clone()));
                 Some(Body::RawTemplate(raw))
             }
-            None if refused => None,
-            None if written("image") || written("command") || written("args") => Some(Body::Container),
+            // What could not be read may have said it.
+            None if refused || self.has_error(item.span, argot_syntax::Code::is_syntax) => None,
+            None if written("image") || written("command") || written("args") => {
+                Some(Body::Container)
+            }
             None => {
-                self.diagnostics.push(messages::missing_body(&item.name.name, item.name.span));
+                self.diagnostics
+                    .push(messages::missing_body(&item.name.name, item.name.span));
                 None
             }
         }
@@ -99,7 +143,8 @@ impl Checker<'_> {
         if let ast::ExprKind::String(literal) = &written.kind
             && literal.plain().is_none()
         {
-            self.diagnostics.push(messages::interpolated_script(written.span));
+            self.diagnostics
+                .push(messages::interpolated_script(written.span));
             return None;
         }
         let text = self.check_expr(written, &Type::String, scope);
@@ -107,7 +152,8 @@ impl Checker<'_> {
             return None;
         }
         let Some(text) = text.as_str().map(ToOwned::to_owned) else {
-            self.diagnostics.push(messages::not_constant("a script", written.span));
+            self.diagnostics
+                .push(messages::not_constant("a script", written.span));
             return None;
         };
         let file = file_name(written);
@@ -117,12 +163,20 @@ impl Checker<'_> {
         };
         let Some(interpreter) = interpreter else {
             if command.is_none() {
-                self.diagnostics.push(messages::no_interpreter(known.span()));
+                self.diagnostics
+                    .push(messages::no_interpreter(known.span()));
             }
             return None;
         };
-        scope.used.extend(scope.inputs.iter().map(|input| input.name.clone()));
-        Some(Script { text, file, interpreter, span: written.span })
+        scope
+            .used
+            .extend(scope.inputs.iter().map(|input| input.name.clone()));
+        Some(Script {
+            text,
+            file,
+            interpreter,
+            span: written.span,
+        })
     }
 
     /// The interpreter that `command` gives: constant texts.
@@ -135,16 +189,24 @@ impl Checker<'_> {
         );
         // Checked once before: what is wrong with it has been reported.
         let before = std::mem::take(&mut self.diagnostics);
-        let value = command.value().map(|value| self.infer(value, None, &mut scope));
+        let value = command
+            .value()
+            .map(|value| self.infer(value, None, &mut scope));
         self.diagnostics = before;
         match value.as_ref().and_then(Expr::value) {
-            Some(Value::List(items)) if !items.is_empty() => Some(items.iter().map(Value::text).collect()),
+            Some(Value::List(items)) if !items.is_empty() => {
+                Some(items.iter().map(Value::text).collect())
+            }
             Some(Value::List(_)) => {
-                self.diagnostics.push(messages::no_interpreter(command.span()));
+                self.diagnostics
+                    .push(messages::no_interpreter(command.span()));
                 None
             }
             _ => {
-                self.diagnostics.push(messages::not_constant("a script's interpreter", command.span()));
+                self.diagnostics.push(messages::not_constant(
+                    "a script's interpreter",
+                    command.span(),
+                ));
                 None
             }
         }
@@ -163,7 +225,9 @@ impl Checker<'_> {
         for inner in self.known(Block::TemplateRef, known.block()) {
             let Some(value) = inner.value() else { continue };
             if inner.name == "cluster" {
-                cluster = self.constant_bool("cluster", value, scope).unwrap_or_default();
+                cluster = self
+                    .constant_bool("cluster", value, scope)
+                    .unwrap_or_default();
                 continue;
             }
             let expr = if inner.name == "name" {
@@ -172,18 +236,36 @@ impl Checker<'_> {
                 self.check_expr(value, &Type::String, scope)
             };
             if expr.as_str().is_none() && !expr.is_error() {
-                self.diagnostics.push(messages::not_constant(&format!("`{}`", inner.name), expr.span));
+                self.diagnostics.push(messages::not_constant(
+                    &format!("`{}`", inner.name),
+                    expr.span,
+                ));
             }
             let text = Some(expr.as_str().unwrap_or_default().to_owned());
-            if inner.name == "name" { name = text } else { template = text }
+            if inner.name == "name" {
+                name = text
+            } else {
+                template = text
+            }
         }
         for (what, found) in [("name", name.is_some()), ("template", template.is_some())] {
             if !found {
-                self.diagnostics.push(messages::missing_attribute("template_ref", what, known.span()));
+                self.diagnostics.push(messages::missing_attribute(
+                    "template_ref",
+                    what,
+                    known.span(),
+                ));
             }
         }
-        scope.used.extend(scope.inputs.iter().map(|input| input.name.clone()));
-        Some(TemplateRef { name: name?, template: template?, cluster, span: known.span() })
+        scope
+            .used
+            .extend(scope.inputs.iter().map(|input| input.name.clone()));
+        Some(TemplateRef {
+            name: name?,
+            template: template?,
+            cluster,
+            span: known.span(),
+        })
     }
 
     /// Checks that the attributes go with what the component runs.
@@ -195,35 +277,37 @@ impl Checker<'_> {
         item: &ast::Component,
         scope: &Scope,
     ) {
-        let name = &item.name.name;
         match body {
             Body::Container => {
-                if attributes.main.image.is_none() {
-                    self.diagnostics.push(messages::missing_image(name, item.name.span));
+                self.needs_image(attributes, item);
+                if !self.has_error(item.span, |_| true) {
+                    self.unused_inputs(scope);
+                    self.unwritten_outputs(scope);
                 }
-                self.unused_inputs(scope);
-                self.unwritten_outputs(attributes, scope, item);
             }
             Body::Script(_) => {
-                if attributes.main.image.is_none() {
-                    self.diagnostics.push(messages::missing_image(name, item.name.span));
-                }
+                self.needs_image(attributes, item);
                 if let Some(args) = known.iter().find(|known| known.name == "args") {
-                    self.diagnostics.push(messages::script_takes_no_args(args.span()));
+                    self.diagnostics
+                        .push(messages::script_takes_no_args(args.span()));
                 }
                 self.script_environment(attributes, scope);
             }
             Body::TemplateRef(_) => {
                 for other in known {
                     if !matches!(other.name, "template_ref") {
-                        self.diagnostics.push(messages::attribute_of_reference(other.name, other.span()));
+                        self.diagnostics
+                            .push(messages::attribute_of_reference(other.name, other.span()));
                     }
                 }
             }
             Body::RawTemplate(_) => {
                 for other in known {
                     if !matches!(other.name, "raw_template" | "outputs") {
-                        self.diagnostics.push(messages::attribute_of_raw_template(other.name, other.span()));
+                        self.diagnostics.push(messages::attribute_of_raw_template(
+                            other.name,
+                            other.span(),
+                        ));
                     }
                 }
             }
@@ -231,7 +315,11 @@ impl Checker<'_> {
         if !matches!(body, Body::TemplateRef(_)) {
             for output in &scope.outputs {
                 if let Some(input) = scope.inputs.iter().find(|input| input.name == output.name) {
-                    self.diagnostics.push(messages::duplicate_name(&output.name, output.span, input.span));
+                    self.diagnostics.push(messages::duplicate_name(
+                        &output.name,
+                        output.span,
+                        input.span,
+                    ));
                 }
             }
         }
@@ -239,14 +327,21 @@ impl Checker<'_> {
             .init
             .iter()
             .map(|(name, container)| (container, name))
-            .chain(attributes.sidecar.iter().map(|(name, container)| (container, name)))
+            .chain(
+                attributes
+                    .sidecar
+                    .iter()
+                    .map(|(name, container)| (container, name)),
+            )
         {
             if container.image.is_none() {
-                self.diagnostics.push(messages::missing_image(label, container.span));
+                self.diagnostics
+                    .push(messages::missing_image(label, container.span));
             }
         }
         if let (Some(at), None) = (attributes.retry.span, &attributes.retry.limit) {
-            self.diagnostics.push(messages::missing_attribute("retry", "limit", at));
+            self.diagnostics
+                .push(messages::missing_attribute("retry", "limit", at));
         }
     }
 
@@ -257,7 +352,12 @@ impl Checker<'_> {
             .iter()
             .filter(|input| !matches!(input.ty, Type::Volume))
             .map(|input| (&input.name, input.span))
-            .chain(scope.outputs.iter().map(|output| (&output.name, output.span)));
+            .chain(
+                scope
+                    .outputs
+                    .iter()
+                    .map(|output| (&output.name, output.span)),
+            );
         for (name, span) in names {
             if TAKEN_ENV.contains(&name.as_str()) {
                 self.diagnostics.push(messages::taken_env(name, span));
@@ -271,45 +371,34 @@ impl Checker<'_> {
     fn unused_inputs(&mut self, scope: &Scope) {
         for input in &scope.inputs {
             if !scope.used.contains(&input.name) && !input.name.starts_with('_') {
-                self.diagnostics.push(messages::unused_parameter("input", &input.name, input.span));
+                self.diagnostics
+                    .push(messages::unused_parameter("input", &input.name, input.span));
             }
         }
     }
 
-    /// A container learns where to write an output from its command line or environment only.
-    fn unwritten_outputs(&mut self, attributes: &Attributes, scope: &Scope, item: &ast::Component) {
-        let broken = attributes
-            .main
-            .args
+    fn needs_image(&mut self, attributes: &Attributes, item: &ast::Component) {
+        let written = item
+            .attributes
             .iter()
-            .chain(attributes.main.command.iter())
-            .flatten()
-            .any(Expr::is_error)
-            || attributes
-                .main
-                .env
-                .values()
-                .any(|value| matches!(value, EnvValue::Value(expr) if expr.is_error()));
-        let given = ["args", "command", "env"]
-            .iter()
-            .filter(|name| item.attributes.iter().any(|attribute| attribute.name.name == **name))
-            .count()
-            == [
-                attributes.main.args.is_some(),
-                attributes.main.command.is_some(),
-                item.attributes.iter().any(|attribute| attribute.name.name == "env"),
-            ]
-            .iter()
-            .filter(|given| **given)
-            .count();
-        if broken || !given {
-            return;
+            .any(|attribute| attribute.name.name == "image");
+        if attributes.main.image.is_none()
+            && !written
+            && !self.has_error(item.span, argot_syntax::Code::is_syntax)
+        {
+            self.diagnostics
+                .push(messages::missing_image(&item.name.name, item.name.span));
         }
+    }
+
+    /// A container learns where to write an output from its command line or environment only.
+    fn unwritten_outputs(&mut self, scope: &Scope) {
         for (index, output) in scope.outputs.iter().enumerate() {
             if !scope.written.contains(&crate::OutputId::new(index))
                 && matches!(scope.locals.get(&output.name), Some(Local::Output(_)))
             {
-                self.diagnostics.push(messages::unwritten_output(&output.name, output.span));
+                self.diagnostics
+                    .push(messages::unwritten_output(&output.name, output.span));
             }
         }
     }
@@ -317,10 +406,22 @@ impl Checker<'_> {
 
 /// The last part of the path in `file("...")`.
 fn file_name(written: &ast::Expr) -> Option<String> {
-    let ast::ExprKind::Call { callee, arguments } = &written.kind else { return None };
-    let ast::ExprKind::Name(name) = &callee.kind else { return None };
-    let [ast::Argument { name: None, value: ast::Expr { kind: ast::ExprKind::String(path), .. } }] =
-        arguments.as_slice()
+    let ast::ExprKind::Call { callee, arguments } = &written.kind else {
+        return None;
+    };
+    let ast::ExprKind::Name(name) = &callee.kind else {
+        return None;
+    };
+    let [
+        ast::Argument {
+            name: None,
+            value:
+                ast::Expr {
+                    kind: ast::ExprKind::String(path),
+                    ..
+                },
+        },
+    ] = arguments.as_slice()
     else {
         return None;
     };
@@ -331,8 +432,14 @@ fn file_name(written: &ast::Expr) -> Option<String> {
 fn default_interpreter(text: &str, file: Option<&str>) -> Option<Vec<String>> {
     if let Some(line) = text.strip_prefix("#!").and_then(|rest| rest.lines().next()) {
         let words: Vec<String> = line.split_whitespace().map(ToOwned::to_owned).collect();
-        let env = words.first().is_some_and(|program| program.ends_with("/env"));
-        let words: Vec<String> = words.into_iter().skip(usize::from(env)).filter(|word| word != "-S" || !env).collect();
+        let env = words
+            .first()
+            .is_some_and(|program| program.ends_with("/env"));
+        let words: Vec<String> = words
+            .into_iter()
+            .skip(usize::from(env))
+            .filter(|word| word != "-S" || !env)
+            .collect();
         return (!words.is_empty()).then_some(words);
     }
     let ending = file?.rsplit_once('.')?.1;

@@ -8,43 +8,64 @@ use super::{
     scope::{Local, Place, Scope},
 };
 use crate::{
-    BinaryOperator, CONTEXTS, Callee, Context, Duration, Expr, ExprKind, Field, OutputId, Quantity, TaskId, Type,
-    UnaryOperator, Value, VolumeExpr, diagnostics as messages, evaluate,
+    BinaryOperator, CONTEXTS, Callee, Context, Duration, Expr, ExprKind, Field, OutputId, Quantity,
+    TaskId, Type, UnaryOperator, Value, VolumeExpr, diagnostics as messages, evaluate,
 };
 
 impl Checker<'_> {
     /// An expression that must be of a type. What does not fit is reported and becomes [`Expr::error`].
-    pub(super) fn check_expr(&mut self, written: &ast::Expr, expected: &Type, scope: &mut Scope) -> Expr {
+    pub(super) fn check_expr(
+        &mut self,
+        written: &ast::Expr,
+        expected: &Type,
+        scope: &mut Scope,
+    ) -> Expr {
         let found = self.infer(written, Some(expected), scope);
         self.coerce(found, expected)
     }
 
     /// An expression of any type; `expected` only helps literals to find theirs.
-    pub(super) fn infer(&mut self, written: &ast::Expr, expected: Option<&Type>, scope: &mut Scope) -> Expr {
+    pub(super) fn infer(
+        &mut self,
+        written: &ast::Expr,
+        expected: Option<&Type>,
+        scope: &mut Scope,
+    ) -> Expr {
         let span = written.span;
         match &written.kind {
             ast::ExprKind::Error => Expr::error(span),
             ast::ExprKind::Null => Expr::constant(Value::Null, Type::Null, span),
             ast::ExprKind::Bool(value) => Expr::constant(Value::Bool(*value), Type::Bool, span),
             ast::ExprKind::Int(value) => self.number(Value::Int(*value), Type::Int, expected, span),
-            ast::ExprKind::Float(value) => self.number(Value::Float(*value), Type::Float, expected, span),
+            ast::ExprKind::Float(value) => {
+                self.number(Value::Float(*value), Type::Float, expected, span)
+            }
             ast::ExprKind::Unit(text) => self.unit(text, expected, span),
             ast::ExprKind::String(string) => self.string(string, scope),
             ast::ExprKind::List(items) => self.list(items, expected, scope, span),
             ast::ExprKind::Record(entries) => self.record(entries, expected, scope, span),
             ast::ExprKind::Name(name) => {
                 let found = self.name(name, span, scope);
-                self.single_output(found, scope)
+                self.single_output(found)
             }
             ast::ExprKind::Field { base, name } => self.field(base, name, span, scope),
             ast::ExprKind::Index { base, index } => self.index(base, index, span, scope),
-            ast::ExprKind::Call { callee, arguments } => self.call_expr(callee, arguments, expected, span, scope),
+            ast::ExprKind::Call { callee, arguments } => {
+                self.call_expr(callee, arguments, span, scope)
+            }
             ast::ExprKind::Unary { operator, operand } => {
-                let expected = matches!(operator, UnaryOperator::Not).then_some(&Type::Bool).or(expected);
+                let expected = matches!(operator, UnaryOperator::Not)
+                    .then_some(&Type::Bool)
+                    .or(expected);
                 let operand = self.infer(operand, expected, scope);
                 self.unary(*operator, operand, span)
             }
-            ast::ExprKind::Binary { operator, operator_span, left, right } => {
+            ast::ExprKind::Binary {
+                operator,
+                operator_span,
+                left,
+                right,
+            } => {
                 let left = self.infer(left, None, scope);
                 let hint = left.ty.required().clone();
                 let hint = matches!(hint, Type::Quantity | Type::Duration).then_some(&hint);
@@ -63,7 +84,8 @@ impl Checker<'_> {
             Some(Type::Quantity) => match Quantity::parse(&value.text()) {
                 Some(quantity) => Expr::constant(Value::Quantity(quantity), Type::Quantity, span),
                 None => {
-                    self.diagnostics.push(messages::invalid_quantity(&value.text(), span));
+                    self.diagnostics
+                        .push(messages::invalid_quantity(&value.text(), span));
                     Expr::error(span)
                 }
             },
@@ -75,8 +97,12 @@ impl Checker<'_> {
         let quantity = Quantity::parse(text).map(Value::Quantity);
         let duration = Duration::parse(text).map(Value::Duration);
         let found = match (expected.map(Type::required), quantity, duration) {
-            (Some(Type::Quantity), Some(value), _) | (None, Some(value), None) => Ok((value, Type::Quantity)),
-            (Some(Type::Duration), _, Some(value)) | (None, None, Some(value)) => Ok((value, Type::Duration)),
+            (Some(Type::Quantity), Some(value), _) | (None, Some(value), None) => {
+                Ok((value, Type::Quantity))
+            }
+            (Some(Type::Duration), _, Some(value)) | (None, None, Some(value)) => {
+                Ok((value, Type::Duration))
+            }
             (Some(Type::Quantity), None, _) => Err(messages::invalid_quantity(text, span)),
             (Some(Type::Duration), _, None) => Err(messages::invalid_duration(text, span)),
             (_, None, None) => Err(messages::unknown_unit(text, span)),
@@ -121,9 +147,16 @@ impl Checker<'_> {
         Expr::error(expr.span)
     }
 
-    fn list(&mut self, items: &[ast::Expr], expected: Option<&Type>, scope: &mut Scope, span: Span) -> Expr {
+    fn list(
+        &mut self,
+        items: &[ast::Expr],
+        expected: Option<&Type>,
+        scope: &mut Scope,
+        span: Span,
+    ) -> Expr {
         let element = match expected.map(Type::required) {
             Some(Type::List(element)) => Some(element.as_ref().clone()),
+            Some(Type::Json) => Some(Type::Json),
             _ => None,
         };
         let mut found: Vec<Expr> = Vec::new();
@@ -155,12 +188,19 @@ impl Checker<'_> {
             item.ty.clone()
         } else {
             let (first, second) = (before.text(artifacts), item.ty.text(artifacts));
-            self.diagnostics.push(messages::mixed_list(&first, &second, item.span));
+            self.diagnostics
+                .push(messages::mixed_list(&first, &second, item.span));
             Type::Error
         }
     }
 
-    fn record(&mut self, entries: &[ast::Entry], expected: Option<&Type>, scope: &mut Scope, span: Span) -> Expr {
+    fn record(
+        &mut self,
+        entries: &[ast::Entry],
+        expected: Option<&Type>,
+        scope: &mut Scope,
+        span: Span,
+    ) -> Expr {
         let mut found: Vec<(String, Expr)> = Vec::new();
         let mut fields = Vec::new();
         let mut spans: Vec<Span> = Vec::new();
@@ -168,13 +208,20 @@ impl Checker<'_> {
             let name = &entry.key.name;
             let hint = match expected.map(Type::required) {
                 Some(Type::Map(element)) => Some(element.as_ref()),
-                Some(Type::Record(fields)) => match fields.iter().find(|field| field.name == *name) {
+                Some(Type::Json) => Some(&Type::Json),
+                Some(Type::Record(fields)) => match fields.iter().find(|field| field.name == *name)
+                {
                     Some(field) => Some(&field.ty),
                     None => {
                         let names = fields.iter().map(|field| field.name.as_str());
                         let suggestion = crate::suggest(name, names.clone());
                         let names: Vec<_> = names.collect();
-                        self.diagnostics.push(messages::unknown_field(name, entry.key.span, suggestion, &names));
+                        self.diagnostics.push(messages::unknown_field(
+                            name,
+                            entry.key.span,
+                            suggestion,
+                            &names,
+                        ));
                         self.infer(&entry.value, None, scope);
                         continue;
                     }
@@ -187,10 +234,15 @@ impl Checker<'_> {
             };
             if let Some(at) = found.iter().position(|(other, _)| other == name) {
                 let first = spans.get(at).copied().unwrap_or_default();
-                self.diagnostics.push(messages::duplicate_name(name, entry.key.span, first));
+                self.diagnostics
+                    .push(messages::duplicate_name(name, entry.key.span, first));
                 continue;
             }
-            fields.push(Field { name: name.clone(), ty: value.ty.clone(), default: None });
+            fields.push(Field {
+                name: name.clone(),
+                ty: value.ty.clone(),
+                default: None,
+            });
             found.push((name.clone(), value));
             spans.push(entry.key.span);
         }
@@ -212,9 +264,11 @@ impl Checker<'_> {
                 }
                 Local::Output(id) => Named::Output(id, span),
                 Local::Task(task, callee) => Named::Task(task, callee, name.to_owned(), span),
-                Local::Volume(id) => {
-                    Named::Value(Expr::new(ExprKind::Volume(VolumeExpr::Declared(id)), Type::Volume, span))
-                }
+                Local::Volume(id) => Named::Value(Expr::new(
+                    ExprKind::Volume(VolumeExpr::Declared(id)),
+                    Type::Volume,
+                    span,
+                )),
                 Local::Value(expr) => Named::Value(Expr { span, ..expr }),
                 Local::Error => Named::Value(Expr::error(span)),
             };
@@ -222,23 +276,30 @@ impl Checker<'_> {
         if let Some(later) = scope.later.get(name) {
             let later = *later;
             scope.used.insert(name.to_owned());
-            self.diagnostics.push(messages::used_before_definition(name, span, later));
+            self.diagnostics
+                .push(messages::used_before_definition(name, span, later));
             return Named::Value(Expr::error(span));
         }
         match self.lookup(scope.module, name) {
-            Some(Definition::Const(module, at)) => Named::Value(self.constant_at(module, at, name, span)),
+            Some(Definition::Const(module, at)) => {
+                Named::Value(self.constant_at(module, at, name, span))
+            }
             Some(Definition::Module(module)) => Named::Module(module, name.to_owned(), span),
             Some(Definition::Error) => Named::Value(Expr::error(span)),
             Some(definition) => {
-                self.diagnostics.push(messages::not_a_value(name, definition.kind(), span));
+                self.diagnostics
+                    .push(messages::not_a_value(name, definition.kind(), span));
                 Named::Value(Expr::error(span))
             }
             None => {
-                if scope.place != Place::TopLevel && CONTEXTS.iter().any(|(group, ..)| *group == name) {
+                if scope.place != Place::TopLevel
+                    && CONTEXTS.iter().any(|(group, ..)| *group == name)
+                {
                     return Named::Context(name.to_owned(), span);
                 }
                 let suggestion = self.suggest_name(name, scope);
-                self.diagnostics.push(messages::unknown_name(name, span, suggestion.as_deref()));
+                self.diagnostics
+                    .push(messages::unknown_name(name, span, suggestion.as_deref()));
                 Named::Value(Expr::error(span))
             }
         }
@@ -248,14 +309,15 @@ impl Checker<'_> {
         match self.constant(module, at) {
             Some(value) => Expr { span, ..value },
             None => {
-                self.diagnostics.push(messages::recursive_definition("constant", name, span));
+                self.diagnostics
+                    .push(messages::recursive_definition("constant", name, span));
                 Expr::error(span)
             }
         }
     }
 
     /// The value of a name that stands alone: a task stands for its only output.
-    fn single_output(&mut self, named: Named, _scope: &Scope) -> Expr {
+    fn single_output(&mut self, named: Named) -> Expr {
         match named {
             Named::Value(expr) => expr,
             Named::Output(_, span) => {
@@ -263,11 +325,16 @@ impl Checker<'_> {
                 Expr::error(span)
             }
             Named::Module(_, name, span) => {
-                self.diagnostics.push(messages::not_a_value(&name, "an imported file", span));
+                self.diagnostics
+                    .push(messages::not_a_value(&name, "an imported file", span));
                 Expr::error(span)
             }
             Named::Context(name, span) => {
-                self.diagnostics.push(messages::context_as_value(&name, &context_fields(&name), span));
+                self.diagnostics.push(messages::context_as_value(
+                    &name,
+                    &context_fields(&name),
+                    span,
+                ));
                 Expr::error(span)
             }
             Named::Task(task, callee, name, span) => {
@@ -279,8 +346,10 @@ impl Checker<'_> {
                         Expr::error(span)
                     }
                     several => {
-                        let names: Vec<&str> = several.iter().map(|(name, _)| name.as_str()).collect();
-                        self.diagnostics.push(messages::ambiguous_output(&name, &names, span));
+                        let names: Vec<&str> =
+                            several.iter().map(|(name, _)| name.as_str()).collect();
+                        self.diagnostics
+                            .push(messages::ambiguous_output(&name, &names, span));
                         Expr::error(span)
                     }
                 }
@@ -290,7 +359,10 @@ impl Checker<'_> {
 
     fn outputs_of(&self, callee: Callee) -> Vec<(String, Type)> {
         let outputs = match callee {
-            Callee::Component(id) => self.program.component(id).map(|component| &component.outputs),
+            Callee::Component(id) => self
+                .program
+                .component(id)
+                .map(|component| &component.outputs),
             Callee::Pipeline(id) => self.program.pipeline(id).map(|pipeline| &pipeline.outputs),
         };
         outputs
@@ -300,7 +372,13 @@ impl Checker<'_> {
             .collect()
     }
 
-    fn field(&mut self, base: &ast::Expr, name: &ast::Ident, span: Span, scope: &mut Scope) -> Expr {
+    fn field(
+        &mut self,
+        base: &ast::Expr,
+        name: &ast::Ident,
+        span: Span,
+        scope: &mut Scope,
+    ) -> Expr {
         let base_span = base.span;
         let named = match &base.kind {
             ast::ExprKind::Name(base) => self.name(base, base_span, scope),
@@ -313,25 +391,37 @@ impl Checker<'_> {
                 Expr::new(ExprKind::OutputPath(id), Type::String, span)
             }
             Named::Output(..) => {
-                self.diagnostics.push(messages::output_has_only_path(&name.name, name.span));
+                self.diagnostics
+                    .push(messages::output_has_only_path(&name.name, name.span));
                 Expr::error(span)
             }
             Named::Module(module, ..) => match self.imported(module, name) {
                 Definition::Const(module, at) => self.constant_at(module, at, &name.name, span),
                 Definition::Error => Expr::error(span),
                 other => {
-                    self.diagnostics.push(messages::not_a_value(&name.name, other.kind(), span));
+                    self.diagnostics
+                        .push(messages::not_a_value(&name.name, other.kind(), span));
                     Expr::error(span)
                 }
             },
             Named::Context(group, _) => {
-                match CONTEXTS.iter().find(|(g, field, _)| *g == group && *field == name.name) {
-                    Some((_, _, Context::TaskName | Context::TaskAttempt)) if scope.place == Place::Pipeline => {
-                        self.diagnostics.push(messages::task_context_in_pipeline(&name.name, span));
+                match CONTEXTS
+                    .iter()
+                    .find(|(g, field, _)| *g == group && *field == name.name)
+                {
+                    Some((_, _, Context::TaskName | Context::TaskAttempt))
+                        if scope.place == Place::Pipeline =>
+                    {
+                        self.diagnostics
+                            .push(messages::task_context_in_pipeline(&name.name, span));
                         Expr::error(span)
                     }
                     Some((_, _, context)) => {
-                        let ty = if *context == Context::TaskAttempt { Type::Int } else { Type::String };
+                        let ty = if *context == Context::TaskAttempt {
+                            Type::Int
+                        } else {
+                            Type::String
+                        };
                         Expr::new(ExprKind::Context(*context), ty, span)
                     }
                     None => {
@@ -343,8 +433,9 @@ impl Checker<'_> {
                                 name.span,
                             ));
                         } else {
-                            self.diagnostics
-                                .push(messages::unknown_field(&name.name, name.span, suggestion, &fields));
+                            self.diagnostics.push(messages::unknown_field(
+                                &name.name, name.span, suggestion, &fields,
+                            ));
                         }
                         Expr::error(span)
                     }
@@ -357,12 +448,14 @@ impl Checker<'_> {
                     return task_output(task, at, ty, span);
                 }
                 if let [(_, Type::Record(_) | Type::Map(_) | Type::Json)] = outputs.as_slice() {
-                    let base = self.single_output(Named::Task(task, callee, task_name, task_span), scope);
+                    let base = self.single_output(Named::Task(task, callee, task_name, task_span));
                     return self.value_field(base, name, span, scope);
                 }
                 let names: Vec<&str> = outputs.iter().map(|(name, _)| name.as_str()).collect();
                 let suggestion = crate::suggest(&name.name, names.iter().copied());
-                self.diagnostics.push(messages::unknown_output(&task_name, &name.name, name.span, suggestion, &names));
+                self.diagnostics.push(messages::unknown_output(
+                    &task_name, &name.name, name.span, suggestion, &names,
+                ));
                 Expr::error(span)
             }
         }
@@ -382,7 +475,9 @@ impl Checker<'_> {
                 None => {
                     let names: Vec<&str> = fields.iter().map(|field| field.name.as_str()).collect();
                     let suggestion = crate::suggest(&name.name, names.iter().copied());
-                    self.diagnostics.push(messages::unknown_field(&name.name, name.span, suggestion, &names));
+                    self.diagnostics.push(messages::unknown_field(
+                        &name.name, name.span, suggestion, &names,
+                    ));
                     return Expr::error(span);
                 }
             },
@@ -390,17 +485,20 @@ impl Checker<'_> {
             Type::Json => Type::Json,
             Type::Optional(inner) if inner.is_artifact() && name.name == "path" => {
                 let found = base.ty.text(&self.program.artifacts);
-                self.diagnostics.push(messages::optional_artifact_path(&found, span));
+                self.diagnostics
+                    .push(messages::optional_artifact_path(&found, span));
                 return Expr::error(span);
             }
             Type::Optional(_) => {
                 let found = base.ty.text(&self.program.artifacts);
-                self.diagnostics.push(messages::may_be_absent(&found, base.span));
+                self.diagnostics
+                    .push(messages::may_be_absent(&found, base.span));
                 return Expr::error(span);
             }
             other => {
                 let found = other.text(&self.program.artifacts);
-                self.diagnostics.push(messages::has_no_fields(&found, &name.name, name.span));
+                self.diagnostics
+                    .push(messages::has_no_fields(&found, &name.name, name.span));
                 return Expr::error(span);
             }
         };
@@ -410,13 +508,22 @@ impl Checker<'_> {
                 self.constant_outcome(outcome, ty, span)
             }
             None => {
-                let kind = ExprKind::Field { base: Box::new(base), name: name.name.clone() };
+                let kind = ExprKind::Field {
+                    base: Box::new(base),
+                    name: name.name.clone(),
+                };
                 Expr::new(kind, ty, span)
             }
         }
     }
 
-    fn index(&mut self, base: &ast::Expr, index: &ast::Expr, span: Span, scope: &mut Scope) -> Expr {
+    fn index(
+        &mut self,
+        base: &ast::Expr,
+        index: &ast::Expr,
+        span: Span,
+        scope: &mut Scope,
+    ) -> Expr {
         let base = self.infer(base, None, scope);
         let (expected, ty) = match &base.ty {
             Type::Error => {
@@ -446,16 +553,29 @@ impl Checker<'_> {
                 let outcome = evaluate::index(list, at);
                 self.constant_outcome(outcome, ty, span)
             }
-            _ => Expr::new(ExprKind::Index { base: Box::new(base), index: Box::new(index) }, ty, span),
+            _ => Expr::new(
+                ExprKind::Index {
+                    base: Box::new(base),
+                    index: Box::new(index),
+                },
+                ty,
+                span,
+            ),
         }
     }
 
     /// A constant from what its evaluation gave.
-    pub(super) fn constant_outcome(&mut self, outcome: evaluate::Outcome, ty: Type, span: Span) -> Expr {
+    pub(super) fn constant_outcome(
+        &mut self,
+        outcome: evaluate::Outcome,
+        ty: Type,
+        span: Span,
+    ) -> Expr {
         match outcome {
             Ok(value) => Expr::constant(value, ty, span),
             Err(reason) => {
-                self.diagnostics.push(messages::constant_error(&reason, span));
+                self.diagnostics
+                    .push(messages::constant_error(&reason, span));
                 Expr::error(span)
             }
         }
@@ -471,7 +591,11 @@ impl Checker<'_> {
         };
         if !fits {
             let found = operand.ty.text(&self.program.artifacts);
-            self.diagnostics.push(messages::invalid_operand(operator.symbol(), &found, operand.span));
+            self.diagnostics.push(messages::invalid_operand(
+                operator.symbol(),
+                &found,
+                operand.span,
+            ));
             return Expr::error(span);
         }
         let ty = operand.ty.clone();
@@ -480,7 +604,14 @@ impl Checker<'_> {
                 let outcome = evaluate::unary(operator, value);
                 self.constant_outcome(outcome, ty, span)
             }
-            None => Expr::new(ExprKind::Unary { operator, operand: Box::new(operand) }, ty, span),
+            None => Expr::new(
+                ExprKind::Unary {
+                    operator,
+                    operand: Box::new(operand),
+                },
+                ty,
+                span,
+            ),
         }
     }
 
@@ -496,7 +627,10 @@ impl Checker<'_> {
             return Expr::error(span);
         }
         let Some(ty) = binary_type(operator, &left, &right, &self.program.artifacts) else {
-            let (a, b) = (left.ty.text(&self.program.artifacts), right.ty.text(&self.program.artifacts));
+            let (a, b) = (
+                left.ty.text(&self.program.artifacts),
+                right.ty.text(&self.program.artifacts),
+            );
             let absent = left.ty.is_optional() || right.ty.is_optional();
             self.diagnostics.push(
                 messages::invalid_operands(operator, &a, &b, absent, operator_span)
@@ -505,11 +639,13 @@ impl Checker<'_> {
             );
             return Expr::error(span);
         };
-        if let (Type::Enum(members), Some(Value::String(text))) = (left.ty.required(), right.value())
+        if let (Type::Enum(members), Some(Value::String(text))) =
+            (left.ty.required(), right.value())
             && matches!(operator, BinaryOperator::Equal | BinaryOperator::NotEqual)
             && !members.contains(text)
         {
-            self.diagnostics.push(messages::unknown_member(text, members, right.span));
+            self.diagnostics
+                .push(messages::unknown_member(text, members, right.span));
             return Expr::error(span);
         }
         match (left.value(), right.value()) {
@@ -518,7 +654,11 @@ impl Checker<'_> {
                 self.constant_outcome(outcome, ty, span)
             }
             _ => {
-                let kind = ExprKind::Binary { operator, left: Box::new(left), right: Box::new(right) };
+                let kind = ExprKind::Binary {
+                    operator,
+                    left: Box::new(left),
+                    right: Box::new(right),
+                };
                 Expr::new(kind, ty, span)
             }
         }
@@ -532,12 +672,17 @@ impl Checker<'_> {
         if let ExprKind::Constant(value) = &expr.kind {
             return match constant_of(value, expected) {
                 Ok(value) => {
-                    let ty = if value == Value::Null { Type::Null } else { expected.clone() };
+                    let ty = match (&value, expected) {
+                        (Value::Null, Type::Optional(_)) => Type::Null,
+                        _ => expected.required().clone(),
+                    };
                     Expr::constant(value, ty, expr.span)
                 }
                 Err(problem) => {
                     let diagnostic = match problem {
-                        Misfit::Member(text, members) => messages::unknown_member(&text, &members, expr.span),
+                        Misfit::Member(text, members) => {
+                            messages::unknown_member(&text, &members, expr.span)
+                        }
                         Misfit::MissingField(name) => messages::missing_field(&name, expr.span),
                         Misfit::UnknownField(name, names) => {
                             let names: Vec<&str> = names.iter().map(String::as_str).collect();
@@ -552,14 +697,16 @@ impl Checker<'_> {
             };
         }
         if !expr.ty.fits(expected, &self.program.artifacts) {
-            if let (ExprKind::Record(found), Type::Record(fields)) = (&expr.kind, expected.required())
+            if let (ExprKind::Record(found), Type::Record(fields)) =
+                (&expr.kind, expected.required())
                 && let Some(missing) = fields.iter().find(|field| {
                     field.default.is_none()
                         && !field.ty.is_optional()
                         && !found.iter().any(|(name, _)| *name == field.name)
                 })
             {
-                self.diagnostics.push(messages::missing_field(&missing.name, expr.span));
+                self.diagnostics
+                    .push(messages::missing_field(&missing.name, expr.span));
                 return Expr::error(expr.span);
             }
             let diagnostic = self.mismatch(&expr, expected);
@@ -569,11 +716,16 @@ impl Checker<'_> {
         // A record that leaves out fields gets their defaults.
         if let (ExprKind::Record(_), Type::Record(fields)) = (&expr.kind, expected.required()) {
             let span = expr.span;
-            let ExprKind::Record(mut found) = expr.kind else { return Expr::error(span) };
+            let ExprKind::Record(mut found) = expr.kind else {
+                return Expr::error(span);
+            };
             for field in fields {
                 if !found.iter().any(|(name, _)| *name == field.name) {
                     let value = field.default.clone().unwrap_or(Value::Null);
-                    found.push((field.name.clone(), Expr::constant(value, field.ty.clone(), span)));
+                    found.push((
+                        field.name.clone(),
+                        Expr::constant(value, field.ty.clone(), span),
+                    ));
                 }
             }
             return Expr::new(ExprKind::Record(found), expected.required().clone(), span);
@@ -583,7 +735,12 @@ impl Checker<'_> {
 
     fn mismatch(&self, expr: &Expr, expected: &Type) -> argot_syntax::Diagnostic {
         let artifacts = &self.program.artifacts;
-        messages::type_mismatch(expr, expected, &expected.text(artifacts), &expr.ty.text(artifacts))
+        messages::type_mismatch(
+            expr,
+            expected,
+            &expected.text(artifacts),
+            &expr.ty.text(artifacts),
+        )
     }
 
     /// A name like one that is in scope.
@@ -632,7 +789,10 @@ fn task_output(task: TaskId, output: usize, ty: Type, span: Span) -> Expr {
     let kind = if ty.is_error() {
         ExprKind::Error
     } else {
-        ExprKind::TaskOutput { task, output: OutputId::new(output) }
+        ExprKind::TaskOutput {
+            task,
+            output: OutputId::new(output),
+        }
     };
     Expr::new(kind, ty, span)
 }
@@ -645,7 +805,13 @@ pub(crate) fn concat(parts: Vec<Expr>, span: Span) -> Expr {
     let mut joined: Vec<Expr> = Vec::new();
     for part in parts {
         match (part.value().map(Value::text), joined.last_mut()) {
-            (Some(text), Some(Expr { kind: ExprKind::Constant(Value::String(before)), .. })) => {
+            (
+                Some(text),
+                Some(Expr {
+                    kind: ExprKind::Constant(Value::String(before)),
+                    ..
+                }),
+            ) => {
                 before.push_str(&text);
             }
             (Some(text), _) => joined.push(Expr::text(text, part.span)),
@@ -654,7 +820,12 @@ pub(crate) fn concat(parts: Vec<Expr>, span: Span) -> Expr {
     }
     match joined.as_slice() {
         [] => Expr::text("", span),
-        [Expr { kind: ExprKind::Constant(Value::String(text)), .. }] => Expr::text(text.clone(), span),
+        [
+            Expr {
+                kind: ExprKind::Constant(Value::String(text)),
+                ..
+            },
+        ] => Expr::text(text.clone(), span),
         _ => Expr::new(ExprKind::Concat(joined), Type::String, span),
     }
 }
@@ -666,7 +837,8 @@ pub(crate) fn gather(kind: ExprKind, ty: Type, span: Span) -> Expr {
             if items.iter().any(Expr::is_error) {
                 return Expr::error(span);
             }
-            let values: Option<Vec<Value>> = items.iter().map(|item| item.value().cloned()).collect();
+            let values: Option<Vec<Value>> =
+                items.iter().map(|item| item.value().cloned()).collect();
             match values {
                 Some(values) => Expr::constant(Value::List(values), ty, span),
                 None => Expr::new(ExprKind::List(items), ty, span),
@@ -706,21 +878,27 @@ fn binary_type(
     match operator {
         Op::Coalesce => match a {
             Type::Null => Some(b.clone()),
-            Type::Optional(inner) if inner.fits(b, artifacts) && !b.is_optional() => Some(b.clone()),
+            Type::Optional(inner) if inner.fits(b, artifacts) && !b.is_optional() => {
+                Some(b.clone())
+            }
             Type::Optional(inner) if b.fits(inner, artifacts) => Some(inner.as_ref().clone()),
             Type::Optional(_) if b.fits(a, artifacts) => Some(a.clone()),
             _ => None,
         },
         Op::And | Op::Or => (*a == Type::Bool && *b == Type::Bool).then_some(Type::Bool),
         Op::Equal | Op::NotEqual => {
-            let null = (a.is_optional() && *b == Type::Null) || (*a == Type::Null && b.is_optional());
+            let null =
+                (a.is_optional() && *b == Type::Null) || (*a == Type::Null && b.is_optional());
             let plain = |ty: &Type| ty.has_text() && !matches!(ty, Type::Json);
             let same = plain(a) && plain(b) && (comparable(a, b) || number().is_some());
             (null || same || a.is_text() && b.is_text()).then_some(Type::Bool)
         }
         Op::Less | Op::LessEqual | Op::Greater | Op::GreaterEqual => {
             let texts = a.is_text() && b.is_text();
-            let units = matches!((a, b), (Type::Quantity, Type::Quantity) | (Type::Duration, Type::Duration));
+            let units = matches!(
+                (a, b),
+                (Type::Quantity, Type::Quantity) | (Type::Duration, Type::Duration)
+            );
             // The order of quantities and durations is known to the compiler only.
             let known = !units || left.value().is_some() && right.value().is_some();
             (number().is_some() || texts || units && known).then_some(Type::Bool)
@@ -738,7 +916,9 @@ fn binary_type(
         }),
         Op::Subtract | Op::Multiply => number(),
         Op::Divide => number().map(|_| Type::Float),
-        Op::FloorDivide | Op::Remainder => (*a == Type::Int && *b == Type::Int).then_some(Type::Int),
+        Op::FloorDivide | Op::Remainder => {
+            (*a == Type::Int && *b == Type::Int).then_some(Type::Int)
+        }
     }
 }
 
@@ -767,9 +947,9 @@ pub(crate) fn constant_of(value: &Value, expected: &Type) -> Result<Value, Misfi
         | (Value::Duration(_), Type::Duration)
         | (_, Type::Json) => Ok(value.clone()),
         (Value::Int(number), Type::Float) => Ok(Value::Float(*number as f64)),
-        (Value::Int(_) | Value::Float(_), Type::Quantity) => {
-            Quantity::parse(&value.text()).map(Value::Quantity).ok_or(Misfit::Type)
-        }
+        (Value::Int(_) | Value::Float(_), Type::Quantity) => Quantity::parse(&value.text())
+            .map(Value::Quantity)
+            .ok_or(Misfit::Type),
         (Value::String(text), Type::Enum(members)) => {
             if members.contains(text) {
                 Ok(value.clone())
@@ -778,7 +958,10 @@ pub(crate) fn constant_of(value: &Value, expected: &Type) -> Result<Value, Misfi
             }
         }
         (Value::List(items), Type::List(element)) => {
-            let items: Result<Vec<_>, _> = items.iter().map(|item| constant_of(item, element)).collect();
+            let items: Result<Vec<_>, _> = items
+                .iter()
+                .map(|item| constant_of(item, element))
+                .collect();
             Ok(Value::List(items?))
         }
         (Value::Record(fields), Type::Map(element)) => {
@@ -789,7 +972,10 @@ pub(crate) fn constant_of(value: &Value, expected: &Type) -> Result<Value, Misfi
             Ok(Value::Record(fields?))
         }
         (Value::Record(found), Type::Record(fields)) => {
-            if let Some(name) = found.keys().find(|name| !fields.iter().any(|field| field.name == **name)) {
+            if let Some(name) = found
+                .keys()
+                .find(|name| !fields.iter().any(|field| field.name == **name))
+            {
                 let names = fields.iter().map(|field| field.name.clone()).collect();
                 return Err(Misfit::UnknownField(name.clone(), names));
             }

@@ -2,13 +2,10 @@
 
 use argot_syntax::{Span, ast};
 
-use super::{
-    Checker, Definition, modules,
-    scope::Scope,
-};
+use super::{Checker, Definition, modules, scope::Scope};
 use crate::{
-    ArtifactSource, Expr, ExprKind, FUNCTIONS, Function, Location, ModuleId, Type, Value, diagnostics as messages,
-    evaluate,
+    ArtifactSource, Expr, ExprKind, FUNCTIONS, Function, Location, ModuleId, Type, Value,
+    diagnostics as messages, evaluate,
 };
 
 /// Calls that mean something only where they are looked for: values of `env`, volumes.
@@ -25,7 +22,6 @@ impl Checker<'_> {
         &mut self,
         callee: &ast::Expr,
         arguments: &[ast::Argument],
-        expected: Option<&Type>,
         span: Span,
         scope: &mut Scope,
     ) -> Expr {
@@ -33,7 +29,8 @@ impl Checker<'_> {
             return match called {
                 Called::Artifact(id) => self.artifact_source(id, arguments, span, scope),
                 Called::Task(name, kind) => {
-                    self.diagnostics.push(messages::call_in_expression(&name, kind, callee.span));
+                    self.diagnostics
+                        .push(messages::call_in_expression(&name, kind, callee.span));
                     self.ignore_arguments(arguments, scope);
                     Expr::error(span)
                 }
@@ -61,11 +58,12 @@ impl Checker<'_> {
             };
         }
         if let Some((_, place)) = PLACED_CALLS.iter().find(|(call, _)| call == name) {
-            self.diagnostics.push(messages::misplaced_call(name, place, span));
+            self.diagnostics
+                .push(messages::misplaced_call(name, place, span));
             return Expr::error(span);
         }
         match Function::find(name) {
-            Some(function) => self.function_call(function, arguments, expected, span, scope),
+            Some(function) => self.function_call(function, arguments, span, scope),
             None => {
                 let names: Vec<String> = FUNCTIONS
                     .iter()
@@ -73,7 +71,8 @@ impl Checker<'_> {
                     .chain(self.top_level_names(scope.module).map(ToOwned::to_owned))
                     .collect();
                 let suggestion = crate::suggest(name, names.iter().map(String::as_str));
-                self.diagnostics.push(messages::unknown_function(name, callee.span, suggestion));
+                self.diagnostics
+                    .push(messages::unknown_function(name, callee.span, suggestion));
                 self.ignore_arguments(arguments, scope);
                 Expr::error(span)
             }
@@ -91,7 +90,10 @@ impl Checker<'_> {
     fn callable(&mut self, callee: &ast::Expr, module: ModuleId) -> Option<Called> {
         let (definition, name) = match &callee.kind {
             ast::ExprKind::Name(name) => {
-                if let Some(index) = crate::BUILTIN_ARTIFACTS.iter().position(|artifact| artifact == name) {
+                if let Some(index) = crate::BUILTIN_ARTIFACTS
+                    .iter()
+                    .position(|artifact| artifact == name)
+                {
                     return Some(Called::Artifact(crate::ArtifactId::new(index)));
                 }
                 (self.lookup(module, name)?, name.clone())
@@ -109,9 +111,12 @@ impl Checker<'_> {
         Some(match definition {
             Definition::Artifact(id) => Called::Artifact(id),
             Definition::Error => Called::Error,
-            Definition::Component(_) | Definition::Pipeline(_) => Called::Task(name, definition.kind()),
+            Definition::Component(_) | Definition::Pipeline(_) => {
+                Called::Task(name, definition.kind())
+            }
             other => {
-                self.diagnostics.push(messages::cannot_be_called(&name, other.kind(), callee.span));
+                self.diagnostics
+                    .push(messages::cannot_be_called(&name, other.kind(), callee.span));
                 Called::Error
             }
         })
@@ -119,34 +124,45 @@ impl Checker<'_> {
 
     fn file_call(&mut self, arguments: &[ast::Argument], span: Span, scope: &mut Scope) -> Expr {
         let [ast::Argument { name: None, value }] = arguments else {
-            self.diagnostics.push(messages::wrong_arguments("file", "file(path)", span));
+            self.diagnostics
+                .push(messages::wrong_arguments("file", "file(path)", span));
             self.ignore_arguments(arguments, scope);
             return Expr::error(span);
         };
         let path = self.check_expr(value, &Type::String, scope);
         let Some(written) = path.as_str() else {
             if !path.is_error() {
-                self.diagnostics.push(messages::not_constant("the path of a file", path.span));
+                self.diagnostics
+                    .push(messages::not_constant("the path of a file", path.span));
             }
             return Expr::error(span);
         };
-        let from = self.modules.paths.get(scope.module.index()).map_or("", String::as_str);
-        let found = match modules::resolve(from, written) {
-            Ok(path) => self.world.read(&path).map_err(|error| match error {
-                crate::ReadError::OutsideProject => {
-                    messages::bad_path(written, super::PathProblem::OutsideProject, path_span(value))
-                }
-                error => messages::unreadable_file(written, &error, Some(path_span(value))),
-            }),
-            Err(problem) => Err(messages::bad_path(written, problem, path_span(value))),
-        };
-        let text = found.and_then(|bytes| {
-            modules::text(bytes).map_err(|at| messages::file_not_text(written, at, path_span(value)))
-        });
-        match text {
+        let from = self
+            .modules
+            .paths
+            .get(scope.module.index())
+            .map_or("", String::as_str);
+        let at = value.span;
+        let found = modules::resolve(from, written)
+            .map_err(|problem| Box::new(messages::bad_path(written, problem, at)))
+            .and_then(|path| {
+                self.world.read(&path).map_err(|error| {
+                    Box::new(match error {
+                        crate::ReadError::OutsideProject => {
+                            messages::bad_path(written, super::PathProblem::OutsideProject, at)
+                        }
+                        error => messages::unreadable_file(written, &error, Some(at)),
+                    })
+                })
+            })
+            .and_then(|bytes| {
+                modules::text(bytes)
+                    .map_err(|byte| Box::new(messages::file_not_text(written, byte, at)))
+            });
+        match found {
             Ok(text) => Expr::text(text, span),
             Err(diagnostic) => {
-                self.diagnostics.push(diagnostic);
+                self.diagnostics.push(*diagnostic);
                 Expr::error(span)
             }
         }
@@ -169,12 +185,18 @@ impl Checker<'_> {
                 match location(&url) {
                     Ok(location) => ArtifactSource::Location(location),
                     Err(reason) => {
-                        self.diagnostics.push(messages::invalid_location(&reason, url.span));
+                        self.diagnostics
+                            .push(messages::invalid_location(&reason, url.span));
                         return Expr::error(span);
                     }
                 }
             }
-            [ast::Argument { name: Some(name), value }] if name.name == "text" => {
+            [
+                ast::Argument {
+                    name: Some(name),
+                    value,
+                },
+            ] if name.name == "text" => {
                 let text = self.infer(value, None, scope);
                 let text = self.with_text(text);
                 if text.is_error() {
@@ -183,26 +205,35 @@ impl Checker<'_> {
                 ArtifactSource::Text(super::expr::concat(vec![text], span))
             }
             _ => {
-                let usage = format!("{type_name}(\"s3://bucket/key\") or {type_name}(text = \"...\")");
-                self.diagnostics.push(messages::wrong_arguments(&type_name, &usage, span));
+                let usage =
+                    format!("{type_name}(\"s3://bucket/key\") or {type_name}(text = \"...\")");
+                self.diagnostics
+                    .push(messages::wrong_arguments(&type_name, &usage, span));
                 self.ignore_arguments(arguments, scope);
                 return Expr::error(span);
             }
         };
-        Expr::new(ExprKind::Artifact(Box::new(source)), Type::Artifact(id), span)
+        Expr::new(
+            ExprKind::Artifact(Box::new(source)),
+            Type::Artifact(id),
+            span,
+        )
     }
 
     fn function_call(
         &mut self,
         function: Function,
         arguments: &[ast::Argument],
-        expected: Option<&Type>,
         span: Span,
         scope: &mut Scope,
     ) -> Expr {
         let info = function.info();
         if let Some(name) = arguments.iter().find_map(|argument| argument.name.as_ref()) {
-            self.diagnostics.push(messages::named_function_argument(info.name, info.signature, name.span));
+            self.diagnostics.push(messages::named_function_argument(
+                info.name,
+                info.signature,
+                name.span,
+            ));
             self.ignore_arguments(arguments, scope);
             return Expr::error(span);
         }
@@ -215,13 +246,22 @@ impl Checker<'_> {
         }
         if let Some(absent) = found.iter().find(|argument| argument.ty.is_optional()) {
             let ty = absent.ty.text(&self.program.artifacts);
-            self.diagnostics.push(messages::may_be_absent(&ty, absent.span));
+            self.diagnostics
+                .push(messages::may_be_absent(&ty, absent.span));
             return Expr::error(span);
         }
         let types: Vec<&Type> = found.iter().map(|argument| &argument.ty).collect();
-        let Some(ty) = result_type(function, &types, expected) else {
-            let types: Vec<String> = types.iter().map(|ty| ty.text(&self.program.artifacts)).collect();
-            self.diagnostics.push(messages::invalid_arguments(info.name, info.signature, &types, span));
+        let Some(ty) = result_type(function, &types) else {
+            let types: Vec<String> = types
+                .iter()
+                .map(|ty| ty.text(&self.program.artifacts))
+                .collect();
+            self.diagnostics.push(messages::invalid_arguments(
+                info.name,
+                info.signature,
+                &types,
+                span,
+            ));
             return Expr::error(span);
         };
         if function == Function::Matches
@@ -229,20 +269,34 @@ impl Checker<'_> {
             && let Err(reason) = regex::Regex::new(pattern)
         {
             let reason = reason.to_string();
-            let reason = reason.lines().last().unwrap_or_default().trim_start_matches("error: ");
+            let reason = reason
+                .lines()
+                .last()
+                .unwrap_or_default()
+                .trim_start_matches("error: ");
             self.diagnostics.push(messages::constant_error(
                 &format!("`{pattern}` is not a regular expression: {reason}"),
                 span,
             ));
             return Expr::error(span);
         }
-        let values: Option<Vec<Value>> = found.iter().map(|argument| argument.value().cloned()).collect();
+        let values: Option<Vec<Value>> = found
+            .iter()
+            .map(|argument| argument.value().cloned())
+            .collect();
         match values {
             Some(values) => {
                 let outcome = evaluate::function(function, &values);
                 self.constant_outcome(outcome, ty, span)
             }
-            None => Expr::new(ExprKind::Function { function, arguments: found }, ty, span),
+            None => Expr::new(
+                ExprKind::Function {
+                    function,
+                    arguments: found,
+                },
+                ty,
+                span,
+            ),
         }
     }
 }
@@ -254,12 +308,8 @@ enum Called {
     Error,
 }
 
-fn path_span(value: &ast::Expr) -> Span {
-    value.span
-}
-
 /// The type that a function gives for arguments of these types; `None` where it does not take them.
-fn result_type(function: Function, types: &[&Type], _expected: Option<&Type>) -> Option<Type> {
+fn result_type(function: Function, types: &[&Type]) -> Option<Type> {
     use Function as F;
     let text = |ty: &Type| ty.is_text();
     let texts = |count: usize| types.len() == count && types.iter().all(|ty| text(ty));
@@ -270,7 +320,11 @@ fn result_type(function: Function, types: &[&Type], _expected: Option<&Type>) ->
     let number = |ty: &Type| matches!(ty, Type::Int | Type::Float);
     let sortable = |ty: &Type| number(ty) || text(ty);
     let widest = |types: &[&Type]| {
-        if types.iter().all(|ty| **ty == Type::Int) { Type::Int } else { Type::Float }
+        if types.iter().all(|ty| **ty == Type::Int) {
+            Type::Int
+        } else {
+            Type::Float
+        }
     };
     match (function, types) {
         (F::Len, [Type::List(_) | Type::Map(_) | Type::Record(_)]) => Some(Type::Int),
@@ -288,16 +342,26 @@ fn result_type(function: Function, types: &[&Type], _expected: Option<&Type>) ->
         (F::StartsWith | F::EndsWith | F::Matches, _) if texts(2) => Some(Type::Bool),
         (F::Contains, _) if texts(2) => Some(Type::Bool),
         (F::Contains, [Type::List(element), part]) => {
-            let same = element.as_ref() == *part || number(element) && number(part) || text(element) && text(part);
+            let same = element.as_ref() == *part
+                || number(element) && number(part)
+                || text(element) && text(part);
             same.then_some(Type::Bool)
         }
-        (F::AsInt, [Type::String | Type::Int | Type::Float | Type::Json | Type::Enum(_)]) => Some(Type::Int),
-        (F::AsFloat, [Type::String | Type::Int | Type::Float | Type::Json | Type::Enum(_)]) => Some(Type::Float),
+        (F::AsInt, [Type::String | Type::Int | Type::Float | Type::Json | Type::Enum(_)]) => {
+            Some(Type::Int)
+        }
+        (F::AsFloat, [Type::String | Type::Int | Type::Float | Type::Json | Type::Enum(_)]) => {
+            Some(Type::Float)
+        }
         (F::AsString, [ty]) if ty.has_text() => Some(Type::String),
         (F::AsList, [Type::Json]) => Some(Type::List(Box::new(Type::Json))),
         (F::Json, [ty]) if ty.has_text() => Some(Type::String),
-        (F::Sort, [list]) => list_of(list).filter(sortable).map(|element| Type::List(Box::new(element))),
-        (F::Unique, [list]) => list_of(list).filter(Type::has_text).map(|element| Type::List(Box::new(element))),
+        (F::Sort, [list]) => list_of(list)
+            .filter(sortable)
+            .map(|element| Type::List(Box::new(element))),
+        (F::Unique, [list]) => list_of(list)
+            .filter(Type::has_text)
+            .map(|element| Type::List(Box::new(element))),
         (F::Range, [Type::Int] | [Type::Int, Type::Int]) => Some(Type::List(Box::new(Type::Int))),
         _ => None,
     }
@@ -311,24 +375,39 @@ pub(crate) fn location(url: &Expr) -> Result<Location, String> {
     };
     let first = parts.first().and_then(Expr::as_str).unwrap_or_default();
     let Some((scheme, _)) = first.split_once("://") else {
-        return Err("it must start with `s3://`, `gs://`, `oss://`, `az://`, `https://` or `git+https://`".to_owned());
+        return Err(
+            "it must start with `s3://`, `gs://`, `oss://`, `az://`, `https://` or `git+https://`"
+                .to_owned(),
+        );
     };
     let rest = Text(parts.clone()).skip(scheme.len() + 3);
     let whole = |text: Text, what: &str| {
         let expr = text.expr(url.span);
-        if expr.as_str() == Some("") { Err(format!("the {what} is missing")) } else { Ok(expr) }
+        if expr.as_str() == Some("") {
+            Err(format!("the {what} is missing"))
+        } else {
+            Ok(expr)
+        }
     };
     match scheme {
         "s3" | "gs" => {
-            let (bucket, key) = rest.split('/').ok_or("the key behind the bucket is missing")?;
+            let (bucket, key) = rest
+                .split('/')
+                .ok_or("the key behind the bucket is missing")?;
             let (bucket, key) = (whole(bucket, "bucket")?, whole(key, "key")?);
-            Ok(if scheme == "s3" { Location::S3 { bucket, key } } else { Location::Gcs { bucket, key } })
+            Ok(if scheme == "s3" {
+                Location::S3 { bucket, key }
+            } else {
+                Location::Gcs { bucket, key }
+            })
         }
         "oss" => {
-            let (host, key) = rest.split('/').ok_or("the key behind the host is missing")?;
-            let (bucket, endpoint) = host
-                .split('.')
-                .ok_or("the host must be `bucket.endpoint`, such as `data.oss-cn-hangzhou.aliyuncs.com`")?;
+            let (host, key) = rest
+                .split('/')
+                .ok_or("the key behind the host is missing")?;
+            let (bucket, endpoint) = host.split('.').ok_or(
+                "the host must be `bucket.endpoint`, such as `data.oss-cn-hangzhou.aliyuncs.com`",
+            )?;
             Ok(Location::Oss {
                 endpoint: whole(endpoint, "endpoint")?,
                 bucket: whole(bucket, "bucket")?,
@@ -336,8 +415,12 @@ pub(crate) fn location(url: &Expr) -> Result<Location, String> {
             })
         }
         "az" => {
-            let (account, rest) = rest.split('/').ok_or("the container behind the account is missing")?;
-            let (container, blob) = rest.split('/').ok_or("the blob behind the container is missing")?;
+            let (account, rest) = rest
+                .split('/')
+                .ok_or("the container behind the account is missing")?;
+            let (container, blob) = rest
+                .split('/')
+                .ok_or("the blob behind the container is missing")?;
             Ok(Location::Azure {
                 account: whole(account, "account")?,
                 container: whole(container, "container")?,
@@ -352,10 +435,15 @@ pub(crate) fn location(url: &Expr) -> Result<Location, String> {
             let repository = Text(parts).skip("git+".len());
             let (repository, revision) = match repository.rsplit('@') {
                 // An `@` before the path is that of `user@host`.
-                Some((before, after)) if !after.contains('/') => (before, Some(whole(after, "revision")?)),
+                Some((before, after)) if !after.contains('/') => {
+                    (before, Some(whole(after, "revision")?))
+                }
                 _ => (Text(repository.0.clone()), None),
             };
-            Ok(Location::Git { repository: whole(repository, "repository")?, revision })
+            Ok(Location::Git {
+                repository: whole(repository, "repository")?,
+                revision,
+            })
         }
         other => Err(format!(
             "`{other}` is not known; `s3`, `gs`, `oss`, `az`, `http`, `https` and `git+https` are"
@@ -380,31 +468,46 @@ impl Text {
 
     /// Around the first `separator` in a constant part.
     fn split(&self, separator: char) -> Option<(Self, Self)> {
-        let at = self.0.iter().position(|part| part.as_str().is_some_and(|text| text.contains(separator)))?;
+        let at = self
+            .0
+            .iter()
+            .position(|part| part.as_str().is_some_and(|text| text.contains(separator)))?;
         self.cut(at, |text| text.split_once(separator))
     }
 
     /// Around the last `separator` in a constant part.
     fn rsplit(&self, separator: char) -> Option<(Self, Self)> {
-        let at = self.0.iter().rposition(|part| part.as_str().is_some_and(|text| text.contains(separator)))?;
+        let at = self
+            .0
+            .iter()
+            .rposition(|part| part.as_str().is_some_and(|text| text.contains(separator)))?;
         self.cut(at, |text| text.rsplit_once(separator))
     }
 
     fn cut(&self, at: usize, split: impl Fn(&str) -> Option<(&str, &str)>) -> Option<(Self, Self)> {
         let part = self.0.get(at)?;
         let (before, after) = split(part.as_str()?)?;
-        let (mut left, mut right) = (self.0.get(..at)?.to_vec(), vec![Expr::text(after, part.span)]);
+        let (mut left, mut right) = (
+            self.0.get(..at)?.to_vec(),
+            vec![Expr::text(after, part.span)],
+        );
         left.push(Expr::text(before, part.span));
         right.extend(self.0.get(at + 1..)?.iter().cloned());
         Some((Self(left), Self(right)))
     }
 
     fn contains(&self, character: char) -> bool {
-        self.0.iter().any(|part| part.as_str().is_some_and(|text| text.contains(character)))
+        self.0
+            .iter()
+            .any(|part| part.as_str().is_some_and(|text| text.contains(character)))
     }
 
     fn expr(self, span: Span) -> Expr {
-        let parts = self.0.into_iter().filter(|part| part.as_str() != Some("")).collect();
+        let parts = self
+            .0
+            .into_iter()
+            .filter(|part| part.as_str() != Some(""))
+            .collect();
         super::expr::concat(parts, span)
     }
 }

@@ -54,7 +54,11 @@ pub fn check(world: &dyn World, entry: &str) -> Checked {
         diagnostics,
     };
     checker.run();
-    let Checker { program, mut diagnostics, .. } = checker;
+    let Checker {
+        program,
+        mut diagnostics,
+        ..
+    } = checker;
     diagnostics.sort();
     Checked {
         sources: modules.sources,
@@ -161,15 +165,20 @@ impl<'a> Checker<'a> {
             }
         }
         self.recursion();
-        for (index, file) in files.iter().enumerate() {
+        for index in 0..files.len() {
             self.report_unused_imports(index);
-            if Some(ModuleId::new(index)) == entry && file.items.is_empty() && !self.diagnostics.has_errors() {
-                if let Some(source) = self.modules.sources.iter().find(|source| {
-                    source.path() == self.world.display(self.modules.paths.get(index).map_or("", String::as_str))
-                }) {
-                    self.diagnostics.push(messages::empty_file(source.path()));
-                }
-            }
+        }
+        if let (Some(entry), Some(file)) = (entry, files.last())
+            && file.items.is_empty()
+            && !self.diagnostics.has_errors()
+        {
+            let shown = self
+                .modules
+                .paths
+                .get(entry.index())
+                .map(|path| self.world.display(path));
+            self.diagnostics
+                .push(messages::empty_file(&shown.unwrap_or_default()));
         }
     }
 
@@ -205,13 +214,17 @@ impl<'a> Checker<'a> {
                 ast::Item::Component(item) => {
                     let id = ComponentId::new(self.program.components.len());
                     if self.define(module, &item.name, Definition::Component(id)) {
-                        self.program.components.push(signature::empty_component(module, item));
+                        self.program
+                            .components
+                            .push(signature::empty_component(module, item));
                     }
                 }
                 ast::Item::Pipeline(item) => {
                     let id = PipelineId::new(self.program.pipelines.len());
                     if self.define(module, &item.name, Definition::Pipeline(id)) {
-                        self.program.pipelines.push(signature::empty_pipeline(module, item));
+                        self.program
+                            .pipelines
+                            .push(signature::empty_pipeline(module, item));
                     }
                 }
             }
@@ -240,7 +253,8 @@ impl<'a> Checker<'a> {
     /// What a name of another file stands for.
     fn imported(&mut self, target: ModuleId, name: &ast::Ident) -> Definition {
         if name.name.starts_with('_') {
-            self.diagnostics.push(messages::private_import(&name.name, name.span));
+            self.diagnostics
+                .push(messages::private_import(&name.name, name.span));
             return Definition::Error;
         }
         let Some(scope) = self.scopes.get(target.index()) else {
@@ -253,8 +267,17 @@ impl<'a> Checker<'a> {
                     .iter()
                     .filter(|(name, binding)| !binding.import && !name.starts_with('_'))
                     .map(|(name, _)| name.as_str());
-                let path = self.modules.paths.get(target.index()).map_or("", String::as_str);
-                let message = messages::unknown_import(&name.name, path, name.span, crate::suggest(&name.name, names));
+                let path = self
+                    .modules
+                    .paths
+                    .get(target.index())
+                    .map_or("", String::as_str);
+                let message = messages::unknown_import(
+                    &name.name,
+                    path,
+                    name.span,
+                    crate::suggest(&name.name, names),
+                );
                 // A file that does not parse may well define the name.
                 if !self.diagnostics.has_errors() || self.file_is_whole(target) {
                     self.diagnostics.push(message);
@@ -266,7 +289,11 @@ impl<'a> Checker<'a> {
 
     /// Whether a file has no syntax error.
     fn file_is_whole(&self, module: ModuleId) -> bool {
-        let path = self.modules.paths.get(module.index()).map(|path| self.world.display(path));
+        let path = self
+            .modules
+            .paths
+            .get(module.index())
+            .map(|path| self.world.display(path));
         let id = self
             .modules
             .sources
@@ -274,14 +301,25 @@ impl<'a> Checker<'a> {
             .find(|source| Some(source.path()) == path.as_deref())
             .map(argot_syntax::Source::id);
         !self.diagnostics.iter().any(|diagnostic| {
-            diagnostic.code <= argot_syntax::Code::NumberOutOfRange
-                && diagnostic.span().map(|span| span.file) == id
+            diagnostic.code.is_syntax() && diagnostic.span().map(|span| span.file) == id
+        })
+    }
+
+    /// Whether a part of an item has an error of some kind.
+    fn has_error(&self, item: Span, of_kind: impl Fn(argot_syntax::Code) -> bool) -> bool {
+        self.diagnostics.iter().any(|diagnostic| {
+            diagnostic.severity == argot_syntax::Severity::Error
+                && of_kind(diagnostic.code)
+                && diagnostic.span().is_some_and(|span| {
+                    span.file == item.file && (item.start..=item.end).contains(&span.start)
+                })
         })
     }
 
     fn define_type(&mut self, module: ModuleId, name: &ast::Ident, definition: Definition) {
         if signature::is_builtin_type(&name.name) {
-            self.diagnostics.push(messages::builtin_type_redefined(&name.name, name.span));
+            self.diagnostics
+                .push(messages::builtin_type_redefined(&name.name, name.span));
         }
         self.define(module, name, definition);
     }
@@ -290,15 +328,27 @@ impl<'a> Checker<'a> {
         self.insert(module, name, definition, false)
     }
 
-    fn insert(&mut self, module: ModuleId, name: &ast::Ident, definition: Definition, import: bool) -> bool {
+    fn insert(
+        &mut self,
+        module: ModuleId,
+        name: &ast::Ident,
+        definition: Definition,
+        import: bool,
+    ) -> bool {
         let Some(scope) = self.scopes.get_mut(module.index()) else {
             return false;
         };
         if let Some(first) = scope.get(&name.name) {
-            self.diagnostics.push(messages::duplicate_name(&name.name, name.span, first.span));
+            self.diagnostics
+                .push(messages::duplicate_name(&name.name, name.span, first.span));
             return false;
         }
-        let binding = Binding { definition, span: name.span, import, used: false };
+        let binding = Binding {
+            definition,
+            span: name.span,
+            import,
+            used: false,
+        };
         scope.insert(name.name.clone(), binding);
         true
     }
@@ -319,12 +369,18 @@ impl<'a> Checker<'a> {
     }
 
     fn report_unused_imports(&mut self, index: usize) {
+        // What could not be read may have used it.
+        if !self.file_is_whole(ModuleId::new(index)) {
+            return;
+        }
         let unused = self
             .scopes
             .get(index)
             .into_iter()
             .flatten()
-            .filter(|(_, binding)| binding.import && !binding.used)
+            .filter(|(_, binding)| {
+                binding.import && !binding.used && binding.definition != Definition::Error
+            })
             .map(|(name, binding)| messages::unused_import(name, binding.span));
         self.diagnostics.extend(unused);
     }
@@ -346,7 +402,9 @@ impl<'a> Checker<'a> {
         }
         for mut group in petgraph::algo::tarjan_scc(&graph) {
             group.sort();
-            let Some(first) = group.first().copied() else { continue };
+            let Some(first) = group.first().copied() else {
+                continue;
+            };
             if group.len() == 1 && !graph.contains_edge(first, first) {
                 continue;
             }
@@ -356,12 +414,18 @@ impl<'a> Checker<'a> {
                 .filter_map(|node| self.program.pipeline(*graph.node_weight(*node)?))
                 .collect();
             if let Some(pipeline) = pipelines.first() {
-                let mut names: Vec<&str> = pipelines.iter().map(|pipeline| pipeline.name.as_str()).collect();
+                let mut names: Vec<&str> = pipelines
+                    .iter()
+                    .map(|pipeline| pipeline.name.as_str())
+                    .collect();
                 names.push(&pipeline.name);
                 let span = pipelines
                     .first()
                     .and_then(|pipeline| {
-                        let next = circle.get(1).or(circle.first()).and_then(|node| graph.node_weight(*node))?;
+                        let next = circle
+                            .get(1)
+                            .or(circle.first())
+                            .and_then(|node| graph.node_weight(*node))?;
                         pipeline
                             .tasks
                             .iter()
@@ -369,7 +433,8 @@ impl<'a> Checker<'a> {
                             .map(|task| task.span)
                     })
                     .unwrap_or(pipeline.span);
-                self.diagnostics.push(messages::recursive_pipeline(&names, span));
+                self.diagnostics
+                    .push(messages::recursive_pipeline(&names, span));
             }
         }
     }
@@ -383,7 +448,10 @@ fn circle(graph: &Graph, start: Node, group: &[Node]) -> Vec<Node> {
     let mut came_from: HashMap<Node, Node> = HashMap::new();
     let mut queue = std::collections::VecDeque::from([start]);
     while let Some(node) = queue.pop_front() {
-        let mut next: Vec<Node> = graph.neighbors(node).filter(|next| group.contains(next)).collect();
+        let mut next: Vec<Node> = graph
+            .neighbors(node)
+            .filter(|next| group.contains(next))
+            .collect();
         next.sort();
         for next in next {
             if next == start {

@@ -29,7 +29,9 @@ pub(super) fn load(world: &dyn World, entry: &str, diagnostics: &mut Diagnostics
         }
         Err(error) => {
             let shown = world.display(entry);
-            loader.diagnostics.push(messages::unreadable_file(&shown, &error, None));
+            loader
+                .diagnostics
+                .push(messages::unreadable_file(&shown, &error, None));
         }
     }
     loader.modules
@@ -90,18 +92,25 @@ impl Loader<'_> {
             return None;
         };
         if written.starts_with("std/") {
-            self.diagnostics.push(messages::not_yet_supported("the standard library", span));
+            self.diagnostics
+                .push(messages::not_yet_supported("the standard library", span));
             return None;
         }
-        let yaml = [".yaml", ".yml", ".json"].iter().any(|ending| written.ends_with(ending));
+        let yaml = [".yaml", ".yml", ".json"]
+            .iter()
+            .any(|ending| written.ends_with(ending));
         if yaml {
-            self.diagnostics.push(messages::not_yet_supported("the import of a component definition", span));
+            self.diagnostics.push(messages::not_yet_supported(
+                "the import of a component definition",
+                span,
+            ));
             return None;
         }
         let path = match resolve(from, written) {
             Ok(path) => path,
             Err(problem) => {
-                self.diagnostics.push(messages::bad_path(written, problem, span));
+                self.diagnostics
+                    .push(messages::bad_path(written, problem, span));
                 return None;
             }
         };
@@ -118,7 +127,9 @@ impl Loader<'_> {
             Ok(bytes) => self.module(&path, bytes),
             Err(error) => {
                 self.diagnostics.push(match error {
-                    ReadError::OutsideProject => messages::bad_path(written, PathProblem::OutsideProject, span),
+                    ReadError::OutsideProject => {
+                        messages::bad_path(written, PathProblem::OutsideProject, span)
+                    }
                     error => messages::unreadable_file(written, &error, Some(span)),
                 });
                 None
@@ -133,7 +144,10 @@ impl Loader<'_> {
             .filter(|(_, state)| **state == State::Reading)
             .map(|(path, _)| path.as_str())
             .collect();
-        let start = being_read.iter().position(|other| *other == path).unwrap_or(0);
+        let start = being_read
+            .iter()
+            .position(|other| *other == path)
+            .unwrap_or(0);
         let mut circle: Vec<&str> = being_read.into_iter().skip(start).collect();
         circle.push(path);
         self.diagnostics.push(messages::import_cycle(&circle, span));
@@ -189,10 +203,19 @@ mod tests {
 
     #[test]
     fn paths_stay_in_the_project() {
-        assert_eq!(resolve("a/b.argot", "./c.argot"), Ok("a/c.argot".to_owned()));
+        assert_eq!(
+            resolve("a/b.argot", "./c.argot"),
+            Ok("a/c.argot".to_owned())
+        );
         assert_eq!(resolve("a/b.argot", "../c.argot"), Ok("c.argot".to_owned()));
-        assert_eq!(resolve("b.argot", ".//x/./../c.argot"), Ok("c.argot".to_owned()));
-        assert_eq!(resolve("b.argot", "../c.argot"), Err(PathProblem::OutsideProject));
+        assert_eq!(
+            resolve("b.argot", ".//x/./../c.argot"),
+            Ok("c.argot".to_owned())
+        );
+        assert_eq!(
+            resolve("b.argot", "../c.argot"),
+            Err(PathProblem::OutsideProject)
+        );
         assert_eq!(resolve("b.argot", "/c.argot"), Err(PathProblem::Absolute));
         assert_eq!(resolve("b.argot", "c.argot"), Err(PathProblem::NotRelative));
         assert_eq!(resolve("b.argot", "./c/"), Err(PathProblem::Malformed));

@@ -1,8 +1,8 @@
 //! The bodies of pipelines.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
-use argot_syntax::{Span, ast};
+use argot_syntax::{Code, Span, ast};
 
 use super::{
     Checker,
@@ -13,14 +13,18 @@ use super::{
     scope::{Local, Place, Scope},
 };
 use crate::{
-    Callee, Duration, Expr, ExprKind, History, PipelineAttributes, PipelineId, Schedule, Task, TaskId, Ttl, Type,
-    Value, Volume, VolumeExpr, VolumeId, diagnostics as messages,
+    Callee, Duration, Expr, ExprKind, History, PipelineAttributes, PipelineId, Schedule, Task,
+    TaskId, Ttl, Type, Value, Volume, VolumeExpr, VolumeId, diagnostics as messages,
 };
 
 const CONCURRENCY: &[&str] = &["Allow", "Forbid", "Replace"];
 const ON_ERROR: &[&str] = &["stop", "continue"];
-const POD_GC: &[&str] =
-    &["OnPodCompletion", "OnPodSuccess", "OnWorkflowCompletion", "OnWorkflowSuccess"];
+const POD_GC: &[&str] = &[
+    "OnPodCompletion",
+    "OnPodSuccess",
+    "OnWorkflowCompletion",
+    "OnWorkflowSuccess",
+];
 const ARTIFACT_GC: &[&str] = &["OnWorkflowCompletion", "OnWorkflowDeletion", "Never"];
 
 /// A pipeline as far as its statements have been read.
@@ -33,17 +37,24 @@ struct Body {
     lets: Vec<(String, Span)>,
     /// The names of tasks as targets see them: no case, `-` for `_`.
     taken: HashSet<String>,
+    /// The highest number behind the name of a bare call, by the name without it.
+    counts: HashMap<String, usize>,
     /// Whether a statement could not be read, so that the rest is not to be judged by what is missing.
     broken: bool,
 }
 
 impl Checker<'_> {
     pub(super) fn pipeline_body(&mut self, id: PipelineId, item: &ast::Pipeline) {
-        let Some(pipeline) = self.program.pipeline(id) else { return };
+        let Some(pipeline) = self.program.pipeline(id) else {
+            return;
+        };
         let (inputs, module) = (pipeline.inputs.clone(), pipeline.module);
         for (input, parameter) in inputs.iter().zip(&item.parameters) {
             if super::signature::lists_artifacts(&input.ty) {
-                self.diagnostics.push(messages::not_yet_supported("a list of artifacts", parameter.ty.span));
+                self.diagnostics.push(messages::not_yet_supported(
+                    "a list of artifacts",
+                    parameter.ty.span,
+                ));
             }
         }
         let mut body = Body {
@@ -53,7 +64,8 @@ impl Checker<'_> {
             returned: None,
             lets: Vec::new(),
             taken: HashSet::new(),
-            broken: false,
+            counts: HashMap::new(),
+            broken: self.has_error(item.span, Code::is_syntax),
         };
         self.foresee(&item.body, &mut body);
         let attributes = item.body.iter().filter_map(|statement| match statement {
@@ -75,12 +87,21 @@ impl Checker<'_> {
             .unwrap_or_default();
         self.no_task_values(&defaults);
         if body.tasks.is_empty() && !body.broken {
-            self.diagnostics.push(messages::empty_pipeline(&item.name.name, item.name.span));
+            self.diagnostics
+                .push(messages::empty_pipeline(&item.name.name, item.name.span));
         }
-        self.unused(&body, &attributes);
-        let outputs = self.program.pipeline(id).map(|pipeline| pipeline.outputs.clone()).unwrap_or_default();
+        // A name that could not be found may stand for one that then seems unused.
+        if !body.broken && !self.has_error(item.span, |_| true) {
+            self.unused(&body);
+        }
+        let outputs = self
+            .program
+            .pipeline(id)
+            .map(|pipeline| pipeline.outputs.clone())
+            .unwrap_or_default();
         if let (None, Some(first), false) = (&body.returned, outputs.first(), body.broken) {
-            self.diagnostics.push(messages::missing_return(&item.name.name, first.span));
+            self.diagnostics
+                .push(messages::missing_return(&item.name.name, first.span));
         }
         if let Some(pipeline) = self.program.pipelines.get_mut(id.index()) {
             pipeline.tasks = body.tasks;
@@ -99,7 +120,10 @@ impl Checker<'_> {
                 ast::Statement::Volume(item) => &item.name,
                 _ => continue,
             };
-            body.scope.later.entry(name.name.clone()).or_insert(name.span);
+            body.scope
+                .later
+                .entry(name.name.clone())
+                .or_insert(name.span);
             body.taken.insert(folded(&name.name));
         }
     }
@@ -107,7 +131,10 @@ impl Checker<'_> {
     fn statement(&mut self, id: PipelineId, statement: &ast::Statement, body: &mut Body) {
         if let Some((_, first)) = &body.returned {
             let (first, at) = (*first, statement_span(statement));
-            if !matches!(statement, ast::Statement::Attribute(_) | ast::Statement::Return(_)) {
+            if !matches!(
+                statement,
+                ast::Statement::Attribute(_) | ast::Statement::Return(_)
+            ) {
                 self.diagnostics.push(messages::after_return(at, first));
             }
         }
@@ -122,11 +149,13 @@ impl Checker<'_> {
                 body.broken = true;
                 self.mention(&on.body, &mut body.scope);
                 let what = format!("`on {}`", on.event.name);
-                self.diagnostics.push(messages::not_yet_supported(&what, on.event.span));
+                self.diagnostics
+                    .push(messages::not_yet_supported(&what, on.event.span));
             }
             ast::Statement::Yield(leave) => {
                 body.broken = true;
-                self.diagnostics.push(messages::not_yet_supported("`yield`", leave.span));
+                self.diagnostics
+                    .push(messages::not_yet_supported("`yield`", leave.span));
             }
         }
     }
@@ -139,7 +168,8 @@ impl Checker<'_> {
             ast::BlockKind::Repeat { .. } => "`repeat`",
         };
         self.mention_block(block, &mut body.scope);
-        self.diagnostics.push(messages::not_yet_supported(what, block.keyword));
+        self.diagnostics
+            .push(messages::not_yet_supported(what, block.keyword));
     }
 
     fn let_statement(&mut self, item: &ast::Let, body: &mut Body) {
@@ -147,7 +177,8 @@ impl Checker<'_> {
         let name = &item.name;
         if let Some(first) = body.scope.spans.get(&name.name) {
             let first = *first;
-            self.diagnostics.push(messages::duplicate_name(&name.name, name.span, first));
+            self.diagnostics
+                .push(messages::duplicate_name(&name.name, name.span, first));
         } else {
             body.lets.push((name.name.clone(), name.span));
         }
@@ -167,11 +198,20 @@ impl Checker<'_> {
                     Local::Error
                 }
                 Head::Expression => {
-                    if let Some(at) = run.after.first().map(|name| name.span).or(run.with.as_ref().map(|with| with.span)) {
+                    if let Some(at) = run
+                        .after
+                        .first()
+                        .map(|name| name.span)
+                        .or(run.with.as_ref().map(|with| with.span))
+                    {
                         self.diagnostics.push(messages::suffix_of_expression(at));
                     }
                     let value = self.infer(&run.value, None, &mut body.scope);
-                    if value.is_error() { Local::Error } else { Local::Value(value) }
+                    if value.is_error() {
+                        Local::Error
+                    } else {
+                        Local::Value(value)
+                    }
                 }
             },
         };
@@ -184,13 +224,17 @@ impl Checker<'_> {
             Head::Callee(callee) => {
                 let (base, span) = callee_name(&run.value);
                 let mut name = base.clone();
-                let mut count = 1;
+                // The calls of one component count on from the last of them.
+                let count = body.counts.entry(folded(&base)).or_insert(1);
                 while body.taken.contains(&folded(&name)) {
-                    count += 1;
+                    *count += 1;
                     name = format!("{base}-{count}");
                 }
                 let task = self.task(name.clone(), span, callee, run, body);
-                body.scope.locals.entry(name.clone()).or_insert(Local::Task(task, callee));
+                body.scope
+                    .locals
+                    .entry(name.clone())
+                    .or_insert(Local::Task(task, callee));
             }
             Head::Error => {
                 body.broken = true;
@@ -200,13 +244,21 @@ impl Checker<'_> {
                 body.broken = true;
                 let value = self.infer(&run.value, None, &mut body.scope);
                 if !value.is_error() {
-                    self.diagnostics.push(messages::useless_expression(run.value.span));
+                    self.diagnostics
+                        .push(messages::useless_expression(run.value.span));
                 }
             }
         }
     }
 
-    fn task(&mut self, name: String, span: Span, callee: Callee, run: &ast::Run, body: &mut Body) -> TaskId {
+    fn task(
+        &mut self,
+        name: String,
+        span: Span,
+        callee: Callee,
+        run: &ast::Run,
+        body: &mut Body,
+    ) -> TaskId {
         let call = self.call(callee, run, &mut body.scope);
         let id = TaskId::new(body.tasks.len());
         body.taken.insert(folded(&name));
@@ -226,7 +278,8 @@ impl Checker<'_> {
         body.scope.later.remove(&name.name);
         if let Some(first) = body.scope.spans.get(&name.name) {
             let first = *first;
-            self.diagnostics.push(messages::duplicate_name(&name.name, name.span, first));
+            self.diagnostics
+                .push(messages::duplicate_name(&name.name, name.span, first));
         } else {
             body.lets.push((name.name.clone(), name.span));
         }
@@ -234,12 +287,17 @@ impl Checker<'_> {
         let local = match value.kind {
             ExprKind::Volume(VolumeExpr::Source(source)) => {
                 let id = VolumeId::new(body.volumes.len());
-                body.volumes.push(Volume { name: name.name.clone(), source: *source, span: name.span });
+                body.volumes.push(Volume {
+                    name: name.name.clone(),
+                    source: *source,
+                    span: name.span,
+                });
                 Local::Volume(id)
             }
             ExprKind::Volume(_) => {
                 let calls: Vec<&str> = super::volumes::volume_calls().collect();
-                self.diagnostics.push(messages::volume_is_alias(&calls, item.value.span));
+                self.diagnostics
+                    .push(messages::volume_is_alias(&calls, item.value.span));
                 Local::Error
             }
             _ => Local::Error,
@@ -249,17 +307,23 @@ impl Checker<'_> {
     }
 
     fn return_statement(&mut self, id: PipelineId, leave: &ast::Leave, body: &mut Body) {
-        let outputs = self.program.pipeline(id).map(|pipeline| pipeline.outputs.clone()).unwrap_or_default();
+        let outputs = self
+            .program
+            .pipeline(id)
+            .map(|pipeline| pipeline.outputs.clone())
+            .unwrap_or_default();
         if let Some((_, first)) = &body.returned {
             let first = *first;
-            self.diagnostics.push(messages::second_return(leave.span, first));
+            self.diagnostics
+                .push(messages::second_return(leave.span, first));
             return;
         }
         let scope = &mut body.scope;
         let values = match (outputs.as_slice(), &leave.value.kind) {
             ([], _) => {
                 self.infer(&leave.value, Some(&Type::Error), scope);
-                self.diagnostics.push(messages::return_without_outputs(leave.span));
+                self.diagnostics
+                    .push(messages::return_without_outputs(leave.span));
                 Vec::new()
             }
             ([only], kind) if !returns_fields(kind, &only.name) => {
@@ -269,23 +333,38 @@ impl Checker<'_> {
                 for entry in entries {
                     let name = &entry.key.name;
                     if !outputs.iter().any(|output| output.name == *name) {
-                        let names: Vec<&str> = outputs.iter().map(|output| output.name.as_str()).collect();
+                        let names: Vec<&str> =
+                            outputs.iter().map(|output| output.name.as_str()).collect();
                         let suggestion = crate::suggest(name, names.iter().copied());
-                        self.diagnostics.push(messages::unknown_return(name, entry.key.span, suggestion, &names));
+                        self.diagnostics.push(messages::unknown_return(
+                            name,
+                            entry.key.span,
+                            suggestion,
+                            &names,
+                        ));
                     }
                 }
                 outputs
                     .iter()
                     .map(|output| {
-                        let mut entries = entries.iter().filter(|entry| entry.key.name == output.name);
+                        let mut entries =
+                            entries.iter().filter(|entry| entry.key.name == output.name);
                         match (entries.next(), entries.next()) {
                             (Some(entry), None) => self.check_expr(&entry.value, &output.ty, scope),
                             (Some(first), Some(second)) => {
-                                self.diagnostics.push(messages::duplicate_name(&output.name, second.key.span, first.key.span));
+                                self.diagnostics.push(messages::duplicate_name(
+                                    &output.name,
+                                    second.key.span,
+                                    first.key.span,
+                                ));
                                 Expr::error(leave.span)
                             }
                             (None, _) => {
-                                self.diagnostics.push(messages::return_lacks(&output.name, leave.span, output.span));
+                                self.diagnostics.push(messages::return_lacks(
+                                    &output.name,
+                                    leave.span,
+                                    output.span,
+                                ));
                                 Expr::error(leave.span)
                             }
                         }
@@ -295,20 +374,22 @@ impl Checker<'_> {
             _ => {
                 self.infer(&leave.value, Some(&Type::Error), scope);
                 let names: Vec<&str> = outputs.iter().map(|output| output.name.as_str()).collect();
-                self.diagnostics.push(messages::return_needs_record(&names, leave.value.span));
+                self.diagnostics
+                    .push(messages::return_needs_record(&names, leave.value.span));
                 Vec::new()
             }
         };
         body.returned = Some((values, leave.span));
     }
 
-    fn unused(&mut self, body: &Body, _attributes: &PipelineAttributes) {
-        if body.broken {
-            return;
-        }
+    fn unused(&mut self, body: &Body) {
         for input in &body.scope.inputs {
             if !body.scope.used.contains(&input.name) && !input.name.starts_with('_') {
-                self.diagnostics.push(messages::unused_parameter("parameter", &input.name, input.span));
+                self.diagnostics.push(messages::unused_parameter(
+                    "parameter",
+                    &input.name,
+                    input.span,
+                ));
             }
         }
         for (name, span) in &body.lets {
@@ -317,18 +398,21 @@ impl Checker<'_> {
             }
             // A task without outputs may have a name for its own sake.
             let silent = match body.scope.locals.get(name) {
-                Some(Local::Task(_, Callee::Component(id))) => {
-                    self.program.component(*id).is_none_or(|component| component.outputs.is_empty())
-                }
-                Some(Local::Task(_, Callee::Pipeline(id))) => {
-                    self.program.pipeline(*id).is_none_or(|pipeline| pipeline.outputs.is_empty())
-                }
+                Some(Local::Task(_, Callee::Component(id))) => self
+                    .program
+                    .component(*id)
+                    .is_none_or(|component| component.outputs.is_empty()),
+                Some(Local::Task(_, Callee::Pipeline(id))) => self
+                    .program
+                    .pipeline(*id)
+                    .is_none_or(|pipeline| pipeline.outputs.is_empty()),
                 Some(Local::Error) | None => true,
                 Some(_) => false,
             };
             if !silent {
                 let task = matches!(body.scope.locals.get(name), Some(Local::Task(..)));
-                self.diagnostics.push(messages::unused_value(name, task, *span));
+                self.diagnostics
+                    .push(messages::unused_value(name, task, *span));
             }
         }
     }
@@ -345,11 +429,16 @@ impl Checker<'_> {
             });
         }
         for span in found {
-            self.diagnostics.push(messages::task_value_in_defaults(span));
+            self.diagnostics
+                .push(messages::task_value_in_defaults(span));
         }
     }
 
-    fn pipeline_attributes(&mut self, known: &[Known<'_>], scope: &mut Scope) -> PipelineAttributes {
+    fn pipeline_attributes(
+        &mut self,
+        known: &[Known<'_>],
+        scope: &mut Scope,
+    ) -> PipelineAttributes {
         let mut out = PipelineAttributes::default();
         for item in known {
             out.spans.insert(item.name.to_owned(), item.span());
@@ -374,28 +463,45 @@ impl Checker<'_> {
                     let count = self.constant_number("parallel", value, scope);
                     out.parallel = Some(self.at_least_one("parallel", count));
                 }
-                "timeout" => out.timeout = Some(self.known_at_compile_time("`timeout` of a pipeline", |this| this.duration(value, scope))),
+                "timeout" => {
+                    out.timeout = Some(
+                        self.known_at_compile_time("`timeout` of a pipeline", |this| {
+                            this.duration(value, scope)
+                        }),
+                    )
+                }
                 "on_error" => {
                     let found = self.one_of("on_error", ON_ERROR, value, scope);
                     out.continue_on_error = found.as_str().map(|text| text == "continue");
                 }
                 "service_account" => {
-                    out.service_account =
-                        Some(self.known_at_compile_time("`service_account` of a pipeline", |this| this.name_of_object(value, scope)));
+                    out.service_account = Some(
+                        self.known_at_compile_time("`service_account` of a pipeline", |this| {
+                            this.name_of_object(value, scope)
+                        }),
+                    );
                 }
                 "labels" => out.labels = self.constant_labels(value, LabelKind::Label, scope),
-                "annotations" => out.annotations = self.constant_labels(value, LabelKind::Annotation, scope),
+                "annotations" => {
+                    out.annotations = self.constant_labels(value, LabelKind::Annotation, scope)
+                }
                 "priority" => out.priority = Some(self.constant_number("priority", value, scope)),
                 "pod_gc" => out.pod_gc = Some(self.one_of("pod_gc", POD_GC, value, scope)),
-                "archive_logs" => out.archive_logs = self.constant_bool("archive_logs", value, scope),
-                "artifact_gc" => out.artifact_gc = Some(self.one_of("artifact_gc", ARTIFACT_GC, value, scope)),
+                "archive_logs" => {
+                    out.archive_logs = self.constant_bool("archive_logs", value, scope)
+                }
+                "artifact_gc" => {
+                    out.artifact_gc = Some(self.one_of("artifact_gc", ARTIFACT_GC, value, scope))
+                }
                 "mutex" => {
                     out.mutex = Some(self.known_at_compile_time("`mutex` of a pipeline", |this| {
-                        this.check_expr(value, &Type::String, scope)
+                        this.filled_text("mutex", value, scope)
                     }));
                 }
                 "description" => {
-                    let text = self.known_at_compile_time("a description", |this| this.check_expr(value, &Type::String, scope));
+                    let text = self.known_at_compile_time("a description", |this| {
+                        this.check_expr(value, &Type::String, scope)
+                    });
                     out.description = text.as_str().map(ToOwned::to_owned);
                 }
                 "argo" => out.argo = Some(self.raw_record(value, scope)),
@@ -408,21 +514,28 @@ impl Checker<'_> {
     fn known_at_compile_time(&mut self, what: &str, check: impl FnOnce(&mut Self) -> Expr) -> Expr {
         let expr = check(self);
         if expr.value().is_none() && !expr.is_error() {
-            self.diagnostics.push(messages::not_constant(what, expr.span));
+            self.diagnostics
+                .push(messages::not_constant(what, expr.span));
             return Expr::error(expr.span);
         }
         expr
     }
 
     fn constant_number(&mut self, what: &str, value: &ast::Expr, scope: &mut Scope) -> Expr {
-        self.known_at_compile_time(&format!("`{what}`"), |this| this.check_expr(value, &Type::Int, scope))
+        self.known_at_compile_time(&format!("`{what}`"), |this| {
+            this.check_expr(value, &Type::Int, scope)
+        })
     }
 
     fn at_least_one(&mut self, what: &str, count: Expr) -> Expr {
         if let Some(Value::Int(number)) = count.value()
             && *number < 1
         {
-            self.diagnostics.push(messages::invalid_value(what, "it must be 1 or more", count.span));
+            self.diagnostics.push(messages::invalid_value(
+                what,
+                "it must be 1 or more",
+                count.span,
+            ));
         }
         count
     }
@@ -436,7 +549,8 @@ impl Checker<'_> {
         let labels = self.labels(value, kind, scope);
         for text in labels.values() {
             if text.value().is_none() && !text.is_error() {
-                self.diagnostics.push(messages::not_constant("a label of a pipeline", text.span));
+                self.diagnostics
+                    .push(messages::not_constant("a label of a pipeline", text.span));
             }
         }
         labels
@@ -460,7 +574,11 @@ impl Checker<'_> {
                     let number = match number.value() {
                         Some(Value::Int(number)) if *number >= 0 => *number,
                         Some(_) => {
-                            self.diagnostics.push(messages::invalid_value(count.name, "it cannot be negative", number.span));
+                            self.diagnostics.push(messages::invalid_value(
+                                count.name,
+                                "it cannot be negative",
+                                number.span,
+                            ));
                             continue;
                         }
                         None => continue,
@@ -479,11 +597,14 @@ impl Checker<'_> {
                     out.cron = self.cron(value, scope);
                 }
                 "timezone" => {
-                    let zone = self.known_at_compile_time("`timezone`", |this| this.check_expr(value, &Type::String, scope));
+                    let zone = self.known_at_compile_time("`timezone`", |this| {
+                        this.check_expr(value, &Type::String, scope)
+                    });
                     if let Some(text) = zone.as_str() {
                         if !rules::time_zone(text) {
                             let suggestion = crate::suggest(text, rules::time_zones());
-                            self.diagnostics.push(messages::unknown_time_zone(text, suggestion, zone.span));
+                            self.diagnostics
+                                .push(messages::unknown_time_zone(text, suggestion, zone.span));
                         }
                         out.timezone = Some(text.to_owned());
                     }
@@ -496,7 +617,8 @@ impl Checker<'_> {
             }
         }
         if !given {
-            self.diagnostics.push(messages::missing_attribute("schedule", "cron", item.span()));
+            self.diagnostics
+                .push(messages::missing_attribute("schedule", "cron", item.span()));
         }
         (!out.cron.is_empty()).then_some(out)
     }
@@ -512,17 +634,24 @@ impl Checker<'_> {
             _ if expr.is_error() => Vec::new(),
             Some(_) => {
                 let found = expr.ty.text(&self.program.artifacts);
-                self.diagnostics.push(messages::type_mismatch(&expr, &Type::String, "string", &found));
+                self.diagnostics.push(messages::type_mismatch(
+                    &expr,
+                    &Type::String,
+                    "string",
+                    &found,
+                ));
                 Vec::new()
             }
             None => {
-                self.diagnostics.push(messages::not_constant("`cron`", expr.span));
+                self.diagnostics
+                    .push(messages::not_constant("`cron`", expr.span));
                 Vec::new()
             }
         };
         for text in &texts {
             if let Err(reason) = rules::cron(text) {
-                self.diagnostics.push(messages::invalid_cron(text, &reason, expr.span));
+                self.diagnostics
+                    .push(messages::invalid_cron(text, &reason, expr.span));
             }
         }
         texts
@@ -532,11 +661,15 @@ impl Checker<'_> {
         let mut out = Ttl::default();
         for inner in self.known(Block::Ttl, item.block()) {
             let Some(value) = inner.value() else { continue };
-            let found: Option<Duration> =
-                match self.known_at_compile_time(&format!("`{}`", inner.name), |this| this.duration(value, scope)).value() {
-                    Some(Value::Duration(duration)) => Some(duration.clone()),
-                    _ => None,
-                };
+            let found: Option<Duration> = match self
+                .known_at_compile_time(&format!("`{}`", inner.name), |this| {
+                    this.duration(value, scope)
+                })
+                .value()
+            {
+                Some(Value::Duration(duration)) => Some(duration.clone()),
+                _ => None,
+            };
             match inner.name {
                 "success" => out.success = found,
                 "failure" => out.failure = found,
@@ -577,7 +710,12 @@ impl Checker<'_> {
                 }
                 self.mention(otherwise.as_deref().unwrap_or_default(), scope);
             }
-            ast::BlockKind::For { items, parallel, body, .. } => {
+            ast::BlockKind::For {
+                items,
+                parallel,
+                body,
+                ..
+            } => {
                 self.mention_expr(items, scope);
                 if let Some(parallel) = parallel {
                     self.mention_expr(parallel, scope);
@@ -610,13 +748,19 @@ impl Checker<'_> {
                 self.mention_expr(base, scope);
                 self.mention_expr(index, scope);
             }
-            ast::ExprKind::List(items) => items.iter().for_each(|item| self.mention_expr(item, scope)),
+            ast::ExprKind::List(items) => {
+                items.iter().for_each(|item| self.mention_expr(item, scope))
+            }
             ast::ExprKind::Record(entries) => {
-                entries.iter().for_each(|entry| self.mention_expr(&entry.value, scope));
+                entries
+                    .iter()
+                    .for_each(|entry| self.mention_expr(&entry.value, scope));
             }
             ast::ExprKind::Call { callee, arguments } => {
                 self.mention_expr(callee, scope);
-                arguments.iter().for_each(|argument| self.mention_expr(&argument.value, scope));
+                arguments
+                    .iter()
+                    .for_each(|argument| self.mention_expr(&argument.value, scope));
             }
             ast::ExprKind::Unary { operand, .. } => self.mention_expr(operand, scope),
             ast::ExprKind::Binary { left, right, .. } => {
@@ -642,7 +786,9 @@ impl Checker<'_> {
 /// Whether `return { a = x }` gives the pipeline's only output `a`, not a record for it.
 fn returns_fields(kind: &ast::ExprKind, only: &str) -> bool {
     match kind {
-        ast::ExprKind::Record(entries) => entries.iter().any(|entry| entry.key.name == only) || only != "output",
+        ast::ExprKind::Record(entries) => {
+            entries.iter().any(|entry| entry.key.name == only) || only != "output"
+        }
         _ => false,
     }
 }
@@ -653,7 +799,9 @@ fn folded(name: &str) -> String {
 }
 
 fn callee_name(value: &ast::Expr) -> (String, Span) {
-    let ast::ExprKind::Call { callee, .. } = &value.kind else { return (String::new(), value.span) };
+    let ast::ExprKind::Call { callee, .. } = &value.kind else {
+        return (String::new(), value.span);
+    };
     match &callee.kind {
         ast::ExprKind::Field { name, .. } => (name.name.clone(), callee.span),
         ast::ExprKind::Name(name) => (name.clone(), callee.span),

@@ -10,7 +10,9 @@ pub(crate) fn image(text: &str) -> Result<Image, &'static str> {
     if let Some(digest) = digest {
         let valid = digest.split_once(':').is_some_and(|(algorithm, hex)| {
             !algorithm.is_empty()
-                && algorithm.chars().all(|c| c.is_ascii_alphanumeric() || "+._-".contains(c))
+                && algorithm
+                    .chars()
+                    .all(|c| c.is_ascii_alphanumeric() || "+._-".contains(c))
                 && hex.len() >= 32
                 && hex.chars().all(|c| c.is_ascii_hexdigit())
         });
@@ -20,17 +22,16 @@ pub(crate) fn image(text: &str) -> Result<Image, &'static str> {
     }
     let last_slash = rest.rfind('/').map_or(0, |at| at + 1);
     let (name, tag) = match rest.rfind(':') {
-        Some(at) if at >= last_slash => (
-            rest.get(..at).unwrap_or_default(),
-            rest.get(at + 1..),
-        ),
+        Some(at) if at >= last_slash => (rest.get(..at).unwrap_or_default(), rest.get(at + 1..)),
         _ => (rest, None),
     };
     if let Some(tag) = tag {
         let valid = !tag.is_empty()
             && tag.len() <= 128
             && !tag.starts_with(['.', '-'])
-            && tag.chars().all(|c| c.is_ascii_alphanumeric() || "._-".contains(c));
+            && tag
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || "._-".contains(c));
         if !valid {
             return Err("the tag may hold letters, digits, `.`, `_` and `-` only");
         }
@@ -43,7 +44,9 @@ pub(crate) fn image(text: &str) -> Result<Image, &'static str> {
     if parts.len() > 1 && parts.first().is_some_and(|first| is_registry(first)) {
         let registry = parts.remove(0);
         let (host, port) = registry.split_once(':').unwrap_or((registry, "0"));
-        if !host.chars().all(|c| c.is_ascii_alphanumeric() || ".-".contains(c))
+        if !host
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || ".-".contains(c))
             || port.is_empty()
             || !port.chars().all(|c| c.is_ascii_digit())
         {
@@ -56,11 +59,18 @@ pub(crate) fn image(text: &str) -> Result<Image, &'static str> {
         if part.chars().any(|c| c.is_ascii_uppercase()) {
             return Err("the name must be in lower case");
         }
-        if part.is_empty() || !part.chars().all(inner) || !part.starts_with(edge) || !part.ends_with(edge) {
+        if part.is_empty()
+            || !part.chars().all(inner)
+            || !part.starts_with(edge)
+            || !part.ends_with(edge)
+        {
             return Err("the name may hold lower-case letters, digits, `.`, `_`, `-` and `/` only");
         }
     }
-    Ok(Image { tag: tag.map(ToOwned::to_owned), digest: digest.is_some() })
+    Ok(Image {
+        tag: tag.map(ToOwned::to_owned),
+        digest: digest.is_some(),
+    })
 }
 
 /// What an image reference says beside its name.
@@ -76,7 +86,9 @@ pub(crate) struct Image {
 pub(crate) fn env_name(text: &str) -> bool {
     !text.starts_with(|c: char| c.is_ascii_digit())
         && !text.is_empty()
-        && text.chars().all(|c| c.is_ascii_alphanumeric() || "_-.".contains(c))
+        && text
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || "_-.".contains(c))
 }
 
 /// A DNS label: <https://kubernetes.io/docs/concepts/overview/working-with-objects/names/>.
@@ -93,7 +105,9 @@ pub(crate) fn dns_subdomain(text: &str) -> bool {
     let edge = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
     text.len() <= 253
         && text.split('.').all(|part| {
-            part.starts_with(edge) && part.ends_with(edge) && part.chars().all(|c| edge(c) || c == '-')
+            part.starts_with(edge)
+                && part.ends_with(edge)
+                && part.chars().all(|c| edge(c) || c == '-')
         })
 }
 
@@ -128,7 +142,9 @@ pub(crate) fn data_key(text: &str) -> bool {
         && text.len() <= 253
         && text != "."
         && !text.starts_with("..")
-        && text.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c))
+        && text
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c))
 }
 
 /// A path at which a volume can be mounted.
@@ -172,10 +188,18 @@ pub(crate) fn pod_field(text: &str) -> bool {
 /// A cron expression in five fields, or a descriptor such as `@daily`, as
 /// <https://pkg.go.dev/github.com/robfig/cron> reads it in its standard form.
 pub(crate) fn cron(text: &str) -> Result<(), String> {
-    const DESCRIPTORS: &[&str] =
-        &["@yearly", "@annually", "@monthly", "@weekly", "@daily", "@midnight", "@hourly"];
-    const MONTHS: &[&str] =
-        &["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+    const DESCRIPTORS: &[&str] = &[
+        "@yearly",
+        "@annually",
+        "@monthly",
+        "@weekly",
+        "@daily",
+        "@midnight",
+        "@hourly",
+    ];
+    const MONTHS: &[&str] = &[
+        "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
+    ];
     const DAYS: &[&str] = &["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
     const FIELDS: [(&str, u32, u32, &[&str]); 5] = [
         ("minute", 0, 59, &[]),
@@ -222,7 +246,10 @@ fn cron_item(item: &str, low: u32, high: u32, names: &[&str]) -> Option<()> {
         return Some(());
     }
     let point = |text: &str| -> Option<u32> {
-        let number = match names.iter().position(|name| name.eq_ignore_ascii_case(text)) {
+        let number = match names
+            .iter()
+            .position(|name| name.eq_ignore_ascii_case(text))
+        {
             Some(at) => u32::try_from(at).ok()? + low,
             None => text.parse().ok()?,
         };
@@ -260,29 +287,71 @@ mod tests {
         ] {
             assert!(image(good).is_ok(), "{good}");
         }
-        for bad in ["", "Alpine", "a b", "a:", ":x", "a:b:c", "a@sha256:1", "ghcr.io/", "a//b", "-a", "x:la/test y"] {
+        for bad in [
+            "",
+            "Alpine",
+            "a b",
+            "a:",
+            ":x",
+            "a:b:c",
+            "a@sha256:1",
+            "ghcr.io/",
+            "a//b",
+            "-a",
+            "x:la/test y",
+        ] {
             assert!(image(bad).is_err(), "{bad}");
         }
     }
 
     #[test]
     fn cron_expressions() {
-        for good in ["0 3 * * *", "*/15 0-6,22 1 jan-mar MON", "@daily", "? ? ? ? ?", "5/10 * * * *"] {
+        for good in [
+            "0 3 * * *",
+            "*/15 0-6,22 1 jan-mar MON",
+            "@daily",
+            "? ? ? ? ?",
+            "5/10 * * * *",
+        ] {
             assert_eq!(cron(good), Ok(()), "{good}");
         }
-        for bad in ["", "* * * *", "60 * * * *", "* 24 * * *", "* * 0 * *", "* * * 13 *", "* * * * 7", "*/0 * * * *", "5-1 * * * *", "@nightly", "CRON_TZ=UTC 0 0 * * *", "* * * * * *"] {
+        for bad in [
+            "",
+            "* * * *",
+            "60 * * * *",
+            "* 24 * * *",
+            "* * 0 * *",
+            "* * * 13 *",
+            "* * * * 7",
+            "*/0 * * * *",
+            "5-1 * * * *",
+            "@nightly",
+            "CRON_TZ=UTC 0 0 * * *",
+            "* * * * * *",
+        ] {
             assert!(cron(bad).is_err(), "{bad}");
         }
     }
 
     #[test]
     fn names_and_labels() {
-        assert!(label_key("app.kubernetes.io/name") && label_key("a") && !label_key("") && !label_key("/a"));
+        assert!(
+            label_key("app.kubernetes.io/name")
+                && label_key("a")
+                && !label_key("")
+                && !label_key("/a")
+        );
         assert!(!label_key("A_b.c/d") && !label_key("a/b/c") && !label_key("-a"));
-        assert!(label_value("") && label_value("a_b.c-D") && !label_value("a b") && !label_value("-x"));
+        assert!(
+            label_value("") && label_value("a_b.c-D") && !label_value("a b") && !label_value("-x")
+        );
         assert!(dns_label("a-b") && !dns_label("a.b") && !dns_label("A"));
         assert!(env_name("A_b") && !env_name("1 BAD=") && !env_name("") && !env_name("1A"));
         assert!(pod_field("metadata.labels['a/b']") && !pod_field("spec.foo"));
-        assert!(time_zone("Europe/Berlin") && !time_zone("Europe/Berlinn") && !time_zone("europe/berlin"));
+        assert!(
+            time_zone("Europe/Berlin")
+                && !time_zone("Europe/Berlinn")
+                && !time_zone("europe/berlin")
+        );
     }
 }

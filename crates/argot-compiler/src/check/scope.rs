@@ -53,7 +53,12 @@ impl Scope {
         Self::new(module, Place::TopLevel, Vec::new(), Vec::new())
     }
 
-    pub(super) fn new(module: ModuleId, place: Place, inputs: Vec<Input>, outputs: Vec<Output>) -> Self {
+    pub(super) fn new(
+        module: ModuleId,
+        place: Place,
+        inputs: Vec<Input>,
+        outputs: Vec<Output>,
+    ) -> Self {
         let mut locals = IndexMap::new();
         let mut spans = HashMap::new();
         for (index, input) in inputs.iter().enumerate() {
@@ -82,7 +87,9 @@ impl Scope {
 
     /// The type of an input.
     pub(super) fn input_type(&self, id: InputId) -> Type {
-        self.inputs.get(id.index()).map_or(Type::Error, |input| input.ty.clone())
+        self.inputs
+            .get(id.index())
+            .map_or(Type::Error, |input| input.ty.clone())
     }
 
     /// Looks a name up and marks it as used.

@@ -4,8 +4,8 @@ use argot_syntax::{Span, ast};
 
 use super::{Checker, Definition, Lazy, scope::Scope};
 use crate::{
-    ArtifactId, Attributes, BUILTIN_ARTIFACTS, Body, Component, ComponentId, Expr, Field, Input, ModuleId,
-    Output, Pipeline, PipelineAttributes, PipelineId, Type, diagnostics as messages,
+    ArtifactId, Attributes, BUILTIN_ARTIFACTS, Body, Component, ComponentId, Expr, Field, Input,
+    ModuleId, Output, Pipeline, PipelineAttributes, PipelineId, Type, diagnostics as messages,
 };
 
 const SCALARS: &[(&str, Type)] = &[
@@ -103,7 +103,10 @@ impl<'a> Checker<'a> {
                 let default = self.check_expr(value, &ty, &mut scope);
                 self.constant_default(default)
             });
-            if let Some(first) = inputs.iter().find(|input| input.name == parameter.name.name) {
+            if let Some(first) = inputs
+                .iter()
+                .find(|input| input.name == parameter.name.name)
+            {
                 self.diagnostics.push(messages::duplicate_name(
                     &parameter.name.name,
                     parameter.name.span,
@@ -125,14 +128,18 @@ impl<'a> Checker<'a> {
     /// A default is a constant, or an artifact's constant location.
     fn constant_default(&mut self, default: Expr) -> Expr {
         let constant = match &default.kind {
-            crate::ExprKind::Artifact(_) => default.children().iter().all(|child| child.value().is_some()),
+            crate::ExprKind::Artifact(_) => default
+                .children()
+                .iter()
+                .all(|child| child.value().is_some()),
             crate::ExprKind::Error => true,
             _ => default.value().is_some(),
         };
         if constant {
             default
         } else {
-            self.diagnostics.push(messages::not_constant("a default", default.span));
+            self.diagnostics
+                .push(messages::not_constant("a default", default.span));
             Expr::error(default.span)
         }
     }
@@ -143,15 +150,24 @@ impl<'a> Checker<'a> {
             ast::Outputs::Single(ty) => {
                 let span = ty.span;
                 let ty = self.output_type(module, ty);
-                vec![Output { name: "output".to_owned(), doc: None, ty, span }]
+                vec![Output {
+                    name: "output".to_owned(),
+                    doc: None,
+                    ty,
+                    span,
+                }]
             }
             ast::Outputs::Named(parameters) => {
                 let mut outputs: Vec<Output> = Vec::new();
                 for parameter in parameters {
                     let ty = self.output_type(module, &parameter.ty);
-                    if let Some(first) = outputs.iter().find(|output| output.name == parameter.name.name) {
+                    if let Some(first) = outputs
+                        .iter()
+                        .find(|output| output.name == parameter.name.name)
+                    {
                         let name = &parameter.name;
-                        self.diagnostics.push(messages::duplicate_name(&name.name, name.span, first.span));
+                        self.diagnostics
+                            .push(messages::duplicate_name(&name.name, name.span, first.span));
                         continue;
                     }
                     outputs.push(Output {
@@ -174,11 +190,17 @@ impl<'a> Checker<'a> {
                 Type::Error
             }
             Type::Optional(_) => {
-                self.diagnostics.push(messages::not_yet_supported("an output that may be absent", written.span));
+                self.diagnostics.push(messages::not_yet_supported(
+                    "an output that may be absent",
+                    written.span,
+                ));
                 Type::Error
             }
             ref lists if lists_artifacts(lists) => {
-                self.diagnostics.push(messages::not_yet_supported("a list of artifacts", written.span));
+                self.diagnostics.push(messages::not_yet_supported(
+                    "a list of artifacts",
+                    written.span,
+                ));
                 Type::Error
             }
             other => other,
@@ -189,35 +211,46 @@ impl<'a> Checker<'a> {
     pub(super) fn ty(&mut self, module: ModuleId, written: &ast::TypeExpr) -> Type {
         match &written.kind {
             ast::TypeKind::Name { module: None, name } => self.named_type(module, name),
-            ast::TypeKind::Name { module: Some(prefix), name } => {
-                match self.lookup(module, &prefix.name) {
-                    Some(Definition::Module(target)) => {
-                        let definition = self.imported(target, name);
-                        self.definition_type(definition, name)
-                    }
-                    Some(Definition::Error) => Type::Error,
-                    Some(other) => {
-                        self.diagnostics.push(messages::not_a_module(&prefix.name, other.kind(), prefix.span));
-                        Type::Error
-                    }
-                    None => {
-                        let suggestion = self.suggest_top_level(module, &prefix.name);
-                        self.diagnostics.push(messages::unknown_name(&prefix.name, prefix.span, suggestion.as_deref()));
-                        Type::Error
-                    }
+            ast::TypeKind::Name {
+                module: Some(prefix),
+                name,
+            } => match self.lookup(module, &prefix.name) {
+                Some(Definition::Module(target)) => {
+                    let definition = self.imported(target, name);
+                    self.definition_type(definition, name)
                 }
-            }
+                Some(Definition::Error) => Type::Error,
+                Some(other) => {
+                    self.diagnostics.push(messages::not_a_module(
+                        &prefix.name,
+                        other.kind(),
+                        prefix.span,
+                    ));
+                    Type::Error
+                }
+                None => {
+                    let suggestion = self.suggest_top_level(module, &prefix.name);
+                    self.diagnostics.push(messages::unknown_name(
+                        &prefix.name,
+                        prefix.span,
+                        suggestion.as_deref(),
+                    ));
+                    Type::Error
+                }
+            },
             ast::TypeKind::Generic { name, element } => {
                 let inner = Box::new(self.ty(module, element));
                 if matches!(*inner, Type::Volume) {
-                    self.diagnostics.push(messages::no_such_element("volume", element.span));
+                    self.diagnostics
+                        .push(messages::no_such_element("volume", element.span));
                     return Type::Error;
                 }
                 match name.name.as_str() {
                     "list" => Type::List(inner),
                     "map" => Type::Map(inner),
                     other => {
-                        self.diagnostics.push(messages::not_generic(other, name.span));
+                        self.diagnostics
+                            .push(messages::not_generic(other, name.span));
                         Type::Error
                     }
                 }
@@ -227,7 +260,8 @@ impl<'a> Checker<'a> {
             ast::TypeKind::Optional(inner) => match self.ty(module, inner) {
                 Type::Error => Type::Error,
                 Type::Volume => {
-                    self.diagnostics.push(messages::optional_volume(written.span));
+                    self.diagnostics
+                        .push(messages::optional_volume(written.span));
                     Type::Error
                 }
                 already @ Type::Optional(_) => already,
@@ -242,15 +276,21 @@ impl<'a> Checker<'a> {
         for field in fields {
             let ty = self.ty(module, &field.ty);
             if matches!(ty.required(), Type::Artifact(_) | Type::Volume) {
-                let what = if ty.is_artifact() { "an artifact" } else { "a volume" };
-                self.diagnostics.push(messages::no_such_element(what, field.ty.span));
+                let what = if ty.is_artifact() {
+                    "an artifact"
+                } else {
+                    "a volume"
+                };
+                self.diagnostics
+                    .push(messages::no_such_element(what, field.ty.span));
                 continue;
             }
             let default = field.default.as_ref().and_then(|value| {
                 let mut scope = Scope::top(module);
                 let expr = self.check_expr(value, &ty, &mut scope);
                 if expr.value().is_none() && !expr.is_error() {
-                    self.diagnostics.push(messages::not_constant("a default", expr.span));
+                    self.diagnostics
+                        .push(messages::not_constant("a default", expr.span));
                 }
                 expr.value().cloned()
             });
@@ -258,10 +298,15 @@ impl<'a> Checker<'a> {
                 Some(at) => {
                     let first = spans.get(at).copied().unwrap_or_default();
                     let name = &field.name;
-                    self.diagnostics.push(messages::duplicate_name(&name.name, name.span, first));
+                    self.diagnostics
+                        .push(messages::duplicate_name(&name.name, name.span, first));
                 }
                 None => {
-                    found.push(Field { name: field.name.name.clone(), ty, default });
+                    found.push(Field {
+                        name: field.name.name.clone(),
+                        ty,
+                        default,
+                    });
                     spans.push(field.name.span);
                 }
             }
@@ -274,11 +319,15 @@ impl<'a> Checker<'a> {
         for member in members {
             match member.plain() {
                 Some(text) if found.iter().any(|other| other == text) => {
-                    self.diagnostics.push(messages::duplicate_name(text, member.span, span));
+                    self.diagnostics
+                        .push(messages::duplicate_name(text, member.span, span));
                 }
                 Some(text) => found.push(text.to_owned()),
                 None => {
-                    self.diagnostics.push(messages::not_constant("a member of an enumeration", member.span));
+                    self.diagnostics.push(messages::not_constant(
+                        "a member of an enumeration",
+                        member.span,
+                    ));
                 }
             }
         }
@@ -289,7 +338,10 @@ impl<'a> Checker<'a> {
         if let Some((_, ty)) = SCALARS.iter().find(|(scalar, _)| *scalar == name.name) {
             return ty.clone();
         }
-        if let Some(index) = BUILTIN_ARTIFACTS.iter().position(|artifact| *artifact == name.name) {
+        if let Some(index) = BUILTIN_ARTIFACTS
+            .iter()
+            .position(|artifact| *artifact == name.name)
+        {
             return Type::Artifact(ArtifactId::new(index));
         }
         match self.lookup(module, &name.name) {
@@ -303,7 +355,8 @@ impl<'a> Checker<'a> {
                     .chain(self.type_names(module))
                     .collect();
                 let suggestion = crate::suggest(&name.name, names.iter().map(String::as_str));
-                self.diagnostics.push(messages::unknown_type(&name.name, name.span, suggestion));
+                self.diagnostics
+                    .push(messages::unknown_type(&name.name, name.span, suggestion));
                 Type::Error
             }
         }
@@ -314,7 +367,12 @@ impl<'a> Checker<'a> {
             .get(module.index())
             .into_iter()
             .flatten()
-            .filter(|(_, binding)| matches!(binding.definition, Definition::Alias(..) | Definition::Artifact(_)))
+            .filter(|(_, binding)| {
+                matches!(
+                    binding.definition,
+                    Definition::Alias(..) | Definition::Artifact(_)
+                )
+            })
             .map(|(name, _)| name.clone())
             .collect()
     }
@@ -324,14 +382,17 @@ impl<'a> Checker<'a> {
             Definition::Alias(module, at) => match self.alias(module, at) {
                 Some(ty) => ty,
                 None => {
-                    self.diagnostics.push(messages::recursive_definition("type", &name.name, name.span));
+                    self.diagnostics.push(messages::recursive_definition(
+                        "type", &name.name, name.span,
+                    ));
                     Type::Error
                 }
             },
             Definition::Artifact(id) => Type::Artifact(id),
             Definition::Error => Type::Error,
             other => {
-                self.diagnostics.push(messages::not_a_type(&name.name, other.kind(), name.span));
+                self.diagnostics
+                    .push(messages::not_a_type(&name.name, other.kind(), name.span));
                 Type::Error
             }
         }
@@ -346,7 +407,9 @@ impl<'a> Checker<'a> {
         }
         self.aliases.insert((module, at), Lazy::InProgress);
         let files: &'a [ast::File] = &self.modules.files;
-        let item = files.get(module.index()).and_then(|file| file.items.get(at));
+        let item = files
+            .get(module.index())
+            .and_then(|file| file.items.get(at));
         let ty = match item {
             Some(ast::Item::Type(alias)) => self.ty(module, &alias.ty),
             _ => Type::Error,
@@ -364,7 +427,9 @@ impl<'a> Checker<'a> {
         }
         self.constants.insert((module, at), Lazy::InProgress);
         let files: &'a [ast::File] = &self.modules.files;
-        let item = files.get(module.index()).and_then(|file| file.items.get(at));
+        let item = files
+            .get(module.index())
+            .and_then(|file| file.items.get(at));
         let value = match item {
             Some(ast::Item::Const(item)) => {
                 let mut scope = Scope::top(module);
@@ -373,33 +438,44 @@ impl<'a> Checker<'a> {
                 if value.value().is_some() || value.is_error() || constant && is_artifact(&value) {
                     value
                 } else {
-                    self.diagnostics.push(messages::not_constant("a `const`", value.span));
+                    self.diagnostics
+                        .push(messages::not_constant("a `const`", value.span));
                     Expr::error(value.span)
                 }
             }
             _ => Expr::error(Span::default()),
         };
-        self.constants.insert((module, at), Lazy::Done(value.clone()));
+        self.constants
+            .insert((module, at), Lazy::Done(value.clone()));
         Some(value)
     }
 
     /// Sets the type above each artifact type of a file.
     pub(super) fn artifact_parents(&mut self, module: ModuleId, file: &'a ast::File) {
         for item in &file.items {
-            let ast::Item::Artifact(item) = item else { continue };
-            let Some(Definition::Artifact(id)) = self.defined_at(module, &item.name) else { continue };
+            let ast::Item::Artifact(item) = item else {
+                continue;
+            };
+            let Some(Definition::Artifact(id)) = self.defined_at(module, &item.name) else {
+                continue;
+            };
             let root = ArtifactId::new(0);
             let parent = match self.ty(module, &item.parent) {
                 Type::Artifact(parent) if self.program.artifacts.is_a(parent, id) => {
                     let name = &item.name;
-                    self.diagnostics.push(messages::recursive_definition("artifact type", &name.name, name.span));
+                    self.diagnostics.push(messages::recursive_definition(
+                        "artifact type",
+                        &name.name,
+                        name.span,
+                    ));
                     root
                 }
                 Type::Artifact(parent) => parent,
                 Type::Error => root,
                 other => {
                     let found = other.text(&self.program.artifacts);
-                    self.diagnostics.push(messages::not_an_artifact_type(&found, item.parent.span));
+                    self.diagnostics
+                        .push(messages::not_an_artifact_type(&found, item.parent.span));
                     root
                 }
             };
@@ -415,7 +491,9 @@ fn is_artifact(expr: &Expr) -> bool {
 /// Whether a type is a list or map with artifacts in it.
 pub(super) fn lists_artifacts(ty: &Type) -> bool {
     match ty {
-        Type::List(element) | Type::Map(element) => element.is_artifact() || lists_artifacts(element),
+        Type::List(element) | Type::Map(element) => {
+            element.is_artifact() || lists_artifacts(element)
+        }
         Type::Optional(inner) => lists_artifacts(inner),
         _ => false,
     }

@@ -7,19 +7,30 @@ use crate::{Expr, Type, Value, VolumeSource, diagnostics as messages};
 
 /// The calls that make a volume, each with its form for people.
 const VOLUME_CALLS: &[(&str, &str)] = &[
-    ("claim", "claim(size = 50Gi, class = \"fast\", access = \"ReadWriteOnce\", from = snapshot(\"name\"))"),
+    (
+        "claim",
+        "claim(size = 50Gi, class = \"fast\", access = \"ReadWriteOnce\", from = snapshot(\"name\"))",
+    ),
     ("existing", "existing(\"claim-name\", read_only = true)"),
     ("memory_volume", "memory_volume(8Gi)"),
     ("scratch_volume", "scratch_volume(20Gi)"),
     ("secret_volume", "secret_volume(\"name\")"),
     ("config_volume", "config_volume(\"name\")"),
-    ("ephemeral", "ephemeral(size = 50Gi, class = \"fast\", access = \"ReadWriteOnce\")"),
+    (
+        "ephemeral",
+        "ephemeral(size = 50Gi, class = \"fast\", access = \"ReadWriteOnce\")",
+    ),
     ("host_path", "host_path(\"/path\")"),
     ("nfs", "nfs(\"server\", \"/path\")"),
     ("csi", "csi(\"driver\", { key = \"value\" })"),
 ];
 
-const ACCESS_MODES: &[&str] = &["ReadWriteOnce", "ReadWriteMany", "ReadOnlyMany", "ReadWriteOncePod"];
+const ACCESS_MODES: &[&str] = &[
+    "ReadWriteOnce",
+    "ReadWriteMany",
+    "ReadOnlyMany",
+    "ReadWriteOncePod",
+];
 
 /// Whether a call of that name makes a volume.
 pub(super) fn is_volume_call(name: &str) -> bool {
@@ -40,13 +51,18 @@ struct Taken<'a> {
 impl<'a> Taken<'a> {
     /// The argument of that name, or the next one without a name.
     fn take(&mut self, name: &str) -> Option<&'a ast::Expr> {
-        let named = self
-            .left
-            .iter()
-            .position(|argument| argument.name.as_ref().is_some_and(|given| given.name == name));
+        let named = self.left.iter().position(|argument| {
+            argument
+                .name
+                .as_ref()
+                .is_some_and(|given| given.name == name)
+        });
         let at = match named {
             Some(at) => at,
-            None if self.positional => self.left.iter().position(|argument| argument.name.is_none())?,
+            None if self.positional => self
+                .left
+                .iter()
+                .position(|argument| argument.name.is_none())?,
             None => return None,
         };
         Some(&self.left.remove(at).value)
@@ -70,8 +86,14 @@ impl Checker<'_> {
         span: Span,
         scope: &mut Scope,
     ) -> Option<VolumeSource> {
-        let usage = VOLUME_CALLS.iter().find(|(name, _)| *name == call).map_or("", |(_, usage)| usage);
-        let mut taken = Taken { left: arguments.iter().collect(), positional: true };
+        let usage = VOLUME_CALLS
+            .iter()
+            .find(|(name, _)| *name == call)
+            .map_or("", |(_, usage)| usage);
+        let mut taken = Taken {
+            left: arguments.iter().collect(),
+            positional: true,
+        };
         let source = match call {
             "claim" | "ephemeral" => self.claim(call, usage, &mut taken, span, scope),
             "existing" => {
@@ -101,7 +123,9 @@ impl Checker<'_> {
                 let path = self
                     .required_text(usage, call, taken.take("path"), span, scope)
                     .and_then(|path| self.absolute(path));
-                server.zip(path).map(|(server, path)| VolumeSource::Nfs { server, path })
+                server
+                    .zip(path)
+                    .map(|(server, path)| VolumeSource::Nfs { server, path })
             }
             _ => {
                 let driver = self.required_text(usage, call, taken.take("driver"), span, scope);
@@ -115,7 +139,10 @@ impl Checker<'_> {
             }
         };
         let extra = taken.left.first().map(|argument| {
-            let at = argument.name.as_ref().map_or(argument.value.span, |name| name.span);
+            let at = argument
+                .name
+                .as_ref()
+                .map_or(argument.value.span, |name| name.span);
             messages::volume_argument(call, usage, at)
         });
         match extra {
@@ -136,19 +163,25 @@ impl Checker<'_> {
         scope: &mut Scope,
     ) -> Option<VolumeSource> {
         let size = self.size(usage, call, taken.take("size"), span, scope);
-        let class = taken.named("class").map(|written| self.name_of_object(written, scope));
-        let access = taken.named("access").map(|written| (self.check_expr(written, &Type::String, scope), written.span));
+        let class = taken
+            .named("class")
+            .map(|written| self.name_of_object(written, scope));
+        let access = taken
+            .named("access")
+            .map(|written| (self.check_expr(written, &Type::String, scope), written.span));
         let access = match access {
             None => Some("ReadWriteOnce".to_owned()),
             Some((expr, at)) => match expr.as_str() {
                 Some(mode) if ACCESS_MODES.contains(&mode) => Some(mode.to_owned()),
                 Some(mode) => {
-                    self.diagnostics.push(messages::not_one_of("access", mode, ACCESS_MODES, at));
+                    self.diagnostics
+                        .push(messages::not_one_of("access", mode, ACCESS_MODES, at));
                     None
                 }
                 None => {
                     if !expr.is_error() {
-                        self.diagnostics.push(messages::not_constant("`access`", at));
+                        self.diagnostics
+                            .push(messages::not_constant("`access`", at));
                     }
                     None
                 }
@@ -158,24 +191,39 @@ impl Checker<'_> {
             None => None,
             Some(written) => match &written.kind {
                 ast::ExprKind::Call { callee, arguments }
-                    if call == "claim" && matches!(&callee.kind, ast::ExprKind::Name(name) if name == "snapshot") =>
+                    if call == "claim"
+                        && matches!(&callee.kind, ast::ExprKind::Name(name) if name == "snapshot") =>
                 {
                     let [ast::Argument { name: None, value }] = arguments.as_slice() else {
-                        self.diagnostics.push(messages::wrong_arguments("snapshot", "snapshot(\"name\")", written.span));
+                        self.diagnostics.push(messages::wrong_arguments(
+                            "snapshot",
+                            "snapshot(\"name\")",
+                            written.span,
+                        ));
                         return None;
                     };
                     Some(self.name_of_object(value, scope))
                 }
                 _ => {
-                    self.diagnostics.push(messages::volume_argument(call, usage, written.span));
+                    self.diagnostics
+                        .push(messages::volume_argument(call, usage, written.span));
                     return None;
                 }
             },
         };
         let (size, access) = (size?, access?);
         Some(match call {
-            "claim" => VolumeSource::Claim { size, class, access, snapshot },
-            _ => VolumeSource::Ephemeral { size, class, access },
+            "claim" => VolumeSource::Claim {
+                size,
+                class,
+                access,
+                snapshot,
+            },
+            _ => VolumeSource::Ephemeral {
+                size,
+                class,
+                access,
+            },
         })
     }
 
@@ -188,14 +236,19 @@ impl Checker<'_> {
         scope: &mut Scope,
     ) -> Option<Expr> {
         let Some(written) = written else {
-            self.diagnostics.push(messages::wrong_arguments(call, usage, span));
+            self.diagnostics
+                .push(messages::wrong_arguments(call, usage, span));
             return None;
         };
         let size = self.check_expr(written, &Type::Quantity, scope);
         if let Some(Value::Quantity(quantity)) = size.value()
             && quantity.nanos() <= 0
         {
-            self.diagnostics.push(messages::invalid_value("size", "it must be more than nothing", size.span));
+            self.diagnostics.push(messages::invalid_value(
+                "size",
+                "it must be more than nothing",
+                size.span,
+            ));
         }
         Some(size)
     }
@@ -207,7 +260,8 @@ impl Checker<'_> {
             Some(Value::Bool(value)) => *value,
             _ => {
                 if !expr.is_error() {
-                    self.diagnostics.push(messages::not_constant("`read_only`", expr.span));
+                    self.diagnostics
+                        .push(messages::not_constant("`read_only`", expr.span));
                 }
                 false
             }
@@ -225,7 +279,8 @@ impl Checker<'_> {
         match written {
             Some(written) => Some(self.check_expr(written, &Type::String, scope)),
             None => {
-                self.diagnostics.push(messages::wrong_arguments(call, usage, span));
+                self.diagnostics
+                    .push(messages::wrong_arguments(call, usage, span));
                 None
             }
         }
@@ -253,7 +308,8 @@ impl Checker<'_> {
         if let Some(text) = name.as_str()
             && !rules::dns_subdomain(text)
         {
-            self.diagnostics.push(messages::invalid_object_name(text, name.span));
+            self.diagnostics
+                .push(messages::invalid_object_name(text, name.span));
         }
         name
     }
@@ -262,14 +318,22 @@ impl Checker<'_> {
         if let Some(text) = path.as_str()
             && !text.starts_with('/')
         {
-            self.diagnostics.push(messages::invalid_mount(text, "it is not absolute", path.span));
+            self.diagnostics.push(messages::invalid_mount(
+                text,
+                "it is not absolute",
+                path.span,
+            ));
             return None;
         }
         Some(path)
     }
 
     /// A record of texts.
-    pub(super) fn texts(&mut self, written: &ast::Expr, scope: &mut Scope) -> Option<Vec<(String, Expr)>> {
+    pub(super) fn texts(
+        &mut self,
+        written: &ast::Expr,
+        scope: &mut Scope,
+    ) -> Option<Vec<(String, Expr)>> {
         let ast::ExprKind::Record(entries) = &written.kind else {
             // A constant record may come under a name.
             let expr = self.check_expr(written, &Type::Map(Box::new(Type::String)), scope);
@@ -282,7 +346,8 @@ impl Checker<'_> {
                 ),
                 _ => {
                     if !expr.is_error() {
-                        self.diagnostics.push(messages::not_constant("a record of attributes", expr.span));
+                        self.diagnostics
+                            .push(messages::not_constant("a record of attributes", expr.span));
                     }
                     None
                 }
@@ -295,7 +360,11 @@ impl Checker<'_> {
             let value = self.with_text(value);
             if let Some(at) = found.iter().position(|(name, _)| *name == entry.key.name) {
                 let first = spans.get(at).copied().unwrap_or_default();
-                self.diagnostics.push(messages::duplicate_name(&entry.key.name, entry.key.span, first));
+                self.diagnostics.push(messages::duplicate_name(
+                    &entry.key.name,
+                    entry.key.span,
+                    first,
+                ));
                 continue;
             }
             found.push((entry.key.name.clone(), value));

@@ -10,13 +10,13 @@ use petgraph::graph::{DiGraph, NodeIndex};
 use super::{
     Claim, Dag, Edge, Given, Plan, Port, RunParameter, Target, Task,
     given::bind,
-    simplify::{Presence, simplify},
     sharing::shared_claims,
+    simplify::{Presence, simplify},
     steps::{StepBuilder, VolumeValue},
 };
 use crate::{
-    Callee, DagId, Expr, ExprKind, Input, InputId, Pipeline, PipelineAttributes, PipelineId, Program, StepId, Type,
-    Value, VolumeExpr, VolumeSource, diagnostics as messages,
+    Callee, DagId, Expr, ExprKind, Input, InputId, Pipeline, PipelineAttributes, PipelineId,
+    Program, StepId, Type, Value, VolumeExpr, VolumeSource, diagnostics as messages,
 };
 
 /// Attributes of a pipeline that only a whole run can have.
@@ -50,7 +50,10 @@ pub fn plan(
     for input in &entry.inputs {
         let value = match bound.get(&input.name) {
             Some(value) => value.clone(),
-            None => input.default.clone().filter(|default| default.value() != Some(&Value::Null)),
+            None => input
+                .default
+                .clone()
+                .filter(|default| !is_absent(default, input)),
         };
         if input.ty == Type::Volume {
             diagnostics.push(messages::unbound_volume(&input.name, input.span));
@@ -81,15 +84,25 @@ pub fn plan(
         reported: HashSet::new(),
     };
     builder.dag(pipeline, bindings, None);
-    let Builder { claims, dags, dag_uses, mut steps, .. } = builder;
+    let Builder {
+        claims,
+        dags,
+        dag_uses,
+        mut steps,
+        ..
+    } = builder;
     let mut dags: Vec<Dag> = dags.into_iter().flatten().collect();
     let mut names = Names::default();
     names.assign_dags(&mut dags, &dag_uses);
-    steps.name(&mut names);
+    steps.name(&mut names, &claims);
     let plan = Plan {
         name: entry.name.clone(),
         span: entry.span,
-        description: entry.attributes.description.clone().or_else(|| entry.doc.clone()),
+        description: entry
+            .attributes
+            .description
+            .clone()
+            .or_else(|| entry.doc.clone()),
         attributes: entry.attributes.clone(),
         parameters,
         dags,
@@ -102,6 +115,7 @@ pub fn plan(
 
 /// How an input of a pipeline is used by one kind of its calls.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "there are few of them at a time")]
 pub(super) enum Binding {
     /// It has a value, that of a caller or its default.
     Present,
@@ -138,14 +152,21 @@ struct Builder<'a> {
 
 impl Builder<'_> {
     /// The graph of a pipeline whose inputs are bound in a certain way.
-    fn dag(&mut self, id: PipelineId, bindings: Vec<Binding>, call: Option<(&str, Span)>) -> Option<DagId> {
+    fn dag(
+        &mut self,
+        id: PipelineId,
+        bindings: Vec<Binding>,
+        call: Option<(&str, Span)>,
+    ) -> Option<DagId> {
         let program = self.program;
         let pipeline = program.pipeline(id)?;
         if let Some((_, call)) = call {
             self.refuse_run_attributes(id, pipeline, call);
         }
-        if let Some((_, found)) =
-            self.found_dags.get(&id).and_then(|found| found.iter().find(|(other, _)| *other == bindings))
+        if let Some((_, found)) = self
+            .found_dags
+            .get(&id)
+            .and_then(|found| found.iter().find(|(other, _)| *other == bindings))
         {
             return Some(*found);
         }
@@ -157,15 +178,26 @@ impl Builder<'_> {
             group: id.index(),
             plain: true,
         });
-        self.found_dags.entry(id).or_default().push((bindings.clone(), dag));
+        self.found_dags
+            .entry(id)
+            .or_default()
+            .push((bindings.clone(), dag));
 
         let volumes = self.volumes(pipeline);
-        let present: Vec<bool> = bindings.iter().map(|binding| *binding == Binding::Present).collect();
+        let present: Vec<bool> = bindings
+            .iter()
+            .map(|binding| *binding == Binding::Present)
+            .collect();
         let presence = Presence {
             present: &present,
             matters: pipeline.inputs.iter().any(|input| input.ty.is_optional()),
         };
-        let scope = DagScope { pipeline, bindings: &bindings, presence, volumes: &volumes };
+        let scope = DagScope {
+            pipeline,
+            bindings: &bindings,
+            presence,
+            volumes: &volumes,
+        };
         let mut graph = DiGraph::with_capacity(pipeline.tasks.len(), pipeline.tasks.len() * 2);
         for task in &pipeline.tasks {
             let node = graph.add_node(Task {
@@ -210,11 +242,22 @@ impl Builder<'_> {
             continue_on_error: pipeline.attributes.continue_on_error,
             mutex: pipeline.attributes.mutex.clone(),
             semaphore: pipeline.attributes.semaphore.clone(),
-            description: pipeline.attributes.description.clone().or_else(|| pipeline.doc.clone()),
+            description: pipeline
+                .attributes
+                .description
+                .clone()
+                .or_else(|| pipeline.doc.clone()),
             spans: pipeline.attributes.spans.clone(),
             ..PipelineAttributes::default()
         };
-        let built = Dag { name: pipeline.name.clone(), inputs, outputs, graph, attributes, span: pipeline.span };
+        let built = Dag {
+            name: pipeline.name.clone(),
+            inputs,
+            outputs,
+            graph,
+            attributes,
+            span: pipeline.span,
+        };
         if let Some(slot) = self.dags.get_mut(dag.index()) {
             *slot = Some(built);
         }
@@ -227,7 +270,8 @@ impl Builder<'_> {
         }
         for (name, span) in &pipeline.attributes.spans {
             if RUN_ATTRIBUTES.contains(&name.as_str()) {
-                self.diagnostics.push(messages::run_attribute(&pipeline.name, name, *span, call));
+                self.diagnostics
+                    .push(messages::run_attribute(&pipeline.name, name, *span, call));
             }
         }
     }
@@ -238,7 +282,11 @@ impl Builder<'_> {
             .volumes
             .iter()
             .map(|volume| {
-                let runtime = volume.source.exprs().into_iter().find(|expr| expr.value().is_none() && !expr.is_error());
+                let runtime = volume
+                    .source
+                    .exprs()
+                    .into_iter()
+                    .find(|expr| expr.value().is_none() && !expr.is_error());
                 if let Some(runtime) = runtime {
                     self.diagnostics.push(match volume.source {
                         VolumeSource::Claim { .. } => messages::run_time_claim(runtime.span),
@@ -246,20 +294,33 @@ impl Builder<'_> {
                     });
                 }
                 match self.claim(volume) {
-                    Some(claim) => VolumeValue::Claim(claim),
+                    Some((index, name)) => VolumeValue::Claim(index, name),
                     None => VolumeValue::Source(volume.name.clone(), volume.source.clone()),
                 }
             })
             .collect()
     }
 
-    fn claim(&mut self, volume: &crate::Volume) -> Option<usize> {
-        let VolumeSource::Claim { size, class, access, snapshot } = &volume.source else { return None };
+    fn claim(&mut self, volume: &crate::Volume) -> Option<(usize, String)> {
+        let VolumeSource::Claim {
+            size,
+            class,
+            access,
+            snapshot,
+        } = &volume.source
+        else {
+            return None;
+        };
         // A pipeline that is planned in several ways still declares each of its claims once.
-        if let Some(at) = self.claims.iter().position(|claim| claim.span.key() == volume.span.key()) {
-            return Some(at);
+        if let Some(at) = self
+            .claims
+            .iter()
+            .position(|claim| claim.span.key() == volume.span.key())
+        {
+            return self.claims.get(at).map(|claim| (at, claim.name.clone()));
         }
-        let text = |expr: &Option<Expr>| expr.as_ref().and_then(Expr::as_str).map(ToOwned::to_owned);
+        let text =
+            |expr: &Option<Expr>| expr.as_ref().and_then(Expr::as_str).map(ToOwned::to_owned);
         let size = match size.value() {
             Some(Value::Quantity(quantity)) => quantity.clone(),
             _ => crate::Quantity::parse("1")?,
@@ -271,18 +332,22 @@ impl Builder<'_> {
             name = format!("{}-{count}", volume.name);
         }
         self.claims.push(Claim {
-            name,
+            name: name.clone(),
             size,
             class: text(class),
             access: access.clone(),
             snapshot: text(snapshot),
             span: volume.span,
         });
-        Some(self.claims.len() - 1)
+        Some((self.claims.len() - 1, name))
     }
 
     /// What a task runs, and with which arguments.
-    fn task(&mut self, task: &crate::Task, scope: &DagScope<'_>) -> Option<(Target, Vec<(InputId, Expr)>)> {
+    fn task(
+        &mut self,
+        task: &crate::Task,
+        scope: &DagScope<'_>,
+    ) -> Option<(Target, Vec<(InputId, Expr)>)> {
         let inputs = match task.callee {
             Callee::Component(id) => &self.program.component(id)?.inputs,
             Callee::Pipeline(id) => &self.program.pipeline(id)?.inputs,
@@ -292,19 +357,22 @@ impl Builder<'_> {
         let mut given = task.arguments.iter().peekable();
         for (index, input) in inputs.iter().enumerate() {
             let id = InputId::new(index);
-            let argument = given.next_if(|(other, _)| *other == id).map(|(_, value)| value);
+            let argument = given
+                .next_if(|(other, _)| *other == id)
+                .map(|(_, value)| value);
             bindings.push(match argument {
                 Some(value) => match scope.volume(value) {
                     Some(volume) => Binding::Volume(volume),
                     None => {
                         let mut value = value.clone();
                         simplify(&mut value, &scope.presence, self.diagnostics);
-                        if value.value() == Some(&Value::Null) {
+                        if is_absent(&value, input) {
                             Binding::Absent
                         } else {
                             if value.ty.is_optional() {
                                 let found = value.ty.text(&self.program.artifacts);
-                                self.diagnostics.push(messages::may_be_absent(&found, value.span));
+                                self.diagnostics
+                                    .push(messages::may_be_absent(&found, value.span));
                             }
                             arguments.push((id, value));
                             Binding::Present
@@ -312,7 +380,7 @@ impl Builder<'_> {
                     }
                 },
                 None => match &input.default {
-                    Some(default) if default.value() != Some(&Value::Null) => Binding::Present,
+                    Some(default) if !is_absent(default, input) => Binding::Present,
                     _ => Binding::Absent,
                 },
             });
@@ -321,7 +389,8 @@ impl Builder<'_> {
             Callee::Component(id) => {
                 let component = self.program.component(id)?;
                 let (step, lifted) =
-                    self.steps.step(id, component, task, &bindings, scope, self.diagnostics);
+                    self.steps
+                        .step(id, component, task, &bindings, scope, self.diagnostics);
                 arguments.extend(lifted);
                 Some((Target::Step(step), arguments))
             }
@@ -358,9 +427,16 @@ impl DagScope<'_> {
                 _ => None,
             },
             VolumeExpr::Declared(id) => self.volumes.get(id.index()).cloned(),
-            VolumeExpr::Source(source) => Some(VolumeValue::Source(String::new(), source.as_ref().clone())),
+            VolumeExpr::Source(source) => {
+                Some(VolumeValue::Source(String::new(), source.as_ref().clone()))
+            }
         }
     }
+}
+
+/// Whether a value means that an optional input is not there; a `null` of a `json` input is a value.
+fn is_absent(value: &Expr, input: &Input) -> bool {
+    value.value() == Some(&Value::Null) && input.ty.is_optional()
 }
 
 /// The ports of a pipeline or component.
@@ -373,7 +449,10 @@ pub(super) fn ports(inputs: &[Input], present: &[bool]) -> Vec<Port> {
             ty: input.ty.required().clone(),
             doc: input.doc.clone(),
             present: present.get(index).copied().unwrap_or(true) && input.ty != Type::Volume,
-            default: input.default.clone().filter(|default| default.value() != Some(&Value::Null)),
+            default: input
+                .default
+                .clone()
+                .filter(|default| !is_absent(default, input)),
             span: input.span,
         })
         .collect()
@@ -405,7 +484,9 @@ impl Names {
                     continue;
                 }
                 let name = match (&this.task, is_plain) {
-                    (Some(task), false) if *task != this.base => self.unique(&format!("{}-{task}", this.base), true),
+                    (Some(task), false) if *task != this.base => {
+                        self.unique(&format!("{}-{task}", this.base), true)
+                    }
                     (_, is_plain) => self.unique(&this.base, !is_plain),
                 };
                 if let Some(slot) = names.get_mut(index) {
@@ -428,7 +509,9 @@ impl Names {
         let fold = |name: &str| name.to_lowercase().replace('_', "-");
         let mut name = base.to_owned();
         let mut count = 1;
-        while self.exact.contains(&name) || (made_up || count > 1) && self.folded.contains(&fold(&name)) {
+        while self.exact.contains(&name)
+            || (made_up || count > 1) && self.folded.contains(&fold(&name))
+        {
             count += 1;
             name = format!("{base}-{count}");
         }

@@ -5,7 +5,8 @@ use indexmap::IndexMap;
 use serde_json::Value as Data;
 
 use crate::{
-    ArtifactSource, ArtifactTypes, Duration, Expr, ExprKind, Input, Pipeline, Quantity, Type, Value,
+    ArtifactSource, ArtifactTypes, Duration, Expr, ExprKind, Input, Pipeline, Quantity, Type,
+    Value,
     check::{Misfit, constant_of, location},
     diagnostics as messages,
 };
@@ -27,21 +28,37 @@ pub(super) fn bind(
     artifacts: &ArtifactTypes,
     diagnostics: &mut Diagnostics,
 ) -> IndexMap<String, Option<Expr>> {
-    let names: Vec<&str> = pipeline.inputs.iter().map(|input| input.name.as_str()).collect();
+    let names: Vec<&str> = pipeline
+        .inputs
+        .iter()
+        .map(|input| input.name.as_str())
+        .collect();
     for name in given.keys().filter(|name| !names.contains(&name.as_str())) {
         let suggestion = crate::suggest(name, names.iter().copied());
-        diagnostics.push(messages::unknown_parameter(&pipeline.name, name, suggestion, &names));
+        diagnostics.push(messages::unknown_parameter(
+            &pipeline.name,
+            name,
+            suggestion,
+            &names,
+        ));
     }
     let mut bound = IndexMap::new();
     for input in &pipeline.inputs {
-        let Some(value) = given.get(&input.name) else { continue };
+        let Some(value) = given.get(&input.name) else {
+            continue;
+        };
         match read(value, input) {
             Ok(value) => {
                 bound.insert(input.name.clone(), value);
             }
             Err(reason) => {
                 let ty = input.ty.text(artifacts);
-                diagnostics.push(messages::invalid_parameter(&input.name, &ty, &reason, input.span));
+                diagnostics.push(messages::invalid_parameter(
+                    &input.name,
+                    &ty,
+                    &reason,
+                    input.span,
+                ));
                 bound.insert(input.name.clone(), Some(Expr::error(input.span)));
             }
         }
@@ -56,10 +73,16 @@ fn read(given: &Given, input: &Input) -> Result<Option<Expr>, String> {
             let url = match given {
                 Given::Data(Data::Null) if input.ty.is_optional() => return Ok(None),
                 Given::Text(text) | Given::Data(Data::String(text)) => text,
-                Given::Data(_) => return Err("an artifact is given by its address, a text".to_owned()),
+                Given::Data(_) => {
+                    return Err("an artifact is given by its address, a text".to_owned());
+                }
             };
             let source = ArtifactSource::Location(location(&Expr::text(url.clone(), input.span))?);
-            return Ok(Some(Expr::new(ExprKind::Artifact(Box::new(source)), ty.clone(), input.span)));
+            return Ok(Some(Expr::new(
+                ExprKind::Artifact(Box::new(source)),
+                ty.clone(),
+                input.span,
+            )));
         }
         Type::Volume => return Err("a volume cannot be given from outside".to_owned()),
         _ => {}
@@ -68,8 +91,12 @@ fn read(given: &Given, input: &Input) -> Result<Option<Expr>, String> {
         Given::Text(text) => from_text(text, ty)?,
         Given::Data(data) => from_data(data, &input.ty)?,
     };
-    if value == Value::Null {
-        return if input.ty.is_optional() { Ok(None) } else { Err("it cannot be null".to_owned()) };
+    if value == Value::Null && (input.ty.is_optional() || *ty != Type::Json) {
+        return if input.ty.is_optional() {
+            Ok(None)
+        } else {
+            Err("it cannot be null".to_owned())
+        };
     }
     let value = constant_of(&value, ty).map_err(|misfit| describe(misfit, &value))?;
     Ok(Some(Expr::constant(value, ty.clone(), input.span)))
@@ -80,7 +107,11 @@ fn describe(misfit: Misfit, value: &Value) -> String {
         Misfit::Type => format!("{} is of another type", shortened(&value.json())),
         Misfit::Member(text, members) => {
             let members: Vec<String> = members.iter().map(|member| format!("`{member}`")).collect();
-            format!("`{}` is not one of {}", shortened(&text), members.join(", "))
+            format!(
+                "`{}` is not one of {}",
+                shortened(&text),
+                members.join(", ")
+            )
         }
         Misfit::MissingField(name) => format!("the field `{name}` is missing"),
         Misfit::UnknownField(name, _) => format!("there is no field `{name}`"),
@@ -99,7 +130,11 @@ fn from_text(text: &str, ty: &Type) -> Result<Value, String> {
     let shown = shortened(text);
     match ty {
         Type::String | Type::Enum(_) => Ok(Value::String(text.to_owned())),
-        Type::Int => text.trim().parse().map(Value::Int).map_err(|_| format!("`{shown}` is not a whole number")),
+        Type::Int => text
+            .trim()
+            .parse()
+            .map(Value::Int)
+            .map_err(|_| format!("`{shown}` is not a whole number")),
         Type::Float => match text.trim().parse::<f64>() {
             Ok(number) if number.is_finite() => Ok(Value::Float(number)),
             _ => Err(format!("`{shown}` is not a number")),
@@ -111,8 +146,8 @@ fn from_text(text: &str, ty: &Type) -> Result<Value, String> {
         },
         Type::Quantity | Type::Duration => unit(text, ty),
         _ => {
-            let data: Data =
-                serde_json::from_str(text).map_err(|error| format!("`{shown}` is not JSON: {error}"))?;
+            let data: Data = serde_json::from_str(text)
+                .map_err(|error| format!("`{shown}` is not JSON: {error}"))?;
             from_data(&data, ty)
         }
     }
@@ -120,8 +155,16 @@ fn from_text(text: &str, ty: &Type) -> Result<Value, String> {
 
 fn unit(text: &str, ty: &Type) -> Result<Value, String> {
     let (found, what, example) = match ty {
-        Type::Quantity => (Quantity::parse(text).map(Value::Quantity), "quantity", "16Gi"),
-        _ => (Duration::parse(text).map(Value::Duration), "duration", "1h30m"),
+        Type::Quantity => (
+            Quantity::parse(text).map(Value::Quantity),
+            "quantity",
+            "16Gi",
+        ),
+        _ => (
+            Duration::parse(text).map(Value::Duration),
+            "duration",
+            "1h30m",
+        ),
     };
     found.ok_or_else(|| format!("`{}` is not a {what}, such as `{example}`", shortened(text)))
 }
@@ -143,16 +186,21 @@ fn from_data(data: &Data, ty: &Type) -> Result<Value, String> {
                 Type::List(element) => element.as_ref(),
                 _ => &Type::Json,
             };
-            items.iter().map(|item| from_data(item, element)).collect::<Result<_, _>>().map(Value::List)
+            items
+                .iter()
+                .map(|item| from_data(item, element))
+                .collect::<Result<_, _>>()
+                .map(Value::List)
         }
         (Data::Object(fields), ty) => fields
             .iter()
             .map(|(name, value)| {
                 let inner = match ty {
                     Type::Map(element) => element.as_ref(),
-                    Type::Record(fields) => {
-                        fields.iter().find(|field| field.name == *name).map_or(&Type::Json, |field| &field.ty)
-                    }
+                    Type::Record(fields) => fields
+                        .iter()
+                        .find(|field| field.name == *name)
+                        .map_or(&Type::Json, |field| &field.ty),
                     _ => &Type::Json,
                 };
                 Ok((name.clone(), from_data(value, inner)?))
@@ -161,4 +209,3 @@ fn from_data(data: &Data, ty: &Type) -> Result<Value, String> {
             .map(Value::Record),
     }
 }
-

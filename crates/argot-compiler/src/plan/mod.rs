@@ -11,7 +11,7 @@ mod simplify;
 mod steps;
 
 use argot_syntax::Span;
-use petgraph::graph::DiGraph;
+use petgraph::{graph::DiGraph, visit::EdgeRef};
 use serde::Serialize;
 
 pub use build::plan;
@@ -174,6 +174,7 @@ pub struct PlanVolume {
 /// What a volume of a step is made of.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
+#[expect(clippy::large_enum_variant, reason = "a step has few of them")]
 pub enum PlanVolumeSource {
     /// A claim of the run, by its place in [`Plan::claims`].
     Claim(usize),
@@ -199,7 +200,10 @@ pub struct Port {
     pub span: Span,
 }
 
-fn graph<S: serde::Serializer>(graph: &DiGraph<Task, Edge>, serializer: S) -> Result<S::Ok, S::Error> {
+fn graph<S: serde::Serializer>(
+    graph: &DiGraph<Task, Edge>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
     #[derive(Serialize)]
     struct Node<'a> {
         #[serde(flatten)]
@@ -215,14 +219,17 @@ fn graph<S: serde::Serializer>(graph: &DiGraph<Task, Edge>, serializer: S) -> Re
         let mut waits: Vec<_> = graph
             .edges_directed(index, petgraph::Direction::Incoming)
             .collect();
-        waits.sort_by_key(|edge| petgraph::visit::EdgeRef::source(edge));
+        waits.sort_by_key(EdgeRef::source);
         Some(Node {
             task: graph.node_weight(index)?,
             waits_for: waits
                 .into_iter()
                 .filter_map(|edge| {
-                    let task = graph.node_weight(petgraph::visit::EdgeRef::source(&edge))?;
-                    Some(Wait { task: &task.name, edge: *edge.weight() })
+                    let task = graph.node_weight(edge.source())?;
+                    Some(Wait {
+                        task: &task.name,
+                        edge: *edge.weight(),
+                    })
                 })
                 .collect(),
         })

@@ -16,14 +16,21 @@ pub(super) fn shared_claims(plan: &Plan, diagnostics: &mut Diagnostics) {
         let uses: Vec<bool> = plan
             .steps
             .iter()
-            .map(|step| step.volumes.iter().any(|volume| volume.source == PlanVolumeSource::Claim(index)))
+            .map(|step| {
+                step.volumes
+                    .iter()
+                    .any(|volume| volume.source == PlanVolumeSource::Claim(index))
+            })
             .collect();
         // A called graph stands behind its callers.
         let mut dag_uses = vec![false; plan.dags.len()];
         for _ in 0..plan.dags.len() {
             let mut changed = false;
             for (at, dag) in plan.dags.iter().enumerate() {
-                let found = dag.graph.node_weights().any(|task| used(task.target, &uses, &dag_uses));
+                let found = dag
+                    .graph
+                    .node_weights()
+                    .any(|task| used(task.target, &uses, &dag_uses));
                 if let Some(slot) = dag_uses.get_mut(at)
                     && found
                     && !*slot
@@ -38,7 +45,13 @@ pub(super) fn shared_claims(plan: &Plan, diagnostics: &mut Diagnostics) {
         }
         for dag in &plan.dags {
             if let Some((first, second, span)) = at_the_same_time(dag, &uses, &dag_uses) {
-                diagnostics.push(messages::shared_volume(&claim.name, &first, &second, span, claim.span));
+                diagnostics.push(messages::shared_volume(
+                    &claim.name,
+                    &first,
+                    &second,
+                    span,
+                    claim.span,
+                ));
                 break;
             }
         }

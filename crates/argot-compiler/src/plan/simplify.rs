@@ -37,18 +37,37 @@ pub(super) fn simplify(expr: &mut Expr, presence: &Presence<'_>, diagnostics: &m
     *expr = match taken {
         ExprKind::Input(id) if !presence.of(id) => null(),
         ExprKind::Input(id) => Expr::new(ExprKind::Input(id), ty.required().clone(), span),
-        ExprKind::Binary { operator, left, right } => binary(operator, *left, *right, ty, span, diagnostics),
+        ExprKind::Binary {
+            operator,
+            left,
+            right,
+        } => binary(operator, *left, *right, ty, span, diagnostics),
         ExprKind::Concat(parts) => concat(parts, span),
         kind @ (ExprKind::List(_) | ExprKind::Record(_)) => gather(kind, ty, span),
         ExprKind::Unary { operator, operand } => match operand.value() {
             Some(value) => outcome(evaluate::unary(operator, value), ty, span, diagnostics),
             None => Expr::new(ExprKind::Unary { operator, operand }, ty, span),
         },
-        ExprKind::Function { function, arguments } => {
-            let values: Option<Vec<Value>> = arguments.iter().map(|argument| argument.value().cloned()).collect();
+        ExprKind::Function {
+            function,
+            arguments,
+        } => {
+            let values: Option<Vec<Value>> = arguments
+                .iter()
+                .map(|argument| argument.value().cloned())
+                .collect();
             match values {
-                Some(values) => outcome(evaluate::function(function, &values), ty, span, diagnostics),
-                None => Expr::new(ExprKind::Function { function, arguments }, ty, span),
+                Some(values) => {
+                    outcome(evaluate::function(function, &values), ty, span, diagnostics)
+                }
+                None => Expr::new(
+                    ExprKind::Function {
+                        function,
+                        arguments,
+                    },
+                    ty,
+                    span,
+                ),
             }
         }
         ExprKind::Field { base, name } => match base.value() {
@@ -77,23 +96,42 @@ fn binary(
         Op::Coalesce if is_null(&left) => right,
         Op::Coalesce if !left.ty.is_optional() => left,
         Op::Equal | Op::NotEqual
-            if is_null(&left) && !right.ty.is_optional() || is_null(&right) && !left.ty.is_optional() =>
+            if is_null(&left) && !right.ty.is_optional()
+                || is_null(&right) && !left.ty.is_optional() =>
         {
             Expr::constant(Value::Bool(operator == Op::NotEqual), ty, span)
         }
         Op::And | Op::Or => {
             let decides = Value::Bool(operator == Op::Or);
-            if left.value() == Some(&decides) || right.value() == Some(&Value::Bool(operator == Op::And)) {
+            if left.value() == Some(&decides)
+                || right.value() == Some(&Value::Bool(operator == Op::And))
+            {
                 left
             } else if right.value() == Some(&decides) || left.value().is_some() {
                 right
             } else {
-                Expr::new(ExprKind::Binary { operator, left: Box::new(left), right: Box::new(right) }, ty, span)
+                Expr::new(
+                    ExprKind::Binary {
+                        operator,
+                        left: Box::new(left),
+                        right: Box::new(right),
+                    },
+                    ty,
+                    span,
+                )
             }
         }
         _ => match (left.value(), right.value()) {
             (Some(a), Some(b)) => outcome(evaluate::binary(operator, a, b), ty, span, diagnostics),
-            _ => Expr::new(ExprKind::Binary { operator, left: Box::new(left), right: Box::new(right) }, ty, span),
+            _ => Expr::new(
+                ExprKind::Binary {
+                    operator,
+                    left: Box::new(left),
+                    right: Box::new(right),
+                },
+                ty,
+                span,
+            ),
         },
     }
 }

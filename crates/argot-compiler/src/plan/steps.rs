@@ -5,19 +5,21 @@ use std::collections::HashMap;
 use argot_syntax::Diagnostics;
 
 use super::{
-    PlanVolume, PlanVolumeSource, Port, Step,
+    Claim, PlanVolume, PlanVolumeSource, Port, Step,
     build::{Binding, DagScope, Names, Use, ports},
     simplify::{Presence, simplify},
 };
 use crate::{
-    Attributes, Component, ComponentId, Expr, ExprKind, InputId, StepId, Task, VolumeExpr, VolumeId, VolumeSource,
+    Attributes, Component, ComponentId, Expr, ExprKind, InputId, StepId, Task, VolumeExpr,
+    VolumeId, VolumeSource,
 };
 
 /// A volume that is known.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "there are few of them at a time")]
 pub(super) enum VolumeValue {
-    /// A claim of the run.
-    Claim(usize),
+    /// A claim of the run, with its name.
+    Claim(usize, String),
     /// Anything else, with its name where it has one.
     Source(String, VolumeSource),
 }
@@ -41,7 +43,10 @@ impl StepBuilder {
         scope: &DagScope<'_>,
         diagnostics: &mut Diagnostics,
     ) -> (StepId, Vec<(InputId, Expr)>) {
-        let present: Vec<bool> = bindings.iter().map(|binding| *binding == Binding::Present).collect();
+        let present: Vec<bool> = bindings
+            .iter()
+            .map(|binding| *binding == Binding::Present)
+            .collect();
         let presence = Presence {
             present: &present,
             matters: component.inputs.iter().any(|input| input.ty.is_optional()),
@@ -51,11 +56,20 @@ impl StepBuilder {
         let mut lifted = Vec::new();
 
         let mut attributes = scope.pipeline.defaults.clone();
-        let takes_defaults = !matches!(component.body, crate::Body::TemplateRef(_) | crate::Body::RawTemplate(_));
+        let takes_defaults = !matches!(
+            component.body,
+            crate::Body::TemplateRef(_) | crate::Body::RawTemplate(_)
+        );
         if !takes_defaults {
             attributes = Attributes::default();
         }
-        lift(&mut attributes, &mut inputs, &mut lifted, scope, diagnostics);
+        lift(
+            &mut attributes,
+            &mut inputs,
+            &mut lifted,
+            scope,
+            diagnostics,
+        );
         volumes.resolve(&mut attributes, |volume| scope.resolve(volume));
 
         let mut own = component.attributes.clone();
@@ -69,7 +83,9 @@ impl StepBuilder {
                 Binding::Volume(volume) => Some(volume.clone()),
                 _ => None,
             },
-            VolumeExpr::Source(source) => Some(VolumeValue::Source(String::new(), source.as_ref().clone())),
+            VolumeExpr::Source(source) => {
+                Some(VolumeValue::Source(String::new(), source.as_ref().clone()))
+            }
             VolumeExpr::Declared(_) => None,
         });
         attributes.merge(&own);
@@ -98,7 +114,10 @@ impl StepBuilder {
             span: component.span,
         };
         let known = self.by_component.entry(id).or_default();
-        let same = known.iter().copied().find(|known| self.steps.get(known.index()) == Some(&step));
+        let same = known
+            .iter()
+            .copied()
+            .find(|known| self.steps.get(known.index()) == Some(&step));
         let found = match same {
             Some(found) => found,
             None => {
@@ -117,8 +136,24 @@ impl StepBuilder {
         (found, lifted)
     }
 
-    /// Gives every step its name.
-    pub(super) fn name(&mut self, names: &mut Names) {
+    /// Gives every step its name. A volume of a step never has the name of a claim, which is the run's.
+    pub(super) fn name(&mut self, names: &mut Names, claims: &[Claim]) {
+        for step in &mut self.steps {
+            let mut taken: Vec<String> = claims.iter().map(|claim| claim.name.clone()).collect();
+            taken.extend(step.volumes.iter().map(|volume| volume.name.clone()));
+            for volume in &mut step.volumes {
+                let of_step = !matches!(volume.source, PlanVolumeSource::Claim(_));
+                if of_step && claims.iter().any(|claim| claim.name == volume.name) {
+                    let base = volume.name.clone();
+                    let mut count = 1;
+                    while taken.contains(&volume.name) {
+                        count += 1;
+                        volume.name = format!("{base}-{count}");
+                    }
+                    taken.push(volume.name.clone());
+                }
+            }
+        }
         for (step, name) in self.steps.iter_mut().zip(names.assign(&self.uses)) {
             step.name = name;
         }
@@ -166,7 +201,13 @@ fn lift(
 fn port_name(attribute: &str, inputs: &[Port]) -> String {
     let base: String = attribute
         .chars()
-        .map(|c| if c.is_ascii_alphanumeric() || c == '_' { c } else { '_' })
+        .map(|c| {
+            if c.is_ascii_alphanumeric() || c == '_' {
+                c
+            } else {
+                '_'
+            }
+        })
         .collect();
     let base = format!("with_{base}");
     let mut name = base.clone();
@@ -184,7 +225,11 @@ struct Volumes(Vec<PlanVolume>);
 
 impl Volumes {
     /// Makes every mount speak of this list.
-    fn resolve(&mut self, attributes: &mut Attributes, find: impl Fn(&VolumeExpr) -> Option<VolumeValue>) {
+    fn resolve(
+        &mut self,
+        attributes: &mut Attributes,
+        find: impl Fn(&VolumeExpr) -> Option<VolumeValue>,
+    ) {
         for container in attributes.containers_mut() {
             for (path, mount) in &mut container.mounts {
                 if let Some(value) = find(&mount.volume) {
@@ -196,29 +241,45 @@ impl Volumes {
 
     fn place(&mut self, value: VolumeValue, path: &str) -> usize {
         let (name, source, shared) = match value {
-            VolumeValue::Claim(index) => (String::new(), PlanVolumeSource::Claim(index), true),
+            VolumeValue::Claim(index, name) => (name, PlanVolumeSource::Claim(index), true),
             VolumeValue::Source(name, source) => {
                 // What is made anew for a pod in place is another volume each time.
                 let made = matches!(
                     source,
-                    VolumeSource::Memory { .. } | VolumeSource::Scratch { .. } | VolumeSource::Ephemeral { .. }
+                    VolumeSource::Memory { .. }
+                        | VolumeSource::Scratch { .. }
+                        | VolumeSource::Ephemeral { .. }
                 );
                 let shared = !made || !name.is_empty();
                 (name, PlanVolumeSource::Source(source), shared)
             }
         };
-        let same = |volume: &PlanVolume| volume.source == source && (name.is_empty() || volume.name == name);
+        let same = |volume: &PlanVolume| {
+            volume.source == source && (name.is_empty() || volume.name == name)
+        };
         if shared && let Some(at) = self.0.iter().position(same) {
             return at;
         }
-        let base = if name.is_empty() { path.trim_matches('/').replace('/', "-") } else { name };
+        // A claim's name is the run's; whatever else has it is named anew at the end.
+        if let PlanVolumeSource::Claim(_) = source {
+            self.0.push(PlanVolume { name, source });
+            return self.0.len() - 1;
+        }
+        let base = if name.is_empty() {
+            path.trim_matches('/').replace('/', "-")
+        } else {
+            name
+        };
         let mut unique = base.clone();
         let mut count = 1;
         while self.0.iter().any(|volume| volume.name == unique) {
             count += 1;
             unique = format!("{base}-{count}");
         }
-        self.0.push(PlanVolume { name: unique, source });
+        self.0.push(PlanVolume {
+            name: unique,
+            source,
+        });
         self.0.len() - 1
     }
 
@@ -228,8 +289,12 @@ impl Volumes {
         let mut used = Vec::new();
         for container in attributes.containers_mut() {
             for mount in container.mounts.values_mut() {
-                let VolumeExpr::Declared(id) = &mut mount.volume else { continue };
-                let Some(volume) = self.0.get(id.index()) else { continue };
+                let VolumeExpr::Declared(id) = &mut mount.volume else {
+                    continue;
+                };
+                let Some(volume) = self.0.get(id.index()) else {
+                    continue;
+                };
                 let place = *places.entry(id.index()).or_insert_with(|| {
                     used.push(volume.clone());
                     used.len() - 1

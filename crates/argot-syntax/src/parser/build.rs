@@ -1,10 +1,9 @@
-//! From pairs to items, types, attributes and statements.
+//! From pairs to items and types.
 
 use super::grammar::{Children, Pair, Rule};
 use crate::ast::{
-    Arm, Artifact, Attribute, AttributeValue, Block, BlockKind, Component, Const, Doc, Expr,
-    ExprKind, Ident, Import, ImportNames, ImportedName, Item, Leave, Let, LetValue, On, Outputs,
-    Parameter, Pipeline, Run, Statement, TypeAlias, TypeExpr, TypeKind, Volume, With,
+    Artifact, Component, Const, Doc, ExprKind, Ident, Import, ImportNames, ImportedName, Item,
+    Outputs, Parameter, Pipeline, TypeAlias, TypeExpr, TypeKind,
 };
 use crate::{Diagnostic, Diagnostics, MAX_NESTING, Source, Span, messages};
 
@@ -98,7 +97,7 @@ impl<'a> Builder<'a> {
     }
 
     /// Reports what the grammar has promised and not delivered, unless something has been reported there.
-    fn promised<T>(&mut self, built: Option<T>, pair: &Pair<'_>) -> Option<T> {
+    pub(super) fn promised<T>(&mut self, built: Option<T>, pair: &Pair<'_>) -> Option<T> {
         if built.is_none() && !self.diagnostics.has_errors() {
             let span = self.span(pair);
             self.report(messages::unreadable(span));
@@ -121,19 +120,34 @@ impl<'a> Builder<'a> {
                 let name = self.ident(&parts.next_of(Rule::name)?);
                 let value = self.expr(parts.skip_to(Rule::expr)?);
                 let span = start.to(value.span);
-                Item::Const(Const { doc, name, value, span })
+                Item::Const(Const {
+                    doc,
+                    name,
+                    value,
+                    span,
+                })
             }
             Rule::type_alias => {
                 let name = self.ident(&parts.next_of(Rule::name)?);
                 let ty = self.type_expr(parts.skip_to(Rule::type_expr)?)?;
                 let span = start.to(ty.span);
-                Item::Type(TypeAlias { doc, name, ty, span })
+                Item::Type(TypeAlias {
+                    doc,
+                    name,
+                    ty,
+                    span,
+                })
             }
             Rule::artifact => {
                 let name = self.ident(&parts.next_of(Rule::name)?);
                 let parent = self.type_expr(parts.skip_to(Rule::type_expr)?)?;
                 let span = start.to(parent.span);
-                Item::Artifact(Artifact { doc, name, parent, span })
+                Item::Artifact(Artifact {
+                    doc,
+                    name,
+                    parent,
+                    span,
+                })
             }
             Rule::component => {
                 let name = self.ident(&parts.next_of(Rule::name)?);
@@ -141,7 +155,14 @@ impl<'a> Builder<'a> {
                 let outputs = self.outputs(parts.next_of(Rule::outputs))?;
                 let (attributes, end) = self.attributes(parts.next_of(Rule::attributes)?)?;
                 let span = start.to(end);
-                Item::Component(Component { doc, name, inputs, outputs, attributes, span })
+                Item::Component(Component {
+                    doc,
+                    name,
+                    inputs,
+                    outputs,
+                    attributes,
+                    span,
+                })
             }
             Rule::pipeline => {
                 let name = self.ident(&parts.next_of(Rule::name)?);
@@ -149,7 +170,14 @@ impl<'a> Builder<'a> {
                 let outputs = self.outputs(parts.next_of(Rule::outputs))?;
                 let (body, end) = self.body(parts.next_of(Rule::body)?)?;
                 let span = start.to(end);
-                Item::Pipeline(Pipeline { doc, name, parameters, outputs, body, span })
+                Item::Pipeline(Pipeline {
+                    doc,
+                    name,
+                    parameters,
+                    outputs,
+                    body,
+                    span,
+                })
             }
             _ => return None,
         })
@@ -159,7 +187,12 @@ impl<'a> Builder<'a> {
         let path = self.plain_string(parts.next()?, "an import path");
         let name = self.ident(&parts.skip_to(Rule::name)?);
         let span = start.to(name.span);
-        Some(Import { doc, path, names: ImportNames::Module(name), span })
+        Some(Import {
+            doc,
+            path,
+            names: ImportNames::Module(name),
+            span,
+        })
     }
 
     fn import_names(&mut self, doc: Doc, start: Span, mut parts: Children<'_>) -> Option<Import> {
@@ -173,7 +206,12 @@ impl<'a> Builder<'a> {
             span = span.to(alias.as_ref().unwrap_or(&name).span);
             names.push(ImportedName { name, alias });
         }
-        Some(Import { doc, path, names: ImportNames::Names(names), span })
+        Some(Import {
+            doc,
+            path,
+            names: ImportNames::Names(names),
+            span,
+        })
     }
 
     pub(super) fn ident(&self, pair: &Pair<'_>) -> Ident {
@@ -184,7 +222,7 @@ impl<'a> Builder<'a> {
     }
 
     /// The documentation that stands next, if any.
-    fn doc(&mut self, children: &mut Children<'_>) -> Doc {
+    pub(super) fn doc(&mut self, children: &mut Children<'_>) -> Doc {
         let lines = children.next_of(Rule::doc)?.into_inner().map(|line| {
             let text = line.as_str();
             let text = text.strip_suffix('\r').unwrap_or(text);
@@ -196,12 +234,16 @@ impl<'a> Builder<'a> {
 
     fn parameters(&mut self, pair: Pair<'_>) -> Option<Vec<Parameter>> {
         let at = pair.clone();
-        self.nested(1, |builder| builder.span(&at), |builder| {
-            Children::of(pair)
-                .filter(|pair| pair.as_rule() == Rule::parameter)
-                .map(|pair| builder.parameter(pair))
-                .collect()
-        })
+        self.nested(
+            1,
+            |builder| builder.span(&at),
+            |builder| {
+                Children::of(pair)
+                    .filter(|pair| pair.as_rule() == Rule::parameter)
+                    .map(|pair| builder.parameter(pair))
+                    .collect()
+            },
+        )
     }
 
     fn parameter(&mut self, pair: Pair<'_>) -> Option<Parameter> {
@@ -212,7 +254,13 @@ impl<'a> Builder<'a> {
         let default = parts.skip_to(Rule::expr).map(|pair| self.expr(pair));
         let end = default.as_ref().map_or(ty.span, |value| value.span);
         let span = name.span.to(end);
-        Some(Parameter { doc, name, ty, default, span })
+        Some(Parameter {
+            doc,
+            name,
+            ty,
+            default,
+            span,
+        })
     }
 
     fn outputs(&mut self, pair: Option<Pair<'_>>) -> Option<Outputs> {
@@ -238,16 +286,20 @@ impl<'a> Builder<'a> {
 
     fn type_expr(&mut self, pair: Pair<'_>) -> Option<TypeExpr> {
         let at = pair.clone();
-        self.nested(1, |builder| builder.span(&at), |builder| {
-            let mut parts = Children::of(pair);
-            let ty = builder.type_primary(parts.next()?)?;
-            let Some(question) = parts.next_of(Rule::question) else {
-                return Some(ty);
-            };
-            let span = ty.span.to(builder.span(&question));
-            let kind = TypeKind::Optional(Box::new(ty));
-            Some(TypeExpr { kind, span })
-        })
+        self.nested(
+            1,
+            |builder| builder.span(&at),
+            |builder| {
+                let mut parts = Children::of(pair);
+                let ty = builder.type_primary(parts.next()?)?;
+                let Some(question) = parts.next_of(Rule::question) else {
+                    return Some(ty);
+                };
+                let span = ty.span.to(builder.span(&question));
+                let kind = TypeKind::Optional(Box::new(ty));
+                Some(TypeExpr { kind, span })
+            },
+        )
     }
 
     fn type_primary(&mut self, pair: Pair<'_>) -> Option<TypeExpr> {
@@ -260,7 +312,9 @@ impl<'a> Builder<'a> {
                     .filter(|pair| pair.as_rule() != Rule::bar)
                     .map(|pair| self.plain_string(pair, "a member of an enumeration"))
                     .collect();
-                span = members.last().map_or(span, |last| span_from(span, last.span));
+                span = members
+                    .last()
+                    .map_or(span, |last| span_from(span, last.span));
                 TypeKind::Enum(members)
             }
             Rule::record_type => TypeKind::Record(self.record_type(parts)?),
@@ -271,14 +325,23 @@ impl<'a> Builder<'a> {
                     Some(pair) if pair.as_rule() == Rule::dot => {
                         let name = self.ident(&parts.next_of(Rule::name)?);
                         span = span.to(name.span);
-                        TypeKind::Name { module: Some(first), name }
+                        TypeKind::Name {
+                            module: Some(first),
+                            name,
+                        }
                     }
                     Some(_) => {
                         let element = Box::new(self.type_expr(parts.next_of(Rule::type_expr)?)?);
                         span = span.to(self.span(&parts.next_of(Rule::close_bracket)?));
-                        TypeKind::Generic { name: first, element }
+                        TypeKind::Generic {
+                            name: first,
+                            element,
+                        }
                     }
-                    None => TypeKind::Name { module: None, name: first },
+                    None => TypeKind::Name {
+                        module: None,
+                        name: first,
+                    },
                 }
             }
             _ => return None,
@@ -303,228 +366,10 @@ impl<'a> Builder<'a> {
         Some(fields)
     }
 
-    // ------------------------------------------------------------------------------------- attributes
-
-    /// The attributes in a pair of braces, and where it ends.
-    fn attributes(&mut self, pair: Pair<'_>) -> Option<(Vec<Attribute>, Span)> {
-        let span = self.span(&pair);
-        self.nested(1, |_| span, |builder| {
-            let mut attributes = Vec::new();
-            for pair in pair.into_inner() {
-                match pair.as_rule() {
-                    Rule::attribute => {
-                        let attribute = builder.attribute(pair.clone());
-                        attributes.extend(builder.promised(attribute, &pair));
-                    }
-                    Rule::broken_statement => builder.explain_attribute(&pair),
-                    Rule::missing_brace => builder.explain_missing_brace(&pair, span),
-                    _ => {}
-                }
-            }
-            Some((attributes, span))
-        })
-    }
-
-    fn attribute(&mut self, pair: Pair<'_>) -> Option<Attribute> {
-        let mut parts = Children::of(pair);
-        let name = self.ident(&parts.next_of(Rule::name)?);
-        if parts.next_of(Rule::assign).is_some() {
-            let value = self.expr(parts.next_of(Rule::expr)?);
-            let span = name.span.to(value.span);
-            let value = AttributeValue::Value(value);
-            return Some(Attribute { name, label: None, value, span });
-        }
-        let label = match parts.peek()? {
-            Rule::attributes => None,
-            _ => Some(self.plain_string(parts.next()?, "a label")),
-        };
-        let (attributes, end) = self.attributes(parts.next_of(Rule::attributes)?)?;
-        let span = name.span.to(end);
-        let value = AttributeValue::Block(attributes);
-        Some(Attribute { name, label, value, span })
-    }
-
-    // ------------------------------------------------------------------------------------- statements
-
-    /// The statements in a pair of braces, and where it ends.
-    fn body(&mut self, pair: Pair<'_>) -> Option<(Vec<Statement>, Span)> {
-        let span = self.span(&pair);
-        self.nested(1, |_| span, |builder| {
-            let mut statements = Vec::new();
-            for pair in pair.into_inner() {
-                match pair.as_rule() {
-                    Rule::statement => {
-                        let statement = builder.statement(pair.clone());
-                        statements.extend(builder.promised(statement, &pair));
-                    }
-                    Rule::broken_statement => builder.explain_statement(&pair),
-                    Rule::missing_brace => builder.explain_missing_brace(&pair, span),
-                    _ => {}
-                }
-            }
-            Some((statements, span))
-        })
-    }
-
-    fn statement(&mut self, pair: Pair<'_>) -> Option<Statement> {
-        let pair = pair.into_inner().next()?;
-        Some(match pair.as_rule() {
-            Rule::let_binding => Statement::Let(self.let_binding(pair)?),
-            Rule::volume => Statement::Volume(self.volume(pair)?),
-            Rule::if_block | Rule::for_block | Rule::repeat_block => {
-                Statement::Block(self.block(pair)?)
-            }
-            Rule::on_block => Statement::On(self.on_block(pair)?),
-            Rule::yield_value => Statement::Yield(self.leave(pair)?),
-            Rule::return_value => Statement::Return(self.leave(pair)?),
-            Rule::attribute => Statement::Attribute(self.attribute(pair)?),
-            Rule::call => {
-                let mut parts = Children::of(pair);
-                let value = self.callee(parts.next_of(Rule::callee)?);
-                Statement::Call(self.run(value, parts)?)
-            }
-            _ => return None,
-        })
-    }
-
-    fn let_binding(&mut self, pair: Pair<'_>) -> Option<Let> {
-        let mut parts = Children::of(pair);
-        let doc = self.doc(&mut parts);
-        let start = self.span(&parts.next_of(Rule::kw_let)?);
-        let name = self.ident(&parts.next_of(Rule::name)?);
-        parts.next_of(Rule::assign)?;
-        let pair = parts.next()?;
-        let (value, end) = if pair.as_rule() == Rule::run {
-            let mut parts = Children::of(pair);
-            let value = self.expr(parts.next_of(Rule::expr)?);
-            let run = self.run(value, parts)?;
-            let end = run.span;
-            (LetValue::Run(run), end)
-        } else {
-            let block = self.block(pair)?;
-            let end = block.span;
-            (LetValue::Block(block), end)
-        };
-        let span = start.to(end);
-        Some(Let { doc, name, value, span })
-    }
-
-    /// Adds the suffixes that follow to a value.
-    fn run(&mut self, value: Expr, suffixes: Children<'_>) -> Option<Run> {
-        let mut run = Run {
-            span: value.span,
-            value,
-            after: Vec::new(),
-            with: None,
-        };
-        for pair in suffixes {
-            let is_after = pair.as_rule() == Rule::after;
-            let mut parts = Children::of(pair);
-            let keyword = self.span(&parts.next()?);
-            if is_after {
-                if !run.after.is_empty() {
-                    self.report(messages::repeated_suffix(keyword, "after"));
-                }
-                let names = parts.filter(|pair| pair.as_rule() == Rule::name);
-                run.after.extend(names.map(|pair| self.ident(&pair)));
-                run.span = run.after.last().map_or(run.span, |last| run.span.to(last.span));
-            } else {
-                if run.with.is_some() {
-                    self.report(messages::repeated_suffix(keyword, "with"));
-                }
-                let (attributes, end) = self.attributes(parts.next_of(Rule::attributes)?)?;
-                run.span = run.span.to(end);
-                let span = keyword.to(end);
-                run.with = Some(With { attributes, span });
-            }
-        }
-        Some(run)
-    }
-
-    fn volume(&mut self, pair: Pair<'_>) -> Option<Volume> {
-        let mut parts = Children::of(pair);
-        let doc = self.doc(&mut parts);
-        let start = self.span(&parts.next_of(Rule::kw_volume)?);
-        let name = self.ident(&parts.next_of(Rule::name)?);
-        let value = self.expr(parts.skip_to(Rule::expr)?);
-        let span = start.to(value.span);
-        Some(Volume { doc, name, value, span })
-    }
-
-    fn block(&mut self, pair: Pair<'_>) -> Option<Block> {
-        let rule = pair.as_rule();
-        let mut parts = Children::of(pair);
-        let keyword = self.span(&parts.next()?);
-        let (kind, end) = match rule {
-            Rule::if_block => self.if_block(parts)?,
-            Rule::for_block => {
-                let variable = self.ident(&parts.next_of(Rule::name)?);
-                let items = self.expr(parts.skip_to(Rule::expr)?);
-                let parallel = match parts.next_of(Rule::kw_parallel) {
-                    Some(_) => Some(self.expr(parts.next_of(Rule::expr)?)),
-                    None => None,
-                };
-                let (body, end) = self.body(parts.next_of(Rule::body)?)?;
-                (BlockKind::For { variable, items, parallel, body }, end)
-            }
-            Rule::repeat_block => {
-                let max = self.expr(parts.skip_to(Rule::expr)?);
-                let (body, _) = self.body(parts.next_of(Rule::body)?)?;
-                let until = self.expr(parts.skip_to(Rule::expr)?);
-                let end = until.span;
-                (BlockKind::Repeat { max, body, until }, end)
-            }
-            _ => return None,
-        };
-        let span = keyword.to(end);
-        Some(Block { kind, span, keyword })
-    }
-
-    fn if_block(&mut self, mut parts: Children<'_>) -> Option<(BlockKind, Span)> {
-        let mut arms = Vec::new();
-        let mut otherwise = None;
-        let mut end = Span::default();
-        while let Some(pair) = parts.next() {
-            match pair.as_rule() {
-                Rule::expr => {
-                    let condition = self.expr(pair);
-                    let (body, closed) = self.body(parts.next_of(Rule::body)?)?;
-                    end = closed;
-                    arms.push(Arm { condition, body });
-                }
-                Rule::body => {
-                    let (body, closed) = self.body(pair)?;
-                    end = closed;
-                    otherwise = Some(body);
-                }
-                _ => {}
-            }
-        }
-        Some((BlockKind::If { arms, otherwise }, end))
-    }
-
-    fn on_block(&mut self, pair: Pair<'_>) -> Option<On> {
-        let mut parts = Children::of(pair);
-        let start = self.span(&parts.next_of(Rule::kw_on)?);
-        let event = self.ident(&parts.next_of(Rule::event)?);
-        let (body, end) = self.body(parts.next_of(Rule::body)?)?;
-        let span = start.to(end);
-        Some(On { event, body, span })
-    }
-
-    fn leave(&mut self, pair: Pair<'_>) -> Option<Leave> {
-        let mut parts = Children::of(pair);
-        let start = self.span(&parts.next()?);
-        let value = self.expr(parts.next_of(Rule::expr)?);
-        let span = start.to(value.span);
-        Some(Leave { value, span })
-    }
-
     /// The expression for what could not be read.
     pub(super) fn unread(&mut self, built: Option<ExprKind>, pair: &Pair<'_>) -> ExprKind {
         self.promised(built, pair).unwrap_or(ExprKind::Error)
     }
-
 }
 
 fn span_from(start: Span, end: Span) -> Span {

@@ -22,6 +22,10 @@ impl Builder<'_> {
     ///
     /// Behind a missing brace, what follows on other lines is the rest of the body that was cut short there.
     pub(super) fn explain_item(&mut self, pair: &Pair<'_>) {
+        let text = pair.as_str();
+        if ITEMS.contains(&first_word(text)) || text.starts_with("##") {
+            self.forget_missing_brace(pair);
+        }
         if self.missing_brace.is_none() {
             self.explain_piece(Rule::only_item, pair);
         }
@@ -29,7 +33,11 @@ impl Builder<'_> {
 
     /// Explains a statement that fits no rule.
     pub(super) fn explain_statement(&mut self, pair: &Pair<'_>) {
-        self.explain_piece(Rule::only_statement, pair);
+        let rule = match first_word(pair.as_str()) {
+            "else" => Rule::only_else,
+            _ => Rule::only_statement,
+        };
+        self.explain_piece(rule, pair);
     }
 
     /// Explains an attribute that fits no rule.
@@ -48,6 +56,9 @@ impl Builder<'_> {
         };
         let diagnostic = match Grammar::parse(rule, piece.text) {
             Err(mismatch) => self.explain(&mismatch, &piece),
+            Ok(_) if rule == Rule::only_else => {
+                messages::else_without_if(self.span_at(piece.start, piece.start + "else".len()))
+            }
             Ok(_) => messages::unreadable(self.span(pair)),
         };
         self.report(diagnostic);
@@ -98,7 +109,7 @@ impl Builder<'_> {
         let offset = match mismatch.location {
             InputLocation::Pos(at) | InputLocation::Span((at, _)) => at,
         };
-        let at = self.begin_comment(self.skip_blank(piece.start + offset));
+        let at = self.whole_symbol(self.skip_blank(piece.start + offset));
         let (found, length) = self.found(at);
         let span = self.span_at(at, at + length);
         let rules = match &mismatch.variant {
@@ -112,7 +123,10 @@ impl Builder<'_> {
         let expected = expected(rules);
         let place = Place {
             span,
-            introduced_by: read.split_whitespace().next().filter(|_| read.split_whitespace().count() == 2),
+            introduced_by: read
+                .split_whitespace()
+                .next()
+                .filter(|_| read.split_whitespace().count() == 2),
             before: last_word(read).or_else(|| self.touching_word(at)),
             spaced: read.ends_with([' ', '\t']),
             in_item: piece.rule == Rule::only_item,
@@ -134,13 +148,23 @@ impl Builder<'_> {
         found: &Found<'_>,
     ) -> Option<Diagnostic> {
         let has = |rule| rules.contains(&rule);
-        let first = piece.text.split(|c| !is_word(c)).next().unwrap_or_default();
-        let begins = read.trim().is_empty();
-        if piece.text.starts_with("##") && is_documentation(read) && piece.rule != Rule::only_item
-            || *found == Found::Documentation && !has(Rule::name)
-            || *found == Found::End && is_documentation(read) && !begins
+        let begin = self.skip_documentation(piece.start);
+        let first = first_word(self.text.get(begin..).unwrap_or_default());
+        let begins = is_documentation(read);
+        let is_documented = begin > piece.start && begins;
+        if *found == Found::Documentation
+            || is_documented && (piece.rule != Rule::only_item || *found == Found::End)
         {
             return Some(messages::misplaced_documentation(span, found));
+        }
+        if let Some(keyword) = self
+            .swallowed_keyword(piece.start)
+            .filter(|_| piece.rule == Rule::only_item)
+        {
+            return Some(messages::item_cut_short(
+                keyword,
+                self.source.slice(keyword),
+            ));
         }
         if piece.rule == Rule::only_item && begins && first == "test" {
             return Some(messages::test_not_supported(span));
@@ -154,30 +178,42 @@ impl Builder<'_> {
         if begins && piece.rule != Rule::only_item && ITEMS.contains(&word) {
             return Some(messages::item_in_body(span, word));
         }
-        if RESERVED.contains(&word) && has(Rule::name) && !has(Rule::prefix) {
+        let is_name =
+            has(Rule::name) && !has(Rule::prefix) || has(Rule::parameter) || has(Rule::entry);
+        if RESERVED.contains(&word) && (is_name || has(Rule::argument) && self.is_assigned(span)) {
             return Some(messages::reserved_word(span, word));
         }
-        let is_name = first == piece.text.trim_end() && !RESERVED.contains(&first);
+        let is_word = first == piece.text.trim_end() && !RESERVED.contains(&first);
         if piece.rule == Rule::only_statement
             && !STATEMENTS.contains(&first)
             && !SUFFIXES.contains(&first)
             && !foreign_word(first)
-            && (is_name || Grammar::parse(Rule::begins_expr, piece.text).is_ok())
+            && (is_word || Grammar::parse(Rule::begins_expr, piece.text).is_ok())
         {
             let end = piece.start + piece.text.trim_end().len();
-            return Some(messages::expression_as_statement(self.span_at(piece.start, end)));
+            return Some(messages::expression_as_statement(
+                self.span_at(piece.start, end),
+            ));
         }
         None
     }
 
     /// The bracket that is open before an error, if the error is that something else stands in the place
     /// of the closing one.
-    fn opening(&self, piece: &Piece<'_>, read: &str, expected: &[Expected], at: usize) -> Option<Span> {
+    fn opening(
+        &self,
+        piece: &Piece<'_>,
+        read: &str,
+        expected: &[Expected],
+        at: usize,
+    ) -> Option<Span> {
         let closes = |word: &&Expected| matches!(**word, "`)`" | "`]`" | "`}`");
         expected.iter().find(closes)?;
         let opening = piece.start + *scan::brackets(read).unclosed.last()?;
         let between = self.text.get(opening..at).unwrap_or_default();
-        between.contains('\n').then(|| self.span_at(opening, opening + 1))
+        between
+            .contains('\n')
+            .then(|| self.span_at(opening, opening + 1))
     }
 
     fn skip_documentation(&self, mut at: usize) -> usize {
@@ -202,10 +238,29 @@ impl Builder<'_> {
         last_word(line).filter(|_| !line.ends_with([' ', '\t']))
     }
 
-    /// Steps back to the slash of a `/*` that has been read as a division.
-    fn begin_comment(&self, at: usize) -> usize {
-        let rest = self.text.get(at.saturating_sub(1)..).unwrap_or_default();
-        at - usize::from(rest.starts_with("/*"))
+    /// Steps back to the beginning of a `/*` or `**`, the first half of which has been read as an operator.
+    fn whole_symbol(&self, at: usize) -> usize {
+        let before = at.saturating_sub(1);
+        let rest = self.text.get(before..).unwrap_or_default();
+        if rest.starts_with("/*") || rest.starts_with("**") {
+            before
+        } else {
+            at
+        }
+    }
+
+    /// The keyword at the start of a line which the item above has taken as a name, before `at`.
+    fn swallowed_keyword(&self, at: usize) -> Option<Span> {
+        let line = self.text.get(..at)?.rsplit('\n').next()?;
+        let start = at - line.len();
+        let is_keyword = start > 0 && ITEMS.contains(&line.trim_end());
+        is_keyword.then(|| self.span_at(start, start + line.trim_end().len()))
+    }
+
+    /// Whether an equals sign follows.
+    fn is_assigned(&self, span: Span) -> bool {
+        let end = (span.end as usize).saturating_sub(self.base);
+        self.found(self.skip_blank(end)).0 == Found::Text("=")
     }
 
     /// Where the next word or punctuation stands.
@@ -247,8 +302,8 @@ impl Builder<'_> {
 
 /// Punctuation of more than one character, of this language and of others.
 const SYMBOLS: [&str; 20] = [
-    "...", "**", "->", "=>", "==", "!=", "<=", ">=", "&&", "||", "??", "..", "//", "/*", ":=", "::",
-    "+=", "-=", "++", "${",
+    "...", "**", "->", "=>", "==", "!=", "<=", ">=", "&&", "||", "??", "..", "//", "/*", ":=",
+    "::", "+=", "-=", "++", "${",
 ];
 
 const RESERVED: [&str; 11] = [
@@ -260,9 +315,20 @@ const STATEMENTS: [&str; 7] = ["let", "if", "for", "on", "repeat", "yield", "ret
 const SUFFIXES: [&str; 4] = ["after", "with", "parallel", "until"];
 
 const ITEMS: [&str; 7] = [
-    "import", "from", "const", "type", "artifact", "component", "pipeline",
+    "import",
+    "from",
+    "const",
+    "type",
+    "artifact",
+    "component",
+    "pipeline",
 ];
 
+fn first_word(text: &str) -> &str {
+    text.split(|c| !is_word(c)).next().unwrap_or_default()
+}
+
+/// Whether a text holds nothing but documentation and comments.
 fn is_documentation(text: &str) -> bool {
     let mut lines = text.lines().map(str::trim_start);
     lines.all(|line| line.is_empty() || line.starts_with('#'))
@@ -281,7 +347,13 @@ fn is_word(character: char) -> bool {
 fn literal_length(text: &str, quote: char) -> usize {
     let inside = text.get(1..).unwrap_or_default();
     match inside.find([quote, '\n']) {
-        Some(length) if inside.get(length..).is_some_and(|rest| rest.starts_with(quote)) => length + 2,
+        Some(length)
+            if inside
+                .get(length..)
+                .is_some_and(|rest| rest.starts_with(quote)) =>
+        {
+            length + 2
+        }
         _ => 1,
     }
 }
@@ -352,8 +424,22 @@ fn name(rule: Rule) -> Option<Expected> {
 const SPEAKS_FOR: [(Rule, &[Rule]); 5] = [
     // A keyword of an item speaks for all of them, `init "name" {` for its label, ...
     (Rule::kw_component, &[Rule::kw_import]),
-    (Rule::event, &[Rule::assign, Rule::open_brace, Rule::open_paren, Rule::quoted, Rule::raw, Rule::block, Rule::raw_block]),
-    (Rule::open_brace, &[Rule::quoted, Rule::raw, Rule::block, Rule::raw_block]),
+    (
+        Rule::event,
+        &[
+            Rule::assign,
+            Rule::open_brace,
+            Rule::open_paren,
+            Rule::quoted,
+            Rule::raw,
+            Rule::block,
+            Rule::raw_block,
+        ],
+    ),
+    (
+        Rule::open_brace,
+        &[Rule::quoted, Rule::raw, Rule::block, Rule::raw_block],
+    ),
     (Rule::operator, &[Rule::open_paren]),
     (Rule::argument, &[Rule::expr, Rule::prefix]),
 ];
@@ -383,10 +469,15 @@ fn expected(rules: &[Rule]) -> Vec<Expected> {
     let is_expression = has(&Rule::expr) || has(&Rule::prefix) || has(&Rule::argument);
     let is_covered = |rule: &&Rule| {
         let mut speakers = SPEAKS_FOR.iter().filter(|(speaker, _)| has(speaker));
-        (is_expression && BEGINS_EXPRESSION.contains(rule)) || speakers.any(|(_, others)| others.contains(rule))
+        (is_expression && BEGINS_EXPRESSION.contains(rule))
+            || speakers.any(|(_, others)| others.contains(rule))
     };
     let mut words: Vec<Expected> = Vec::new();
-    for word in rules.iter().filter(|rule| !is_covered(rule)).filter_map(|rule| name(*rule)) {
+    for word in rules
+        .iter()
+        .filter(|rule| !is_covered(rule))
+        .filter_map(|rule| name(*rule))
+    {
         if !words.contains(&word) {
             words.push(word);
         }

@@ -49,7 +49,9 @@ impl Level {
     /// The level that binds next tighter.
     fn tighter(self) -> Self {
         let all = Self::ALL;
-        all.into_iter().find(|level| *level > self).unwrap_or(Self::Negate)
+        all.into_iter()
+            .find(|level| *level > self)
+            .unwrap_or(Self::Negate)
     }
 
     /// Whether operators of this level group to the left; the others take two operands only.
@@ -60,29 +62,63 @@ impl Level {
 
 /// The operators between two operands.
 const OPERATORS: [(&str, Infix, Level); 17] = [
-    ("??", Infix::Binary(BinaryOperator::Coalesce), Level::Coalesce),
+    (
+        "??",
+        Infix::Binary(BinaryOperator::Coalesce),
+        Level::Coalesce,
+    ),
     ("or", Infix::Binary(BinaryOperator::Or), Level::Or),
     ("and", Infix::Binary(BinaryOperator::And), Level::And),
-    ("==", Infix::Binary(BinaryOperator::Equal), Level::Comparison),
-    ("!=", Infix::Binary(BinaryOperator::NotEqual), Level::Comparison),
+    (
+        "==",
+        Infix::Binary(BinaryOperator::Equal),
+        Level::Comparison,
+    ),
+    (
+        "!=",
+        Infix::Binary(BinaryOperator::NotEqual),
+        Level::Comparison,
+    ),
     ("<", Infix::Binary(BinaryOperator::Less), Level::Comparison),
-    ("<=", Infix::Binary(BinaryOperator::LessEqual), Level::Comparison),
-    (">", Infix::Binary(BinaryOperator::Greater), Level::Comparison),
-    (">=", Infix::Binary(BinaryOperator::GreaterEqual), Level::Comparison),
+    (
+        "<=",
+        Infix::Binary(BinaryOperator::LessEqual),
+        Level::Comparison,
+    ),
+    (
+        ">",
+        Infix::Binary(BinaryOperator::Greater),
+        Level::Comparison,
+    ),
+    (
+        ">=",
+        Infix::Binary(BinaryOperator::GreaterEqual),
+        Level::Comparison,
+    ),
     ("in", Infix::Binary(BinaryOperator::In), Level::Comparison),
     ("..", Infix::Range, Level::Range),
     ("+", Infix::Binary(BinaryOperator::Add), Level::Sum),
     ("-", Infix::Binary(BinaryOperator::Subtract), Level::Sum),
     ("*", Infix::Binary(BinaryOperator::Multiply), Level::Product),
     ("/", Infix::Binary(BinaryOperator::Divide), Level::Product),
-    ("//", Infix::Binary(BinaryOperator::FloorDivide), Level::Product),
-    ("%", Infix::Binary(BinaryOperator::Remainder), Level::Product),
+    (
+        "//",
+        Infix::Binary(BinaryOperator::FloorDivide),
+        Level::Product,
+    ),
+    (
+        "%",
+        Infix::Binary(BinaryOperator::Remainder),
+        Level::Product,
+    ),
 ];
 
 impl Infix {
     fn of(symbol: &str) -> Option<Self> {
         let mut operators = OPERATORS.iter();
-        operators.find(|(text, ..)| *text == symbol).map(|(_, infix, _)| *infix)
+        operators
+            .find(|(text, ..)| *text == symbol)
+            .map(|(_, infix, _)| *infix)
     }
 
     fn level(self) -> Level {
@@ -177,7 +213,11 @@ impl Builder<'_> {
                 .replace((infix, span))
                 .filter(|(before, _)| before.level() == level && !level.chains())
             {
-                self.report(messages::chained_operators(first, span, infix == Infix::Range));
+                self.report(messages::chained_operators(
+                    first,
+                    span,
+                    infix == Infix::Range,
+                ));
             }
             let right = self.group(tokens, level.tighter())?;
             left = binary(infix, span, left, right);
@@ -232,28 +272,39 @@ impl Builder<'_> {
     /// The call that a statement is.
     pub(super) fn callee(&mut self, pair: Pair<'_>) -> Expr {
         let span = self.span(&pair);
-        let names = pair.clone().into_inner().filter(|pair| pair.as_rule() == Rule::dot).count();
-        let built = self.nested(names + 1, |_| span, |builder| {
-            let mut parts = Children::of(pair.clone());
-            let name = builder.ident(&parts.next_of(Rule::name)?);
-            let mut base = Expr {
-                kind: ExprKind::Name(name.name),
-                span: name.span,
-            };
-            for pair in parts {
-                match pair.as_rule() {
-                    Rule::name => {
-                        let name = builder.ident(&pair);
-                        let span = base.span.to(name.span);
-                        let kind = ExprKind::Field { base: Box::new(base), name };
-                        base = Expr { kind, span };
+        let names = pair
+            .clone()
+            .into_inner()
+            .filter(|pair| pair.as_rule() == Rule::dot)
+            .count();
+        let built = self.nested(
+            names + 1,
+            |_| span,
+            |builder| {
+                let mut parts = Children::of(pair.clone());
+                let name = builder.ident(&parts.next_of(Rule::name)?);
+                let mut base = Expr {
+                    kind: ExprKind::Name(name.name),
+                    span: name.span,
+                };
+                for pair in parts {
+                    match pair.as_rule() {
+                        Rule::name => {
+                            let name = builder.ident(&pair);
+                            let span = base.span.to(name.span);
+                            let kind = ExprKind::Field {
+                                base: Box::new(base),
+                                name,
+                            };
+                            base = Expr { kind, span };
+                        }
+                        Rule::arguments => base = builder.postfix(base, pair)?,
+                        _ => {}
                     }
-                    Rule::arguments => base = builder.postfix(base, pair)?,
-                    _ => {}
                 }
-            }
-            Some(base)
-        });
+                Some(base)
+            },
+        );
         match built {
             Some(expr) => expr,
             None => Expr {
@@ -279,18 +330,37 @@ impl Builder<'_> {
         let span = self.span(pair);
         let kind = match pair.as_rule() {
             Rule::group => {
-                let inner = self.nested(1, |_| span, |builder| {
-                    Children::of(pair.clone()).skip_to(Rule::expr).map(|pair| builder.expr(pair))
-                });
+                let inner = self.nested(
+                    1,
+                    |_| span,
+                    |builder| {
+                        Children::of(pair.clone())
+                            .skip_to(Rule::expr)
+                            .map(|pair| builder.expr(pair))
+                    },
+                );
                 inner.map(|expr| expr.kind)
             }
-            Rule::list => self.nested(1, |_| span, |builder| {
-                let elements = Children::of(pair.clone()).filter(|pair| pair.as_rule() == Rule::expr);
-                Some(ExprKind::List(elements.map(|pair| builder.expr(pair)).collect()))
-            }),
-            Rule::record => self.nested(1, |_| span, |builder| {
-                builder.record(Children::of(pair.clone())).map(ExprKind::Record)
-            }),
+            Rule::list => self.nested(
+                1,
+                |_| span,
+                |builder| {
+                    let elements =
+                        Children::of(pair.clone()).filter(|pair| pair.as_rule() == Rule::expr);
+                    Some(ExprKind::List(
+                        elements.map(|pair| builder.expr(pair)).collect(),
+                    ))
+                },
+            ),
+            Rule::record => self.nested(
+                1,
+                |_| span,
+                |builder| {
+                    builder
+                        .record(Children::of(pair.clone()))
+                        .map(ExprKind::Record)
+                },
+            ),
             Rule::literal => Some(match pair.as_str() {
                 "true" => ExprKind::Bool(true),
                 "false" => ExprKind::Bool(false),
@@ -366,8 +436,16 @@ fn binary(infix: Infix, operator_span: Span, left: Expr, right: Expr) -> Expr {
     let span = left.span.to(right.span);
     let (left, right) = (Box::new(left), Box::new(right));
     let kind = match infix {
-        Infix::Range => ExprKind::Range { low: left, high: right },
-        Infix::Binary(operator) => ExprKind::Binary { operator, operator_span, left, right },
+        Infix::Range => ExprKind::Range {
+            low: left,
+            high: right,
+        },
+        Infix::Binary(operator) => ExprKind::Binary {
+            operator,
+            operator_span,
+            left,
+            right,
+        },
     };
     Expr { kind, span }
 }

@@ -12,7 +12,10 @@ impl Builder<'_> {
     pub(super) fn number(&mut self, rule: Rule, text: &str, span: Span) -> Option<ExprKind> {
         let digits = text.strip_prefix('-').unwrap_or(text);
         let leading_zero = digits.starts_with('0')
-            && digits.chars().nth(1).is_some_and(|second| second.is_ascii_digit());
+            && digits
+                .chars()
+                .nth(1)
+                .is_some_and(|second| second.is_ascii_digit());
         if leading_zero {
             self.report(messages::leading_zero(span, text));
             return Some(ExprKind::Error);
@@ -69,7 +72,10 @@ impl Builder<'_> {
 
     /// A string where no value is known yet, so that it may not interpolate any.
     pub(super) fn plain_string(&mut self, pair: Pair<'_>, what: &str) -> StringLit {
-        let interpolation = pair.clone().into_inner().find(|part| part.as_rule() == Rule::interpolation);
+        let interpolation = pair
+            .clone()
+            .into_inner()
+            .find(|part| part.as_rule() == Rule::interpolation);
         if let Some(part) = interpolation {
             let span = self.span(&part);
             self.report(messages::interpolation_refused(span, what));
@@ -160,7 +166,11 @@ fn unindent(pieces: &mut [Piece]) {
             if number > 0 {
                 result.push('\n');
             }
-            result.push_str(if begins_line { without(line, &indentation) } else { line });
+            result.push_str(if begins_line {
+                without(line, &indentation)
+            } else {
+                line
+            });
         }
         if index == last {
             let kept = result.trim_end_matches([' ', '\t']).len();
@@ -212,7 +222,11 @@ fn common_indentation(pieces: &[Piece], first_line_counts: bool) -> String {
 }
 
 fn shared_prefix<'a>(one: &'a str, other: &str) -> &'a str {
-    let same = one.bytes().zip(other.bytes()).take_while(|(a, b)| a == b).count();
+    let same = one
+        .bytes()
+        .zip(other.bytes())
+        .take_while(|(a, b)| a == b)
+        .count();
     one.get(..same).unwrap_or_default()
 }
 
@@ -226,5 +240,6 @@ fn without<'a>(line: &'a str, indentation: &str) -> &'a str {
 }
 
 fn is_blank(line: &str) -> bool {
-    line.chars().all(|character| matches!(character, ' ' | '\t'))
+    line.chars()
+        .all(|character| matches!(character, ' ' | '\t'))
 }

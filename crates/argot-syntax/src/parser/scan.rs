@@ -66,7 +66,10 @@ fn hide(text: &str, mut ranges: Vec<Range<usize>>) -> Cow<'_, str> {
     for range in ranges {
         let kept = text.get(result.len()..range.start).unwrap_or_default();
         result.push_str(kept);
-        result.extend(std::iter::repeat_n(UNREAD, range.end.saturating_sub(result.len())));
+        result.extend(std::iter::repeat_n(
+            UNREAD,
+            range.end.saturating_sub(result.len()),
+        ));
     }
     result.push_str(text.get(result.len()..).unwrap_or_default());
     Cow::Owned(result)
@@ -369,6 +372,28 @@ impl<'a, 'd> Scanner<'a, 'd> {
     fn line_break(&mut self) {
         self.end_of_line();
         self.at += 1;
+        if self.deep.is_some()
+            && self.begins_item()
+            && !self.open.iter().any(|open| open.kind.is_string())
+        {
+            self.at -= 1;
+            self.pop_to(0, 0);
+            self.at += 1;
+        }
+    }
+
+    /// Whether an item begins here, so that nothing that is still open will be closed.
+    fn begins_item(&self) -> bool {
+        const ITEMS: [&str; 7] = [
+            "import ",
+            "from ",
+            "const ",
+            "type ",
+            "artifact ",
+            "component ",
+            "pipeline ",
+        ];
+        ITEMS.iter().any(|word| self.follows(word))
     }
 
     /// Reports a string that the line leaves open.
@@ -422,10 +447,19 @@ impl<'a, 'd> Scanner<'a, 'd> {
         self.unterminated(string..end, quotes, interpolation);
     }
 
-    fn unterminated(&mut self, range: Range<usize>, quotes: &'static str, interpolation: Option<Span>) {
+    fn unterminated(
+        &mut self,
+        range: Range<usize>,
+        quotes: &'static str,
+        interpolation: Option<Span>,
+    ) {
         let raw = usize::from(self.text.as_bytes().get(range.start) == Some(&b'r'));
         let opening = self.span(range.start..range.start + raw + quotes.len());
-        self.report(messages::unterminated_string(opening, quotes, interpolation));
+        self.report(messages::unterminated_string(
+            opening,
+            quotes,
+            interpolation,
+        ));
         self.unread.push(range);
     }
 

@@ -6,8 +6,8 @@ use argot_syntax::Diagnostic;
 use super::expression::Scope;
 use super::messages;
 use super::objects::{
-    Archive, Artifact, AzureArtifact, GcsArtifact, GitArtifact, HttpArtifact, OssArtifact, RawArtifact,
-    S3Artifact,
+    Archive, Artifact, AzureArtifact, GcsArtifact, GitArtifact, HttpArtifact, OssArtifact,
+    RawArtifact, S3Artifact,
 };
 use super::text::Place;
 
@@ -17,10 +17,16 @@ type Outcome<T> = Result<T, Diagnostic>;
 const S3_ENDPOINT: &str = "s3.amazonaws.com";
 
 /// Fills in where an artifact comes from.
-pub(crate) fn source(artifact: &mut Artifact, source: &ArtifactSource, scope: &Scope<'_>) -> Outcome<()> {
+pub(crate) fn source(
+    artifact: &mut Artifact,
+    source: &ArtifactSource,
+    scope: &Scope<'_>,
+) -> Outcome<()> {
     match source {
         ArtifactSource::Text(text) => {
-            artifact.raw = Some(RawArtifact { data: scope.plain(text, Place::Artifact)? });
+            artifact.raw = Some(RawArtifact {
+                data: scope.plain(text, Place::Artifact)?,
+            });
             Ok(())
         }
         ArtifactSource::Location(place) => location(artifact, place, scope),
@@ -41,9 +47,16 @@ fn location(artifact: &mut Artifact, location: &Location, scope: &Scope<'_>) -> 
             });
         }
         Location::Gcs { bucket, key } => {
-            artifact.gcs = Some(GcsArtifact { bucket: text(bucket)?, key: text(key)? });
+            artifact.gcs = Some(GcsArtifact {
+                bucket: text(bucket)?,
+                key: text(key)?,
+            });
         }
-        Location::Oss { endpoint, bucket, key } => {
+        Location::Oss {
+            endpoint,
+            bucket,
+            key,
+        } => {
             artifact.oss = Some(OssArtifact {
                 endpoint: text(endpoint)?,
                 bucket: text(bucket)?,
@@ -51,7 +64,11 @@ fn location(artifact: &mut Artifact, location: &Location, scope: &Scope<'_>) -> 
                 use_sdk_creds: Some(true),
             });
         }
-        Location::Azure { account, container, blob } => {
+        Location::Azure {
+            account,
+            container,
+            blob,
+        } => {
             artifact.azure = Some(AzureArtifact {
                 endpoint: format!("https://{}.blob.core.windows.net", text(account)?),
                 container: text(container)?,
@@ -60,7 +77,10 @@ fn location(artifact: &mut Artifact, location: &Location, scope: &Scope<'_>) -> 
             });
         }
         Location::Http { url } => artifact.http = Some(HttpArtifact { url: text(url)? }),
-        Location::Git { repository, revision } => {
+        Location::Git {
+            repository,
+            revision,
+        } => {
             artifact.git = Some(GitArtifact {
                 repo: text(repository)?,
                 revision: revision.as_ref().map(text).transpose()?,
@@ -71,13 +91,22 @@ fn location(artifact: &mut Artifact, location: &Location, scope: &Scope<'_>) -> 
 }
 
 /// Fills in how an output is kept.
-pub(crate) fn settings(artifact: &mut Artifact, settings: &OutputSettings, scope: &Scope<'_>) -> Outcome<()> {
+pub(crate) fn settings(
+    artifact: &mut Artifact,
+    settings: &OutputSettings,
+    scope: &Scope<'_>,
+) -> Outcome<()> {
     if let Some(archive) = &settings.archive {
         artifact.archive = Some(match archive.as_str() {
             Some("none") => Archive::None,
             Some("tar") => Archive::Tar,
             Some("zip") => Archive::Zip,
-            _ => return Err(messages::run_time("how an artifact is packed", archive.span)),
+            _ => {
+                return Err(messages::run_time(
+                    "how an artifact is packed",
+                    archive.span,
+                ));
+            }
         });
     }
     match &settings.to {

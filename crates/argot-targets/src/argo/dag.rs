@@ -2,7 +2,9 @@
 
 use std::collections::HashSet;
 
-use argot_compiler::{Body, Dag, Expr, ExprKind, Plan, PlanTask, Port, Target, TemplateRef as Reference, Value};
+use argot_compiler::{
+    Body, Dag, Expr, ExprKind, Plan, PlanTask, Port, Target, TemplateRef as Reference, Value,
+};
 use argot_syntax::{Diagnostic, Diagnostics};
 use petgraph::Direction;
 
@@ -12,7 +14,7 @@ use super::objects::{
     Artifact, DagTask, DagTemplate, Merged, Parameter, Ports, Template, TemplateRef, ValueFrom,
 };
 use super::text::Place;
-use super::{Kind, artifacts, messages, step};
+use super::{Kind, artifacts, messages, policy, step};
 
 /// The dag template of a graph.
 pub(crate) fn lower(
@@ -28,11 +30,22 @@ pub(crate) fn lower(
     let scope = Scope {
         inputs: &dag.inputs,
         outputs: &[],
-        tasks: Some(Tasks { plan, dag, names: task_names, current: None }),
+        tasks: Some(Tasks {
+            plan,
+            dag,
+            names: task_names,
+            current: None,
+        }),
         retried: false,
         is_output: false,
     };
-    let lowering = Lowering { plan, dag, names, task_names, scope };
+    let lowering = Lowering {
+        plan,
+        dag,
+        names,
+        task_names,
+        scope,
+    };
     let mut inputs = step::inputs(&dag.inputs, None, &scope, diagnostics);
     if index == 0 && !kind.is_template() {
         // The arguments of the run have every value.
@@ -50,14 +63,22 @@ pub(crate) fn lower(
         .filter_map(|node| Some(lowering.task(node, dag.graph.node_weight(node)?, diagnostics)))
         .collect();
     template.dag = Some(DagTemplate {
-        fail_fast: dag.attributes.continue_on_error.filter(|go_on| *go_on).map(|_| false),
+        fail_fast: dag
+            .attributes
+            .continue_on_error
+            .filter(|go_on| *go_on)
+            .map(|_| false),
         tasks,
     });
     // Those of the entry concern the run, and stand there.
     if index > 0 {
-        template.parallelism = dag.attributes.parallel.as_ref().and_then(|expr| parallelism(expr, diagnostics));
+        template.parallelism = dag
+            .attributes
+            .parallel
+            .as_ref()
+            .and_then(|expr| parallelism(expr, diagnostics));
         let attributes = &dag.attributes;
-        match step::synchronization(attributes.mutex.as_ref(), &attributes.semaphore, &scope) {
+        match policy::synchronization(attributes.mutex.as_ref(), &attributes.semaphore, &scope) {
             Ok(locks) => template.synchronization = locks,
             Err(diagnostic) => diagnostics.push(diagnostic),
         }
@@ -70,12 +91,18 @@ fn without_values(ports: Ports) -> Ports {
         parameters: ports
             .parameters
             .into_iter()
-            .map(|parameter| Parameter { value: None, ..parameter })
+            .map(|parameter| Parameter {
+                value: None,
+                ..parameter
+            })
             .collect(),
         artifacts: ports
             .artifacts
             .into_iter()
-            .map(|artifact| Artifact { name: artifact.name, ..Artifact::default() })
+            .map(|artifact| Artifact {
+                name: artifact.name,
+                ..Artifact::default()
+            })
             .collect(),
     }
 }
@@ -85,7 +112,10 @@ pub(crate) fn parallelism(expr: &Expr, diagnostics: &mut Diagnostics) -> Option<
     match expr.value() {
         Some(Value::Int(number)) => Some(*number),
         _ => {
-            diagnostics.push(messages::run_time("how many may run at the same time", expr.span));
+            diagnostics.push(messages::run_time(
+                "how many may run at the same time",
+                expr.span,
+            ));
             None
         }
     }
@@ -103,36 +133,67 @@ type Node = petgraph::graph::NodeIndex;
 
 impl Lowering<'_> {
     fn task(&self, node: Node, task: &PlanTask, diagnostics: &mut Diagnostics) -> DagTask {
-        let name = self.task_names.get(node.index()).cloned().unwrap_or_default();
+        let name = self
+            .task_names
+            .get(node.index())
+            .cloned()
+            .unwrap_or_default();
         let (template, template_ref, ports) = match task.target {
             Target::Dag(id) => (
                 self.names.dags.get(id.index()).cloned(),
                 None,
-                self.plan.dags.get(id.index()).map(|dag| dag.inputs.as_slice()),
+                self.plan
+                    .dags
+                    .get(id.index())
+                    .map(|dag| dag.inputs.as_slice()),
             ),
             Target::Step(id) => {
                 let step = self.plan.steps.get(id.index());
                 let ports = step.map(|step| step.inputs.as_slice());
                 match step.map(|step| &step.body) {
-                    Some(Body::TemplateRef(reference)) => (None, Some(template_ref(reference)), ports),
+                    Some(Body::TemplateRef(reference)) => {
+                        (None, Some(template_ref(reference)), ports)
+                    }
                     _ => (self.names.steps.get(id.index()).cloned(), None, ports),
                 }
             }
         };
         let is_elsewhere = template_ref.is_some();
-        let arguments = self.arguments(task, &name, ports.unwrap_or_default(), is_elsewhere, diagnostics);
-        DagTask { depends: self.depends(node), name, template, template_ref, arguments }
+        let arguments = self.arguments(
+            task,
+            &name,
+            ports.unwrap_or_default(),
+            is_elsewhere,
+            diagnostics,
+        );
+        DagTask {
+            depends: self.depends(node),
+            name,
+            template,
+            template_ref,
+            arguments,
+        }
     }
 
     /// The tasks before it, in the order of the source.
     fn depends(&self, node: Node) -> Option<String> {
         let graph = &self.dag.graph;
-        let mut before: Vec<Node> = graph.neighbors_directed(node, Direction::Incoming).collect();
+        let mut before: Vec<Node> = graph
+            .neighbors_directed(node, Direction::Incoming)
+            .collect();
         before.sort_unstable();
         before.dedup();
-        let names: Vec<_> = before.iter().filter_map(|node| self.task_names.get(node.index())).collect();
-        (!names.is_empty())
-            .then(|| names.into_iter().map(String::as_str).collect::<Vec<_>>().join(" && "))
+        let names: Vec<_> = before
+            .iter()
+            .filter_map(|node| self.task_names.get(node.index()))
+            .collect();
+        (!names.is_empty()).then(|| {
+            names
+                .into_iter()
+                .map(String::as_str)
+                .collect::<Vec<_>>()
+                .join(" && ")
+        })
     }
 
     fn arguments(
@@ -145,13 +206,21 @@ impl Lowering<'_> {
     ) -> Ports {
         let mut out = Ports::default();
         let scope = Scope {
-            tasks: self.scope.tasks.map(|tasks| Tasks { current: Some(name), ..tasks }),
+            tasks: self.scope.tasks.map(|tasks| Tasks {
+                current: Some(name),
+                ..tasks
+            }),
             ..self.scope
         };
         for (id, expr) in &task.arguments {
-            let Some(port) = ports.get(id.index()) else { continue };
+            let Some(port) = ports.get(id.index()) else {
+                continue;
+            };
             if port.ty.is_artifact() {
-                let mut artifact = Artifact { name: port.name.clone(), ..Artifact::default() };
+                let mut artifact = Artifact {
+                    name: port.name.clone(),
+                    ..Artifact::default()
+                };
                 match self.artifact(&mut artifact, expr) {
                     Ok(()) => out.artifacts.push(artifact),
                     Err(diagnostic) => diagnostics.push(diagnostic),
@@ -196,10 +265,15 @@ impl Lowering<'_> {
                 let (task, output) = self.scope.task_output(*task, output.index(), expr.span)?;
                 Ok(format!("{{{{tasks.{task}.outputs.artifacts.{output}}}}}"))
             }
-            ExprKind::Input(id) => match self.dag.inputs.get(id.index()).filter(|port| port.present) {
-                Some(port) => Ok(format!("{{{{inputs.artifacts.{}}}}}", port.name)),
-                None => Err(messages::no_expression("use an input that is not there", expr.span)),
-            },
+            ExprKind::Input(id) => {
+                match self.dag.inputs.get(id.index()).filter(|port| port.present) {
+                    Some(port) => Ok(format!("{{{{inputs.artifacts.{}}}}}", port.name)),
+                    None => Err(messages::no_expression(
+                        "use an input that is not there",
+                        expr.span,
+                    )),
+                }
+            }
             _ => Err(messages::no_expression("choose an artifact", expr.span)),
         }
     }
@@ -217,14 +291,22 @@ impl Lowering<'_> {
                     _ => self.reference(expr),
                 };
                 match from {
-                    Ok(from) => out.artifacts.push(Artifact { name, from: Some(from), ..Artifact::default() }),
+                    Ok(from) => out.artifacts.push(Artifact {
+                        name,
+                        from: Some(from),
+                        ..Artifact::default()
+                    }),
                     Err(diagnostic) => diagnostics.push(diagnostic),
                 }
                 continue;
             }
             match self.output(expr, &output.ty) {
                 Ok(value_from) => {
-                    out.parameters.push(Parameter { name, value_from: Some(value_from), ..Parameter::default() });
+                    out.parameters.push(Parameter {
+                        name,
+                        value_from: Some(value_from),
+                        ..Parameter::default()
+                    });
                 }
                 Err(diagnostic) => diagnostics.push(diagnostic),
             }
@@ -233,15 +315,24 @@ impl Lowering<'_> {
     }
 
     fn output(&self, expr: &Expr, ty: &argot_compiler::Type) -> Result<ValueFrom, Diagnostic> {
-        let scope = Scope { is_output: true, ..self.scope };
+        let scope = Scope {
+            is_output: true,
+            ..self.scope
+        };
         let code = scope.text_in_code(expr, ty)?;
         match &expr.kind {
             ExprKind::TaskOutput { task, output } if code.starts_with("tasks") => {
                 let (task, output) = self.scope.task_output(*task, output.index(), expr.span)?;
                 let parameter = Some(format!("{{{{tasks.{task}.outputs.parameters.{output}}}}}"));
-                Ok(ValueFrom { parameter, ..ValueFrom::default() })
+                Ok(ValueFrom {
+                    parameter,
+                    ..ValueFrom::default()
+                })
             }
-            _ => Ok(ValueFrom { expression: Some(code), ..ValueFrom::default() }),
+            _ => Ok(ValueFrom {
+                expression: Some(code),
+                ..ValueFrom::default()
+            }),
         }
     }
 }
@@ -255,5 +346,9 @@ fn template_ref(reference: &Reference) -> TemplateRef {
 }
 
 fn parameter(port: &Port, value: String) -> Parameter {
-    Parameter { name: port.name.clone(), value: Some(value), ..Parameter::default() }
+    Parameter {
+        name: port.name.clone(),
+        value: Some(value),
+        ..Parameter::default()
+    }
 }

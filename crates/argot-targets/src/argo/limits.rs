@@ -20,7 +20,9 @@ const MOST_ANNOTATION: usize = 256 * 1024;
 /// Reports what is over a limit, and what is near one.
 pub(crate) fn check(manifests: &[Manifest], diagnostics: &mut Diagnostics) {
     for manifest in manifests {
-        let Ok(value) = serde_json::to_value(manifest) else { continue };
+        let Ok(value) = serde_json::to_value(manifest) else {
+            continue;
+        };
         let bytes = value.to_string().len();
         let name = manifest.display_name();
         if bytes > MOST_BYTES {
@@ -45,7 +47,10 @@ pub(crate) fn check(manifests: &[Manifest], diagnostics: &mut Diagnostics) {
 
 fn counts(spec: &Value, name: &str, diagnostics: &mut Diagnostics) {
     let list = |value: &Value, path: &str| {
-        value.pointer(path).and_then(Value::as_array).map_or(0, Vec::len)
+        value
+            .pointer(path)
+            .and_then(Value::as_array)
+            .map_or(0, Vec::len)
     };
     let templates = list(spec, "/templates");
     if templates > MOST_TEMPLATES {
@@ -56,8 +61,16 @@ fn counts(spec: &Value, name: &str, diagnostics: &mut Diagnostics) {
             "use a component in the same way more often, or call a part as `template_ref`",
         ));
     }
-    for template in spec.get("templates").and_then(Value::as_array).into_iter().flatten() {
-        let of = template.get("name").and_then(Value::as_str).unwrap_or_default();
+    for template in spec
+        .get("templates")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+    {
+        let of = template
+            .get("name")
+            .and_then(Value::as_str)
+            .unwrap_or_default();
         let tasks = list(template, "/dag/tasks");
         if tasks > MOST_TASKS {
             diagnostics.push(messages::over_limit(

@@ -31,7 +31,9 @@ pub(crate) fn reserved_task_name(written: &str, span: Span) -> Diagnostic {
         format!("a task cannot be called `{written}` on Argo"),
     )
     .label("this is a word of the language in which Argo evaluates the order of tasks")
-    .help(format!("give the task another name: `let {written}_task = ...`"))
+    .help(format!(
+        "give the task another name: `let {written}_task = ...`"
+    ))
 }
 
 pub(crate) fn digit_task_name(written: &str, name: &str, span: Span) -> Diagnostic {
@@ -52,11 +54,19 @@ pub(crate) fn empty_name(what: &str, written: &str, span: Span) -> Diagnostic {
     .help("use a name with a letter or a digit in it")
 }
 
-pub(crate) fn long_name(what: &str, written: &str, length: usize, most: usize, span: Span) -> Diagnostic {
+pub(crate) fn long_name(
+    what: &str,
+    written: &str,
+    length: usize,
+    most: usize,
+    span: Span,
+) -> Diagnostic {
     Diagnostic::new(
         Code::InvalidTargetName,
         span,
-        format!("the name of the {what} `{written}` has {length} characters, and Argo takes {most}"),
+        format!(
+            "the name of the {what} `{written}` has {length} characters, and Argo takes {most}"
+        ),
     )
     .help("use a shorter name")
 }
@@ -112,8 +122,12 @@ pub(crate) fn generated_name(kind: &str) -> Diagnostic {
 }
 
 pub(crate) fn no_schedule(span: Span) -> Diagnostic {
-    Diagnostic::new(Code::UnsupportedByTarget, span, "a CronWorkflow needs a schedule, and the pipeline has none")
-        .help("add `schedule { cron = \"0 3 * * *\" }`, or compile `--as workflow`")
+    Diagnostic::new(
+        Code::UnsupportedByTarget,
+        span,
+        "a CronWorkflow needs a schedule, and the pipeline has none",
+    )
+    .help("add `schedule { cron = \"0 3 * * *\" }`, or compile `--as workflow`")
 }
 
 // Parameters.
@@ -127,9 +141,13 @@ pub(crate) fn missing_parameter(name: &str, span: Span) -> Diagnostic {
 }
 
 pub(crate) fn missing_artifact(name: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(Code::MissingParameter, span, format!("the artifact `{name}` has no value"))
-        .label("this parameter has no default")
-        .help("write a default: a location such as `Dataset(\"s3://bucket/key\")`")
+    Diagnostic::new(
+        Code::MissingParameter,
+        span,
+        format!("the artifact `{name}` has no value"),
+    )
+    .label("this parameter has no default")
+    .help("write a default: a location such as `Dataset(\"s3://bucket/key\")`")
 }
 
 // Texts.
@@ -149,7 +167,10 @@ pub(crate) fn unprintable(character: char, span: Span) -> Diagnostic {
     Diagnostic::new(
         Code::UnprintableText,
         span,
-        format!("Argo cannot carry the character U+{:04X} in a parameter", u32::from(character)),
+        format!(
+            "Argo cannot carry the character U+{:04X} in a parameter",
+            u32::from(character)
+        ),
     )
     .help("remove the character, or write it to a file in a script")
 }
@@ -254,7 +275,12 @@ pub(crate) fn cache_key_needed(span: Span) -> Diagnostic {
     .help("say what tells results apart: `cache { key = ... }`")
 }
 
-pub(crate) fn unknown_accelerator(model: &str, span: Span, near: Option<&str>, known: &str) -> Diagnostic {
+pub(crate) fn unknown_accelerator(
+    model: &str,
+    span: Span,
+    near: Option<&str>,
+    known: &str,
+) -> Diagnostic {
     let diagnostic = Diagnostic::new(
         Code::UnknownAccelerator,
         span,
@@ -290,7 +316,9 @@ pub(crate) fn unknown_raw(field: &str, of: &str, near: Option<&str>, span: Span)
         format!("{of} has no field `{field}`"),
     );
     match near {
-        Some(near) => diagnostic.help(format!("did you mean `{near}`?")).fix(span, near),
+        Some(near) => diagnostic
+            .help(format!("did you mean `{near}`?"))
+            .fix(span, near),
         None => diagnostic.help("fields are written as in the target's own documentation"),
     }
 }
@@ -317,13 +345,20 @@ pub(crate) fn raw_output(problem: &str, span: Span) -> Diagnostic {
 
 // Versions and limits.
 
-pub(crate) fn needs_version(what: &str, since: Version, version: Version, span: Option<Span>) -> Diagnostic {
+pub(crate) fn needs_version(
+    what: &str,
+    since: Version,
+    version: Version,
+    span: Option<Span>,
+) -> Diagnostic {
     let message = format!("{what} needs Argo {since}, and {version} is chosen");
     match span {
         Some(span) => Diagnostic::new(Code::UnsupportedByVersion, span, message),
         None => Diagnostic::global(Code::UnsupportedByVersion, message),
     }
-    .help(format!("compile with `--argo-version {since}`, or do without it"))
+    .help(format!(
+        "compile with `--argo-version {since}`, or do without it"
+    ))
 }
 
 pub(crate) fn over_limit(what: &str, count: usize, most: usize, help: &str) -> Diagnostic {

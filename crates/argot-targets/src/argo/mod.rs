@@ -10,8 +10,15 @@
 //!
 //! [`objects`] has Argo's own types; `expression` writes Argot's expressions in Argo's languages.
 
+#![allow(
+    clippy::result_large_err,
+    reason = "a diagnostic is made once, where something is wrong, and the way of good input is not slowed"
+)]
+
 mod accelerators;
 mod artifacts;
+mod code;
+mod container;
 mod covered;
 mod dag;
 mod expression;
@@ -20,13 +27,18 @@ mod messages;
 mod names;
 pub mod objects;
 mod patch;
+mod pod;
+mod policy;
 mod printable;
 mod raw;
+mod raw_template;
 mod resources;
 mod run;
 mod schema;
 mod scripts;
 mod step;
+#[cfg(test)]
+mod tests;
 mod text;
 mod versions;
 mod volumes;
@@ -54,8 +66,12 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind.
-    pub const ALL: &'static [Self] =
-        &[Self::Workflow, Self::WorkflowTemplate, Self::ClusterWorkflowTemplate, Self::CronWorkflow];
+    pub const ALL: &'static [Self] = &[
+        Self::Workflow,
+        Self::WorkflowTemplate,
+        Self::ClusterWorkflowTemplate,
+        Self::CronWorkflow,
+    ];
 
     /// As Kubernetes writes it.
     pub fn name(self) -> &'static str {
@@ -87,10 +103,14 @@ impl FromStr for Kind {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Self::ALL.iter().copied().find(|kind| kind.flag() == text || kind.name() == text).ok_or_else(|| {
-            let known: Vec<_> = Self::ALL.iter().map(|kind| kind.flag()).collect();
-            format!("`{text}` is not one of {}", known.join(", "))
-        })
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|kind| kind.flag() == text || kind.name() == text)
+            .ok_or_else(|| {
+                let known: Vec<_> = Self::ALL.iter().map(|kind| kind.flag()).collect();
+                format!("`{text}` is not one of {}", known.join(", "))
+            })
     }
 }
 

@@ -15,7 +15,19 @@ const LONGEST_NAME: usize = 128;
 
 /// Words of the language in which Argo evaluates `depends`; a task of that name breaks it at run time.
 const EXPRESSION_WORDS: &[&str] = &[
-    "not", "in", "and", "or", "true", "false", "nil", "let", "if", "else", "matches", "contains", "startswith",
+    "not",
+    "in",
+    "and",
+    "or",
+    "true",
+    "false",
+    "nil",
+    "let",
+    "if",
+    "else",
+    "matches",
+    "contains",
+    "startswith",
     "endswith",
 ];
 
@@ -34,7 +46,10 @@ pub(crate) struct Names {
 
 /// A name in the output: `_` becomes `-`, and letters small.
 pub(crate) fn mapped(name: &str) -> String {
-    name.replace('_', "-").to_lowercase().trim_matches('-').to_owned()
+    name.replace('_', "-")
+        .to_lowercase()
+        .trim_matches('-')
+        .to_owned()
 }
 
 impl Names {
@@ -46,7 +61,9 @@ impl Names {
         };
         let mut templates = Taken::new("template");
         for dag in &plan.dags {
-            names.dags.push(templates.take(&dag.name, dag.span, diagnostics));
+            names
+                .dags
+                .push(templates.take(&dag.name, dag.span, diagnostics));
         }
         for step in &plan.steps {
             names.steps.push(match step.body {
@@ -80,7 +97,10 @@ struct Taken<'a> {
 
 impl<'a> Taken<'a> {
     fn new(what: &'static str) -> Self {
-        Self { what, by: HashMap::new() }
+        Self {
+            what,
+            by: HashMap::new(),
+        }
     }
 
     fn take(&mut self, written: &'a str, span: Span, diagnostics: &mut Diagnostics) -> String {
@@ -88,11 +108,22 @@ impl<'a> Taken<'a> {
         if name.is_empty() {
             diagnostics.push(messages::empty_name(self.what, written, span));
         } else if name.len() > LONGEST_NAME {
-            diagnostics.push(messages::long_name(self.what, written, name.len(), LONGEST_NAME, span));
-        } else if !name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-') {
+            diagnostics.push(messages::long_name(
+                self.what,
+                written,
+                name.len(),
+                LONGEST_NAME,
+                span,
+            ));
+        } else if !name
+            .chars()
+            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
+        {
             diagnostics.push(messages::refused_name(self.what, written, span));
         } else if let Some((other, place)) = self.by.insert(name.clone(), (written, span)) {
-            diagnostics.push(messages::collision(self.what, written, span, other, place, &name));
+            diagnostics.push(messages::collision(
+                self.what, written, span, other, place, &name,
+            ));
         }
         name
     }
@@ -106,11 +137,16 @@ pub(crate) fn object_name_problem(name: &str, longest: usize) -> Option<String> 
     if name.is_empty() {
         Some("it is empty".to_owned())
     } else if name.len() > longest {
-        Some(format!("it has {} characters, and {longest} are allowed", name.len()))
+        Some(format!(
+            "it has {} characters, and {longest} are allowed",
+            name.len()
+        ))
     } else if !name.split('.').all(|part| {
         ends(part.chars().next())
             && ends(part.chars().next_back())
-            && part.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
+            && part
+                .chars()
+                .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
     }) {
         Some("only lower-case letters, digits, `-` and `.` are allowed, with a letter or digit at both ends".to_owned())
     } else {

@@ -25,7 +25,10 @@ pub struct Merged<T> {
 
 impl<T> From<T> for Merged<T> {
     fn from(typed: T) -> Self {
-        Self { typed, raw: Map::new() }
+        Self {
+            typed,
+            raw: Map::new(),
+        }
     }
 }
 

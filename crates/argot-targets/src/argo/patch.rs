@@ -7,7 +7,7 @@ use argot_syntax::{Diagnostic, Span};
 use indexmap::IndexMap;
 use serde_json::Value;
 
-use super::expression::{quoted, tag};
+use super::code::{quoted, tag};
 use super::text::{Place, constant};
 
 /// A piece of the pod's spec.
@@ -36,13 +36,21 @@ impl Patch {
             *self = value;
             return;
         };
-        let element = first.strip_prefix('[').and_then(|name| name.strip_suffix(']'));
+        let element = first
+            .strip_prefix('[')
+            .and_then(|name| name.strip_suffix(']'));
         match (&mut *self, element) {
             (Self::Named(elements), Some(name)) => {
-                elements.entry(name.to_owned()).or_default().set(rest, value);
+                elements
+                    .entry(name.to_owned())
+                    .or_default()
+                    .set(rest, value);
             }
             (Self::Fields(fields), None) => {
-                fields.entry((*first).to_owned()).or_default().set(rest, value);
+                fields
+                    .entry((*first).to_owned())
+                    .or_default()
+                    .set(rest, value);
             }
             // What is there is empty: it has just been made.
             (_, Some(_)) => {
@@ -65,7 +73,9 @@ impl Patch {
         match self {
             Self::Constant(_) => true,
             Self::Code(_) => false,
-            Self::Fields(children) | Self::Named(children) => children.values().all(Self::is_constant),
+            Self::Fields(children) | Self::Named(children) => {
+                children.values().all(Self::is_constant)
+            }
         }
     }
 
@@ -81,9 +91,12 @@ impl Patch {
         match self {
             Self::Constant(value) => value.clone(),
             Self::Code(code) => Value::String(code.clone()),
-            Self::Fields(fields) => {
-                Value::Object(fields.iter().map(|(name, patch)| (name.clone(), patch.data())).collect())
-            }
+            Self::Fields(fields) => Value::Object(
+                fields
+                    .iter()
+                    .map(|(name, patch)| (name.clone(), patch.data()))
+                    .collect(),
+            ),
             Self::Named(elements) => Value::Array(
                 elements
                     .iter()
@@ -132,7 +145,10 @@ fn value_code(value: &Value, span: Span) -> Result<String, Diagnostic> {
         Value::Null => "nil".to_owned(),
         Value::String(text) => quoted(&constant(text, Place::Field, span)?),
         Value::Array(items) => {
-            let items: Vec<_> = items.iter().map(|item| value_code(item, span)).collect::<Result<_, _>>()?;
+            let items: Vec<_> = items
+                .iter()
+                .map(|item| value_code(item, span))
+                .collect::<Result<_, _>>()?;
             format!("[{}]", items.join(", "))
         }
         Value::Object(fields) => {
@@ -158,9 +174,18 @@ mod tests {
         let mut patch = Patch::default();
         assert!(patch.is_empty());
         let memory = Patch::Code("inputs.parameters.memory".to_owned());
-        patch.set(&["containers", "[main]", "resources", "limits", "memory"], memory.clone());
-        patch.set(&["containers", "[main]", "resources", "requests", "memory"], memory);
-        patch.set(&["containers", "[cache]", "resources", "limits", "cpu"], Patch::Constant(json!("1")));
+        patch.set(
+            &["containers", "[main]", "resources", "limits", "memory"],
+            memory.clone(),
+        );
+        patch.set(
+            &["containers", "[main]", "resources", "requests", "memory"],
+            memory,
+        );
+        patch.set(
+            &["containers", "[cache]", "resources", "limits", "cpu"],
+            Patch::Constant(json!("1")),
+        );
         let text = patch.text(Span::default()).unwrap();
         insta::assert_snapshot!(text, @"{{=toJson({'containers': [{'name': 'main', 'resources': {'limits': {'memory': inputs.parameters.memory}, 'requests': {'memory': inputs.parameters.memory} } }, {'name': 'cache', 'resources': {'limits': {'cpu': '1'} } }]})}}");
     }
@@ -168,7 +193,10 @@ mod tests {
     #[test]
     fn constants_need_no_expression() {
         let mut patch = Patch::default();
-        patch.set(&["imagePullSecrets"], Patch::Constant(json!([{ "name": "pull" }])));
+        patch.set(
+            &["imagePullSecrets"],
+            Patch::Constant(json!([{ "name": "pull" }])),
+        );
         patch.set(&["dnsPolicy"], Patch::Constant(json!("Default")));
         let text = patch.text(Span::default()).unwrap();
         insta::assert_snapshot!(text, @r#"{"imagePullSecrets":[{"name":"pull"}],"dnsPolicy":"Default"}"#);

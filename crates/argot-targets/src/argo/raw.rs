@@ -8,7 +8,9 @@ use std::fmt;
 
 use argot_compiler::{Expr, Raw, RawField, RawKind, Type, Value, suggest};
 use argot_syntax::{Diagnostic, Span};
-use serde::de::{self, DeserializeOwned, DeserializeSeed, IntoDeserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::{
+    self, DeserializeOwned, DeserializeSeed, IntoDeserializer, MapAccess, SeqAccess, Visitor,
+};
 use serde::{Deserializer, Serialize, forward_to_deserialize_any};
 use serde_json::Value as Json;
 
@@ -39,7 +41,12 @@ impl<'a> Reader<'a> {
         version: Version,
         covered: &'static [(&'static str, &'static str)],
     ) -> Self {
-        Self { scope, version, covered, problems: RefCell::new(Vec::new()) }
+        Self {
+            scope,
+            version,
+            covered,
+            problems: RefCell::new(Vec::new()),
+        }
     }
 
     fn problem(&self, diagnostic: Diagnostic) {
@@ -52,13 +59,23 @@ impl<'a> Reader<'a> {
     }
 
     fn uncovered_below(&self, raw: &Raw, path: &str) -> Raw {
-        let RawKind::Record(fields) = &raw.kind else { return raw.clone() };
+        let RawKind::Record(fields) = &raw.kind else {
+            return raw.clone();
+        };
         let mut kept = Vec::new();
         for field in fields {
-            let path = if path.is_empty() { field.name.clone() } else { format!("{path}.{}", field.name) };
+            let path = if path.is_empty() {
+                field.name.clone()
+            } else {
+                format!("{path}.{}", field.name)
+            };
             match self.covered.iter().find(|(covered, _)| *covered == path) {
                 Some((_, attribute)) => {
-                    self.problem(messages::raw_has_attribute(&path, attribute, field.name_span));
+                    self.problem(messages::raw_has_attribute(
+                        &path,
+                        attribute,
+                        field.name_span,
+                    ));
                 }
                 None => kept.push(RawField {
                     value: self.uncovered_below(&field.value, &path),
@@ -66,7 +83,10 @@ impl<'a> Reader<'a> {
                 }),
             }
         }
-        Raw { kind: RawKind::Record(kept), span: raw.span }
+        Raw {
+            kind: RawKind::Record(kept),
+            span: raw.span,
+        }
     }
 
     /// Reads a record as an object of Argo's.
@@ -81,8 +101,11 @@ impl<'a> Reader<'a> {
             let known = schema.fields.iter().find(|(name, _)| *name == field.name);
             match known {
                 Some((name, kind)) => {
-                    let newer = NEWER.iter().find(|(object, field, _)| *object == schema.name && field == name);
-                    if let Some((_, _, since)) = newer.filter(|(_, _, since)| *since > self.version) {
+                    let newer = NEWER
+                        .iter()
+                        .find(|(object, field, _)| *object == schema.name && field == name);
+                    if let Some((_, _, since)) = newer.filter(|(_, _, since)| *since > self.version)
+                    {
                         let what = format!("the field `{name}`");
                         self.problem(messages::needs_version(
                             &what,
@@ -99,12 +122,20 @@ impl<'a> Reader<'a> {
                 None => {
                     let near = suggest(&field.name, schema.fields.iter().map(|(name, _)| *name));
                     let of = format!("Argo's {}", schema.name);
-                    self.problem(messages::unknown_raw(&field.name, &of, near, field.name_span));
+                    self.problem(messages::unknown_raw(
+                        &field.name,
+                        &of,
+                        near,
+                        field.name_span,
+                    ));
                 }
             }
         }
         if let (Some(check), false) = (schema.with, others.is_empty()) {
-            let rest = Raw { kind: RawKind::Record(others), span: raw.span };
+            let rest = Raw {
+                kind: RawKind::Record(others),
+                span: raw.span,
+            };
             if let Some(Json::Object(fields)) = check(self, &rest) {
                 for (name, value) in fields {
                     out.entry(name).or_insert(value);
@@ -124,12 +155,20 @@ impl<'a> Reader<'a> {
             (Kind::Kubernetes(check), _) => check(self, raw),
             (Kind::Any, _) => self.any(raw),
             (Kind::List(kind), RawKind::List(items)) => Some(Json::Array(
-                items.iter().filter_map(|item| self.value(item, kind, field)).collect(),
+                items
+                    .iter()
+                    .filter_map(|item| self.value(item, kind, field))
+                    .collect(),
             )),
             (Kind::Map(kind), RawKind::Record(fields)) => Some(Json::Object(
                 fields
                     .iter()
-                    .filter_map(|field| Some((field.name.clone(), self.value(&field.value, kind, &field.name)?)))
+                    .filter_map(|field| {
+                        Some((
+                            field.name.clone(),
+                            self.value(&field.value, kind, &field.name)?,
+                        ))
+                    })
                     .collect(),
             )),
             (Kind::List(_), _) => wrong("a list"),
@@ -174,7 +213,9 @@ impl<'a> Reader<'a> {
                     .filter_map(|field| Some((field.name.clone(), self.any(&field.value)?)))
                     .collect(),
             )),
-            RawKind::List(items) => Some(Json::Array(items.iter().filter_map(|item| self.any(item)).collect())),
+            RawKind::List(items) => Some(Json::Array(
+                items.iter().filter_map(|item| self.any(item)).collect(),
+            )),
             RawKind::Leaf(expr) => match expr.value() {
                 Some(Value::String(_)) | None => self.text(expr),
                 Some(value) => serde_json::to_value(value).ok(),
@@ -186,7 +227,10 @@ impl<'a> Reader<'a> {
 /// Whether a leaf may stand where text is expected.
 fn is_text(expr: &Expr) -> bool {
     match expr.value() {
-        Some(value) => matches!(value, Value::String(_) | Value::Quantity(_) | Value::Duration(_)),
+        Some(value) => matches!(
+            value,
+            Value::String(_) | Value::Quantity(_) | Value::Duration(_)
+        ),
         None => true,
     }
 }
@@ -199,7 +243,13 @@ pub(crate) fn expanded(raw: &Raw) -> Raw {
     };
     let kind = match &raw.kind {
         RawKind::Record(fields) => RawKind::Record(
-            fields.iter().map(|field| RawField { value: expanded(&field.value), ..field.clone() }).collect(),
+            fields
+                .iter()
+                .map(|field| RawField {
+                    value: expanded(&field.value),
+                    ..field.clone()
+                })
+                .collect(),
         ),
         RawKind::List(items) => RawKind::List(items.iter().map(expanded).collect()),
         RawKind::Leaf(expr) => match expr.value() {
@@ -221,19 +271,33 @@ pub(crate) fn expanded(raw: &Raw) -> Raw {
             _ => RawKind::Leaf(expr.clone()),
         },
     };
-    Raw { kind, span: raw.span }
+    Raw {
+        kind,
+        span: raw.span,
+    }
 }
 
 /// Reads a record as an object of Kubernetes.
-pub(crate) fn kubernetes<T: DeserializeOwned + Serialize>(reader: &Reader<'_>, raw: &Raw) -> Option<Json> {
+pub(crate) fn kubernetes<T: DeserializeOwned + Serialize>(
+    reader: &Reader<'_>,
+    raw: &Raw,
+) -> Option<Json> {
     read::<T>(reader, raw).and_then(|object| serde_json::to_value(object).ok())
 }
 
 /// Reads a record as an object of Kubernetes, in its own type.
 pub(crate) fn read<T: DeserializeOwned>(reader: &Reader<'_>, raw: &Raw) -> Option<T> {
-    match T::deserialize(Node { reader, raw, field: "this" }) {
+    match T::deserialize(Node {
+        reader,
+        raw,
+        field: "this",
+    }) {
         Ok(object) => Some(object),
-        Err(Problem { message, span, diagnostic }) => {
+        Err(Problem {
+            message,
+            span,
+            diagnostic,
+        }) => {
             reader.problem(diagnostic.map_or_else(
                 || messages::invalid_raw("this", &message, span.unwrap_or(raw.span)),
                 |diagnostic| *diagnostic,
@@ -269,13 +333,21 @@ impl std::error::Error for Problem {}
 
 impl de::Error for Problem {
     fn custom<T: fmt::Display>(message: T) -> Self {
-        Self { message: message.to_string(), span: None, diagnostic: None }
+        Self {
+            message: message.to_string(),
+            span: None,
+            diagnostic: None,
+        }
     }
 }
 
 impl From<Diagnostic> for Problem {
     fn from(diagnostic: Diagnostic) -> Self {
-        Self { message: diagnostic.message.clone(), span: None, diagnostic: Some(Box::new(diagnostic)) }
+        Self {
+            message: diagnostic.message.clone(),
+            span: None,
+            diagnostic: Some(Box::new(diagnostic)),
+        }
     }
 }
 
@@ -298,9 +370,9 @@ impl<'a> Node<'a> {
     fn number<'de, V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Problem> {
         let expr = self.leaf("a whole number")?;
         match expr.value() {
-            Some(Value::Int(number)) => visitor
-                .visit_i64(*number)
-                .map_err(|_: Problem| messages::invalid_raw(self.field, "a smaller number", self.raw.span).into()),
+            Some(Value::Int(number)) => visitor.visit_i64(*number).map_err(|_: Problem| {
+                messages::invalid_raw(self.field, "a smaller number", self.raw.span).into()
+            }),
             None => Err(messages::run_time(&format!("`{}`", self.field), expr.span).into()),
             Some(_) => self.wrong("a whole number"),
         }
@@ -314,13 +386,17 @@ impl<'de> Deserializer<'de> for Node<'de> {
         match &self.raw.kind {
             RawKind::Record(_) => self.deserialize_map(visitor),
             RawKind::List(_) => self.deserialize_seq(visitor),
-            RawKind::Leaf(expr) => match expr.value() {
-                Some(Value::Null) => visitor.visit_unit(),
-                Some(Value::Bool(value)) => visitor.visit_bool(*value),
-                Some(Value::Int(number)) => visitor.visit_i64(*number),
-                Some(Value::Float(number)) => visitor.visit_f64(*number),
-                _ => visitor.visit_string(self.text(expr)?),
-            },
+            RawKind::Leaf(expr) => {
+                let outcome = match expr.value() {
+                    Some(Value::Null) => visitor.visit_unit(),
+                    Some(Value::Bool(value)) => visitor.visit_bool(*value),
+                    Some(Value::Int(number)) => visitor.visit_i64(*number),
+                    Some(Value::Float(number)) => visitor.visit_f64(*number),
+                    _ => visitor.visit_string(self.text(expr)?),
+                };
+                // What takes anything is a number or a text nearly everywhere: a port, say.
+                outcome.or_else(|_: Problem| self.wrong("a whole number or text"))
+            }
         }
     }
 
@@ -347,12 +423,18 @@ impl<'de> Deserializer<'de> for Node<'de> {
 
     fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Problem> {
         let expr = self.leaf("text")?;
-        if is_text(expr) { visitor.visit_string(self.text(expr)?) } else { self.wrong("text") }
+        if is_text(expr) {
+            visitor.visit_string(self.text(expr)?)
+        } else {
+            self.wrong("text")
+        }
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Problem> {
         match &self.raw.kind {
-            RawKind::Leaf(expr) if matches!(expr.value(), Some(Value::Null)) => visitor.visit_none(),
+            RawKind::Leaf(expr) if matches!(expr.value(), Some(Value::Null)) => {
+                visitor.visit_none()
+            }
             _ => visitor.visit_some(self),
         }
     }
@@ -373,15 +455,19 @@ impl<'de> Deserializer<'de> for Node<'de> {
 
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Problem> {
         match &self.raw.kind {
-            RawKind::List(items) => {
-                visitor.visit_seq(Items { reader: self.reader, items: items.iter(), field: self.field })
-            }
+            RawKind::List(items) => visitor.visit_seq(Items {
+                reader: self.reader,
+                items: items.iter(),
+                field: self.field,
+            }),
             _ => self.wrong("a list"),
         }
     }
 
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Problem> {
-        let RawKind::Record(fields) = &self.raw.kind else { return self.wrong("a record") };
+        let RawKind::Record(fields) = &self.raw.kind else {
+            return self.wrong("a record");
+        };
         visitor.visit_map(Fields {
             reader: self.reader,
             fields: fields.iter().collect::<Vec<_>>().into_iter(),
@@ -395,15 +481,27 @@ impl<'de> Deserializer<'de> for Node<'de> {
         known: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Problem> {
-        let RawKind::Record(fields) = &self.raw.kind else { return self.wrong("a record") };
-        let (fields, unknown): (Vec<_>, Vec<_>) =
-            fields.iter().partition(|field| known.contains(&field.name.as_str()));
+        let RawKind::Record(fields) = &self.raw.kind else {
+            return self.wrong("a record");
+        };
+        let (fields, unknown): (Vec<_>, Vec<_>) = fields
+            .iter()
+            .partition(|field| known.contains(&field.name.as_str()));
         for field in unknown {
             let near = suggest(&field.name, known.iter().copied());
             let of = format!("Kubernetes' {name}");
-            self.reader.problem(messages::unknown_raw(&field.name, &of, near, field.name_span));
+            self.reader.problem(messages::unknown_raw(
+                &field.name,
+                &of,
+                near,
+                field.name_span,
+            ));
         }
-        visitor.visit_map(Fields { reader: self.reader, fields: fields.into_iter(), value: None })
+        visitor.visit_map(Fields {
+            reader: self.reader,
+            fields: fields.into_iter(),
+            value: None,
+        })
     }
 
     forward_to_deserialize_any! {
@@ -421,10 +519,15 @@ struct Fields<'a> {
 impl<'de> MapAccess<'de> for Fields<'de> {
     type Error = Problem;
 
-    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Problem> {
+    fn next_key_seed<K: DeserializeSeed<'de>>(
+        &mut self,
+        seed: K,
+    ) -> Result<Option<K::Value>, Problem> {
         self.value = self.fields.next();
         match self.value {
-            Some(field) => seed.deserialize(field.name.as_str().into_deserializer()).map(Some),
+            Some(field) => seed
+                .deserialize(field.name.as_str().into_deserializer())
+                .map(Some),
             None => Ok(None),
         }
     }
@@ -432,8 +535,15 @@ impl<'de> MapAccess<'de> for Fields<'de> {
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Problem> {
         match self.value.take() {
             Some(field) => seed
-                .deserialize(Node { reader: self.reader, raw: &field.value, field: &field.name })
-                .map_err(|problem| Problem { span: problem.span.or(Some(field.value.span)), ..problem }),
+                .deserialize(Node {
+                    reader: self.reader,
+                    raw: &field.value,
+                    field: &field.name,
+                })
+                .map_err(|problem| Problem {
+                    span: problem.span.or(Some(field.value.span)),
+                    ..problem
+                }),
             None => Err(de::Error::custom("a value")),
         }
     }
@@ -448,9 +558,18 @@ struct Items<'a> {
 impl<'de> SeqAccess<'de> for Items<'de> {
     type Error = Problem;
 
-    fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, Problem> {
+    fn next_element_seed<T: DeserializeSeed<'de>>(
+        &mut self,
+        seed: T,
+    ) -> Result<Option<T::Value>, Problem> {
         match self.items.next() {
-            Some(raw) => seed.deserialize(Node { reader: self.reader, raw, field: self.field }).map(Some),
+            Some(raw) => seed
+                .deserialize(Node {
+                    reader: self.reader,
+                    raw,
+                    field: self.field,
+                })
+                .map(Some),
             None => Ok(None),
         }
     }

@@ -6,7 +6,9 @@ use indexmap::IndexMap;
 use k8s_openapi::api::core::v1 as core;
 use k8s_openapi::apimachinery::pkg::api::resource::Quantity;
 
-use super::accelerators::{TPU_MODEL_LABEL, TPU_MODELS, TPU_RESOURCE, TPU_TOPOLOGY_LABEL, VENDORS, Vendor};
+use super::accelerators::{
+    NVIDIA, TPU_MODEL_LABEL, TPU_MODELS, TPU_RESOURCE, TPU_TOPOLOGY_LABEL, VENDORS, Vendor,
+};
 use super::expression::Scope;
 use super::messages;
 use super::patch::Patch;
@@ -29,7 +31,12 @@ pub(crate) fn lower(
     needs: &mut Needs,
     diagnostics: &mut Diagnostics,
 ) -> Option<core::ResourceRequirements> {
-    let mut lowering = Lowering { scope, path, patch, requirements: core::ResourceRequirements::default() };
+    let mut lowering = Lowering {
+        scope,
+        path,
+        patch,
+        requirements: core::ResourceRequirements::default(),
+    };
     let resources = &container.resources;
     for (name, amount) in [
         ("cpu", &resources.cpu),
@@ -44,7 +51,10 @@ pub(crate) fn lower(
         .gpu(container, needs)
         .and_then(|()| lowering.tpu(container, needs))
         .and_then(|()| {
-            resources.extended.iter().try_for_each(|(name, count)| lowering.device(name, count).map(drop))
+            resources
+                .extended
+                .iter()
+                .try_for_each(|(name, count)| lowering.device(name, count).map(drop))
         });
     diagnostics.extend(outcome.err());
     let requirements = lowering.requirements;
@@ -74,7 +84,8 @@ impl Lowering<'_> {
                     "requests" => &mut self.requirements.requests,
                     _ => &mut self.requirements.limits,
                 };
-                map.get_or_insert_default().insert(name.to_owned(), Quantity(value.text()));
+                map.get_or_insert_default()
+                    .insert(name.to_owned(), Quantity(value.text()));
             }
             None => {
                 let code = self.scope.text_in_code(expr, &expr.ty)?;
@@ -97,7 +108,11 @@ impl Lowering<'_> {
 
     fn gpu(&mut self, container: &Container, needs: &mut Needs) -> Outcome<()> {
         let resources = &container.resources;
-        let given = [&resources.gpu_model, &resources.gpu_vendor, &resources.gpu_slice];
+        let given = [
+            &resources.gpu_model,
+            &resources.gpu_vendor,
+            &resources.gpu_slice,
+        ];
         let Some(count) = &resources.gpu else {
             return match given.into_iter().flatten().next() {
                 Some(expr) => Err(messages::incomplete_accelerator(
@@ -108,7 +123,11 @@ impl Lowering<'_> {
                 None => Ok(()),
             };
         };
-        let model = resources.gpu_model.as_ref().map(|expr| known(expr, "the GPU's model")).transpose()?;
+        let model = resources
+            .gpu_model
+            .as_ref()
+            .map(|expr| known(expr, "the GPU's model"))
+            .transpose()?;
         let vendor = match &resources.gpu_vendor {
             Some(expr) => {
                 let name = known(expr, "the GPU's vendor")?;
@@ -119,7 +138,7 @@ impl Lowering<'_> {
                 })?
             }
             // A model says whose it is.
-            None => model.as_deref().and_then(vendor_of).unwrap_or(const { &VENDORS[0] }),
+            None => model.as_deref().and_then(vendor_of).unwrap_or(NVIDIA),
         };
         let resource = match &resources.gpu_slice {
             Some(expr) if vendor.name != "nvidia" => {
@@ -148,17 +167,26 @@ impl Lowering<'_> {
         push(&mut needs.tolerations, vendor.resource);
         if let (Some(model), Some(expr)) = (model, &resources.gpu_model) {
             let products = products(vendor, &model, expr.span)?;
-            needs.labels.insert(vendor.label, products.iter().map(|name| (*name).to_owned()).collect());
+            needs.labels.insert(
+                vendor.label,
+                products.iter().map(|name| (*name).to_owned()).collect(),
+            );
         }
         Ok(())
     }
 
     fn tpu(&mut self, container: &Container, needs: &mut Needs) -> Outcome<()> {
         let resources = &container.resources;
-        let (Some(count), Some(model), Some(topology)) =
-            (&resources.tpu, &resources.tpu_model, &resources.tpu_topology)
-        else {
-            let given = [&resources.tpu, &resources.tpu_model, &resources.tpu_topology];
+        let (Some(count), Some(model), Some(topology)) = (
+            &resources.tpu,
+            &resources.tpu_model,
+            &resources.tpu_topology,
+        ) else {
+            let given = [
+                &resources.tpu,
+                &resources.tpu_model,
+                &resources.tpu_topology,
+            ];
             return match given.into_iter().flatten().next() {
                 Some(expr) => Err(messages::incomplete_accelerator(
                     "a TPU is described by `tpu`, `tpu_model` and `tpu_topology`",
@@ -169,7 +197,10 @@ impl Lowering<'_> {
             };
         };
         let name = known(model, "the TPU's model")?;
-        let label = TPU_MODELS.iter().find(|(short, _)| *short == name).map(|(_, label)| *label);
+        let label = TPU_MODELS
+            .iter()
+            .find(|(short, _)| *short == name)
+            .map(|(_, label)| *label);
         let label = label.ok_or_else(|| {
             let names: Vec<_> = TPU_MODELS.iter().map(|(short, _)| *short).collect();
             messages::unknown_accelerator(
@@ -208,18 +239,23 @@ fn push(list: &mut Vec<&'static str>, item: &'static str) {
 
 fn known(expr: &Expr, what: &str) -> Outcome<String> {
     match expr.value() {
-        Some(Value::String(text)) if matches!(expr.ty, Type::String | Type::Enum(_)) => Ok(text.clone()),
+        Some(Value::String(text)) if matches!(expr.ty, Type::String | Type::Enum(_)) => {
+            Ok(text.clone())
+        }
         Some(value) => Ok(value.text()),
         None => Err(messages::run_time(what, expr.span)),
     }
 }
 
 fn vendor(name: &str) -> Option<&'static Vendor> {
-    VENDORS.iter().find(|vendor| vendor.name == name)
+    VENDORS.iter().copied().find(|vendor| vendor.name == name)
 }
 
 fn vendor_of(model: &str) -> Option<&'static Vendor> {
-    VENDORS.iter().find(|vendor| vendor.models.iter().any(|(name, _)| *name == model))
+    VENDORS
+        .iter()
+        .copied()
+        .find(|vendor| vendor.models.iter().any(|(name, _)| *name == model))
 }
 
 fn products(vendor: &Vendor, model: &str, span: Span) -> Outcome<&'static [&'static str]> {
@@ -242,7 +278,9 @@ fn is_mig_profile(profile: &str) -> bool {
         text.is_some_and(|text| !text.is_empty() && text.chars().all(|c| c.is_ascii_digit()))
     };
     match profile.split_once('.') {
-        Some((compute, memory)) => number(compute.strip_suffix('g')) && number(memory.strip_suffix("gb")),
+        Some((compute, memory)) => {
+            number(compute.strip_suffix('g')) && number(memory.strip_suffix("gb"))
+        }
         None => false,
     }
 }

@@ -10,13 +10,13 @@ use sha2::{Digest, Sha256};
 use super::expression::Scope;
 use super::names::{Names, object_name_problem};
 use super::objects::{
-    API_VERSION, Artifact, CronWorkflowSpec, Merged, Metadata, Object, Parameter, Ports, Strategy, TtlStrategy,
-    WorkflowSpec,
+    API_VERSION, Artifact, CronWorkflowSpec, Merged, Metadata, Object, Parameter, Ports, Strategy,
+    TtlStrategy, WorkflowSpec,
 };
 use super::raw::Reader;
 use super::scripts::{Scripts, hex};
 use super::text::Place;
-use super::{Kind, Options, artifacts, covered, dag, messages, schema, step, volumes};
+use super::{Kind, Options, artifacts, covered, dag, messages, policy, schema, step, volumes};
 use crate::Manifest;
 
 /// Argo's annotation for what its web page shows: <https://argo-workflows.readthedocs.io/en/latest/title-and-description/>.
@@ -28,7 +28,11 @@ const LONGEST_NAME: usize = 63;
 const LONGEST_CRON_NAME: usize = 52;
 
 /// Makes the objects.
-pub(crate) fn lower(plan: &Plan, options: &Options, diagnostics: &mut Diagnostics) -> Vec<Manifest> {
+pub(crate) fn lower(
+    plan: &Plan,
+    options: &Options,
+    diagnostics: &mut Diagnostics,
+) -> Vec<Manifest> {
     let kind = options.kind.unwrap_or(match plan.attributes.schedule {
         Some(_) => Kind::CronWorkflow,
         None => Kind::Workflow,
@@ -40,15 +44,28 @@ pub(crate) fn lower(plan: &Plan, options: &Options, diagnostics: &mut Diagnostic
         templates.push(dag::lower(plan, index, graph, &names, kind, diagnostics));
     }
     for (step, name) in plan.steps.iter().zip(&names.steps) {
-        let mut context =
-            step::Context { base: &names.base, version: options.version, scripts: &mut scripts };
+        let mut context = step::Context {
+            base: &names.base,
+            version: options.version,
+            scripts: &mut scripts,
+        };
         templates.extend(step::lower(step, name, &mut context, diagnostics));
     }
-    let mut run = Run { plan, options, kind, diagnostics };
+    let mut run = Run {
+        plan,
+        options,
+        kind,
+        diagnostics,
+    };
     if !scripts.is_empty() {
         let name = scripts.name(&names.base);
-        for volume in templates.iter_mut().flat_map(|template| &mut template.typed.volumes) {
-            if let (volumes::SCRIPT_VOLUME, Some(source)) = (volume.name.as_str(), &mut volume.config_map) {
+        for volume in templates
+            .iter_mut()
+            .flat_map(|template| &mut template.typed.volumes)
+        {
+            if let (volumes::SCRIPT_VOLUME, Some(source)) =
+                (volume.name.as_str(), &mut volume.config_map)
+            {
                 source.name.clone_from(&name);
             }
         }
@@ -61,8 +78,9 @@ pub(crate) fn lower(plan: &Plan, options: &Options, diagnostics: &mut Diagnostic
     let object = run.object(spec, metadata);
     let mut manifests = Vec::new();
     if !scripts.is_empty() {
-        manifests
-            .push(Manifest::ConfigMap(Box::new(scripts.config_map(&names.base, options.namespace.clone()))));
+        manifests.push(Manifest::ConfigMap(Box::new(
+            scripts.config_map(&names.base, options.namespace.clone()),
+        )));
     }
     manifests.push(object);
     manifests
@@ -76,12 +94,19 @@ struct Run<'a> {
 }
 
 /// Nothing of a run can be used in the run's own fields.
-const NOTHING: Scope<'static> =
-    Scope { inputs: &[], outputs: &[], tasks: None, retried: false, is_output: false };
+const NOTHING: Scope<'static> = Scope {
+    inputs: &[],
+    outputs: &[],
+    tasks: None,
+    retried: false,
+    is_output: false,
+};
 
 impl Run<'_> {
     fn keep<T>(&mut self, outcome: Result<T, Diagnostic>) -> Option<T> {
-        outcome.map_err(|diagnostic| self.diagnostics.push(diagnostic)).ok()
+        outcome
+            .map_err(|diagnostic| self.diagnostics.push(diagnostic))
+            .ok()
     }
 
     fn text(&mut self, expr: Option<&Expr>, what: &str) -> Option<String> {
@@ -99,27 +124,9 @@ impl Run<'_> {
     }
 
     fn texts(&mut self, map: &IndexMap<String, Expr>, what: &str) -> IndexMap<String, String> {
-        map.iter().filter_map(|(name, expr)| Some((name.clone(), self.text(Some(expr), what)?))).collect()
-    }
-
-    /// One of a few words.
-    fn word(&mut self, expr: Option<&Expr>, what: &str, words: &[(&str, &str)]) -> Option<String> {
-        let text = self.text(expr, what)?;
-        let known = words.iter().find(|(word, argo)| *word == text || *argo == text);
-        match (known, expr) {
-            (Some((_, argo)), _) => Some((*argo).to_owned()),
-            (None, Some(expr)) => {
-                let known: Vec<_> = words.iter().map(|(word, _)| format!("`{word}`")).collect();
-                self.diagnostics.push(messages::unsupported(
-                    &format!("{what} cannot be `{text}`"),
-                    "Argo has no such way",
-                    &format!("use one of {}", known.join(", ")),
-                    expr.span,
-                ));
-                None
-            }
-            (None, None) => None,
-        }
+        map.iter()
+            .filter_map(|(name, expr)| Some((name.clone(), self.text(Some(expr), what)?)))
+            .collect()
     }
 
     fn spec(
@@ -134,29 +141,17 @@ impl Run<'_> {
             seconds_after_success: attributes.ttl.success.as_ref().map(seconds),
             seconds_after_failure: attributes.ttl.failure.as_ref().map(seconds),
         };
-        let pod_gc = self.word(
-            attributes.pod_gc.as_ref(),
-            "`pod_gc`",
-            &[
-                ("pod-completion", "OnPodCompletion"),
-                ("pod-success", "OnPodSuccess"),
-                ("completion", "OnWorkflowCompletion"),
-                ("success", "OnWorkflowSuccess"),
-            ],
-        );
-        let artifact_gc = self.word(
-            attributes.artifact_gc.as_ref(),
-            "`artifact_gc`",
-            &[("completion", "OnWorkflowCompletion"), ("deletion", "OnWorkflowDeletion"), ("never", "Never")],
-        );
+        let pod_gc = self.text(attributes.pod_gc.as_ref(), "`pod_gc`");
+        let artifact_gc = self.text(attributes.artifact_gc.as_ref(), "`artifact_gc`");
         let synchronization =
-            step::synchronization(attributes.mutex.as_ref(), &attributes.semaphore, &NOTHING);
-        let claims = volumes::claims(self.plan);
+            policy::synchronization(attributes.mutex.as_ref(), &attributes.semaphore, &NOTHING);
+        let claims = volumes::claims(self.plan, self.diagnostics);
         let strategy = |strategy: Option<String>| strategy.map(|strategy| Strategy { strategy });
         let spec = WorkflowSpec {
             entrypoint,
             arguments: self.arguments(),
-            service_account_name: self.text(attributes.service_account.as_ref(), "the service account"),
+            service_account_name: self
+                .text(attributes.service_account.as_ref(), "the service account"),
             workflow_metadata: match self.kind.is_template() {
                 true => self.labels(),
                 false => Metadata::default(),
@@ -166,13 +161,18 @@ impl Run<'_> {
                 .as_ref()
                 .and_then(|expr| dag::parallelism(expr, self.diagnostics)),
             active_deadline_seconds: self.timeout(),
-            priority: attributes.priority.as_ref().and_then(|expr| self.int(expr, "the priority")),
+            priority: attributes
+                .priority
+                .as_ref()
+                .and_then(|expr| self.int(expr, "the priority")),
             ttl_strategy: (ttl != TtlStrategy::default()).then_some(ttl),
             pod_gc: strategy(pod_gc),
             artifact_gc: strategy(artifact_gc),
             archive_logs: attributes.archive_logs,
             synchronization: self.keep(synchronization).flatten(),
-            volume_claim_gc: strategy((!claims.is_empty()).then(|| "OnWorkflowCompletion".to_owned())),
+            volume_claim_gc: strategy(
+                (!claims.is_empty()).then(|| "OnWorkflowCompletion".to_owned()),
+            ),
             volume_claim_templates: claims,
             templates,
         };
@@ -203,7 +203,10 @@ impl Run<'_> {
         match expr.value() {
             Some(Value::Duration(duration)) => Some(duration.seconds().max(1)),
             _ => {
-                self.diagnostics.push(messages::run_time("the longest that a run may take", expr.span));
+                self.diagnostics.push(messages::run_time(
+                    "the longest that a run may take",
+                    expr.span,
+                ));
                 None
             }
         }
@@ -234,14 +237,16 @@ impl Run<'_> {
             }
             None => {
                 if !self.kind.is_template() {
-                    self.diagnostics.push(messages::missing_parameter(&parameter.name, parameter.span));
+                    self.diagnostics
+                        .push(messages::missing_parameter(&parameter.name, parameter.span));
                 }
                 None
             }
         };
         Parameter {
             name: parameter.name.clone(),
-            description: parameter.doc.clone(),
+            // It says nothing to Argo, which would look for a variable in it all the same.
+            description: parameter.doc.as_ref().map(|doc| doc.replace("{{", "{ {")),
             value,
             members,
             ..Parameter::default()
@@ -249,7 +254,10 @@ impl Run<'_> {
     }
 
     fn artifact(&mut self, parameter: &RunParameter) -> Option<Artifact> {
-        let mut artifact = Artifact { name: parameter.name.clone(), ..Artifact::default() };
+        let mut artifact = Artifact {
+            name: parameter.name.clone(),
+            ..Artifact::default()
+        };
         match parameter.value.as_ref().map(|expr| &expr.kind) {
             Some(ExprKind::Artifact(source)) => {
                 let outcome = artifacts::source(&mut artifact, source, &NOTHING);
@@ -258,7 +266,8 @@ impl Run<'_> {
             // Whoever starts a run gives it.
             None if self.kind.is_template() => return None,
             _ => {
-                self.diagnostics.push(messages::missing_artifact(&parameter.name, parameter.span));
+                self.diagnostics
+                    .push(messages::missing_artifact(&parameter.name, parameter.span));
             }
         }
         Some(artifact)
@@ -276,15 +285,24 @@ impl Run<'_> {
 
     fn metadata(&mut self, base: &str, spec: &Merged<WorkflowSpec>) -> Metadata {
         let mut metadata = self.labels();
-        let description = self.plan.attributes.description.as_ref().or(self.plan.description.as_ref());
+        let description = self
+            .plan
+            .attributes
+            .description
+            .as_ref()
+            .or(self.plan.description.as_ref());
         if let Some(text) = description {
-            metadata.annotations.entry(DESCRIPTION.to_owned()).or_insert_with(|| text.clone());
+            metadata
+                .annotations
+                .entry(DESCRIPTION.to_owned())
+                .or_insert_with(|| text.clone());
         }
         if let Some(namespace) = &self.options.namespace {
             if self.kind == Kind::ClusterWorkflowTemplate {
                 self.diagnostics.push(messages::cluster_namespace());
             } else if let Some(problem) = object_name_problem(namespace, LONGEST_NAME) {
-                self.diagnostics.push(messages::invalid_namespace(namespace, &problem));
+                self.diagnostics
+                    .push(messages::invalid_namespace(namespace, &problem));
             }
             metadata.namespace = Some(namespace.clone());
         }
@@ -292,7 +310,15 @@ impl Run<'_> {
             if self.options.name.is_some() {
                 self.diagnostics.push(messages::two_names());
             } else if self.kind != Kind::Workflow {
-                self.diagnostics.push(messages::generated_name(self.kind.name()));
+                self.diagnostics
+                    .push(messages::generated_name(self.kind.name()));
+            }
+            if let Some(problem) = object_name_problem(base, LONGEST_NAME) {
+                self.diagnostics.push(messages::invalid_object_name(
+                    base,
+                    &problem,
+                    self.plan.span,
+                ));
             }
             metadata.generate_name = Some(format!("{base}-"));
             return metadata;
@@ -302,9 +328,17 @@ impl Run<'_> {
             (None, Kind::Workflow) => format!("{base}-{}", content_hash(&metadata, spec)),
             (None, _) => base.to_owned(),
         };
-        let longest = if self.kind == Kind::CronWorkflow { LONGEST_CRON_NAME } else { LONGEST_NAME };
+        let longest = if self.kind == Kind::CronWorkflow {
+            LONGEST_CRON_NAME
+        } else {
+            LONGEST_NAME
+        };
         if let Some(problem) = object_name_problem(&name, longest) {
-            self.diagnostics.push(messages::invalid_object_name(&name, &problem, self.plan.span));
+            self.diagnostics.push(messages::invalid_object_name(
+                &name,
+                &problem,
+                self.plan.span,
+            ));
         }
         metadata.name = Some(name);
         metadata
@@ -312,7 +346,11 @@ impl Run<'_> {
 
     fn refuse_scripts(&mut self) {
         let changed = self.plan.steps.iter().filter_map(|step| match &step.body {
-            argot_compiler::Body::Script(script) if super::scripts::needs_config_map(&script.text) => Some(script),
+            argot_compiler::Body::Script(script)
+                if super::scripts::needs_config_map(&script.text) =>
+            {
+                Some(script)
+            }
             _ => None,
         });
         for script in changed {
@@ -327,11 +365,20 @@ impl Run<'_> {
 
     fn object(&mut self, spec: Merged<WorkflowSpec>, metadata: Metadata) -> Manifest {
         let kind = self.kind.name();
-        let whole = |metadata, spec| Box::new(Object { api_version: API_VERSION, kind, metadata, spec });
+        let whole = |metadata, spec| {
+            Box::new(Object {
+                api_version: API_VERSION,
+                kind,
+                metadata,
+                spec,
+            })
+        };
         match self.kind {
             Kind::Workflow => Manifest::Workflow(whole(metadata, spec)),
             Kind::WorkflowTemplate => Manifest::WorkflowTemplate(whole(metadata, spec)),
-            Kind::ClusterWorkflowTemplate => Manifest::ClusterWorkflowTemplate(whole(metadata, spec)),
+            Kind::ClusterWorkflowTemplate => {
+                Manifest::ClusterWorkflowTemplate(whole(metadata, spec))
+            }
             Kind::CronWorkflow => {
                 let Some(schedule) = &self.plan.attributes.schedule else {
                     self.diagnostics.push(messages::no_schedule(self.plan.span));
@@ -339,13 +386,22 @@ impl Run<'_> {
                 };
                 let labels = self.labels();
                 let spec = cron(schedule, labels, spec);
-                Manifest::CronWorkflow(Box::new(Object { api_version: API_VERSION, kind, metadata, spec }))
+                Manifest::CronWorkflow(Box::new(Object {
+                    api_version: API_VERSION,
+                    kind,
+                    metadata,
+                    spec,
+                }))
             }
         }
     }
 }
 
-fn cron(schedule: &Schedule, workflow_metadata: Metadata, spec: Merged<WorkflowSpec>) -> CronWorkflowSpec {
+fn cron(
+    schedule: &Schedule,
+    workflow_metadata: Metadata,
+    spec: Merged<WorkflowSpec>,
+) -> CronWorkflowSpec {
     CronWorkflowSpec {
         schedules: schedule.cron.clone(),
         timezone: schedule.timezone.clone(),

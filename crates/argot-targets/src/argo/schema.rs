@@ -171,7 +171,7 @@ static WORKFLOW_LEVEL_ARTIFACT_GC: Schema = Schema { name: "WorkflowLevelArtifac
 ]};
 #[rustfmt::skip]
 static EXECUTOR_PLUGIN: Schema = Schema { name: "ExecutorPlugin", with: None, fields: &[
-    ("metadata", Text), ("spec", Object(&EXECUTOR_PLUGIN_SPEC)),
+    ("metadata", Kubernetes(k8s::<meta::ObjectMeta>)), ("spec", Object(&EXECUTOR_PLUGIN_SPEC)),
 ]};
 #[rustfmt::skip]
 static INPUTS: Schema = Schema { name: "Inputs", with: None, fields: &[
@@ -184,25 +184,7 @@ static OUTPUTS: Schema = Schema { name: "Outputs", with: None, fields: &[
 ]};
 #[rustfmt::skip]
 static WORKFLOW_STEP: Schema = Schema { name: "WorkflowStep", with: None, fields: &[
-    ("name", Text), ("template", Text), ("name", Text), ("inputs", Object(&INPUTS)),
-    ("outputs", Object(&OUTPUTS)), ("nodeSelector", Map(&Text)),
-    ("affinity", Kubernetes(k8s::<core::Affinity>)), ("metadata", Object(&METADATA)), ("daemon", Bool),
-    ("steps", List(&List(&Object(&WORKFLOW_STEP)))), ("container", Kubernetes(k8s::<core::Container>)),
-    ("containerSet", Object(&CONTAINER_SET_TEMPLATE)), ("script", Object(&SCRIPT_TEMPLATE)),
-    ("resource", Object(&RESOURCE_TEMPLATE)), ("dag", Object(&DAG_TEMPLATE)),
-    ("suspend", Object(&SUSPEND_TEMPLATE)), ("data", Object(&DATA)), ("http", Object(&HTTP)),
-    ("plugin", Any), ("volumes", List(&Kubernetes(k8s::<core::Volume>))),
-    ("initContainers", List(&Object(&USER_CONTAINER))), ("sidecars", List(&Object(&USER_CONTAINER))),
-    ("archiveLocation", Object(&ARTIFACT_LOCATION)), ("activeDeadlineSeconds", IntOrText),
-    ("retryStrategy", Object(&RETRY_STRATEGY)), ("parallelism", Int), ("failFast", Bool),
-    ("tolerations", List(&Kubernetes(k8s::<core::Toleration>))), ("schedulerName", Text),
-    ("priorityClassName", Text), ("serviceAccountName", Text), ("automountServiceAccountToken", Bool),
-    ("executor", Object(&EXECUTOR_CONFIG)), ("hostAliases", List(&Kubernetes(k8s::<core::HostAlias>))),
-    ("securityContext", Kubernetes(k8s::<core::PodSecurityContext>)), ("podSpecPatch", Text),
-    ("metrics", Object(&METRICS)), ("synchronization", Object(&SYNCHRONIZATION)),
-    ("memoize", Object(&MEMOIZE)), ("timeout", Text), ("annotations", Map(&Text)), ("pendingTimeout", Text),
-    ("podResources", Kubernetes(k8s::<core::ResourceRequirements>)),
-    ("resourceClaims", List(&Kubernetes(k8s::<core::PodResourceClaim>))), ("arguments", Object(&ARGUMENTS)),
+    ("name", Text), ("template", Text), ("inline", Object(&TEMPLATE)), ("arguments", Object(&ARGUMENTS)),
     ("templateRef", Object(&TEMPLATE_REF)), ("withItems", List(&Any)), ("withParam", Text),
     ("withSequence", Object(&SEQUENCE)), ("when", Text), ("continueOn", Object(&CONTINUE_ON)),
     ("onExit", Text), ("hooks", Map(&Object(&LIFECYCLE_HOOK))),
@@ -328,25 +310,7 @@ static MANIFEST_FROM: Schema = Schema { name: "ManifestFrom", with: None, fields
 ]};
 #[rustfmt::skip]
 static DAG_TASK: Schema = Schema { name: "DAGTask", with: None, fields: &[
-    ("name", Text), ("template", Text), ("name", Text), ("inputs", Object(&INPUTS)),
-    ("outputs", Object(&OUTPUTS)), ("nodeSelector", Map(&Text)),
-    ("affinity", Kubernetes(k8s::<core::Affinity>)), ("metadata", Object(&METADATA)), ("daemon", Bool),
-    ("steps", List(&List(&Object(&WORKFLOW_STEP)))), ("container", Kubernetes(k8s::<core::Container>)),
-    ("containerSet", Object(&CONTAINER_SET_TEMPLATE)), ("script", Object(&SCRIPT_TEMPLATE)),
-    ("resource", Object(&RESOURCE_TEMPLATE)), ("dag", Object(&DAG_TEMPLATE)),
-    ("suspend", Object(&SUSPEND_TEMPLATE)), ("data", Object(&DATA)), ("http", Object(&HTTP)),
-    ("plugin", Any), ("volumes", List(&Kubernetes(k8s::<core::Volume>))),
-    ("initContainers", List(&Object(&USER_CONTAINER))), ("sidecars", List(&Object(&USER_CONTAINER))),
-    ("archiveLocation", Object(&ARTIFACT_LOCATION)), ("activeDeadlineSeconds", IntOrText),
-    ("retryStrategy", Object(&RETRY_STRATEGY)), ("parallelism", Int), ("failFast", Bool),
-    ("tolerations", List(&Kubernetes(k8s::<core::Toleration>))), ("schedulerName", Text),
-    ("priorityClassName", Text), ("serviceAccountName", Text), ("automountServiceAccountToken", Bool),
-    ("executor", Object(&EXECUTOR_CONFIG)), ("hostAliases", List(&Kubernetes(k8s::<core::HostAlias>))),
-    ("securityContext", Kubernetes(k8s::<core::PodSecurityContext>)), ("podSpecPatch", Text),
-    ("metrics", Object(&METRICS)), ("synchronization", Object(&SYNCHRONIZATION)),
-    ("memoize", Object(&MEMOIZE)), ("timeout", Text), ("annotations", Map(&Text)), ("pendingTimeout", Text),
-    ("podResources", Kubernetes(k8s::<core::ResourceRequirements>)),
-    ("resourceClaims", List(&Kubernetes(k8s::<core::PodResourceClaim>))), ("arguments", Object(&ARGUMENTS)),
+    ("name", Text), ("template", Text), ("inline", Object(&TEMPLATE)), ("arguments", Object(&ARGUMENTS)),
     ("templateRef", Object(&TEMPLATE_REF)), ("dependencies", List(&Text)), ("withItems", List(&Any)),
     ("withParam", Text), ("withSequence", Object(&SEQUENCE)), ("when", Text),
     ("continueOn", Object(&CONTINUE_ON)), ("onExit", Text), ("depends", Text),
@@ -458,7 +422,7 @@ static GAUGE: Schema = Schema { name: "Gauge", with: None, fields: &[
 ]};
 #[rustfmt::skip]
 static HISTOGRAM: Schema = Schema { name: "Histogram", with: None, fields: &[
-    ("value", Text), ("buckets", List(&Object(&AMOUNT))),
+    ("value", Text), ("buckets", List(&Any)),
 ]};
 #[rustfmt::skip]
 static COUNTER: Schema = Schema { name: "Counter", with: None, fields: &[
@@ -523,9 +487,6 @@ static NONE_STRATEGY: Schema = Schema { name: "NoneStrategy", with: None, fields
 ]};
 #[rustfmt::skip]
 static ZIP_STRATEGY: Schema = Schema { name: "ZipStrategy", with: None, fields: &[
-]};
-#[rustfmt::skip]
-static AMOUNT: Schema = Schema { name: "Amount", with: None, fields: &[
 ]};
 #[rustfmt::skip]
 static CLIENT_CERT_AUTH: Schema = Schema { name: "ClientCertAuth", with: None, fields: &[

@@ -26,12 +26,17 @@ pub(crate) fn needs_config_map(text: &str) -> bool {
 }
 
 fn has_variable(text: &str) -> bool {
-    text.split("$(").skip(1).any(|rest| match rest.split_once(')') {
-        Some((name, _)) => {
-            !name.is_empty() && name.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')
-        }
-        None => false,
-    })
+    text.split("$(")
+        .skip(1)
+        .any(|rest| match rest.split_once(')') {
+            Some((name, _)) => {
+                !name.is_empty()
+                    && name
+                        .chars()
+                        .all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')
+            }
+            None => false,
+        })
 }
 
 /// The scripts that go to the ConfigMap, by their key in it.
@@ -43,7 +48,12 @@ pub(crate) struct Scripts {
 impl Scripts {
     /// Keeps a script, and says under which key and where the container finds it.
     pub(crate) fn add(&mut self, template: &str, script: &Script) -> (String, String) {
-        let name = script.file.as_deref().filter(|name| is_key(name)).unwrap_or("script").to_owned();
+        let name = script
+            .file
+            .as_deref()
+            .filter(|name| is_key(name))
+            .unwrap_or("script")
+            .to_owned();
         let key = format!("{template}.{name}");
         self.data.insert(key.clone(), script.text.clone());
         (key, format!("{FOLDER}/{name}"))
@@ -69,7 +79,11 @@ impl Scripts {
     /// The ConfigMap.
     pub(crate) fn config_map(self, base: &str, namespace: Option<String>) -> core::ConfigMap {
         core::ConfigMap {
-            metadata: ObjectMeta { name: Some(self.name(base)), namespace, ..ObjectMeta::default() },
+            metadata: ObjectMeta {
+                name: Some(self.name(base)),
+                namespace,
+                ..ObjectMeta::default()
+            },
             data: Some(self.data),
             ..core::ConfigMap::default()
         }
@@ -81,7 +95,9 @@ fn is_key(name: &str) -> bool {
     name.len() <= 100
         && !name.starts_with("..")
         && name != "."
-        && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'))
+        && name
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'))
 }
 
 /// The volume and mount that bring one script into a container. The ConfigMap's name is filled in when it
@@ -91,7 +107,11 @@ pub(crate) fn volume(key: String, path: &str) -> (core::Volume, core::VolumeMoun
     let volume = core::Volume {
         name: SCRIPT_VOLUME.to_owned(),
         config_map: Some(core::ConfigMapVolumeSource {
-            items: Some(vec![core::KeyToPath { key, path: file, mode: None }]),
+            items: Some(vec![core::KeyToPath {
+                key,
+                path: file,
+                mode: None,
+            }]),
             ..core::ConfigMapVolumeSource::default()
         }),
         ..core::Volume::default()
@@ -121,7 +141,15 @@ mod tests {
         for changed in ["echo {{ x }}", "echo $$", "echo $(HOME)", "a$(POD_IP)b"] {
             assert!(needs_config_map(changed), "{changed}");
         }
-        for kept in ["echo $(date)", "echo ${HOME} $1", "$(ls -l)", "${{ x }", "$(HOME", "cost: 5$", "f'{x}'"] {
+        for kept in [
+            "echo $(date)",
+            "echo ${HOME} $1",
+            "$(ls -l)",
+            "${{ x }",
+            "$(HOME",
+            "cost: 5$",
+            "f'{x}'",
+        ] {
             assert_eq!(needs_config_map(kept), kept.contains("{{"), "{kept}");
         }
         assert!(needs_config_map(&"x".repeat(70_000)));

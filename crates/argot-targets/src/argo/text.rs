@@ -44,7 +44,12 @@ pub(crate) fn constant(text: &str, place: Place, span: Span) -> Result<String, D
         Place::Container if text.contains('\0') => Err(messages::zero_byte(span)),
         Place::Container if text.len() > LONGEST_ARGUMENT => {
             let what = "one element of a command line or environment";
-            Err(messages::long_text(what, text.len(), LONGEST_ARGUMENT, span))
+            Err(messages::long_text(
+                what,
+                text.len(),
+                LONGEST_ARGUMENT,
+                span,
+            ))
         }
         Place::Container => Ok(escaped(text, false)),
         Place::Artifact => {
@@ -53,7 +58,12 @@ pub(crate) fn constant(text: &str, place: Place, span: Span) -> Result<String, D
             if out.len() > LONGEST_ARGUMENT / 2 && out != text {
                 let why = "it is long, and holds `$$` or `$(`, which Argo changes or not by the size of the whole step";
                 let help = "keep the text in a bucket, or in a script";
-                return Err(messages::unsupported("Argo cannot carry this text", why, help, span));
+                return Err(messages::unsupported(
+                    "Argo cannot carry this text",
+                    why,
+                    help,
+                    span,
+                ));
             }
             Ok(out)
         }
@@ -104,7 +114,9 @@ pub(crate) fn is_carried(character: char) -> bool {
 /// Whether a value of this type can have a `$` in its text, for which the kubelet would look.
 pub(crate) fn may_hold_dollar(ty: &Type) -> bool {
     match ty.required() {
-        Type::Int | Type::Float | Type::Bool | Type::Quantity | Type::Duration | Type::Null => false,
+        Type::Int | Type::Float | Type::Bool | Type::Quantity | Type::Duration | Type::Null => {
+            false
+        }
         Type::Enum(members) => members.iter().any(|member| member.contains('$')),
         Type::List(element) => may_hold_dollar(element),
         Type::Record(fields) => fields
@@ -176,10 +188,28 @@ mod tests {
 
     #[test]
     fn what_argo_carries() {
-        for good in ['a', '\n', '\t', 'é', '\u{85}', '\u{2028}', '😀', '\u{10000}'] {
+        for good in [
+            'a',
+            '\n',
+            '\t',
+            'é',
+            '\u{85}',
+            '\u{2028}',
+            '😀',
+            '\u{10000}',
+        ] {
             assert!(is_carried(good), "{good:?}");
         }
-        for bad in ['\0', '\u{7}', '\u{b}', '\u{1b}', '\u{7f}', '\u{f0000}', '\u{e0001}', '\u{10ffff}'] {
+        for bad in [
+            '\0',
+            '\u{7}',
+            '\u{b}',
+            '\u{1b}',
+            '\u{7f}',
+            '\u{f0000}',
+            '\u{e0001}',
+            '\u{10ffff}',
+        ] {
             assert!(!is_carried(bad), "{bad:?}");
         }
     }
@@ -187,7 +217,12 @@ mod tests {
     #[test]
     fn what_no_place_takes() {
         let at = Span::default();
-        for place in [Place::Field, Place::Parameter, Place::Container, Place::Artifact] {
+        for place in [
+            Place::Field,
+            Place::Parameter,
+            Place::Container,
+            Place::Artifact,
+        ] {
             assert!(constant("{{x}}", place, at).is_err());
             assert!(constant("{ {x} }", place, at).is_ok());
         }

@@ -1,6 +1,10 @@
 //! Volumes and where they are mounted.
 
-use argot_compiler::{Claim, Container, Expr, Plan, PlanVolume, PlanVolumeSource, Step, VolumeExpr, VolumeSource};
+use std::collections::{HashMap, HashSet};
+
+use argot_compiler::{
+    Claim, Container, Expr, Plan, PlanVolume, PlanVolumeSource, Step, VolumeExpr, VolumeSource,
+};
 use argot_syntax::{Diagnostic, Diagnostics, Span};
 use k8s_openapi::api::core::v1 as core;
 use k8s_openapi::apimachinery::pkg::api::resource::Quantity;
@@ -22,12 +26,29 @@ const ROOT: &str = "/argot";
 const ARGO_PATHS: &[&str] = &["/var/run/argo", "/argo", "/mainctrfs", "/argo-bin"];
 
 /// The claims that are made for a run.
-pub(crate) fn claims(plan: &Plan) -> Vec<ClaimTemplate> {
+pub(crate) fn claims(plan: &Plan, diagnostics: &mut Diagnostics) -> Vec<ClaimTemplate> {
+    let mut taken: HashMap<String, &Claim> = HashMap::new();
     plan.claims
         .iter()
-        .map(|claim| ClaimTemplate {
-            metadata: Metadata { name: Some(volume_name(&claim.name)), ..Metadata::default() },
-            spec: claim_spec(claim),
+        .map(|claim| {
+            let name = volume_name(&claim.name);
+            if let Some(other) = taken.insert(name.clone(), claim) {
+                diagnostics.push(messages::collision(
+                    "volume",
+                    &claim.name,
+                    claim.span,
+                    &other.name,
+                    other.span,
+                    &name,
+                ));
+            }
+            ClaimTemplate {
+                metadata: Metadata {
+                    name: Some(name),
+                    ..Metadata::default()
+                },
+                spec: claim_spec(claim),
+            }
         })
         .collect()
 }
@@ -40,11 +61,14 @@ fn claim_spec(claim: &Claim) -> core::PersistentVolumeClaimSpec {
             requests: Some([("storage".to_owned(), Quantity(claim.size.text().to_owned()))].into()),
             limits: None,
         }),
-        data_source: claim.snapshot.as_ref().map(|name| core::TypedLocalObjectReference {
-            api_group: Some("snapshot.storage.k8s.io".to_owned()),
-            kind: "VolumeSnapshot".to_owned(),
-            name: name.clone(),
-        }),
+        data_source: claim
+            .snapshot
+            .as_ref()
+            .map(|name| core::TypedLocalObjectReference {
+                api_group: Some("snapshot.storage.k8s.io".to_owned()),
+                kind: "VolumeSnapshot".to_owned(),
+                name: name.clone(),
+            }),
         ..core::PersistentVolumeClaimSpec::default()
     }
 }
@@ -66,12 +90,20 @@ pub(crate) fn lower(
     patch: &mut Patch,
     diagnostics: &mut Diagnostics,
 ) -> (Vec<core::Volume>, Vec<String>) {
+    // A claim of the run has its name from there; the others make way.
+    let claim = |volume: &PlanVolume| matches!(volume.source, PlanVolumeSource::Claim(_));
+    let mut taken: HashSet<String> = step
+        .volumes
+        .iter()
+        .filter(|volume| claim(volume))
+        .map(|volume| volume_name(&volume.name))
+        .collect();
     let mut names: Vec<String> = Vec::new();
     for volume in &step.volumes {
         let wanted = volume_name(&volume.name);
         let mut name = wanted.clone();
         let mut count = 2;
-        while names.contains(&name) {
+        while !claim(volume) && !taken.insert(name.clone()) {
             name = format!("{wanted}-{count}");
             count += 1;
         }
@@ -108,7 +140,10 @@ fn one(
         patch.set(&whole, Patch::Code(scope.text_in_code(expr, &expr.ty)?));
         Ok(None)
     };
-    let mut out = core::Volume { name: name.to_owned(), ..core::Volume::default() };
+    let mut out = core::Volume {
+        name: name.to_owned(),
+        ..core::Volume::default()
+    };
     match source {
         VolumeSource::Existing { name, read_only } => {
             out.persistent_volume_claim = Some(core::PersistentVolumeClaimVolumeSource {
@@ -140,8 +175,19 @@ fn one(
                 ..core::ConfigMapVolumeSource::default()
             });
         }
-        VolumeSource::Ephemeral { size: amount, class, access } => {
-            let path = ["ephemeral", "volumeClaimTemplate", "spec", "resources", "requests", "storage"];
+        VolumeSource::Ephemeral {
+            size: amount,
+            class,
+            access,
+        } => {
+            let path = [
+                "ephemeral",
+                "volumeClaimTemplate",
+                "spec",
+                "resources",
+                "requests",
+                "storage",
+            ];
             let storage = size(amount, &path)?;
             out.ephemeral = Some(core::EphemeralVolumeSource {
                 volume_claim_template: Some(core::PersistentVolumeClaimTemplate {
@@ -159,7 +205,10 @@ fn one(
             });
         }
         VolumeSource::HostPath { path } => {
-            out.host_path = Some(core::HostPathVolumeSource { path: text(path)?, type_: None });
+            out.host_path = Some(core::HostPathVolumeSource {
+                path: text(path)?,
+                type_: None,
+            });
         }
         VolumeSource::Nfs { server, path } => {
             out.nfs = Some(core::NFSVolumeSource {
@@ -180,7 +229,10 @@ fn one(
             });
         }
         VolumeSource::Claim { size, .. } => {
-            return Err(messages::no_expression("make a claim for one step", size.span));
+            return Err(messages::no_expression(
+                "make a claim for one step",
+                size.span,
+            ));
         }
     }
     Ok(Some(out))
@@ -215,8 +267,19 @@ pub(crate) fn mounts(
 }
 
 fn path_problem(path: &str, span: Span) -> Option<Diagnostic> {
-    let normal = format!("/{}", path.split('/').filter(|part| !part.is_empty() && *part != ".").collect::<Vec<_>>().join("/"));
-    let below = |root: &str| normal == root || normal.strip_prefix(root).is_some_and(|rest| rest.starts_with('/'));
+    let normal = format!(
+        "/{}",
+        path.split('/')
+            .filter(|part| !part.is_empty() && *part != ".")
+            .collect::<Vec<_>>()
+            .join("/")
+    );
+    let below = |root: &str| {
+        normal == root
+            || normal
+                .strip_prefix(root)
+                .is_some_and(|rest| rest.starts_with('/'))
+    };
     if below(ROOT) {
         Some(messages::reserved_mount(path, span))
     } else if ARGO_PATHS.iter().any(|root| below(root)) {

@@ -1,0 +1,495 @@
+//! The value of an expression, in [expr-lang](https://expr-lang.org/docs/language-definition).
+//!
+//! Argo's variables are texts, so that each is first read as a value of its type.
+
+use argot_compiler::{
+    BinaryOperator, Context, Expr, ExprKind, Function, Type, UnaryOperator, Value,
+};
+use argot_syntax::Span;
+
+use super::expression::{Outcome, Piece, Scope};
+use super::messages;
+use super::text::{Place, constant};
+
+/// A piece of expr-lang.
+pub(crate) struct Code {
+    pub(super) text: String,
+    /// Whether it can be an operand as it is.
+    atom: bool,
+}
+
+impl Code {
+    pub(super) fn atom(text: impl Into<String>) -> Self {
+        Self {
+            text: text.into(),
+            atom: true,
+        }
+    }
+
+    pub(super) fn compound(text: impl Into<String>) -> Self {
+        Self {
+            text: text.into(),
+            atom: false,
+        }
+    }
+
+    /// As an operand.
+    pub(super) fn operand(self) -> String {
+        if self.atom {
+            self.text
+        } else {
+            format!("({})", self.text)
+        }
+    }
+}
+
+impl Scope<'_> {
+    /// The value of an expression, as expr-lang of the value's own type.
+    pub(crate) fn code(&self, expr: &Expr) -> Outcome<Code> {
+        if let Some(reference) = self.reference(expr)? {
+            return Ok(from_text(&reference.code, &expr.ty));
+        }
+        match &expr.kind {
+            ExprKind::Constant(value) => literal(value, expr.span),
+            ExprKind::InputPath(_) | ExprKind::OutputPath(_) => {
+                let mut pieces = Vec::new();
+                self.pieces(expr, &expr.ty, Place::Field, &mut pieces)?;
+                match pieces.pop() {
+                    Some(Piece::Text(path)) => Ok(Code::atom(quoted(&path))),
+                    _ => Err(messages::no_expression("read this path", expr.span)),
+                }
+            }
+            ExprKind::Context(Context::TaskName) => {
+                Ok(Code::atom(quoted(self.current().unwrap_or_default())))
+            }
+            // `task.attempt` of a step that is not tried again.
+            ExprKind::Context(_) => Ok(Code::atom("0")),
+            ExprKind::List(items) => {
+                let items: Vec<_> = items
+                    .iter()
+                    .map(|item| Ok(self.code(item)?.text))
+                    .collect::<Outcome<_>>()?;
+                Ok(Code::atom(format!("[{}]", items.join(", "))))
+            }
+            ExprKind::Record(fields) => {
+                let fields: Vec<_> = fields
+                    .iter()
+                    .map(|(name, value)| {
+                        Ok(format!("{}: {}", quoted(name), self.code(value)?.text))
+                    })
+                    .collect::<Outcome<_>>()?;
+                Ok(Code::atom(format!("{{{}}}", fields.join(", "))))
+            }
+            ExprKind::Concat(parts) => {
+                let parts: Vec<_> = parts
+                    .iter()
+                    .map(|part| Ok(self.string_code(part)?.operand()))
+                    .collect::<Outcome<_>>()?;
+                Ok(Code::compound(parts.join(" + ")))
+            }
+            ExprKind::Field { base, name } => {
+                let code = format!("{}{}", self.code(base)?.operand(), member(name));
+                let default = match base.ty.required() {
+                    Type::Record(fields) => fields
+                        .iter()
+                        .find(|field| field.name == *name)
+                        .and_then(|field| field.default.as_ref()),
+                    _ => None,
+                };
+                let code = match default {
+                    Some(value) => Code::compound(format!(
+                        "{code} ?? {}",
+                        literal(value, expr.span)?.operand()
+                    )),
+                    None => Code::atom(code),
+                };
+                Ok(from_json(code, &expr.ty))
+            }
+            ExprKind::Index { base, index } => {
+                let code = format!("{}[{}]", self.code(base)?.operand(), self.code(index)?.text);
+                Ok(from_json(Code::atom(code), &expr.ty))
+            }
+            ExprKind::Unary { operator, operand } => {
+                let operand = self.code(operand)?.operand();
+                Ok(Code::compound(match operator {
+                    UnaryOperator::Negate => format!("-{operand}"),
+                    UnaryOperator::Not => format!("not {operand}"),
+                }))
+            }
+            ExprKind::Binary {
+                operator,
+                left,
+                right,
+            } => self.binary(expr, *operator, left, right),
+            ExprKind::Function {
+                function,
+                arguments,
+            } => self.function(expr, *function, arguments),
+            _ => Err(messages::no_expression("compute this", expr.span)),
+        }
+    }
+
+    fn binary(
+        &self,
+        expr: &Expr,
+        operator: BinaryOperator,
+        left: &Expr,
+        right: &Expr,
+    ) -> Outcome<Code> {
+        use BinaryOperator as Op;
+        let symbol = match operator {
+            Op::Coalesce => {
+                let code = format!(
+                    "{} ?? {}",
+                    self.code(left)?.operand(),
+                    self.code(right)?.operand()
+                );
+                return Ok(from_json(Code::compound(code), &expr.ty));
+            }
+            Op::FloorDivide => {
+                // expr-lang's `/` gives a float; `int` rounds towards zero, as `//` does.
+                let code = format!(
+                    "{} / {}",
+                    self.code(left)?.operand(),
+                    self.code(right)?.operand()
+                );
+                return Ok(Code::atom(format!("int({code})")));
+            }
+            Op::Add if matches!(expr.ty.required(), Type::List(_)) => {
+                return Ok(Code::atom(format!(
+                    "concat({}, {})",
+                    self.code(left)?.text,
+                    self.code(right)?.text
+                )));
+            }
+            Op::Equal
+            | Op::NotEqual
+            | Op::Less
+            | Op::LessEqual
+            | Op::Greater
+            | Op::GreaterEqual => {
+                return self.comparison(expr, operator, left, right);
+            }
+            Op::Or => "or",
+            Op::And => "and",
+            Op::In => match right.ty.required() {
+                Type::String | Type::Enum(_) => {
+                    let code = format!(
+                        "{} contains {}",
+                        self.code(right)?.operand(),
+                        self.code(left)?.operand()
+                    );
+                    return Ok(Code::compound(code));
+                }
+                _ => "in",
+            },
+            Op::Add => "+",
+            Op::Subtract => "-",
+            Op::Multiply => "*",
+            Op::Divide => "/",
+            Op::Remainder => "%",
+        };
+        Ok(Code::compound(format!(
+            "{} {symbol} {}",
+            self.code(left)?.operand(),
+            self.code(right)?.operand()
+        )))
+    }
+
+    fn comparison(
+        &self,
+        expr: &Expr,
+        operator: BinaryOperator,
+        left: &Expr,
+        right: &Expr,
+    ) -> Outcome<Code> {
+        let side = |side: &Expr| -> Outcome<String> {
+            let code = self.code(side)?;
+            match side.ty.required() {
+                // Their texts do not tell which is the greater, nor whether they are the same.
+                Type::Duration => Ok(format!("duration({})", code.text)),
+                Type::Quantity => Err(messages::no_expression("compare quantities", expr.span)),
+                _ => Ok(code.operand()),
+            }
+        };
+        let is_order = !matches!(operator, BinaryOperator::Equal | BinaryOperator::NotEqual);
+        if is_order && matches!(left.ty.required(), Type::Bool) {
+            return Err(messages::no_expression("order truth values", expr.span));
+        }
+        // `null` is not a text: a value is compared with it as it is.
+        let is_null = |side: &Expr| matches!(side.ty, Type::Null);
+        if is_null(left) || is_null(right) {
+            let code = format!(
+                "{} {} {}",
+                self.code(left)?.operand(),
+                operator.symbol(),
+                self.code(right)?.operand()
+            );
+            return Ok(Code::compound(code));
+        }
+        Ok(Code::compound(format!(
+            "{} {} {}",
+            side(left)?,
+            operator.symbol(),
+            side(right)?
+        )))
+    }
+
+    fn function(&self, expr: &Expr, function: Function, arguments: &[Expr]) -> Outcome<Code> {
+        use Function as F;
+        let codes: Vec<Code> = arguments
+            .iter()
+            .map(|argument| self.code(argument))
+            .collect::<Outcome<_>>()?;
+        let first_type = arguments
+            .first()
+            .map_or(&Type::Error, |argument| argument.ty.required());
+        let call = |name: &str, codes: Vec<Code>| {
+            let texts: Vec<_> = codes.into_iter().map(|code| code.text).collect();
+            Code::atom(format!("{name}({})", texts.join(", ")))
+        };
+        let infix = |word: &str, codes: Vec<Code>| {
+            let texts: Vec<_> = codes.into_iter().map(Code::operand).collect();
+            Code::compound(texts.join(&format!(" {word} ")))
+        };
+        Ok(match function {
+            F::Len => call("len", codes),
+            F::Min => from_json(call("min", codes), &expr.ty),
+            F::Max => from_json(call("max", codes), &expr.ty),
+            F::Sum => from_json(call("sum", codes), &expr.ty),
+            F::Join => match first_type {
+                Type::List(element) if is_text(element) => call("join", codes),
+                _ => {
+                    let mut codes = codes.into_iter();
+                    match (codes.next(), codes.next()) {
+                        (Some(list), Some(separator)) => Code::atom(format!(
+                            "join(map({}, toJson(#)), {})",
+                            list.text, separator.text
+                        )),
+                        _ => return Err(messages::no_expression("join this", expr.span)),
+                    }
+                }
+            },
+            F::Split => call("split", codes),
+            F::Replace => call("replace", codes),
+            F::Lower => call("lower", codes),
+            F::Upper => call("upper", codes),
+            F::Trim => call("trim", codes),
+            F::Contains => match first_type {
+                Type::String | Type::Enum(_) => infix("contains", codes),
+                _ => infix("in", codes.into_iter().rev().collect()),
+            },
+            F::StartsWith => infix("startsWith", codes),
+            F::EndsWith => infix("endsWith", codes),
+            F::Matches => infix("matches", codes),
+            F::AsInt => call("int", codes),
+            F::AsFloat => call("float", codes),
+            F::AsString => match first_type {
+                Type::Json => {
+                    let code = codes
+                        .into_iter()
+                        .next()
+                        .map(Code::operand)
+                        .unwrap_or_default();
+                    Code::compound(format!(
+                        "type({code}) == 'string' ? {code} : toJson({code})"
+                    ))
+                }
+                _ => match arguments.first() {
+                    Some(argument) => self.string_code(argument)?,
+                    None => return Err(messages::no_expression("write this as text", expr.span)),
+                },
+            },
+            F::AsList => match codes.into_iter().next() {
+                Some(code) => code,
+                None => return Err(messages::no_expression("read this as a list", expr.span)),
+            },
+            F::Json => match arguments.first() {
+                Some(argument)
+                    if !is_quoted_in_json(&argument.ty) && self.reference(argument)?.is_some() =>
+                {
+                    self.string_code(argument)?
+                }
+                _ => call("toJson", codes),
+            },
+            F::Sort => call("sort", codes),
+            F::Unique => call("uniq", codes),
+            F::Range => {
+                let mut codes = codes.into_iter();
+                let (from, to) = match (codes.next(), codes.next()) {
+                    (Some(from), Some(to)) => (from.operand(), to),
+                    (Some(to), None) => ("0".to_owned(), to),
+                    _ => return Err(messages::no_expression("count this", expr.span)),
+                };
+                // expr-lang's range holds its end.
+                Code::compound(format!("{from}..({} - 1)", to.operand()))
+            }
+        })
+    }
+}
+
+/// Whether a value's text is its own JSON but for quotes around it.
+pub(super) fn is_quoted_in_json(ty: &Type) -> bool {
+    is_text(ty)
+}
+
+/// Whether a value is a string in expr-lang.
+pub(super) fn is_text(ty: &Type) -> bool {
+    matches!(
+        ty.required(),
+        Type::String | Type::Enum(_) | Type::Quantity | Type::Duration | Type::Error
+    )
+}
+
+/// Whether Argo itself writes a value's text as it should be.
+pub(super) fn is_scalar(ty: &Type) -> bool {
+    matches!(ty.required(), Type::Int | Type::Float | Type::Bool)
+}
+
+/// The value of a text that Argo carries.
+fn from_text(code: &str, ty: &Type) -> Code {
+    match ty.required() {
+        Type::Int => Code::atom(format!("int({code})")),
+        Type::Float => Code::atom(format!("float({code})")),
+        Type::Bool => Code::compound(format!("{code} == 'true'")),
+        Type::List(_) | Type::Map(_) | Type::Record(_) | Type::Json => {
+            Code::atom(format!("fromJSON({code})"))
+        }
+        _ => Code::atom(code),
+    }
+}
+
+/// The value of something that may come from JSON, where every number is a float.
+fn from_json(code: Code, ty: &Type) -> Code {
+    match ty {
+        Type::Int => Code::atom(format!("int({})", code.text)),
+        _ => code,
+    }
+}
+
+/// A constant, in expr-lang.
+pub(super) fn literal(value: &Value, span: Span) -> Outcome<Code> {
+    Ok(match value {
+        Value::Null => Code::atom("nil"),
+        Value::Bool(_) => Code::atom(value.text()),
+        Value::Int(number) if *number < 0 => Code::compound(value.text()),
+        Value::Int(_) => Code::atom(value.text()),
+        // `5` would be an int there, and `5 / 2` a different thing.
+        Value::Float(number) => {
+            let text = value.text();
+            let text = if text.contains(['.', 'e']) {
+                text
+            } else {
+                format!("{text}.0")
+            };
+            if *number < 0.0 {
+                Code::compound(text)
+            } else {
+                Code::atom(text)
+            }
+        }
+        Value::String(_) | Value::Quantity(_) | Value::Duration(_) => {
+            let text = value.text();
+            check_literal(&text, span)?;
+            Code::atom(quoted(&text))
+        }
+        Value::List(items)
+            if items
+                .iter()
+                .all(|item| matches!(item, Value::Bool(_) | Value::String(_))) =>
+        {
+            let items: Vec<_> = items
+                .iter()
+                .map(|item| Ok(literal(item, span)?.text))
+                .collect::<Outcome<_>>()?;
+            Code::atom(format!("[{}]", items.join(", ")))
+        }
+        // As what it is compared and put together with: something that comes from JSON.
+        Value::List(_) | Value::Record(_) => {
+            let text = value.json();
+            check_literal(&text, span)?;
+            Code::atom(format!("fromJSON({})", quoted(&text)))
+        }
+    })
+}
+
+pub(super) fn check_literal(text: &str, span: Span) -> Outcome<()> {
+    constant(text, Place::Field, span).map(drop)
+}
+
+/// A string literal of expr-lang, in which Argo finds no end of a tag.
+pub(crate) fn quoted(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 2);
+    out.push('\'');
+    let mut before = '\0';
+    for character in text.chars() {
+        match character {
+            '\'' => out.push_str("\\'"),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            '}' if before == '}' => out.push_str("\\u007d"),
+            '{' if before == '{' => out.push_str("\\u007b"),
+            control if control.is_control() => {
+                out.push_str(&format!("\\u{:04x}", u32::from(control)))
+            }
+            other => out.push(other),
+        }
+        before = character;
+    }
+    out.push('\'');
+    out
+}
+
+/// `.name`, or `['name']` where that is not one word of expr-lang.
+pub(super) fn member(name: &str) -> String {
+    let is_word = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+        && !matches!(
+            name,
+            "not"
+                | "in"
+                | "and"
+                | "or"
+                | "true"
+                | "false"
+                | "nil"
+                | "let"
+                | "if"
+                | "else"
+                | "matches"
+                | "contains"
+                | "startsWith"
+                | "endsWith"
+        );
+    if is_word {
+        format!(".{name}")
+    } else {
+        format!("[{}]", quoted(name))
+    }
+}
+
+/// The expression for a variable that a tag names.
+pub(super) fn in_code(tag: &str) -> String {
+    let mut parts = tag.split('.');
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        out.push_str(&member(part));
+    }
+    out
+}
+
+/// `{{=...}}`.
+///
+/// A tag ends at its first `}}`, so that two closing brackets are kept apart. String literals hold none.
+pub(crate) fn tag(code: &str) -> String {
+    let mut body = code.to_owned();
+    while body.contains("}}") {
+        body = body.replace("}}", "} }");
+    }
+    if body.ends_with('}') {
+        body.push(' ');
+    }
+    format!("{{{{={body}}}}}")
+}

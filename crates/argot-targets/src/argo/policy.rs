@@ -1,0 +1,193 @@
+//! When a step is tried again, how long it may take, and what it waits for.
+
+use argot_compiler::{Expr, Retry, Semaphore as Locks, Value};
+use argot_syntax::Diagnostic;
+use k8s_openapi::api::core::v1 as core;
+use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
+use sha2::{Digest, Sha256};
+
+use super::code::tag;
+use super::expression::Scope;
+use super::objects::{
+    Backoff, Cache, Memoize, Mutex, RetryStrategy, Semaphore, Synchronization, Template,
+};
+use super::step::Lowering;
+use super::text::Place;
+use super::{messages, scripts};
+
+/// Whether a step is tried again.
+pub(crate) fn is_retried(retry: &Retry) -> bool {
+    [
+        &retry.limit,
+        &retry.backoff,
+        &retry.factor,
+        &retry.max,
+        &retry.on,
+    ]
+    .iter()
+    .any(|field| field.is_some())
+}
+
+impl Lowering<'_, '_> {
+    /// Argo's own `timeout` counts the time before the pod runs, and all attempts together.
+    pub(super) fn timeout(&mut self) -> Option<IntOrString> {
+        let expr = self.step.attributes.timeout.as_ref()?;
+        match expr.value() {
+            Some(Value::Duration(duration)) => Some(IntOrString::Int(
+                i32::try_from(duration.seconds().max(1)).unwrap_or(i32::MAX),
+            )),
+            _ => {
+                let outcome = self.scope.text_in_code(expr, &expr.ty);
+                let code = self.keep(outcome)?;
+                Some(IntOrString::String(tag(&format!(
+                    "int(ceil(duration({code}).Seconds()))"
+                ))))
+            }
+        }
+    }
+
+    pub(super) fn retry(&mut self, retry: &Retry) -> Option<RetryStrategy> {
+        let given = [
+            &retry.limit,
+            &retry.backoff,
+            &retry.factor,
+            &retry.max,
+            &retry.on,
+        ];
+        let first = given.into_iter().flatten().next()?;
+        if retry.limit.is_none() {
+            self.diagnostics.push(messages::unsupported(
+                "`retry` needs a `limit`",
+                "without one Argo tries for ever",
+                "say how many further attempts there are: `limit = 3`",
+                retry.span.unwrap_or(first.span),
+            ));
+        }
+        if let (None, Some(expr)) = (&retry.backoff, retry.factor.as_ref().or(retry.max.as_ref())) {
+            self.diagnostics.push(messages::unsupported(
+                "`factor` and `max` need a `backoff`",
+                "Argo refuses them alone",
+                "say how long to wait before the second attempt: `backoff = 30s`",
+                expr.span,
+            ));
+        }
+        let policy = retry.on.as_ref().and_then(|on| match on.as_str() {
+            Some("failure") => Some("OnFailure".to_owned()),
+            Some("error") => Some("OnError".to_owned()),
+            Some("always") => Some("Always".to_owned()),
+            Some("transient") => Some("OnTransientError".to_owned()),
+            _ => {
+                self.diagnostics
+                    .push(messages::run_time("when to try again", on.span));
+                None
+            }
+        });
+        let backoff = Backoff {
+            duration: self.optional(retry.backoff.as_ref()),
+            factor: self
+                .optional(retry.factor.as_ref())
+                .map(IntOrString::String),
+            max_duration: self.optional(retry.max.as_ref()),
+        };
+        Some(RetryStrategy {
+            limit: self.optional(retry.limit.as_ref()).map(IntOrString::String),
+            retry_policy: policy,
+            backoff: (backoff != Backoff::default()).then_some(backoff),
+        })
+    }
+
+    pub(super) fn memoize(&mut self, template: &Template) -> Option<Memoize> {
+        let cache = &self.step.attributes.cache;
+        let span = cache
+            .span
+            .or_else(|| Some(cache.max_age.as_ref().or(cache.key.as_ref())?.span))?;
+        // Another program is another result: what the template says is part of the key.
+        let digest = serde_json::to_vec(template)
+            .map(Sha256::digest)
+            .unwrap_or_default();
+        let program = format!("{}-{}", template.name, scripts::hex(&digest, 8));
+        let key = match &cache.key {
+            Some(key) => match key.value() {
+                Some(value) => cache_key(&value.text()),
+                None => {
+                    let outcome = self.scope.text_in_code(key, &key.ty);
+                    let code = self.keep(outcome)?;
+                    tag(&format!("sprig.sha256sum({code})"))
+                }
+            },
+            None => {
+                let inputs: Vec<_> = self
+                    .step
+                    .inputs
+                    .iter()
+                    .filter(|port| port.present)
+                    .collect();
+                if inputs.iter().any(|port| port.ty.is_artifact()) {
+                    self.diagnostics.push(messages::cache_key_needed(span));
+                    return None;
+                }
+                let texts: Vec<_> = inputs
+                    .iter()
+                    .map(|port| format!("inputs.parameters.{}", port.name))
+                    .collect();
+                match texts.is_empty() {
+                    true => "none".to_owned(),
+                    false => tag(&format!("sprig.sha256sum(toJson([{}]))", texts.join(", "))),
+                }
+            }
+        };
+        let config_map = format!("{}-{}-cache", self.context.base, template.name);
+        Some(Memoize {
+            key: format!("{program}-{key}"),
+            max_age: self.optional(cache.max_age.as_ref()).unwrap_or_default(),
+            cache: Cache {
+                config_map: core::LocalObjectReference { name: config_map },
+            },
+        })
+    }
+}
+
+/// A text as a key of Argo's cache, which takes letters, digits and `-`: its hash where it has others.
+fn cache_key(text: &str) -> String {
+    let is_key = !text.is_empty()
+        && text.len() <= 64
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+    if is_key {
+        text.to_owned()
+    } else {
+        scripts::hex(&Sha256::digest(text), 16)
+    }
+}
+
+/// Locks, if there are any.
+pub(crate) fn synchronization(
+    mutex: Option<&Expr>,
+    semaphore: &Locks,
+    scope: &Scope<'_>,
+) -> Result<Option<Synchronization>, Diagnostic> {
+    let mut out = Synchronization::default();
+    if let Some(name) = mutex {
+        out.mutexes.push(Mutex {
+            name: scope.plain(name, Place::Field)?,
+        });
+    }
+    match (&semaphore.config, &semaphore.key) {
+        (Some(config), Some(key)) => out.semaphores.push(Semaphore {
+            config_map_key_ref: core::ConfigMapKeySelector {
+                name: scope.plain(config, Place::Field)?,
+                key: scope.plain(key, Place::Field)?,
+                optional: None,
+            },
+        }),
+        (None, None) => {}
+        (Some(one), None) | (None, Some(one)) => {
+            return Err(messages::unsupported(
+                "a `semaphore` needs `config` and `key`",
+                "Argo reads the number from that key of that ConfigMap",
+                "give both: `semaphore { config = \"locks\", key = \"training\" }`",
+                one.span,
+            ));
+        }
+    }
+    Ok((out != Synchronization::default()).then_some(out))
+}

@@ -1,0 +1,122 @@
+//! Templates of the user's own.
+
+use argot_compiler::{Container, Raw};
+use argot_syntax::Span;
+use serde_json::Value as Json;
+
+use super::objects::{Ports, Template, lay};
+use super::raw::Reader;
+use super::step::Lowering;
+use super::{covered, messages, schema, volumes};
+
+impl Lowering<'_, '_> {
+    /// A template of the user's own: its fields are checked, and what the component says is added.
+    pub(super) fn raw_template(
+        &mut self,
+        raw: &Raw,
+        template: &mut Template,
+    ) -> serde_json::Map<String, Json> {
+        let reader = Reader::new(&self.scope, self.context.version, covered::RAW_TEMPLATE);
+        let value = reader.object(
+            &reader.uncovered(raw),
+            schema::TEMPLATE_SCHEMA,
+            "raw_template",
+        );
+        self.diagnostics.extend(reader.problems.into_inner());
+        let Json::Object(mut fields) = value else {
+            return serde_json::Map::new();
+        };
+        let bodies: Vec<_> = covered::BODIES
+            .iter()
+            .filter(|name| fields.contains_key(**name))
+            .collect();
+        if bodies.len() != 1 {
+            let problem = format!(
+                "a raw template says one thing to run, and this says {}",
+                bodies.len()
+            );
+            self.diagnostics
+                .push(messages::raw_body(&problem, raw.span));
+        }
+        if let Some((attribute, span)) = container_attribute(&self.step.attributes.main) {
+            self.diagnostics.push(messages::unsupported(
+                &format!("`{attribute}` has no effect on a raw template"),
+                "the template says itself what runs",
+                "write it in the raw template",
+                span,
+            ));
+        }
+        let Some(body) = bodies.first() else {
+            return fields;
+        };
+        if matches!(**body, "dag" | "steps") {
+            for artifact in &mut template.inputs.artifacts {
+                artifact.path = None;
+            }
+        }
+        if fields.contains_key("outputs") {
+            template.outputs = Ports::default();
+            for output in &self.step.outputs {
+                let list = if output.ty.is_artifact() {
+                    "artifacts"
+                } else {
+                    "parameters"
+                };
+                let is_named =
+                    |item: &Json| item.get("name").and_then(Json::as_str) == Some(&output.name);
+                let items = fields.get("outputs").and_then(|outputs| outputs.get(list));
+                if !items
+                    .and_then(Json::as_array)
+                    .is_some_and(|items| items.iter().any(is_named))
+                {
+                    let problem = format!(
+                        "the raw template's `outputs.{list}` lacks `{}`",
+                        output.name
+                    );
+                    self.diagnostics
+                        .push(messages::raw_output(&problem, output.span));
+                }
+            }
+        } else if !self.step.outputs.is_empty() {
+            let (volume, mount) = volumes::outputs();
+            let container = fields.get_mut(**body).and_then(Json::as_object_mut);
+            match (container, serde_json::to_value(mount)) {
+                (Some(container), Ok(mount)) if matches!(**body, "container" | "script") => {
+                    let mounts = container
+                        .entry("volumeMounts")
+                        .or_insert_with(|| Json::Array(Vec::new()));
+                    lay(mounts, &Json::Array(vec![mount]));
+                    template.volumes.push(volume);
+                }
+                _ => {
+                    let problem = "the raw template does not say where the outputs come from";
+                    self.diagnostics
+                        .push(messages::raw_output(problem, raw.span));
+                }
+            }
+        }
+        fields
+    }
+}
+
+/// The first attribute of a container that is set, by its name.
+fn container_attribute(container: &Container) -> Option<(&'static str, Span)> {
+    let span = container.span;
+    [
+        ("image", container.image.is_some()),
+        ("image_pull", container.image_pull.is_some()),
+        ("workdir", container.workdir.is_some()),
+        ("command", container.command.is_some()),
+        ("args", container.args.is_some()),
+        ("env", !container.env.is_empty()),
+        ("env_from", container.env_from.is_some()),
+        (
+            "resources",
+            container.resources != argot_compiler::Resources::default(),
+        ),
+        ("mounts", !container.mounts.is_empty()),
+    ]
+    .into_iter()
+    .find(|(_, is_set)| *is_set)
+    .map(|(name, _)| (name, span))
+}

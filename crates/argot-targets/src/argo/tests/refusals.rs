@@ -1,0 +1,427 @@
+use argot_compiler::{
+    Amount, Attributes, Body, EnvValue, Mount, PlanVolume, PlanVolumeSource, Raw, RawField,
+    RawKind, RunParameter, Script, TemplateRef, Type, Value, VolumeExpr, VolumeId, VolumeSource,
+};
+use argot_syntax::{Code, Span};
+
+use super::super::{Kind, Options, Version};
+use super::{
+    call, constant, dag, input, int, only, plan, port, problems, problems_with, step, task, text,
+};
+
+fn raw(fields: Vec<(&str, Raw)>) -> Raw {
+    let fields = fields
+        .into_iter()
+        .map(|(name, value)| RawField {
+            name: name.to_owned(),
+            name_span: Span::default(),
+            value,
+        })
+        .collect();
+    Raw {
+        kind: RawKind::Record(fields),
+        span: Span::default(),
+    }
+}
+
+fn leaf(expr: argot_compiler::Expr) -> Raw {
+    Raw {
+        kind: RawKind::Leaf(expr),
+        span: Span::default(),
+    }
+}
+
+/// The one problem of a step with these attributes.
+fn problem(change: impl FnOnce(&mut Attributes)) -> (Code, String) {
+    let mut step = step("work", vec![port("n", Type::Int)]);
+    change(&mut step.attributes);
+    let mut found = problems(&only(step));
+    assert_eq!(found.len(), 1, "{found:?}");
+    found.remove(0)
+}
+
+#[test]
+fn names_that_meet_or_are_refused() {
+    let two = |a: &str, b: &str| {
+        plan(
+            "main",
+            vec![dag("main", vec![task(a, 0, vec![]), task(b, 0, vec![])])],
+            vec![step("work", vec![])],
+        )
+    };
+    assert_eq!(
+        problems(&two("a_b", "a-b")),
+        [(
+            Code::NameCollision,
+            "`a-b` and `a_b` both become the task `a-b`".to_owned()
+        )]
+    );
+    assert_eq!(problems(&two("train", "Train")).len(), 1);
+    for (name, part) in [
+        ("not", "cannot be called"),
+        ("_", "nothing of the name"),
+        ("_1", "starts with a digit"),
+        ("true", "cannot"),
+    ] {
+        let found = problems(&two("a", name));
+        assert!(
+            matches!(&found[..], [(Code::InvalidTargetName, text)] if text.contains(part)),
+            "{found:?}"
+        );
+    }
+    assert_eq!(problems(&two("a", &"b".repeat(129))).len(), 1);
+    let templates = plan(
+        "main",
+        vec![
+            dag("main", vec![call("a", 1), task("b", 0, vec![])]),
+            dag("prep_all", vec![]),
+        ],
+        vec![step("prep-all", vec![])],
+    );
+    assert_eq!(problems(&templates)[0].0, Code::NameCollision);
+    let long = plan(&"p".repeat(80), vec![dag("main", vec![])], vec![]);
+    assert_eq!(problems(&long)[0].0, Code::InvalidTargetName);
+}
+
+#[test]
+fn texts_that_argo_or_linux_would_change() {
+    let arg = |value: &'static str| {
+        move |attributes: &mut Attributes| attributes.main.args = Some(vec![text(value)])
+    };
+    assert_eq!(problem(arg("{{x}}")).0, Code::SubstitutedText);
+    assert_eq!(problem(arg("a\0")).0, Code::UnprintableText);
+    let long =
+        |attributes: &mut Attributes| attributes.main.args = Some(vec![text(&"x".repeat(200_000))]);
+    assert_eq!(problem(long).0, Code::LimitExceeded);
+    let env = |attributes: &mut Attributes| {
+        attributes
+            .main
+            .env
+            .insert("A".to_owned(), EnvValue::Value(text("{{=1}}")));
+    };
+    assert_eq!(problem(env).0, Code::SubstitutedText);
+    let mut plan = only(step("work", vec![port("text", Type::String)]));
+    plan.dags[0].graph[petgraph::graph::NodeIndex::new(0)].arguments[0].1 = text("\u{1b}[31m");
+    assert_eq!(problems(&plan)[0].0, Code::UnprintableText);
+}
+
+#[test]
+fn devices() {
+    type Change = fn(&mut Attributes);
+    let cases: [(Change, &str); 7] = [
+        (
+            |a| {
+                a.main.resources.gpu = Some(int(1));
+                a.main.resources.gpu_model = Some(text("h10"));
+            },
+            "no accelerator is known as `h10`",
+        ),
+        (
+            |a| {
+                a.main.resources.gpu = Some(int(1));
+                a.main.resources.gpu_vendor = Some(text("intel"));
+            },
+            "no accelerator is known as `intel`",
+        ),
+        (
+            |a| a.main.resources.gpu_model = Some(text("h100")),
+            "the GPU is described, but `gpu` does not say how many",
+        ),
+        (
+            |a| {
+                a.main.resources.gpu = Some(int(1));
+                a.main.resources.gpu_slice = Some(text("half"));
+            },
+            "`half` is not a MIG profile",
+        ),
+        (
+            |a| a.main.resources.tpu = Some(int(4)),
+            "a TPU is described by `tpu`, `tpu_model` and `tpu_topology`",
+        ),
+        (
+            |a| {
+                a.main.resources.tpu = Some(int(4));
+                a.main.resources.tpu_model = Some(text("v5e"));
+                a.main.resources.tpu_topology = Some(text("big"));
+            },
+            "`big` is not a TPU topology",
+        ),
+        (
+            |a| {
+                a.main.resources.gpu = Some(int(1));
+                a.main.resources.gpu_vendor = Some(text("amd"));
+                a.main.resources.gpu_slice = Some(text("1g.10gb"));
+            },
+            "only NVIDIA's GPUs come in slices",
+        ),
+    ];
+    for (change, message) in cases {
+        assert_eq!(
+            problem(change),
+            (Code::UnknownAccelerator, message.to_owned())
+        );
+    }
+}
+
+#[test]
+fn raw_fields() {
+    type Change = fn(&mut Attributes);
+    let cases: [(Change, Code, &str); 10] = [
+        (
+            |a| a.container = Some(raw(vec![("image", leaf(text("x")))])),
+            Code::RawFieldHasAttribute,
+            "`image` is what the attribute `image` says",
+        ),
+        (
+            |a| a.container = Some(raw(vec![("livenessProb", raw(vec![]))])),
+            Code::UnknownRawField,
+            "Kubernetes' Container has no field `livenessProb`",
+        ),
+        (
+            |a| a.container = Some(raw(vec![("tty", leaf(text("yes")))])),
+            Code::InvalidRawField,
+            "`tty` expects true or false",
+        ),
+        (
+            |a| {
+                a.container = Some(raw(vec![(
+                    "livenessProbe",
+                    raw(vec![(
+                        "httpGet",
+                        raw(vec![(
+                            "port",
+                            leaf(constant(Value::Bool(true), Type::Bool)),
+                        )]),
+                    )]),
+                )]))
+            },
+            Code::InvalidRawField,
+            "`port` expects a whole number or text",
+        ),
+        (
+            |a| a.pod = Some(raw(vec![("nodeSelector", raw(vec![]))])),
+            Code::RawFieldHasAttribute,
+            "`nodeSelector` is what the attribute `node_selector` says",
+        ),
+        (
+            |a| a.pod = Some(raw(vec![("dnsPolicyy", leaf(text("Default")))])),
+            Code::UnknownRawField,
+            "Kubernetes' PodSpec has no field `dnsPolicyy`",
+        ),
+        (
+            |a| {
+                a.argo = Some(raw(vec![(
+                    "retryStrategy",
+                    raw(vec![("limit", leaf(int(3)))]),
+                )]))
+            },
+            Code::RawFieldHasAttribute,
+            "`retryStrategy.limit` is what the attribute `retry` says",
+        ),
+        (
+            |a| a.argo = Some(raw(vec![("failfast", leaf(int(3)))])),
+            Code::UnknownRawField,
+            "Argo's Template has no field `failfast`",
+        ),
+        (
+            |a| a.argo = Some(raw(vec![("failFast", leaf(int(3)))])),
+            Code::InvalidRawField,
+            "`failFast` expects true or false",
+        ),
+        (
+            |a| a.argo = Some(raw(vec![("parallelism", leaf(input(0, Type::Int)))])),
+            Code::RunTimeValue,
+            "Argo needs `parallelism` before the run",
+        ),
+    ];
+    for (change, code, message) in cases {
+        assert_eq!(problem(change), (code, message.to_owned()));
+    }
+    let mut step = step("work", vec![]);
+    step.attributes.argo = Some(raw(vec![("pendingTimeout", leaf(text("5m")))]));
+    let options = Options {
+        version: Version::V4_0,
+        ..Options::default()
+    };
+    let found = problems_with(&only(step), &options);
+    assert_eq!(
+        found,
+        [(
+            Code::UnsupportedByVersion,
+            "the field `pendingTimeout` needs Argo 4.1, and 4.0 is chosen".to_owned()
+        )]
+    );
+}
+
+#[test]
+fn what_is_merged_of_raw_fields() {
+    let mut step = step("work", vec![port("name", Type::String)]);
+    step.attributes.security.run_as_user = Some(int(1000));
+    step.attributes.container = Some(raw(vec![
+        ("tty", leaf(constant(Value::Bool(true), Type::Bool))),
+        (
+            "resources",
+            raw(vec![(
+                "claims",
+                Raw {
+                    kind: RawKind::List(vec![raw(vec![("name", leaf(text("gpu")))])]),
+                    span: Span::default(),
+                },
+            )]),
+        ),
+    ]));
+    step.attributes.main.resources.cpu = Some(Amount {
+        request: int(1),
+        limit: int(1),
+    });
+    step.attributes.pod = Some(raw(vec![
+        ("dnsPolicy", leaf(text("Default"))),
+        ("schedulerName", leaf(input(0, Type::String))),
+        (
+            "securityContext",
+            raw(vec![("fsGroupChangePolicy", leaf(text("OnRootMismatch")))]),
+        ),
+    ]));
+    step.attributes.argo = Some(raw(vec![(
+        "retryStrategy",
+        raw(vec![(
+            "affinity",
+            raw(vec![("nodeAntiAffinity", raw(vec![]))]),
+        )]),
+    )]));
+    step.attributes.retry.limit = Some(int(2));
+    insta::assert_snapshot!(super::template(step));
+}
+
+#[test]
+fn what_the_target_has_no_way_for() {
+    let mut elsewhere = step("work", vec![]);
+    elsewhere.body = Body::TemplateRef(TemplateRef {
+        name: "ci".to_owned(),
+        template: "build".to_owned(),
+        cluster: false,
+        span: Span::default(),
+    });
+    elsewhere.attributes = Attributes::default();
+    assert_eq!(problems(&only(elsewhere.clone())), []);
+    elsewhere.attributes.retry.limit = Some(int(1));
+    assert_eq!(problems(&only(elsewhere))[0].0, Code::UnsupportedByTarget);
+
+    assert_eq!(
+        problem(|a| a.kubernetes = Some(raw(vec![]))).0,
+        Code::UnsupportedByTarget
+    );
+    assert_eq!(
+        problem(|a| a.retry.backoff = Some(constant(
+            Value::Duration(argot_compiler::Duration::parse("1s").unwrap()),
+            Type::Duration
+        )))
+        .0,
+        Code::UnsupportedByTarget
+    );
+
+    let mut script = step("work", vec![]);
+    script.body = Body::Script(Script {
+        text: "echo {{x}}".to_owned(),
+        file: None,
+        interpreter: vec!["sh".to_owned()],
+        span: Span::default(),
+    });
+    script.attributes.main.command = None;
+    let cluster = Options {
+        kind: Some(Kind::ClusterWorkflowTemplate),
+        ..Options::default()
+    };
+    assert_eq!(
+        problems_with(&only(script), &cluster)[0].0,
+        Code::UnsupportedByTarget
+    );
+    let namespaced = Options {
+        namespace: Some("ml".to_owned()),
+        ..cluster
+    };
+    assert_eq!(
+        problems_with(&only(step("work", vec![])), &namespaced)[0].0,
+        Code::UnsupportedByTarget
+    );
+    let cron = Options {
+        kind: Some(Kind::CronWorkflow),
+        ..Options::default()
+    };
+    assert_eq!(
+        problems_with(&only(step("work", vec![])), &cron)[0].0,
+        Code::UnsupportedByTarget
+    );
+}
+
+#[test]
+fn mounts_that_are_taken() {
+    for path in ["/argot", "/argot/outputs", "//argot/x/", "/var/run/argo/x"] {
+        let mut step = step("work", vec![]);
+        step.volumes = vec![PlanVolume {
+            name: "v".to_owned(),
+            source: PlanVolumeSource::Source(VolumeSource::Existing {
+                name: text("x"),
+                read_only: false,
+            }),
+        }];
+        step.attributes.main.mounts.insert(
+            path.to_owned(),
+            Mount {
+                volume: VolumeExpr::Declared(VolumeId::new(0)),
+                span: Span::default(),
+            },
+        );
+        assert_eq!(problems(&only(step))[0].0, Code::InvalidMount, "{path}");
+    }
+}
+
+#[test]
+fn parameters_without_a_value() {
+    let mut plan = only(step("work", vec![]));
+    plan.parameters.push(RunParameter {
+        name: "who".to_owned(),
+        ty: Type::String,
+        doc: None,
+        value: None,
+        span: Span::default(),
+    });
+    assert_eq!(problems(&plan)[0].0, Code::MissingParameter);
+    let template = Options {
+        kind: Some(Kind::WorkflowTemplate),
+        ..Options::default()
+    };
+    assert_eq!(problems_with(&plan, &template), []);
+}
+
+#[test]
+fn limits() {
+    let tasks: Vec<_> = (0..201)
+        .map(|index| task(&format!("t{index}"), 0, vec![]))
+        .collect();
+    let found = problems(&plan(
+        "main",
+        vec![dag("main", tasks)],
+        vec![step("work", vec![])],
+    ));
+    assert_eq!(
+        found,
+        [(
+            Code::LimitExceeded,
+            "tasks of `main`: 201, and the target takes 200".to_owned()
+        )]
+    );
+    let steps: Vec<_> = (0..200)
+        .map(|index| step(&format!("s{index}"), vec![]))
+        .collect();
+    let found = problems(&plan("main", vec![dag("main", vec![])], steps));
+    assert!(
+        matches!(&found[..], [(Code::LimitExceeded, text)] if text.starts_with("templates of")),
+        "{found:?}"
+    );
+    let mut large = step("work", vec![]);
+    large.attributes.main.args = Some((0..3).map(|_| text(&"x".repeat(100_000))).collect());
+    assert_eq!(problems(&only(large.clone()))[0].0, Code::LargeManifest);
+    large.attributes.main.args = Some((0..11).map(|_| text(&"x".repeat(100_000))).collect());
+    assert_eq!(problems(&only(large))[0].0, Code::LimitExceeded);
+}

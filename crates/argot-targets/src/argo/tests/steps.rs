@@ -1,0 +1,239 @@
+use argot_compiler::{
+    Amount, ArtifactSource, Body, Claim, Container, EnvValue, ExprKind, InputId, Location, Mount,
+    OutputSettings, PlanVolume, PlanVolumeSource, Quantity, Script, Type, Value, VolumeExpr,
+    VolumeId, VolumeSource,
+};
+use argot_syntax::Span;
+
+use super::{
+    compile, constant, dag, input, int, of, only, output, plan, port, step, task, task_output,
+    template, text, wait,
+};
+
+fn quantity(text: &str) -> argot_compiler::Expr {
+    constant(
+        Value::Quantity(Quantity::parse(text).unwrap()),
+        Type::Quantity,
+    )
+}
+
+fn dataset() -> Type {
+    Type::Artifact(argot_compiler::ArtifactId::new(1))
+}
+
+#[test]
+fn a_container_with_everything_around_it() {
+    let mut step = step(
+        "train_model",
+        vec![
+            port("data", dataset()),
+            port("memory", Type::Quantity),
+            port("lr", Type::Float),
+        ],
+    );
+    step.outputs = vec![output("model", dataset()), output("auc", Type::Float)];
+    let main = &mut step.attributes.main;
+    main.command = Some(vec![text("python"), text("-m"), text("trainer")]);
+    main.args = Some(vec![
+        text("--data"),
+        of(ExprKind::InputPath(InputId::new(0)), Type::String),
+        text("--lr"),
+        input(2, Type::Float),
+    ]);
+    main.env.insert(
+        "TOKEN".to_owned(),
+        EnvValue::Secret {
+            name: text("hf"),
+            key: text("token"),
+        },
+    );
+    main.resources.cpu = Some(Amount {
+        request: int(4),
+        limit: int(8),
+    });
+    let memory = input(1, Type::Quantity);
+    main.resources.memory = Some(Amount {
+        request: memory.clone(),
+        limit: memory,
+    });
+    main.resources.gpu = Some(int(1));
+    main.resources.gpu_model = Some(text("a100-80gb"));
+    main.mounts.insert(
+        "/dev/shm".to_owned(),
+        Mount {
+            volume: VolumeExpr::Declared(VolumeId::new(0)),
+            span: Span::default(),
+        },
+    );
+    step.volumes = vec![PlanVolume {
+        name: "dev-shm".to_owned(),
+        source: PlanVolumeSource::Source(VolumeSource::Memory {
+            size: input(1, Type::Quantity),
+        }),
+    }];
+    step.attributes.retry.limit = Some(int(3));
+    step.attributes.retry.on = Some(text("always"));
+    step.attributes.timeout = Some(constant(
+        Value::Duration(argot_compiler::Duration::parse("2h").unwrap()),
+        Type::Duration,
+    ));
+    step.attributes.outputs.insert(
+        "model".to_owned(),
+        OutputSettings {
+            to: Some(Location::S3 {
+                bucket: text("models"),
+                key: text("a/b"),
+            }),
+            archive: Some(text("none")),
+            span: Span::default(),
+        },
+    );
+    insta::assert_snapshot!(template(step));
+}
+
+#[test]
+fn a_script_stays_in_its_template() {
+    let mut step = step(
+        "score",
+        vec![port("limit", Type::Int), port("who", Type::String)],
+    );
+    step.attributes.main.command = None;
+    step.outputs = vec![output("auc", Type::Float)];
+    step.body = Body::Script(Script {
+        text: "import os\nprint(os.environ['limit'])\n".to_owned(),
+        file: Some("score.py".to_owned()),
+        interpreter: vec!["python3".to_owned()],
+        span: Span::default(),
+    });
+    insta::assert_snapshot!(template(step));
+}
+
+#[test]
+fn a_script_that_argo_would_change_goes_to_a_config_map() {
+    let mut step = step("score", Vec::new());
+    step.attributes.main.command = None;
+    step.body = Body::Script(Script {
+        text: "echo {{ item }} $$\n".to_owned(),
+        file: Some("score.sh".to_owned()),
+        interpreter: vec!["/bin/sh".to_owned()],
+        span: Span::default(),
+    });
+    insta::assert_snapshot!(compile(&only(step)));
+}
+
+#[test]
+fn tasks_pass_values_on() {
+    let mut first = step("make", Vec::new());
+    first.outputs = vec![output("n", Type::Int), output("data", dataset())];
+    let second = step(
+        "use_it",
+        vec![port("text", Type::String), port("data", dataset())],
+    );
+    let message = of(
+        ExprKind::Concat(vec![text("n is "), task_output(0, 0, Type::Int)]),
+        Type::String,
+    );
+    let mut dag = dag(
+        "main",
+        vec![
+            task("first", 0, Vec::new()),
+            task(
+                "second_one",
+                1,
+                vec![(0, message), (1, task_output(0, 1, dataset()))],
+            ),
+            task(
+                "third",
+                1,
+                vec![
+                    (0, task_output(0, 0, Type::Int)),
+                    (
+                        1,
+                        of(
+                            ExprKind::Artifact(Box::new(ArtifactSource::Text(text("a,b\n$(x)\n")))),
+                            dataset(),
+                        ),
+                    ),
+                ],
+            ),
+        ],
+    );
+    wait(&mut dag, 0, 1);
+    wait(&mut dag, 1, 2);
+    wait(&mut dag, 0, 2);
+    dag.outputs = vec![
+        (output("n", Type::Int), task_output(0, 0, Type::Int)),
+        (output("again", Type::String), text("it's")),
+        (output("data", dataset()), task_output(0, 1, dataset())),
+    ];
+    insta::assert_snapshot!(compile(&plan("main", vec![dag], vec![first, second])));
+}
+
+#[test]
+fn claims_are_made_for_the_run() {
+    let mut step = step("work", Vec::new());
+    step.attributes.main.mounts.insert(
+        "/work".to_owned(),
+        Mount {
+            volume: VolumeExpr::Declared(VolumeId::new(0)),
+            span: Span::default(),
+        },
+    );
+    step.volumes = vec![PlanVolume {
+        name: "shared_disk".to_owned(),
+        source: PlanVolumeSource::Claim(0),
+    }];
+    let mut plan = only(step);
+    plan.claims.push(Claim {
+        name: "shared_disk".to_owned(),
+        size: Quantity::parse("50Gi").unwrap(),
+        class: Some("fast".to_owned()),
+        access: "ReadWriteMany".to_owned(),
+        snapshot: None,
+        span: Span::default(),
+    });
+    insta::assert_snapshot!(compile(&plan));
+}
+
+#[test]
+fn what_a_run_time_size_and_a_sidecar_become() {
+    let mut step = step("serve", vec![port("cores", Type::Int)]);
+    let mut sidecar = Container {
+        image: Some(text("redis:7")),
+        ..Container::default()
+    };
+    let cores = input(0, Type::Int);
+    sidecar.resources.cpu = Some(Amount {
+        request: cores.clone(),
+        limit: cores,
+    });
+    sidecar.resources.memory = Some(Amount {
+        request: quantity("1Gi"),
+        limit: quantity("2Gi"),
+    });
+    step.attributes.sidecar.insert("cache".to_owned(), sidecar);
+    step.attributes.image_pull_secrets = Some(vec![text("pull")]);
+    step.attributes.timeout = Some(input(0, Type::Duration));
+    insta::assert_snapshot!(template(step));
+}
+
+#[test]
+fn a_large_plan_is_quick() {
+    let tasks: Vec<_> = (0..180)
+        .map(|index| task(&format!("task_{index}"), 0, vec![(0, text("x"))]))
+        .collect();
+    let mut dag = dag("main", tasks);
+    for index in 1..180 {
+        wait(&mut dag, index - 1, index);
+    }
+    let plan = plan(
+        "main",
+        vec![dag],
+        vec![step("work", vec![port("text", Type::String)])],
+    );
+    let start = std::time::Instant::now();
+    let text = compile(&plan);
+    assert_eq!(text.matches("depends:").count(), 179);
+    assert!(start.elapsed().as_millis() < 2_000);
+    assert_eq!(text, compile(&plan));
+}
