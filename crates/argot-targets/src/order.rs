@@ -53,9 +53,11 @@ pub(crate) fn order(value: &mut Value) {
     match value {
         Value::Array(items) => items.iter_mut().for_each(order),
         Value::Object(fields) => {
-            let mut entries: Vec<_> = std::mem::take(fields).into_iter().collect();
-            entries.sort_by_key(|(name, _)| rank(name));
-            *fields = entries.into_iter().collect::<Map<_, _>>();
+            if !fields.keys().map(|name| rank(name)).is_sorted() {
+                let mut entries: Vec<_> = std::mem::take(fields).into_iter().collect();
+                entries.sort_by_key(|(name, _)| rank(name));
+                *fields = entries.into_iter().collect::<Map<_, _>>();
+            }
             for (name, value) in fields.iter_mut() {
                 if !OPEN.contains(&name.as_str()) {
                     order(value);

@@ -304,6 +304,12 @@ impl Checker<'_> {
                 .push(messages::not_yet_supported(what, span));
             return None;
         }
+        // A `return` that could not be read is no attribute.
+        if matches!(name, "return" | "yield")
+            && self.has_error(attribute.span, argot_syntax::Code::is_syntax)
+        {
+            return None;
+        }
         let here = |places: &[Block]| places.contains(&block);
         if let Some((name, shape, _)) = ATTRIBUTES
             .iter()

@@ -297,6 +297,10 @@ impl Checker<'_> {
                 {
                     return Named::Context(name.to_owned(), span);
                 }
+                // A prefix of a string, say, has been reported as such.
+                if self.has_error(span, argot_syntax::Code::is_syntax) {
+                    return Named::Value(Expr::error(span));
+                }
                 let suggestion = self.suggest_name(name, scope);
                 self.diagnostics
                     .push(messages::unknown_name(name, span, suggestion.as_deref()));
@@ -627,6 +631,10 @@ impl Checker<'_> {
             return Expr::error(span);
         }
         let Some(ty) = binary_type(operator, &left, &right, &self.program.artifacts) else {
+            // A chain of comparisons has been reported as such.
+            if self.has_error(span, argot_syntax::Code::is_syntax) {
+                return Expr::error(span);
+            }
             let (a, b) = (
                 left.ty.text(&self.program.artifacts),
                 right.ty.text(&self.program.artifacts),

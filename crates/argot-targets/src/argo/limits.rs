@@ -1,9 +1,10 @@
 //! Limits of Argo and Kubernetes, checked over what was made.
 
-use argot_syntax::Diagnostics;
-use serde_json::Value;
+use std::io::{self, Write};
 
-use super::messages;
+use argot_syntax::Diagnostics;
+
+use super::{messages, objects::WorkflowSpec};
 use crate::Manifest;
 
 /// The most templates of an object: Argo's own schema (`maxItems`), since 4.0.
@@ -20,11 +21,8 @@ const MOST_ANNOTATION: usize = 256 * 1024;
 /// Reports what is over a limit, and what is near one.
 pub(crate) fn check(manifests: &[Manifest], diagnostics: &mut Diagnostics) {
     for manifest in manifests {
-        let Ok(value) = serde_json::to_value(manifest) else {
-            continue;
-        };
-        let bytes = value.to_string().len();
         let name = manifest.display_name();
+        let bytes = size(manifest);
         if bytes > MOST_BYTES {
             let (what, help) = match manifest {
                 Manifest::ConfigMap(_) => (
@@ -40,19 +38,40 @@ pub(crate) fn check(manifests: &[Manifest], diagnostics: &mut Diagnostics) {
         } else if bytes > MOST_ANNOTATION {
             diagnostics.push(messages::large_manifest(&name, bytes, MOST_ANNOTATION));
         }
-        let spec = value.get("spec").unwrap_or(&Value::Null);
-        counts(spec.get("workflowSpec").unwrap_or(spec), &name, diagnostics);
+        match manifest {
+            Manifest::Workflow(object)
+            | Manifest::WorkflowTemplate(object)
+            | Manifest::ClusterWorkflowTemplate(object) => {
+                counts(&object.spec.typed, &name, diagnostics);
+            }
+            Manifest::CronWorkflow(object) => {
+                counts(&object.spec.workflow_spec.typed, &name, diagnostics);
+            }
+            Manifest::ConfigMap(_) => {}
+        }
     }
 }
 
-fn counts(spec: &Value, name: &str, diagnostics: &mut Diagnostics) {
-    let list = |value: &Value, path: &str| {
-        value
-            .pointer(path)
-            .and_then(Value::as_array)
-            .map_or(0, Vec::len)
-    };
-    let templates = list(spec, "/templates");
+/// How many bytes an object has as JSON, which is what the API server is given.
+fn size(manifest: &Manifest) -> usize {
+    struct Counter(usize);
+    impl Write for Counter {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0 += bytes.len();
+            Ok(bytes.len())
+        }
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+    let mut counter = Counter(0);
+    // An object that has no JSON is reported where it is printed.
+    let _ = serde_json::to_writer(&mut counter, manifest);
+    counter.0
+}
+
+fn counts(spec: &WorkflowSpec, name: &str, diagnostics: &mut Diagnostics) {
+    let templates = spec.templates.len();
     if templates > MOST_TEMPLATES {
         diagnostics.push(messages::over_limit(
             &format!("templates of `{name}`"),
@@ -61,17 +80,9 @@ fn counts(spec: &Value, name: &str, diagnostics: &mut Diagnostics) {
             "use a component in the same way more often, or call a part as `template_ref`",
         ));
     }
-    for template in spec
-        .get("templates")
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten()
-    {
-        let of = template
-            .get("name")
-            .and_then(Value::as_str)
-            .unwrap_or_default();
-        let tasks = list(template, "/dag/tasks");
+    for template in spec.templates.iter().map(|template| &template.typed) {
+        let of = &template.name;
+        let tasks = template.dag.as_ref().map_or(0, |dag| dag.tasks.len());
         if tasks > MOST_TASKS {
             diagnostics.push(messages::over_limit(
                 &format!("tasks of `{of}`"),
@@ -80,7 +91,7 @@ fn counts(spec: &Value, name: &str, diagnostics: &mut Diagnostics) {
                 "move some of the tasks into a pipeline of their own, and call it",
             ));
         }
-        let inputs = list(template, "/inputs/parameters");
+        let inputs = template.inputs.parameters.len();
         if inputs > MOST_PARAMETERS {
             diagnostics.push(messages::over_limit(
                 &format!("input parameters of `{of}`"),

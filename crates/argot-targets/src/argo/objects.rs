@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use indexmap::IndexMap;
 use k8s_openapi::api::core::v1 as core;
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
-use serde::ser::Error as _;
+use serde::ser::{Error as _, SerializeMap};
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
 
@@ -463,11 +463,67 @@ pub struct MainContainer(pub core::Container);
 
 impl Serialize for MainContainer {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut value = serde_json::to_value(&self.0).map_err(S::Error::custom)?;
-        if let Some(fields) = value.as_object_mut() {
-            fields.shift_remove("name");
+        // Every field is named here, so that none can be forgotten; they stand in reading order.
+        let core::Container {
+            name: _,
+            image,
+            image_pull_policy,
+            working_dir,
+            command,
+            args,
+            env,
+            env_from,
+            resources,
+            volume_mounts,
+            volume_devices,
+            ports,
+            lifecycle,
+            liveness_probe,
+            readiness_probe,
+            startup_probe,
+            resize_policy,
+            restart_policy,
+            restart_policy_rules,
+            security_context,
+            stdin,
+            stdin_once,
+            termination_message_path,
+            termination_message_policy,
+            tty,
+        } = &self.0;
+        let mut map = serializer.serialize_map(None)?;
+        macro_rules! entries {
+            ($($name:literal: $field:ident,)*) => {
+                $(if let Some(value) = $field { map.serialize_entry($name, value)?; })*
+            };
         }
-        value.serialize(serializer)
+        entries! {
+            "image": image,
+            "imagePullPolicy": image_pull_policy,
+            "workingDir": working_dir,
+            "command": command,
+            "args": args,
+            "env": env,
+            "envFrom": env_from,
+            "resources": resources,
+            "volumeMounts": volume_mounts,
+            "volumeDevices": volume_devices,
+            "ports": ports,
+            "lifecycle": lifecycle,
+            "livenessProbe": liveness_probe,
+            "readinessProbe": readiness_probe,
+            "startupProbe": startup_probe,
+            "resizePolicy": resize_policy,
+            "restartPolicy": restart_policy,
+            "restartPolicyRules": restart_policy_rules,
+            "securityContext": security_context,
+            "stdin": stdin,
+            "stdinOnce": stdin_once,
+            "terminationMessagePath": termination_message_path,
+            "terminationMessagePolicy": termination_message_policy,
+            "tty": tty,
+        }
+        map.end()
     }
 }
 
