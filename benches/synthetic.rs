@@ -11,7 +11,7 @@ use std::fmt::Write;
     clippy::indexing_slicing,
     reason = "a layer is always whole above another"
 )]
-pub fn source(n: usize) -> String {
+pub(crate) fn source(n: usize) -> String {
     let mut out = String::with_capacity(n * 700);
     for step in 0..n {
         component(&mut out, step);
@@ -48,7 +48,11 @@ pub fn source(n: usize) -> String {
 }
 
 fn component(out: &mut String, step: usize) {
-    let gpu = if step % 5 == 0 { ", gpu = 1" } else { "" };
+    let gpu = if step.is_multiple_of(5) {
+        ", gpu = 1"
+    } else {
+        ""
+    };
     let _ = write!(
         out,
         r#"## Step {step} of the synthetic pipeline.
