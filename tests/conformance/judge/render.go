@@ -201,11 +201,16 @@ func (r *Run) process(name string, inputs, local map[string]string) (map[string]
 	if err != nil {
 		return nil, nil, err
 	}
+	addInputs(values, t)
+	t, err = replaceIn(t, values, false)
+	addInputs(values, t)
+	return t, values, err
+}
+
+func addInputs(values map[string]string, t map[string]any) {
 	for name, value := range parameterValues(mapAt(t, "inputs")) {
 		values["inputs.parameters."+name] = value
 	}
-	t, err = replaceIn(t, values, false)
-	return t, values, err
 }
 
 func parameterValues(in map[string]any) map[string]string {

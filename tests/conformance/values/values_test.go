@@ -248,6 +248,7 @@ type suite struct {
 	answers   []answer
 	compared  int
 	refused   int
+	open      bool // the text that is given has a "{{" without end
 }
 
 // answer is what the renderer here says to a request.
@@ -255,6 +256,8 @@ type answer struct {
 	place string
 	pod   *judge.Pod
 	err   error
+	open  bool
+	must  bool // there are expectations
 }
 
 // document finds an Argo document in a manifest, and keeps the manifest.
@@ -312,16 +315,17 @@ func (s *suite) walk(place string, run *judge.Run, document string, parameters m
 			continue
 		}
 		seen = append(seen, name)
+		must, judged := want[name]
 		var got *judge.Pod
 		if err == nil {
 			got, err = run.Pod(template, task, arguments)
 		}
-		s.answers = append(s.answers, answer{place + " " + name, got, err})
+		open := s.open || task == "braced" && !judged
+		s.answers = append(s.answers, answer{place + " " + name, got, err, open, judged})
 		s.requests = append(s.requests, map[string]any{
 			"document": document, "workflow": map[string]any{"parameters": parameters}, "inputs": map[string]any{"parameters": inputs},
 			"task": map[string]any{"template": dag, "name": task, "render": true, "outputs": map[string]any{"given": map[string]any{"parameters": outputs["given"]}}},
 		})
-		must, judged := want[name]
 		switch {
 		case !judged:
 		case err != nil:
@@ -408,20 +412,22 @@ func (s *suite) askArgo() {
 	if err := json.Unmarshal(out, &theirs); err != nil {
 		s.t.Fatal(err)
 	}
-	different := 0
+	open := 0
 	for i, their := range theirs {
 		our := s.answers[i]
 		failed := their.Error != "" || their.Failure != ""
 		switch {
+		case our.open: // what it pairs with is up to the JSON around it
+			open++
+		case our.must && their.Refused != "":
+			s.t.Errorf("%s: Argo refuses the workflow: %.300s", our.place, their.Refused)
 		case failed != (our.err != nil):
 			s.t.Errorf("%s: Argo says %.300q, and here it is %v", our.place, their.Error+their.Failure, our.err)
-			different++
 		case !failed && !same(their.Pod, our.pod):
 			s.t.Errorf("%s: Argo gives\n%.900s\nand here it is\n%.900s", our.place, marshal(their.Pod), marshal(our.pod))
-			different++
 		}
 	}
-	s.t.Logf("values: Argo's own code on %d pods, %d differences", len(theirs), different)
+	s.t.Logf("values: compared with Argo's own code: %d pods (not compared: %d with a \"{{\" that has no end)", len(theirs)-open, open)
 }
 
 func same(a, b *judge.Pod) bool {
@@ -470,12 +476,43 @@ func TestGivenToTheRun(t *testing.T) {
 		for _, v := range awkward {
 			_, texts := given(pipeline, v)
 			want := expected(pipeline, v)
-			if argued(v) {
+			if pipeline == "structures" && argued(texts["l"]) || pipeline != "structures" && argued(v) {
 				want = nil
 			}
+			s.open = strings.LastIndex(v, "{{") > strings.LastIndex(v, "}}")
+			before := len(s.answers)
 			s.run(fmt.Sprintf("%.20q %s", v, pipeline), d, texts, v, want)
+			if limit, ok := limits[v]; ok && pipeline != "structures" {
+				if got := s.outcome(before, v); got != limit {
+					t.Errorf("%q %s: it %s, and the README says that it %s", v, pipeline, got, limit)
+				}
+			}
 		}
 	}
 	s.askArgo()
 	t.Logf("values: %d texts in %d pods that the compiler does not see", s.compared, len(s.answers))
+}
+
+const (
+	arrives = "arrives"
+	changes = "is changed"
+	stops   = "ends the run"
+)
+
+// limits are what becomes of texts of the run that Argo reads again or cannot
+// carry. The compiler does not see them.
+var limits = map[string]string{
+	"{{x}}": arrives, "{{workflow.name}}": changes, "{{ workflow.name }}": changes, "{{=1+1}}": changes,
+	"\x1b[1m": stops, "\a": stops, "\v": stops, "\x00": stops, "a\x00b": stops, "\x7f": stops, "\U000F0000": stops, "\U0010ffff": stops, "\U000e0001": stops,
+}
+
+// outcome is what became of a text in the first pod of a run.
+func (s *suite) outcome(first int, v string) string {
+	if first == len(s.answers) || s.answers[first].err != nil {
+		return stops
+	}
+	if s.answers[first].pod.Command[1] == v {
+		return arrives
+	}
+	return changes
 }
