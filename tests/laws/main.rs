@@ -14,7 +14,11 @@ struct Memory<'a>(&'a [u8]);
 
 impl World for Memory<'_> {
     fn read(&self, path: &str) -> Result<Vec<u8>, ReadError> {
-        if path == "main.argot" { Ok(self.0.to_vec()) } else { Err(ReadError::NotFound) }
+        if path == "main.argot" {
+            Ok(self.0.to_vec())
+        } else {
+            Err(ReadError::NotFound)
+        }
     }
 }
 

@@ -2,39 +2,42 @@
 
 use serde_json::{Map, Value};
 
-/// Keys that come first, in this order, wherever they stand. Other keys keep the order in which the object
-/// was made: for Argo's own objects that of its struct, for those of Kubernetes the alphabet.
-const FIRST: &[&str] = &[
-    "apiVersion",
-    "kind",
-    // Whatever has a name says it first.
-    "name",
-    "metadata",
-    "generateName",
-    "namespace",
-    "labels",
-    "annotations",
-    "description",
-    // A container.
-    "image",
-    "imagePullPolicy",
-    "workingDir",
-    "command",
-    "args",
-    "env",
-    "envFrom",
-    "accessModes",
-    "storageClassName",
-    "resources",
-    "mountPath",
-    "volumeMounts",
-    // A place or a choice.
-    "endpoint",
-    "bucket",
-    "key",
-    "operator",
-    "values",
-];
+/// The place of a key among those that come first, wherever they stand. Other keys keep the order in which the
+/// object was made: for Argo's own objects that of its struct, for those of Kubernetes the alphabet.
+fn rank(name: &str) -> usize {
+    match name {
+        "apiVersion" => 0,
+        "kind" => 1,
+        // Whatever has a name says it first.
+        "name" => 2,
+        "metadata" => 3,
+        "generateName" => 4,
+        "namespace" => 5,
+        "labels" => 6,
+        "annotations" => 7,
+        "description" => 8,
+        // A container.
+        "image" => 9,
+        "imagePullPolicy" => 10,
+        "workingDir" => 11,
+        "command" => 12,
+        "args" => 13,
+        "env" => 14,
+        "envFrom" => 15,
+        "accessModes" => 16,
+        "storageClassName" => 17,
+        "resources" => 18,
+        "mountPath" => 19,
+        "volumeMounts" => 20,
+        // A place or a choice.
+        "endpoint" => 21,
+        "bucket" => 22,
+        "key" => 23,
+        "operator" => 24,
+        "values" => 25,
+        _ => usize::MAX,
+    }
+}
 
 /// Keys whose value is a map of the user's own keys, in the user's order.
 const OPEN: &[&str] = &[
@@ -66,11 +69,4 @@ pub(crate) fn order(value: &mut Value) {
         }
         _ => {}
     }
-}
-
-fn rank(name: &str) -> usize {
-    FIRST
-        .iter()
-        .position(|first| *first == name)
-        .unwrap_or(FIRST.len())
 }
