@@ -3,12 +3,18 @@
 mod attributes;
 mod block;
 mod calls;
+mod coerce;
 mod component;
+mod container;
 mod expr;
 mod functions;
+mod lookup;
+mod mention;
 mod modules;
 mod pipeline;
+mod raw;
 pub(crate) mod rules;
+mod run;
 mod scope;
 mod signature;
 mod volumes;
@@ -18,7 +24,8 @@ use std::collections::HashMap;
 use argot_syntax::{Diagnostics, Sources, Span, ast};
 use indexmap::IndexMap;
 
-pub(crate) use expr::{Misfit, concat, constant_of, gather};
+pub(crate) use coerce::{Misfit, constant_of};
+pub(crate) use expr::{concat, gather};
 pub(crate) use functions::location;
 pub(crate) use modules::PathProblem;
 

@@ -1,0 +1,502 @@
+//! What every container has: image, command, environment, resources, mounts.
+
+use argot_syntax::{Span, ast};
+use indexmap::IndexMap;
+
+use super::{
+    Checker,
+    block::{Block, Known},
+    rules,
+    scope::Scope,
+};
+use crate::{
+    Amount, Container, EnvFrom, EnvValue, Expr, ExprKind, Mount, Quantity, Resources, Type, Value,
+    diagnostics as messages,
+};
+
+impl Checker<'_> {
+    /// Takes an attribute that every container has; says whether it was one.
+    pub(super) fn container_attribute(
+        &mut self,
+        item: &Known<'_>,
+        out: &mut Container,
+        scope: &mut Scope,
+    ) -> bool {
+        if item.name == "resources" {
+            out.resources = self.resources(item, scope);
+            return true;
+        }
+        let Some(value) = item.value() else {
+            return false;
+        };
+        match item.name {
+            "image" => out.image = Some(self.image(value, scope)),
+            "image_pull" => {
+                out.image_pull = Some(self.one_of("image_pull", PULL_POLICIES, value, scope))
+            }
+            "workdir" => {
+                let path = self.check_expr(value, &Type::String, scope);
+                if let Some(text) = path.as_str()
+                    && !text.starts_with('/')
+                {
+                    self.diagnostics.push(messages::invalid_value(
+                        "workdir",
+                        "it must be an absolute path",
+                        path.span,
+                    ));
+                }
+                out.workdir = Some(path);
+            }
+            "command" => out.command = self.arguments("command", value, scope),
+            "args" => out.args = self.arguments("args", value, scope),
+            "env" => out.env = self.env(value, scope),
+            "env_from" => out.env_from = self.env_from(value, scope),
+            "mounts" => out.mounts = self.mounts(value, scope),
+            _ => return false,
+        }
+        true
+    }
+
+    pub(super) fn image(&mut self, value: &ast::Expr, scope: &mut Scope) -> Expr {
+        let image = self.check_expr(value, &Type::String, scope);
+        if let Some(text) = image.as_str() {
+            match rules::image(text) {
+                Err(reason) => self
+                    .diagnostics
+                    .push(messages::invalid_image(text, reason, image.span)),
+                Ok(found) if !found.digest => match found.tag.as_deref() {
+                    None => self
+                        .diagnostics
+                        .push(messages::image_without_tag(text, image.span)),
+                    Some("latest") => self
+                        .diagnostics
+                        .push(messages::image_latest(text, image.span)),
+                    Some(_) => {}
+                },
+                Ok(_) => {}
+            }
+        }
+        image
+    }
+
+    /// The elements of a list that is written out, or of a constant one.
+    pub(super) fn elements(
+        &mut self,
+        what: &str,
+        value: &ast::Expr,
+        scope: &mut Scope,
+    ) -> Option<Vec<Expr>> {
+        if let ast::ExprKind::List(items) = &value.kind {
+            return Some(
+                items
+                    .iter()
+                    .map(|item| self.infer(item, None, scope))
+                    .collect(),
+            );
+        }
+        let expr = self.infer(value, None, scope);
+        match (expr.value(), &expr.ty) {
+            (Some(Value::List(items)), Type::List(element)) => Some(
+                items
+                    .iter()
+                    .map(|item| Expr::constant(item.clone(), element.as_ref().clone(), expr.span))
+                    .collect(),
+            ),
+            _ => {
+                if !expr.is_error() {
+                    let found = expr.ty.text(&self.program.artifacts);
+                    self.diagnostics
+                        .push(messages::not_a_written_list(what, &found, expr.span));
+                }
+                None
+            }
+        }
+    }
+
+    pub(super) fn arguments(
+        &mut self,
+        what: &str,
+        value: &ast::Expr,
+        scope: &mut Scope,
+    ) -> Option<Vec<Expr>> {
+        let elements = self.elements(what, value, scope)?;
+        Some(
+            elements
+                .into_iter()
+                .map(|element| self.argument(element))
+                .collect(),
+        )
+    }
+
+    /// A value that reaches a program as text.
+    pub(super) fn argument(&mut self, expr: Expr) -> Expr {
+        if expr.ty.is_artifact()
+            && let ExprKind::Input(_) = expr.kind
+        {
+            self.diagnostics
+                .push(messages::artifact_needs_path(expr.span));
+            return Expr::error(expr.span);
+        }
+        self.with_text(expr)
+    }
+
+    pub(super) fn env(
+        &mut self,
+        value: &ast::Expr,
+        scope: &mut Scope,
+    ) -> IndexMap<String, EnvValue> {
+        let mut out: IndexMap<String, EnvValue> = IndexMap::new();
+        let ast::ExprKind::Record(entries) = &value.kind else {
+            let expr = self.infer(value, None, scope);
+            match expr.value() {
+                Some(Value::Record(fields)) => {
+                    for (name, value) in fields {
+                        self.env_name(name, expr.span);
+                        out.insert(
+                            name.clone(),
+                            EnvValue::Value(Expr::text(value.text(), expr.span)),
+                        );
+                    }
+                }
+                _ if expr.is_error() => {}
+                _ => self
+                    .diagnostics
+                    .push(messages::not_a_written_record("env", expr.span)),
+            }
+            return out;
+        };
+        let mut spans: Vec<Span> = Vec::new();
+        for entry in entries {
+            let name = &entry.key.name;
+            self.env_name(name, entry.key.span);
+            let value = self.env_value(&entry.value, scope);
+            match out.get_index_of(name) {
+                Some(at) => {
+                    let first = spans.get(at).copied().unwrap_or_default();
+                    self.diagnostics
+                        .push(messages::duplicate_name(name, entry.key.span, first));
+                }
+                None => {
+                    out.insert(name.clone(), value);
+                    spans.push(entry.key.span);
+                }
+            }
+        }
+        out
+    }
+
+    pub(super) fn env_name(&mut self, name: &str, span: Span) {
+        if !rules::env_name(name) {
+            self.diagnostics
+                .push(messages::invalid_env_name(name, span));
+        }
+    }
+
+    pub(super) fn env_value(&mut self, value: &ast::Expr, scope: &mut Scope) -> EnvValue {
+        if let Some((call, arguments)) = placed_call(value, &["secret", "config", "field"])
+            && !self
+                .scopes
+                .get(scope.module.index())
+                .is_some_and(|names| names.contains_key(call))
+        {
+            return match (call, arguments) {
+                ("field", [ast::Argument { name: None, value }]) => {
+                    let path = self.check_expr(value, &Type::String, scope);
+                    let text = path.as_str().unwrap_or_default().to_owned();
+                    if !path.is_error() && !rules::pod_field(&text) {
+                        self.diagnostics
+                            .push(messages::invalid_pod_field(&text, path.span));
+                    }
+                    EnvValue::Field { path: text }
+                }
+                (
+                    "secret" | "config",
+                    [
+                        ast::Argument {
+                            name: None,
+                            value: name,
+                        },
+                        ast::Argument {
+                            name: None,
+                            value: key,
+                        },
+                    ],
+                ) => {
+                    let name = self.name_of_object(name, scope);
+                    let key = self.check_expr(key, &Type::String, scope);
+                    if let Some(text) = key.as_str()
+                        && !rules::data_key(text)
+                    {
+                        self.diagnostics.push(messages::invalid_value(
+                            "key",
+                            "it may hold letters, digits, `-`, `_` and `.` only",
+                            key.span,
+                        ));
+                    }
+                    if call == "secret" {
+                        EnvValue::Secret { name, key }
+                    } else {
+                        EnvValue::Config { name, key }
+                    }
+                }
+                _ => {
+                    let usage = if call == "field" {
+                        "field(\"metadata.name\")".to_owned()
+                    } else {
+                        format!("{call}(\"name\", \"key\")")
+                    };
+                    self.diagnostics
+                        .push(messages::wrong_arguments(call, &usage, value.span));
+                    EnvValue::Value(Expr::error(value.span))
+                }
+            };
+        }
+        let found = self.infer(value, None, scope);
+        EnvValue::Value(self.argument(found))
+    }
+
+    pub(super) fn env_from(
+        &mut self,
+        value: &ast::Expr,
+        scope: &mut Scope,
+    ) -> Option<Vec<EnvFrom>> {
+        let ast::ExprKind::List(items) = &value.kind else {
+            self.infer(value, Some(&Type::Error), scope);
+            self.diagnostics.push(messages::not_a_written_list(
+                "env_from",
+                "another value",
+                value.span,
+            ));
+            return None;
+        };
+        let mut out = Vec::new();
+        for item in items {
+            match placed_call(item, &["secret", "config"]) {
+                Some((call, [ast::Argument { name: None, value }])) => {
+                    let name = self.name_of_object(value, scope);
+                    out.push(if call == "secret" {
+                        EnvFrom::Secret(name)
+                    } else {
+                        EnvFrom::Config(name)
+                    });
+                }
+                _ => self.diagnostics.push(messages::env_from_item(item.span)),
+            }
+        }
+        Some(out)
+    }
+
+    pub(super) fn mounts(
+        &mut self,
+        value: &ast::Expr,
+        scope: &mut Scope,
+    ) -> IndexMap<String, Mount> {
+        let mut out: IndexMap<String, Mount> = IndexMap::new();
+        let ast::ExprKind::Record(entries) = &value.kind else {
+            self.infer(value, Some(&Type::Error), scope);
+            self.diagnostics
+                .push(messages::not_a_written_record("mounts", value.span));
+            return out;
+        };
+        for entry in entries {
+            let path = entry.key.name.trim_end_matches('/').to_owned();
+            if let Err(reason) = rules::mount_path(&entry.key.name) {
+                self.diagnostics.push(messages::invalid_mount(
+                    &entry.key.name,
+                    reason,
+                    entry.key.span,
+                ));
+            } else if path == "/argot"
+                || path.starts_with("/argot/")
+                || path == "/argo"
+                || path.starts_with("/argo/")
+                || path == "/var/run/argo"
+            {
+                self.diagnostics.push(messages::invalid_mount(
+                    &entry.key.name,
+                    "inputs, outputs and scripts are kept there",
+                    entry.key.span,
+                ));
+            }
+            let volume = self.check_expr(&entry.value, &Type::Volume, scope);
+            if let Some(first) = out.get(&path) {
+                self.diagnostics
+                    .push(messages::duplicate_mount(&path, entry.key.span, first.span));
+                continue;
+            }
+            if let ExprKind::Volume(volume) = volume.kind {
+                if let crate::VolumeExpr::Source(source) = &volume
+                    && let crate::VolumeSource::Claim { .. } = source.as_ref()
+                {
+                    self.diagnostics
+                        .push(messages::claim_in_place(entry.value.span));
+                    continue;
+                }
+                out.insert(
+                    path,
+                    Mount {
+                        volume,
+                        span: entry.key.span,
+                    },
+                );
+            }
+        }
+        out
+    }
+
+    pub(super) fn resources(&mut self, item: &Known<'_>, scope: &mut Scope) -> Resources {
+        let mut out = Resources::default();
+        for inner in self.known(Block::Resources, item.block()) {
+            let Some(value) = inner.value() else { continue };
+            match inner.name {
+                "cpu" => out.cpu = self.amount(value, scope),
+                "memory" => out.memory = self.amount(value, scope),
+                "ephemeral" => out.ephemeral = self.amount(value, scope),
+                "gpu" => out.gpu = Some(self.devices("gpu", value, scope)),
+                "tpu" => out.tpu = Some(self.devices("tpu", value, scope)),
+                "gpu_model" => out.gpu_model = Some(self.check_expr(value, &Type::String, scope)),
+                "gpu_vendor" => out.gpu_vendor = Some(self.check_expr(value, &Type::String, scope)),
+                "gpu_slice" => out.gpu_slice = Some(self.check_expr(value, &Type::String, scope)),
+                "tpu_model" => out.tpu_model = Some(self.check_expr(value, &Type::String, scope)),
+                "tpu_topology" => {
+                    out.tpu_topology = Some(self.check_expr(value, &Type::String, scope))
+                }
+                _ => out.extended = self.extended(value, scope),
+            }
+        }
+        out
+    }
+
+    pub(super) fn extended(
+        &mut self,
+        value: &ast::Expr,
+        scope: &mut Scope,
+    ) -> IndexMap<String, Expr> {
+        let mut out = IndexMap::new();
+        let ast::ExprKind::Record(entries) = &value.kind else {
+            self.infer(value, Some(&Type::Error), scope);
+            self.diagnostics
+                .push(messages::not_a_written_record("extended", value.span));
+            return out;
+        };
+        for entry in entries {
+            let name = &entry.key.name;
+            if !rules::label_key(name) || !name.contains('/') {
+                self.diagnostics.push(messages::invalid_value(
+                    name,
+                    "an extended resource has a domain, as in `rdma/hca`",
+                    entry.key.span,
+                ));
+            }
+            let count = self.devices(name, &entry.value, scope);
+            if out.insert(name.clone(), count).is_some() {
+                self.diagnostics
+                    .push(messages::duplicate_name(name, entry.key.span, value.span));
+            }
+        }
+        out
+    }
+
+    /// A quantity or `request..limit`.
+    pub(super) fn amount(&mut self, value: &ast::Expr, scope: &mut Scope) -> Option<Amount> {
+        let amount = match &value.kind {
+            ast::ExprKind::Range { low, high } => Amount {
+                request: self.quantity(low, scope),
+                limit: self.quantity(high, scope),
+            },
+            _ => {
+                let both = self.quantity(value, scope);
+                Amount {
+                    request: both.clone(),
+                    limit: both,
+                }
+            }
+        };
+        if let (Some(request), Some(limit)) = (
+            constant_quantity(&amount.request),
+            constant_quantity(&amount.limit),
+        ) && request > limit
+        {
+            self.diagnostics.push(messages::request_over_limit(
+                request.text(),
+                limit.text(),
+                value.span,
+            ));
+            return None;
+        }
+        Some(amount)
+    }
+
+    /// A quantity; a number is one too.
+    pub(super) fn quantity(&mut self, value: &ast::Expr, scope: &mut Scope) -> Expr {
+        let found = self.infer(value, Some(&Type::Quantity), scope);
+        let found = if matches!(found.ty, Type::Int | Type::Float) && found.value().is_none() {
+            found
+        } else {
+            self.coerce(found, &Type::Quantity)
+        };
+        if let Some(quantity) = constant_quantity(&found)
+            && quantity.nanos() < 0
+        {
+            self.diagnostics.push(messages::invalid_value(
+                "resources",
+                "an amount cannot be negative",
+                found.span,
+            ));
+        }
+        found
+    }
+
+    /// A whole number of devices.
+    pub(super) fn devices(&mut self, name: &str, value: &ast::Expr, scope: &mut Scope) -> Expr {
+        if let ast::ExprKind::Range { .. } = value.kind {
+            self.diagnostics
+                .push(messages::device_range(name, value.span));
+            return Expr::error(value.span);
+        }
+        let count = self.quantity(value, scope);
+        match constant_quantity(&count) {
+            Some(quantity) if !quantity.is_whole() => {
+                self.diagnostics.push(messages::fractional_device(
+                    name,
+                    quantity.text(),
+                    count.span,
+                ));
+                return Expr::error(count.span);
+            }
+            Some(_) => {}
+            None => {
+                if count.ty == Type::Float {
+                    self.diagnostics
+                        .push(messages::fractional_device(name, "a float", count.span));
+                    return Expr::error(count.span);
+                }
+            }
+        }
+        count
+    }
+}
+
+const PULL_POLICIES: &[&str] = &["Always", "IfNotPresent", "Never"];
+
+fn constant_quantity(expr: &Expr) -> Option<&Quantity> {
+    match expr.value() {
+        Some(Value::Quantity(quantity)) => Some(quantity),
+        _ => None,
+    }
+}
+
+/// A call of one of the given names.
+fn placed_call<'a>(
+    value: &'a ast::Expr,
+    names: &[&'static str],
+) -> Option<(&'static str, &'a [ast::Argument])> {
+    let ast::ExprKind::Call { callee, arguments } = &value.kind else {
+        return None;
+    };
+    let ast::ExprKind::Name(name) = &callee.kind else {
+        return None;
+    };
+    let name = names.iter().find(|known| *known == name)?;
+    Some((name, arguments))
+}

@@ -1,0 +1,351 @@
+//! What a name stands for, and what stands behind a dot.
+
+use argot_syntax::{Span, ast};
+
+use super::{
+    Checker, Definition,
+    scope::{Local, Place, Scope},
+};
+use crate::{
+    CONTEXTS, Callee, Context, Expr, ExprKind, OutputId, TaskId, Type, VolumeExpr,
+    diagnostics as messages, evaluate,
+};
+
+impl Checker<'_> {
+    /// What a name stands for, with a task still as a task: see [`Checker::single_output`].
+    pub(super) fn name(&mut self, name: &str, span: Span, scope: &mut Scope) -> Named {
+        if let Some(local) = scope.find(name) {
+            return match local {
+                Local::Input(id) => {
+                    let ty = scope.input_type(id);
+                    let kind = match ty {
+                        Type::Volume => ExprKind::Volume(VolumeExpr::Input(id)),
+                        Type::Error => ExprKind::Error,
+                        _ => ExprKind::Input(id),
+                    };
+                    Named::Value(Expr::new(kind, ty, span))
+                }
+                Local::Output(id) => Named::Output(id, span),
+                Local::Task(task, callee) => Named::Task(task, callee, name.to_owned(), span),
+                Local::Volume(id) => Named::Value(Expr::new(
+                    ExprKind::Volume(VolumeExpr::Declared(id)),
+                    Type::Volume,
+                    span,
+                )),
+                Local::Value(expr) => Named::Value(Expr { span, ..expr }),
+                Local::Error => Named::Value(Expr::error(span)),
+            };
+        }
+        if let Some(later) = scope.later.get(name) {
+            let later = *later;
+            scope.used.insert(name.to_owned());
+            self.diagnostics
+                .push(messages::used_before_definition(name, span, later));
+            return Named::Value(Expr::error(span));
+        }
+        match self.lookup(scope.module, name) {
+            Some(Definition::Const(module, at)) => {
+                Named::Value(self.constant_at(module, at, name, span))
+            }
+            Some(Definition::Module(module)) => Named::Module(module, name.to_owned(), span),
+            Some(Definition::Error) => Named::Value(Expr::error(span)),
+            Some(definition) => {
+                self.diagnostics
+                    .push(messages::not_a_value(name, definition.kind(), span));
+                Named::Value(Expr::error(span))
+            }
+            None => {
+                if scope.place != Place::TopLevel
+                    && CONTEXTS.iter().any(|(group, ..)| *group == name)
+                {
+                    return Named::Context(name.to_owned(), span);
+                }
+                // A prefix of a string, say, has been reported as such.
+                if self.has_error(span, argot_syntax::Code::is_syntax) {
+                    return Named::Value(Expr::error(span));
+                }
+                let suggestion = self.suggest_name(name, scope);
+                self.diagnostics
+                    .push(messages::unknown_name(name, span, suggestion.as_deref()));
+                Named::Value(Expr::error(span))
+            }
+        }
+    }
+
+    pub(super) fn constant_at(
+        &mut self,
+        module: crate::ModuleId,
+        at: usize,
+        name: &str,
+        span: Span,
+    ) -> Expr {
+        match self.constant(module, at) {
+            Some(value) => Expr { span, ..value },
+            None => {
+                self.diagnostics
+                    .push(messages::recursive_definition("constant", name, span));
+                Expr::error(span)
+            }
+        }
+    }
+
+    /// The value of a name that stands alone: a task stands for its only output.
+    pub(super) fn single_output(&mut self, named: Named) -> Expr {
+        match named {
+            Named::Value(expr) => expr,
+            Named::Output(_, span) => {
+                self.diagnostics.push(messages::output_as_value(span));
+                Expr::error(span)
+            }
+            Named::Module(_, name, span) => {
+                self.diagnostics
+                    .push(messages::not_a_value(&name, "an imported file", span));
+                Expr::error(span)
+            }
+            Named::Context(name, span) => {
+                self.diagnostics.push(messages::context_as_value(
+                    &name,
+                    &context_fields(&name),
+                    span,
+                ));
+                Expr::error(span)
+            }
+            Named::Task(task, callee, name, span) => {
+                let outputs = self.outputs_of(callee);
+                match outputs.as_slice() {
+                    [(_, ty)] => task_output(task, 0, ty.clone(), span),
+                    [] => {
+                        self.diagnostics.push(messages::no_output(&name, span));
+                        Expr::error(span)
+                    }
+                    several => {
+                        let names: Vec<&str> =
+                            several.iter().map(|(name, _)| name.as_str()).collect();
+                        self.diagnostics
+                            .push(messages::ambiguous_output(&name, &names, span));
+                        Expr::error(span)
+                    }
+                }
+            }
+        }
+    }
+
+    pub(super) fn outputs_of(&self, callee: Callee) -> Vec<(String, Type)> {
+        let outputs = match callee {
+            Callee::Component(id) => self
+                .program
+                .component(id)
+                .map(|component| &component.outputs),
+            Callee::Pipeline(id) => self.program.pipeline(id).map(|pipeline| &pipeline.outputs),
+        };
+        outputs
+            .into_iter()
+            .flatten()
+            .map(|output| (output.name.clone(), output.ty.clone()))
+            .collect()
+    }
+
+    pub(super) fn field(
+        &mut self,
+        base: &ast::Expr,
+        name: &ast::Ident,
+        span: Span,
+        scope: &mut Scope,
+    ) -> Expr {
+        let base_span = base.span;
+        let named = match &base.kind {
+            ast::ExprKind::Name(base) => self.name(base, base_span, scope),
+            _ => Named::Value(self.infer(base, None, scope)),
+        };
+        match named {
+            Named::Value(base) => self.value_field(base, name, span, scope),
+            Named::Output(id, _) if name.name == "path" => {
+                scope.written.insert(id);
+                Expr::new(ExprKind::OutputPath(id), Type::String, span)
+            }
+            Named::Output(..) => {
+                self.diagnostics
+                    .push(messages::output_has_only_path(&name.name, name.span));
+                Expr::error(span)
+            }
+            Named::Module(module, ..) => match self.imported(module, name) {
+                Definition::Const(module, at) => self.constant_at(module, at, &name.name, span),
+                Definition::Error => Expr::error(span),
+                other => {
+                    self.diagnostics
+                        .push(messages::not_a_value(&name.name, other.kind(), span));
+                    Expr::error(span)
+                }
+            },
+            Named::Context(group, _) => {
+                match CONTEXTS
+                    .iter()
+                    .find(|(g, field, _)| *g == group && *field == name.name)
+                {
+                    Some((_, _, Context::TaskName | Context::TaskAttempt))
+                        if scope.place == Place::Pipeline =>
+                    {
+                        self.diagnostics
+                            .push(messages::task_context_in_pipeline(&name.name, span));
+                        Expr::error(span)
+                    }
+                    Some((_, _, context)) => {
+                        let ty = if *context == Context::TaskAttempt {
+                            Type::Int
+                        } else {
+                            Type::String
+                        };
+                        Expr::new(ExprKind::Context(*context), ty, span)
+                    }
+                    None => {
+                        let fields = context_fields(&group);
+                        let suggestion = crate::suggest(&name.name, fields.iter().copied());
+                        if matches!(name.name.as_str(), "status" | "failures" | "duration") {
+                            self.diagnostics.push(messages::not_yet_supported(
+                                &format!("`run.{}`", name.name),
+                                name.span,
+                            ));
+                        } else {
+                            self.diagnostics.push(messages::unknown_field(
+                                &name.name, name.span, suggestion, &fields,
+                            ));
+                        }
+                        Expr::error(span)
+                    }
+                }
+            }
+            Named::Task(task, callee, task_name, task_span) => {
+                let outputs = self.outputs_of(callee);
+                if let Some(at) = outputs.iter().position(|(output, _)| *output == name.name) {
+                    let ty = outputs.get(at).map_or(Type::Error, |(_, ty)| ty.clone());
+                    return task_output(task, at, ty, span);
+                }
+                if let [(_, Type::Record(_) | Type::Map(_) | Type::Json)] = outputs.as_slice() {
+                    let base = self.single_output(Named::Task(task, callee, task_name, task_span));
+                    return self.value_field(base, name, span, scope);
+                }
+                let names: Vec<&str> = outputs.iter().map(|(name, _)| name.as_str()).collect();
+                let suggestion = crate::suggest(&name.name, names.iter().copied());
+                self.diagnostics.push(messages::unknown_output(
+                    &task_name, &name.name, name.span, suggestion, &names,
+                ));
+                Expr::error(span)
+            }
+        }
+    }
+
+    pub(super) fn value_field(
+        &mut self,
+        base: Expr,
+        name: &ast::Ident,
+        span: Span,
+        scope: &Scope,
+    ) -> Expr {
+        let ty = match &base.ty {
+            Type::Error => return Expr::error(span),
+            Type::Artifact(_) if scope.place == Place::Component && name.name == "path" => {
+                return match base.kind {
+                    ExprKind::Input(id) => Expr::new(ExprKind::InputPath(id), Type::String, span),
+                    _ => Expr::error(span),
+                };
+            }
+            Type::Record(fields) => match fields.iter().find(|field| field.name == name.name) {
+                Some(field) => field.ty.clone(),
+                None => {
+                    let names: Vec<&str> = fields.iter().map(|field| field.name.as_str()).collect();
+                    let suggestion = crate::suggest(&name.name, names.iter().copied());
+                    self.diagnostics.push(messages::unknown_field(
+                        &name.name, name.span, suggestion, &names,
+                    ));
+                    return Expr::error(span);
+                }
+            },
+            Type::Map(element) => map_element(&base, element),
+            Type::Json => Type::Json,
+            Type::Optional(inner) if inner.is_artifact() && name.name == "path" => {
+                let found = base.ty.text(&self.program.artifacts);
+                self.diagnostics
+                    .push(messages::optional_artifact_path(&found, span));
+                return Expr::error(span);
+            }
+            Type::Optional(_) => {
+                let found = base.ty.text(&self.program.artifacts);
+                self.diagnostics
+                    .push(messages::may_be_absent(&found, base.span));
+                return Expr::error(span);
+            }
+            other => {
+                let found = other.text(&self.program.artifacts);
+                self.diagnostics
+                    .push(messages::has_no_fields(&found, &name.name, name.span));
+                return Expr::error(span);
+            }
+        };
+        match base.value() {
+            Some(value) => {
+                let outcome = evaluate::field(value, &name.name);
+                self.constant_outcome(outcome, ty, span)
+            }
+            None => {
+                let kind = ExprKind::Field {
+                    base: Box::new(base),
+                    name: name.name.clone(),
+                };
+                Expr::new(kind, ty, span)
+            }
+        }
+    }
+
+    /// A name like one that is in scope.
+    pub(super) fn suggest_name(&self, name: &str, scope: &Scope) -> Option<String> {
+        let names = scope
+            .locals
+            .keys()
+            .map(String::as_str)
+            .chain(self.top_level_names(scope.module));
+        crate::suggest(name, names).map(ToOwned::to_owned)
+    }
+
+    /// A name like one at the top level of a file.
+    pub(super) fn suggest_top_level(&self, module: crate::ModuleId, name: &str) -> Option<String> {
+        crate::suggest(name, self.top_level_names(module)).map(ToOwned::to_owned)
+    }
+}
+
+/// The type of a map's value under some key, which a map of the run may lack.
+pub(super) fn map_element(base: &Expr, element: &Type) -> Type {
+    if base.value().is_some() || element.is_optional() {
+        element.clone()
+    } else {
+        Type::Optional(Box::new(element.clone()))
+    }
+}
+
+/// What a name stands for where it may be followed by a dot.
+pub(super) enum Named {
+    Value(Expr),
+    Output(OutputId, Span),
+    Task(TaskId, Callee, String, Span),
+    Module(crate::ModuleId, String, Span),
+    Context(String, Span),
+}
+
+fn context_fields(group: &str) -> Vec<&'static str> {
+    CONTEXTS
+        .iter()
+        .filter(|(other, ..)| *other == group)
+        .map(|(_, field, _)| *field)
+        .collect()
+}
+
+fn task_output(task: TaskId, output: usize, ty: Type, span: Span) -> Expr {
+    let kind = if ty.is_error() {
+        ExprKind::Error
+    } else {
+        ExprKind::TaskOutput {
+            task,
+            output: OutputId::new(output),
+        }
+    };
+    Expr::new(kind, ty, span)
+}

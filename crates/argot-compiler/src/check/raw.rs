@@ -1,0 +1,82 @@
+//! Raw fields: values in the target's own field names, kept with the places of their keys.
+
+use argot_syntax::ast;
+
+use super::{Checker, scope::Scope};
+use crate::{Expr, Raw, RawField, RawKind, Type, Value, diagnostics as messages};
+
+impl Checker<'_> {
+    pub(super) fn raw_record(&mut self, value: &ast::Expr, scope: &mut Scope) -> Raw {
+        if !matches!(value.kind, ast::ExprKind::Record(_)) {
+            self.diagnostics
+                .push(messages::not_a_written_record("a raw field", value.span));
+        }
+        self.raw(value, scope)
+    }
+
+    /// A value in the target's own field names.
+    pub(super) fn raw(&mut self, value: &ast::Expr, scope: &mut Scope) -> Raw {
+        let kind = match &value.kind {
+            ast::ExprKind::Record(entries) => {
+                let mut fields: Vec<RawField> = Vec::new();
+                for entry in entries {
+                    let inner = self.raw(&entry.value, scope);
+                    if let Some(first) = fields.iter().find(|field| field.name == entry.key.name) {
+                        let first = first.name_span;
+                        self.diagnostics.push(messages::duplicate_name(
+                            &entry.key.name,
+                            entry.key.span,
+                            first,
+                        ));
+                        continue;
+                    }
+                    fields.push(RawField {
+                        name: entry.key.name.clone(),
+                        name_span: entry.key.span,
+                        value: inner,
+                    });
+                }
+                RawKind::Record(fields)
+            }
+            ast::ExprKind::List(items) => {
+                RawKind::List(items.iter().map(|item| self.raw(item, scope)).collect())
+            }
+            _ => {
+                let expr = self.infer(value, None, scope);
+                let expr = if expr.value() == Some(&Value::Null) {
+                    expr
+                } else {
+                    self.with_text(expr)
+                };
+                return raw_of(expr);
+            }
+        };
+        Raw {
+            kind,
+            span: value.span,
+        }
+    }
+}
+
+/// A raw value from an expression: a constant list or record is opened up.
+fn raw_of(expr: Expr) -> Raw {
+    let span = expr.span;
+    let leaf = |value: &Value| Expr::constant(value.clone(), Type::Json, span);
+    let kind = match expr.value() {
+        Some(Value::List(items)) => {
+            RawKind::List(items.iter().map(|item| raw_of(leaf(item))).collect())
+        }
+        Some(Value::Record(fields)) => RawKind::Record(
+            fields
+                .iter()
+                .map(|(name, value)| RawField {
+                    name: name.clone(),
+                    name_span: span,
+                    value: raw_of(leaf(value)),
+                })
+                .collect(),
+        ),
+        _ => RawKind::Leaf(expr),
+    };
+    Raw { kind, span }
+}
