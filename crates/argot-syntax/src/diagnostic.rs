@@ -147,9 +147,9 @@ impl Diagnostics {
     /// Orders by file and place and drops exact repetitions.
     pub fn sort(&mut self) {
         let place = |diagnostic: &Diagnostic| diagnostic.span().map(Span::key);
-        self.all.sort_by_key(|diagnostic| (place(diagnostic), diagnostic.code));
         self.all
-            .dedup_by(|a, b| a == b && place(a) == place(b));
+            .sort_by_key(|diagnostic| (place(diagnostic), diagnostic.code));
+        self.all.dedup_by(|a, b| a == b && place(a) == place(b));
     }
 
     /// The findings in order.

@@ -19,6 +19,8 @@ mod span;
 pub use code::{Code, Severity};
 pub use diagnostic::{Diagnostic, Diagnostics, Fix, Label};
 pub use parser::parse;
+#[doc(hidden)]
+pub use parser::testing;
 pub use source::{MAX_SOURCE_BYTES, Position, Source, Sources};
 pub use span::{FileId, Span};
 

@@ -1,5 +1,7 @@
 //! From text to tree.
 //!
+//! A file without mistakes is read by `quick` alone, in one pass; everything else goes these steps:
+//!
 //! | step | where | what it does |
 //! |---|---|---|
 //! | scan | `scan` | finds comments, strings without an end and nesting that is too deep |
@@ -16,6 +18,11 @@ mod explain;
 mod expr;
 mod grammar;
 mod literal;
+mod quick;
+mod quick_expr;
+mod quick_lex;
+mod quick_string;
+mod quick_type;
 mod scan;
 
 use pest::Parser as _;
@@ -30,6 +37,27 @@ const BYTE_ORDER_MARK: char = '\u{feff}';
 ///
 /// What is wrong is added to `diagnostics`; the tree holds every item and statement that could be read.
 pub fn parse(source: &Source, diagnostics: &mut Diagnostics) -> ast::File {
+    quick::read(source).unwrap_or_else(|| by_grammar(source, diagnostics))
+}
+
+/// The two ways to a tree, for the tests that compare them.
+#[doc(hidden)]
+pub mod testing {
+    use crate::{Diagnostics, Source, ast};
+
+    /// Reads a file without mistakes, or gives up.
+    pub fn quick(source: &Source) -> Option<ast::File> {
+        super::quick::read(source)
+    }
+
+    /// Reads any file by the grammar.
+    pub fn by_grammar(source: &Source, diagnostics: &mut Diagnostics) -> ast::File {
+        super::by_grammar(source, diagnostics)
+    }
+}
+
+/// Reads a file by the grammar.
+fn by_grammar(source: &Source, diagnostics: &mut Diagnostics) -> ast::File {
     let text = source.text();
     let text = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
     let base = source.text().len() - text.len();

@@ -167,6 +167,17 @@ fn deep_nesting_is_refused() {
     }
 }
 
+/// A group counts under the fields behind it: each of these levels alone is shallow.
+#[test]
+fn groups_and_fields_add_up() {
+    let fields = ".a".repeat(100);
+    let mut text = "x".to_owned();
+    for _ in 0..100 {
+        text = format!("({text}{fields})");
+    }
+    assert_eq!(codes(&format!("const A = {text}")), [Code::NestingTooDeep]);
+}
+
 #[test]
 fn what_follows_deep_nesting_is_read() {
     let deep = "[".repeat(MANY);

@@ -227,21 +227,19 @@ impl Builder<'_> {
 
     /// An operand with its fields, indices and arguments.
     fn operand(&mut self, parts: &mut Children<'_>) -> Option<Expr> {
-        let pair = parts.next()?;
-        let mut base = self.primary(&pair);
+        let primary = parts.next()?;
         let mut postfixes = Vec::new();
         while let Some(Rule::field | Rule::index | Rule::arguments) = parts.peek() {
             postfixes.extend(parts.next());
         }
-        if postfixes.is_empty() {
-            return Some(base);
-        }
         let left = self.levels_left();
         let deep = postfixes.get(left).map(|pair| self.span(pair));
         let at = |_: &Self| deep.unwrap_or_default();
+        // What is deep in the primary is deeper still under its postfixes.
         self.nested(postfixes.len(), at, |builder| {
+            let mut base = builder.primary(&primary);
             for pair in postfixes {
-                base = builder.postfix(std::mem::replace(&mut base, EMPTY), pair)?;
+                base = builder.postfix(base, pair)?;
             }
             Some(base)
         })
@@ -421,16 +419,6 @@ impl Builder<'_> {
         }
     }
 }
-
-/// Stands in while an expression is wrapped into the next.
-const EMPTY: Expr = Expr {
-    kind: ExprKind::Error,
-    span: Span {
-        file: crate::FileId(0),
-        start: 0,
-        end: 0,
-    },
-};
 
 fn binary(infix: Infix, operator_span: Span, left: Expr, right: Expr) -> Expr {
     let span = left.span.to(right.span);

@@ -149,35 +149,20 @@ impl Reader<'_> {
         let around = self.depth;
         let mut base = self.primary()?;
         loop {
-            let kind = match self.next() {
+            base = match self.next() {
                 Some(b'.') if self.byte(1) != Some(b'.') => {
                     self.deeper()?;
-                    base = self.field(base)?;
-                    continue;
+                    self.field(base)?
                 }
                 Some(b'[') => {
                     self.deeper()?;
-                    self.open(b'[')?;
-                    let index = Box::new(self.expr()?);
-                    self.close(b']')?;
-                    ExprKind::Index {
-                        base: Box::new(base),
-                        index,
-                    }
+                    self.index(base)?
                 }
                 Some(b'(') => {
                     self.deeper()?;
-                    base = self.call_of(base)?;
-                    continue;
+                    self.call(base)?
                 }
                 _ => break,
-            };
-            let ExprKind::Index { base: inner, .. } = &kind else {
-                return None;
-            };
-            base = Expr {
-                span: inner.span.to(self.span(self.end, self.end)),
-                kind,
             };
         }
         self.leave(outer, self.depth - around)?;
@@ -195,21 +180,32 @@ impl Reader<'_> {
         })
     }
 
-    fn call_of(&mut self, callee: Expr) -> Option<Expr> {
+    fn index(&mut self, base: Expr) -> Option<Expr> {
+        let start = base.span;
+        let base = Box::new(base);
+        self.open(b'[')?;
+        let index = Box::new(self.expr()?);
+        self.close(b']')?;
+        Some(Expr {
+            span: start.to(self.span_from(self.end)),
+            kind: ExprKind::Index { base, index },
+        })
+    }
+
+    fn call(&mut self, callee: Expr) -> Option<Expr> {
         let start = callee.span;
         let callee = Box::new(callee);
         let arguments = self.arguments()?;
         Some(Expr {
-            span: start.to(self.span(self.end, self.end)),
+            span: start.to(self.span_from(self.end)),
             kind: ExprKind::Call { callee, arguments },
         })
     }
 
-    /// The call that a statement is.
-    pub(super) fn callee(&mut self) -> Option<Expr> {
+    /// The call that a statement is, from its first name on.
+    pub(super) fn callee(&mut self, name: Ident) -> Option<Expr> {
         let outer = self.enter()?;
         let around = self.depth;
-        let name = self.name()?;
         let mut base = Expr {
             kind: ExprKind::Name(name.name),
             span: name.span,
@@ -218,7 +214,7 @@ impl Reader<'_> {
             self.deeper()?;
             base = self.field(base)?;
         }
-        let call = self.call_of(base)?;
+        let call = self.call(base)?;
         self.leave(outer, self.depth - around + 1)?;
         Some(call)
     }
@@ -251,6 +247,9 @@ impl Reader<'_> {
         let mark = self.mark();
         let start = self.at;
         let word = self.word();
+        if matches!(self.byte(word.len()), Some(b',' | b')' | b'.' | b'(')) {
+            return Some(None);
+        }
         self.advance(word.len())?;
         if !self.at_assign() {
             self.back_to(&mark);
@@ -273,7 +272,7 @@ impl Reader<'_> {
                 "true" => self.literal(4, ExprKind::Bool(true))?,
                 "false" => self.literal(5, ExprKind::Bool(false))?,
                 "null" => self.literal(4, ExprKind::Null)?,
-                _ => ExprKind::Name(self.name()?.name),
+                word => ExprKind::Name(self.name_of(word)?.name),
             },
             b'-' | b'0'..=b'9' => self.number()?,
             b'[' => self.list()?,

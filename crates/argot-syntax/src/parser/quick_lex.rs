@@ -142,9 +142,7 @@ impl<'a> Reader<'a> {
             return "";
         }
         let length = rest.iter().take_while(|byte| is_name_byte(**byte)).count();
-        self.text
-            .get(self.at..self.at + length)
-            .unwrap_or_default()
+        self.text.get(self.at..self.at + length).unwrap_or_default()
     }
 
     /// Takes a word if it stands next.
@@ -166,6 +164,7 @@ impl<'a> Reader<'a> {
         !word.is_empty() && !is_reserved(word) && !self.at_raw(word)
     }
 
+    /// Whether a word is the `r` of a raw string.
     fn at_raw(&self, word: &str) -> bool {
         word == "r" && self.byte(1) == Some(b'"')
     }
@@ -179,7 +178,11 @@ impl<'a> Reader<'a> {
     }
 
     pub(super) fn name(&mut self) -> Option<Ident> {
-        let word = self.word();
+        self.name_of(self.word())
+    }
+
+    /// The name that the word is which stands next.
+    pub(super) fn name_of(&mut self, word: &str) -> Option<Ident> {
         if word.is_empty() || is_reserved(word) || self.at_raw(word) {
             return None;
         }
