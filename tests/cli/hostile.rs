@@ -1,7 +1,5 @@
 //! Files that nobody should have written: each gets an answer, and none a panic.
 
-use std::time::{Duration, Instant};
-
 use crate::support::{HELLO, Run, Sandbox, pipelines};
 
 /// What is said about a file.
@@ -34,9 +32,7 @@ fn a_string_without_an_end() {
 fn brackets_without_an_end() {
     for bracket in ["(", "[", "{ a = "] {
         let text = format!("const X = {}", bracket.repeat(100_000));
-        let started = Instant::now();
-        check(text);
-        assert!(started.elapsed() < Duration::from_secs(30));
+        check(text).stderr_has("error[nesting-too-deep]");
     }
     let text = format!(
         "const X = {}1{}\n",
