@@ -48,6 +48,7 @@ pub(crate) fn run(args: &CompileArgs, styled: bool) -> Result<Outcome> {
     for unit in &mut units {
         let plans = unit.plan();
         compiled.push(unit.lower(&plans, &options));
+        std::mem::forget(plans);
     }
     stages::report_collisions(&mut units, &compiled);
     let mut diagnostics = Diagnostics::default();
@@ -185,5 +186,7 @@ fn print(compiled: impl IntoIterator<Item = Compiled>, diagnostics: &mut Diagnos
             manifests.push(manifest);
         }
     }
-    argot_targets::print(&manifests, diagnostics)
+    let text = argot_targets::print(&manifests, diagnostics);
+    std::mem::forget(manifests);
+    text
 }
