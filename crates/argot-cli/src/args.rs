@@ -266,7 +266,7 @@ pub(crate) enum Color {
 pub(crate) enum Format {
     /// With the source text and marks below it
     Human,
-    /// One line each: FILE:LINE:COLUMN: error[NAME]: MESSAGE
+    /// One line each: `FILE:LINE:COLUMN: error[NAME]: MESSAGE`
     Short,
     /// One JSON object, described by docs/diagnostics.schema.json
     Json,

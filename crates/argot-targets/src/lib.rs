@@ -3,10 +3,10 @@
 //! | stage | type | made by | what it is |
 //! |---|---|---|---|
 //! | 5 | [`Manifest`] | [`argo::lower`] | typed objects of the target |
-//! | 6 | text | [`print`] | YAML documents |
+//! | 6 | text | [`print()`] | YAML documents |
 //!
 //! Nothing here does I/O. What a target cannot do is added to
-//! [`Diagnostics`](argot_syntax::Diagnostics) as an error, never left out.
+//! [`Diagnostics`] as an error, never left out.
 
 #![cfg_attr(
     test,

@@ -14,7 +14,7 @@ enum Token {
 
 /// What stands between two operands.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Infix {
+pub(super) enum Infix {
     Binary(BinaryOperator),
     Range,
 }
@@ -420,7 +420,8 @@ impl Builder<'_> {
     }
 }
 
-fn binary(infix: Infix, operator_span: Span, left: Expr, right: Expr) -> Expr {
+/// Two operands with what stands between them.
+pub(super) fn binary(infix: Infix, operator_span: Span, left: Expr, right: Expr) -> Expr {
     let span = left.span.to(right.span);
     let (left, right) = (Box::new(left), Box::new(right));
     let kind = match infix {

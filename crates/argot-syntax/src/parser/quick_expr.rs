@@ -1,16 +1,9 @@
 //! Expressions and numbers for the quick reader.
 
+use super::expr::{Infix, binary};
 use super::quick::Reader;
 use super::quick_lex::is_name_byte;
-use crate::Span;
 use crate::ast::{Argument, BinaryOperator, Entry, Expr, ExprKind, Ident, UnaryOperator};
-
-/// What stands between two operands.
-#[derive(Clone, Copy)]
-enum Infix {
-    Binary(BinaryOperator),
-    Range,
-}
 
 /// How tightly operators bind, by the table at the rule `expr`.
 mod level {
@@ -437,22 +430,4 @@ impl Reader<'_> {
         let sign = usize::from(matches!(self.bytes.get(at + 1), Some(b'+' | b'-')));
         Some(1 + sign + self.digits(at + 1 + sign)?)
     }
-}
-
-fn binary(infix: Infix, operator_span: Span, left: Expr, right: Expr) -> Expr {
-    let span = left.span.to(right.span);
-    let (left, right) = (Box::new(left), Box::new(right));
-    let kind = match infix {
-        Infix::Range => ExprKind::Range {
-            low: left,
-            high: right,
-        },
-        Infix::Binary(operator) => ExprKind::Binary {
-            operator,
-            operator_span,
-            left,
-            right,
-        },
-    };
-    Expr { kind, span }
 }
