@@ -347,15 +347,7 @@ impl Checker<'_> {
     }
 
     fn tolerations(&mut self, value: &ast::Expr, scope: &mut Scope) -> Option<Vec<Toleration>> {
-        let ast::ExprKind::List(items) = &value.kind else {
-            self.infer(value, Some(&Type::Error), scope);
-            self.diagnostics.push(messages::not_a_written_list(
-                "tolerations",
-                "another value",
-                value.span,
-            ));
-            return None;
-        };
+        let items = self.written_list("tolerations", value, scope)?;
         let mut out = Vec::new();
         for item in items {
             let ast::ExprKind::Record(entries) = &item.kind else {

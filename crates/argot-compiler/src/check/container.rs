@@ -255,20 +255,31 @@ impl Checker<'_> {
         EnvValue::Value(self.argument(found))
     }
 
+    /// The elements of a list that must be written out.
+    pub(super) fn written_list<'v>(
+        &mut self,
+        what: &str,
+        value: &'v ast::Expr,
+        scope: &mut Scope,
+    ) -> Option<&'v [ast::Expr]> {
+        if let ast::ExprKind::List(items) = &value.kind {
+            return Some(items);
+        }
+        self.infer(value, Some(&Type::Error), scope);
+        self.diagnostics.push(messages::not_a_written_list(
+            what,
+            "another value",
+            value.span,
+        ));
+        None
+    }
+
     pub(super) fn env_from(
         &mut self,
         value: &ast::Expr,
         scope: &mut Scope,
     ) -> Option<Vec<EnvFrom>> {
-        let ast::ExprKind::List(items) = &value.kind else {
-            self.infer(value, Some(&Type::Error), scope);
-            self.diagnostics.push(messages::not_a_written_list(
-                "env_from",
-                "another value",
-                value.span,
-            ));
-            return None;
-        };
+        let items = self.written_list("env_from", value, scope)?;
         let mut out = Vec::new();
         for item in items {
             match placed_call(item, &["secret", "config"]) {

@@ -296,17 +296,7 @@ impl<'a> Checker<'a> {
 
     /// Whether a file has no syntax error.
     fn file_is_whole(&self, module: ModuleId) -> bool {
-        let path = self
-            .modules
-            .paths
-            .get(module.index())
-            .map(|path| self.world.display(path));
-        let id = self
-            .modules
-            .sources
-            .iter()
-            .find(|source| Some(source.path()) == path.as_deref())
-            .map(argot_syntax::Source::id);
+        let id = self.modules.ids.get(module.index()).copied();
         !self.diagnostics.iter().any(|diagnostic| {
             diagnostic.code.is_syntax() && diagnostic.span().map(|span| span.file) == id
         })

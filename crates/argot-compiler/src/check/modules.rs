@@ -1,6 +1,6 @@
 //! Files and their imports: read once each, parsed, and put in order.
 
-use argot_syntax::{Diagnostics, Sources, Span, ast, parse};
+use argot_syntax::{Diagnostics, FileId, Sources, Span, ast, parse};
 use indexmap::IndexMap;
 
 use crate::{ModuleId, ReadError, World, diagnostics as messages};
@@ -11,6 +11,8 @@ pub(super) struct Modules {
     pub(super) sources: Sources,
     pub(super) files: Vec<ast::File>,
     pub(super) paths: Vec<String>,
+    /// The name by which spans refer to each file.
+    pub(super) ids: Vec<FileId>,
     /// For each file, where each of its imports leads; `None` where that has been reported as wrong.
     pub(super) imports: Vec<Vec<Option<ModuleId>>>,
 }
@@ -65,8 +67,8 @@ impl Loader<'_> {
                 return None;
             }
         };
-        let id = self.modules.sources.add(shown, text);
-        let file = match self.modules.sources.get(id) {
+        let file_id = self.modules.sources.add(shown, text);
+        let file = match self.modules.sources.get(file_id) {
             Some(source) => parse(source, self.diagnostics),
             None => ast::File::default(),
         };
@@ -80,6 +82,7 @@ impl Loader<'_> {
         let id = ModuleId::new(self.modules.files.len());
         self.modules.files.push(file);
         self.modules.paths.push(path.to_owned());
+        self.modules.ids.push(file_id);
         self.modules.imports.push(targets);
         self.states.insert(path.to_owned(), State::Read(id));
         Some(id)
