@@ -117,7 +117,7 @@ impl Unit {
                 .pipeline(caller)
                 .map_or(&[][..], |pipeline| &pipeline.tasks);
             for task in tasks {
-                let Callee::Pipeline(callee) = task.callee else {
+                let Some(Callee::Pipeline(callee)) = task.call().map(|call| call.callee) else {
                     continue;
                 };
                 if let Some(seen @ false) = called.get_mut(callee.index()) {

@@ -27,6 +27,9 @@ pub struct Attributes {
     pub semaphore: Semaphore,
     /// Whether the step counts as done once it is ready.
     pub daemon: Option<bool>,
+    /// Whether the pipeline goes on where the step fails. It is settled when a call is checked, and of no
+    /// meaning later: see [`Call::allow_failure`](crate::Call).
+    pub allow_failure: Option<bool>,
     /// Labels of the pod.
     pub labels: IndexMap<String, Expr>,
     /// Annotations of the pod.
@@ -188,6 +191,8 @@ pub struct Retry {
     pub max: Option<Expr>,
     /// What counts as worth another attempt: `failure`, `error`, `always` or `transient`.
     pub on: Option<Expr>,
+    /// A `bool` over the attempt that has ended: where it does not hold, there is no further one.
+    pub when: Option<Expr>,
 }
 
 /// `cache { ... }`.

@@ -4,7 +4,7 @@ use argot_syntax::Span;
 pub use argot_syntax::ast::{BinaryOperator, UnaryOperator};
 use serde::Serialize;
 
-use crate::{Function, InputId, OutputId, TaskId, Type, Value, VolumeId};
+use crate::{Field, Function, InputId, OutputId, TaskId, Type, Value, VolumeId};
 
 /// An expression with its type.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -39,6 +39,29 @@ pub enum ExprKind {
         task: TaskId,
         /// Its output.
         output: OutputId,
+    },
+    /// How a task has ended: a member of [`TASK_STATUSES`].
+    TaskStatus(TaskId),
+    /// The address of a daemon.
+    TaskIp(TaskId),
+    /// The item that a loop is at. In a program, of the loop with that id; in a plan, of the looped task
+    /// whose arguments these are.
+    Item(TaskId),
+    /// What all turns of a looped task have given, in the order of its items. Only in a plan.
+    Gather {
+        /// The looped task.
+        task: TaskId,
+        /// Its output.
+        output: OutputId,
+    },
+    /// One of two values; the other one is not looked at. Only in a plan.
+    Choose {
+        /// A `bool`.
+        condition: Box<Expr>,
+        /// The value where it holds.
+        then: Box<Expr>,
+        /// The value where it does not.
+        otherwise: Box<Expr>,
     },
     /// Something that only the run knows.
     Context(Context),
@@ -107,6 +130,63 @@ pub enum Context {
     TaskName,
     /// `task.attempt`: 0 for the first try.
     TaskAttempt,
+    /// `run.status`: how the run has ended, a member of [`RUN_STATUSES`]. Only in handlers.
+    RunStatus,
+    /// `run.failures`: what has failed, a list of records with [`FAILURE_FIELDS`]. Only in handlers.
+    RunFailures,
+    /// `run.duration`: how long the run took, in seconds. Only in handlers.
+    RunDuration,
+    /// `last.exit_code`: of the attempt that has ended; -1 where it is not known. Only in `when` of a retry.
+    LastExitCode,
+    /// `last.status`: `Failed` or `Error`. Only in `when` of a retry.
+    LastStatus,
+    /// `last.duration`: how long the attempt took, in seconds. Only in `when` of a retry.
+    LastDuration,
+    /// `last.message`: what is said of its end. Only in `when` of a retry.
+    LastMessage,
+}
+
+/// How a task can have ended. `Skipped` by a condition, `Omitted` since something before it did not end well.
+pub const TASK_STATUSES: &[&str] = &["Succeeded", "Failed", "Error", "Skipped", "Omitted"];
+
+/// How a run can have ended.
+pub const RUN_STATUSES: &[&str] = &["Succeeded", "Failed", "Error"];
+
+/// How an attempt can have ended that is tried again.
+pub const ATTEMPT_STATUSES: &[&str] = &["Failed", "Error"];
+
+/// The fields of an element of `run.failures`, all of them texts: the task's name, the template's, how it
+/// ended, what is said of it, its pod's name, and when it ended (RFC 3339).
+pub const FAILURE_FIELDS: &[&str] = &["task", "template", "status", "message", "pod", "finished"];
+
+impl Context {
+    /// The type of the value.
+    pub fn ty(self) -> Type {
+        let members =
+            |names: &[&str]| Type::Enum(names.iter().map(|name| (*name).to_owned()).collect());
+        match self {
+            Self::RunName
+            | Self::RunId
+            | Self::RunNamespace
+            | Self::RunCreated
+            | Self::TaskName
+            | Self::LastMessage => Type::String,
+            Self::TaskAttempt | Self::LastExitCode => Type::Int,
+            Self::RunDuration | Self::LastDuration => Type::Float,
+            Self::RunStatus => members(RUN_STATUSES),
+            Self::LastStatus => members(ATTEMPT_STATUSES),
+            Self::RunFailures => Type::List(Box::new(Type::Record(
+                FAILURE_FIELDS
+                    .iter()
+                    .map(|name| Field {
+                        name: (*name).to_owned(),
+                        ty: Type::String,
+                        default: None,
+                    })
+                    .collect(),
+            ))),
+        }
+    }
 }
 
 /// The context values by the names that programs use.
@@ -117,6 +197,13 @@ pub const CONTEXTS: &[(&str, &str, Context)] = &[
     ("run", "created", Context::RunCreated),
     ("task", "name", Context::TaskName),
     ("task", "attempt", Context::TaskAttempt),
+    ("run", "status", Context::RunStatus),
+    ("run", "failures", Context::RunFailures),
+    ("run", "duration", Context::RunDuration),
+    ("last", "exit_code", Context::LastExitCode),
+    ("last", "status", Context::LastStatus),
+    ("last", "duration", Context::LastDuration),
+    ("last", "message", Context::LastMessage),
 ];
 
 /// An artifact from outside the run.
@@ -370,6 +457,10 @@ impl Expr {
             | ExprKind::InputPath(_)
             | ExprKind::OutputPath(_)
             | ExprKind::TaskOutput { .. }
+            | ExprKind::TaskStatus(_)
+            | ExprKind::TaskIp(_)
+            | ExprKind::Item(_)
+            | ExprKind::Gather { .. }
             | ExprKind::Context(_)
             | ExprKind::Volume(VolumeExpr::Input(_) | VolumeExpr::Declared(_)) => Vec::new(),
             ExprKind::List(items) | ExprKind::Concat(items) => items.iter_mut().collect(),
@@ -378,6 +469,11 @@ impl Expr {
             ExprKind::Index { base, index } => vec![base, index],
             ExprKind::Unary { operand, .. } => vec![operand],
             ExprKind::Binary { left, right, .. } => vec![left, right],
+            ExprKind::Choose {
+                condition,
+                then,
+                otherwise,
+            } => vec![condition, then, otherwise],
             ExprKind::Function { arguments, .. } => arguments.iter_mut().collect(),
             ExprKind::Artifact(source) => match source.as_mut() {
                 ArtifactSource::Location(location) => location.exprs_mut(),
@@ -404,6 +500,10 @@ impl Expr {
             | ExprKind::InputPath(_)
             | ExprKind::OutputPath(_)
             | ExprKind::TaskOutput { .. }
+            | ExprKind::TaskStatus(_)
+            | ExprKind::TaskIp(_)
+            | ExprKind::Item(_)
+            | ExprKind::Gather { .. }
             | ExprKind::Context(_)
             | ExprKind::Volume(VolumeExpr::Input(_) | VolumeExpr::Declared(_)) => Vec::new(),
             ExprKind::List(items) | ExprKind::Concat(items) => items.iter().collect(),
@@ -412,6 +512,11 @@ impl Expr {
             ExprKind::Index { base, index } => vec![base, index],
             ExprKind::Unary { operand, .. } => vec![operand],
             ExprKind::Binary { left, right, .. } => vec![left, right],
+            ExprKind::Choose {
+                condition,
+                then,
+                otherwise,
+            } => vec![condition, then, otherwise],
             ExprKind::Function { arguments, .. } => arguments.iter().collect(),
             ExprKind::Artifact(source) => match source.as_ref() {
                 ArtifactSource::Location(location) => location.exprs(),

@@ -37,10 +37,17 @@ ids! {
     OutputId
     /// A task of one pipeline.
     TaskId
+    /// A block of one pipeline.
+    BlockId
     /// A volume that one pipeline declares.
     VolumeId
     /// A step of a plan: a component as some of its tasks need it.
     StepId
     /// A graph of a plan: a pipeline as some of its calls need it.
     DagId
+}
+
+impl BlockId {
+    /// The block that is a pipeline's body.
+    pub const BODY: Self = Self(0);
 }

@@ -31,23 +31,24 @@ pub use attributes::{
 pub use check::{Checked, check};
 pub use duration::Duration;
 pub use expr::{
-    ArtifactSource, BinaryOperator, CONTEXTS, Context, Expr, ExprKind, Location, UnaryOperator,
-    VolumeExpr, VolumeSource,
+    ATTEMPT_STATUSES, ArtifactSource, BinaryOperator, CONTEXTS, Context, Expr, ExprKind,
+    FAILURE_FIELDS, Location, RUN_STATUSES, TASK_STATUSES, UnaryOperator, VolumeExpr, VolumeSource,
 };
 pub use function::{FUNCTIONS, Function, FunctionInfo};
 pub use ids::{
-    ArtifactId, ComponentId, DagId, InputId, ModuleId, OutputId, PipelineId, StepId, TaskId,
-    VolumeId,
+    ArtifactId, BlockId, ComponentId, DagId, InputId, ModuleId, OutputId, PipelineId, StepId,
+    TaskId, VolumeId,
 };
 pub use names::suggest;
 pub use plan::Task as PlanTask;
 pub use plan::{
-    Claim, Dag, Edge, Given, Plan, PlanVolume, PlanVolumeSource, Port, RunParameter, Step, Target,
-    plan,
+    Claim, Dag, DagKind, Edge, Given, Hook, Plan, PlanVolume, PlanVolumeSource, Port, RunParameter,
+    Step, Target, plan,
 };
 pub use program::{
-    Bindings, Body, Callee, Component, History, Input, Output, Pipeline, PipelineAttributes,
-    Program, Schedule, Script, Task, TemplateRef, Ttl, Volume,
+    Arm, Bindings, Block, Body, Call, Callee, Component, Event, For, Handler, History, If, Input,
+    Items, Output, Pipeline, PipelineAttributes, Program, Repeat, Schedule, Script, Task, TaskKind,
+    TemplateRef, Ttl, Volume,
 };
 pub use quantity::Quantity;
 pub use types::{ArtifactType, ArtifactTypes, BUILTIN_ARTIFACTS, Field, Type};

@@ -5,8 +5,8 @@ use indexmap::IndexMap;
 use serde::Serialize;
 
 use crate::{
-    ArtifactTypes, Attributes, ComponentId, Expr, InputId, ModuleId, PipelineId, Raw, TaskId, Type,
-    Value, VolumeSource,
+    ArtifactTypes, Attributes, BlockId, ComponentId, Expr, InputId, ModuleId, PipelineId, Raw,
+    TaskId, Type, Value, VolumeSource,
 };
 
 /// What a set of files means.
@@ -152,8 +152,12 @@ pub struct Pipeline {
     pub returns: Vec<Expr>,
     /// Volumes that it declares.
     pub volumes: Vec<Volume>,
-    /// The tasks; each uses only what stands before it.
+    /// The tasks of all its blocks; each uses only what stands before it in its own block or around it.
     pub tasks: Vec<Task>,
+    /// The blocks: [`BlockId::BODY`], the body itself, first.
+    pub blocks: Vec<Block>,
+    /// What runs when it has ended, in the order of the source.
+    pub handlers: Vec<Handler>,
     /// What is laid under the attributes of every task.
     pub defaults: Attributes,
     /// What concerns the pipeline as a whole.
@@ -161,6 +165,68 @@ pub struct Pipeline {
     /// Where the name stands.
     #[serde(skip)]
     pub span: Span,
+}
+
+impl Pipeline {
+    /// The task of that id.
+    pub fn task(&self, id: TaskId) -> Option<&Task> {
+        self.tasks.get(id.index())
+    }
+
+    /// The block of that id.
+    pub fn block(&self, id: BlockId) -> Option<&Block> {
+        self.blocks.get(id.index())
+    }
+}
+
+/// Statements with a scope of their own: a pipeline's body, an arm of an `if`, the body of a loop, a handler.
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+pub struct Block {
+    /// Its own tasks, in the order of the source; not those of blocks inside it.
+    pub tasks: Vec<TaskId>,
+    /// What `yield` gives for each output of the task that owns the block, in the order of those outputs.
+    pub yields: Vec<Expr>,
+    /// Where it stands.
+    #[serde(skip)]
+    pub span: Span,
+}
+
+/// `on exit { ... }`, `on success { ... }` or `on failure { ... }`.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Handler {
+    /// After which end.
+    pub event: Event,
+    /// What runs.
+    pub block: BlockId,
+    /// Where the event's name stands.
+    #[serde(skip)]
+    pub span: Span,
+}
+
+/// How a pipeline has ended, where a handler asks for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Event {
+    /// In any way.
+    Exit,
+    /// Well.
+    Success,
+    /// With a failure or an error.
+    Failure,
+}
+
+impl Event {
+    /// All of them.
+    pub const ALL: &[Self] = &[Self::Exit, Self::Success, Self::Failure];
+
+    /// As it is written behind `on`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Exit => "exit",
+            Self::Success => "success",
+            Self::Failure => "failure",
+        }
+    }
 }
 
 /// A volume that a pipeline declares.
@@ -175,22 +241,136 @@ pub struct Volume {
     pub span: Span,
 }
 
-/// A call in a pipeline.
+/// A statement of a pipeline that runs something: a call or a block.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Task {
-    /// The name: of the `let`, or of the callee with `-2` and so on for the further bare calls.
+    /// The name, unique in its block: of the `let`, else made of what is called, with `-2` and so on for
+    /// further ones.
     pub name: String,
+    /// What runs.
+    pub kind: TaskKind,
+    /// Tasks that must have ended before.
+    pub after: Vec<TaskId>,
+    /// Where the name stands, or what stands for it where there is none.
+    #[serde(skip)]
+    pub span: Span,
+}
+
+impl Task {
+    /// The call, where it is one.
+    pub fn call(&self) -> Option<&Call> {
+        match &self.kind {
+            TaskKind::Call(call) => Some(call),
+            _ => None,
+        }
+    }
+}
+
+/// The kinds of tasks.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(clippy::large_enum_variant, reason = "most tasks are calls")]
+pub enum TaskKind {
+    /// A call.
+    Call(Call),
+    /// `if`.
+    If(If),
+    /// `for`.
+    For(For),
+    /// `repeat`.
+    Repeat(Repeat),
+}
+
+/// A call of a component or pipeline.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Call {
     /// What is called.
     pub callee: Callee,
     /// What is given, in the order of the callee's inputs.
     pub arguments: Vec<(InputId, Expr)>,
-    /// Tasks that must have ended before.
-    pub after: Vec<TaskId>,
     /// What is laid over the callee's attributes.
     pub with: Attributes,
-    /// Where the name stands, or the callee where there is none.
-    #[serde(skip)]
-    pub span: Span,
+    /// Whether the pipeline goes on where it fails. Its outputs are then optional for those who use them.
+    pub allow_failure: bool,
+}
+
+/// `if c { } else if d { } else { }`.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct If {
+    /// The conditions with what runs, in order: the first that holds decides.
+    pub arms: Vec<Arm>,
+    /// What runs where none holds.
+    pub otherwise: Option<BlockId>,
+    /// What it yields: optional where no arm may run.
+    pub outputs: Vec<Output>,
+}
+
+/// A condition and what runs where it holds.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Arm {
+    /// A `bool`.
+    pub condition: Expr,
+    /// What runs.
+    pub block: BlockId,
+}
+
+/// `for x in xs parallel n { }`.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct For {
+    /// The name of the loop variable. Its value is [`ExprKind::Item`](crate::ExprKind) of this task.
+    pub variable: String,
+    /// The variable's type.
+    pub item: Type,
+    /// What it runs over.
+    pub items: Items,
+    /// How many turns may run at the same time.
+    pub parallel: Option<Expr>,
+    /// What runs for each item.
+    pub block: BlockId,
+    /// What it yields: lists, one element for each item.
+    pub outputs: Vec<Output>,
+}
+
+/// What a loop runs over.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Items {
+    /// The elements of a list.
+    List(Expr),
+    /// The whole numbers from the first up to, not including, the second.
+    Range(Expr, Expr),
+}
+
+impl Items {
+    /// The expressions in it.
+    pub fn exprs(&self) -> Vec<&Expr> {
+        match self {
+            Self::List(list) => vec![list],
+            Self::Range(from, to) => vec![from, to],
+        }
+    }
+
+    /// The expressions in it.
+    pub fn exprs_mut(&mut self) -> Vec<&mut Expr> {
+        match self {
+            Self::List(list) => vec![list],
+            Self::Range(from, to) => vec![from, to],
+        }
+    }
+}
+
+/// `repeat max n { } until c`.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Repeat {
+    /// The most turns, at least one.
+    pub max: i64,
+    /// What runs in each turn.
+    pub block: BlockId,
+    /// Whether the turn was the last one. What the turn has yielded is a
+    /// [`ExprKind::TaskOutput`](crate::ExprKind) of this task.
+    pub until: Expr,
+    /// What the last turn yields.
+    pub outputs: Vec<Output>,
 }
 
 /// What a task calls.

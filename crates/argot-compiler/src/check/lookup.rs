@@ -189,27 +189,26 @@ impl Checker<'_> {
                             .push(messages::task_context_in_pipeline(&name.name, span));
                         Expr::error(span)
                     }
+                    Some((
+                        _,
+                        _,
+                        Context::RunStatus | Context::RunFailures | Context::RunDuration,
+                    )) => {
+                        self.diagnostics.push(messages::not_yet_supported(
+                            &format!("`run.{}`", name.name),
+                            name.span,
+                        ));
+                        Expr::error(span)
+                    }
                     Some((_, _, context)) => {
-                        let ty = if *context == Context::TaskAttempt {
-                            Type::Int
-                        } else {
-                            Type::String
-                        };
-                        Expr::new(ExprKind::Context(*context), ty, span)
+                        Expr::new(ExprKind::Context(*context), context.ty(), span)
                     }
                     None => {
                         let fields = context_fields(&group);
                         let suggestion = crate::suggest(&name.name, fields.iter().copied());
-                        if matches!(name.name.as_str(), "status" | "failures" | "duration") {
-                            self.diagnostics.push(messages::not_yet_supported(
-                                &format!("`run.{}`", name.name),
-                                name.span,
-                            ));
-                        } else {
-                            self.diagnostics.push(messages::unknown_field(
-                                &name.name, name.span, suggestion, &fields,
-                            ));
-                        }
+                        self.diagnostics.push(messages::unknown_field(
+                            &name.name, name.span, suggestion, &fields,
+                        ));
                         Expr::error(span)
                     }
                 }

@@ -390,7 +390,7 @@ impl<'a> Checker<'a> {
             .collect();
         for (caller, pipeline) in self.program.pipelines.iter().enumerate() {
             for task in &pipeline.tasks {
-                if let crate::Callee::Pipeline(callee) = task.callee
+                if let Some(crate::Callee::Pipeline(callee)) = task.call().map(|call| call.callee)
                     && let (Some(from), Some(to)) = (nodes.get(caller), nodes.get(callee.index()))
                 {
                     graph.add_edge(*from, *to, ());
@@ -426,7 +426,10 @@ impl<'a> Checker<'a> {
                         pipeline
                             .tasks
                             .iter()
-                            .find(|task| task.callee == crate::Callee::Pipeline(*next))
+                            .find(|task| {
+                                task.call().map(|call| call.callee)
+                                    == Some(crate::Callee::Pipeline(*next))
+                            })
                             .map(|task| task.span)
                     })
                     .unwrap_or(pipeline.span);

@@ -11,8 +11,8 @@ use super::{
     scope::{Local, Place, Scope},
 };
 use crate::{
-    Callee, Expr, ExprKind, PipelineId, Task, TaskId, Type, Volume, VolumeExpr, VolumeId,
-    diagnostics as messages,
+    Call, Callee, Expr, ExprKind, PipelineId, Task, TaskId, TaskKind, Type, Volume, VolumeExpr,
+    VolumeId, diagnostics as messages,
 };
 
 /// A pipeline as far as its statements have been read.
@@ -252,10 +252,13 @@ impl Checker<'_> {
         body.taken.insert(folded(&name));
         body.tasks.push(Task {
             name,
-            callee: call.callee,
-            arguments: call.arguments,
+            kind: TaskKind::Call(Call {
+                callee: call.callee,
+                arguments: call.arguments,
+                with: call.with,
+                allow_failure: false,
+            }),
             after: call.after,
-            with: call.with,
             span,
         });
         id

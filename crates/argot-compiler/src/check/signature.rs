@@ -47,6 +47,8 @@ pub(super) fn empty_pipeline(module: ModuleId, item: &ast::Pipeline) -> Pipeline
         returns: Vec::new(),
         volumes: Vec::new(),
         tasks: Vec::new(),
+        blocks: Vec::new(),
+        handlers: Vec::new(),
         defaults: Attributes::default(),
         attributes: PipelineAttributes::default(),
         span: item.name.span,

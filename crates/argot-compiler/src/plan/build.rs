@@ -108,6 +108,7 @@ pub fn plan(
         dags,
         steps: steps.steps,
         claims,
+        on_exit: None,
     };
     shared_claims(&plan, diagnostics);
     (diagnostics.count(argot_syntax::Severity::Error) == before).then_some(plan)
@@ -204,6 +205,10 @@ impl Builder<'_> {
                 name: task.name.clone(),
                 target: Target::Step(StepId::new(0)),
                 arguments: Vec::new(),
+                condition: None,
+                each: None,
+                may_fail: false,
+                on_exit: None,
                 span: task.span,
             });
             if let Some((target, arguments)) = self.task(task, &scope) {
@@ -252,6 +257,7 @@ impl Builder<'_> {
         };
         let built = Dag {
             name: pipeline.name.clone(),
+            kind: super::DagKind::Pipeline,
             inputs,
             outputs,
             graph,
@@ -348,13 +354,14 @@ impl Builder<'_> {
         task: &crate::Task,
         scope: &DagScope<'_>,
     ) -> Option<(Target, Vec<(InputId, Expr)>)> {
-        let inputs = match task.callee {
+        let call = task.call()?;
+        let inputs = match call.callee {
             Callee::Component(id) => &self.program.component(id)?.inputs,
             Callee::Pipeline(id) => &self.program.pipeline(id)?.inputs,
         };
         let mut bindings = Vec::with_capacity(inputs.len());
-        let mut arguments = Vec::with_capacity(task.arguments.len());
-        let mut given = task.arguments.iter().peekable();
+        let mut arguments = Vec::with_capacity(call.arguments.len());
+        let mut given = call.arguments.iter().peekable();
         for (index, input) in inputs.iter().enumerate() {
             let id = InputId::new(index);
             let argument = given
@@ -385,12 +392,17 @@ impl Builder<'_> {
                 },
             });
         }
-        match task.callee {
+        match call.callee {
             Callee::Component(id) => {
                 let component = self.program.component(id)?;
-                let (step, lifted) =
-                    self.steps
-                        .step(id, component, task, &bindings, scope, self.diagnostics);
+                let (step, lifted) = self.steps.step(
+                    id,
+                    component,
+                    (&task.name, call),
+                    &bindings,
+                    scope,
+                    self.diagnostics,
+                );
                 arguments.extend(lifted);
                 Some((Target::Step(step), arguments))
             }

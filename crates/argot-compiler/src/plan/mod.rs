@@ -18,8 +18,8 @@ pub use build::plan;
 pub use given::Given;
 
 use crate::{
-    Attributes, Body, DagId, Expr, InputId, Output, PipelineAttributes, Quantity, StepId, Type,
-    VolumeSource,
+    Attributes, Body, DagId, Expr, InputId, Items, Output, PipelineAttributes, Quantity, StepId,
+    Type, VolumeSource,
 };
 
 /// What has to run.
@@ -36,13 +36,15 @@ pub struct Plan {
     pub attributes: PipelineAttributes,
     /// The run's parameters.
     pub parameters: Vec<RunParameter>,
-    /// The graphs: the entry pipeline's first, then those of the pipelines that it calls, each once for
-    /// every way in which it is used, in the order of their first use.
+    /// The graphs: the entry pipeline's first, then those of its blocks and of the pipelines that it calls,
+    /// each once for every way in which it is used, in the order of their first use.
     pub dags: Vec<Dag>,
     /// The steps, in the order of their first use.
     pub steps: Vec<Step>,
     /// The claims that are made for the run.
     pub claims: Vec<Claim>,
+    /// The handlers of the run.
+    pub on_exit: Option<Hook>,
 }
 
 /// A parameter of the run: a parameter of the entry pipeline that is there.
@@ -80,38 +82,73 @@ pub struct Claim {
     pub span: Span,
 }
 
-/// A pipeline as some of its calls need it.
+/// A graph of tasks: a pipeline as some of its calls need it, or a block of one.
+///
+/// What a block uses of its surroundings comes to it through its inputs, so that every graph stands alone.
 #[derive(Debug, Clone, Serialize)]
 pub struct Dag {
     /// A name that is unique among the graphs and steps of the plan: the pipeline's, with the calling
-    /// task's behind it where the pipeline is used in several ways.
+    /// task's behind it where the pipeline is used in several ways; for a block, the pipeline's with the
+    /// block's behind it.
     pub name: String,
-    /// The pipeline's parameters: [`InputId`] counts all of them, present or not.
+    /// What it is made of.
+    pub kind: DagKind,
+    /// The inputs. For a pipeline [`InputId`] counts all its parameters, present or not.
     pub inputs: Vec<Port>,
-    /// The pipeline's outputs, each with the value that is returned for it.
+    /// The outputs, each with its value.
     pub outputs: Vec<(Output, Expr)>,
-    /// The tasks, in the order of the source, so that a [`TaskId`](crate::TaskId) is a node's index.
+    /// The tasks, in the order of the source, so that a [`TaskId`](crate::TaskId) is a node's index. A task
+    /// may run the graph itself only in a [`DagKind::Repeat`].
     #[serde(serialize_with = "graph")]
     pub graph: DiGraph<Task, Edge>,
-    /// How many of its steps may run at the same time, and its locks; nothing else is set for a called
-    /// pipeline.
+    /// How many of its steps may run at the same time, and its locks; nothing else is set for what is not
+    /// the entry.
     pub attributes: PipelineAttributes,
-    /// Where the pipeline's name stands.
+    /// Where the pipeline's or block's name stands.
     #[serde(skip)]
     pub span: Span,
 }
 
-/// Why one task waits for another.
+/// What a graph is made of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Edge {
-    /// It uses a value of the other.
-    Value,
-    /// It is to run after the other.
-    Order,
+pub enum DagKind {
+    /// A pipeline.
+    Pipeline,
+    /// An `if` that yields: a task with a condition for each arm, of which at most one runs.
+    If,
+    /// An arm of an `if`.
+    Arm,
+    /// A `for`: one looped task, whose values the outputs gather.
+    For,
+    /// The body of a `for`, for one item. Its outputs are gathered where the `for` yields.
+    Turn,
+    /// A `repeat`: one turn, and behind it a task that runs this graph again. The input `turn` counts from 0.
+    Repeat,
+    /// The body of a `repeat`.
+    Body,
+    /// A call with `allow_failure`: its one task, whose failure is not the graph's. Its outputs are
+    /// optional; the last one, `status`, is how the task has ended.
+    Attempt,
+    /// The handlers of a pipeline: a task for each.
+    Handlers,
+    /// The body of a handler.
+    Handler,
 }
 
-/// A call.
+/// Why one task waits for another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Edge {
+    /// It asks how the other has ended: it starts after any end.
+    Status,
+    /// It is to run after the other: it starts where the other has succeeded or was skipped.
+    Order,
+    /// It uses a value of the other: it starts where the other has succeeded.
+    Value,
+}
+
+/// A task.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Task {
     /// The name, as it is written; unique in its graph.
@@ -121,9 +158,38 @@ pub struct Task {
     /// What it is given: only for inputs that are there, never a volume. An input that is not listed has
     /// a default in its port.
     pub arguments: Vec<(InputId, Expr)>,
+    /// A `bool`: where it does not hold once the task could start, the task is skipped.
+    pub condition: Option<Expr>,
+    /// What it runs once for each of; never together with a condition.
+    pub each: Option<Items>,
+    /// Whether its failure is not its graph's. Only in a [`DagKind::Attempt`].
+    pub may_fail: bool,
+    /// What runs when it has ended in failure or success.
+    pub on_exit: Option<Hook>,
     /// Where the name stands.
     #[serde(skip)]
     pub span: Span,
+}
+
+impl Task {
+    /// The expressions in it, but for those of its hook, which speak of the task itself.
+    pub fn exprs(&self) -> impl Iterator<Item = &Expr> {
+        self.arguments
+            .iter()
+            .map(|(_, expr)| expr)
+            .chain(&self.condition)
+            .chain(self.each.iter().flat_map(Items::exprs))
+    }
+}
+
+/// The handlers of what has ended.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Hook {
+    /// A graph of [`DagKind::Handlers`].
+    pub dag: DagId,
+    /// What it is given. For a task, in the words of its graph: [`ExprKind::TaskStatus`](crate::ExprKind) of
+    /// the task itself is how it has ended. For the run, in those of the entry's graph.
+    pub arguments: Vec<(InputId, Expr)>,
 }
 
 /// What a task runs.
@@ -187,7 +253,7 @@ pub enum PlanVolumeSource {
 pub struct Port {
     /// The name, unique among the inputs.
     pub name: String,
-    /// The type, without `?`.
+    /// The type. It is optional where only the run knows whether there is a value.
     pub ty: Type,
     /// Documentation.
     pub doc: Option<String>,

@@ -10,7 +10,7 @@ use super::{
     simplify::{Presence, simplify},
 };
 use crate::{
-    Attributes, Component, ComponentId, Expr, ExprKind, InputId, StepId, Task, VolumeExpr,
+    Attributes, Call, Component, ComponentId, Expr, ExprKind, InputId, StepId, VolumeExpr,
     VolumeId, VolumeSource,
 };
 
@@ -38,7 +38,7 @@ impl StepBuilder {
         &mut self,
         id: ComponentId,
         component: &Component,
-        task: &Task,
+        (task, call): (&str, &Call),
         bindings: &[Binding],
         scope: &DagScope<'_>,
         diagnostics: &mut Diagnostics,
@@ -90,9 +90,9 @@ impl StepBuilder {
         });
         attributes.merge(&own);
 
-        let plain = task.with == Attributes::default();
+        let plain = call.with == Attributes::default();
         if !plain {
-            let mut with = task.with.clone();
+            let mut with = call.with.clone();
             lift(&mut with, &mut inputs, &mut lifted, scope, diagnostics);
             volumes.resolve(&mut with, |volume| scope.resolve(volume));
             attributes.merge(&with);
@@ -126,7 +126,7 @@ impl StepBuilder {
                 self.steps.push(step);
                 self.uses.push(Use {
                     base: component.name.clone(),
-                    task: Some(task.name.clone()),
+                    task: Some(task.to_owned()),
                     group: id.index(),
                     plain,
                 });

@@ -254,6 +254,13 @@ impl Scope<'_> {
                         Context::RunCreated => "workflow.creationTimestamp.RFC3339",
                         Context::TaskName => "tasks.name",
                         Context::TaskAttempt => "retries",
+                        Context::RunStatus => "workflow.status",
+                        Context::RunFailures => "workflow.failures",
+                        Context::RunDuration => "workflow.duration",
+                        Context::LastExitCode => "lastRetry.exitCode",
+                        Context::LastStatus => "lastRetry.status",
+                        Context::LastDuration => "lastRetry.duration",
+                        Context::LastMessage => "lastRetry.message",
                     };
                     let code = if self.is_output {
                         format!("'{{{{{name}}}}}'")

@@ -7,7 +7,7 @@ mod steps;
 mod yaml;
 
 use argot_compiler::{
-    Attributes, Body, Dag, DagId, Edge, Expr, ExprKind, InputId, Output, OutputId,
+    Attributes, Body, Dag, DagId, DagKind, Edge, Expr, ExprKind, InputId, Output, OutputId,
     PipelineAttributes, Plan, PlanTask, Port, Step, StepId, Target, TaskId, Type, Value,
 };
 use argot_syntax::{Code, Diagnostics, Span};
@@ -89,6 +89,10 @@ pub(super) fn task(name: &str, step: usize, arguments: Vec<(usize, Expr)>) -> Pl
             .into_iter()
             .map(|(index, expr)| (InputId::new(index), expr))
             .collect(),
+        condition: None,
+        each: None,
+        may_fail: false,
+        on_exit: None,
         span: Span::default(),
     }
 }
@@ -100,6 +104,7 @@ pub(super) fn dag(name: &str, tasks: Vec<PlanTask>) -> Dag {
     }
     Dag {
         name: name.to_owned(),
+        kind: DagKind::Pipeline,
         inputs: Vec::new(),
         outputs: Vec::new(),
         graph,
@@ -126,6 +131,7 @@ pub(super) fn plan(name: &str, dags: Vec<Dag>, steps: Vec<Step>) -> Plan {
         dags,
         steps,
         claims: Vec::new(),
+        on_exit: None,
     }
 }
 
