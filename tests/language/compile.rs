@@ -123,7 +123,7 @@ fn to_compile(program: &Program) -> Vec<PipelineId> {
         .pipelines
         .iter()
         .flat_map(|pipeline| &pipeline.tasks)
-        .filter_map(|task| match task.callee {
+        .filter_map(|task| match task.call()?.callee {
             Callee::Pipeline(id) => Some(id),
             Callee::Component(_) => None,
         })
