@@ -319,7 +319,7 @@ impl Attributes {
     /// Lays `over` on these: blocks and maps field by field, other values whole.
     pub fn merge(&mut self, over: &Self) {
         self.main.merge(&over.main);
-        over!(self.retry, over.retry; span limit backoff factor max on);
+        over!(self.retry, over.retry; span limit backoff factor max on when);
         over!(self.cache, over.cache; span max_age key);
         over!(self.semaphore, over.semaphore; span config key);
         over!(self.security, over.security; run_as_user run_as_group fs_group run_as_non_root
@@ -432,7 +432,7 @@ impl Attributes {
                 })*
             };
         }
-        each!(self.retry; limit backoff factor max on);
+        each!(self.retry; limit backoff factor max on when);
         each!(self.cache; max_age key);
         each!(self.semaphore; config key);
         each!(self.security; run_as_user run_as_group fs_group run_as_non_root read_only_root

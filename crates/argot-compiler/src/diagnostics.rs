@@ -2,6 +2,10 @@
 //!
 //! A message states the fact, a label says what is to be seen at the place, help says what to do.
 
+mod flow;
+
+pub(crate) use flow::*;
+
 use argot_syntax::{Code, Diagnostic, Span};
 
 use crate::{BinaryOperator, Expr, ReadError, Type, Value, check::PathProblem};

@@ -351,6 +351,20 @@ pub enum VolumeSource {
     },
 }
 
+impl ExprKind {
+    /// Whether it is what a task has given, how it has ended, or the item that a loop is at.
+    pub fn is_of_task(&self) -> bool {
+        matches!(
+            self,
+            Self::TaskOutput { .. }
+                | Self::TaskStatus(_)
+                | Self::TaskIp(_)
+                | Self::Item(_)
+                | Self::Gather { .. }
+        )
+    }
+}
+
 impl VolumeSource {
     /// The expressions in it.
     pub fn exprs_mut(&mut self) -> Vec<&mut Expr> {

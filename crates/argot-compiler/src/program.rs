@@ -28,6 +28,22 @@ impl Program {
         self.components.get(id.index())
     }
 
+    /// The inputs of what is called.
+    pub fn inputs(&self, callee: Callee) -> &[Input] {
+        match callee {
+            Callee::Component(id) => self.component(id).map_or(&[], |callee| &callee.inputs),
+            Callee::Pipeline(id) => self.pipeline(id).map_or(&[], |callee| &callee.inputs),
+        }
+    }
+
+    /// The outputs of what is called.
+    pub fn outputs(&self, callee: Callee) -> &[Output] {
+        match callee {
+            Callee::Component(id) => self.component(id).map_or(&[], |callee| &callee.outputs),
+            Callee::Pipeline(id) => self.pipeline(id).map_or(&[], |callee| &callee.outputs),
+        }
+    }
+
     /// The pipeline of that id.
     pub fn pipeline(&self, id: PipelineId) -> Option<&Pipeline> {
         self.pipelines.get(id.index())
@@ -279,6 +295,33 @@ pub enum TaskKind {
     For(For),
     /// `repeat`.
     Repeat(Repeat),
+}
+
+impl TaskKind {
+    /// What a block yields; nothing for a call, whose callee has outputs.
+    pub fn outputs(&self) -> &[Output] {
+        match self {
+            Self::Call(_) => &[],
+            Self::If(block) => &block.outputs,
+            Self::For(block) => &block.outputs,
+            Self::Repeat(block) => &block.outputs,
+        }
+    }
+
+    /// The blocks inside it, in the order of the source.
+    pub fn blocks(&self) -> Vec<BlockId> {
+        match self {
+            Self::Call(_) => Vec::new(),
+            Self::If(block) => block
+                .arms
+                .iter()
+                .map(|arm| arm.block)
+                .chain(block.otherwise)
+                .collect(),
+            Self::For(block) => vec![block.block],
+            Self::Repeat(block) => vec![block.block],
+        }
+    }
 }
 
 /// A call of a component or pipeline.

@@ -145,6 +145,14 @@ impl Type {
         }
     }
 
+    /// The type of a value that may be absent.
+    pub fn optional(self) -> Self {
+        match self {
+            Self::Optional(_) | Self::Null | Self::Error => self,
+            other => Self::Optional(Box::new(other)),
+        }
+    }
+
     /// Whether a value of the type may be absent.
     pub fn is_optional(&self) -> bool {
         matches!(self, Self::Optional(_) | Self::Null)

@@ -136,6 +136,12 @@ codes! {
     NotATask "E0507" "not-a-task" "only tasks can be waited for"
     NoPipeline "E0508" "no-pipeline" "there is no such pipeline to compile"
     RunAttribute "E0509" "run-attribute" "a called pipeline has an attribute that only a whole run can have"
+    MisplacedStatement "E0510" "misplaced-statement" "a statement stands in a block that cannot hold it"
+    MisplacedYield "E0511" "misplaced-yield" "a yield is missing, or stands where nothing takes it"
+    YieldsDiffer "E0512" "yields-differ" "the arms of a block yield different things"
+    NotAList "E0513" "not-a-list" "a loop runs over something that is no list"
+    HandlerScope "E0514" "handler-scope" "a handler and the pipeline around it do not see each other's values"
+    StatusCondition "E0515" "status-condition" "how a task has ended decides what cannot depend on it"
 
     // Parameters of a compilation.
     UnknownParameter "E0601" "unknown-parameter" "the pipeline has no such parameter"

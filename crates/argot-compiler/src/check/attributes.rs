@@ -43,6 +43,9 @@ impl Checker<'_> {
                         "timeout" => out.timeout = Some(self.duration(value, scope)),
                         "mutex" => out.mutex = Some(self.filled_text("mutex", value, scope)),
                         "daemon" => out.daemon = self.constant_bool("daemon", value, scope),
+                        "allow_failure" => {
+                            out.allow_failure = self.constant_bool("allow_failure", value, scope);
+                        }
                         "labels" => out.labels = self.labels(value, LabelKind::Label, scope),
                         "annotations" => {
                             out.annotations = self.labels(value, LabelKind::Annotation, scope)
@@ -171,6 +174,11 @@ impl Checker<'_> {
                     out.factor = Some(factor);
                 }
                 "max" => out.max = Some(self.duration(value, scope)),
+                "when" => {
+                    scope.in_retry = true;
+                    out.when = Some(self.check_expr(value, &Type::Bool, scope));
+                    scope.in_retry = false;
+                }
                 _ => out.on = Some(self.one_of("on", RETRY_ON, value, scope)),
             }
         }

@@ -95,6 +95,7 @@ const ATTRIBUTES: &[(&str, Shape, &[Block])] = &[
     ("mutex", Value, STEP_AND_PIPELINE),
     ("semaphore", Braces, STEP_AND_PIPELINE),
     ("daemon", Value, STEP),
+    ("allow_failure", Value, STEP),
     ("parallel", Value, &[B::Pipeline]),
     // Its pod.
     ("labels", Value, STEP_AND_PIPELINE),
@@ -173,10 +174,6 @@ const NOT_YET: &[(&str, Block, &str)] = &[
     ("resource", B::Component, "a `resource` body"),
     ("http", B::Component, "an `http` body"),
     ("suspend", B::Component, "a `suspend` body"),
-    ("allow_failure", B::With, "`allow_failure`"),
-    ("allow_failure", B::Component, "`allow_failure`"),
-    ("allow_failure", B::Defaults, "`allow_failure`"),
-    ("when", B::Retry, "`when` of a retry"),
     ("from", B::Output, "an output that is read from a resource"),
 ];
 

@@ -87,7 +87,8 @@ impl Checker<'_> {
             None => Attributes::default(),
             Some(with) => {
                 let known = self.known(Block::With, &with.attributes);
-                if let (Callee::Pipeline(_), Some(first)) = (callee, known.first()) {
+                let of_steps = known.iter().find(|known| known.name != "allow_failure");
+                if let (Callee::Pipeline(_), Some(first)) = (callee, of_steps) {
                     self.diagnostics
                         .push(messages::with_on_pipeline(&name, first.span()));
                     Attributes::default()
@@ -118,7 +119,7 @@ impl Checker<'_> {
         };
         match component.body {
             crate::Body::TemplateRef(_) => {
-                for attribute in known {
+                for attribute in known.iter().filter(|known| known.name != "allow_failure") {
                     self.diagnostics.push(messages::attribute_of_reference(
                         attribute.name,
                         attribute.span(),
@@ -126,7 +127,7 @@ impl Checker<'_> {
                 }
             }
             crate::Body::RawTemplate(_) => {
-                for attribute in known {
+                for attribute in known.iter().filter(|known| known.name != "allow_failure") {
                     self.diagnostics.push(messages::attribute_of_raw_template(
                         attribute.name,
                         attribute.span(),
@@ -236,6 +237,12 @@ impl Checker<'_> {
     fn after(&mut self, names: &[ast::Ident], scope: &mut Scope) -> Vec<TaskId> {
         let mut found: Vec<TaskId> = Vec::new();
         for name in names {
+            if scope.is_outside_handler(&name.name) {
+                scope.used.insert(name.name.clone());
+                self.diagnostics
+                    .push(messages::task_value_in_handler(&name.name, name.span));
+                continue;
+            }
             match scope.find(&name.name) {
                 Some(Local::Task(task, _)) if found.contains(&task) => {
                     self.diagnostics

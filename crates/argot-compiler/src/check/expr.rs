@@ -43,9 +43,13 @@ impl Checker<'_> {
             ast::ExprKind::Record(entries) => self.record(entries, expected, scope, span),
             ast::ExprKind::Name(name) => {
                 let found = self.name(name, span, scope);
-                self.single_output(found)
+                let found = self.single_output(found);
+                self.narrowed(found, scope)
             }
-            ast::ExprKind::Field { base, name } => self.field(base, name, span, scope),
+            ast::ExprKind::Field { base, name } => {
+                let found = self.field(base, name, span, scope);
+                self.narrowed(found, scope)
+            }
             ast::ExprKind::Index { base, index } => self.index(base, index, span, scope),
             ast::ExprKind::Call { callee, arguments } => {
                 self.call_expr(callee, arguments, span, scope)
@@ -66,7 +70,14 @@ impl Checker<'_> {
                 let left = self.infer(left, None, scope);
                 let hint = left.ty.required().clone();
                 let hint = matches!(hint, Type::Quantity | Type::Duration).then_some(&hint);
+                let around = scope.there.len();
+                match operator {
+                    BinaryOperator::And => scope.there.extend(super::flow::there(&left, true)),
+                    BinaryOperator::Or => scope.there.extend(super::flow::there(&left, false)),
+                    _ => {}
+                }
                 let right = self.infer(right, hint, scope);
+                scope.there.truncate(around);
                 self.binary(*operator, *operator_span, left, right, span)
             }
             ast::ExprKind::Range { .. } => {

@@ -62,12 +62,16 @@ impl Checker<'_> {
                 .push(messages::misplaced_call(name, place, span));
             return Expr::error(span);
         }
+        if let Some(status) = self.status_call(name, arguments, span, scope) {
+            return status;
+        }
         match Function::find(name) {
             Some(function) => self.function_call(function, arguments, span, scope),
             None => {
                 let names: Vec<String> = FUNCTIONS
                     .iter()
                     .map(|entry| entry.name.to_owned())
+                    .chain(super::flow::status_calls().map(ToOwned::to_owned))
                     .chain(self.top_level_names(scope.module).map(ToOwned::to_owned))
                     .collect();
                 let suggestion = crate::suggest(name, names.iter().map(String::as_str));

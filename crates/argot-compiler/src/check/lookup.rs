@@ -1,10 +1,12 @@
 //! What a name stands for, and what stands behind a dot.
 
+use std::rc::Rc;
+
 use argot_syntax::{Span, ast};
 
 use super::{
     Checker, Definition,
-    scope::{Local, Place, Scope},
+    scope::{Local, Place, Scope, TaskNames},
 };
 use crate::{
     CONTEXTS, Callee, Context, Expr, ExprKind, OutputId, TaskId, Type, VolumeExpr,
@@ -14,6 +16,12 @@ use crate::{
 impl Checker<'_> {
     /// What a name stands for, with a task still as a task: see [`Checker::single_output`].
     pub(super) fn name(&mut self, name: &str, span: Span, scope: &mut Scope) -> Named {
+        if scope.is_outside_handler(name) {
+            scope.used.insert(name.to_owned());
+            self.diagnostics
+                .push(messages::task_value_in_handler(name, span));
+            return Named::Value(Expr::error(span));
+        }
         if let Some(local) = scope.find(name) {
             return match local {
                 Local::Input(id) => {
@@ -26,7 +34,7 @@ impl Checker<'_> {
                     Named::Value(Expr::new(kind, ty, span))
                 }
                 Local::Output(id) => Named::Output(id, span),
-                Local::Task(task, callee) => Named::Task(task, callee, name.to_owned(), span),
+                Local::Task(task, names) => Named::Task(task, names, name.to_owned(), span),
                 Local::Volume(id) => Named::Value(Expr::new(
                     ExprKind::Volume(VolumeExpr::Declared(id)),
                     Type::Volume,
@@ -57,6 +65,7 @@ impl Checker<'_> {
             None => {
                 if scope.place != Place::TopLevel
                     && CONTEXTS.iter().any(|(group, ..)| *group == name)
+                    && (name != "last" || scope.in_retry)
                 {
                     return Named::Context(name.to_owned(), span);
                 }
@@ -110,23 +119,19 @@ impl Checker<'_> {
                 ));
                 Expr::error(span)
             }
-            Named::Task(task, callee, name, span) => {
-                let outputs = self.outputs_of(callee);
-                match outputs.as_slice() {
-                    [(_, ty)] => task_output(task, 0, ty.clone(), span),
-                    [] => {
-                        self.diagnostics.push(messages::no_output(&name, span));
-                        Expr::error(span)
-                    }
-                    several => {
-                        let names: Vec<&str> =
-                            several.iter().map(|(name, _)| name.as_str()).collect();
-                        self.diagnostics
-                            .push(messages::ambiguous_output(&name, &names, span));
-                        Expr::error(span)
-                    }
+            Named::Task(task, names, name, span) => match names.outputs.as_slice() {
+                [(_, ty)] => task_output(task, 0, ty.clone(), span),
+                [] => {
+                    self.diagnostics.push(messages::no_output(&name, span));
+                    Expr::error(span)
                 }
-            }
+                several => {
+                    let names: Vec<&str> = several.iter().map(|(name, _)| name.as_str()).collect();
+                    self.diagnostics
+                        .push(messages::ambiguous_output(&name, &names, span));
+                    Expr::error(span)
+                }
+            },
         }
     }
 
@@ -193,11 +198,9 @@ impl Checker<'_> {
                         _,
                         _,
                         Context::RunStatus | Context::RunFailures | Context::RunDuration,
-                    )) => {
-                        self.diagnostics.push(messages::not_yet_supported(
-                            &format!("`run.{}`", name.name),
-                            name.span,
-                        ));
+                    )) if scope.handler.is_none() => {
+                        self.diagnostics
+                            .push(messages::run_has_not_ended(&name.name, span));
                         Expr::error(span)
                     }
                     Some((_, _, context)) => {
@@ -213,14 +216,17 @@ impl Checker<'_> {
                     }
                 }
             }
-            Named::Task(task, callee, task_name, task_span) => {
-                let outputs = self.outputs_of(callee);
+            Named::Task(task, names, task_name, task_span) => {
+                let outputs = &names.outputs;
                 if let Some(at) = outputs.iter().position(|(output, _)| *output == name.name) {
                     let ty = outputs.get(at).map_or(Type::Error, |(_, ty)| ty.clone());
                     return task_output(task, at, ty, span);
                 }
+                if names.is_daemon && name.name == "ip" {
+                    return Expr::new(ExprKind::TaskIp(task), Type::String, span);
+                }
                 if let [(_, Type::Record(_) | Type::Map(_) | Type::Json)] = outputs.as_slice() {
-                    let base = self.single_output(Named::Task(task, callee, task_name, task_span));
+                    let base = self.single_output(Named::Task(task, names, task_name, task_span));
                     return self.value_field(base, name, span, scope);
                 }
                 let names: Vec<&str> = outputs.iter().map(|(name, _)| name.as_str()).collect();
@@ -324,7 +330,7 @@ pub(super) fn map_element(base: &Expr, element: &Type) -> Type {
 pub(super) enum Named {
     Value(Expr),
     Output(OutputId, Span),
-    Task(TaskId, Callee, String, Span),
+    Task(TaskId, Rc<TaskNames>, String, Span),
     Module(crate::ModuleId, String, Span),
     Context(String, Span),
 }

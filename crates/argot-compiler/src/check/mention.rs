@@ -1,58 +1,10 @@
-//! Marks what statements speak of as used, where the statements themselves are refused.
+//! Marks what a call speaks of as used, where the call itself is refused.
 
 use argot_syntax::ast;
 
 use super::{Checker, scope::Scope};
 
 impl Checker<'_> {
-    pub(super) fn mention(&mut self, statements: &[ast::Statement], scope: &mut Scope) {
-        for statement in statements {
-            match statement {
-                ast::Statement::Let(item) => match &item.value {
-                    ast::LetValue::Run(run) => self.mention_run(run, scope),
-                    ast::LetValue::Block(block) => self.mention_block(block, scope),
-                },
-                ast::Statement::Call(run) => self.mention_run(run, scope),
-                ast::Statement::Block(block) => self.mention_block(block, scope),
-                ast::Statement::On(on) => self.mention(&on.body, scope),
-                ast::Statement::Yield(leave) | ast::Statement::Return(leave) => {
-                    self.mention_expr(&leave.value, scope);
-                }
-                ast::Statement::Volume(item) => self.mention_expr(&item.value, scope),
-                ast::Statement::Attribute(_) => {}
-            }
-        }
-    }
-
-    pub(super) fn mention_block(&mut self, block: &ast::Block, scope: &mut Scope) {
-        match &block.kind {
-            ast::BlockKind::If { arms, otherwise } => {
-                for arm in arms {
-                    self.mention_expr(&arm.condition, scope);
-                    self.mention(&arm.body, scope);
-                }
-                self.mention(otherwise.as_deref().unwrap_or_default(), scope);
-            }
-            ast::BlockKind::For {
-                items,
-                parallel,
-                body,
-                ..
-            } => {
-                self.mention_expr(items, scope);
-                if let Some(parallel) = parallel {
-                    self.mention_expr(parallel, scope);
-                }
-                self.mention(body, scope);
-            }
-            ast::BlockKind::Repeat { max, body, until } => {
-                self.mention_expr(max, scope);
-                self.mention(body, scope);
-                self.mention_expr(until, scope);
-            }
-        }
-    }
-
     pub(super) fn mention_run(&mut self, run: &ast::Run, scope: &mut Scope) {
         self.mention_expr(&run.value, scope);
         for name in &run.after {

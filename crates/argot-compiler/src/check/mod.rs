@@ -7,6 +7,7 @@ mod coerce;
 mod component;
 mod container;
 mod expr;
+mod flow;
 mod functions;
 mod lookup;
 mod mention;

@@ -1,34 +1,123 @@
 //! The bodies of pipelines.
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    rc::Rc,
+};
 
-use argot_syntax::{Code, Span, ast};
+use argot_syntax::{Code, Diagnostic, Span, ast};
 
 use super::{
     Checker,
     block::Block,
     calls::Head,
-    scope::{Local, Place, Scope},
+    scope::{Local, Place, Scope, TaskNames},
 };
 use crate::{
-    Call, Callee, Expr, ExprKind, PipelineId, Task, TaskId, TaskKind, Type, Volume, VolumeExpr,
-    VolumeId, diagnostics as messages,
+    BlockId, Call, Callee, Expr, ExprKind, Handler, PipelineId, Task, TaskId, TaskKind, Type,
+    Volume, VolumeExpr, VolumeId, diagnostics as messages,
 };
 
 /// A pipeline as far as its statements have been read.
-struct Body {
-    scope: Scope,
-    tasks: Vec<Task>,
+pub(super) struct Body {
+    pub(super) scope: Scope,
+    /// The tasks of all blocks.
+    pub(super) tasks: Vec<Task>,
+    /// The blocks; those that are still read are empty.
+    pub(super) blocks: Vec<crate::Block>,
+    pub(super) handlers: Vec<Handler>,
     volumes: Vec<Volume>,
     returned: Option<(Vec<Expr>, Span)>,
+    /// The blocks that are being read, the innermost last.
+    pub(super) frames: Vec<Frame>,
+    /// Whether tasks may fail where they do not say so themselves.
+    allow_failure: bool,
+    /// Warnings of names that are never used.
+    pub(super) unused: Vec<Diagnostic>,
+    /// Whether a statement could not be read, so that the rest is not to be judged by what is missing.
+    pub(super) broken: bool,
+}
+
+/// A block that is being read.
+pub(super) struct Frame {
+    pub(super) kind: FrameKind,
+    pub(super) block: BlockId,
+    pub(super) tasks: Vec<TaskId>,
     /// Names of `let`, in order, for those that are never used.
-    lets: Vec<(String, Span)>,
+    pub(super) lets: Vec<(String, Span)>,
     /// The names of tasks as targets see them: no case, `-` for `_`.
     taken: HashSet<String>,
     /// The highest number behind the name of a bare call, by the name without it.
     counts: HashMap<String, usize>,
-    /// Whether a statement could not be read, so that the rest is not to be judged by what is missing.
-    broken: bool,
+    /// Names that stand further down in it.
+    later: Vec<String>,
+    /// How many names stand around it.
+    around: usize,
+    pub(super) yielded: Option<Yield>,
+}
+
+/// What a block is the body of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum FrameKind {
+    Pipeline,
+    /// Of an `if`, `for` or `repeat`.
+    Flow,
+    Handler,
+}
+
+/// What a `yield` gives.
+pub(super) struct Yield {
+    /// By name; a value without one is `output`.
+    pub(super) fields: Vec<(String, Span, Expr)>,
+    pub(super) span: Span,
+}
+
+impl Body {
+    fn new(scope: Scope, broken: bool) -> Self {
+        Self {
+            scope,
+            tasks: Vec::new(),
+            blocks: Vec::new(),
+            handlers: Vec::new(),
+            volumes: Vec::new(),
+            returned: None,
+            frames: Vec::new(),
+            allow_failure: false,
+            unused: Vec::new(),
+            broken,
+        }
+    }
+
+    /// The block that is being read.
+    pub(super) fn frame(&mut self) -> Option<&mut Frame> {
+        self.frames.last_mut()
+    }
+
+    /// A name for a task that has none of its own, which no other task of the block has.
+    pub(super) fn free_name(&mut self, base: &str) -> String {
+        let mut name = base.to_owned();
+        let Some(frame) = self.frames.last_mut() else {
+            return name;
+        };
+        // The calls of one component count on from the last of them.
+        let count = frame.counts.entry(folded(base)).or_insert(1);
+        while frame.taken.contains(&folded(&name)) {
+            *count += 1;
+            name = format!("{base}-{count}");
+        }
+        frame.taken.insert(folded(&name));
+        name
+    }
+
+    /// Adds a task to the block that is being read.
+    pub(super) fn add(&mut self, task: Task) -> TaskId {
+        let id = TaskId::new(self.tasks.len());
+        self.tasks.push(task);
+        if let Some(frame) = self.frames.last_mut() {
+            frame.tasks.push(id);
+        }
+        id
+    }
 }
 
 impl Checker<'_> {
@@ -45,34 +134,31 @@ impl Checker<'_> {
                 ));
             }
         }
-        let mut body = Body {
-            scope: Scope::new(module, Place::Pipeline, inputs, Vec::new()),
-            tasks: Vec::new(),
-            volumes: Vec::new(),
-            returned: None,
-            lets: Vec::new(),
-            taken: HashSet::new(),
-            counts: HashMap::new(),
-            broken: self.has_error(item.span, Code::is_syntax),
-        };
-        self.foresee(&item.body, &mut body);
+        let scope = Scope::new(module, Place::Pipeline, inputs, Vec::new());
+        let mut body = Body::new(scope, self.has_error(item.span, Code::is_syntax));
         let attributes = item.body.iter().filter_map(|statement| match statement {
             ast::Statement::Attribute(attribute) => Some(attribute),
             _ => None,
         });
         let known = self.known(Block::Pipeline, attributes);
-        for statement in &item.body {
-            self.statement(id, statement, &mut body);
-        }
-        let attributes = self.pipeline_attributes(&known, &mut body.scope);
         let defaults = known
             .iter()
             .find(|known| known.name == "defaults")
-            .map(|known| {
-                let inner = self.known(Block::Defaults, known.block());
-                self.attributes(&inner, &mut body.scope)
-            })
+            .map(|known| self.known(Block::Defaults, known.block()))
             .unwrap_or_default();
+        // It decides the types of outputs, so that it is read first.
+        let (allowed, defaults): (Vec<_>, Vec<_>) = defaults
+            .into_iter()
+            .partition(|known| known.name == "allow_failure");
+        let allowed = self.attributes(&allowed, &mut body.scope);
+        body.allow_failure = allowed.allow_failure == Some(true);
+
+        self.enter(FrameKind::Pipeline, &item.body, &mut body);
+        for statement in &item.body {
+            self.statement(Some(id), statement, &mut body);
+        }
+        let attributes = self.pipeline_attributes(&known, &mut body.scope);
+        let defaults = self.attributes(&defaults, &mut body.scope);
         self.no_task_values(&defaults);
         if body.tasks.is_empty() && !body.broken {
             self.diagnostics
@@ -80,7 +166,13 @@ impl Checker<'_> {
         }
         // A name that could not be found may stand for one that then seems unused.
         if !body.broken && !self.has_error(item.span, |_| true) {
-            self.unused(&body);
+            self.unused_parameters(&body);
+            unused_lets(&mut body);
+            self.diagnostics.extend(std::mem::take(&mut body.unused));
+        }
+        let tasks = body.frame().map(|frame| std::mem::take(&mut frame.tasks));
+        if let (Some(tasks), Some(block)) = (tasks, body.blocks.first_mut()) {
+            block.tasks = tasks;
         }
         let outputs = self
             .program
@@ -93,6 +185,8 @@ impl Checker<'_> {
         }
         if let Some(pipeline) = self.program.pipelines.get_mut(id.index()) {
             pipeline.tasks = body.tasks;
+            pipeline.blocks = body.blocks;
+            pipeline.handlers = body.handlers;
             pipeline.volumes = body.volumes;
             pipeline.returns = body.returned.map(|(values, _)| values).unwrap_or_default();
             pipeline.attributes = attributes;
@@ -100,64 +194,117 @@ impl Checker<'_> {
         }
     }
 
-    /// Notes the names that the statements will define.
-    fn foresee(&mut self, statements: &[ast::Statement], body: &mut Body) {
+    /// Begins to read a block: notes the names that its statements will define.
+    pub(super) fn enter(
+        &mut self,
+        kind: FrameKind,
+        statements: &[ast::Statement],
+        body: &mut Body,
+    ) {
+        let block = BlockId::new(body.blocks.len());
+        body.blocks.push(crate::Block::default());
+        let mut frame = Frame {
+            kind,
+            block,
+            tasks: Vec::new(),
+            lets: Vec::new(),
+            taken: HashSet::new(),
+            counts: HashMap::new(),
+            later: Vec::new(),
+            around: body.scope.locals.len(),
+            yielded: None,
+        };
         for statement in statements {
             let name = match statement {
                 ast::Statement::Let(item) => &item.name,
                 ast::Statement::Volume(item) => &item.name,
                 _ => continue,
             };
-            body.scope
-                .later
-                .entry(name.name.clone())
-                .or_insert(name.span);
-            body.taken.insert(folded(&name.name));
+            if let std::collections::hash_map::Entry::Vacant(slot) =
+                body.scope.later.entry(name.name.clone())
+            {
+                slot.insert(name.span);
+                frame.later.push(name.name.clone());
+            }
+            frame.taken.insert(folded(&name.name));
         }
+        body.frames.push(frame);
     }
 
-    fn statement(&mut self, id: PipelineId, statement: &ast::Statement, body: &mut Body) {
-        if let Some((_, first)) = &body.returned {
-            let (first, at) = (*first, statement_span(statement));
-            if !matches!(
-                statement,
-                ast::Statement::Attribute(_) | ast::Statement::Return(_)
-            ) {
-                self.diagnostics.push(messages::after_return(at, first));
+    /// Ends a block: its names are gone.
+    pub(super) fn leave(&mut self, body: &mut Body) -> Option<Frame> {
+        unused_lets(body);
+        let frame = body.frames.pop()?;
+        for name in &frame.later {
+            body.scope.later.remove(name);
+        }
+        while body.scope.locals.len() > frame.around {
+            if let Some((name, _)) = body.scope.locals.pop() {
+                body.scope.spans.remove(&name);
+                body.scope.used.remove(&name);
             }
         }
-        match statement {
-            ast::Statement::Attribute(_) => {}
-            ast::Statement::Let(item) => self.let_statement(item, body),
-            ast::Statement::Call(run) => self.bare_call(run, body),
-            ast::Statement::Volume(item) => self.volume_statement(item, body),
-            ast::Statement::Return(leave) => self.return_statement(id, leave, body),
-            ast::Statement::Block(block) => self.refuse_block(block, body),
-            ast::Statement::On(on) => {
-                body.broken = true;
-                self.mention(&on.body, &mut body.scope);
-                let what = format!("`on {}`", on.event.name);
-                self.diagnostics
-                    .push(messages::not_yet_supported(&what, on.event.span));
-            }
-            ast::Statement::Yield(leave) => {
-                body.broken = true;
-                self.diagnostics
-                    .push(messages::not_yet_supported("`yield`", leave.span));
-            }
-        }
+        Some(frame)
     }
 
-    fn refuse_block(&mut self, block: &ast::Block, body: &mut Body) {
-        body.broken = true;
-        let what = match &block.kind {
-            ast::BlockKind::If { .. } => "`if`",
-            ast::BlockKind::For { .. } => "`for`",
-            ast::BlockKind::Repeat { .. } => "`repeat`",
+    /// Reads a statement. `pipeline` is none within a block.
+    pub(super) fn statement(
+        &mut self,
+        pipeline: Option<PipelineId>,
+        statement: &ast::Statement,
+        body: &mut Body,
+    ) {
+        let ended = match pipeline {
+            Some(_) => body.returned.as_ref().map(|(_, span)| *span),
+            None => body.frame().and_then(|frame| {
+                let yielded = frame.yielded.as_ref()?;
+                Some(yielded.span)
+            }),
         };
-        self.mention_block(block, &mut body.scope);
+        if let Some(first) = ended {
+            let is_end = match pipeline {
+                Some(_) => matches!(
+                    statement,
+                    ast::Statement::Attribute(_) | ast::Statement::Return(_)
+                ),
+                None => matches!(statement, ast::Statement::Yield(_)),
+            };
+            if !is_end {
+                let at = statement_span(statement);
+                self.diagnostics.push(match pipeline {
+                    Some(_) => messages::after_return(at, first),
+                    None => messages::after_yield(at, first),
+                });
+            }
+        }
+        match (statement, pipeline) {
+            (ast::Statement::Attribute(_), Some(_)) => {}
+            (ast::Statement::Let(item), _) => self.let_statement(item, body),
+            (ast::Statement::Call(run), _) => self.bare_call(run, body),
+            (ast::Statement::Volume(item), Some(_)) => self.volume_statement(item, body),
+            (ast::Statement::Return(leave), Some(id)) => self.return_statement(id, leave, body),
+            (ast::Statement::Block(block), _) => {
+                self.flow(block, None, body);
+            }
+            (ast::Statement::On(on), Some(_)) => self.handler(on, body),
+            (ast::Statement::Yield(leave), _) => self.yield_statement(leave, body),
+            (ast::Statement::Attribute(item), None) => {
+                self.misplaced("an attribute", item.span, body);
+            }
+            (ast::Statement::Volume(item), None) => {
+                self.misplaced("a volume", item.name.span, body);
+            }
+            (ast::Statement::Return(leave), None) => {
+                self.misplaced("`return`", leave.span, body);
+            }
+            (ast::Statement::On(on), None) => self.misplaced("`on`", on.event.span, body),
+        }
+    }
+
+    fn misplaced(&mut self, what: &str, span: Span, body: &mut Body) {
+        body.broken = true;
         self.diagnostics
-            .push(messages::not_yet_supported(what, block.keyword));
+            .push(messages::misplaced_statement(what, span));
     }
 
     fn let_statement(&mut self, item: &ast::Let, body: &mut Body) {
@@ -167,18 +314,15 @@ impl Checker<'_> {
             let first = *first;
             self.diagnostics
                 .push(messages::duplicate_name(&name.name, name.span, first));
-        } else {
-            body.lets.push((name.name.clone(), name.span));
+        } else if let Some(frame) = body.frame() {
+            frame.lets.push((name.name.clone(), name.span));
         }
         let local = match &item.value {
-            ast::LetValue::Block(block) => {
-                self.refuse_block(block, body);
-                Local::Error
-            }
+            ast::LetValue::Block(block) => self.flow(block, Some(name), body),
             ast::LetValue::Run(run) => match self.head(&run.value, &body.scope) {
                 Head::Callee(callee) => {
-                    let task = self.task(name.name.clone(), name.span, callee, run, body);
-                    Local::Task(task, callee)
+                    let (task, names) = self.task(name.name.clone(), name.span, callee, run, body);
+                    Local::Task(task, names)
                 }
                 Head::Error => {
                     body.broken = true;
@@ -211,18 +355,12 @@ impl Checker<'_> {
         match self.head(&run.value, &body.scope) {
             Head::Callee(callee) => {
                 let (base, span) = callee_name(&run.value);
-                let mut name = base.clone();
-                // The calls of one component count on from the last of them.
-                let count = body.counts.entry(folded(&base)).or_insert(1);
-                while body.taken.contains(&folded(&name)) {
-                    *count += 1;
-                    name = format!("{base}-{count}");
-                }
-                let task = self.task(name.clone(), span, callee, run, body);
+                let name = body.free_name(&base);
+                let (task, names) = self.task(name.clone(), span, callee, run, body);
                 body.scope
                     .locals
-                    .entry(name.clone())
-                    .or_insert(Local::Task(task, callee));
+                    .entry(name)
+                    .or_insert(Local::Task(task, names));
             }
             Head::Error => {
                 body.broken = true;
@@ -246,22 +384,43 @@ impl Checker<'_> {
         callee: Callee,
         run: &ast::Run,
         body: &mut Body,
-    ) -> TaskId {
-        let call = self.call(callee, run, &mut body.scope);
-        let id = TaskId::new(body.tasks.len());
-        body.taken.insert(folded(&name));
-        body.tasks.push(Task {
+    ) -> (TaskId, Rc<TaskNames>) {
+        let mut call = self.call(callee, run, &mut body.scope);
+        let component = match callee {
+            Callee::Component(id) => self.program.component(id),
+            Callee::Pipeline(_) => None,
+        };
+        let own = component.map(|component| &component.attributes);
+        // It is settled here, and no attribute of what runs.
+        let allow_failure = call
+            .with
+            .allow_failure
+            .take()
+            .or(own.and_then(|own| own.allow_failure))
+            .unwrap_or(body.allow_failure);
+        let is_daemon = call
+            .with
+            .daemon
+            .or(own.and_then(|own| own.daemon))
+            .unwrap_or_default();
+        let mut outputs = self.outputs_of(callee);
+        if allow_failure {
+            for (_, ty) in &mut outputs {
+                *ty = ty.clone().optional();
+            }
+        }
+        let id = body.add(Task {
             name,
             kind: TaskKind::Call(Call {
                 callee: call.callee,
                 arguments: call.arguments,
                 with: call.with,
-                allow_failure: false,
+                allow_failure,
             }),
             after: call.after,
             span,
         });
-        id
+        (id, Rc::new(TaskNames { outputs, is_daemon }))
     }
 
     fn volume_statement(&mut self, item: &ast::Volume, body: &mut Body) {
@@ -271,8 +430,8 @@ impl Checker<'_> {
             let first = *first;
             self.diagnostics
                 .push(messages::duplicate_name(&name.name, name.span, first));
-        } else {
-            body.lets.push((name.name.clone(), name.span));
+        } else if let Some(frame) = body.frame() {
+            frame.lets.push((name.name.clone(), name.span));
         }
         let value = self.check_expr(&item.value, &Type::Volume, &mut body.scope);
         let local = match value.kind {
@@ -373,7 +532,7 @@ impl Checker<'_> {
         body.returned = Some((values, leave.span));
     }
 
-    fn unused(&mut self, body: &Body) {
+    fn unused_parameters(&mut self, body: &Body) {
         for input in &body.scope.inputs {
             if !body.scope.used.contains(&input.name) && !input.name.starts_with('_') {
                 self.diagnostics.push(messages::unused_parameter(
@@ -381,29 +540,6 @@ impl Checker<'_> {
                     &input.name,
                     input.span,
                 ));
-            }
-        }
-        for (name, span) in &body.lets {
-            if body.scope.used.contains(name) || name.starts_with('_') {
-                continue;
-            }
-            // A task without outputs may have a name for its own sake.
-            let silent = match body.scope.locals.get(name) {
-                Some(Local::Task(_, Callee::Component(id))) => self
-                    .program
-                    .component(*id)
-                    .is_none_or(|component| component.outputs.is_empty()),
-                Some(Local::Task(_, Callee::Pipeline(id))) => self
-                    .program
-                    .pipeline(*id)
-                    .is_none_or(|pipeline| pipeline.outputs.is_empty()),
-                Some(Local::Error) | None => true,
-                Some(_) => false,
-            };
-            if !silent {
-                let task = matches!(body.scope.locals.get(name), Some(Local::Task(..)));
-                self.diagnostics
-                    .push(messages::unused_value(name, task, *span));
             }
         }
     }
@@ -414,7 +550,7 @@ impl Checker<'_> {
         let mut found = Vec::new();
         for (_, expr) in defaults.exprs_mut() {
             expr.walk(&mut |expr| {
-                if let ExprKind::TaskOutput { .. } = expr.kind {
+                if expr.kind.is_of_task() {
                     found.push(expr.span);
                 }
             });
@@ -422,6 +558,28 @@ impl Checker<'_> {
         for span in found {
             self.diagnostics
                 .push(messages::task_value_in_defaults(span));
+        }
+    }
+}
+
+/// Notes the names of the block that is being read which nothing has used.
+fn unused_lets(body: &mut Body) {
+    let Some(frame) = body.frames.last() else {
+        return;
+    };
+    for (name, span) in &frame.lets {
+        if body.scope.used.contains(name) || name.starts_with('_') {
+            continue;
+        }
+        let (silent, is_task) = match body.scope.locals.get(name) {
+            // A task without outputs may have a name for its own sake.
+            Some(Local::Task(_, names)) => (names.outputs.is_empty(), true),
+            Some(Local::Error) | None => (true, false),
+            Some(_) => (false, false),
+        };
+        if !silent {
+            body.unused
+                .push(messages::unused_value(name, is_task, *span));
         }
     }
 }

@@ -1,11 +1,14 @@
 //! The names inside one component or pipeline.
 
-use std::collections::{BTreeSet, HashMap};
+use std::{
+    collections::{BTreeSet, HashMap},
+    rc::Rc,
+};
 
 use argot_syntax::Span;
 use indexmap::IndexMap;
 
-use crate::{Callee, Expr, Input, InputId, ModuleId, Output, OutputId, TaskId, Type, VolumeId};
+use crate::{Expr, ExprKind, Input, InputId, ModuleId, Output, OutputId, TaskId, Type, VolumeId};
 
 /// Where an expression stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,12 +26,21 @@ pub(super) enum Place {
 pub(super) enum Local {
     Input(InputId),
     Output(OutputId),
-    Task(TaskId, Callee),
+    Task(TaskId, Rc<TaskNames>),
     Volume(VolumeId),
     /// A `let` of an expression.
     Value(Expr),
     /// Something that has been reported as wrong.
     Error,
+}
+
+/// What can stand behind the name of a task.
+#[derive(Debug, Default)]
+pub(super) struct TaskNames {
+    /// Its outputs. Those of a task that may fail are optional.
+    pub(super) outputs: Vec<(String, Type)>,
+    /// Whether it is a daemon, which has an address.
+    pub(super) is_daemon: bool,
 }
 
 /// The names inside one component or pipeline, and which of them have been used.
@@ -45,6 +57,12 @@ pub(super) struct Scope {
     pub(super) used: BTreeSet<String>,
     /// Outputs whose path has been used.
     pub(super) written: BTreeSet<OutputId>,
+    /// In a handler, how many locals stand around it.
+    pub(super) handler: Option<usize>,
+    /// Whether it is `when` of a `retry`.
+    pub(super) in_retry: bool,
+    /// Optional values that are known to be there.
+    pub(super) there: Vec<ExprKind>,
 }
 
 impl Scope {
@@ -82,6 +100,9 @@ impl Scope {
             later: HashMap::new(),
             used: BTreeSet::new(),
             written: BTreeSet::new(),
+            handler: None,
+            in_retry: false,
+            there: Vec::new(),
         }
     }
 
@@ -97,5 +118,30 @@ impl Scope {
         let local = self.locals.get(name)?.clone();
         self.used.insert(name.to_owned());
         Some(local)
+    }
+
+    /// Whether a name stands around the handler that is read, and is or holds what a task gives.
+    pub(super) fn is_outside_handler(&self, name: &str) -> bool {
+        let Some(around) = self.handler else {
+            return false;
+        };
+        self.locals
+            .get_full(name)
+            .is_some_and(|(index, _, local)| index < around && local.is_of_task())
+    }
+}
+
+impl Local {
+    /// Whether it is a task, or holds a value that only tasks give.
+    fn is_of_task(&self) -> bool {
+        match self {
+            Self::Task(..) => true,
+            Self::Value(value) => {
+                let mut found = false;
+                value.walk(&mut |expr| found |= expr.kind.is_of_task());
+                found
+            }
+            _ => false,
+        }
     }
 }

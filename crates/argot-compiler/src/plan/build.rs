@@ -5,18 +5,19 @@ use std::collections::{HashMap, HashSet};
 
 use argot_syntax::{Diagnostics, Span};
 use indexmap::IndexMap;
-use petgraph::graph::{DiGraph, NodeIndex};
 
 use super::{
-    Claim, Dag, Edge, Given, Plan, Port, RunParameter, Target, Task,
+    Claim, Dag, DagKind, Given, Hook, Plan, Port, RunParameter, Target,
     given::bind,
+    naming::{Names, Use},
+    region::Region,
     sharing::shared_claims,
-    simplify::{Presence, simplify},
+    simplify::{Presence, There, simplify},
     steps::{StepBuilder, VolumeValue},
 };
 use crate::{
-    Callee, DagId, Expr, ExprKind, Input, InputId, Pipeline, PipelineAttributes, PipelineId,
-    Program, StepId, Type, Value, VolumeExpr, VolumeSource, diagnostics as messages,
+    BlockId, Callee, DagId, Expr, ExprKind, Input, InputId, Output, Pipeline, PipelineAttributes,
+    PipelineId, Program, TaskId, Type, Value, VolumeExpr, VolumeSource, diagnostics as messages,
 };
 
 /// Attributes of a pipeline that only a whole run can have.
@@ -80,10 +81,22 @@ pub fn plan(
         dags: Vec::new(),
         found_dags: HashMap::new(),
         dag_uses: Vec::new(),
+        handlers: HashMap::new(),
         steps: StepBuilder::default(),
         reported: HashSet::new(),
     };
-    builder.dag(pipeline, bindings, None);
+    let whole = builder.dag(pipeline, bindings, None);
+    let on_exit = whole.and_then(|dag| {
+        let handlers = builder.handlers.get(&dag)?;
+        Some(Hook {
+            dag: handlers.dag,
+            arguments: handlers
+                .inputs
+                .iter()
+                .map(|(value, id)| (*id, value.clone()))
+                .collect(),
+        })
+    });
     let Builder {
         claims,
         dags,
@@ -108,7 +121,7 @@ pub fn plan(
         dags,
         steps: steps.steps,
         claims,
-        on_exit: None,
+        on_exit,
     };
     shared_claims(&plan, diagnostics);
     (diagnostics.count(argot_syntax::Severity::Error) == before).then_some(plan)
@@ -122,36 +135,84 @@ pub(super) enum Binding {
     Present,
     /// It is optional and has none.
     Absent,
+    /// Only the run knows whether it has a value.
+    RunTime,
     /// It is a volume.
     Volume(VolumeValue),
 }
 
-/// One use of a graph or step, for its name.
-#[derive(Debug, Clone)]
-pub(super) struct Use {
-    /// The name of what is used.
-    pub(super) base: String,
-    /// The name of the first task that uses it so; `None` for the entry.
-    pub(super) task: Option<String>,
-    /// Which pipeline or component it is.
-    pub(super) group: usize,
-    /// Whether the task changes nothing.
-    pub(super) plain: bool,
+impl Binding {
+    /// Whether the input is there.
+    pub(super) fn there(&self) -> There {
+        match self {
+            Self::Present => There::Yes,
+            Self::RunTime => There::RunTime,
+            Self::Absent | Self::Volume(_) => There::No,
+        }
+    }
 }
 
-struct Builder<'a> {
-    program: &'a Program,
-    diagnostics: &'a mut Diagnostics,
+/// Builds graphs and steps.
+pub(super) struct Builder<'a> {
+    pub(super) program: &'a Program,
+    pub(super) diagnostics: &'a mut Diagnostics,
     claims: Vec<Claim>,
     /// `None` while a graph is being built.
     dags: Vec<Option<Dag>>,
     found_dags: HashMap<PipelineId, Vec<(Vec<Binding>, DagId)>>,
     dag_uses: Vec<Use>,
+    /// What runs when a graph of a pipeline has ended.
+    handlers: HashMap<DagId, Captured>,
     steps: StepBuilder,
     reported: HashSet<PipelineId>,
 }
 
-impl Builder<'_> {
+/// A graph, with what comes to its inputs in the words of the program.
+#[derive(Debug, Clone)]
+pub(super) struct Captured {
+    pub(super) dag: DagId,
+    pub(super) inputs: Vec<(Expr, InputId)>,
+    /// Tasks of the program around it that must have ended before.
+    pub(super) waits: Vec<TaskId>,
+}
+
+impl<'a> Builder<'a> {
+    /// Makes room for a graph.
+    pub(super) fn reserve(&mut self, found: Use) -> DagId {
+        let dag = DagId::new(self.dags.len());
+        self.dags.push(None);
+        self.dag_uses.push(found);
+        dag
+    }
+
+    /// Ends a graph.
+    pub(super) fn finish(
+        &mut self,
+        region: Region<'_>,
+        kind: DagKind,
+        outputs: Vec<(Output, Expr)>,
+        attributes: PipelineAttributes,
+        span: Span,
+    ) -> Captured {
+        let found = Captured {
+            dag: region.id,
+            inputs: region.captured,
+            waits: region.waits,
+        };
+        if let Some(slot) = self.dags.get_mut(region.id.index()) {
+            *slot = Some(Dag {
+                name: region.label,
+                kind,
+                inputs: region.inputs,
+                outputs,
+                graph: region.graph,
+                attributes,
+                span,
+            });
+        }
+        found
+    }
+
     /// The graph of a pipeline whose inputs are bound in a certain way.
     fn dag(
         &mut self,
@@ -171,13 +232,12 @@ impl Builder<'_> {
         {
             return Some(*found);
         }
-        let dag = DagId::new(self.dags.len());
-        self.dags.push(None);
-        self.dag_uses.push(Use {
+        let dag = self.reserve(Use {
             base: pipeline.name.clone(),
             task: call.map(|(task, _)| task.to_owned()),
-            group: id.index(),
+            group: Some(id.index()),
             plain: true,
+            made_up: false,
         });
         self.found_dags
             .entry(id)
@@ -185,63 +245,31 @@ impl Builder<'_> {
             .push((bindings.clone(), dag));
 
         let volumes = self.volumes(pipeline);
-        let present: Vec<bool> = bindings
-            .iter()
-            .map(|binding| *binding == Binding::Present)
-            .collect();
-        let presence = Presence {
-            present: &present,
-            matters: pipeline.inputs.iter().any(|input| input.ty.is_optional()),
-        };
+        let there: Vec<There> = bindings.iter().map(Binding::there).collect();
         let scope = DagScope {
             pipeline,
             bindings: &bindings,
-            presence,
+            presence: Presence {
+                inputs: &there,
+                matters: pipeline.inputs.iter().any(|input| input.ty.is_optional()),
+            },
             volumes: &volumes,
         };
-        let mut graph = DiGraph::with_capacity(pipeline.tasks.len(), pipeline.tasks.len() * 2);
-        for task in &pipeline.tasks {
-            let node = graph.add_node(Task {
-                name: task.name.clone(),
-                target: Target::Step(StepId::new(0)),
-                arguments: Vec::new(),
-                condition: None,
-                each: None,
-                may_fail: false,
-                on_exit: None,
-                span: task.span,
-            });
-            if let Some((target, arguments)) = self.task(task, &scope) {
-                for (_, argument) in &arguments {
-                    argument.walk(&mut |expr| {
-                        if let ExprKind::TaskOutput { task, .. } = expr.kind {
-                            graph.update_edge(NodeIndex::new(task.index()), node, Edge::Value);
-                        }
-                    });
-                }
-                if let Some(weight) = graph.node_weight_mut(node) {
-                    weight.target = target;
-                    weight.arguments = arguments;
-                }
-            }
-            for before in &task.after {
-                let before = NodeIndex::new(before.index());
-                if !graph.contains_edge(before, node) {
-                    graph.add_edge(before, node, Edge::Order);
-                }
-            }
+        let mut region = Region::new(dag, pipeline.name.clone(), program, pipeline);
+        region.is_whole = true;
+        region.inputs = ports(&pipeline.inputs, &there);
+        if let Some(body) = pipeline.block(BlockId::BODY) {
+            self.tasks(&mut region, &scope, body);
         }
         let outputs = pipeline
             .outputs
             .iter()
             .zip(&pipeline.returns)
             .map(|(output, value)| {
-                let mut value = value.clone();
-                simplify(&mut value, &scope.presence, self.diagnostics);
+                let value = self.value(&mut region, &scope, value);
                 (output.clone(), value)
             })
             .collect();
-        let inputs = ports(&pipeline.inputs, &present);
         let attributes = PipelineAttributes {
             parallel: pipeline.attributes.parallel.clone(),
             continue_on_error: pipeline.attributes.continue_on_error,
@@ -255,19 +283,31 @@ impl Builder<'_> {
             spans: pipeline.attributes.spans.clone(),
             ..PipelineAttributes::default()
         };
-        let built = Dag {
-            name: pipeline.name.clone(),
-            kind: super::DagKind::Pipeline,
-            inputs,
+        self.finish(
+            region,
+            DagKind::Pipeline,
             outputs,
-            graph,
             attributes,
-            span: pipeline.span,
-        };
-        if let Some(slot) = self.dags.get_mut(dag.index()) {
-            *slot = Some(built);
+            pipeline.span,
+        );
+        if !pipeline.handlers.is_empty() {
+            let handlers = self.handlers(pipeline, &scope, call.map(|(_, call)| call));
+            self.handlers.insert(dag, handlers);
         }
         Some(dag)
+    }
+
+    /// An expression of the program in the words of a graph.
+    pub(super) fn value(
+        &mut self,
+        region: &mut Region<'_>,
+        scope: &DagScope<'_>,
+        expr: &Expr,
+    ) -> Expr {
+        let mut expr = expr.clone();
+        simplify(&mut expr, &scope.presence, self.diagnostics);
+        region.rewrite(&mut expr, self.diagnostics);
+        expr
     }
 
     fn refuse_run_attributes(&mut self, id: PipelineId, pipeline: &Pipeline, call: Span) {
@@ -348,17 +388,15 @@ impl Builder<'_> {
         Some((self.claims.len() - 1, name))
     }
 
-    /// What a task runs, and with which arguments.
-    fn task(
+    /// What a call runs, and with which arguments, in the words of the program.
+    pub(super) fn callee(
         &mut self,
-        task: &crate::Task,
+        name: &str,
+        call: &crate::Call,
+        span: Span,
         scope: &DagScope<'_>,
     ) -> Option<(Target, Vec<(InputId, Expr)>)> {
-        let call = task.call()?;
-        let inputs = match call.callee {
-            Callee::Component(id) => &self.program.component(id)?.inputs,
-            Callee::Pipeline(id) => &self.program.pipeline(id)?.inputs,
-        };
+        let inputs = self.program.inputs(call.callee);
         let mut bindings = Vec::with_capacity(inputs.len());
         let mut arguments = Vec::with_capacity(call.arguments.len());
         let mut given = call.arguments.iter().peekable();
@@ -367,30 +405,28 @@ impl Builder<'_> {
             let argument = given
                 .next_if(|(other, _)| *other == id)
                 .map(|(_, value)| value);
-            bindings.push(match argument {
-                Some(value) => match scope.volume(value) {
-                    Some(volume) => Binding::Volume(volume),
-                    None => {
-                        let mut value = value.clone();
-                        simplify(&mut value, &scope.presence, self.diagnostics);
-                        if is_absent(&value, input) {
-                            Binding::Absent
-                        } else {
-                            if value.ty.is_optional() {
-                                let found = value.ty.text(&self.program.artifacts);
-                                self.diagnostics
-                                    .push(messages::may_be_absent(&found, value.span));
-                            }
-                            arguments.push((id, value));
-                            Binding::Present
-                        }
-                    }
-                },
-                None => match &input.default {
+            let Some(value) = argument else {
+                bindings.push(match &input.default {
                     Some(default) if !is_absent(default, input) => Binding::Present,
                     _ => Binding::Absent,
-                },
+                });
+                continue;
+            };
+            if let Some(volume) = scope.volume(value) {
+                bindings.push(Binding::Volume(volume));
+                continue;
+            }
+            let mut value = value.clone();
+            simplify(&mut value, &scope.presence, self.diagnostics);
+            if is_absent(&value, input) {
+                bindings.push(Binding::Absent);
+                continue;
+            }
+            bindings.push(match value.ty.is_optional() && value.value().is_none() {
+                true => self.run_time_binding(call.callee, &value),
+                false => Binding::Present,
             });
+            arguments.push((id, value));
         }
         match call.callee {
             Callee::Component(id) => {
@@ -398,7 +434,7 @@ impl Builder<'_> {
                 let (step, lifted) = self.steps.step(
                     id,
                     component,
-                    (&task.name, call),
+                    (name, call),
                     &bindings,
                     scope,
                     self.diagnostics,
@@ -407,10 +443,98 @@ impl Builder<'_> {
                 Some((Target::Step(step), arguments))
             }
             Callee::Pipeline(id) => {
-                let dag = self.dag(id, bindings, Some((&task.name, task.span)))?;
+                let dag = self.dag(id, bindings, Some((name, span)))?;
                 Some((Target::Dag(dag), arguments))
             }
         }
+    }
+
+    /// How an input is bound to a value of which only the run knows whether it is there.
+    fn run_time_binding(&mut self, callee: Callee, value: &Expr) -> Binding {
+        let of_target = match callee {
+            Callee::Component(id) => self.program.component(id).is_some_and(|component| {
+                matches!(
+                    component.body,
+                    crate::Body::TemplateRef(_) | crate::Body::RawTemplate(_)
+                )
+            }),
+            Callee::Pipeline(_) => false,
+        };
+        if of_target || value.ty.is_artifact() {
+            let found = value.ty.text(&self.program.artifacts);
+            self.diagnostics
+                .push(messages::may_be_absent_at_run_time(&found, value.span));
+        }
+        Binding::RunTime
+    }
+
+    /// The inputs of what runs.
+    pub(super) fn inputs_of(&self, target: Target) -> &[Port] {
+        match target {
+            Target::Step(id) => self
+                .steps
+                .steps
+                .get(id.index())
+                .map_or(&[], |step| &step.inputs),
+            Target::Dag(id) => self
+                .dags
+                .get(id.index())
+                .and_then(Option::as_ref)
+                .map_or(&[], |dag| &dag.inputs),
+        }
+    }
+
+    /// The outputs of what runs.
+    pub(super) fn outputs_of(&self, target: Target) -> Vec<Output> {
+        match target {
+            Target::Step(id) => self
+                .steps
+                .steps
+                .get(id.index())
+                .map_or_else(Vec::new, |step| step.outputs.clone()),
+            Target::Dag(id) => self
+                .dags
+                .get(id.index())
+                .and_then(Option::as_ref)
+                .map_or_else(Vec::new, |dag| {
+                    dag.outputs
+                        .iter()
+                        .map(|(output, _)| output.clone())
+                        .collect()
+                }),
+        }
+    }
+
+    /// What runs when a task that has these arguments has ended.
+    pub(super) fn hook(
+        &self,
+        target: Target,
+        arguments: &[(InputId, Expr)],
+        task: TaskId,
+    ) -> Option<Hook> {
+        let Target::Dag(dag) = target else {
+            return None;
+        };
+        let handlers = self.handlers.get(&dag)?;
+        let inputs = self.inputs_of(target);
+        let given = handlers.inputs.iter().filter_map(|(value, id)| {
+            let value = match &value.kind {
+                ExprKind::Input(input) => {
+                    let given = arguments.iter().find(|(other, _)| other == input);
+                    match given {
+                        Some((_, given)) => given.clone(),
+                        None => inputs.get(input.index())?.default.clone()?,
+                    }
+                }
+                // How the task has ended.
+                _ => Expr::new(ExprKind::TaskStatus(task), value.ty.clone(), value.span),
+            };
+            Some((*id, value))
+        });
+        Some(Hook {
+            dag: handlers.dag,
+            arguments: given.collect(),
+        })
     }
 }
 
@@ -452,83 +576,23 @@ fn is_absent(value: &Expr, input: &Input) -> bool {
 }
 
 /// The ports of a pipeline or component.
-pub(super) fn ports(inputs: &[Input], present: &[bool]) -> Vec<Port> {
+pub(super) fn ports(inputs: &[Input], there: &[There]) -> Vec<Port> {
     inputs
         .iter()
-        .enumerate()
-        .map(|(index, input)| Port {
+        .zip(there)
+        .map(|(input, there)| Port {
             name: input.name.clone(),
-            ty: input.ty.required().clone(),
+            ty: match there {
+                There::RunTime => input.ty.clone(),
+                _ => input.ty.required().clone(),
+            },
             doc: input.doc.clone(),
-            present: present.get(index).copied().unwrap_or(true) && input.ty != Type::Volume,
+            present: *there != There::No,
             default: input
                 .default
                 .clone()
-                .filter(|default| !is_absent(default, input)),
+                .filter(|default| *there != There::RunTime && !is_absent(default, input)),
             span: input.span,
         })
         .collect()
-}
-
-/// The names of graphs and steps, each given once.
-#[derive(Default)]
-pub(super) struct Names {
-    exact: HashSet<String>,
-    folded: HashSet<String>,
-}
-
-impl Names {
-    /// Names the uses of pipelines or components, in order. One that changes nothing has the plain name,
-    /// else the first one; the others have the name of their task behind it.
-    pub(super) fn assign(&mut self, uses: &[Use]) -> Vec<String> {
-        let mut plain: HashMap<usize, usize> = HashMap::new();
-        for (index, this) in uses.iter().enumerate() {
-            let at = *plain.entry(this.group).or_insert(index);
-            if this.plain && !uses.get(at).is_some_and(|other| other.plain) {
-                plain.insert(this.group, index);
-            }
-        }
-        let mut names = vec![String::new(); uses.len()];
-        for pass in [true, false] {
-            for (index, this) in uses.iter().enumerate() {
-                let is_plain = plain.get(&this.group) == Some(&index);
-                if is_plain != pass {
-                    continue;
-                }
-                let name = match (&this.task, is_plain) {
-                    (Some(task), false) if *task != this.base => {
-                        self.unique(&format!("{}-{task}", this.base), true)
-                    }
-                    (_, is_plain) => self.unique(&this.base, !is_plain),
-                };
-                if let Some(slot) = names.get_mut(index) {
-                    *slot = name;
-                }
-            }
-        }
-        names
-    }
-
-    fn assign_dags(&mut self, dags: &mut [Dag], uses: &[Use]) {
-        for (dag, name) in dags.iter_mut().zip(self.assign(uses)) {
-            dag.name = name;
-        }
-    }
-
-    /// A name that is not given yet. One that was made up must differ also as targets see it; one that
-    /// the author wrote may not, which the target reports.
-    fn unique(&mut self, base: &str, made_up: bool) -> String {
-        let fold = |name: &str| name.to_lowercase().replace('_', "-");
-        let mut name = base.to_owned();
-        let mut count = 1;
-        while self.exact.contains(&name)
-            || (made_up || count > 1) && self.folded.contains(&fold(&name))
-        {
-            count += 1;
-            name = format!("{base}-{count}");
-        }
-        self.exact.insert(name.clone());
-        self.folded.insert(fold(&name));
-        name
-    }
 }

@@ -5,7 +5,10 @@
 //! that a target turns each into one object of its own.
 
 mod build;
+mod flow;
 mod given;
+mod naming;
+mod region;
 mod sharing;
 mod simplify;
 mod steps;

@@ -8,17 +8,28 @@ use crate::{
     diagnostics as messages, evaluate,
 };
 
+/// Whether an input of a component or pipeline is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum There {
+    /// It has a value.
+    Yes,
+    /// It has none, or is a volume.
+    No,
+    /// Only the run knows.
+    RunTime,
+}
+
 /// Which inputs of a component or pipeline are there.
 pub(super) struct Presence<'a> {
     /// By input id.
-    pub(super) present: &'a [bool],
+    pub(super) inputs: &'a [There],
     /// Whether any input is optional: if none is, every expression stays as it is.
     pub(super) matters: bool,
 }
 
 impl Presence<'_> {
-    fn of(&self, id: crate::InputId) -> bool {
-        self.present.get(id.index()).copied().unwrap_or(true)
+    fn of(&self, id: crate::InputId) -> There {
+        self.inputs.get(id.index()).copied().unwrap_or(There::Yes)
     }
 }
 
@@ -35,8 +46,11 @@ pub(super) fn simplify(expr: &mut Expr, presence: &Presence<'_>, diagnostics: &m
     let taken = std::mem::replace(&mut expr.kind, ExprKind::Error);
     let ty = expr.ty.clone();
     *expr = match taken {
-        ExprKind::Input(id) if !presence.of(id) => null(),
-        ExprKind::Input(id) => Expr::new(ExprKind::Input(id), ty.required().clone(), span),
+        ExprKind::Input(id) => match presence.of(id) {
+            There::No => null(),
+            There::Yes => Expr::new(ExprKind::Input(id), ty.required().clone(), span),
+            There::RunTime => Expr::new(ExprKind::Input(id), ty, span),
+        },
         ExprKind::Binary {
             operator,
             left,

@@ -6,11 +6,12 @@ use argot_syntax::Diagnostics;
 
 use super::{
     Claim, PlanVolume, PlanVolumeSource, Port, Step,
-    build::{Binding, DagScope, Names, Use, ports},
-    simplify::{Presence, simplify},
+    build::{Binding, DagScope, ports},
+    naming::{Names, Use},
+    simplify::{Presence, There, simplify},
 };
 use crate::{
-    Attributes, Call, Component, ComponentId, Expr, ExprKind, InputId, StepId, VolumeExpr,
+    Attributes, Call, Component, ComponentId, Context, Expr, ExprKind, InputId, StepId, VolumeExpr,
     VolumeId, VolumeSource,
 };
 
@@ -43,16 +44,13 @@ impl StepBuilder {
         scope: &DagScope<'_>,
         diagnostics: &mut Diagnostics,
     ) -> (StepId, Vec<(InputId, Expr)>) {
-        let present: Vec<bool> = bindings
-            .iter()
-            .map(|binding| *binding == Binding::Present)
-            .collect();
+        let there: Vec<There> = bindings.iter().map(Binding::there).collect();
         let presence = Presence {
-            present: &present,
+            inputs: &there,
             matters: component.inputs.iter().any(|input| input.ty.is_optional()),
         };
         let mut volumes = Volumes::default();
-        let mut inputs = ports(&component.inputs, &present);
+        let mut inputs = ports(&component.inputs, &there);
         let mut lifted = Vec::new();
 
         let mut attributes = scope.pipeline.defaults.clone();
@@ -127,8 +125,9 @@ impl StepBuilder {
                 self.uses.push(Use {
                     base: component.name.clone(),
                     task: Some(task.to_owned()),
-                    group: id.index(),
+                    group: Some(id.index()),
                     plain,
+                    made_up: false,
                 });
                 found
             }
@@ -172,7 +171,14 @@ fn lift(
         simplify(expr, &scope.presence, diagnostics);
         let mut of_pipeline = false;
         expr.walk(&mut |expr| {
-            of_pipeline |= matches!(expr.kind, ExprKind::Input(_) | ExprKind::TaskOutput { .. });
+            of_pipeline |= expr.kind.is_of_task()
+                || matches!(
+                    expr.kind,
+                    ExprKind::Input(_)
+                        | ExprKind::Context(
+                            Context::RunStatus | Context::RunFailures | Context::RunDuration
+                        )
+                );
         });
         if !of_pipeline {
             continue;

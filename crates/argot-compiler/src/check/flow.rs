@@ -1,0 +1,660 @@
+//! Blocks with a scope of their own: `if`, `for`, `repeat`, and what runs at the end.
+
+use std::rc::Rc;
+
+use argot_syntax::{Span, ast};
+
+use super::{
+    Checker,
+    pipeline::{Body, Frame, FrameKind, Yield},
+    scope::{Local, Scope, TaskNames},
+};
+use crate::{
+    Arm, BinaryOperator, Block, BlockId, Event, Expr, ExprKind, For, Handler, If, Items, Output,
+    OutputId, Repeat, Task, TaskId, TaskKind, Type, UnaryOperator, Value, diagnostics as messages,
+};
+
+/// The name of an output whose `yield` gives none.
+const UNNAMED: &str = "output";
+
+impl Checker<'_> {
+    /// Reads a block. With a name, it is what the name stands for that is given back.
+    pub(super) fn flow(
+        &mut self,
+        block: &ast::Block,
+        name: Option<&ast::Ident>,
+        body: &mut Body,
+    ) -> Local {
+        let span = name.map_or(block.keyword, |name| name.span);
+        // Tasks inside stand behind the block itself.
+        let id = body.add(Task {
+            name: name.map(|name| name.name.clone()).unwrap_or_default(),
+            kind: TaskKind::If(If {
+                arms: Vec::new(),
+                otherwise: None,
+                outputs: Vec::new(),
+            }),
+            after: Vec::new(),
+            span,
+        });
+        let is_named = name.is_some();
+        let (kind, word) = match &block.kind {
+            ast::BlockKind::If { arms, otherwise } => {
+                let kind = self.if_block(arms, otherwise.as_deref(), is_named, span, body);
+                (TaskKind::If(kind), "if".to_owned())
+            }
+            ast::BlockKind::For {
+                variable,
+                items,
+                parallel,
+                body: statements,
+            } => {
+                let kind = self.for_block(
+                    id,
+                    variable,
+                    items,
+                    parallel.as_ref(),
+                    statements,
+                    is_named,
+                    span,
+                    body,
+                );
+                (TaskKind::For(kind), format!("for-{}", variable.name))
+            }
+            ast::BlockKind::Repeat {
+                max,
+                body: statements,
+                until,
+            } => {
+                let kind = self.repeat_block(id, max, statements, until, is_named, span, body);
+                (TaskKind::Repeat(kind), "repeat".to_owned())
+            }
+        };
+        let outputs = kind.outputs().to_vec();
+        if name.is_none() {
+            // An `if` or `repeat` is told from others by what runs first in it.
+            let first = kind
+                .blocks()
+                .iter()
+                .find_map(|block| {
+                    let first = body.blocks.get(block.index())?.tasks.first()?;
+                    body.tasks.get(first.index())
+                })
+                .map(|task| task.name.clone());
+            let base = match (&kind, first) {
+                (TaskKind::For(_), _) | (_, None) => word,
+                (_, Some(first)) => format!("{word}-{first}"),
+            };
+            let name = body.free_name(&base);
+            if let Some(task) = body.tasks.get_mut(id.index()) {
+                task.name = name;
+            }
+        }
+        if let Some(task) = body.tasks.get_mut(id.index()) {
+            task.kind = kind;
+        }
+        let names = TaskNames {
+            outputs: outputs
+                .into_iter()
+                .map(|output| (output.name, output.ty))
+                .collect(),
+            is_daemon: false,
+        };
+        if is_named && names.outputs.is_empty() {
+            // What is missing has been reported.
+            return Local::Error;
+        }
+        Local::Task(id, Rc::new(names))
+    }
+
+    fn if_block(
+        &mut self,
+        arms: &[ast::Arm],
+        otherwise: Option<&[ast::Statement]>,
+        is_named: bool,
+        span: Span,
+        body: &mut Body,
+    ) -> If {
+        let mut found = Vec::new();
+        let mut yields = Vec::new();
+        let around = body.scope.there.len();
+        let mut asks_status = None;
+        for arm in arms {
+            let condition = self.check_expr(&arm.condition, &Type::Bool, &mut body.scope);
+            asks_status = asks_status.or(strict_status(&condition, body));
+            let outside = body.scope.there.len();
+            body.scope.there.extend(there(&condition, true));
+            let (block, yielded) = self.block(&arm.body, arm.condition.span, body);
+            body.scope.there.truncate(outside);
+            yields.push((block, yielded, arm.condition.span));
+            // Below, the condition does not hold.
+            body.scope.there.extend(there(&condition, false));
+            found.push(Arm { condition, block });
+        }
+        let otherwise = otherwise.map(|statements| {
+            let (block, yielded) = self.block(statements, span, body);
+            yields.push((block, yielded, span));
+            block
+        });
+        body.scope.there.truncate(around);
+        if let (true, Some(at)) = (is_named, asks_status) {
+            self.diagnostics.push(messages::status_of_value(at));
+        }
+        let outputs = self.merge(yields, is_named, otherwise.is_some(), span, body);
+        If {
+            arms: found,
+            otherwise,
+            outputs,
+        }
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "the parts of one statement")]
+    fn for_block(
+        &mut self,
+        id: TaskId,
+        variable: &ast::Ident,
+        items: &ast::Expr,
+        parallel: Option<&ast::Expr>,
+        statements: &[ast::Statement],
+        is_named: bool,
+        span: Span,
+        body: &mut Body,
+    ) -> For {
+        let (items, ty) = match &items.kind {
+            ast::ExprKind::Range { low, high } => {
+                let from = self.check_expr(low, &Type::Int, &mut body.scope);
+                let to = self.check_expr(high, &Type::Int, &mut body.scope);
+                (Items::Range(from, to), Type::Int)
+            }
+            _ => {
+                let list = self.infer(items, None, &mut body.scope);
+                let ty = match &list.ty {
+                    Type::List(element) => element.as_ref().clone(),
+                    Type::Error => Type::Error,
+                    other => {
+                        let found = other.text(&self.program.artifacts);
+                        self.diagnostics.push(if other.is_optional() {
+                            messages::may_be_absent(&found, list.span)
+                        } else {
+                            messages::not_a_list(&found, *other == Type::Json, list.span)
+                        });
+                        Type::Error
+                    }
+                };
+                (Items::List(list), ty)
+            }
+        };
+        let parallel = parallel.map(|parallel| {
+            let count = self.constant_number("parallel", parallel, &mut body.scope);
+            self.at_least_one("parallel", count)
+        });
+        self.enter(FrameKind::Flow, statements, body);
+        let item = match &ty {
+            Type::Error => Local::Error,
+            _ => Local::Value(Expr::new(ExprKind::Item(id), ty.clone(), variable.span)),
+        };
+        self.define_local(variable, item, body);
+        let (block, yielded) = self.finish(statements, span, body);
+        let mut outputs = self.merge(vec![(block, yielded, span)], is_named, true, span, body);
+        for output in &mut outputs {
+            output.ty = Type::List(Box::new(output.ty.clone()));
+        }
+        For {
+            variable: variable.name.clone(),
+            item: ty,
+            items,
+            parallel,
+            block,
+            outputs,
+        }
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "the parts of one statement")]
+    fn repeat_block(
+        &mut self,
+        id: TaskId,
+        max: &ast::Expr,
+        statements: &[ast::Statement],
+        until: &ast::Expr,
+        is_named: bool,
+        span: Span,
+        body: &mut Body,
+    ) -> Repeat {
+        let count = self.constant_number("max", max, &mut body.scope);
+        let count = self.at_least_one("max", count);
+        let (block, yielded) = self.block(statements, span, body);
+        let outputs = self.merge(vec![(block, yielded, span)], is_named, true, span, body);
+        // `until` sees what the turn has yielded, over what stands around.
+        let mut hidden = Vec::new();
+        for (at, output) in outputs.iter().enumerate() {
+            let kind = ExprKind::TaskOutput {
+                task: id,
+                output: OutputId::new(at),
+            };
+            let value = Expr::new(kind, output.ty.clone(), output.span);
+            let local = match value.ty {
+                Type::Error => Local::Error,
+                _ => Local::Value(value),
+            };
+            let before = body.scope.locals.insert(output.name.clone(), local);
+            hidden.push((output.name.clone(), before));
+        }
+        let until = self.check_expr(until, &Type::Bool, &mut body.scope);
+        for (name, before) in hidden.into_iter().rev() {
+            match before {
+                Some(before) => {
+                    body.scope.locals.insert(name, before);
+                }
+                None => {
+                    body.scope.locals.shift_remove(&name);
+                }
+            }
+        }
+        Repeat {
+            max: match count.value() {
+                Some(Value::Int(count)) => *count,
+                _ => 1,
+            },
+            block,
+            until,
+            outputs,
+        }
+    }
+
+    /// Reads a whole block.
+    fn block(
+        &mut self,
+        statements: &[ast::Statement],
+        span: Span,
+        body: &mut Body,
+    ) -> (BlockId, Option<Yield>) {
+        self.enter(FrameKind::Flow, statements, body);
+        self.finish(statements, span, body)
+    }
+
+    /// Reads the statements of a block that has been entered, and leaves it.
+    fn finish(
+        &mut self,
+        statements: &[ast::Statement],
+        span: Span,
+        body: &mut Body,
+    ) -> (BlockId, Option<Yield>) {
+        for statement in statements {
+            self.statement(None, statement, body);
+        }
+        let Some(Frame {
+            block,
+            tasks,
+            yielded,
+            ..
+        }) = self.leave(body)
+        else {
+            return (BlockId::BODY, None);
+        };
+        if tasks.is_empty() && yielded.is_none() && !body.broken {
+            self.diagnostics.push(messages::empty_block(span));
+        }
+        if let Some(slot) = body.blocks.get_mut(block.index()) {
+            *slot = Block {
+                tasks,
+                yields: Vec::new(),
+                span,
+            };
+        }
+        (block, yielded)
+    }
+
+    /// A name of a block that is being read.
+    fn define_local(&mut self, name: &ast::Ident, local: Local, body: &mut Body) {
+        if let Some(first) = body.scope.spans.get(&name.name) {
+            let first = *first;
+            self.diagnostics
+                .push(messages::duplicate_name(&name.name, name.span, first));
+        } else if let Some(frame) = body.frame() {
+            frame.lets.push((name.name.clone(), name.span));
+        }
+        body.scope.locals.insert(name.name.clone(), local);
+        body.scope.spans.insert(name.name.clone(), name.span);
+    }
+
+    pub(super) fn yield_statement(&mut self, leave: &ast::Leave, body: &mut Body) {
+        let fields = match &leave.value.kind {
+            ast::ExprKind::Record(entries) => {
+                let mut fields: Vec<(String, Span, Expr)> = Vec::new();
+                for entry in entries {
+                    let value = self.infer(&entry.value, None, &mut body.scope);
+                    let (name, span) = (&entry.key.name, entry.key.span);
+                    match fields.iter().find(|(other, ..)| other == name) {
+                        Some((_, first, _)) => self
+                            .diagnostics
+                            .push(messages::duplicate_name(name, span, *first)),
+                        None => fields.push((name.clone(), span, value)),
+                    }
+                }
+                fields
+            }
+            _ => {
+                let value = self.infer(&leave.value, None, &mut body.scope);
+                vec![(UNNAMED.to_owned(), leave.value.span, value)]
+            }
+        };
+        for (_, _, value) in &fields {
+            if value.ty == Type::Volume {
+                self.diagnostics.push(messages::yield_of_volume(value.span));
+                body.broken = true;
+            }
+        }
+        let Some(frame) = body.frame() else { return };
+        if frame.kind != FrameKind::Flow {
+            let is_handler = frame.kind == FrameKind::Handler;
+            body.broken = true;
+            self.diagnostics
+                .push(messages::misplaced_yield(is_handler, leave.span));
+            return;
+        }
+        match &frame.yielded {
+            Some(first) => self
+                .diagnostics
+                .push(messages::second_yield(leave.span, first.span)),
+            None => {
+                frame.yielded = Some(Yield {
+                    fields,
+                    span: leave.span,
+                });
+            }
+        }
+    }
+
+    /// The outputs of a block that may end in several ways, with what each of them yields.
+    fn merge(
+        &mut self,
+        yields: Vec<(BlockId, Option<Yield>, Span)>,
+        is_named: bool,
+        is_whole: bool,
+        span: Span,
+        body: &mut Body,
+    ) -> Vec<Output> {
+        let Some(first) = yields.iter().find_map(|(_, yielded, _)| yielded.as_ref()) else {
+            if is_named && !body.broken {
+                self.diagnostics.push(messages::missing_yield(span));
+            }
+            return Vec::new();
+        };
+        if !is_named {
+            self.diagnostics.push(messages::yield_to_nobody(first.span));
+            return Vec::new();
+        }
+        let mut outputs: Vec<Output> = first
+            .fields
+            .iter()
+            .map(|(name, span, value)| Output {
+                name: name.clone(),
+                doc: None,
+                ty: value.ty.clone(),
+                span: *span,
+            })
+            .collect();
+        let first_span = first.span;
+        for (_, yielded, at) in &yields {
+            let Some(yielded) = yielded else {
+                self.diagnostics
+                    .push(messages::arm_without_yield(*at, first_span));
+                continue;
+            };
+            for (name, at, value) in &yielded.fields {
+                let Some(output) = outputs.iter_mut().find(|output| output.name == *name) else {
+                    self.diagnostics
+                        .push(messages::yield_differs(name, *at, first_span));
+                    continue;
+                };
+                match join(&output.ty, &value.ty, &self.program.artifacts) {
+                    Some(ty) => output.ty = ty,
+                    None => {
+                        let artifacts = &self.program.artifacts;
+                        let (a, b) = (output.ty.text(artifacts), value.ty.text(artifacts));
+                        self.diagnostics.push(messages::yields_differ(
+                            name,
+                            &a,
+                            &b,
+                            *at,
+                            output.span,
+                        ));
+                        output.ty = Type::Error;
+                    }
+                }
+            }
+            for output in &outputs {
+                if !yielded.fields.iter().any(|(name, ..)| *name == output.name) {
+                    self.diagnostics.push(messages::yield_lacks(
+                        &output.name,
+                        yielded.span,
+                        output.span,
+                    ));
+                }
+            }
+        }
+        for output in &outputs {
+            if output.ty == Type::Null {
+                self.diagnostics
+                    .push(messages::yield_of_nothing(&output.name, output.span));
+            }
+        }
+        for (block, yielded, _) in yields {
+            let mut fields = yielded.map(|yielded| yielded.fields).unwrap_or_default();
+            let values = outputs
+                .iter()
+                .map(|output| {
+                    let at = fields.iter().position(|(name, ..)| *name == output.name);
+                    match at {
+                        Some(at) => {
+                            let (_, _, value) = fields.swap_remove(at);
+                            self.coerce(value, &output.ty)
+                        }
+                        None => Expr::error(span),
+                    }
+                })
+                .collect();
+            if let Some(block) = body.blocks.get_mut(block.index()) {
+                block.yields = values;
+            }
+        }
+        if !is_whole {
+            for output in &mut outputs {
+                output.ty = output.ty.clone().optional();
+            }
+        }
+        outputs
+    }
+
+    /// `on exit { ... }` and its like.
+    pub(super) fn handler(&mut self, on: &ast::On, body: &mut Body) {
+        let Some(event) = Event::ALL
+            .iter()
+            .copied()
+            .find(|event| event.name() == on.event.name)
+        else {
+            let names: Vec<&str> = Event::ALL.iter().map(|event| event.name()).collect();
+            let suggestion = crate::suggest(&on.event.name, names.iter().copied());
+            self.diagnostics.push(messages::unknown_event(
+                &on.event.name,
+                on.event.span,
+                suggestion,
+                &names,
+            ));
+            body.broken = true;
+            return;
+        };
+        self.enter(FrameKind::Handler, &on.body, body);
+        body.scope.handler = Some(body.scope.locals.len());
+        let (block, _) = self.finish(&on.body, on.event.span, body);
+        body.scope.handler = None;
+        body.handlers.push(Handler {
+            event,
+            block,
+            span: on.event.span,
+        });
+    }
+
+    /// `succeeded(t)`, `failed(t)` and `skipped(t)`. `None` where the call is none of them.
+    pub(super) fn status_call(
+        &mut self,
+        name: &str,
+        arguments: &[ast::Argument],
+        span: Span,
+        scope: &mut Scope,
+    ) -> Option<Expr> {
+        let (_, statuses) = STATUS_CALLS.iter().find(|(other, _)| *other == name)?;
+        let task = match arguments {
+            [
+                ast::Argument {
+                    name: None,
+                    value:
+                        ast::Expr {
+                            kind: ast::ExprKind::Name(task),
+                            span: at,
+                        },
+                },
+            ] => {
+                if scope.is_outside_handler(task) {
+                    scope.used.insert(task.clone());
+                    self.diagnostics
+                        .push(messages::task_value_in_handler(task, *at));
+                    return Some(Expr::error(span));
+                }
+                match scope.locals.get(task) {
+                    Some(Local::Task(id, _)) => {
+                        let id = *id;
+                        scope.used.insert(task.clone());
+                        id
+                    }
+                    Some(Local::Error) => return Some(Expr::error(span)),
+                    Some(_) => {
+                        self.diagnostics.push(messages::not_a_task(task, *at));
+                        return Some(Expr::error(span));
+                    }
+                    // Reports a name that is not there.
+                    None => {
+                        self.name(task, *at, scope);
+                        return Some(Expr::error(span));
+                    }
+                }
+            }
+            _ => {
+                let usage = format!("{name}(task)");
+                self.diagnostics
+                    .push(messages::wrong_arguments(name, &usage, span));
+                return Some(Expr::error(span));
+            }
+        };
+        let members = crate::TASK_STATUSES
+            .iter()
+            .map(|status| (*status).to_owned())
+            .collect();
+        let status = Expr::new(ExprKind::TaskStatus(task), Type::Enum(members), span);
+        let text = |status: &&str| Value::String((*status).to_owned());
+        let (operator, right, ty) = match statuses {
+            [only] => (BinaryOperator::Equal, text(only), Type::String),
+            several => (
+                BinaryOperator::In,
+                Value::List(several.iter().map(text).collect()),
+                Type::List(Box::new(Type::String)),
+            ),
+        };
+        let kind = ExprKind::Binary {
+            operator,
+            left: Box::new(status),
+            right: Box::new(Expr::constant(right, ty, span)),
+        };
+        Some(Expr::new(kind, Type::Bool, span))
+    }
+
+    /// A value that is optional by its type, but known to be there at this place.
+    pub(super) fn narrowed(&self, expr: Expr, scope: &Scope) -> Expr {
+        match &expr.ty {
+            Type::Optional(inner) if scope.there.contains(&expr.kind) => {
+                let (ty, span) = (inner.as_ref().clone(), expr.span);
+                let kind = ExprKind::Binary {
+                    operator: BinaryOperator::Coalesce,
+                    left: Box::new(expr),
+                    right: Box::new(Expr::constant(Value::Null, Type::Null, span)),
+                };
+                Expr::new(kind, ty, span)
+            }
+            _ => expr,
+        }
+    }
+}
+
+/// How a task has ended where a call asks for it.
+const STATUS_CALLS: &[(&str, &[&str])] = &[
+    ("succeeded", &["Succeeded"]),
+    ("failed", &["Failed", "Error"]),
+    ("skipped", &["Skipped", "Omitted"]),
+];
+
+/// The names of the calls that ask how a task has ended.
+pub(super) fn status_calls() -> impl Iterator<Item = &'static str> {
+    STATUS_CALLS.iter().map(|(name, _)| *name)
+}
+
+/// Where a condition asks how a task has ended whose failure is the pipeline's.
+fn strict_status(condition: &Expr, body: &Body) -> Option<Span> {
+    let mut found = None;
+    condition.walk(&mut |expr| {
+        if let ExprKind::TaskStatus(task) = expr.kind {
+            let call = body.tasks.get(task.index()).and_then(Task::call);
+            if !call.is_some_and(|call| call.allow_failure) {
+                found = found.or(Some(expr.span));
+            }
+        }
+    });
+    found
+}
+
+/// The optional values that are there where a condition holds, or where it does not.
+pub(super) fn there(condition: &Expr, holds: bool) -> Vec<ExprKind> {
+    use BinaryOperator as Op;
+    match &condition.kind {
+        ExprKind::Binary {
+            operator,
+            left,
+            right,
+        } => match (operator, holds) {
+            (Op::NotEqual, true) | (Op::Equal, false) => {
+                let (value, other) = match left.ty {
+                    Type::Null => (right, left),
+                    _ => (left, right),
+                };
+                match (other.value(), &value.ty) {
+                    (Some(Value::Null), Type::Optional(_)) => vec![value.kind.clone()],
+                    _ => Vec::new(),
+                }
+            }
+            (Op::And, true) | (Op::Or, false) => {
+                let mut found = there(left, holds);
+                found.extend(there(right, holds));
+                found
+            }
+            _ => Vec::new(),
+        },
+        ExprKind::Unary {
+            operator: UnaryOperator::Not,
+            operand,
+        } => there(operand, !holds),
+        _ => Vec::new(),
+    }
+}
+
+/// The type that values of both types have.
+fn join(a: &Type, b: &Type, artifacts: &crate::ArtifactTypes) -> Option<Type> {
+    match (a, b) {
+        (Type::Null, Type::Null) => Some(Type::Null),
+        (Type::Null, other) | (other, Type::Null) => Some(other.clone().optional()),
+        (Type::Optional(_), _) | (_, Type::Optional(_)) => {
+            join(a.required(), b.required(), artifacts).map(Type::optional)
+        }
+        _ if a.fits(b, artifacts) => Some(b.clone()),
+        _ if b.fits(a, artifacts) => Some(a.clone()),
+        _ => None,
+    }
+}

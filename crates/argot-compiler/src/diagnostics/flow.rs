@@ -1,0 +1,204 @@
+//! Messages about blocks: conditions, loops, repetition and handlers.
+
+use argot_syntax::{Code, Diagnostic, Span};
+
+use super::{did_you_mean, listed};
+
+pub(crate) fn misplaced_statement(what: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::MisplacedStatement,
+        span,
+        format!("{what} stands in a block"),
+    )
+    .help("move it out of the block, to the level of the pipeline")
+}
+
+pub(crate) fn empty_block(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::EmptyPipeline, span, "this block has no task")
+        .help("call a component in it, or take it away")
+}
+
+pub(crate) fn after_yield(span: Span, first: Span) -> Diagnostic {
+    Diagnostic::new(Code::MisplacedYield, span, "this stands below `yield`")
+        .also(first, "the block ends here")
+        .help("put `yield` last")
+}
+
+pub(crate) fn second_yield(span: Span, first: Span) -> Diagnostic {
+    Diagnostic::new(Code::MisplacedYield, span, "a block yields once")
+        .also(first, "first here")
+        .help("yield a record with all values: `yield { a = x, b = y }`")
+}
+
+pub(crate) fn misplaced_yield(in_handler: bool, span: Span) -> Diagnostic {
+    let diagnostic = Diagnostic::new(
+        Code::MisplacedYield,
+        span,
+        "`yield` gives values out of an `if`, `for` or `repeat`, and this is none",
+    );
+    match in_handler {
+        true => diagnostic.help("nothing runs behind a handler that could use the values"),
+        false => diagnostic.help("a pipeline gives its outputs with `return`"),
+    }
+}
+
+pub(crate) fn yield_to_nobody(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::MisplacedYield, span, "nothing takes what this yields")
+        .help("name the block, `let x = if ...`, or take the `yield` away")
+}
+
+pub(crate) fn missing_yield(span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::MisplacedYield,
+        span,
+        "the block is named but yields nothing",
+    )
+    .help("end it with `yield { name = value }`, or take `let` away")
+}
+
+pub(crate) fn arm_without_yield(span: Span, first: Span) -> Diagnostic {
+    Diagnostic::new(Code::YieldsDiffer, span, "this arm yields nothing")
+        .also(first, "another arm yields here")
+        .help("end every arm with a `yield` of the same fields")
+}
+
+pub(crate) fn yield_differs(name: &str, span: Span, first: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::YieldsDiffer,
+        span,
+        format!("only this arm yields `{name}`"),
+    )
+    .also(first, "another arm yields here")
+    .help("yield the same fields in every arm")
+}
+
+pub(crate) fn yield_lacks(name: &str, span: Span, defined: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::YieldsDiffer,
+        span,
+        format!("this arm does not yield `{name}`"),
+    )
+    .also(defined, "another arm does")
+    .help(format!("add `{name} = ...`"))
+}
+
+pub(crate) fn yields_differ(
+    name: &str,
+    first: &str,
+    other: &str,
+    span: Span,
+    defined: Span,
+) -> Diagnostic {
+    Diagnostic::new(
+        Code::YieldsDiffer,
+        span,
+        format!("`{name}` is {other} here and {first} in another arm"),
+    )
+    .also(defined, format!("{first} here"))
+    .help("yield values of one type")
+}
+
+pub(crate) fn yield_of_nothing(name: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::YieldsDiffer,
+        span,
+        format!("`{name}` is `null` in every case"),
+    )
+    .help("yield a value, or take the field away")
+}
+
+pub(crate) fn yield_of_volume(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::WrongKind, span, "a volume cannot be yielded")
+        .note("which volume is mounted where is known before the run")
+        .help("declare the volume in the pipeline, where every block can use it")
+}
+
+pub(crate) fn not_a_list(found: &str, is_json: bool, span: Span) -> Diagnostic {
+    let diagnostic = Diagnostic::new(
+        Code::NotAList,
+        span,
+        format!("`for` runs over a list or a range, not over {found}"),
+    );
+    match is_json {
+        true => diagnostic.help("say that it is a list: `as_list(...)`"),
+        false => diagnostic.help("write a list, or a range such as `0..3`"),
+    }
+}
+
+pub(crate) fn task_value_in_handler(name: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::HandlerScope,
+        span,
+        format!("a handler does not see the task `{name}`"),
+    )
+    .note("it runs after every end, and the task may not have run")
+    .help("use parameters, `run.status` and `run.failures`; or handle the task itself with `if failed(...)`")
+}
+
+pub(crate) fn run_has_not_ended(field: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::HandlerScope,
+        span,
+        format!("`run.{field}` is known only when the run has ended"),
+    )
+    .help("use it in `on exit`, `on success` or `on failure`")
+}
+
+pub(crate) fn unknown_event(
+    name: &str,
+    span: Span,
+    suggestion: Option<&str>,
+    names: &[&str],
+) -> Diagnostic {
+    let diagnostic = Diagnostic::new(
+        Code::UnknownName,
+        span,
+        format!("there is no event `{name}`"),
+    )
+    .note(format!("the events are {}", listed(names)));
+    did_you_mean(diagnostic, span, suggestion)
+}
+
+pub(crate) fn status_of_value(span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::StatusCondition,
+        span,
+        "how a task has ended cannot decide a value",
+    )
+    .note("where the task fails, the pipeline fails, so that nothing could use the value")
+    .help("let the task fail: `with { allow_failure = true }`; its outputs are then optional")
+}
+
+pub(crate) fn status_and_value(task: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::StatusCondition,
+        span,
+        format!("this block both asks how `{task}` has ended and uses what it gives"),
+    )
+    .note("the block as a whole waits for the value, so that it never runs where the task fails")
+    .help(format!(
+        "ask in the block of `{task}` itself, or let the task fail: `with {{ allow_failure = true }}`"
+    ))
+}
+
+pub(crate) fn run_value_of_call(field: &str, pipeline: &str, span: Span, call: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::HandlerScope,
+        span,
+        format!("`run.{field}` is of a whole run, and `{pipeline}` is called by another pipeline"),
+    )
+    .also(call, "called here")
+    .help("only `run.status` is known of a call; use the others in the pipeline that is run")
+}
+
+pub(crate) fn may_be_absent_at_run_time(found: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::MayBeAbsent,
+        span,
+        format!("only the run knows whether there is a value: this is {found}"),
+    )
+    .note(
+        "an artifact, or an input of a template of the target, is there or not when it is compiled",
+    )
+    .help("use it within the block that yields it, or give another one: `... ?? other`")
+}

@@ -1,0 +1,341 @@
+//! A graph as it is built: what its tasks use of their surroundings becomes its inputs.
+
+use std::collections::{HashMap, HashSet};
+
+use argot_syntax::{Diagnostics, Span};
+use petgraph::graph::{DiGraph, NodeIndex};
+
+use super::{Edge, Port, Task};
+use crate::{
+    Context, DagId, Expr, ExprKind, InputId, OutputId, Pipeline, Program, TaskId, TaskKind, Type,
+    diagnostics as messages,
+};
+
+/// Where a task of the program is in a graph.
+#[derive(Debug, Clone)]
+pub(super) enum Place {
+    /// It is a task of the graph.
+    Task(TaskId),
+    /// It is a task of the graph that never fails; how it has ended is one of its outputs.
+    Attempt(TaskId, OutputId),
+    /// It is a block whose tasks stand in the graph themselves, and these are its values.
+    Values(Vec<Expr>),
+}
+
+/// What a run-time value of a handler is in its graph.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Ending {
+    /// The run's own words are meant, or it is no handler.
+    OfRun,
+    /// The end of a call, which comes through an input. One of the calls stands here.
+    OfCall(Span),
+}
+
+/// A graph as it is built.
+pub(super) struct Region<'a> {
+    pub(super) id: DagId,
+    /// The name that the graph gets, but for what makes it unique.
+    pub(super) label: String,
+    program: &'a Program,
+    pub(super) pipeline: &'a Pipeline,
+    /// Whether it is the pipeline's own graph, whose inputs are the pipeline's.
+    pub(super) is_whole: bool,
+    pub(super) inputs: Vec<Port>,
+    /// What comes from around, in the words of the program, with the input that brings it.
+    pub(super) captured: Vec<(Expr, InputId)>,
+    pub(super) graph: DiGraph<Task, Edge>,
+    pub(super) tasks: HashMap<TaskId, Place>,
+    /// The loop whose looped task is being made: its item stands for itself.
+    pub(super) looped: Option<TaskId>,
+    pub(super) ending: Ending,
+    /// Tasks around it for which one of its tasks is to wait.
+    pub(super) waits: Vec<TaskId>,
+    /// The input that says how the call has ended, once it is used.
+    pub(super) status: Option<InputId>,
+    names: HashSet<String>,
+}
+
+impl<'a> Region<'a> {
+    pub(super) fn new(
+        id: DagId,
+        label: String,
+        program: &'a Program,
+        pipeline: &'a Pipeline,
+    ) -> Self {
+        Self {
+            id,
+            label,
+            program,
+            pipeline,
+            is_whole: false,
+            inputs: Vec::new(),
+            captured: Vec::new(),
+            graph: DiGraph::new(),
+            tasks: HashMap::new(),
+            looped: None,
+            ending: Ending::OfRun,
+            waits: Vec::new(),
+            status: None,
+            names: HashSet::new(),
+        }
+    }
+
+    /// Whether it is the graph of the block of that name.
+    pub(super) fn is_of(&self, block: &str) -> bool {
+        !self.is_whole && self.label.ends_with(&format!("-{block}"))
+    }
+
+    /// Adds a task, with an edge from each task that it speaks of.
+    pub(super) fn add(
+        &mut self,
+        mut task: Task,
+        after: &[TaskId],
+        is_block: bool,
+        diagnostics: &mut Diagnostics,
+    ) -> TaskId {
+        task.name = self.free_name(&task.name);
+        let mut edges: Vec<(TaskId, Edge)> = Vec::new();
+        let mut note =
+            |task: TaskId, edge: Edge| match edges.iter_mut().find(|(other, _)| *other == task) {
+                Some((_, known)) => *known = edge.max(*known),
+                None => edges.push((task, edge)),
+            };
+        for expr in task.exprs() {
+            expr.walk(&mut |expr| match expr.kind {
+                ExprKind::TaskOutput { task, .. }
+                | ExprKind::Gather { task, .. }
+                | ExprKind::TaskIp(task) => note(task, Edge::Value),
+                ExprKind::TaskStatus(task) => note(task, Edge::Status),
+                _ => {}
+            });
+        }
+        for before in after {
+            match self.tasks.get(before) {
+                Some(Place::Task(before) | Place::Attempt(before, _)) => {
+                    note(*before, Edge::Order);
+                }
+                Some(Place::Values(_)) => {}
+                // The task stands around this graph, so that the whole graph waits.
+                None if self.waits.contains(before) => {}
+                None => self.waits.push(*before),
+            }
+        }
+        if is_block {
+            self.refuse_status_and_value(&task, &edges, diagnostics);
+        }
+        let node = self.graph.add_node(task);
+        for (before, edge) in edges {
+            self.graph
+                .add_edge(NodeIndex::new(before.index()), node, edge);
+        }
+        TaskId::new(node.index())
+    }
+
+    /// Makes a task wait for others.
+    pub(super) fn follow(&mut self, task: TaskId, before: &[TaskId]) {
+        let node = NodeIndex::new(task.index());
+        for before in before {
+            let before = NodeIndex::new(before.index());
+            if !self.graph.contains_edge(before, node) {
+                self.graph.add_edge(before, node, Edge::Value);
+            }
+        }
+    }
+
+    /// A block starts as a whole: it cannot both see a failure and use what there is without one.
+    fn refuse_status_and_value(
+        &self,
+        task: &Task,
+        edges: &[(TaskId, Edge)],
+        diagnostics: &mut Diagnostics,
+    ) {
+        for (_, argument) in &task.arguments {
+            let ExprKind::TaskStatus(asked) = argument.kind else {
+                continue;
+            };
+            if edges.contains(&(asked, Edge::Value))
+                && let Some(asked) = self.graph.node_weight(NodeIndex::new(asked.index()))
+            {
+                diagnostics.push(messages::status_and_value(&asked.name, argument.span));
+            }
+        }
+    }
+
+    /// A name that no task of the graph has, as targets see names.
+    fn free_name(&mut self, base: &str) -> String {
+        let fold = |name: &str| name.to_lowercase().replace('_', "-");
+        let mut name = base.to_owned();
+        let mut count = 1;
+        // Names that the author wrote twice in one block have been reported.
+        while self.names.contains(&name) || count > 1 && self.names.contains(&fold(&name)) {
+            count += 1;
+            name = format!("{base}-{count}");
+        }
+        self.names.insert(fold(&name));
+        self.names.insert(name.clone());
+        name
+    }
+
+    /// Puts an expression of the program into the words of this graph.
+    pub(super) fn rewrite(&mut self, expr: &mut Expr, diagnostics: &mut Diagnostics) {
+        let span = expr.span;
+        match &expr.kind {
+            ExprKind::Input(_) if self.is_whole => {}
+            ExprKind::Input(_) => self.capture(expr),
+            ExprKind::TaskOutput { task, output } => match self.tasks.get(task) {
+                Some(Place::Task(task) | Place::Attempt(task, _)) => {
+                    expr.kind = ExprKind::TaskOutput {
+                        task: *task,
+                        output: *output,
+                    };
+                }
+                Some(Place::Values(values)) => {
+                    if let Some(value) = values.get(output.index()) {
+                        *expr = Expr {
+                            span,
+                            ..value.clone()
+                        };
+                    }
+                }
+                None => self.capture(expr),
+            },
+            ExprKind::TaskStatus(task) => match self.tasks.get(task) {
+                Some(Place::Task(task)) => expr.kind = ExprKind::TaskStatus(*task),
+                Some(Place::Attempt(task, output)) => {
+                    expr.kind = ExprKind::TaskOutput {
+                        task: *task,
+                        output: *output,
+                    };
+                }
+                // What has become a part of its surroundings has no end of its own.
+                Some(Place::Values(_)) => {
+                    *expr = Expr::text(crate::TASK_STATUSES.first().copied().unwrap_or(""), span);
+                }
+                None => self.capture(expr),
+            },
+            ExprKind::TaskIp(task) => match self.tasks.get(task) {
+                Some(Place::Task(task) | Place::Attempt(task, _)) => {
+                    expr.kind = ExprKind::TaskIp(*task);
+                }
+                _ => self.capture(expr),
+            },
+            ExprKind::Item(of) if self.looped == Some(*of) => {}
+            ExprKind::Item(_) => self.capture(expr),
+            ExprKind::Context(context) => {
+                let Ending::OfCall(call) = self.ending else {
+                    return;
+                };
+                let field = match context {
+                    Context::RunStatus => {
+                        let id = self.status_input(expr);
+                        expr.kind = ExprKind::Input(id);
+                        return;
+                    }
+                    Context::RunFailures => "failures",
+                    Context::RunDuration => "duration",
+                    _ => return,
+                };
+                diagnostics.push(messages::run_value_of_call(
+                    field,
+                    &self.pipeline.name,
+                    span,
+                    call,
+                ));
+            }
+            _ => {
+                for child in expr.children_mut() {
+                    self.rewrite(child, diagnostics);
+                }
+            }
+        }
+    }
+
+    /// Makes what comes from around an input.
+    fn capture(&mut self, expr: &mut Expr) {
+        let known = self
+            .captured
+            .iter()
+            .find(|(other, _)| other.kind == expr.kind && other.ty == expr.ty);
+        let id = match known {
+            Some((_, id)) => *id,
+            None => {
+                let id = self.input(&self.captured_name(expr), expr.ty.clone(), expr.span);
+                self.captured.push((expr.clone(), id));
+                id
+            }
+        };
+        expr.kind = ExprKind::Input(id);
+    }
+
+    /// The input that says how the call has ended whose handler this is.
+    fn status_input(&mut self, expr: &Expr) -> InputId {
+        if let Some(id) = self.status {
+            return id;
+        }
+        let id = self.input("run_status", expr.ty.clone(), expr.span);
+        self.status = Some(id);
+        self.captured.push((expr.clone(), id));
+        id
+    }
+
+    /// Adds an input.
+    pub(super) fn input(&mut self, name: &str, ty: Type, span: Span) -> InputId {
+        let base: String = name
+            .chars()
+            .map(|c| match c {
+                'a'..='z' | 'A'..='Z' | '0'..='9' | '_' => c,
+                _ => '_',
+            })
+            .collect();
+        let mut name = base.clone();
+        let mut count = 1;
+        while self.inputs.iter().any(|input| input.name == name) {
+            count += 1;
+            name = format!("{base}_{count}");
+        }
+        let id = InputId::new(self.inputs.len());
+        self.inputs.push(Port {
+            name,
+            ty,
+            doc: None,
+            present: true,
+            default: None,
+            span,
+        });
+        id
+    }
+
+    fn captured_name(&self, expr: &Expr) -> String {
+        let task = |id: TaskId| self.pipeline.task(id);
+        let name = |id: TaskId| task(id).map_or("", |task| task.name.as_str());
+        match &expr.kind {
+            ExprKind::Input(id) => self
+                .pipeline
+                .inputs
+                .get(id.index())
+                .map_or_else(String::new, |input| input.name.clone()),
+            ExprKind::TaskStatus(id) => format!("{}_status", name(*id)),
+            ExprKind::TaskIp(id) => format!("{}_ip", name(*id)),
+            ExprKind::Item(id) => match task(*id).map(|task| &task.kind) {
+                Some(TaskKind::For(block)) => block.variable.clone(),
+                _ => "item".to_owned(),
+            },
+            ExprKind::TaskOutput { task: id, output } => {
+                let outputs = match task(*id).map(|task| &task.kind) {
+                    Some(TaskKind::Call(call)) => self.program.outputs(call.callee),
+                    Some(block) => block.outputs(),
+                    None => &[],
+                };
+                match outputs {
+                    [_] => name(*id).to_owned(),
+                    several => {
+                        let output = several.get(output.index());
+                        let output = output.map_or("output", |output| output.name.as_str());
+                        format!("{}_{output}", name(*id))
+                    }
+                }
+            }
+            _ => "value".to_owned(),
+        }
+    }
+}
