@@ -31,8 +31,11 @@ pub enum ExprKind {
     Input(InputId),
     /// Where the file of an input artifact is.
     InputPath(InputId),
-    /// The file that the program must write for an output.
+    /// The file that the program must write for an output; for a list of artifacts, the folder.
     OutputPath(OutputId),
+    /// The file in which the program must list the names of what it has put into the folder of an output
+    /// that is a list of artifacts, as JSON.
+    OutputNames(OutputId),
     /// What a task of the same pipeline has given.
     TaskOutput {
         /// The task.
@@ -54,6 +57,8 @@ pub enum ExprKind {
         /// Its output.
         output: OutputId,
     },
+    /// A place in the run's artifact storage. Only while a plan is made.
+    Storage(Storage),
     /// One of two values; the other one is not looked at. Only in a plan.
     Choose {
         /// A `bool`.
@@ -112,6 +117,16 @@ pub enum ExprKind {
     Artifact(Box<ArtifactSource>),
     /// A volume.
     Volume(VolumeExpr),
+}
+
+/// A place in the run's artifact storage, as a key: a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Storage {
+    /// The folder that belongs to the graph as it runs.
+    Folder,
+    /// Where an output of a block is to be put.
+    Output(TaskId, OutputId),
 }
 
 /// What only the run knows.
@@ -215,6 +230,8 @@ pub enum ArtifactSource {
     Location(Location),
     /// `Dataset(text = "...")`: the content itself.
     Text(Expr),
+    /// What a task of the run has put under a key of the run's storage, not archived. Only in a plan.
+    Stored(Expr),
 }
 
 /// Where an artifact is kept. Each text is a `string` expression.
@@ -470,6 +487,8 @@ impl Expr {
             | ExprKind::Input(_)
             | ExprKind::InputPath(_)
             | ExprKind::OutputPath(_)
+            | ExprKind::OutputNames(_)
+            | ExprKind::Storage(_)
             | ExprKind::TaskOutput { .. }
             | ExprKind::TaskStatus(_)
             | ExprKind::TaskIp(_)
@@ -491,7 +510,7 @@ impl Expr {
             ExprKind::Function { arguments, .. } => arguments.iter_mut().collect(),
             ExprKind::Artifact(source) => match source.as_mut() {
                 ArtifactSource::Location(location) => location.exprs_mut(),
-                ArtifactSource::Text(text) => vec![text],
+                ArtifactSource::Text(text) | ArtifactSource::Stored(text) => vec![text],
             },
             ExprKind::Volume(VolumeExpr::Source(source)) => source.exprs_mut(),
         }
@@ -513,6 +532,8 @@ impl Expr {
             | ExprKind::Input(_)
             | ExprKind::InputPath(_)
             | ExprKind::OutputPath(_)
+            | ExprKind::OutputNames(_)
+            | ExprKind::Storage(_)
             | ExprKind::TaskOutput { .. }
             | ExprKind::TaskStatus(_)
             | ExprKind::TaskIp(_)
@@ -534,7 +555,7 @@ impl Expr {
             ExprKind::Function { arguments, .. } => arguments.iter().collect(),
             ExprKind::Artifact(source) => match source.as_ref() {
                 ArtifactSource::Location(location) => location.exprs(),
-                ArtifactSource::Text(text) => vec![text],
+                ArtifactSource::Text(text) | ArtifactSource::Stored(text) => vec![text],
             },
             ExprKind::Volume(VolumeExpr::Source(source)) => source.exprs(),
         }

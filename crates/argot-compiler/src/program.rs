@@ -382,13 +382,15 @@ pub enum Items {
     List(Expr),
     /// The whole numbers from the first up to, not including, the second.
     Range(Expr, Expr),
+    /// The elements of a list, each as a record with its `index`, from 0, and the `item`. Only in a plan.
+    Numbered(Expr),
 }
 
 impl Items {
     /// The expressions in it.
     pub fn exprs(&self) -> Vec<&Expr> {
         match self {
-            Self::List(list) => vec![list],
+            Self::List(list) | Self::Numbered(list) => vec![list],
             Self::Range(from, to) => vec![from, to],
         }
     }
@@ -396,7 +398,7 @@ impl Items {
     /// The expressions in it.
     pub fn exprs_mut(&mut self) -> Vec<&mut Expr> {
         match self {
-            Self::List(list) => vec![list],
+            Self::List(list) | Self::Numbered(list) => vec![list],
             Self::Range(from, to) => vec![from, to],
         }
     }

@@ -158,6 +158,11 @@ impl Type {
         matches!(self, Self::Optional(_) | Self::Null)
     }
 
+    /// Whether it is a list of artifacts, absent or not.
+    pub fn is_artifact_list(&self) -> bool {
+        matches!(self.required(), Self::List(element) if matches!(**element, Self::Artifact(_)))
+    }
+
     /// Whether it is an artifact, absent or not.
     pub fn is_artifact(&self) -> bool {
         matches!(self.required(), Self::Artifact(_))
@@ -183,7 +188,7 @@ impl Type {
         !matches!(
             self,
             Self::Artifact(_) | Self::Volume | Self::Optional(_) | Self::Null
-        )
+        ) && !self.is_artifact_list()
     }
 
     /// Whether a value of this type may stand where `expected` is expected.
@@ -196,6 +201,7 @@ impl Type {
             (a, Self::Optional(b)) => a.fits(b, artifacts),
             (Self::Artifact(a), Self::Artifact(b)) => artifacts.is_a(*a, *b),
             (Self::Artifact(_) | Self::Volume, Self::Json) => false,
+            (list, Self::Json) if list.is_artifact_list() => false,
             (_, Self::Json) => true,
             (Self::Int, Self::Float) => true,
             (Self::Enum(_), Self::String) => true,

@@ -273,8 +273,8 @@ func TestWalkExamples(t *testing.T) {
 		nodes int
 	}{
 		"dag-diamond.yaml":                      {nil, "Succeeded", 5},
-		"dag-targets.yaml":                      {nil, "Succeeded", 5},
-		"dag-nested.yaml":                       {nil, "Succeeded", 17},
+		"dag-targets.yaml":                      {nil, "Succeeded", 4},
+		"dag-nested.yaml":                       {nil, "Succeeded", 21},
 		"dag-coinflip.yaml":                     {heads, "Succeeded", 0},
 		"dag-continue-on-fail.yaml":             {nil, "Succeeded", 0},
 		"exit-handlers.yaml":                    {nil, "Succeeded", 0},

@@ -121,7 +121,7 @@ pub(crate) fn constant_of(value: &Value, expected: &Type) -> Result<Value, Misfi
                 Err(Misfit::Member(text.clone(), members.clone()))
             }
         }
-        (Value::List(items), Type::List(element)) => {
+        (Value::List(items), Type::List(element)) if !element.is_artifact() => {
             let items: Result<Vec<_>, _> = items
                 .iter()
                 .map(|item| constant_of(item, element))

@@ -53,26 +53,11 @@ impl Checker<'_> {
         if let Some(body) = &body {
             self.body_attributes(body, &attributes, &known, item, &scope);
         }
-        for parameter in &item.inputs {
-            if super::signature::lists_artifacts(&self.input_type_of(id, &parameter.name.name)) {
-                self.diagnostics.push(messages::not_yet_supported(
-                    "a list of artifacts",
-                    parameter.ty.span,
-                ));
-            }
-        }
         if let Some(component) = self.program.components.get_mut(id.index()) {
             component.attributes = attributes;
             component.attributes.main.span = item.name.span;
             component.body = body.unwrap_or(Body::Container);
         }
-    }
-
-    fn input_type_of(&self, id: ComponentId, name: &str) -> Type {
-        self.program
-            .component(id)
-            .and_then(|component| component.inputs.iter().find(|input| input.name == name))
-            .map_or(Type::Error, |input| input.ty.clone())
     }
 
     /// What the component runs; `None` where that has been reported as wrong.

@@ -184,6 +184,10 @@ impl Checker<'_> {
             found.push(item);
         }
         let ty = Type::List(Box::new(ty.unwrap_or(Type::Error)));
+        if ty.is_artifact_list() {
+            self.diagnostics.push(messages::written_artifact_list(span));
+            return Expr::error(span);
+        }
         gather(ExprKind::List(found), ty, span)
     }
 
@@ -270,7 +274,7 @@ impl Checker<'_> {
                 self.infer(index, None, scope);
                 return Expr::error(span);
             }
-            Type::List(element) => (Type::Int, element.as_ref().clone()),
+            Type::List(element) if !element.is_artifact() => (Type::Int, element.as_ref().clone()),
             Type::Map(element) => (Type::String, map_element(&base, element)),
             Type::Json => (Type::Error, Type::Json),
             other => {
@@ -516,12 +520,13 @@ fn binary_type(
             (number().is_some() || texts || units && known).then_some(Type::Bool)
         }
         Op::In => match b {
-            Type::List(element) => comparable(a, element).then_some(Type::Bool),
+            Type::List(element) if a.has_text() => comparable(a, element).then_some(Type::Bool),
             Type::Map(_) | Type::String => a.is_text().then_some(Type::Bool),
             _ => None,
         },
         Op::Add => number().or_else(|| match (a, b) {
             (a, b) if a.is_text() && b.is_text() => Some(Type::String),
+            _ if a.is_artifact_list() || b.is_artifact_list() => None,
             (Type::List(x), Type::List(y)) if x.fits(y, artifacts) => Some(b.clone()),
             (Type::List(x), Type::List(y)) if y.fits(x, artifacts) => Some(a.clone()),
             _ => None,

@@ -197,6 +197,12 @@ impl Checker<'_> {
         let (block, yielded) = self.finish(statements, span, body);
         let mut outputs = self.merge(vec![(block, yielded, span)], is_named, true, span, body);
         for output in &mut outputs {
+            if output.ty.is_artifact_list() || output.ty.is_artifact() && output.ty.is_optional() {
+                let found = output.ty.text(&self.program.artifacts);
+                self.diagnostics
+                    .push(messages::uncollectable(&output.name, &found, output.span));
+                output.ty = Type::Error;
+            }
             output.ty = Type::List(Box::new(output.ty.clone()));
         }
         For {
@@ -305,11 +311,13 @@ impl Checker<'_> {
     }
 
     /// A name of a block that is being read.
-    fn define_local(&mut self, name: &ast::Ident, local: Local, body: &mut Body) {
+    fn define_local(&mut self, name: &ast::Ident, mut local: Local, body: &mut Body) {
         if let Some(first) = body.scope.spans.get(&name.name) {
             let first = *first;
             self.diagnostics
                 .push(messages::duplicate_name(&name.name, name.span, first));
+            // Nobody knows which is meant.
+            local = Local::Error;
         } else if let Some(frame) = body.frame() {
             frame.lets.push((name.name.clone(), name.span));
         }

@@ -168,6 +168,15 @@ impl Checker<'_> {
                 scope.written.insert(id);
                 Expr::new(ExprKind::OutputPath(id), Type::String, span)
             }
+            Named::Output(id, _)
+                if name.name == "names"
+                    && scope
+                        .outputs
+                        .get(id.index())
+                        .is_some_and(|output| output.ty.is_artifact_list()) =>
+            {
+                Expr::new(ExprKind::OutputNames(id), Type::String, span)
+            }
             Named::Output(..) => {
                 self.diagnostics
                     .push(messages::output_has_only_path(&name.name, name.span));
@@ -249,6 +258,15 @@ impl Checker<'_> {
         let ty = match &base.ty {
             Type::Error => return Expr::error(span),
             Type::Artifact(_) if scope.place == Place::Component && name.name == "path" => {
+                return match base.kind {
+                    ExprKind::Input(id) => Expr::new(ExprKind::InputPath(id), Type::String, span),
+                    _ => Expr::error(span),
+                };
+            }
+            list if list.is_artifact_list()
+                && scope.place == Place::Component
+                && name.name == "path" =>
+            {
                 return match base.kind {
                     ExprKind::Input(id) => Expr::new(ExprKind::InputPath(id), Type::String, span),
                     _ => Expr::error(span),

@@ -126,14 +126,6 @@ impl Checker<'_> {
             return;
         };
         let (inputs, module) = (pipeline.inputs.clone(), pipeline.module);
-        for (input, parameter) in inputs.iter().zip(&item.parameters) {
-            if super::signature::lists_artifacts(&input.ty) {
-                self.diagnostics.push(messages::not_yet_supported(
-                    "a list of artifacts",
-                    parameter.ty.span,
-                ));
-            }
-        }
         let scope = Scope::new(module, Place::Pipeline, inputs, Vec::new());
         let mut body = Body::new(scope, self.has_error(item.span, Code::is_syntax));
         let attributes = item.body.iter().filter_map(|statement| match statement {
@@ -310,6 +302,7 @@ impl Checker<'_> {
     fn let_statement(&mut self, item: &ast::Let, body: &mut Body) {
         body.scope.later.remove(&item.name.name);
         let name = &item.name;
+        let is_taken = body.scope.spans.contains_key(&name.name);
         if let Some(first) = body.scope.spans.get(&name.name) {
             let first = *first;
             self.diagnostics
@@ -346,6 +339,11 @@ impl Checker<'_> {
                     }
                 }
             },
+        };
+        // Where two things have the name, nobody knows which is meant.
+        let local = match is_taken {
+            true => Local::Error,
+            false => local,
         };
         body.scope.locals.insert(name.name.clone(), local);
         body.scope.spans.insert(name.name.clone(), name.span);

@@ -66,7 +66,7 @@ impl<'a> Checker<'a> {
             return None;
         };
         let inputs = self.inputs(module, &item.inputs);
-        let outputs = self.outputs(module, &item.outputs);
+        let outputs = self.outputs(module, &item.outputs, false);
         let component = self.program.components.get_mut(id.index())?;
         component.inputs = inputs;
         component.outputs = outputs;
@@ -83,7 +83,7 @@ impl<'a> Checker<'a> {
             return None;
         };
         let inputs = self.inputs(module, &item.parameters);
-        let outputs = self.outputs(module, &item.outputs);
+        let outputs = self.outputs(module, &item.outputs, true);
         let pipeline = self.program.pipelines.get_mut(id.index())?;
         pipeline.inputs = inputs;
         pipeline.outputs = outputs;
@@ -146,12 +146,17 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn outputs(&mut self, module: ModuleId, outputs: &ast::Outputs) -> Vec<Output> {
+    fn outputs(
+        &mut self,
+        module: ModuleId,
+        outputs: &ast::Outputs,
+        of_pipeline: bool,
+    ) -> Vec<Output> {
         match outputs {
             ast::Outputs::None => Vec::new(),
             ast::Outputs::Single(ty) => {
                 let span = ty.span;
-                let ty = self.output_type(module, ty);
+                let ty = self.output_type(module, ty, of_pipeline);
                 vec![Output {
                     name: "output".to_owned(),
                     doc: None,
@@ -162,7 +167,7 @@ impl<'a> Checker<'a> {
             ast::Outputs::Named(parameters) => {
                 let mut outputs: Vec<Output> = Vec::new();
                 for parameter in parameters {
-                    let ty = self.output_type(module, &parameter.ty);
+                    let ty = self.output_type(module, &parameter.ty, of_pipeline);
                     if let Some(first) = outputs
                         .iter()
                         .find(|output| output.name == parameter.name.name)
@@ -184,23 +189,21 @@ impl<'a> Checker<'a> {
         }
     }
 
-    fn output_type(&mut self, module: ModuleId, written: &ast::TypeExpr) -> Type {
+    fn output_type(
+        &mut self,
+        module: ModuleId,
+        written: &ast::TypeExpr,
+        of_pipeline: bool,
+    ) -> Type {
         let ty = self.ty(module, written);
         match ty {
             Type::Volume => {
                 self.diagnostics.push(messages::volume_output(written.span));
                 Type::Error
             }
-            Type::Optional(_) => {
+            Type::Optional(_) if !of_pipeline => {
                 self.diagnostics.push(messages::not_yet_supported(
-                    "an output that may be absent",
-                    written.span,
-                ));
-                Type::Error
-            }
-            ref lists if lists_artifacts(lists) => {
-                self.diagnostics.push(messages::not_yet_supported(
-                    "a list of artifacts",
+                    "an output of a component that may be absent",
                     written.span,
                 ));
                 Type::Error
@@ -248,6 +251,24 @@ impl<'a> Checker<'a> {
                     return Type::Error;
                 }
                 match name.name.as_str() {
+                    "list" | "map" if inner.is_artifact_list() => {
+                        let what = "a list of artifacts";
+                        self.diagnostics
+                            .push(messages::no_such_element(what, element.span));
+                        Type::Error
+                    }
+                    "map" if inner.is_artifact() => {
+                        let what = "an artifact";
+                        self.diagnostics
+                            .push(messages::no_such_element(what, element.span));
+                        Type::Error
+                    }
+                    "list" if inner.is_artifact() && inner.is_optional() => {
+                        let what = "an artifact that may be absent";
+                        self.diagnostics
+                            .push(messages::no_such_element(what, element.span));
+                        Type::Error
+                    }
                     "list" => Type::List(inner),
                     "map" => Type::Map(inner),
                     other => {
@@ -277,8 +298,10 @@ impl<'a> Checker<'a> {
         let mut spans: Vec<Span> = Vec::new();
         for field in fields {
             let ty = self.ty(module, &field.ty);
-            if matches!(ty.required(), Type::Artifact(_) | Type::Volume) {
-                let what = if ty.is_artifact() {
+            if matches!(ty.required(), Type::Artifact(_) | Type::Volume) || ty.is_artifact_list() {
+                let what = if ty.is_artifact_list() {
+                    "a list of artifacts"
+                } else if ty.is_artifact() {
                     "an artifact"
                 } else {
                     "a volume"
@@ -488,15 +511,4 @@ impl<'a> Checker<'a> {
 
 fn is_artifact(expr: &Expr) -> bool {
     matches!(expr.kind, crate::ExprKind::Artifact(_))
-}
-
-/// Whether a type is a list or map with artifacts in it.
-pub(super) fn lists_artifacts(ty: &Type) -> bool {
-    match ty {
-        Type::List(element) | Type::Map(element) => {
-            element.is_artifact() || lists_artifacts(element)
-        }
-        Type::Optional(inner) => lists_artifacts(inner),
-        _ => false,
-    }
 }

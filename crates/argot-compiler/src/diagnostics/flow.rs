@@ -125,6 +125,44 @@ pub(crate) fn not_a_list(found: &str, is_json: bool, span: Span) -> Diagnostic {
     }
 }
 
+pub(crate) fn written_artifact_list(span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::WrongKind,
+        span,
+        "a list of artifacts cannot be written out",
+    )
+    .note("its elements are kept side by side in one folder of the run's storage")
+    .help("collect them in a loop, `for ... { yield { model = m.model } }`, or let a component make the list")
+}
+
+pub(crate) fn uncollectable(name: &str, found: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::WrongKind,
+        span,
+        format!("a loop cannot collect `{name}`: it is {found}"),
+    )
+    .help("yield one artifact that is always there")
+}
+
+pub(crate) fn not_made_here(name: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::RunTimeValue,
+        span,
+        format!("`{name}` is collected, but no task of the loop makes this artifact"),
+    )
+    .note("an artifact is put into its place in the list by the step that writes it")
+    .help("yield an output of a component or pipeline that is called in the loop")
+}
+
+pub(crate) fn list_parameter(name: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::MissingParameter,
+        span,
+        format!("`{name}` is a list of artifacts, which only another pipeline can give"),
+    )
+    .help("compile a pipeline that calls this one, or take a folder: an `Artifact`")
+}
+
 pub(crate) fn task_value_in_handler(name: &str, span: Span) -> Diagnostic {
     Diagnostic::new(
         Code::HandlerScope,
@@ -201,4 +239,13 @@ pub(crate) fn may_be_absent_at_run_time(found: &str, span: Span) -> Diagnostic {
         "an artifact, or an input of a template of the target, is there or not when it is compiled",
     )
     .help("use it within the block that yields it, or give another one: `... ?? other`")
+}
+
+pub(crate) fn list_of_attempt(task: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::WrongKind,
+        span,
+        format!("`{task}` gives a list of artifacts and may fail"),
+    )
+    .help("take `allow_failure` away, or let it give a folder: an `Artifact`")
 }

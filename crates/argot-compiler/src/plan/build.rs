@@ -16,8 +16,9 @@ use super::{
     steps::{StepBuilder, VolumeValue},
 };
 use crate::{
-    BlockId, Callee, DagId, Expr, ExprKind, Input, InputId, Output, Pipeline, PipelineAttributes,
-    PipelineId, Program, TaskId, Type, Value, VolumeExpr, VolumeSource, diagnostics as messages,
+    BlockId, Callee, DagId, Expr, ExprKind, Input, InputId, Output, OutputId, Pipeline,
+    PipelineAttributes, PipelineId, Program, TaskId, Type, Value, VolumeExpr, VolumeSource,
+    diagnostics as messages,
 };
 
 /// Attributes of a pipeline that only a whole run can have.
@@ -65,6 +66,9 @@ pub fn plan(
             bindings.push(Binding::Absent);
             continue;
         }
+        if input.ty.is_artifact_list() {
+            diagnostics.push(messages::list_parameter(&input.name, input.span));
+        }
         bindings.push(Binding::Present);
         parameters.push(RunParameter {
             name: input.name.clone(),
@@ -80,12 +84,17 @@ pub fn plan(
         claims: Vec::new(),
         dags: Vec::new(),
         found_dags: HashMap::new(),
+        extra: HashMap::new(),
         dag_uses: Vec::new(),
         handlers: HashMap::new(),
         steps: StepBuilder::default(),
         reported: HashSet::new(),
     };
-    let whole = builder.dag(pipeline, bindings, None);
+    let needs = Needs {
+        bindings,
+        collected: Vec::new(),
+    };
+    let whole = builder.dag(pipeline, needs, None);
     let on_exit = whole.and_then(|dag| {
         let handlers = builder.handlers.get(&dag)?;
         Some(Hook {
@@ -159,12 +168,31 @@ pub(super) struct Builder<'a> {
     claims: Vec<Claim>,
     /// `None` while a graph is being built.
     dags: Vec<Option<Dag>>,
-    found_dags: HashMap<PipelineId, Vec<(Vec<Binding>, DagId)>>,
+    found_dags: HashMap<PipelineId, Vec<(Needs, DagId)>>,
+    /// Inputs of a pipeline's graph beside its parameters.
+    extra: HashMap<DagId, Extra>,
     dag_uses: Vec<Use>,
     /// What runs when a graph of a pipeline has ended.
     handlers: HashMap<DagId, Captured>,
     steps: StepBuilder,
     reported: HashSet<PipelineId>,
+}
+
+/// How a pipeline is used by some of its calls.
+#[derive(Debug, Clone, PartialEq)]
+struct Needs {
+    bindings: Vec<Binding>,
+    /// The outputs that are collected: artifacts whose place the caller says.
+    collected: Vec<OutputId>,
+}
+
+/// Inputs of a pipeline's graph beside its parameters.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Extra {
+    /// Brings the folder of the run's storage that belongs to the graph.
+    pub(super) folder: Option<InputId>,
+    /// Bring the places of outputs.
+    pub(super) keys: Vec<(OutputId, InputId)>,
 }
 
 /// A graph, with what comes to its inputs in the words of the program.
@@ -214,12 +242,7 @@ impl<'a> Builder<'a> {
     }
 
     /// The graph of a pipeline whose inputs are bound in a certain way.
-    fn dag(
-        &mut self,
-        id: PipelineId,
-        bindings: Vec<Binding>,
-        call: Option<(&str, Span)>,
-    ) -> Option<DagId> {
+    fn dag(&mut self, id: PipelineId, needs: Needs, call: Option<(&str, Span)>) -> Option<DagId> {
         let program = self.program;
         let pipeline = program.pipeline(id)?;
         if let Some((_, call)) = call {
@@ -228,7 +251,7 @@ impl<'a> Builder<'a> {
         if let Some((_, found)) = self
             .found_dags
             .get(&id)
-            .and_then(|found| found.iter().find(|(other, _)| *other == bindings))
+            .and_then(|found| found.iter().find(|(other, _)| *other == needs))
         {
             return Some(*found);
         }
@@ -242,7 +265,11 @@ impl<'a> Builder<'a> {
         self.found_dags
             .entry(id)
             .or_default()
-            .push((bindings.clone(), dag));
+            .push((needs.clone(), dag));
+        let Needs {
+            bindings,
+            collected,
+        } = needs;
 
         let volumes = self.volumes(pipeline);
         let there: Vec<There> = bindings.iter().map(Binding::there).collect();
@@ -258,6 +285,23 @@ impl<'a> Builder<'a> {
         let mut region = Region::new(dag, pipeline.name.clone(), program, pipeline);
         region.is_whole = true;
         region.inputs = ports(&pipeline.inputs, &there);
+        if call.is_none() {
+            let run = ExprKind::Context(crate::Context::RunId);
+            region.folder = Some(Expr::new(run, Type::String, pipeline.span));
+        }
+        let mut extra = Extra::default();
+        for id in collected {
+            let Some(output) = pipeline.outputs.get(id.index()) else {
+                continue;
+            };
+            let key = region.input(&format!("{}_key", output.name), Type::String, output.span);
+            extra.keys.push((id, key));
+            if let Some(value) = pipeline.returns.get(id.index()) {
+                let key = Expr::new(ExprKind::Input(key), Type::String, output.span);
+                let body = pipeline.block(BlockId::BODY);
+                self.collect(&mut region, body, value, &output.name, key);
+            }
+        }
         if let Some(body) = pipeline.block(BlockId::BODY) {
             self.tasks(&mut region, &scope, body);
         }
@@ -283,6 +327,8 @@ impl<'a> Builder<'a> {
             spans: pipeline.attributes.spans.clone(),
             ..PipelineAttributes::default()
         };
+        extra.folder = region.captured.first().map(|(_, id)| *id);
+        self.extra.insert(dag, extra);
         self.finish(
             region,
             DagKind::Pipeline,
@@ -295,6 +341,28 @@ impl<'a> Builder<'a> {
             self.handlers.insert(dag, handlers);
         }
         Some(dag)
+    }
+
+    /// Makes the task of a block that gives an artifact put it under a key.
+    pub(super) fn collect(
+        &mut self,
+        region: &mut Region<'_>,
+        block: Option<&crate::Block>,
+        value: &Expr,
+        name: &str,
+        key: Expr,
+    ) {
+        match value.kind {
+            ExprKind::TaskOutput { task, output }
+                if block.is_some_and(|block| block.tasks.contains(&task)) =>
+            {
+                region.collected.insert((task, output));
+                region.keys.insert((task, output), key);
+            }
+            _ => self
+                .diagnostics
+                .push(messages::not_made_here(name, value.span)),
+        }
     }
 
     /// An expression of the program in the words of a graph.
@@ -391,11 +459,15 @@ impl<'a> Builder<'a> {
     /// What a call runs, and with which arguments, in the words of the program.
     pub(super) fn callee(
         &mut self,
-        name: &str,
-        call: &crate::Call,
-        span: Span,
+        (id, task, call): (TaskId, &crate::Task, &crate::Call),
+        collected: &HashSet<(TaskId, OutputId)>,
         scope: &DagScope<'_>,
     ) -> Option<(Target, Vec<(InputId, Expr)>)> {
+        let outputs = self.program.outputs(call.callee).len();
+        let collected: Vec<OutputId> = (0..outputs)
+            .map(OutputId::new)
+            .filter(|output| collected.contains(&(id, *output)))
+            .collect();
         let inputs = self.program.inputs(call.callee);
         let mut bindings = Vec::with_capacity(inputs.len());
         let mut arguments = Vec::with_capacity(call.arguments.len());
@@ -434,8 +506,8 @@ impl<'a> Builder<'a> {
                 let (step, lifted) = self.steps.step(
                     id,
                     component,
-                    (name, call),
-                    &bindings,
+                    (&task.name, call),
+                    (&bindings, &collected),
                     scope,
                     self.diagnostics,
                 );
@@ -443,7 +515,11 @@ impl<'a> Builder<'a> {
                 Some((Target::Step(step), arguments))
             }
             Callee::Pipeline(id) => {
-                let dag = self.dag(id, bindings, Some((name, span)))?;
+                let needs = Needs {
+                    bindings,
+                    collected,
+                };
+                let dag = self.dag(id, needs, Some((&task.name, task.span)))?;
                 Some((Target::Dag(dag), arguments))
             }
         }
@@ -466,6 +542,22 @@ impl<'a> Builder<'a> {
                 .push(messages::may_be_absent_at_run_time(&found, value.span));
         }
         Binding::RunTime
+    }
+
+    /// The inputs of what runs that bring places in the run's storage: that of its own folder, and those of
+    /// outputs.
+    pub(super) fn extra_of(&self, target: Target) -> Extra {
+        match target {
+            Target::Dag(dag) => self.extra.get(&dag).cloned().unwrap_or_default(),
+            Target::Step(id) => Extra {
+                folder: None,
+                keys: self
+                    .steps
+                    .steps
+                    .get(id.index())
+                    .map_or_else(Vec::new, |step| step.stored.clone()),
+            },
+        }
     }
 
     /// The inputs of what runs.

@@ -6,17 +6,20 @@ use super::{
     DagKind, Target, Task,
     build::{Builder, Captured, DagScope},
     naming::Use,
-    region::{Ending, Place, Region},
+    region::{Ending, FOLDER, ITEMS, Place, Region, list_field, list_of, path},
     simplify::simplify,
 };
 use crate::{
-    BinaryOperator, Block, BlockId, Call, Context, Event, Expr, ExprKind, For, If, InputId, Items,
-    Output, OutputId, Pipeline, PipelineAttributes, Repeat, TaskId, TaskKind, Type, UnaryOperator,
-    Value,
+    ArtifactSource, BinaryOperator, Block, BlockId, Call, Callee, Context, Event, Expr, ExprKind,
+    Field, For, Function, If, InputId, Items, Output, OutputId, Pipeline, PipelineAttributes,
+    Repeat, Storage, TaskId, TaskKind, Type, UnaryOperator, Value, diagnostics as messages,
 };
 
 /// The input of a repeated graph that counts its turns.
 const TURN: &str = "turn";
+/// The fields of a numbered item.
+const INDEX: &str = "index";
+const ITEM: &str = "item";
 /// The output of an attempt that says how its task has ended.
 const STATUS: &str = "status";
 
@@ -58,12 +61,14 @@ impl<'a> Builder<'a> {
         (id, task, call): (TaskId, &'a crate::Task, &'a Call),
         condition: Option<Expr>,
     ) {
-        let Some((target, mut arguments)) = self.callee(&task.name, call, task.span, scope) else {
+        let found = self.callee((id, task, call), &region.collected, scope);
+        let Some((target, mut arguments)) = found else {
             return;
         };
         for (_, argument) in &mut arguments {
             region.rewrite(argument, self.diagnostics);
         }
+        let lists = self.places(region, (id, task), target, &mut arguments);
         if call.allow_failure {
             let (target, arguments, status) = self.attempt(region, task, target, arguments);
             let node = Task {
@@ -72,6 +77,10 @@ impl<'a> Builder<'a> {
             };
             let at = region.add(node, &task.after, false, self.diagnostics);
             region.tasks.insert(id, Place::Attempt(at, status));
+            if let Some((_, key)) = lists.first() {
+                self.diagnostics
+                    .push(messages::list_of_attempt(&task.name, key.span));
+            }
             return;
         }
         let at = TaskId::new(region.graph.node_count());
@@ -82,6 +91,47 @@ impl<'a> Builder<'a> {
         };
         let at = region.add(node, &task.after, false, self.diagnostics);
         region.tasks.insert(id, Place::Task(at));
+        for (output, key) in lists {
+            region.lists.insert((at, output), key);
+        }
+    }
+
+    /// Says where a task puts what is kept in the run's storage. Gives the folders of its lists.
+    fn places(
+        &mut self,
+        region: &mut Region<'a>,
+        (id, task): (TaskId, &'a crate::Task),
+        target: Target,
+        arguments: &mut Vec<(InputId, Expr)>,
+    ) -> Vec<(OutputId, Expr)> {
+        let extra = self.extra_of(target);
+        let span = task.span;
+        let mut lists = Vec::new();
+        let outputs = match extra.keys.is_empty() {
+            true => Vec::new(),
+            false => self.outputs_of(target),
+        };
+        for (output, input) in extra.keys {
+            let key = if region.collected.contains(&(id, output)) {
+                region.storage(Storage::Output(id, output), span, self.diagnostics)
+            } else {
+                let folder = region.storage(Storage::Folder, span, self.diagnostics);
+                let name = outputs
+                    .get(output.index())
+                    .map_or("output", |output| output.name.as_str());
+                let name = format!("{}/{name}", task.name);
+                let key = path(vec![folder, Expr::text(name, span)], span);
+                lists.push((output, key.clone()));
+                key
+            };
+            arguments.push((input, key));
+        }
+        if let Some(input) = extra.folder {
+            let folder = region.storage(Storage::Folder, span, self.diagnostics);
+            let name = Expr::text(task.name.clone(), span);
+            arguments.push((input, path(vec![folder, name], span)));
+        }
+        lists
     }
 
     /// A graph around a task whose failure is not that of the graph around it.
@@ -167,7 +217,7 @@ impl<'a> Builder<'a> {
     ) {
         let arms = self.arms(scope, block);
         if block.outputs.is_empty() {
-            self.choose(region, scope, task, &arms);
+            self.choose(region, scope, (id, task), &arms);
             region.tasks.insert(id, Place::Values(Vec::new()));
             return;
         }
@@ -181,6 +231,7 @@ impl<'a> Builder<'a> {
             [(None, only)] => {
                 let values = match region.pipeline.block(*only) {
                     Some(only) => {
+                        self.pass_on(region, (id, task), only);
                         self.tasks(region, scope, only);
                         self.values(region, scope, only)
                     }
@@ -192,7 +243,7 @@ impl<'a> Builder<'a> {
             _ => {}
         }
         let mut inner = self.region(region, &task.name);
-        let chosen = self.choose(&mut inner, scope, task, &arms);
+        let chosen = self.choose(&mut inner, scope, (id, task), &arms);
         let outputs = block
             .outputs
             .iter()
@@ -249,7 +300,7 @@ impl<'a> Builder<'a> {
         &mut self,
         region: &mut Region<'a>,
         scope: &DagScope<'_>,
-        task: &'a crate::Task,
+        of: (TaskId, &'a crate::Task),
         arms: &[(Option<Expr>, BlockId)],
     ) -> Vec<(Option<Expr>, Vec<Expr>)> {
         let mut before: Option<Expr> = None;
@@ -289,7 +340,7 @@ impl<'a> Builder<'a> {
                 (_, 1) => "else-if".to_owned(),
                 _ => format!("else-if-{at}"),
             };
-            let values = self.arm(region, scope, task, *block, alone, &name, DagKind::Arm);
+            let values = self.arm(region, scope, of, *block, alone, &name, DagKind::Arm);
             found.push((condition, values));
         }
         found
@@ -301,7 +352,7 @@ impl<'a> Builder<'a> {
         &mut self,
         region: &mut Region<'a>,
         scope: &DagScope<'_>,
-        task: &'a crate::Task,
+        (of, task): (TaskId, &'a crate::Task),
         id: BlockId,
         condition: Option<Expr>,
         name: &str,
@@ -319,11 +370,13 @@ impl<'a> Builder<'a> {
         match block.tasks.as_slice() {
             [] => return self.values(region, scope, block),
             [only] if is_call(only) => {
+                self.pass_on(region, (of, task), block);
                 self.task(region, scope, *only, condition);
                 return self.values(region, scope, block);
             }
             // Without a condition, nothing but the name would hold them together.
             _ if condition.is_none() && kind == DagKind::Arm => {
+                self.pass_on(region, (of, task), block);
                 self.tasks(region, scope, block);
                 return self.values(region, scope, block);
             }
@@ -335,7 +388,7 @@ impl<'a> Builder<'a> {
             false => format!("{}-{name}", task.name),
         };
         let mut inner = self.region(region, &label);
-        inner.ending = region.ending;
+        self.pass_on(&mut inner, (of, task), block);
         self.tasks(&mut inner, scope, block);
         let values = self.values(&mut inner, scope, block);
         let outputs: Vec<(Output, Expr)> = task
@@ -357,7 +410,7 @@ impl<'a> Builder<'a> {
             .collect();
         let span = block.span;
         let found = self.finish(inner, kind, outputs, PipelineAttributes::default(), span);
-        let (target, arguments, waits) = self.brought(region, found);
+        let (target, arguments, waits) = self.brought(region, found, Some(&label));
         let node = Task {
             condition,
             ..node(&label, target, arguments, span)
@@ -375,6 +428,25 @@ impl<'a> Builder<'a> {
                 Expr::new(kind, ty, span)
             })
             .collect()
+    }
+
+    /// Where an output of a block is collected, what the block yields for it is put there.
+    fn pass_on(
+        &mut self,
+        region: &mut Region<'a>,
+        (id, task): (TaskId, &'a crate::Task),
+        block: &'a Block,
+    ) {
+        for (index, output) in task.kind.outputs().iter().enumerate() {
+            let this = OutputId::new(index);
+            if !region.collected.contains(&(id, this)) {
+                continue;
+            }
+            let key = region.storage(Storage::Output(id, this), task.span, self.diagnostics);
+            if let Some(value) = block.yields.get(index) {
+                self.collect(region, Some(block), value, &output.name, key);
+            }
+        }
     }
 
     /// What a block yields, in the words of the graph that holds its tasks.
@@ -409,26 +481,37 @@ impl<'a> Builder<'a> {
             }
         }
         let mut inner = self.region(region, &task.name);
+        for (index, output) in block.outputs.iter().enumerate() {
+            if output.ty.is_artifact_list() {
+                let folder = inner.storage(Storage::Folder, output.span, self.diagnostics);
+                let name = Expr::text(output.name.clone(), output.span);
+                let key = path(vec![folder, name], output.span);
+                inner.keys.insert((id, OutputId::new(index)), key);
+            }
+        }
         let (node, waits) = match self.looped_call(&mut inner, scope, id, block, body) {
             Some(node) => (node, Vec::new()),
             None => self.turns(&mut inner, scope, (id, task), block, body),
         };
         let at = inner.add(node, &waits, false, self.diagnostics);
-        let outputs = block
-            .outputs
-            .iter()
-            .enumerate()
-            .map(|(index, output)| {
-                let kind = ExprKind::Gather {
+        let mut gathered = 0;
+        let mut outputs = Vec::new();
+        for (index, output) in block.outputs.iter().enumerate() {
+            let this = OutputId::new(index);
+            let kind = if output.ty.is_artifact_list() {
+                let folder =
+                    inner.storage(Storage::Output(id, this), output.span, self.diagnostics);
+                list_of(folder, self.names(&mut inner, scope, &block.items))
+            } else {
+                gathered += 1;
+                ExprKind::Gather {
                     task: at,
-                    output: OutputId::new(index),
-                };
-                (
-                    output.clone(),
-                    Expr::new(kind, output.ty.clone(), output.span),
-                )
-            })
-            .collect();
+                    output: OutputId::new(gathered - 1),
+                }
+            };
+            let value = Expr::new(kind, output.ty.clone(), output.span);
+            outputs.push((output.clone(), value));
+        }
         let attributes = PipelineAttributes {
             parallel: block.parallel.clone(),
             ..PipelineAttributes::default()
@@ -454,22 +537,24 @@ impl<'a> Builder<'a> {
         if call.allow_failure || !block.outputs.is_empty() || !task.after.is_empty() {
             return None;
         }
-        let (target, mut arguments) = self.callee(&task.name, call, task.span, scope)?;
+        let (target, mut arguments) = self.callee((*only, task, call), &region.collected, scope)?;
         let as_it_is = arguments.iter().all(|(_, argument)| {
             let mut inside = false;
             argument.walk(&mut |expr| inside |= expr.kind == ExprKind::Item(id));
             !inside || argument.kind == ExprKind::Item(id)
         });
-        if !as_it_is || self.hook(target, &arguments, TaskId::new(0)).is_some() {
+        let extra = self.extra_of(target);
+        let keeps = extra.folder.is_some() || !extra.keys.is_empty();
+        if !as_it_is || keeps || self.hook(target, &arguments, TaskId::new(0)).is_some() {
             return None;
         }
-        region.looped = Some(id);
+        let items = self.items(region, scope, id, block, false);
         for (_, argument) in &mut arguments {
             region.rewrite(argument, self.diagnostics);
         }
         region.looped = None;
         Some(Task {
-            each: Some(self.items(region, scope, &block.items)),
+            each: Some(items),
             ..node(&task.name, target, arguments, task.span)
         })
     }
@@ -487,14 +572,55 @@ impl<'a> Builder<'a> {
             "" => "turn",
             _ => &block.variable,
         };
+        let keeps = self.keeps(region.pipeline, block.block);
+        let span = task.span;
         let mut inner = self.region(region, name);
-        inner.ending = region.ending;
+        // What tells the turns apart: the number of the item, the number that it is, or its name.
+        let mut first = None;
+        if keeps {
+            let (name, ty, index, item) = match (&block.items, block.item.is_artifact()) {
+                (Items::Range(..), _) => (name.to_owned(), Type::Int, None, Some(None)),
+                (_, true) => (format!("{name}_name"), Type::String, None, None),
+                (_, false) => {
+                    let ty = Type::Record(vec![
+                        field(INDEX, Type::Int),
+                        field(ITEM, block.item.clone()),
+                    ]);
+                    (name.to_owned(), ty, Some(INDEX), Some(Some(ITEM)))
+                }
+            };
+            let port = inner.input(&name, ty.clone(), span);
+            let whole = Expr::new(ExprKind::Input(port), ty.clone(), span);
+            let part = |name: Option<&str>, ty: Type| match name {
+                None => whole.clone(),
+                Some(name) => {
+                    let kind = ExprKind::Field {
+                        base: Box::new(whole.clone()),
+                        name: name.to_owned(),
+                    };
+                    Expr::new(kind, ty, span)
+                }
+            };
+            inner.index = Some(part(index, Type::Int));
+            inner.item = item.map(|item| (id, part(item, block.item.clone())));
+            first = Some((port, Expr::new(ExprKind::Item(id), ty, span)));
+        }
+        for (index, output) in block.outputs.iter().enumerate() {
+            if let (true, Some(value)) = (output.ty.is_artifact_list(), body.yields.get(index)) {
+                let this = Storage::Output(id, OutputId::new(index));
+                let folder = inner.storage(this, output.span, self.diagnostics);
+                let number = inner.index.clone().into_iter();
+                let key = path(std::iter::once(folder).chain(number).collect(), output.span);
+                self.collect(&mut inner, Some(body), value, &output.name, key);
+            }
+        }
         self.tasks(&mut inner, scope, body);
         let values = self.values(&mut inner, scope, body);
         let outputs = block
             .outputs
             .iter()
             .zip(values)
+            .filter(|(output, _)| !output.ty.is_artifact_list())
             .map(|(output, value)| {
                 let ty = match &output.ty {
                     Type::List(element) => element.as_ref().clone(),
@@ -514,25 +640,112 @@ impl<'a> Builder<'a> {
             DagKind::Turn,
             outputs,
             PipelineAttributes::default(),
-            task.span,
+            span,
         );
-        region.looped = Some(id);
-        let (target, arguments, waits) = self.brought(region, found);
+        let items = self.items(region, scope, id, block, keeps);
+        let (target, mut arguments, waits) = self.brought(region, found, None);
         region.looped = None;
+        arguments.extend(first);
+        arguments.sort_by_key(|(id, _)| *id);
         let node = Task {
-            each: Some(self.items(region, scope, &block.items)),
-            ..node(name, target, arguments, task.span)
+            each: Some(items),
+            ..node(name, target, arguments, span)
         };
         (node, waits)
     }
 
-    fn items(&mut self, region: &mut Region<'a>, scope: &DagScope<'_>, items: &Items) -> Items {
+    /// What a loop runs over, in the words of the graph that holds its looped task. From here on the item
+    /// stands for itself there.
+    fn items(
+        &mut self,
+        region: &mut Region<'a>,
+        scope: &DagScope<'_>,
+        id: TaskId,
+        block: &'a For,
+        numbered: bool,
+    ) -> Items {
+        let mut items = block.items.clone();
+        for expr in items.exprs_mut() {
+            *expr = self.value(region, scope, expr);
+        }
+        let mut artifact = None;
+        let items = match items {
+            Items::List(list) if block.item.is_artifact() => {
+                let span = list.span;
+                let name = Expr::new(ExprKind::Item(id), Type::String, span);
+                let key = path(vec![list_field(list.clone(), FOLDER), name], span);
+                let source = ExprKind::Artifact(Box::new(ArtifactSource::Stored(key)));
+                artifact = Some(Expr::new(source, block.item.clone(), span));
+                Items::List(list_field(list, ITEMS))
+            }
+            Items::List(list) if numbered => Items::Numbered(list),
+            other => other,
+        };
+        region.looped = Some((id, artifact));
+        items
+    }
+
+    /// The names under which the turns of a loop keep what they make.
+    fn names(&mut self, region: &mut Region<'a>, scope: &DagScope<'_>, items: &Items) -> Expr {
         let mut items = items.clone();
         for expr in items.exprs_mut() {
-            simplify(expr, &scope.presence, self.diagnostics);
-            region.rewrite(expr, self.diagnostics);
+            *expr = self.value(region, scope, expr);
         }
-        items
+        let call = |function, arguments: Vec<Expr>, ty, span| {
+            let kind = ExprKind::Function {
+                function,
+                arguments,
+            };
+            Expr::new(kind, ty, span)
+        };
+        let numbers = Type::List(Box::new(Type::Int));
+        match items {
+            Items::Range(from, to) => {
+                let span = from.span;
+                call(Function::Range, vec![from, to], numbers, span)
+            }
+            Items::List(list) | Items::Numbered(list) => {
+                let span = list.span;
+                if list.ty.is_artifact_list() {
+                    return list_field(list, ITEMS);
+                }
+                let count = call(Function::Len, vec![list], Type::Int, span);
+                call(Function::Range, vec![count], numbers, span)
+            }
+        }
+    }
+
+    /// Whether what runs in a block keeps something in the run's storage under a key of its own.
+    fn keeps(&self, pipeline: &'a Pipeline, block: BlockId) -> bool {
+        let Some(block) = pipeline.block(block) else {
+            return false;
+        };
+        block
+            .yields
+            .iter()
+            .any(|value| value.ty.is_artifact() || value.ty.is_artifact_list())
+            || block.tasks.iter().any(|id| {
+                let Some(task) = pipeline.task(*id) else {
+                    return false;
+                };
+                match &task.kind {
+                    TaskKind::Call(call) => match call.callee {
+                        Callee::Component(_) => self
+                            .program
+                            .outputs(call.callee)
+                            .iter()
+                            .any(|output| output.ty.is_artifact_list()),
+                        Callee::Pipeline(id) => self
+                            .program
+                            .pipeline(id)
+                            .is_some_and(|callee| self.keeps(callee, BlockId::BODY)),
+                    },
+                    kind => kind
+                        .blocks()
+                        .iter()
+                        .any(|block| self.keeps(pipeline, *block)),
+                }
+            })
     }
 
     fn repeat(
@@ -552,7 +765,7 @@ impl<'a> Builder<'a> {
         let values = self.arm(
             &mut inner,
             scope,
-            task,
+            (id, task),
             block.block,
             None,
             "body",
@@ -698,7 +911,6 @@ impl<'a> Builder<'a> {
         let name = format!("on-{}", handler.event.name());
         let label = format!("{}-{name}", pipeline.name);
         let mut inner = self.labelled(pipeline, label);
-        inner.ending = region.ending;
         self.tasks(&mut inner, scope, block);
         let found = self.finish(
             inner,
@@ -707,7 +919,7 @@ impl<'a> Builder<'a> {
             PipelineAttributes::default(),
             handler.span,
         );
-        let (target, arguments, waits) = self.brought(region, found);
+        let (target, arguments, waits) = self.brought(region, found, Some(&name));
         let node = Task {
             condition,
             ..node(&name, target, arguments, handler.span)
@@ -723,7 +935,7 @@ impl<'a> Builder<'a> {
         name: &str,
         found: Captured,
     ) {
-        let (target, arguments, waits) = self.brought(region, found);
+        let (target, arguments, waits) = self.brought(region, found, Some(name));
         let node = node(name, target, arguments, task.span);
         let at = region.add(node, &waits, true, self.diagnostics);
         region.tasks.insert(id, Place::Task(at));
@@ -734,12 +946,19 @@ impl<'a> Builder<'a> {
         &mut self,
         region: &mut Region<'a>,
         found: Captured,
+        name: Option<&str>,
     ) -> (Target, Vec<(InputId, Expr)>, Vec<TaskId>) {
         let arguments = found
             .inputs
             .into_iter()
             .map(|(mut value, id)| {
+                let is_folder = value.kind == ExprKind::Storage(Storage::Folder);
                 region.rewrite(&mut value, self.diagnostics);
+                // Each graph has a folder in that of the graph around it; a turn makes its own.
+                if let (true, Some(name)) = (is_folder, name) {
+                    let span = value.span;
+                    value = path(vec![value, Expr::text(name, span)], span);
+                }
                 (id, value)
             })
             .collect();
@@ -752,6 +971,7 @@ impl<'a> Builder<'a> {
         let id = self.reserve(block_use(&label));
         let mut region = Region::new(id, label, self.program, around.pipeline);
         region.ending = around.ending;
+        region.collected.clone_from(&around.collected);
         region
     }
 
@@ -781,6 +1001,14 @@ fn node(name: &str, target: Target, arguments: Vec<(InputId, Expr)>, span: Span)
         may_fail: false,
         on_exit: None,
         span,
+    }
+}
+
+fn field(name: &str, ty: Type) -> Field {
+    Field {
+        name: name.to_owned(),
+        ty,
+        default: None,
     }
 }
 

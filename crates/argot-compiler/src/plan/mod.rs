@@ -21,8 +21,8 @@ pub use build::plan;
 pub use given::Given;
 
 use crate::{
-    Attributes, Body, DagId, Expr, InputId, Items, Output, PipelineAttributes, Quantity, StepId,
-    Type, VolumeSource,
+    Attributes, Body, DagId, Expr, InputId, Items, Output, OutputId, PipelineAttributes, Quantity,
+    StepId, Type, VolumeSource,
 };
 
 /// What has to run.
@@ -223,6 +223,9 @@ pub struct Step {
     /// The attributes. No expression speaks of an absent input; a mount is of a
     /// [`PlanVolume`]: see [`Step::volumes`].
     pub attributes: Attributes,
+    /// Where outputs are put that are collected: each is an artifact or a list of artifacts, not archived,
+    /// under the key that an input brings.
+    pub stored: Vec<(OutputId, InputId)>,
     /// The volumes of the step, by the names that its mounts use: [`VolumeExpr::Declared`](crate::VolumeExpr)
     /// counts this list.
     pub volumes: Vec<PlanVolume>,

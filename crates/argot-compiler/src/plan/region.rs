@@ -7,8 +7,8 @@ use petgraph::graph::{DiGraph, NodeIndex};
 
 use super::{Edge, Port, Task};
 use crate::{
-    Context, DagId, Expr, ExprKind, InputId, OutputId, Pipeline, Program, TaskId, TaskKind, Type,
-    diagnostics as messages,
+    Context, DagId, Expr, ExprKind, Function, InputId, OutputId, Pipeline, Program, Storage,
+    TaskId, TaskKind, Type, diagnostics as messages,
 };
 
 /// Where a task of the program is in a graph.
@@ -44,9 +44,21 @@ pub(super) struct Region<'a> {
     /// What comes from around, in the words of the program, with the input that brings it.
     pub(super) captured: Vec<(Expr, InputId)>,
     pub(super) graph: DiGraph<Task, Edge>,
+    /// The folder in the run's storage that belongs to the graph, where it does not come from around.
+    pub(super) folder: Option<Expr>,
+    /// In a turn of a loop, what tells it from the others.
+    pub(super) index: Option<Expr>,
+    /// The outputs of tasks that are collected.
+    pub(super) collected: HashSet<(TaskId, OutputId)>,
+    /// Where outputs of tasks are put, as far as it is known here.
+    pub(super) keys: HashMap<(TaskId, OutputId), Expr>,
+    /// Where tasks of the graph put their lists of artifacts.
+    pub(super) lists: HashMap<(TaskId, OutputId), Expr>,
     pub(super) tasks: HashMap<TaskId, Place>,
-    /// The loop whose looped task is being made: its item stands for itself.
-    pub(super) looped: Option<TaskId>,
+    /// The loop whose looped task is being made: its item stands for itself, or for this artifact.
+    pub(super) looped: Option<(TaskId, Option<Expr>)>,
+    /// The loop whose turn this is, with what its item is.
+    pub(super) item: Option<(TaskId, Expr)>,
     pub(super) ending: Ending,
     /// Tasks around it for which one of its tasks is to wait.
     pub(super) waits: Vec<TaskId>,
@@ -71,8 +83,14 @@ impl<'a> Region<'a> {
             inputs: Vec::new(),
             captured: Vec::new(),
             graph: DiGraph::new(),
+            folder: None,
+            index: None,
+            collected: HashSet::new(),
+            keys: HashMap::new(),
+            lists: HashMap::new(),
             tasks: HashMap::new(),
             looped: None,
+            item: None,
             ending: Ending::OfRun,
             waits: Vec::new(),
             status: None,
@@ -184,9 +202,14 @@ impl<'a> Region<'a> {
             ExprKind::Input(_) => self.capture(expr),
             ExprKind::TaskOutput { task, output } => match self.tasks.get(task) {
                 Some(Place::Task(task) | Place::Attempt(task, _)) => {
-                    expr.kind = ExprKind::TaskOutput {
-                        task: *task,
-                        output: *output,
+                    let (task, output) = (*task, *output);
+                    let given = ExprKind::TaskOutput { task, output };
+                    expr.kind = match self.lists.get(&(task, output)) {
+                        Some(folder) => list_of(
+                            folder.clone(),
+                            Expr::new(given, Type::List(Box::new(Type::String)), span),
+                        ),
+                        None => given,
                     };
                 }
                 Some(Place::Values(values)) => {
@@ -219,8 +242,42 @@ impl<'a> Region<'a> {
                 }
                 _ => self.capture(expr),
             },
-            ExprKind::Item(of) if self.looped == Some(*of) => {}
-            ExprKind::Item(_) => self.capture(expr),
+            ExprKind::Item(of) => {
+                let of = *of;
+                match (&self.looped, &self.item) {
+                    (Some((looped, artifact)), _) if *looped == of => {
+                        if let (true, Some(artifact)) = (expr.ty.is_artifact(), artifact) {
+                            expr.kind = artifact.kind.clone();
+                        }
+                    }
+                    (_, Some((here, item))) if *here == of => expr.kind = item.kind.clone(),
+                    _ => self.capture(expr),
+                }
+            }
+            ExprKind::Storage(Storage::Folder) => {
+                match &self.folder {
+                    Some(folder) => *expr = folder.clone(),
+                    None => self.capture(expr),
+                }
+                if let Some(index) = &self.index {
+                    *expr = path(vec![expr.clone(), index.clone()], span);
+                }
+            }
+            ExprKind::Storage(Storage::Output(task, output)) => {
+                match self.keys.get(&(*task, *output)) {
+                    Some(key) => *expr = key.clone(),
+                    None => self.capture(expr),
+                }
+            }
+            ExprKind::Function {
+                function: Function::Len,
+                arguments,
+            } if arguments.iter().any(|list| list.ty.is_artifact_list()) => {
+                for child in expr.children_mut() {
+                    self.rewrite(child, diagnostics);
+                    *child = list_field(child.clone(), ITEMS);
+                }
+            }
             ExprKind::Context(context) => {
                 let Ending::OfCall(call) = self.ending else {
                     return;
@@ -335,7 +392,71 @@ impl<'a> Region<'a> {
                     }
                 }
             }
+            ExprKind::Storage(Storage::Folder) => "folder".to_owned(),
+            ExprKind::Storage(Storage::Output(id, output)) => {
+                let of = ExprKind::TaskOutput {
+                    task: *id,
+                    output: *output,
+                };
+                let of = Expr::new(of, Type::String, expr.span);
+                format!("{}_key", self.captured_name(&of))
+            }
             _ => "value".to_owned(),
         }
     }
+
+    /// A place in the run's storage, in the words of this graph.
+    pub(super) fn storage(
+        &mut self,
+        storage: Storage,
+        span: Span,
+        diagnostics: &mut Diagnostics,
+    ) -> Expr {
+        let mut place = Expr::new(ExprKind::Storage(storage), Type::String, span);
+        self.rewrite(&mut place, diagnostics);
+        place
+    }
+}
+
+/// The field of a list of artifacts that is the key of its folder.
+pub(super) const FOLDER: &str = "folder";
+/// The field of a list of artifacts that has the names of its elements in the folder.
+pub(super) const ITEMS: &str = "items";
+
+/// The value of a list of artifacts.
+pub(super) fn list_of(folder: Expr, items: Expr) -> ExprKind {
+    ExprKind::Record(vec![(FOLDER.to_owned(), folder), (ITEMS.to_owned(), items)])
+}
+
+/// A field of a list of artifacts.
+pub(super) fn list_field(list: Expr, name: &str) -> Expr {
+    let ty = match name {
+        FOLDER => Type::String,
+        _ => Type::List(Box::new(Type::String)),
+    };
+    let span = list.span;
+    if let ExprKind::Record(fields) = list.kind {
+        let found = fields.into_iter().find(|(field, _)| field == name);
+        return found.map_or_else(|| Expr::error(span), |(_, value)| value);
+    }
+    let kind = ExprKind::Field {
+        base: Box::new(list),
+        name: name.to_owned(),
+    };
+    Expr::new(kind, ty, span)
+}
+
+/// A key made of parts.
+pub(super) fn path(parts: Vec<Expr>, span: Span) -> Expr {
+    let mut all = Vec::with_capacity(parts.len() * 2);
+    for (index, part) in parts.into_iter().enumerate() {
+        if index > 0 {
+            all.push(Expr::text("/", span));
+        }
+        match part.kind {
+            ExprKind::Concat(inner) => all.extend(inner),
+            _ => all.push(part),
+        }
+    }
+    crate::check::concat(all, span)
 }

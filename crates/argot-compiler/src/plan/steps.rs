@@ -11,8 +11,8 @@ use super::{
     simplify::{Presence, There, simplify},
 };
 use crate::{
-    Attributes, Call, Component, ComponentId, Context, Expr, ExprKind, InputId, StepId, VolumeExpr,
-    VolumeId, VolumeSource,
+    Attributes, Call, Component, ComponentId, Context, Expr, ExprKind, InputId, OutputId, StepId,
+    VolumeExpr, VolumeId, VolumeSource,
 };
 
 /// A volume that is known.
@@ -40,7 +40,7 @@ impl StepBuilder {
         id: ComponentId,
         component: &Component,
         (task, call): (&str, &Call),
-        bindings: &[Binding],
+        (bindings, collected): (&[Binding], &[OutputId]),
         scope: &DagScope<'_>,
         diagnostics: &mut Diagnostics,
     ) -> (StepId, Vec<(InputId, Expr)>) {
@@ -101,6 +101,26 @@ impl StepBuilder {
         if let (true, crate::Body::RawTemplate(raw)) = (presence.matters, &mut body) {
             raw.for_each_expr(&mut |expr| simplify(expr, &presence, diagnostics));
         }
+        let stored = component
+            .outputs
+            .iter()
+            .enumerate()
+            .map(|(index, output)| (OutputId::new(index), output))
+            .filter(|(id, output)| output.ty.is_artifact_list() || collected.contains(id))
+            .map(|(id, output)| {
+                let key = InputId::new(inputs.len());
+                let name = free_port(&format!("{}_key", output.name), &inputs);
+                inputs.push(Port {
+                    name,
+                    ty: crate::Type::String,
+                    doc: None,
+                    present: true,
+                    default: None,
+                    span: output.span,
+                });
+                (id, key)
+            })
+            .collect();
         let step = Step {
             name: String::new(),
             doc: component.doc.clone(),
@@ -108,6 +128,7 @@ impl StepBuilder {
             outputs: component.outputs.clone(),
             body,
             attributes,
+            stored,
             volumes,
             span: component.span,
         };
@@ -215,8 +236,12 @@ fn port_name(attribute: &str, inputs: &[Port]) -> String {
             }
         })
         .collect();
-    let base = format!("with_{base}");
-    let mut name = base.clone();
+    free_port(&format!("with_{base}"), inputs)
+}
+
+/// A name that no input has.
+fn free_port(base: &str, inputs: &[Port]) -> String {
+    let mut name = base.to_owned();
     let mut count = 1;
     while inputs.iter().any(|input| input.name == name) {
         count += 1;

@@ -30,6 +30,10 @@ pub(crate) fn source(
             Ok(())
         }
         ArtifactSource::Location(place) => location(artifact, place, scope),
+        ArtifactSource::Stored(key) => Err(super::messages::no_expression(
+            "take an element of a list of artifacts",
+            key.span,
+        )),
     }
 }
 

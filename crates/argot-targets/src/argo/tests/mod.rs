@@ -76,6 +76,7 @@ pub(super) fn step(name: &str, inputs: Vec<Port>) -> Step {
         outputs: Vec::new(),
         body: Body::Container,
         attributes,
+        stored: Vec::new(),
         volumes: Vec::new(),
         span: Span::default(),
     }
