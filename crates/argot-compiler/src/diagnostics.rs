@@ -394,7 +394,7 @@ pub(crate) fn type_mismatch(
 pub(crate) fn may_be_absent(found: &str, span: Span) -> Diagnostic {
     Diagnostic::new(Code::MayBeAbsent, span, "this value may be absent")
         .label(format!("this is {found}"))
-        .help("give a fallback: `x ?? fallback`")
+        .help("give a fallback, `x ?? fallback`, or use it inside `if x != null { ... }`")
 }
 
 pub(crate) fn optional_artifact_path(found: &str, span: Span) -> Diagnostic {

@@ -87,15 +87,23 @@ impl Checker<'_> {
             None => Attributes::default(),
             Some(with) => {
                 let known = self.known(Block::With, &with.attributes);
+                let allows = known.iter().any(|known| known.name == "allow_failure");
                 let of_steps = known.iter().find(|known| known.name != "allow_failure");
                 if let (Callee::Pipeline(_), Some(first)) = (callee, of_steps) {
                     self.diagnostics
                         .push(messages::with_on_pipeline(&name, first.span()));
-                    Attributes::default()
+                    Attributes {
+                        allow_failure: allows.then_some(true),
+                        ..Attributes::default()
+                    }
                 } else {
                     // `outputs { ... }` speaks of the callee's outputs.
                     let own = std::mem::replace(&mut scope.outputs, outputs);
-                    let attributes = self.attributes(&known, scope);
+                    let mut attributes = self.attributes(&known, scope);
+                    if allows && attributes.allow_failure.is_none() {
+                        // What it is has been reported.
+                        attributes.allow_failure = Some(true);
+                    }
                     scope.outputs = own;
                     self.with_of_reference(callee, &known);
                     attributes

@@ -6,7 +6,7 @@ use argot_syntax::{Span, ast};
 
 use super::{
     Checker,
-    pipeline::{Body, Frame, FrameKind, Yield},
+    pipeline::{Body, Frame, FrameKind, Yield, statement_span},
     scope::{Local, Scope, TaskNames},
 };
 use crate::{
@@ -104,6 +104,10 @@ impl Checker<'_> {
             // What is missing has been reported.
             return Local::Error;
         }
+        // `until` has used what a `repeat` yields.
+        if let (Some(name), ast::BlockKind::Repeat { .. }) = (name, &block.kind) {
+            body.scope.used.insert(name.name.clone());
+        }
         Local::Task(id, Rc::new(names))
     }
 
@@ -132,6 +136,7 @@ impl Checker<'_> {
             found.push(Arm { condition, block });
         }
         let otherwise = otherwise.map(|statements| {
+            let span = statements.first().map_or(span, statement_span);
             let (block, yielded) = self.block(statements, span, body);
             yields.push((block, yielded, span));
             block
@@ -194,7 +199,11 @@ impl Checker<'_> {
             _ => Local::Value(Expr::new(ExprKind::Item(id), ty.clone(), variable.span)),
         };
         self.define_local(variable, item, body);
+        if let Some(frame) = body.frame() {
+            frame.variable = Some(variable.span);
+        }
         let (block, yielded) = self.finish(statements, span, body);
+        self.runs_something(block, span, body);
         let mut outputs = self.merge(vec![(block, yielded, span)], is_named, true, span, body);
         for output in &mut outputs {
             if output.ty.is_artifact_list() || output.ty.is_artifact() && output.ty.is_optional() {
@@ -229,7 +238,10 @@ impl Checker<'_> {
         let count = self.constant_number("max", max, &mut body.scope);
         let count = self.at_least_one("max", count);
         let (block, yielded) = self.block(statements, span, body);
-        let outputs = self.merge(vec![(block, yielded, span)], is_named, true, span, body);
+        self.runs_something(block, span, body);
+        // `until` takes what a turn yields, whether or not the block has a name.
+        let is_taken = is_named || yielded.is_some();
+        let outputs = self.merge(vec![(block, yielded, span)], is_taken, true, span, body);
         // `until` sees what the turn has yielded, over what stands around.
         let mut hidden = Vec::new();
         for (at, output) in outputs.iter().enumerate() {
@@ -308,6 +320,18 @@ impl Checker<'_> {
             };
         }
         (block, yielded)
+    }
+
+    /// The body of a loop runs something each time.
+    fn runs_something(&mut self, block: BlockId, span: Span, body: &Body) {
+        let tasks = body.blocks.get(block.index()).map(|block| &block.tasks);
+        let runs = tasks.into_iter().flatten().any(|task| body.calls(*task));
+        // A block without anything has been reported.
+        let is_empty = tasks.is_none_or(Vec::is_empty);
+        let yields = body.broken || runs;
+        if !yields && !is_empty {
+            self.diagnostics.push(messages::empty_block(span));
+        }
     }
 
     /// A name of a block that is being read.

@@ -2,7 +2,10 @@
 
 use argot_syntax::{Span, ast};
 
-use super::{Checker, Definition, modules, scope::Scope};
+use super::{
+    Checker, Definition, modules,
+    scope::{Local, Scope},
+};
 use crate::{
     ArtifactSource, Expr, ExprKind, FUNCTIONS, Function, Location, ModuleId, Type, Value,
     diagnostics as messages, evaluate,
@@ -77,7 +80,19 @@ impl Checker<'_> {
                 let suggestion = crate::suggest(name, names.iter().map(String::as_str));
                 self.diagnostics
                     .push(messages::unknown_function(name, callee.span, suggestion));
-                self.ignore_arguments(arguments, scope);
+                for argument in arguments {
+                    // Nobody knows what a task stands for there.
+                    match &argument.value.kind {
+                        ast::ExprKind::Name(name)
+                            if matches!(scope.locals.get(name), Some(Local::Task(..))) =>
+                        {
+                            scope.used.insert(name.clone());
+                        }
+                        _ => {
+                            self.infer(&argument.value, Some(&Type::Error), scope);
+                        }
+                    }
+                }
                 Expr::error(span)
             }
         }

@@ -73,6 +73,11 @@ impl Checker<'_> {
                 if self.has_error(span, argot_syntax::Code::is_syntax) {
                     return Named::Value(Expr::error(span));
                 }
+                if let Some(bound) = scope.gone.get(name) {
+                    self.diagnostics
+                        .push(messages::bound_in_block(name, span, *bound));
+                    return Named::Value(Expr::error(span));
+                }
                 let suggestion = self.suggest_name(name, scope);
                 self.diagnostics
                     .push(messages::unknown_name(name, span, suggestion.as_deref()));

@@ -32,6 +32,8 @@ pub(super) struct Body {
     pub(super) frames: Vec<Frame>,
     /// Whether tasks may fail where they do not say so themselves.
     allow_failure: bool,
+    /// Whether tasks are daemons where they do not say so themselves.
+    daemon: bool,
     /// Warnings of names that are never used.
     pub(super) unused: Vec<Diagnostic>,
     /// Whether a statement could not be read, so that the rest is not to be judged by what is missing.
@@ -51,6 +53,8 @@ pub(super) struct Frame {
     counts: HashMap<String, usize>,
     /// Names that stand further down in it.
     later: Vec<String>,
+    /// Where a loop's variable stands.
+    pub(super) variable: Option<Span>,
     /// How many names stand around it.
     around: usize,
     pub(super) yielded: Option<Yield>,
@@ -83,6 +87,7 @@ impl Body {
             returned: None,
             frames: Vec::new(),
             allow_failure: false,
+            daemon: false,
             unused: Vec::new(),
             broken,
         }
@@ -107,6 +112,20 @@ impl Body {
         }
         frame.taken.insert(folded(&name));
         name
+    }
+
+    /// Whether a task is a call, or has one in its blocks.
+    pub(super) fn calls(&self, task: TaskId) -> bool {
+        let Some(task) = self.tasks.get(task.index()) else {
+            return false;
+        };
+        match &task.kind {
+            TaskKind::Call(_) => true,
+            kind => kind.blocks().iter().any(|block| {
+                let tasks = self.blocks.get(block.index()).map(|block| &block.tasks);
+                tasks.into_iter().flatten().any(|task| self.calls(*task))
+            }),
+        }
     }
 
     /// Adds a task to the block that is being read.
@@ -144,6 +163,10 @@ impl Checker<'_> {
             .partition(|known| known.name == "allow_failure");
         let allowed = self.attributes(&allowed, &mut body.scope);
         body.allow_failure = allowed.allow_failure == Some(true);
+        body.daemon = defaults.iter().any(|known| {
+            let value = known.value().map(|value| &value.kind);
+            known.name == "daemon" && matches!(value, Some(ast::ExprKind::Bool(true)))
+        });
 
         self.enter(FrameKind::Pipeline, &item.body, &mut body);
         for statement in &item.body {
@@ -152,7 +175,14 @@ impl Checker<'_> {
         let attributes = self.pipeline_attributes(&known, &mut body.scope);
         let defaults = self.attributes(&defaults, &mut body.scope);
         self.no_task_values(&defaults);
-        if body.tasks.is_empty() && !body.broken {
+        let runs = match body.frame() {
+            Some(frame) => {
+                let tasks = frame.tasks.clone();
+                tasks.iter().any(|task| body.calls(*task))
+            }
+            None => false,
+        };
+        if !runs && !body.broken {
             self.diagnostics
                 .push(messages::empty_pipeline(&item.name.name, item.name.span));
         }
@@ -203,6 +233,7 @@ impl Checker<'_> {
             taken: HashSet::new(),
             counts: HashMap::new(),
             later: Vec::new(),
+            variable: None,
             around: body.scope.locals.len(),
             yielded: None,
         };
@@ -229,6 +260,9 @@ impl Checker<'_> {
         let frame = body.frames.pop()?;
         for name in &frame.later {
             body.scope.later.remove(name);
+        }
+        for (name, span) in &frame.lets {
+            body.scope.gone.insert(name.clone(), *span);
         }
         while body.scope.locals.len() > frame.around {
             if let Some((name, _)) = body.scope.locals.pop() {
@@ -400,7 +434,7 @@ impl Checker<'_> {
             .with
             .daemon
             .or(own.and_then(|own| own.daemon))
-            .unwrap_or_default();
+            .unwrap_or(body.daemon);
         let mut outputs = self.outputs_of(callee);
         if allow_failure {
             for (_, ty) in &mut outputs {
@@ -576,8 +610,10 @@ fn unused_lets(body: &mut Body) {
             Some(_) => (false, false),
         };
         if !silent {
-            body.unused
-                .push(messages::unused_value(name, is_task, *span));
+            body.unused.push(match frame.variable == Some(*span) {
+                true => messages::unused_variable(name, *span),
+                false => messages::unused_value(name, is_task, *span),
+            });
         }
     }
 }
@@ -608,7 +644,7 @@ fn callee_name(value: &ast::Expr) -> (String, Span) {
     }
 }
 
-fn statement_span(statement: &ast::Statement) -> Span {
+pub(super) fn statement_span(statement: &ast::Statement) -> Span {
     match statement {
         ast::Statement::Attribute(item) => item.span,
         ast::Statement::Let(item) => item.span,

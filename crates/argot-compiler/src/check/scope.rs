@@ -52,6 +52,8 @@ pub(super) struct Scope {
     pub(super) locals: IndexMap<String, Local>,
     /// Where each local stands.
     pub(super) spans: HashMap<String, Span>,
+    /// Names of blocks that have ended, with their places.
+    pub(super) gone: HashMap<String, Span>,
     /// Names that are defined further down, with their places.
     pub(super) later: HashMap<String, Span>,
     pub(super) used: BTreeSet<String>,
@@ -97,6 +99,7 @@ impl Scope {
             outputs,
             locals,
             spans,
+            gone: HashMap::new(),
             later: HashMap::new(),
             used: BTreeSet::new(),
             written: BTreeSet::new(),

@@ -42,9 +42,19 @@ pub(crate) fn misplaced_yield(in_handler: bool, span: Span) -> Diagnostic {
     }
 }
 
+pub(crate) fn value_of_failed(task: &str, span: Span, condition: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::StatusCondition,
+        span,
+        format!("where this runs, `{task}` has given nothing"),
+    )
+    .also(condition, "it has not succeeded here")
+    .help("use a parameter, or let the task fail: `with { allow_failure = true }`; its outputs are then optional")
+}
+
 pub(crate) fn yield_to_nobody(span: Span) -> Diagnostic {
     Diagnostic::new(Code::MisplacedYield, span, "nothing takes what this yields")
-        .help("name the block, `let x = if ...`, or take the `yield` away")
+        .help("name the block, `let x = ...`, or take the `yield` away")
 }
 
 pub(crate) fn missing_yield(span: Span) -> Diagnostic {
@@ -142,6 +152,32 @@ pub(crate) fn uncollectable(name: &str, found: &str, span: Span) -> Diagnostic {
         format!("a loop cannot collect `{name}`: it is {found}"),
     )
     .help("yield one artifact that is always there")
+}
+
+pub(crate) fn unused_variable(name: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(Code::UnusedValue, span, format!("`{name}` is never used"))
+        .help("name it `_`")
+        .fix(span, "_")
+}
+
+pub(crate) fn bound_in_block(name: &str, span: Span, bound: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::UnknownName,
+        span,
+        format!("there is no `{name}` here"),
+    )
+    .also(bound, "this name ends with its block")
+    .help("values leave a block by `yield`")
+}
+
+pub(crate) fn nothing_runs(name: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::EmptyPipeline,
+        span,
+        format!("nothing runs in `{name}` with these parameters"),
+    )
+    .note("every condition in it is known, and none holds")
+    .help("give other parameters, or call a component that always runs")
 }
 
 pub(crate) fn not_made_here(name: &str, span: Span) -> Diagnostic {

@@ -113,9 +113,13 @@ pub fn plan(
         mut steps,
         ..
     } = builder;
-    let mut dags: Vec<Dag> = dags.into_iter().flatten().collect();
     let mut names = Names::default();
-    names.assign_dags(&mut dags, &dag_uses);
+    let (dags, on_exit) = names.keep_used(dags, &dag_uses, on_exit);
+    for dag in &dags {
+        if dag.graph.node_count() == 0 {
+            diagnostics.push(messages::nothing_runs(&dag.name, dag.span));
+        }
+    }
     steps.name(&mut names, &claims);
     let plan = Plan {
         name: entry.name.clone(),

@@ -240,31 +240,19 @@ impl<'a> Builder<'a> {
                 region.tasks.insert(id, Place::Values(values));
                 return;
             }
+            // Where nothing runs, the choice is a value of the graph itself.
+            several if !several.iter().any(|(_, arm)| calls(region.pipeline, *arm)) => {
+                let chosen = self.choose(region, scope, (id, task), &arms);
+                let values = chosen_values(block, &chosen, task.span);
+                region.tasks.insert(id, Place::Values(values));
+                return;
+            }
             _ => {}
         }
         let mut inner = self.region(region, &task.name);
         let chosen = self.choose(&mut inner, scope, (id, task), &arms);
-        let outputs = block
-            .outputs
-            .iter()
-            .enumerate()
-            .map(|(at, output)| {
-                let mut value: Option<Expr> = None;
-                for (condition, values) in chosen.iter().rev() {
-                    let this = values.get(at).cloned().unwrap_or_else(|| null(task.span));
-                    value = Some(match condition {
-                        None => this,
-                        Some(condition) => choose(
-                            condition.clone(),
-                            this,
-                            value.unwrap_or_else(|| null(task.span)),
-                            output.ty.clone(),
-                        ),
-                    });
-                }
-                (output.clone(), value.unwrap_or_else(|| null(task.span)))
-            })
-            .collect();
+        let values = chosen_values(block, &chosen, task.span);
+        let outputs = block.outputs.iter().cloned().zip(values).collect();
         let found = self.finish(
             inner,
             DagKind::If,
@@ -368,7 +356,10 @@ impl<'a> Builder<'a> {
                 .is_some_and(|t| t.call().is_some())
         };
         match block.tasks.as_slice() {
-            [] => return self.values(region, scope, block),
+            _ if !calls(region.pipeline, id) => {
+                self.tasks(region, scope, block);
+                return self.values(region, scope, block);
+            }
             [only] if is_call(only) => {
                 self.pass_on(region, (of, task), block);
                 self.task(region, scope, *only, condition);
@@ -404,6 +395,10 @@ impl<'a> Builder<'a> {
                 (output, value)
             })
             .collect();
+        if inner.graph.node_count() == 0 && outputs.is_empty() {
+            // Nothing of it runs with these parameters.
+            return Vec::new();
+        }
         let types: Vec<Type> = outputs
             .iter()
             .map(|(output, _)| output.ty.clone())
@@ -489,9 +484,13 @@ impl<'a> Builder<'a> {
                 inner.keys.insert((id, OutputId::new(index)), key);
             }
         }
-        let (node, waits) = match self.looped_call(&mut inner, scope, id, block, body) {
-            Some(node) => (node, Vec::new()),
+        let node = match self.looped_call(&mut inner, scope, id, block, body) {
+            Some(node) => Some((node, Vec::new())),
             None => self.turns(&mut inner, scope, (id, task), block, body),
+        };
+        let Some((node, waits)) = node else {
+            region.tasks.insert(id, Place::Values(Vec::new()));
+            return;
         };
         let at = inner.add(node, &waits, false, self.diagnostics);
         let mut gathered = 0;
@@ -567,7 +566,7 @@ impl<'a> Builder<'a> {
         (id, task): (TaskId, &'a crate::Task),
         block: &'a For,
         body: &'a Block,
-    ) -> (Task, Vec<TaskId>) {
+    ) -> Option<(Task, Vec<TaskId>)> {
         let name = match block.variable.trim_matches('_') {
             "" => "turn",
             _ => &block.variable,
@@ -615,6 +614,10 @@ impl<'a> Builder<'a> {
             }
         }
         self.tasks(&mut inner, scope, body);
+        if inner.graph.node_count() == 0 && block.outputs.is_empty() {
+            // Nothing of it runs with these parameters.
+            return None;
+        }
         let values = self.values(&mut inner, scope, body);
         let outputs = block
             .outputs
@@ -651,7 +654,7 @@ impl<'a> Builder<'a> {
             each: Some(items),
             ..node(name, target, arguments, span)
         };
-        (node, waits)
+        Some((node, waits))
     }
 
     /// What a loop runs over, in the words of the graph that holds its looped task. From here on the item
@@ -912,6 +915,9 @@ impl<'a> Builder<'a> {
         let label = format!("{}-{name}", pipeline.name);
         let mut inner = self.labelled(pipeline, label);
         self.tasks(&mut inner, scope, block);
+        if inner.graph.node_count() == 0 {
+            return;
+        }
         let found = self.finish(
             inner,
             DagKind::Handler,
@@ -979,6 +985,38 @@ impl<'a> Builder<'a> {
         let id = self.reserve(block_use(&label));
         Region::new(id, label, self.program, pipeline)
     }
+}
+
+/// What an `if` gives for each output, of what its arms yield.
+fn chosen_values(block: &If, chosen: &[(Option<Expr>, Vec<Expr>)], span: Span) -> Vec<Expr> {
+    let value = |(at, output): (usize, &Output)| {
+        let mut value: Option<Expr> = None;
+        for (condition, values) in chosen.iter().rev() {
+            let this = values.get(at).cloned().unwrap_or_else(|| null(span));
+            value = Some(match condition {
+                None => this,
+                Some(condition) => choose(
+                    condition.clone(),
+                    this,
+                    value.unwrap_or_else(|| null(span)),
+                    output.ty.clone(),
+                ),
+            });
+        }
+        value.unwrap_or_else(|| null(span))
+    };
+    block.outputs.iter().enumerate().map(value).collect()
+}
+
+/// Whether a block calls anything, itself or in the blocks in it.
+fn calls(pipeline: &Pipeline, block: BlockId) -> bool {
+    let tasks = pipeline.block(block).map(|block| &block.tasks);
+    tasks.into_iter().flatten().any(|id| {
+        pipeline.task(*id).is_some_and(|task| match &task.kind {
+            TaskKind::Call(_) => true,
+            kind => kind.blocks().iter().any(|block| calls(pipeline, *block)),
+        })
+    })
 }
 
 fn block_use(label: &str) -> Use {

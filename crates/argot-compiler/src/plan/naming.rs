@@ -2,7 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::Dag;
+use super::{Dag, Hook, Target};
+use crate::DagId;
 
 /// One use of a graph or step, for its name.
 #[derive(Debug, Clone)]
@@ -61,10 +62,72 @@ impl Names {
         names
     }
 
-    pub(super) fn assign_dags(&mut self, dags: &mut [Dag], uses: &[Use]) {
-        for (dag, name) in dags.iter_mut().zip(self.assign(uses)) {
+    /// The graphs that the first one reaches, or what runs at the end, with their names. A graph may turn out
+    /// to be of no use once it is known that nothing of it runs.
+    pub(super) fn keep_used(
+        &mut self,
+        dags: Vec<Option<Dag>>,
+        uses: &[Use],
+        on_exit: Option<Hook>,
+    ) -> (Vec<Dag>, Option<Hook>) {
+        let mut is_used = vec![false; dags.len()];
+        let mut open: Vec<DagId> = Vec::new();
+        open.extend(on_exit.iter().map(|hook| hook.dag));
+        open.push(DagId::new(0));
+        while let Some(id) = open.pop() {
+            let Some(seen @ false) = is_used.get_mut(id.index()) else {
+                continue;
+            };
+            *seen = true;
+            let graph = dags.get(id.index()).and_then(Option::as_ref);
+            for task in graph.into_iter().flat_map(|dag| dag.graph.node_weights()) {
+                if let Target::Dag(dag) = task.target {
+                    open.push(dag);
+                }
+                open.extend(task.on_exit.iter().map(|hook| hook.dag));
+            }
+        }
+        let mut next = 0;
+        let places: Vec<DagId> = is_used
+            .iter()
+            .map(|is_used| {
+                let place = DagId::new(next);
+                next += usize::from(*is_used);
+                place
+            })
+            .collect();
+        let moved = |id: &mut DagId| {
+            if let Some(place) = places.get(id.index()) {
+                *id = *place;
+            }
+        };
+        let kept = |index: &usize| is_used.get(*index) == Some(&true);
+        let uses: Vec<Use> = (0..uses.len())
+            .filter(kept)
+            .filter_map(|index| uses.get(index).cloned())
+            .collect();
+        let mut dags: Vec<Dag> = dags
+            .into_iter()
+            .enumerate()
+            .filter(|(index, _)| kept(index))
+            .filter_map(|(_, dag)| dag)
+            .collect();
+        for task in dags.iter_mut().flat_map(|dag| dag.graph.node_weights_mut()) {
+            if let Target::Dag(dag) = &mut task.target {
+                moved(dag);
+            }
+            if let Some(hook) = &mut task.on_exit {
+                moved(&mut hook.dag);
+            }
+        }
+        for (dag, name) in dags.iter_mut().zip(self.assign(&uses)) {
             dag.name = name;
         }
+        let on_exit = on_exit.map(|mut hook| {
+            moved(&mut hook.dag);
+            hook
+        });
+        (dags, on_exit)
     }
 
     /// A name that is not given yet. One that was made up must differ also as targets see it; one that

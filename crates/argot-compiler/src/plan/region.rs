@@ -7,8 +7,8 @@ use petgraph::graph::{DiGraph, NodeIndex};
 
 use super::{Edge, Port, Task};
 use crate::{
-    Context, DagId, Expr, ExprKind, Function, InputId, OutputId, Pipeline, Program, Storage,
-    TaskId, TaskKind, Type, diagnostics as messages,
+    BinaryOperator, Context, DagId, Expr, ExprKind, Function, InputId, OutputId, Pipeline, Program,
+    Storage, TaskId, TaskKind, Type, Value, diagnostics as messages,
 };
 
 /// Where a task of the program is in a graph.
@@ -65,6 +65,8 @@ pub(super) struct Region<'a> {
     /// The input that says how the call has ended, once it is used.
     pub(super) status: Option<InputId>,
     names: HashSet<String>,
+    /// The highest number behind a name that was made up, by the name without it.
+    counts: HashMap<String, usize>,
 }
 
 impl<'a> Region<'a> {
@@ -95,6 +97,7 @@ impl<'a> Region<'a> {
             waits: Vec::new(),
             status: None,
             names: HashSet::new(),
+            counts: HashMap::new(),
         }
     }
 
@@ -141,6 +144,9 @@ impl<'a> Region<'a> {
         if is_block {
             self.refuse_status_and_value(&task, &edges, diagnostics);
         }
+        if let Some(condition) = &task.condition {
+            self.refuse_impossible(&task, condition, diagnostics);
+        }
         let node = self.graph.add_node(task);
         for (before, edge) in edges {
             self.graph
@@ -179,18 +185,68 @@ impl<'a> Region<'a> {
         }
     }
 
+    /// A task that runs only where another has not succeeded cannot use what that one gives.
+    fn refuse_impossible(&self, task: &Task, condition: &Expr, diagnostics: &mut Diagnostics) {
+        if let ExprKind::Binary {
+            operator: BinaryOperator::And,
+            left,
+            right,
+        } = &condition.kind
+        {
+            self.refuse_impossible(task, left, diagnostics);
+            self.refuse_impossible(task, right, diagnostics);
+            return;
+        }
+        let ExprKind::Binary { left, right, .. } = &condition.kind else {
+            return;
+        };
+        let (ExprKind::TaskStatus(asked), Some(statuses)) = (&left.kind, right.value()) else {
+            return;
+        };
+        let succeeded = Value::String("Succeeded".to_owned());
+        let may_succeed = match statuses {
+            Value::List(several) => several.contains(&succeeded),
+            one => *one == succeeded,
+        };
+        let Some(name) = self
+            .graph
+            .node_weight(NodeIndex::new(asked.index()))
+            .map(|task| &task.name)
+        else {
+            return;
+        };
+        if may_succeed {
+            return;
+        }
+        let mut uses = None;
+        for (_, argument) in &task.arguments {
+            argument.walk(&mut |expr| {
+                if matches!(expr.kind, ExprKind::TaskOutput { task, .. } if task == *asked) {
+                    uses = uses.or(Some(expr.span));
+                }
+            });
+        }
+        if let Some(span) = uses {
+            diagnostics.push(messages::value_of_failed(name, span, condition.span));
+        }
+    }
+
     /// A name that no task of the graph has, as targets see names.
     fn free_name(&mut self, base: &str) -> String {
         let fold = |name: &str| name.to_lowercase().replace('_', "-");
+        // A number was put behind a bare call's name before. No name of the author's has a `-`.
+        let stem = match base.rsplit_once('-') {
+            Some((stem, number)) if number.bytes().all(|c| c.is_ascii_digit()) => stem,
+            _ => base,
+        };
         let mut name = base.to_owned();
-        let mut count = 1;
         // Names that the author wrote twice in one block have been reported.
-        while self.names.contains(&name) || count > 1 && self.names.contains(&fold(&name)) {
-            count += 1;
-            name = format!("{base}-{count}");
+        while self.names.contains(&fold(&name)) {
+            let count = self.counts.entry(fold(stem)).or_insert(1);
+            *count += 1;
+            name = format!("{stem}-{count}");
         }
         self.names.insert(fold(&name));
-        self.names.insert(name.clone());
         name
     }
 
