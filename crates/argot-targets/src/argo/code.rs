@@ -3,30 +3,30 @@
 //! Argo's variables are texts, so that each is first read as a value of its type.
 
 use argot_compiler::{
-    BinaryOperator, Context, Expr, ExprKind, Function, Type, UnaryOperator, Value,
+    BinaryOperator, Context, Expr, ExprKind, FAILURE_FIELDS, Function, Type, UnaryOperator, Value,
 };
 use argot_syntax::Span;
 
-use super::expression::{Outcome, Piece, Scope};
+use super::expression::{Outcome, Piece, Reference, Scope};
 use super::messages;
 use super::text::{Place, constant};
 
 /// A piece of expr-lang.
 pub(crate) struct Code {
-    pub(super) text: String,
+    pub(crate) text: String,
     /// Whether it can be an operand as it is.
     atom: bool,
 }
 
 impl Code {
-    pub(super) fn atom(text: impl Into<String>) -> Self {
+    pub(crate) fn atom(text: impl Into<String>) -> Self {
         Self {
             text: text.into(),
             atom: true,
         }
     }
 
-    pub(super) fn compound(text: impl Into<String>) -> Self {
+    pub(crate) fn compound(text: impl Into<String>) -> Self {
         Self {
             text: text.into(),
             atom: false,
@@ -34,7 +34,7 @@ impl Code {
     }
 
     /// As an operand.
-    pub(super) fn operand(self) -> String {
+    pub(crate) fn operand(self) -> String {
         if self.atom {
             self.text
         } else {
@@ -47,7 +47,7 @@ impl Scope<'_> {
     /// The value of an expression, as expr-lang of the value's own type.
     pub(crate) fn code(&self, expr: &Expr) -> Outcome<Code> {
         if let Some(reference) = self.reference(expr)? {
-            return Ok(from_text(&reference.code, &expr.ty));
+            return Ok(from_text(reference, &expr.ty));
         }
         match &expr.kind {
             ExprKind::Constant(value) => literal(value, expr.span),
@@ -62,8 +62,22 @@ impl Scope<'_> {
             ExprKind::Context(Context::TaskName) => {
                 Ok(Code::atom(quoted(self.current().unwrap_or_default())))
             }
+            ExprKind::Context(Context::RunFailures) => Ok(failures()),
             // `task.attempt` of a step that is not tried again.
             ExprKind::Context(_) => Ok(Code::atom("0")),
+            ExprKind::Choose {
+                condition,
+                then,
+                otherwise,
+            } => Ok(choice(
+                self.code(condition)?,
+                self.code(then)?,
+                self.code(otherwise)?,
+            )),
+            ExprKind::Gather { .. } => {
+                let text = self.text_in_code(expr, &expr.ty)?;
+                Ok(Code::atom(format!("fromJSON({text})")))
+            }
             ExprKind::List(items) => {
                 let items: Vec<_> = items
                     .iter()
@@ -139,6 +153,15 @@ impl Scope<'_> {
         use BinaryOperator as Op;
         let symbol = match operator {
             Op::Coalesce => {
+                if let Some(reference) = self.reference(left)?
+                    && reference.may_be_null
+                    && is_scalar(&expr.ty)
+                    && !expr.ty.is_optional()
+                {
+                    let absent = Code::compound(format!("{} == 'null'", reference.code));
+                    let there = from_text(reference, &expr.ty);
+                    return Ok(choice(absent, self.code(right)?, there));
+                }
                 let code = format!(
                     "{} ?? {}",
                     self.code(left)?.operand(),
@@ -219,6 +242,16 @@ impl Scope<'_> {
         // `null` is not a text: a value is compared with it as it is.
         let is_null = |side: &Expr| matches!(side.ty, Type::Null);
         if is_null(left) || is_null(right) {
+            let value = if is_null(left) { right } else { left };
+            if let Some(reference) = self.reference(value)?
+                && reference.may_be_null
+            {
+                let symbol = operator.symbol();
+                return Ok(Code::compound(format!(
+                    "{} {symbol} 'null'",
+                    reference.code
+                )));
+            }
             let code = format!(
                 "{} {} {}",
                 self.code(left)?.operand(),
@@ -334,7 +367,7 @@ pub(super) fn is_quoted_in_json(ty: &Type) -> bool {
 }
 
 /// Whether a value is a string in expr-lang.
-pub(super) fn is_text(ty: &Type) -> bool {
+pub(crate) fn is_text(ty: &Type) -> bool {
     matches!(
         ty.required(),
         Type::String | Type::Enum(_) | Type::Quantity | Type::Duration | Type::Error
@@ -342,12 +375,59 @@ pub(super) fn is_text(ty: &Type) -> bool {
 }
 
 /// Whether Argo itself writes a value's text as it should be.
-pub(super) fn is_scalar(ty: &Type) -> bool {
+pub(crate) fn is_scalar(ty: &Type) -> bool {
     matches!(ty.required(), Type::Int | Type::Float | Type::Bool)
 }
 
+/// Whether the text of a value of this type is JSON, whatever the value is. `null` stands for an absent one.
+pub(crate) fn is_carried_as_json(ty: &Type) -> bool {
+    ty.is_optional() || matches!(ty, Type::Json)
+}
+
+/// `condition ? then : otherwise`, of which only one is looked at. Nothing binds less.
+pub(crate) fn choice(condition: Code, then: Code, otherwise: Code) -> Code {
+    let inner = |code: Code| match code.text.contains(" ? ") {
+        true => code.operand(),
+        false => code.text,
+    };
+    Code::compound(format!(
+        "{} ? {} : {}",
+        inner(condition),
+        inner(then),
+        otherwise.text
+    ))
+}
+
+/// `run.failures`. Argo writes the list as JSON, and that again as a literal of Go, whose escapes for some
+/// characters are not JSON's; those characters, which no parameter could carry either, are replaced.
+fn failures() -> Code {
+    let escapes = quoted(r"\\(x7f|U[0-9a-f]{8}|\\u00[01][0-9a-f])");
+    let replacement = quoted(r"\\ufffd");
+    let text = format!("sprig.regexReplaceAll({escapes}, workflow.failures, {replacement})");
+    let fields: Vec<_> = FAILURE_FIELDS
+        .iter()
+        .zip([
+            "displayName",
+            "templateName",
+            "phase",
+            "message",
+            "podName",
+            "finishedAt",
+        ])
+        .map(|(name, field)| format!("{}: #{}", quoted(name), member(field)))
+        .collect();
+    Code::atom(format!(
+        "map(fromJSON(fromJSON({text})) ?? [], ({{{}}}))",
+        fields.join(", ")
+    ))
+}
+
 /// The value of a text that Argo carries.
-fn from_text(code: &str, ty: &Type) -> Code {
+fn from_text(reference: Reference, ty: &Type) -> Code {
+    let code = reference.code;
+    if reference.may_be_null && (ty.is_optional() || !is_scalar(ty)) {
+        return Code::atom(format!("fromJSON({code})"));
+    }
     match ty.required() {
         Type::Int => Code::atom(format!("int({code})")),
         Type::Float => Code::atom(format!("float({code})")),
@@ -443,7 +523,7 @@ pub(crate) fn quoted(text: &str) -> String {
 }
 
 /// `.name`, or `['name']` where that is not one word of expr-lang.
-pub(super) fn member(name: &str) -> String {
+pub(crate) fn member(name: &str) -> String {
     let is_word = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
         && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
         && !matches!(
@@ -478,6 +558,11 @@ pub(super) fn in_code(tag: &str) -> String {
         out.push_str(&member(part));
     }
     out
+}
+
+/// `{{name}}`.
+pub(crate) fn tag_of(name: &str) -> String {
+    format!("{{{{{name}}}}}")
 }
 
 /// `{{=...}}`.

@@ -29,10 +29,11 @@ impl Lowering<'_, '_> {
                 Some(format!("{INPUTS}/{}", port.name))
             } else {
                 let input = ExprKind::Input(InputId::new(index));
-                let outcome = self.scope.plain(
-                    &Expr::new(input, port.ty.clone(), port.span),
-                    Place::Container,
-                );
+                let expr = Expr::new(input, port.ty.required().clone(), port.span);
+                let outcome = match port.ty.is_optional() {
+                    true => self.scope.text_or_nothing(&expr),
+                    false => self.scope.plain(&expr, Place::Container),
+                };
                 self.keep(outcome)
             };
             env.push(core::EnvVar {

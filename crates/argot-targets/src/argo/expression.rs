@@ -5,13 +5,14 @@
 //! expr-lang, [`Scope::code`] gives its value, with the cast from text that its type needs.
 
 use argot_compiler::{
-    Context, Dag, Expr, ExprKind, Function, Output, Plan, PlanTask, Port, TaskId, Type, Value,
+    BinaryOperator, Context, Dag, DagKind, Expr, ExprKind, Function, Output, Plan, Port, Target,
+    TaskId, Type,
 };
 use argot_syntax::{Diagnostic, Span};
 
 use super::code::{
-    Code, check_literal, in_code, is_quoted_in_json, is_scalar, is_text, literal, member, quoted,
-    tag,
+    Code, check_literal, choice, in_code, is_carried_as_json, is_quoted_in_json, is_scalar,
+    is_text, member, quoted, tag, tag_of,
 };
 use super::messages;
 use super::text::{Place, constant, escaped, may_hold_dollar, wire};
@@ -32,9 +33,23 @@ pub(crate) struct Scope<'a> {
     pub(crate) tasks: Option<Tasks<'a>>,
     /// Whether the step is tried again, so that it has a number of the attempt.
     pub(crate) retried: bool,
-    /// Whether the expression is of a graph's outputs. There only tasks and inputs are variables; Argo
-    /// substitutes tags in the expression's text, which is safe for the few that hold no quote.
-    pub(crate) is_output: bool,
+    /// What Argo knows where the expression stands.
+    pub(crate) words: Words,
+}
+
+/// What Argo knows in a place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Words {
+    /// In a template: everything that a [`Scope`] speaks of, in tags and expressions.
+    Template,
+    /// In the outputs of a graph only tasks and inputs are variables. Argo substitutes tags in the
+    /// expression's text, which is safe for the few that hold no quote.
+    Outputs,
+    /// In the arguments of what runs at the run's end: the run's parameters.
+    Run,
+    /// In `retryStrategy.expression` only the attempt that has ended is a variable. Argo substitutes tags in
+    /// the expression's text, so that an input is put there as the literal of a string.
+    Retry,
 }
 
 /// The tasks of a graph.
@@ -50,6 +65,37 @@ pub(crate) struct Tasks<'a> {
     pub(crate) current: Option<&'a str>,
 }
 
+impl<'a> Tasks<'a> {
+    /// The graph that a task runs, if it runs one.
+    fn target(&self, task: TaskId) -> Option<&'a Dag> {
+        match self
+            .dag
+            .graph
+            .node_weight(petgraph_index(task.index()))?
+            .target
+        {
+            Target::Step(_) => None,
+            Target::Dag(id) => self.plan.dags.get(id.index()),
+        }
+    }
+
+    /// An output of what a task runs.
+    fn output(&self, task: TaskId, output: usize) -> Option<&'a Output> {
+        match self
+            .dag
+            .graph
+            .node_weight(petgraph_index(task.index()))?
+            .target
+        {
+            Target::Step(id) => self.plan.steps.get(id.index())?.outputs.get(output),
+            Target::Dag(id) => {
+                let (output, _) = self.plan.dags.get(id.index())?.outputs.get(output)?;
+                Some(output)
+            }
+        }
+    }
+}
+
 /// A part of a text.
 pub(super) enum Piece {
     /// Text as it is.
@@ -63,11 +109,13 @@ pub(super) enum Piece {
 pub(super) type Outcome<T> = Result<T, Diagnostic>;
 
 /// A value that is known only at run time, in the languages of Argo.
-pub(super) struct Reference {
+pub(crate) struct Reference {
     /// In a tag.
-    pub(super) tag: String,
+    pub(crate) tag: String,
     /// In an expression.
-    pub(super) code: String,
+    pub(crate) code: String,
+    /// Whether its text is JSON, or `null` where the value is absent: so are those of the type `T?` carried.
+    pub(crate) may_be_null: bool,
 }
 
 impl Scope<'_> {
@@ -80,20 +128,110 @@ impl Scope<'_> {
 
     /// The canonical text of an expression.
     pub(crate) fn plain(&self, expr: &Expr, place: Place) -> Outcome<String> {
-        self.text(expr, &expr.ty, place)
+        let ty = match expr.value() {
+            Some(_) => expr.ty.required(),
+            None => &expr.ty,
+        };
+        self.text(expr, ty, place)
     }
 
     /// The text of an expression, as expr-lang that gives a string, where a value of type `ty` is expected.
     pub(crate) fn text_in_code(&self, expr: &Expr, ty: &Type) -> Outcome<String> {
-        let as_json =
-            matches!(ty.required(), Type::Json) && !matches!(expr.ty.required(), Type::Json);
-        if as_json && is_text(&expr.ty) {
-            return match expr.value() {
-                Some(value) => Ok(literal(&Value::String(value.json()), expr.span)?.text),
-                None => Ok(format!("toJson({})", self.code(expr)?.text)),
-            };
+        Ok(self.text_code(expr, ty)?.text)
+    }
+
+    /// For a container, the text of a value of type `T?`, with nothing in place of an absent one.
+    pub(crate) fn text_or_nothing(&self, expr: &Expr) -> Outcome<String> {
+        let Some(reference) = self.reference(expr)? else {
+            return self.plain(expr, Place::Container);
+        };
+        let mut there = self.string_code(expr)?;
+        if may_hold_dollar(&expr.ty) {
+            there = Code::atom(format!("replace({}, '$', '$$')", there.text));
         }
-        Ok(self.string_code(expr)?.text)
+        let absent = Code::compound(format!("{} == 'null'", reference.code));
+        Ok(tag(&choice(absent, Code::atom("''"), there).text))
+    }
+
+    fn text_code(&self, expr: &Expr, ty: &Type) -> Outcome<Code> {
+        let wants_json = is_carried_as_json(ty);
+        if let Some(value) = expr.value() {
+            let text = if wants_json {
+                value.json()
+            } else {
+                wire(value, expr.ty.required())
+            };
+            check_literal(&text, expr.span)?;
+            return Ok(Code::atom(quoted(&text)));
+        }
+        match &expr.kind {
+            // As texts, so that no number loses a digit.
+            ExprKind::Choose {
+                condition,
+                then,
+                otherwise,
+            } => {
+                let [then, otherwise] = [then, otherwise].map(|side| self.text_code(side, ty));
+                return Ok(choice(self.code(condition)?, then?, otherwise?));
+            }
+            ExprKind::Binary {
+                operator: BinaryOperator::Coalesce,
+                left,
+                right,
+            } => {
+                if let Some(reference) = self.reference(left)?
+                    && reference.may_be_null
+                {
+                    let absent = Code::compound(format!("{} == 'null'", reference.code));
+                    let value = if wants_json || !is_text(&left.ty) {
+                        reference.code
+                    } else {
+                        format!("fromJSON({})", reference.code)
+                    };
+                    return Ok(choice(
+                        absent,
+                        self.text_code(right, ty)?,
+                        Code::atom(value),
+                    ));
+                }
+            }
+            ExprKind::Gather { task, output } => {
+                return self.gather(*task, output.index(), expr.span);
+            }
+            _ => {}
+        }
+        let reference = self.reference(expr)?;
+        let is_json = match &reference {
+            Some(reference) => reference.may_be_null || matches!(expr.ty.required(), Type::Json),
+            None => !expr.ty.is_optional() && matches!(expr.ty, Type::Json),
+        };
+        if wants_json && !is_json && (is_text(&expr.ty) || expr.ty.is_optional()) {
+            return Ok(Code::atom(format!("toJson({})", self.code(expr)?.text)));
+        }
+        self.string_code(expr)
+    }
+
+    /// The list of what a looped task's turns have given, as its text.
+    ///
+    /// Argo leaves the digits of numbers alone only in strings, so that every turn gives a list with one
+    /// string, the element's JSON. An empty loop is skipped; its outputs, which differ between versions of
+    /// Argo, are not looked at.
+    fn gather(&self, task: TaskId, output: usize, span: Span) -> Outcome<Code> {
+        let is_turn = self
+            .tasks
+            .and_then(|tasks| tasks.target(task))
+            .is_some_and(|dag| dag.kind == DagKind::Turn);
+        if !is_turn {
+            return Err(messages::no_expression(
+                "gather values of a component",
+                span,
+            ));
+        }
+        let (task, output) = self.task_output(task, output, span)?;
+        let (task, output) = (member(task), member(output));
+        Ok(Code::compound(format!(
+            "tasks{task}.status == 'Skipped' ? '[]' : '[' + join(map(fromJSON(tasks{task}.outputs.parameters{output}), #[0]), ',') + ']'"
+        )))
     }
 
     pub(super) fn pieces(
@@ -103,8 +241,8 @@ impl Scope<'_> {
         place: Place,
         out: &mut Vec<Piece>,
     ) -> Outcome<()> {
-        let as_json =
-            matches!(ty.required(), Type::Json) && !matches!(expr.ty.required(), Type::Json);
+        let wants_json = is_carried_as_json(ty);
+        let as_json = wants_json && !matches!(expr.ty.required(), Type::Json);
         let container = place.is_expanded();
         match &expr.kind {
             ExprKind::Constant(value) => out.push(Piece::Text(wire(value, ty))),
@@ -140,7 +278,11 @@ impl Scope<'_> {
                 }
             }
             _ => match self.reference(expr)? {
-                Some(reference) if !(as_json && is_quoted_in_json(&expr.ty)) => {
+                Some(reference)
+                    if !is_quoted_in_json(&expr.ty)
+                        || wants_json == reference.may_be_null
+                        || matches!(expr.ty.required(), Type::Json) =>
+                {
                     // Names, ids and times of the run hold no `$`.
                     let is_context = matches!(expr.kind, ExprKind::Context(_));
                     out.push(if container && !is_context && may_hold_dollar(&expr.ty) {
@@ -153,7 +295,7 @@ impl Scope<'_> {
                         Piece::Tag(reference.tag)
                     });
                 }
-                _ => out.push(self.text_code(expr, as_json, container)?),
+                _ => out.push(self.text_piece(expr, ty, as_json, container)?),
             },
         }
         Ok(())
@@ -215,65 +357,80 @@ impl Scope<'_> {
             .into_iter()
             .map(|piece| match piece {
                 Piece::Text(text) => text,
-                Piece::Tag(name) => format!("{{{{{name}}}}}"),
+                Piece::Tag(name) => tag_of(&name),
                 Piece::Code { code, .. } => tag(&code),
             })
             .collect())
     }
 
     /// What an expression stands for where that is one variable of Argo's.
-    pub(super) fn reference(&self, expr: &Expr) -> Outcome<Option<Reference>> {
-        Ok(Some(match &expr.kind {
+    pub(crate) fn reference(&self, expr: &Expr) -> Outcome<Option<Reference>> {
+        let (tag, may_be_null) = match &expr.kind {
             ExprKind::Input(id) => {
-                let name = &self.input(id.index(), expr.span)?.name;
-                Reference {
-                    tag: format!("inputs.parameters.{name}"),
-                    code: format!("inputs.parameters{}", member(name)),
-                }
+                let port = self.input(id.index(), expr.span)?;
+                let of = match self.words {
+                    Words::Run => "workflow",
+                    _ => "inputs",
+                };
+                let tag = format!("{of}.parameters.{}", port.name);
+                (tag, port.ty.is_optional())
             }
             ExprKind::TaskOutput { task, output } => {
+                let is_optional = self.output_type(*task, output.index());
                 let (task, output) = self.task_output(*task, output.index(), expr.span)?;
-                Reference {
-                    tag: format!("tasks.{task}.outputs.parameters.{output}"),
-                    code: format!("tasks{}.outputs.parameters{}", member(task), member(output)),
-                }
+                let tag = format!("tasks.{task}.outputs.parameters.{output}");
+                (tag, is_optional.is_some_and(Type::is_optional))
             }
-            ExprKind::Context(context) => match (context, self.tasks) {
-                (Context::TaskName, _) if self.current().is_some() => return Ok(None),
-                (Context::TaskAttempt, Some(_)) => {
-                    return Err(messages::attempt_outside(expr.span));
-                }
-                (Context::TaskAttempt, None) if !self.retried => {
-                    return Ok(None);
-                }
-                _ => {
-                    let name = match context {
-                        Context::RunName => "workflow.name",
-                        Context::RunId => "workflow.uid",
-                        Context::RunNamespace => "workflow.namespace",
-                        Context::RunCreated => "workflow.creationTimestamp.RFC3339",
-                        Context::TaskName => "tasks.name",
-                        Context::TaskAttempt => "retries",
-                        Context::RunStatus => "workflow.status",
-                        Context::RunFailures => "workflow.failures",
-                        Context::RunDuration => "workflow.duration",
-                        Context::LastExitCode => "lastRetry.exitCode",
-                        Context::LastStatus => "lastRetry.status",
-                        Context::LastDuration => "lastRetry.duration",
-                        Context::LastMessage => "lastRetry.message",
-                    };
-                    let code = if self.is_output {
-                        format!("'{{{{{name}}}}}'")
-                    } else {
-                        name.to_owned()
-                    };
-                    Reference {
-                        tag: name.to_owned(),
-                        code,
-                    }
-                }
+            ExprKind::TaskStatus(task) => (
+                format!("tasks.{}.status", self.task(*task, expr.span)?),
+                false,
+            ),
+            ExprKind::TaskIp(task) => (format!("tasks.{}.ip", self.task(*task, expr.span)?), false),
+            ExprKind::Item(_) => return Err(messages::item_in_expression(expr.span)),
+            ExprKind::Context(context) => match self.context(*context, expr.span)? {
+                Some(name) => (name.to_owned(), false),
+                None => return Ok(None),
             },
             _ => return Ok(None),
+        };
+        let is_variable = match self.words {
+            Words::Template | Words::Run => true,
+            Words::Outputs => !matches!(expr.kind, ExprKind::Context(_)),
+            Words::Retry => tag == "retries" || tag.starts_with("lastRetry."),
+        };
+        let code = match expr.kind {
+            _ if is_variable => in_code(&tag),
+            ExprKind::Context(_) => format!("'{{{{{tag}}}}}'"),
+            _ => format!("{{{{=toJson({})}}}}", in_code(&tag)),
+        };
+        Ok(Some(Reference {
+            tag,
+            code,
+            may_be_null,
+        }))
+    }
+
+    /// What Argo calls something that only the run knows; nothing where it is no variable of Argo's.
+    fn context(&self, context: Context, span: Span) -> Outcome<Option<&'static str>> {
+        Ok(Some(match context {
+            Context::RunName => "workflow.name",
+            Context::RunId => "workflow.uid",
+            Context::RunNamespace => "workflow.namespace",
+            Context::RunCreated => "workflow.creationTimestamp.RFC3339",
+            Context::TaskName if self.current().is_some() => return Ok(None),
+            Context::TaskName => "tasks.name",
+            Context::TaskAttempt if self.tasks.is_some() => {
+                return Err(messages::attempt_outside(span));
+            }
+            Context::TaskAttempt if !self.retried => return Ok(None),
+            Context::TaskAttempt => "retries",
+            Context::RunStatus => "workflow.status",
+            Context::RunFailures => return Ok(None),
+            Context::RunDuration => "workflow.duration",
+            Context::LastExitCode => "lastRetry.exitCode",
+            Context::LastStatus => "lastRetry.status",
+            Context::LastDuration => "lastRetry.duration",
+            Context::LastMessage => "lastRetry.message",
         }))
     }
 
@@ -284,11 +441,24 @@ impl Scope<'_> {
             .ok_or_else(|| messages::no_expression("use an input that is not there", span))
     }
 
+    /// The name of an input that is there.
+    pub(crate) fn input_name(&self, index: usize, span: Span) -> Outcome<&str> {
+        Ok(self.input(index, span)?.name.as_str())
+    }
+
     fn output(&self, index: usize, span: Span) -> Outcome<&str> {
         self.outputs
             .get(index)
             .map(|output| output.name.as_str())
             .ok_or_else(|| messages::no_expression("write an output outside of its step", span))
+    }
+
+    /// The name of a task.
+    pub(crate) fn task(&self, task: TaskId, span: Span) -> Outcome<&str> {
+        self.tasks
+            .and_then(|tasks| tasks.names.get(task.index()))
+            .map(String::as_str)
+            .ok_or_else(|| messages::no_expression("ask for a task here", span))
     }
 
     /// The names of a task and of one of its outputs.
@@ -300,28 +470,34 @@ impl Scope<'_> {
     ) -> Outcome<(&str, &str)> {
         let found = self.tasks.and_then(|tasks| {
             let name = tasks.names.get(task.index())?;
-            let task: &PlanTask = tasks.dag.graph.node_weight(petgraph_index(task.index()))?;
-            let output = match task.target {
-                argot_compiler::Target::Step(id) => {
-                    &tasks.plan.steps.get(id.index())?.outputs.get(output)?.name
-                }
-                argot_compiler::Target::Dag(id) => {
-                    &tasks.plan.dags.get(id.index())?.outputs.get(output)?.0.name
-                }
-            };
-            Some((name.as_str(), output.as_str()))
+            Some((name.as_str(), tasks.output(task, output)?.name.as_str()))
         });
         found.ok_or_else(|| messages::no_expression("read a task's output here", span))
     }
 
+    /// The type of what a task gives.
+    pub(crate) fn output_type(&self, task: TaskId, output: usize) -> Option<&Type> {
+        Some(&self.tasks?.output(task, output)?.ty)
+    }
+
     /// An expression that gives the text of `expr`, or a scalar whose text Argo writes.
-    fn text_code(&self, expr: &Expr, as_json: bool, container: bool) -> Outcome<Piece> {
-        let code = self.code(expr)?.text;
-        let is_scalar = !as_json && is_scalar(&expr.ty);
-        let code = if is_scalar || !as_json && is_text(&expr.ty) {
-            code
+    fn text_piece(&self, expr: &Expr, ty: &Type, as_json: bool, container: bool) -> Outcome<Piece> {
+        let is_text_wise = match &expr.kind {
+            ExprKind::Choose { .. } | ExprKind::Gather { .. } => true,
+            ExprKind::Binary {
+                operator: BinaryOperator::Coalesce,
+                left,
+                ..
+            } => self
+                .reference(left)?
+                .is_some_and(|reference| reference.may_be_null),
+            _ => false,
+        };
+        let is_scalar = !as_json && is_scalar(&expr.ty) && !is_text_wise;
+        let code = if is_scalar {
+            self.code(expr)?.text
         } else {
-            format!("toJson({code})")
+            self.text_in_code(expr, ty)?
         };
         Ok(if container && may_hold_dollar(&expr.ty) {
             Piece::Code {
@@ -344,11 +520,20 @@ impl Scope<'_> {
     /// The canonical text of an expression, as expr-lang that gives a string.
     pub(super) fn string_code(&self, expr: &Expr) -> Outcome<Code> {
         if let Some(value) = expr.value() {
-            check_literal(&wire(value, &expr.ty), expr.span)?;
-            return Ok(Code::atom(quoted(&wire(value, &expr.ty))));
+            let text = wire(value, expr.ty.required());
+            check_literal(&text, expr.span)?;
+            return Ok(Code::atom(quoted(&text)));
         }
         if let Some(reference) = self.reference(expr)? {
-            return Ok(Code::atom(reference.code));
+            // A value that is known to be there, of one that may be absent.
+            let is_quoted = reference.may_be_null && !expr.ty.is_optional() && is_text(&expr.ty);
+            return Ok(Code::atom(match is_quoted {
+                true => format!("fromJSON({})", reference.code),
+                false => reference.code,
+            }));
+        }
+        if let ExprKind::Choose { .. } | ExprKind::Gather { .. } = &expr.kind {
+            return self.text_code(expr, &expr.ty);
         }
         let code = self.code(expr)?;
         Ok(if is_text(&expr.ty) {

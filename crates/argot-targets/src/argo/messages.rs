@@ -223,6 +223,34 @@ pub(crate) fn attempt_outside(span: Span) -> Diagnostic {
     .help("write it in the component's `args` or `env`")
 }
 
+pub(crate) fn item_in_expression(span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::UnsupportedByTarget,
+        span,
+        "Argo gives the item of a loop only as it is",
+    )
+    .label("this would change it on its way")
+    .help("put what uses the item into a pipeline, and call that in the loop")
+}
+
+pub(crate) fn looped_hook(span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::UnsupportedByTarget,
+        span,
+        "Argo runs the handlers of a looped call once more for the loop as a whole",
+    )
+    .help("put the call into a pipeline of its own, and call that in the loop")
+}
+
+pub(crate) fn artifact_after_run(span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::UnsupportedByTarget,
+        span,
+        "Argo does not know this artifact once the run has ended",
+    )
+    .help("write a default for it: a location such as `Dataset(\"s3://bucket/key\")`")
+}
+
 // Steps.
 
 pub(crate) fn unsupported(what: &str, why: &str, help: &str, span: Span) -> Diagnostic {
@@ -367,6 +395,34 @@ pub(crate) fn over_limit(what: &str, count: usize, most: usize, help: &str) -> D
         format!("{what}: {count}, and the target takes {most}"),
     )
     .help(help)
+}
+
+pub(crate) fn too_many_turns(
+    turns: usize,
+    levels: usize,
+    most: usize,
+    fewer: usize,
+    span: Span,
+) -> Diagnostic {
+    let diagnostic = Diagnostic::new(
+        Code::LimitExceeded,
+        span,
+        format!("{turns} turns lie {levels} templates deep in one another, and Argo takes {most}"),
+    )
+    .label("each turn runs inside of the one before it");
+    match fewer {
+        0 => diagnostic.help("call fewer pipelines in one another"),
+        _ => diagnostic.help(format!("repeat at most {fewer} times here: `max {fewer}`")),
+    }
+}
+
+pub(crate) fn too_deep(levels: usize, most: usize, span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::LimitExceeded,
+        span,
+        format!("pipelines and blocks lie {levels} deep in one another, and Argo takes {most}"),
+    )
+    .help("call fewer pipelines in one another")
 }
 
 pub(crate) fn large_manifest(name: &str, bytes: usize, most: usize) -> Diagnostic {

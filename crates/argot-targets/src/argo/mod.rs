@@ -25,6 +25,7 @@ mod expression;
 mod limits;
 mod messages;
 mod names;
+mod nesting;
 pub mod objects;
 mod patch;
 mod pod;
@@ -148,6 +149,7 @@ impl Default for Options {
 pub fn lower(plan: &Plan, options: &Options, diagnostics: &mut Diagnostics) -> Vec<Manifest> {
     let manifests = run::lower(plan, options, diagnostics);
     if options.check_limits {
+        nesting::check(plan, diagnostics);
         limits::check(&manifests, diagnostics);
     }
     manifests

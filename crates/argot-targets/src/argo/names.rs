@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use argot_compiler::{Body, Plan};
+use argot_compiler::{Body, Dag, Plan};
 use argot_syntax::{Diagnostics, Span};
 
 use super::messages;
@@ -42,6 +42,8 @@ pub(crate) struct Names {
     pub(crate) steps: Vec<String>,
     /// Of the tasks of each graph.
     pub(crate) tasks: Vec<Vec<String>>,
+    /// Of the template that runs nothing, where one is needed: behind a task that may fail.
+    pub(crate) ended: Option<String>,
 }
 
 /// A name in the output: `_` becomes `-`, and letters small.
@@ -71,6 +73,12 @@ impl Names {
                 Body::TemplateRef(_) => mapped(&step.name),
                 _ => templates.take(&step.name, step.span, diagnostics),
             });
+        }
+        let may_fail = |dag: &Dag| dag.graph.node_weights().any(|task| task.may_fail);
+        if plan.dags.iter().any(may_fail) {
+            names.ended = std::iter::once("ended".to_owned())
+                .chain((2..).map(|number| format!("ended-{number}")))
+                .find(|name| !templates.by.contains_key(name));
         }
         for dag in &plan.dags {
             let mut tasks = Taken::new("task");

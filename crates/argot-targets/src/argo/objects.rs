@@ -136,6 +136,8 @@ object! {
         entrypoint: String,
         /// The run's parameters.
         arguments: Ports,
+        /// What runs at certain times, by Argo's name of the time.
+        hooks: IndexMap<String, LifecycleHook>,
         /// The service account of the pods.
         service_account_name: Option<String>,
         /// The metadata of the runs of a template.
@@ -253,6 +255,9 @@ object! {
 object! {
     /// Tasks that run as soon as those that they depend on have ended.
     DagTemplate {
+        /// The tasks whose ends decide, with a space between them; those that no other one waits for by
+        /// default.
+        target: Option<String>,
         /// Whether no further task starts once one has failed; yes by default.
         fail_fast: Option<bool>,
         /// The tasks.
@@ -271,7 +276,35 @@ object! {
         template_ref: Option<TemplateRef>,
         /// The tasks that must have ended before.
         depends: Option<String>,
+        /// Where it is skipped: a text that is not `true`.
+        when: Option<String>,
+        /// It runs once for each element of this JSON list.
+        with_param: Option<String>,
+        /// It runs once for each of some whole numbers.
+        with_sequence: Option<Sequence>,
         /// What the template is given.
+        arguments: Ports,
+        /// What runs at certain times, by Argo's name of the time.
+        hooks: IndexMap<String, LifecycleHook>,
+    }
+}
+
+object! {
+    /// Whole numbers, one after the other.
+    Sequence {
+        /// The first; 0 by default.
+        start: Option<IntOrString>,
+        /// How many.
+        count: Option<IntOrString>,
+    }
+}
+
+object! {
+    /// What runs at a certain time.
+    LifecycleHook {
+        /// The template.
+        template: Option<String>,
+        /// What it is given.
         arguments: Ports,
     }
 }
@@ -334,8 +367,12 @@ object! {
         name: String,
         /// Where the container finds or leaves it.
         path: Option<String>,
+        /// Whether it may be missing.
+        optional: Option<bool>,
         /// An artifact of a task or an input.
         from: Option<String>,
+        /// An expression that gives an artifact of a task or an input.
+        from_expression: Option<String>,
         /// How it is packed.
         archive: Option<Archive>,
         /// The content itself.
@@ -552,6 +589,8 @@ object! {
         limit: Option<IntOrString>,
         /// What counts as worth another attempt.
         retry_policy: Option<String>,
+        /// An expression: where it does not hold, there is no further attempt.
+        expression: Option<String>,
         /// How long to wait.
         backoff: Option<Backoff>,
     }

@@ -7,7 +7,7 @@ use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 use sha2::{Digest, Sha256};
 
 use super::code::tag;
-use super::expression::Scope;
+use super::expression::{Scope, Words};
 use super::objects::{
     Backoff, Cache, Memoize, Mutex, RetryStrategy, Semaphore, Synchronization, Template,
 };
@@ -23,6 +23,7 @@ pub(crate) fn is_retried(retry: &Retry) -> bool {
         &retry.factor,
         &retry.max,
         &retry.on,
+        &retry.when,
     ]
     .iter()
     .any(|field| field.is_some())
@@ -53,6 +54,7 @@ impl Lowering<'_, '_> {
             &retry.factor,
             &retry.max,
             &retry.on,
+            &retry.when,
         ];
         let first = given.into_iter().flatten().next()?;
         if retry.limit.is_none() {
@@ -82,6 +84,16 @@ impl Lowering<'_, '_> {
                 None
             }
         });
+        let expression = retry.when.as_ref().and_then(|when| {
+            let scope = Scope {
+                words: Words::Retry,
+                ..self.scope
+            };
+            let outcome = scope.code(when);
+            Some(self.keep(outcome)?.text)
+        });
+        // With an expression Argo would try again after errors too.
+        let policy = policy.or_else(|| expression.as_ref().map(|_| "OnFailure".to_owned()));
         let backoff = Backoff {
             duration: self.optional(retry.backoff.as_ref()),
             factor: self
@@ -92,6 +104,7 @@ impl Lowering<'_, '_> {
         Some(RetryStrategy {
             limit: self.optional(retry.limit.as_ref()).map(IntOrString::String),
             retry_policy: policy,
+            expression,
             backoff: (backoff != Backoff::default()).then_some(backoff),
         })
     }

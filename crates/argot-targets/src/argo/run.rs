@@ -7,11 +7,11 @@ use serde::Serialize;
 use serde_json::Value as Json;
 use sha2::{Digest, Sha256};
 
-use super::expression::Scope;
+use super::expression::{Scope, Words};
 use super::names::{Names, object_name_problem};
 use super::objects::{
-    API_VERSION, Artifact, CronWorkflowSpec, Merged, Metadata, Object, Parameter, Ports, Strategy,
-    TtlStrategy, WorkflowSpec,
+    API_VERSION, Artifact, CronWorkflowSpec, LifecycleHook, Merged, Metadata, Object, Parameter,
+    Ports, Strategy, TtlStrategy, WorkflowSpec,
 };
 use super::raw::Reader;
 use super::scripts::{Scripts, hex};
@@ -51,6 +51,7 @@ pub(crate) fn lower(
         };
         templates.extend(step::lower(step, name, &mut context, diagnostics));
     }
+    templates.extend(names.ended.as_deref().map(dag::nothing));
     let mut run = Run {
         plan,
         options,
@@ -73,7 +74,12 @@ pub(crate) fn lower(
             run.refuse_scripts();
         }
     }
-    let spec = run.spec(templates, names.dags.first().cloned().unwrap_or_default());
+    let hooks = dag::of_run(plan, &names, run.diagnostics);
+    let spec = run.spec(
+        templates,
+        names.dags.first().cloned().unwrap_or_default(),
+        hooks,
+    );
     let metadata = run.metadata(&names.base, &spec);
     let object = run.object(spec, metadata);
     let mut manifests = Vec::new();
@@ -99,7 +105,7 @@ const NOTHING: Scope<'static> = Scope {
     outputs: &[],
     tasks: None,
     retried: false,
-    is_output: false,
+    words: Words::Template,
 };
 
 impl Run<'_> {
@@ -133,6 +139,7 @@ impl Run<'_> {
         &mut self,
         templates: Vec<Merged<super::objects::Template>>,
         entrypoint: String,
+        hooks: IndexMap<String, LifecycleHook>,
     ) -> Merged<WorkflowSpec> {
         let attributes = &self.plan.attributes;
         let seconds = |duration: &argot_compiler::Duration| duration.seconds();
@@ -150,6 +157,7 @@ impl Run<'_> {
         let spec = WorkflowSpec {
             entrypoint,
             arguments: self.arguments(),
+            hooks,
             service_account_name: self
                 .text(attributes.service_account.as_ref(), "the service account"),
             workflow_metadata: match self.kind.is_template() {

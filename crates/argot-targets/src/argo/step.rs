@@ -5,7 +5,7 @@ use argot_syntax::{Diagnostic, Diagnostics, Span};
 use indexmap::IndexMap;
 use serde_json::Value as Json;
 
-use super::expression::{INPUTS, OUTPUTS, Scope};
+use super::expression::{INPUTS, OUTPUTS, Scope, Words};
 use super::names::{mapped, object_name_problem};
 use super::objects::{
     Artifact, MainContainer, Merged, Metadata, Parameter, Ports, Template, UserContainer, ValueFrom,
@@ -45,7 +45,7 @@ pub(crate) fn lower(
         outputs: &step.outputs,
         tasks: None,
         retried: policy::is_retried(&step.attributes.retry),
-        is_output: false,
+        words: Words::Template,
     };
     if let Some(raw) = &step.attributes.kubernetes {
         diagnostics.push(messages::unsupported(
@@ -318,6 +318,7 @@ pub(crate) fn inputs(
             let mut artifact = Artifact {
                 name: port.name.clone(),
                 path,
+                optional: port.ty.is_optional().then_some(true),
                 ..Artifact::default()
             };
             if let Some(ExprKind::Artifact(source)) = port.default.as_ref().map(|expr| &expr.kind) {
@@ -325,12 +326,13 @@ pub(crate) fn inputs(
             }
             out.artifacts.push(artifact);
         } else {
-            let value = port.default.as_ref().and_then(|expr| {
-                let outcome = scope.text(expr, &port.ty, Place::Parameter);
-                outcome
+            let value = match &port.default {
+                Some(expr) => scope
+                    .text(expr, &port.ty, Place::Parameter)
                     .map_err(|diagnostic| diagnostics.push(diagnostic))
-                    .ok()
-            });
+                    .ok(),
+                None => port.ty.is_optional().then(|| "null".to_owned()),
+            };
             out.parameters.push(Parameter {
                 name: port.name.clone(),
                 value,

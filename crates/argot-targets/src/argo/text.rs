@@ -126,10 +126,11 @@ pub(crate) fn may_hold_dollar(ty: &Type) -> bool {
     }
 }
 
-/// The text of a constant where a value of the given type is expected: JSON where that is `json`.
+/// The text of a constant where a value of the given type is expected: JSON where that is `json`, or where
+/// the value may be absent.
 pub(crate) fn wire(value: &Value, ty: &Type) -> String {
-    match ty.required() {
-        Type::Json => value.json(),
+    match ty {
+        Type::Json | Type::Optional(_) => value.json(),
         _ => value.text(),
     }
 }

@@ -5,7 +5,7 @@ use argot_compiler::{
 use argot_syntax::Span;
 
 use super::super::code::{quoted, tag};
-use super::super::expression::Scope;
+use super::super::expression::{Scope, Words};
 use super::super::text::Place;
 use super::{constant, int, of, output, port, text};
 
@@ -15,7 +15,7 @@ fn scope<'a>(inputs: &'a [Port], outputs: &'a [Output]) -> Scope<'a> {
         outputs,
         tasks: None,
         retried: false,
-        is_output: false,
+        words: Words::Template,
     }
 }
 

@@ -1,6 +1,7 @@
 //! Tests over plans that are made by hand.
 
 mod expressions;
+mod flow;
 mod refusals;
 mod schema;
 mod steps;

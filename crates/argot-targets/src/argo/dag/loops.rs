@@ -1,0 +1,130 @@
+//! What a looped task runs over.
+
+use argot_compiler::{Expr, ExprKind, Items as Over, PlanTask, Port, Type, Value};
+use argot_syntax::{Diagnostic, Diagnostics};
+use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
+
+use super::Lowering;
+use crate::argo::code::{is_carried_as_json, is_text, tag};
+use crate::argo::messages;
+use crate::argo::objects::Sequence;
+use crate::argo::text::Place;
+
+/// What a looped task runs over.
+pub(super) enum Items {
+    /// The elements of a JSON list.
+    List(String),
+    /// Whole numbers.
+    Range(Sequence),
+}
+
+/// How the elements of a list stand in it, so that `{{item}}` is the text that inputs expect.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Form {
+    /// As they are.
+    Plain,
+    /// As strings that hold their JSON.
+    Json,
+}
+
+/// How an element must stand in the list for an input; nothing where it does not matter.
+///
+/// `{{item}}` is the text of a string without its quotes, and otherwise the element's own JSON: digits stay
+/// as they are.
+fn form(item: &Type, port: &Type) -> Option<Form> {
+    if item.is_optional() || matches!(item, Type::Json) {
+        Some(Form::Json)
+    } else if !is_text(item) {
+        None
+    } else if is_carried_as_json(port) {
+        Some(Form::Json)
+    } else {
+        Some(Form::Plain)
+    }
+}
+
+impl Lowering<'_> {
+    /// What a task runs over, if it is looped.
+    pub(super) fn items(
+        &self,
+        task: &PlanTask,
+        ports: &[Port],
+        diagnostics: &mut Diagnostics,
+    ) -> Option<Items> {
+        let outcome = match task.each.as_ref()? {
+            Over::List(list) => self.list(task, list, ports).map(Items::List),
+            Over::Range(from, to) => self.range(from, to).map(Items::Range),
+        };
+        outcome
+            .map_err(|diagnostic| diagnostics.push(diagnostic))
+            .ok()
+    }
+
+    fn list(&self, task: &PlanTask, list: &Expr, ports: &[Port]) -> Result<String, Diagnostic> {
+        let mut found = None;
+        for (id, expr) in &task.arguments {
+            let ExprKind::Item(_) = expr.kind else {
+                continue;
+            };
+            let Some(port) = ports.get(id.index()) else {
+                continue;
+            };
+            match (found, form(&expr.ty, &port.ty)) {
+                (Some(one), Some(other)) if one != other => {
+                    return Err(messages::item_in_expression(expr.span));
+                }
+                (None, form) => found = form,
+                _ => {}
+            }
+        }
+        if found != Some(Form::Json) {
+            return self.scope.text(list, &list.ty, Place::Parameter);
+        }
+        if let Some(Value::List(items)) = list.value() {
+            let texts = items.iter().map(|item| Value::String(item.json()));
+            let list = Expr::constant(Value::List(texts.collect()), list.ty.clone(), list.span);
+            return self.scope.text(&list, &list.ty, Place::Parameter);
+        }
+        let code = self.scope.code(list)?.text;
+        Ok(tag(&format!("toJson(map({code}, toJson(#)))")))
+    }
+
+    fn range(&self, from: &Expr, to: &Expr) -> Result<Sequence, Diagnostic> {
+        let bound = |expr: &Expr| match expr.value() {
+            Some(Value::Int(number)) => Some(*number),
+            _ => None,
+        };
+        let start = match bound(from) {
+            Some(0) => None,
+            Some(number) => Some(whole(number)),
+            None => Some(IntOrString::String(self.scope.text(
+                from,
+                &Type::Int,
+                Place::Field,
+            )?)),
+        };
+        // Argo counts downwards where there are fewer than none.
+        let count = match (bound(from), bound(to)) {
+            (Some(from), Some(to)) => whole(to.saturating_sub(from).max(0)),
+            (from_value, _) => {
+                let to = self.scope.code(to)?.operand();
+                let count = match from_value {
+                    Some(0) => to,
+                    _ => format!("{to} - {}", self.scope.code(from)?.operand()),
+                };
+                IntOrString::String(tag(&format!("max(0, {count})")))
+            }
+        };
+        Ok(Sequence {
+            start,
+            count: Some(count),
+        })
+    }
+}
+
+fn whole(number: i64) -> IntOrString {
+    i32::try_from(number).map_or_else(
+        |_| IntOrString::String(number.to_string()),
+        IntOrString::Int,
+    )
+}

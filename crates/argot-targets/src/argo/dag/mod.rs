@@ -1,0 +1,147 @@
+//! From a graph of tasks to a dag template.
+
+mod artifacts;
+mod depends;
+mod hooks;
+mod loops;
+mod outputs;
+mod task;
+
+use argot_compiler::{Dag, Edge, Expr, Plan, Value};
+use argot_syntax::Diagnostics;
+
+pub(crate) use depends::nothing;
+pub(crate) use hooks::of_run;
+
+use super::expression::{Scope, Tasks, Words};
+use super::names::Names;
+use super::objects::{Artifact, DagTemplate, Merged, Parameter, Ports, Template};
+use super::{Kind, messages, policy, step};
+
+/// The dag template of a graph.
+pub(crate) fn lower(
+    plan: &Plan,
+    index: usize,
+    dag: &Dag,
+    names: &Names,
+    kind: Kind,
+    diagnostics: &mut Diagnostics,
+) -> Merged<Template> {
+    let empty = Vec::new();
+    let task_names = names.tasks.get(index).unwrap_or(&empty);
+    let scope = Scope {
+        inputs: &dag.inputs,
+        outputs: &[],
+        tasks: Some(Tasks {
+            plan,
+            dag,
+            names: task_names,
+            current: None,
+        }),
+        retried: false,
+        words: Words::Template,
+    };
+    let lowering = Lowering {
+        plan,
+        dag,
+        names,
+        task_names,
+        scope,
+    };
+    let mut inputs = step::inputs(&dag.inputs, None, &scope, diagnostics);
+    if index == 0 && !kind.is_template() {
+        // The arguments of the run have every value.
+        inputs = without_values(inputs);
+    }
+    let mut template = Template {
+        name: names.dags.get(index).cloned().unwrap_or_default(),
+        inputs,
+        outputs: lowering.outputs(diagnostics),
+        ..Template::default()
+    };
+    template.dag = Some(lowering.tasks(diagnostics));
+    // Those of the entry concern the run, and stand there.
+    if index > 0 {
+        template.parallelism = dag
+            .attributes
+            .parallel
+            .as_ref()
+            .and_then(|expr| parallelism(expr, diagnostics));
+        let attributes = &dag.attributes;
+        match policy::synchronization(attributes.mutex.as_ref(), &attributes.semaphore, &scope) {
+            Ok(locks) => template.synchronization = locks,
+            Err(diagnostic) => diagnostics.push(diagnostic),
+        }
+    }
+    Merged::from(template)
+}
+
+fn without_values(ports: Ports) -> Ports {
+    Ports {
+        parameters: ports
+            .parameters
+            .into_iter()
+            .map(|parameter| Parameter {
+                value: None,
+                ..parameter
+            })
+            .collect(),
+        artifacts: ports
+            .artifacts
+            .into_iter()
+            .map(|artifact| Artifact {
+                name: artifact.name,
+                ..Artifact::default()
+            })
+            .collect(),
+    }
+}
+
+/// How many may run at the same time.
+pub(crate) fn parallelism(expr: &Expr, diagnostics: &mut Diagnostics) -> Option<i64> {
+    match expr.value() {
+        Some(Value::Int(number)) => Some(*number),
+        _ => {
+            diagnostics.push(messages::run_time(
+                "how many may run at the same time",
+                expr.span,
+            ));
+            None
+        }
+    }
+}
+
+/// A graph on its way to a template.
+struct Lowering<'a> {
+    plan: &'a Plan,
+    dag: &'a Dag,
+    names: &'a Names,
+    task_names: &'a [String],
+    scope: Scope<'a>,
+}
+
+type Node = petgraph::graph::NodeIndex;
+
+impl Lowering<'_> {
+    fn tasks(&self, diagnostics: &mut Diagnostics) -> DagTemplate {
+        let graph = &self.dag.graph;
+        let mut tasks: Vec<_> = graph
+            .node_indices()
+            .filter_map(|node| Some(self.task(node, graph.node_weight(node)?, diagnostics)))
+            .collect();
+        let asks = graph.edge_weights().any(|edge| *edge == Edge::Status);
+        // Argo looks only at the ends of the tasks that no other one waits for. A task that asks how another
+        // one has ended would hide its failure, so that all of them are looked at, and only once all of them
+        // have ended.
+        let target = asks.then(|| self.task_names.join(" "));
+        let goes_on = self.dag.attributes.continue_on_error.unwrap_or(false);
+        if graph.node_weights().any(|task| task.may_fail) {
+            tasks.extend(self.ended());
+        }
+        DagTemplate {
+            target,
+            fail_fast: (asks || goes_on).then_some(false),
+            tasks,
+        }
+    }
+}
