@@ -20,6 +20,7 @@ mod names;
 mod plan;
 mod program;
 mod quantity;
+pub mod simulate;
 mod types;
 mod value;
 mod world;

@@ -126,7 +126,8 @@ fn shortened(text: &str) -> String {
     }
 }
 
-fn from_text(text: &str, ty: &Type) -> Result<Value, String> {
+/// A text as a value, read in a type; nothing is made to fit it yet.
+pub(crate) fn from_text(text: &str, ty: &Type) -> Result<Value, String> {
     let shown = shortened(text);
     match ty {
         Type::String | Type::Enum(_) => Ok(Value::String(text.to_owned())),
@@ -169,7 +170,8 @@ fn unit(text: &str, ty: &Type) -> Result<Value, String> {
     found.ok_or_else(|| format!("`{}` is not a {what}, such as `{example}`", shortened(text)))
 }
 
-fn from_data(data: &Data, ty: &Type) -> Result<Value, String> {
+/// Data as a value, read in a type; nothing is made to fit it yet.
+pub(crate) fn from_data(data: &Data, ty: &Type) -> Result<Value, String> {
     match (data, ty) {
         (data, Type::Optional(inner)) if !data.is_null() => from_data(data, inner),
         (Data::Null, _) => Ok(Value::Null),

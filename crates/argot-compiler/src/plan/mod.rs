@@ -19,6 +19,7 @@ use serde::Serialize;
 
 pub use build::plan;
 pub use given::Given;
+pub(crate) use given::{from_data, from_text};
 
 use crate::{
     Attributes, Body, DagId, Expr, InputId, Items, Output, OutputId, PipelineAttributes, Quantity,

@@ -1,0 +1,131 @@
+//! What travels through a run: a value, or artifacts.
+
+use serde::Serialize;
+
+use crate::{
+    Type, Value,
+    check::{Misfit, constant_of},
+};
+
+/// What an input holds or an output gives at run time.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(untagged)]
+pub enum Datum {
+    /// Anything that has a text; `null` also where an artifact is absent.
+    Value(Value),
+    /// An artifact, by what tells it apart from others.
+    Artifact(String),
+    /// A list with an artifact in it, at any depth. Every other list is a [`Value`], the empty one too:
+    /// see [`Datum::list`].
+    List(Vec<Datum>),
+}
+
+impl From<Value> for Datum {
+    fn from(value: Value) -> Self {
+        Self::Value(value)
+    }
+}
+
+impl Datum {
+    /// What is absent.
+    pub const NULL: Self = Self::Value(Value::Null);
+
+    /// An artifact.
+    pub fn artifact(id: impl Into<String>) -> Self {
+        Self::Artifact(id.into())
+    }
+
+    /// A list, in the one form that stands for it.
+    pub fn list(items: Vec<Self>) -> Self {
+        let values: Option<Vec<Value>> = items.iter().map(|item| item.value().cloned()).collect();
+        match values {
+            Some(values) => Self::Value(Value::List(values)),
+            None => Self::List(items),
+        }
+    }
+
+    /// The value, where it is one.
+    pub fn value(&self) -> Option<&Value> {
+        match self {
+            Self::Value(value) => Some(value),
+            _ => None,
+        }
+    }
+
+    /// The elements, where it is a list.
+    pub fn items(&self) -> Option<Vec<Self>> {
+        match self {
+            Self::Value(Value::List(items)) => {
+                Some(items.iter().cloned().map(Self::Value).collect())
+            }
+            Self::List(items) => Some(items.clone()),
+            _ => None,
+        }
+    }
+
+    /// For people: the value as JSON, an artifact's id in angle brackets.
+    pub fn text(&self) -> String {
+        match self {
+            Self::Value(value) => value.json(),
+            Self::Artifact(id) => format!("<{id}>"),
+            Self::List(items) => {
+                let items: Vec<_> = items.iter().map(Self::text).collect();
+                format!("[{}]", items.join(","))
+            }
+        }
+    }
+
+    /// As what a type holds: an int widens to a float, a record gets the fields that it leaves out.
+    ///
+    /// # Errors
+    /// Says why it is nothing of that type.
+    pub fn fit(self, ty: &Type) -> Result<Self, String> {
+        let wrong = |datum: &Self| format!("{} is of another type", shortened(&datum.text()));
+        match (self, ty) {
+            (datum, Type::Error) => Ok(datum),
+            (Self::Value(Value::Null), Type::Optional(_)) => Ok(Self::NULL),
+            (datum, Type::Optional(inner)) => datum.fit(inner),
+            (datum @ Self::Artifact(_), Type::Artifact(_)) => Ok(datum),
+            (Self::List(items), Type::List(element)) => items
+                .into_iter()
+                .map(|item| item.fit(element))
+                .collect::<Result<_, _>>()
+                .map(Self::list),
+            (Self::Value(value), ty) => match constant_of(&value, ty) {
+                Ok(value) => Ok(Self::Value(value)),
+                Err(Misfit::MissingField(name)) => Err(format!("the field `{name}` is missing")),
+                Err(_) => Err(wrong(&Self::Value(value))),
+            },
+            (datum, _) => Err(wrong(&datum)),
+        }
+    }
+
+    /// About how many bytes it takes.
+    pub(super) fn size(&self) -> usize {
+        const EACH: usize = 16;
+        fn of(value: &Value) -> usize {
+            EACH + match value {
+                Value::String(text) => text.len(),
+                Value::List(items) => items.iter().map(of).sum(),
+                Value::Record(fields) => fields
+                    .iter()
+                    .map(|(name, value)| name.len() + of(value))
+                    .sum(),
+                _ => 0,
+            }
+        }
+        match self {
+            Self::Value(value) => of(value),
+            Self::Artifact(id) => EACH + id.len(),
+            Self::List(items) => EACH + items.iter().map(Self::size).sum::<usize>(),
+        }
+    }
+}
+
+fn shortened(text: &str) -> String {
+    const SHOWN: usize = 60;
+    match text.char_indices().nth(SHOWN) {
+        Some((at, _)) => format!("{}…", text.get(..at).unwrap_or_default()),
+        None => text.to_owned(),
+    }
+}

@@ -1,0 +1,401 @@
+//! The rounds of a run. Graphs that run are kept in a list and walked with a stack of its own, so that their
+//! depth is no depth of this program.
+
+use indexmap::IndexMap;
+use petgraph::graph::NodeIndex;
+
+use super::{
+    Datum, End, Node, Run, RunInfo, Status, StepCall, StepEnd, evaluate_datum,
+    expr::Nothing,
+    scope::{Ended, GraphScope, Outcome, failures},
+};
+use crate::{Dag, DagId, Plan, PlanTask, Step, StepId, TaskId};
+
+type Steps<'s> = &'s mut dyn FnMut(&StepCall<'_>) -> StepEnd;
+
+/// Runs a plan to its end.
+pub(super) fn run(
+    plan: &Plan,
+    parameters: &IndexMap<String, Datum>,
+    info: &RunInfo,
+    steps: Steps<'_>,
+) -> Result<Run, String> {
+    let mut engine = Engine {
+        plan,
+        info,
+        steps,
+        nodes: Vec::new(),
+        frames: Vec::new(),
+        outcome: None,
+        round: 0,
+        progress: false,
+    };
+    let inputs = engine.parameters(parameters)?;
+    let entry = engine.open(DagId::new(0), inputs, String::new(), 0)?;
+    let end = engine.drive(entry)?;
+    let mut run = Run {
+        status: end.status,
+        message: end.message,
+        outputs: end.outputs,
+        nodes: Vec::new(),
+    };
+    if let Some(hook) = &plan.on_exit {
+        engine.outcome = Some(Outcome {
+            status: run.status,
+            failures: failures(&engine.nodes),
+        });
+        let handlers = match engine.handlers(hook, entry, None, None, String::new())? {
+            (node, Some(frame)) => {
+                let end = engine.drive(frame)?;
+                engine.close(node, end.status.into(), end.message.clone());
+                end
+            }
+            (node, None) => GraphEnd::error(
+                engine
+                    .nodes
+                    .get(node)
+                    .map_or_else(String::new, |node| node.message.clone()),
+            ),
+        };
+        if run.status == End::Succeeded && handlers.status != End::Succeeded {
+            run.status = handlers.status;
+            run.message = handlers.message;
+        }
+    }
+    run.nodes = engine.nodes;
+    Ok(run)
+}
+
+pub(super) struct Engine<'p, 's> {
+    pub(super) plan: &'p Plan,
+    pub(super) info: &'p RunInfo,
+    pub(super) steps: Steps<'s>,
+    pub(super) nodes: Vec<Node>,
+    pub(super) frames: Vec<Frame>,
+    /// How the run has ended, while its handlers run.
+    pub(super) outcome: Option<Outcome>,
+    pub(super) round: usize,
+    /// Whether anything has happened in this round.
+    pub(super) progress: bool,
+}
+
+/// A graph that runs or has run.
+pub(super) struct Frame {
+    pub(super) dag: DagId,
+    /// What stands before the names of its tasks in their paths.
+    pub(super) prefix: String,
+    pub(super) depth: usize,
+    pub(super) inputs: Vec<Option<Datum>>,
+    pub(super) ended: Vec<Ended>,
+    /// The turns of each task; none of what has not started.
+    pub(super) turns: Vec<Vec<Turn>>,
+    pub(super) end: Option<GraphEnd>,
+}
+
+#[derive(Clone)]
+pub(super) struct GraphEnd {
+    pub(super) status: End,
+    pub(super) message: String,
+    pub(super) outputs: IndexMap<String, Datum>,
+}
+
+impl GraphEnd {
+    pub(super) fn error(message: String) -> Self {
+        Self {
+            status: End::Error,
+            message,
+            outputs: IndexMap::new(),
+        }
+    }
+}
+
+/// A turn of a looped task, or the one turn of another.
+pub(super) struct Turn {
+    pub(super) node: usize,
+    pub(super) item: Option<Datum>,
+    pub(super) stage: Stage,
+}
+
+pub(super) enum Stage {
+    /// An attempt of a step, which ends in the round after the one in which it has started.
+    Step {
+        attempt: i64,
+        started: usize,
+        end: StepEnd,
+    },
+    /// A graph.
+    Graph(usize),
+    /// It has ended; its handlers come next.
+    Over,
+    /// Its handlers run.
+    Handlers { node: usize, frame: usize },
+    /// All has ended.
+    Done,
+}
+
+/// A place in the walk through what runs.
+#[derive(Clone, Copy)]
+pub(super) struct Cursor {
+    pub(super) frame: usize,
+    pub(super) task: usize,
+    pub(super) turn: usize,
+    /// The graph of this turn that has been walked in this round.
+    pub(super) walked: Option<usize>,
+}
+
+impl Cursor {
+    pub(super) fn start(frame: usize) -> Self {
+        Self {
+            frame,
+            task: 0,
+            turn: 0,
+            walked: None,
+        }
+    }
+
+    pub(super) fn next_task(self) -> Move {
+        Move::To(Self {
+            task: self.task + 1,
+            ..Self::start(self.frame)
+        })
+    }
+
+    pub(super) fn next_turn(self) -> Move {
+        Move::To(Self {
+            turn: self.turn + 1,
+            walked: None,
+            ..self
+        })
+    }
+}
+
+pub(super) enum Move {
+    To(Cursor),
+    Into(usize),
+    Out,
+}
+
+pub(super) fn broken() -> String {
+    "the plan speaks of what is not in it".to_owned()
+}
+
+impl<'p> Engine<'p, '_> {
+    /// The inputs of the entry.
+    pub(super) fn parameters(
+        &self,
+        given: &IndexMap<String, Datum>,
+    ) -> Result<Vec<Option<Datum>>, String> {
+        let dag = self.dag(DagId::new(0))?;
+        let known = |name: &String| self.plan.parameters.iter().any(|other| other.name == *name);
+        if let Some(name) = given.keys().find(|name| !known(name)) {
+            return Err(format!("the run has no parameter `{name}`"));
+        }
+        dag.inputs
+            .iter()
+            .map(|port| {
+                if !port.present {
+                    return Ok(None);
+                }
+                let default = self
+                    .plan
+                    .parameters
+                    .iter()
+                    .find(|parameter| parameter.name == port.name)
+                    .map_or(&port.default, |parameter| &parameter.value);
+                match (given.get(&port.name), default) {
+                    (Some(datum), _) => Ok(datum.clone()),
+                    (None, Some(value)) => evaluate_datum(value, &Nothing),
+                    (None, None) => Err("it needs a value".to_owned()),
+                }
+                .and_then(|datum| datum.fit(&port.ty))
+                .map(Some)
+                .map_err(|reason| format!("the parameter `{}`: {reason}", port.name))
+            })
+            .collect()
+    }
+
+    pub(super) fn dag(&self, id: DagId) -> Result<&'p Dag, String> {
+        self.plan.dags.get(id.index()).ok_or_else(broken)
+    }
+
+    pub(super) fn step(&self, id: StepId) -> Result<&'p Step, String> {
+        self.plan.steps.get(id.index()).ok_or_else(broken)
+    }
+
+    pub(super) fn frame(&self, frame: usize) -> Result<&Frame, String> {
+        self.frames.get(frame).ok_or_else(broken)
+    }
+
+    pub(super) fn frame_mut(&mut self, frame: usize) -> Result<&mut Frame, String> {
+        self.frames.get_mut(frame).ok_or_else(broken)
+    }
+
+    pub(super) fn task(&self, at: Cursor) -> Result<&'p PlanTask, String> {
+        self.dag(self.frame(at.frame)?.dag)?
+            .graph
+            .node_weight(NodeIndex::new(at.task))
+            .ok_or_else(broken)
+    }
+
+    pub(super) fn turn(&self, at: Cursor) -> Result<&Turn, String> {
+        self.frame(at.frame)?
+            .turns
+            .get(at.task)
+            .and_then(|turns| turns.get(at.turn))
+            .ok_or_else(broken)
+    }
+
+    pub(super) fn set_stage(&mut self, at: Cursor, stage: Stage) -> Result<(), String> {
+        self.progress = true;
+        let turn = self
+            .frame_mut(at.frame)?
+            .turns
+            .get_mut(at.task)
+            .and_then(|turns| turns.get_mut(at.turn))
+            .ok_or_else(broken)?;
+        turn.stage = stage;
+        Ok(())
+    }
+
+    pub(super) fn scope<'e>(
+        &'e self,
+        frame: usize,
+        item: Option<(TaskId, &'e Datum)>,
+        turn: Option<(TaskId, Status)>,
+    ) -> Result<GraphScope<'e>, String> {
+        let frame = self.frame(frame)?;
+        Ok(GraphScope {
+            plan: self.plan,
+            info: self.info,
+            dag: self.dag(frame.dag)?,
+            path: &frame.prefix,
+            inputs: &frame.inputs,
+            ended: &frame.ended,
+            nodes: &self.nodes,
+            outcome: self.outcome.as_ref(),
+            item,
+            turn,
+        })
+    }
+
+    pub(super) fn close(&mut self, node: usize, status: Status, message: String) {
+        if let Some(node) = self.nodes.get_mut(node) {
+            node.status = status;
+            node.message = message;
+        }
+    }
+
+    /// Goes through the rounds of a graph until it has ended.
+    pub(super) fn drive(&mut self, root: usize) -> Result<GraphEnd, String> {
+        loop {
+            self.round += 1;
+            self.progress = false;
+            let mut stack = vec![Cursor::start(root)];
+            while let Some(at) = stack.pop() {
+                match self.visit(at)? {
+                    Move::To(next) => stack.push(next),
+                    Move::Into(frame) => stack.extend([
+                        Cursor {
+                            walked: Some(frame),
+                            ..at
+                        },
+                        Cursor::start(frame),
+                    ]),
+                    Move::Out => {}
+                }
+            }
+            if let Some(end) = &self.frame(root)?.end {
+                return Ok(end.clone());
+            }
+            if !self.progress {
+                return Err("some of its tasks wait for each other".to_owned());
+            }
+        }
+    }
+
+    pub(super) fn visit(&mut self, at: Cursor) -> Result<Move, String> {
+        let frame = self.frame(at.frame)?;
+        let (Some(ended), Some(turns), None) = (
+            frame.ended.get(at.task),
+            frame.turns.get(at.task),
+            &frame.end,
+        ) else {
+            self.conclude(at.frame)?;
+            return Ok(Move::Out);
+        };
+        if ended.status.is_some() {
+            return Ok(at.next_task());
+        }
+        let turns = turns.len();
+        if turns == 0 {
+            return Ok(if self.start(at)? {
+                Move::To(at)
+            } else {
+                at.next_task()
+            });
+        }
+        if at.turn >= turns {
+            self.settle(at)?;
+            return Ok(at.next_task());
+        }
+        self.advance(at)
+    }
+
+    /// Takes a turn as far as it comes in this round.
+    pub(super) fn advance(&mut self, at: Cursor) -> Result<Move, String> {
+        let turn = self.turn(at)?;
+        let node = turn.node;
+        match &turn.stage {
+            Stage::Done => Ok(at.next_turn()),
+            Stage::Step { started, .. } if *started == self.round => Ok(at.next_turn()),
+            Stage::Step { attempt, end, .. } => {
+                let (attempt, end) = (*attempt, end.clone());
+                let stage = self.after_attempt(at, node, attempt, end)?;
+                self.set_stage(at, stage)?;
+                Ok(Move::To(at))
+            }
+            Stage::Over => {
+                let stage = self.after_turn(at, node)?;
+                self.set_stage(at, stage)?;
+                Ok(Move::To(at))
+            }
+            Stage::Graph(frame) | Stage::Handlers { frame, .. } => {
+                let frame = *frame;
+                let (node, next) = match turn.stage {
+                    Stage::Handlers { node, .. } => (node, Stage::Done),
+                    _ => (node, Stage::Over),
+                };
+                match self.frame(frame)?.end.clone() {
+                    Some(end) => {
+                        self.close(node, end.status.into(), end.message);
+                        if let Some(node) = self.nodes.get_mut(node) {
+                            node.outputs = end.outputs;
+                        }
+                        self.set_stage(at, next)?;
+                        Ok(Move::To(at))
+                    }
+                    None if at.walked == Some(frame) => Ok(at.next_turn()),
+                    None => Ok(Move::Into(frame)),
+                }
+            }
+        }
+    }
+
+    /// What follows the end of a turn: its handlers, or nothing.
+    pub(super) fn after_turn(&mut self, at: Cursor, node: usize) -> Result<Stage, String> {
+        let Some(hook) = &self.task(at)?.on_exit else {
+            return Ok(Stage::Done);
+        };
+        let Node { path, status, .. } = self.nodes.get(node).ok_or_else(broken)?;
+        let (path, status) = (path.clone(), *status);
+        let id = TaskId::new(at.task);
+        let item = self.turn(at)?.item.clone();
+        let item = item.as_ref().map(|item| (id, item));
+        Ok(
+            match self.handlers(hook, at.frame, item, Some((id, status)), path)? {
+                (node, Some(frame)) => Stage::Handlers { node, frame },
+                (_, None) => Stage::Done,
+            },
+        )
+    }
+}

@@ -1,0 +1,34 @@
+//! Values as the texts in which they travel between the steps of a run.
+
+use super::Datum;
+use crate::{
+    Type, Value,
+    plan::{from_data, from_text},
+};
+
+/// The text in which a value of a type travels: the canonical one; JSON where the type is optional, so that
+/// an absent value, `null`, is not the text `null`.
+pub fn write(value: &Value, ty: &Type) -> String {
+    match ty {
+        Type::Optional(_) => value.json(),
+        _ => value.text(),
+    }
+}
+
+/// The value that a text stands for, read in its type: the other way of [`write`].
+///
+/// # Errors
+/// Says why it is no text of a value of that type.
+pub fn read(text: &str, ty: &Type) -> Result<Value, String> {
+    let value = if let Type::Optional(_) = ty {
+        let data = serde_json::from_str(text)
+            .map_err(|error| format!("`{text}` is neither JSON nor `null`: {error}"))?;
+        from_data(&data, ty)?
+    } else {
+        from_text(text, ty)?
+    };
+    match Datum::Value(value).fit(ty)? {
+        Datum::Value(value) => Ok(value),
+        _ => Err("an artifact has no text".to_owned()),
+    }
+}
