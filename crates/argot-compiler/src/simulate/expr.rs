@@ -169,6 +169,7 @@ impl Evaluation<'_> {
             ExprKind::Artifact(source) => Datum::Artifact(match source.as_ref() {
                 ArtifactSource::Location(location) => self.address(location, depth)?,
                 ArtifactSource::Text(text) => format!("text:{}", self.text(text, depth)?),
+                ArtifactSource::Stored(key) => format!("stored:{}", self.text(key, depth)?),
             }),
             _ => Datum::Value(self.plain(expr, depth)?),
         };
@@ -200,7 +201,7 @@ impl Evaluation<'_> {
                 evaluate::unary(*operator, &self.value(operand, depth)?)
             }
             ExprKind::Error => Err("it has been reported as wrong".to_owned()),
-            ExprKind::InputPath(_) | ExprKind::OutputPath(_) => {
+            ExprKind::InputPath(_) | ExprKind::OutputPath(_) | ExprKind::OutputNames(_) => {
                 Err("a path is known in a pod only".to_owned())
             }
             ExprKind::Volume(_) => Err("a volume is no value".to_owned()),

@@ -155,6 +155,10 @@ impl Engine<'_, '_> {
             Some(Items::List(list)) => evaluate_datum(list, &scope)
                 .and_then(|list| list.items().ok_or_else(|| "it is no list".to_owned()))
                 .map_err(Reason::Value)?,
+            Some(Items::Numbered(list)) => evaluate_datum(list, &scope)
+                .and_then(|list| list.items().ok_or_else(|| "it is no list".to_owned()))
+                .and_then(|items| items.into_iter().enumerate().map(numbered).collect())
+                .map_err(Reason::Value)?,
             Some(Items::Range(from, to)) => {
                 let whole = |expr| match evaluate_expr(expr, &scope) {
                     Ok(Value::Int(number)) => Ok(number),
@@ -345,4 +349,20 @@ fn named(ports: &[crate::Port], inputs: &[Option<Datum>]) -> IndexMap<String, Da
         .zip(inputs)
         .filter_map(|(port, datum)| Some((port.name.clone(), datum.clone()?)))
         .collect()
+}
+
+/// An item with its number.
+fn numbered((index, item): (usize, Datum)) -> Result<Datum, String> {
+    let index = i64::try_from(index).map_err(|_| "there are too many items".to_owned())?;
+    match item {
+        Datum::Value(item) => Ok(Datum::Value(Value::Record(
+            [
+                ("index".to_owned(), Value::Int(index)),
+                ("item".to_owned(), item),
+            ]
+            .into_iter()
+            .collect(),
+        ))),
+        _ => Err("an artifact is no value".to_owned()),
+    }
 }

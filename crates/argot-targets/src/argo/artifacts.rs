@@ -30,11 +30,21 @@ pub(crate) fn source(
             Ok(())
         }
         ArtifactSource::Location(place) => location(artifact, place, scope),
-        ArtifactSource::Stored(key) => Err(super::messages::no_expression(
-            "take an element of a list of artifacts",
-            key.span,
-        )),
+        ArtifactSource::Stored(key) => {
+            stored(artifact, scope.plain(key, Place::Artifact)?);
+            Ok(())
+        }
     }
+}
+
+/// Fills in a key of the default repository, whatever kind of service that is: Argo takes the rest of the
+/// place from there. What is kept so is not packed, so that a folder's key is the prefix of its elements'.
+pub(crate) fn stored(artifact: &mut Artifact, key: String) {
+    artifact.archive = Some(Archive::None);
+    artifact.s3 = Some(S3Artifact {
+        key,
+        ..S3Artifact::default()
+    });
 }
 
 /// Fills in a place. Argo takes one without host, bucket and key for a key of the default repository, so

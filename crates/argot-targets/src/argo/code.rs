@@ -51,7 +51,7 @@ impl Scope<'_> {
         }
         match &expr.kind {
             ExprKind::Constant(value) => literal(value, expr.span),
-            ExprKind::InputPath(_) | ExprKind::OutputPath(_) => {
+            ExprKind::InputPath(_) | ExprKind::OutputPath(_) | ExprKind::OutputNames(_) => {
                 let mut pieces = Vec::new();
                 self.pieces(expr, &expr.ty, Place::Field, &mut pieces)?;
                 match pieces.pop() {

@@ -3,7 +3,7 @@
 use argot_compiler::{Container, EnvFrom, EnvValue, Expr, ExprKind, InputId, Script};
 use k8s_openapi::api::core::v1 as core;
 
-use super::expression::{INPUTS, OUTPUTS};
+use super::expression::{INPUTS, OUTPUTS, names_path};
 use super::objects::{MainContainer, ScriptTemplate, Template, lay};
 use super::raw::{Reader, kubernetes};
 use super::step::Lowering;
@@ -25,7 +25,7 @@ impl Lowering<'_, '_> {
             .enumerate()
             .filter(|(_, port)| port.present)
         {
-            let value = if port.ty.is_artifact() {
+            let value = if port.ty.is_artifact() || port.ty.is_artifact_list() {
                 Some(format!("{INPUTS}/{}", port.name))
             } else {
                 let input = ExprKind::Input(InputId::new(index));
@@ -49,6 +49,13 @@ impl Lowering<'_, '_> {
                 value,
                 value_from: None,
             });
+            if output.ty.is_artifact_list() {
+                env.push(core::EnvVar {
+                    name: format!("{}_names", output.name),
+                    value: Some(names_path(&output.name)),
+                    value_from: None,
+                });
+            }
         }
         env.extend(container.env.take().unwrap_or_default());
         container.env = (!env.is_empty()).then_some(env);

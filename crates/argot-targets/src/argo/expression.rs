@@ -22,6 +22,11 @@ pub(crate) const INPUTS: &str = "/argot/inputs";
 /// Where outputs are left in a container.
 pub(crate) const OUTPUTS: &str = "/argot/outputs";
 
+/// The file in which a step lists what it has put into the folder of an output.
+pub(crate) fn names_path(output: &str) -> String {
+    format!("{OUTPUTS}/{output}.names")
+}
+
 /// What an expression can speak of.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Scope<'a> {
@@ -257,6 +262,14 @@ impl Scope<'_> {
                     "{OUTPUTS}/{}",
                     self.output(id.index(), expr.span)?
                 )));
+            }
+            ExprKind::OutputNames(id) => {
+                let name = self.output(id.index(), expr.span)?;
+                out.push(Piece::Text(names_path(name)));
+            }
+            // The name of an element of a list of artifacts, as a part of its key.
+            ExprKind::Item(_) if place == Place::Artifact => {
+                out.push(Piece::Tag("item".to_owned()));
             }
             ExprKind::Context(Context::TaskName) if self.current().is_some() => {
                 out.push(Piece::Text(self.current().unwrap_or_default().to_owned()));

@@ -114,6 +114,15 @@ impl Lowering<'_, '_> {
         let span = cache
             .span
             .or_else(|| Some(cache.max_age.as_ref().or(cache.key.as_ref())?.span))?;
+        if !self.step.stored.is_empty() {
+            self.diagnostics.push(messages::unsupported(
+                "a step whose artifacts are collected cannot be cached",
+                "its artifacts have their place in this run, where an earlier run has put nothing",
+                "take `cache` away, or do not collect what it makes",
+                span,
+            ));
+            return None;
+        }
         // Another program is another result: what the template says is part of the key.
         let digest = serde_json::to_vec(template)
             .map(Sha256::digest)
@@ -135,7 +144,10 @@ impl Lowering<'_, '_> {
                     .iter()
                     .filter(|port| port.present)
                     .collect();
-                if inputs.iter().any(|port| port.ty.is_artifact()) {
+                if inputs
+                    .iter()
+                    .any(|port| port.ty.is_artifact() || port.ty.is_artifact_list())
+                {
                     self.diagnostics.push(messages::cache_key_needed(span));
                     return None;
                 }

@@ -5,7 +5,8 @@ use argot_syntax::{Diagnostic, Diagnostics, Span};
 use indexmap::IndexMap;
 use serde_json::Value as Json;
 
-use super::expression::{INPUTS, OUTPUTS, Scope, Words};
+use super::code::{member, tag};
+use super::expression::{INPUTS, OUTPUTS, Scope, Words, names_path};
 use super::names::{mapped, object_name_problem};
 use super::objects::{
     Artifact, MainContainer, Merged, Metadata, Parameter, Ports, Template, UserContainer, ValueFrom,
@@ -54,6 +55,21 @@ pub(crate) fn lower(
             "write `argo`, `pod` or `container` fields",
             raw.span,
         ));
+    }
+    if matches!(step.body, Body::TemplateRef(_) | Body::RawTemplate(_)) {
+        let lists = step
+            .inputs
+            .iter()
+            .map(|port| (&port.ty, port.span))
+            .chain(step.outputs.iter().map(|output| (&output.ty, output.span)));
+        for (_, span) in lists.filter(|(ty, _)| ty.is_artifact_list()) {
+            diagnostics.push(messages::unsupported(
+                "a template of Argo's own takes and gives no list of artifacts",
+                "the list's folder is known to Argot's own steps only",
+                "use a folder: an `Artifact`",
+                span,
+            ));
+        }
     }
     if let Body::TemplateRef(reference) = &step.body {
         if let Some((attribute, span)) = first_attribute(step) {
@@ -254,20 +270,38 @@ impl Lowering<'_, '_> {
     fn outputs(&mut self) -> Ports {
         let step = self.step;
         let mut ports = Ports::default();
-        for output in &step.outputs {
-            let path = Some(format!("{OUTPUTS}/{}", output.name));
-            if output.ty.is_artifact() {
+        for (index, output) in step.outputs.iter().enumerate() {
+            let mut path = Some(format!("{OUTPUTS}/{}", output.name));
+            let key = step.stored.iter().find(|(id, _)| id.index() == index);
+            if output.ty.is_artifact() || output.ty.is_artifact_list() {
                 let mut artifact = Artifact {
                     name: output.name.clone(),
                     path,
                     ..Artifact::default()
                 };
-                if let Some(settings) = step.attributes.outputs.get(&output.name) {
-                    let outcome = artifacts::settings(&mut artifact, settings, &self.scope);
-                    self.diagnostics.extend(outcome.err());
+                match (step.attributes.outputs.get(&output.name), key) {
+                    (Some(settings), Some(_)) => self.diagnostics.push(messages::unsupported(
+                        &format!("`{}` cannot be kept as it says", output.name),
+                        "it is an element of a list, and has its place in the list's folder",
+                        "take its settings away, or do not collect it",
+                        settings.span,
+                    )),
+                    (Some(settings), None) => {
+                        let outcome = artifacts::settings(&mut artifact, settings, &self.scope);
+                        self.diagnostics.extend(outcome.err());
+                    }
+                    (None, Some((_, key))) => {
+                        if let Some(port) = step.inputs.get(key.index()) {
+                            let key = format!("{{{{inputs.parameters.{}}}}}", port.name);
+                            artifacts::stored(&mut artifact, key);
+                        }
+                    }
+                    (None, None) => {}
                 }
                 ports.artifacts.push(artifact);
-            } else {
+                path = Some(names_path(&output.name));
+            }
+            if !output.ty.is_artifact() {
                 let value_from = Some(ValueFrom {
                     path,
                     ..ValueFrom::default()
@@ -326,6 +360,19 @@ pub(crate) fn inputs(
             }
             out.artifacts.push(artifact);
         } else {
+            // The elements lie in one folder. There is none where there are no elements.
+            if let (true, Some(folder)) = (port.ty.is_artifact_list(), folder) {
+                let mut artifact = Artifact {
+                    name: port.name.clone(),
+                    path: Some(format!("{folder}/{}", port.name)),
+                    optional: Some(true),
+                    ..Artifact::default()
+                };
+                let list = format!("fromJSON(inputs.parameters{})", member(&port.name));
+                let key = tag(&format!("replace({list}.folder, '$', '$$')"));
+                artifacts::stored(&mut artifact, key);
+                out.artifacts.push(artifact);
+            }
             let value = match &port.default {
                 Some(expr) => scope
                     .text(expr, &port.ty, Place::Parameter)

@@ -53,6 +53,7 @@ impl Lowering<'_> {
     ) -> Option<Items> {
         let outcome = match task.each.as_ref()? {
             Over::List(list) => self.list(task, list, ports).map(Items::List),
+            Over::Numbered(list) => self.numbered(list).map(Items::List),
             Over::Range(from, to) => self.range(from, to).map(Items::Range),
         };
         outcome
@@ -87,6 +88,26 @@ impl Lowering<'_> {
         }
         let code = self.scope.code(list)?.text;
         Ok(tag(&format!("toJson(map({code}, toJson(#)))")))
+    }
+
+    /// Records of each element and its number.
+    fn numbered(&self, list: &Expr) -> Result<String, Diagnostic> {
+        if let Some(Value::List(items)) = list.value() {
+            let items = items.iter().zip(0..).map(|(item, index)| {
+                let record = [
+                    ("index".to_owned(), Value::Int(index)),
+                    ("item".to_owned(), item.clone()),
+                ];
+                Value::Record(record.into_iter().collect())
+            });
+            let list = Expr::constant(Value::List(items.collect()), list.ty.clone(), list.span);
+            return self.scope.text(&list, &list.ty, Place::Parameter);
+        }
+        let code = self.scope.code(list)?.text;
+        // A brace right behind a comma of `map` would begin a block.
+        Ok(tag(&format!(
+            "let items = {code}; toJson(map(0..(len(items) - 1), ({{'index': #, 'item': items[#]}})))"
+        )))
     }
 
     fn range(&self, from: &Expr, to: &Expr) -> Result<Sequence, Diagnostic> {
