@@ -1173,6 +1173,16 @@ pub(crate) fn unwritten_output(name: &str, span: Span) -> Diagnostic {
     .help(format!("give it `{name}.path` in `args` or `env`"))
 }
 
+pub(crate) fn unwritten_list(name: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::UnwrittenOutput,
+        span,
+        format!("the program is never told where to write `{name}`"),
+    )
+    .note("it puts the elements into the folder `.path`, and lists their names, as JSON, in the file `.names`")
+    .help(format!("give it `{name}.path` and `{name}.names` in `args` or `env`"))
+}
+
 // Pipelines.
 
 pub(crate) fn not_yet_supported(what: &str, span: Span) -> Diagnostic {
@@ -1423,13 +1433,25 @@ pub(crate) fn shared_volume(
     span: Span,
     declared: Span,
 ) -> Diagnostic {
+    let (what, help) = match first == second {
+        true => (
+            format!("turns of `{first}`"),
+            "let one run at a time, `parallel 1`, or make the claim `access = \"ReadWriteMany\"`",
+        ),
+        false => (
+            format!("`{first}` and `{second}`"),
+            "let one run `after` the other, or make the claim `access = \"ReadWriteMany\"`",
+        ),
+    };
     Diagnostic::new(
         Code::SharedVolume,
         span,
-        format!("`{first}` and `{second}` can run at the same time and share `{volume}`, which one node at a time can use"),
+        format!(
+            "{what} can run at the same time and share `{volume}`, which one node at a time can use"
+        ),
     )
     .also(declared, "this claim is ReadWriteOnce")
-    .help("let one run `after` the other, or make the claim `access = \"ReadWriteMany\"`")
+    .help(help)
 }
 
 // Warnings.

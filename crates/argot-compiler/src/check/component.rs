@@ -332,6 +332,23 @@ impl Checker<'_> {
 
     /// In a script every input and output is an environment variable of its own name.
     fn script_environment(&mut self, attributes: &Attributes, scope: &Scope) {
+        let lists: Vec<(String, Span)> = scope
+            .outputs
+            .iter()
+            .filter(|output| output.ty.is_artifact_list())
+            .map(|output| (format!("{}_names", output.name), output.span))
+            .collect();
+        for (name, span) in &lists {
+            let inputs = scope.inputs.iter().map(|input| (&input.name, input.span));
+            let outputs = scope
+                .outputs
+                .iter()
+                .map(|output| (&output.name, output.span));
+            if let Some((_, first)) = inputs.chain(outputs).find(|(other, _)| *other == name) {
+                self.diagnostics
+                    .push(messages::duplicate_name(name, *span, first));
+            }
+        }
         let names = scope
             .inputs
             .iter()
@@ -342,7 +359,8 @@ impl Checker<'_> {
                     .outputs
                     .iter()
                     .map(|output| (&output.name, output.span)),
-            );
+            )
+            .chain(lists.iter().map(|(name, span)| (name, *span)));
         for (name, span) in names {
             if TAKEN_ENV.contains(&name.as_str()) {
                 self.diagnostics.push(messages::taken_env(name, span));
@@ -379,11 +397,14 @@ impl Checker<'_> {
     /// A container learns where to write an output from its command line or environment only.
     fn unwritten_outputs(&mut self, scope: &Scope) {
         for (index, output) in scope.outputs.iter().enumerate() {
-            if !scope.written.contains(&crate::OutputId::new(index))
-                && matches!(scope.locals.get(&output.name), Some(Local::Output(_)))
-            {
-                self.diagnostics
-                    .push(messages::unwritten_output(&output.name, output.span));
+            let id = crate::OutputId::new(index);
+            let is_told = scope.written.contains(&id)
+                && (!output.ty.is_artifact_list() || scope.listed.contains(&id));
+            if !is_told && matches!(scope.locals.get(&output.name), Some(Local::Output(_))) {
+                self.diagnostics.push(match output.ty.is_artifact_list() {
+                    true => messages::unwritten_list(&output.name, output.span),
+                    false => messages::unwritten_output(&output.name, output.span),
+                });
             }
         }
     }

@@ -180,6 +180,7 @@ impl Checker<'_> {
                         .get(id.index())
                         .is_some_and(|output| output.ty.is_artifact_list()) =>
             {
+                scope.listed.insert(id);
                 Expr::new(ExprKind::OutputNames(id), Type::String, span)
             }
             Named::Output(..) => {

@@ -59,6 +59,8 @@ pub(super) struct Scope {
     pub(super) used: BTreeSet<String>,
     /// Outputs whose path has been used.
     pub(super) written: BTreeSet<OutputId>,
+    /// Outputs of which the file with the names has been used.
+    pub(super) listed: BTreeSet<OutputId>,
     /// In a handler, how many locals stand around it.
     pub(super) handler: Option<usize>,
     /// Whether it is `when` of a `retry`.
@@ -103,6 +105,7 @@ impl Scope {
             later: HashMap::new(),
             used: BTreeSet::new(),
             written: BTreeSet::new(),
+            listed: BTreeSet::new(),
             handler: None,
             in_retry: false,
             there: Vec::new(),

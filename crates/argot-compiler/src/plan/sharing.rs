@@ -4,7 +4,7 @@ use argot_syntax::{Diagnostics, Span};
 use petgraph::{Direction, graph::NodeIndex};
 
 use super::{Dag, Plan, PlanVolumeSource, Target};
-use crate::diagnostics as messages;
+use crate::{BinaryOperator, Expr, ExprKind, UnaryOperator, Value, diagnostics as messages};
 
 /// Warns of each claim that two tasks which can run at the same time share, though one node at a time can
 /// use it.
@@ -65,7 +65,7 @@ fn used(target: Target, steps: &[bool], dags: &[bool]) -> bool {
     }
 }
 
-/// Two tasks of a graph that use the claim, neither of which waits for the other.
+/// Two tasks of a graph that use the claim, neither of which waits for the other; a looped one twice.
 ///
 /// Tasks stand in an order of their edges, so that the users must form one chain: each must be reached
 /// from the one before it.
@@ -76,8 +76,13 @@ fn at_the_same_time(dag: &Dag, steps: &[bool], dags: &[bool]) -> Option<(String,
         if !used(task.target, steps, dags) {
             continue;
         }
+        let alone = dag.attributes.parallel.as_ref().and_then(Expr::value) == Some(&Value::Int(1));
+        if task.each.is_some() && !alone {
+            return Some((task.name.clone(), task.name.clone(), task.span));
+        }
         if let Some(before) = last
             && !waits_for(dag, node, before)
+            && !are_arms(dag, node, before)
         {
             let before = dag.graph.node_weight(before)?;
             return Some((before.name.clone(), task.name.clone(), task.span));
@@ -85,6 +90,47 @@ fn at_the_same_time(dag: &Dag, steps: &[bool], dags: &[bool]) -> Option<(String,
         last = Some(node);
     }
     None
+}
+
+/// Whether two tasks have conditions that hold one at a time, as the arms of an `if` have.
+fn are_arms(dag: &Dag, node: NodeIndex, before: NodeIndex) -> bool {
+    let condition = |node| {
+        dag.graph
+            .node_weight(node)
+            .and_then(|task| task.condition.as_ref())
+    };
+    match (condition(node), condition(before)) {
+        (Some(this), Some(before)) => refutes(this, before),
+        _ => false,
+    }
+}
+
+/// Whether a condition holds only where another does not.
+fn refutes(this: &Expr, other: &Expr) -> bool {
+    match &this.kind {
+        ExprKind::Unary {
+            operator: UnaryOperator::Not,
+            operand,
+        } => **operand == *other || last_part(other) == operand.as_ref(),
+        ExprKind::Binary {
+            operator: BinaryOperator::And,
+            left,
+            right,
+        } => refutes(left, other) || refutes(right, other),
+        _ => false,
+    }
+}
+
+/// What an arm's condition asks behind those of the arms before it.
+fn last_part(condition: &Expr) -> &Expr {
+    match &condition.kind {
+        ExprKind::Binary {
+            operator: BinaryOperator::And,
+            right,
+            ..
+        } => right,
+        _ => condition,
+    }
 }
 
 /// Whether `node` starts only after `before` has ended. Only tasks between the two can lie on the way.

@@ -1,0 +1,171 @@
+//! Calls: the tasks that run something.
+
+use super::{binary, choose, node, null};
+use crate::plan::{
+    DagKind, Target, Task,
+    build::{Builder, DagScope},
+    region::{Place, Region, path},
+};
+use crate::{
+    BinaryOperator, Call, Expr, ExprKind, InputId, Output, OutputId, PipelineAttributes, Storage,
+    TaskId, Type, diagnostics as messages,
+};
+
+/// The output of an attempt that says how its task has ended.
+const STATUS: &str = "status";
+
+impl<'a> Builder<'a> {
+    pub(super) fn call(
+        &mut self,
+        region: &mut Region<'a>,
+        scope: &DagScope<'_>,
+        (id, task, call): (TaskId, &'a crate::Task, &'a Call),
+        condition: Option<Expr>,
+    ) {
+        let found = self.callee((id, task, call), &region.collected, scope);
+        let Some((target, mut arguments)) = found else {
+            return;
+        };
+        for (_, argument) in &mut arguments {
+            region.rewrite(argument, self.diagnostics);
+        }
+        let lists = self.places(region, (id, task), target, &mut arguments);
+        if call.allow_failure {
+            let (target, arguments, status) = self.attempt(region, task, target, arguments);
+            let node = Task {
+                condition,
+                ..node(&task.name, target, arguments, task.span)
+            };
+            let at = region.add(node, &task.after, false, self.diagnostics);
+            region.tasks.insert(id, Place::Attempt(at, status));
+            if let Some((_, key)) = lists.first() {
+                self.diagnostics
+                    .push(messages::list_of_attempt(&task.name, key.span));
+            }
+            return;
+        }
+        let at = TaskId::new(region.graph.node_count());
+        let node = Task {
+            condition,
+            on_exit: self.hook(target, &arguments, at),
+            ..node(&task.name, target, arguments, task.span)
+        };
+        let at = region.add(node, &task.after, false, self.diagnostics);
+        region.tasks.insert(id, Place::Task(at));
+        for (output, key) in lists {
+            region.lists.insert((at, output), key);
+        }
+    }
+
+    /// Says where a task puts what is kept in the run's storage. Gives the folders of its lists.
+    fn places(
+        &mut self,
+        region: &mut Region<'a>,
+        (id, task): (TaskId, &'a crate::Task),
+        target: Target,
+        arguments: &mut Vec<(InputId, Expr)>,
+    ) -> Vec<(OutputId, Expr)> {
+        let extra = self.extra_of(target);
+        let span = task.span;
+        let mut lists = Vec::new();
+        let outputs = match extra.keys.is_empty() {
+            true => Vec::new(),
+            false => self.outputs_of(target),
+        };
+        for (output, input) in extra.keys {
+            let key = if region.collected.contains(&(id, output)) {
+                region.storage(Storage::Output(id, output), span, self.diagnostics)
+            } else {
+                let folder = region.storage(Storage::Folder, span, self.diagnostics);
+                let name = outputs
+                    .get(output.index())
+                    .map_or("output", |output| output.name.as_str());
+                let name = format!("{}/{name}", task.name);
+                let key = path(vec![folder, Expr::text(name, span)], span);
+                lists.push((output, key.clone()));
+                key
+            };
+            arguments.push((input, key));
+        }
+        if let Some(input) = extra.folder {
+            let folder = region.storage(Storage::Folder, span, self.diagnostics);
+            let name = Expr::text(task.name.clone(), span);
+            arguments.push((input, path(vec![folder, name], span)));
+        }
+        lists
+    }
+
+    /// A graph around a task whose failure is not that of the graph around it.
+    fn attempt(
+        &mut self,
+        region: &Region<'a>,
+        task: &'a crate::Task,
+        target: Target,
+        arguments: Vec<(InputId, Expr)>,
+    ) -> (Target, Vec<(InputId, Expr)>, OutputId) {
+        let mut inner = self.region(region, &format!("{}-attempt", task.name));
+        let mut outer = Vec::with_capacity(arguments.len());
+        let mut passed = Vec::with_capacity(arguments.len());
+        for (id, argument) in arguments {
+            let Some(port) = self.inputs_of(target).get(id.index()) else {
+                continue;
+            };
+            let (name, ty) = (port.name.clone(), port.ty.clone());
+            let here = inner.input(&name, ty.clone(), argument.span);
+            passed.push((id, Expr::new(ExprKind::Input(here), ty, argument.span)));
+            outer.push((here, argument));
+        }
+        let only = TaskId::new(0);
+        let node = Task {
+            may_fail: true,
+            on_exit: self.hook(target, &passed, only),
+            ..node(&task.name, target, passed, task.span)
+        };
+        inner.add(node, &[], false, self.diagnostics);
+
+        let span = task.span;
+        let status = Expr::new(ExprKind::TaskStatus(only), Type::String, span);
+        let succeeded = binary(
+            BinaryOperator::Equal,
+            status.clone(),
+            Expr::text("Succeeded", span),
+            Type::Bool,
+        );
+        let mut outputs: Vec<(Output, Expr)> = Vec::new();
+        for (index, output) in self.outputs_of(target).into_iter().enumerate() {
+            let value = Expr::new(
+                ExprKind::TaskOutput {
+                    task: only,
+                    output: OutputId::new(index),
+                },
+                output.ty.clone(),
+                span,
+            );
+            let ty = output.ty.clone().optional();
+            let value = choose(succeeded.clone(), value, null(span), ty.clone());
+            outputs.push((Output { ty, ..output }, value));
+        }
+        let mut name = STATUS.to_owned();
+        while outputs.iter().any(|(output, _)| output.name == name) {
+            name.push('_');
+        }
+        let at = OutputId::new(outputs.len());
+        outputs.push((
+            Output {
+                name,
+                doc: None,
+                ty: Type::String,
+                span,
+            },
+            status,
+        ));
+        let found = self.finish(
+            inner,
+            DagKind::Attempt,
+            outputs,
+            PipelineAttributes::default(),
+            span,
+        );
+        (Target::Dag(found.dag), outer, at)
+    }
+}

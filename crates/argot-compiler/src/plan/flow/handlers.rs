@@ -1,0 +1,126 @@
+//! What runs at the end of a pipeline.
+
+use super::{binary, node};
+use crate::plan::{
+    DagKind, Task,
+    build::{Builder, Captured, DagScope},
+    region::{Ending, Region},
+};
+use crate::{
+    BinaryOperator, Context, Event, Expr, ExprKind, Pipeline, PipelineAttributes, TaskId, Type,
+    Value,
+};
+use argot_syntax::Span;
+
+impl<'a> Builder<'a> {
+    /// The graph of a pipeline's handlers. `call` is one of the calls of the pipeline; none for the entry.
+    pub(in crate::plan) fn handlers(
+        &mut self,
+        pipeline: &'a Pipeline,
+        scope: &DagScope<'_>,
+        call: Option<Span>,
+    ) -> Captured {
+        let label = format!("{}-on-exit", pipeline.name);
+        let mut region = self.labelled(pipeline, label);
+        if let Some(call) = call {
+            region.ending = Ending::OfCall(call);
+        }
+        for handler in &pipeline.handlers {
+            let statuses: &[&str] = match handler.event {
+                Event::Exit => &[],
+                Event::Success => &["Succeeded"],
+                Event::Failure => &["Failed", "Error"],
+            };
+            let span = handler.span;
+            let condition = (!statuses.is_empty()).then(|| {
+                let status = Expr::new(
+                    ExprKind::Context(Context::RunStatus),
+                    Context::RunStatus.ty(),
+                    span,
+                );
+                let mut condition = one_of(status, statuses, span);
+                region.rewrite(&mut condition, self.diagnostics);
+                condition
+            });
+            self.handler(&mut region, scope, handler, condition);
+        }
+        self.finish(
+            region,
+            DagKind::Handlers,
+            Vec::new(),
+            PipelineAttributes::default(),
+            pipeline.span,
+        )
+    }
+
+    fn handler(
+        &mut self,
+        region: &mut Region<'a>,
+        scope: &DagScope<'_>,
+        handler: &crate::Handler,
+        condition: Option<Expr>,
+    ) {
+        let pipeline = region.pipeline;
+        let Some(block) = pipeline.block(handler.block) else {
+            return;
+        };
+        let is_call = |id: &TaskId| {
+            region
+                .pipeline
+                .task(*id)
+                .is_some_and(|t| t.call().is_some())
+        };
+        match (block.tasks.as_slice(), &condition) {
+            ([only], _) if is_call(only) => {
+                self.task(region, scope, *only, condition);
+                return;
+            }
+            (_, None) if pipeline.handlers.len() == 1 => {
+                self.tasks(region, scope, block);
+                return;
+            }
+            _ => {}
+        }
+        let name = format!("on-{}", handler.event.name());
+        let label = format!("{}-{name}", pipeline.name);
+        let mut inner = self.labelled(pipeline, label);
+        self.tasks(&mut inner, scope, block);
+        if inner.graph.node_count() == 0 {
+            return;
+        }
+        let found = self.finish(
+            inner,
+            DagKind::Handler,
+            Vec::new(),
+            PipelineAttributes::default(),
+            handler.span,
+        );
+        let (target, arguments, waits) = self.brought(region, found, Some(&name));
+        let node = Task {
+            condition,
+            ..node(&name, target, arguments, handler.span)
+        };
+        region.add(node, &waits, false, self.diagnostics);
+    }
+}
+
+/// Whether a status is one of some.
+fn one_of(status: Expr, statuses: &[&str], span: Span) -> Expr {
+    match statuses {
+        [only] => binary(
+            BinaryOperator::Equal,
+            status,
+            Expr::text(*only, span),
+            Type::Bool,
+        ),
+        several => {
+            let several = several
+                .iter()
+                .map(|status| Value::String((*status).to_owned()))
+                .collect();
+            let ty = Type::List(Box::new(Type::String));
+            let list = Expr::constant(Value::List(several), ty, span);
+            binary(BinaryOperator::In, status, list, Type::Bool)
+        }
+    }
+}

@@ -1,0 +1,200 @@
+//! Tasks and blocks of a program as tasks and graphs of a plan.
+
+mod branches;
+mod calls;
+mod handlers;
+mod loops;
+mod repeats;
+
+use crate::plan::{
+    Target, Task,
+    build::{Builder, Captured, DagScope},
+    naming::Use,
+    region::{Place, Region, path},
+};
+use crate::{
+    BinaryOperator, Block, BlockId, Expr, ExprKind, InputId, OutputId, Pipeline, Storage, TaskId,
+    TaskKind, Type, Value,
+};
+use argot_syntax::Span;
+
+impl<'a> Builder<'a> {
+    /// Adds the tasks of a block to a graph.
+    pub(in crate::plan) fn tasks(
+        &mut self,
+        region: &mut Region<'a>,
+        scope: &DagScope<'_>,
+        block: &'a Block,
+    ) {
+        for id in &block.tasks {
+            self.task(region, scope, *id, None);
+        }
+    }
+
+    fn task(
+        &mut self,
+        region: &mut Region<'a>,
+        scope: &DagScope<'_>,
+        id: TaskId,
+        condition: Option<Expr>,
+    ) {
+        let Some(task) = region.pipeline.task(id) else {
+            return;
+        };
+        match &task.kind {
+            TaskKind::Call(call) => self.call(region, scope, (id, task, call), condition),
+            TaskKind::If(block) => self.if_block(region, scope, (id, task), block),
+            TaskKind::For(block) => self.for_block(region, scope, (id, task), block),
+            TaskKind::Repeat(block) => self.repeat(region, scope, (id, task), block),
+        }
+    }
+
+    /// Where an output of a block is collected, what the block yields for it is put there.
+    pub(super) fn pass_on(
+        &mut self,
+        region: &mut Region<'a>,
+        (id, task): (TaskId, &'a crate::Task),
+        block: &'a Block,
+    ) {
+        for (index, output) in task.kind.outputs().iter().enumerate() {
+            let this = OutputId::new(index);
+            if !region.collected.contains(&(id, this)) {
+                continue;
+            }
+            let key = region.storage(Storage::Output(id, this), task.span, self.diagnostics);
+            if let Some(value) = block.yields.get(index) {
+                self.collect(region, Some(block), value, &output.name, key);
+            }
+        }
+    }
+
+    /// What a block yields, in the words of the graph that holds its tasks.
+    pub(super) fn values(
+        &mut self,
+        region: &mut Region<'a>,
+        scope: &DagScope<'_>,
+        block: &'a Block,
+    ) -> Vec<Expr> {
+        block
+            .yields
+            .iter()
+            .map(|value| self.value(region, scope, value))
+            .collect()
+    }
+
+    /// Adds a task that runs the graph of a block.
+    pub(super) fn add_block(
+        &mut self,
+        region: &mut Region<'a>,
+        (id, task): (TaskId, &'a crate::Task),
+        name: &str,
+        found: Captured,
+    ) {
+        let (target, arguments, waits) = self.brought(region, found, Some(name));
+        let node = node(name, target, arguments, task.span);
+        let at = region.add(node, &waits, true, self.diagnostics);
+        region.tasks.insert(id, Place::Task(at));
+    }
+
+    /// What comes to the inputs of a graph in the words of the graph around it, and what it waits for.
+    pub(super) fn brought(
+        &mut self,
+        region: &mut Region<'a>,
+        found: Captured,
+        name: Option<&str>,
+    ) -> (Target, Vec<(InputId, Expr)>, Vec<TaskId>) {
+        let arguments = found
+            .inputs
+            .into_iter()
+            .map(|(mut value, id)| {
+                let is_folder = value.kind == ExprKind::Storage(Storage::Folder);
+                region.rewrite(&mut value, self.diagnostics);
+                // Each graph has a folder in that of the graph around it; a turn makes its own.
+                if let (true, Some(name)) = (is_folder, name) {
+                    let span = value.span;
+                    value = path(vec![value, Expr::text(name, span)], span);
+                }
+                (id, value)
+            })
+            .collect();
+        (Target::Dag(found.dag), arguments, found.waits)
+    }
+
+    /// A graph for a block of another.
+    pub(super) fn region(&mut self, around: &Region<'a>, name: &str) -> Region<'a> {
+        let label = format!("{}-{name}", around.label);
+        let id = self.reserve(block_use(&label));
+        let mut region = Region::new(id, label, self.program, around.pipeline);
+        region.ending = around.ending;
+        region.collected.clone_from(&around.collected);
+        region
+    }
+
+    pub(super) fn labelled(&mut self, pipeline: &'a Pipeline, label: String) -> Region<'a> {
+        let id = self.reserve(block_use(&label));
+        Region::new(id, label, self.program, pipeline)
+    }
+}
+
+fn block_use(label: &str) -> Use {
+    Use {
+        base: label.to_owned(),
+        task: None,
+        group: None,
+        plain: true,
+        made_up: true,
+    }
+}
+
+/// Whether a block calls anything, itself or in the blocks in it.
+pub(super) fn calls(pipeline: &Pipeline, block: BlockId) -> bool {
+    let tasks = pipeline.block(block).map(|block| &block.tasks);
+    tasks.into_iter().flatten().any(|id| {
+        pipeline.task(*id).is_some_and(|task| match &task.kind {
+            TaskKind::Call(_) => true,
+            kind => kind.blocks().iter().any(|block| calls(pipeline, *block)),
+        })
+    })
+}
+
+pub(super) fn node(
+    name: &str,
+    target: Target,
+    arguments: Vec<(InputId, Expr)>,
+    span: Span,
+) -> Task {
+    Task {
+        name: name.to_owned(),
+        target,
+        arguments,
+        condition: None,
+        each: None,
+        may_fail: false,
+        on_exit: None,
+        span,
+    }
+}
+
+pub(super) fn null(span: Span) -> Expr {
+    Expr::constant(Value::Null, Type::Null, span)
+}
+
+pub(super) fn binary(operator: BinaryOperator, left: Expr, right: Expr, ty: Type) -> Expr {
+    let span = left.span;
+    let kind = ExprKind::Binary {
+        operator,
+        left: Box::new(left),
+        right: Box::new(right),
+    };
+    Expr::new(kind, ty, span)
+}
+
+pub(super) fn choose(condition: Expr, then: Expr, otherwise: Expr, ty: Type) -> Expr {
+    let span = then.span;
+    let kind = ExprKind::Choose {
+        condition: Box::new(condition),
+        then: Box::new(then),
+        otherwise: Box::new(otherwise),
+    };
+    Expr::new(kind, ty, span)
+}

@@ -1,0 +1,109 @@
+//! `repeat`: a graph that runs itself again.
+
+use super::{binary, choose, node};
+use crate::plan::{
+    DagKind, Target, Task,
+    build::{Builder, DagScope},
+    region::{Place, Region},
+};
+use crate::{
+    BinaryOperator, Expr, ExprKind, InputId, OutputId, PipelineAttributes, Repeat, TaskId, Type,
+    UnaryOperator, Value,
+};
+
+/// The input of a repeated graph that counts its turns.
+const TURN: &str = "turn";
+
+impl<'a> Builder<'a> {
+    pub(super) fn repeat(
+        &mut self,
+        region: &mut Region<'a>,
+        scope: &DagScope<'_>,
+        (id, task): (TaskId, &'a crate::Task),
+        block: &'a Repeat,
+    ) {
+        let span = task.span;
+        let mut inner = self.region(region, &task.name);
+        let dag = inner.id;
+        let turn = inner.input(TURN, Type::Int, span);
+        if let Some(port) = inner.inputs.get_mut(turn.index()) {
+            port.default = Some(Expr::constant(Value::Int(0), Type::Int, span));
+        }
+        let values = self.arm(
+            &mut inner,
+            scope,
+            (id, task),
+            block.block,
+            None,
+            "body",
+            DagKind::Body,
+        );
+        inner.tasks.insert(id, Place::Values(values.clone()));
+        let until = self.value(&mut inner, scope, &block.until);
+        let is_last = until.value() == Some(&Value::Bool(true)) || block.max <= 1;
+        let int = |value| Expr::constant(Value::Int(value), Type::Int, span);
+        let counted = Expr::new(ExprKind::Input(turn), Type::Int, span);
+        let next = binary(BinaryOperator::Add, counted, int(1), Type::Int);
+        let more = binary(
+            BinaryOperator::Less,
+            next.clone(),
+            int(block.max),
+            Type::Bool,
+        );
+        let again = match until.value() {
+            Some(_) => more,
+            None => {
+                let not = Expr::new(
+                    ExprKind::Unary {
+                        operator: UnaryOperator::Not,
+                        operand: Box::new(until),
+                    },
+                    Type::Bool,
+                    block.until.span,
+                );
+                binary(BinaryOperator::And, not, more, Type::Bool)
+            }
+        };
+        let mut results = values;
+        if !is_last {
+            let arguments: Vec<(InputId, Expr)> = inner
+                .inputs
+                .iter()
+                .enumerate()
+                .map(|(index, port)| {
+                    let id = InputId::new(index);
+                    let value = match id == turn {
+                        true => next.clone(),
+                        false => Expr::new(ExprKind::Input(id), port.ty.clone(), port.span),
+                    };
+                    (id, value)
+                })
+                .collect();
+            let node = Task {
+                condition: Some(again.clone()),
+                ..node("again", Target::Dag(dag), arguments, span)
+            };
+            // It runs behind the turn, whether or not it asks for a value of it.
+            let before: Vec<TaskId> = (0..inner.graph.node_count()).map(TaskId::new).collect();
+            let at = inner.add(node, &[], false, self.diagnostics);
+            inner.follow(at, &before);
+            for (index, (value, output)) in results.iter_mut().zip(&block.outputs).enumerate() {
+                let kind = ExprKind::TaskOutput {
+                    task: at,
+                    output: OutputId::new(index),
+                };
+                let later = Expr::new(kind, output.ty.clone(), span);
+                *value = choose(again.clone(), later, value.clone(), output.ty.clone());
+            }
+        }
+        let outputs = block.outputs.iter().cloned().zip(results).collect();
+        let found = self.finish(
+            inner,
+            DagKind::Repeat,
+            outputs,
+            PipelineAttributes::default(),
+            span,
+        );
+        self.add_block(region, (id, task), &task.name, found);
+    }
+}
