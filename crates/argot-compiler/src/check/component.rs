@@ -332,7 +332,7 @@ impl Checker<'_> {
 
     /// In a script every input and output is an environment variable of its own name.
     fn script_environment(&mut self, attributes: &Attributes, scope: &Scope) {
-        let lists: Vec<(String, Span)> = scope
+        let lists: Vec<(String, argot_syntax::Span)> = scope
             .outputs
             .iter()
             .filter(|output| output.ty.is_artifact_list())
