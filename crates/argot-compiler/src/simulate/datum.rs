@@ -13,11 +13,9 @@ use crate::{
 pub enum Datum {
     /// Anything that has a text; `null` also where an artifact is absent.
     Value(Value),
-    /// An artifact, by what tells it apart from others.
+    /// An artifact, by what tells it apart from others. A list of artifacts is a value, as it is in a plan: a
+    /// record of the `folder` that holds them and of their names, the `items`.
     Artifact(String),
-    /// A list with an artifact in it, at any depth. Every other list is a [`Value`], the empty one too:
-    /// see [`Datum::list`].
-    List(Vec<Datum>),
 }
 
 impl From<Value> for Datum {
@@ -35,31 +33,11 @@ impl Datum {
         Self::Artifact(id.into())
     }
 
-    /// A list, in the one form that stands for it.
-    pub fn list(items: Vec<Self>) -> Self {
-        let values: Option<Vec<Value>> = items.iter().map(|item| item.value().cloned()).collect();
-        match values {
-            Some(values) => Self::Value(Value::List(values)),
-            None => Self::List(items),
-        }
-    }
-
     /// The value, where it is one.
     pub fn value(&self) -> Option<&Value> {
         match self {
             Self::Value(value) => Some(value),
-            _ => None,
-        }
-    }
-
-    /// The elements, where it is a list.
-    pub fn items(&self) -> Option<Vec<Self>> {
-        match self {
-            Self::Value(Value::List(items)) => {
-                Some(items.iter().cloned().map(Self::Value).collect())
-            }
-            Self::List(items) => Some(items.clone()),
-            _ => None,
+            Self::Artifact(_) => None,
         }
     }
 
@@ -68,10 +46,6 @@ impl Datum {
         match self {
             Self::Value(value) => value.json(),
             Self::Artifact(id) => format!("<{id}>"),
-            Self::List(items) => {
-                let items: Vec<_> = items.iter().map(Self::text).collect();
-                format!("[{}]", items.join(","))
-            }
         }
     }
 
@@ -86,11 +60,15 @@ impl Datum {
             (Self::Value(Value::Null), Type::Optional(_)) => Ok(Self::NULL),
             (datum, Type::Optional(inner)) => datum.fit(inner),
             (datum @ Self::Artifact(_), Type::Artifact(_)) => Ok(datum),
-            (Self::List(items), Type::List(element)) => items
-                .into_iter()
-                .map(|item| item.fit(element))
-                .collect::<Result<_, _>>()
-                .map(Self::list),
+            (Self::Value(value), ty) if ty.is_artifact_list() => match &value {
+                Value::Record(fields)
+                    if matches!(fields.get("folder"), Some(Value::String(_)))
+                        && matches!(fields.get("items"), Some(Value::List(_))) =>
+                {
+                    Ok(Self::Value(value))
+                }
+                _ => Err(wrong(&Self::Value(value))),
+            },
             (Self::Value(value), ty) => match constant_of(&value, ty) {
                 Ok(value) => Ok(Self::Value(value)),
                 Err(Misfit::MissingField(name)) => Err(format!("the field `{name}` is missing")),
@@ -117,7 +95,6 @@ impl Datum {
         match self {
             Self::Value(value) => of(value),
             Self::Artifact(id) => EACH + id.len(),
-            Self::List(items) => EACH + items.iter().map(Self::size).sum::<usize>(),
         }
     }
 }

@@ -27,6 +27,8 @@ pub(super) fn run(
         nodes: Vec::new(),
         frames: Vec::new(),
         outcome: None,
+        storage: IndexMap::new(),
+        size: 0,
         round: 0,
         progress: false,
     };
@@ -74,6 +76,10 @@ pub(super) struct Engine<'p, 's> {
     pub(super) frames: Vec<Frame>,
     /// How the run has ended, while its handlers run.
     pub(super) outcome: Option<Outcome>,
+    /// What steps have put under keys of the run's storage, and which of the nodes has.
+    pub(super) storage: IndexMap<String, (Datum, usize)>,
+    /// About how many bytes the inputs of the nodes take.
+    pub(super) size: usize,
     pub(super) round: usize,
     /// Whether anything has happened in this round.
     pub(super) progress: bool,
@@ -260,7 +266,7 @@ impl<'p> Engine<'p, '_> {
     pub(super) fn scope<'e>(
         &'e self,
         frame: usize,
-        item: Option<(TaskId, &'e Datum)>,
+        item: Option<&'e Datum>,
         turn: Option<(TaskId, Status)>,
     ) -> Result<GraphScope<'e>, String> {
         let frame = self.frame(frame)?;
@@ -272,6 +278,7 @@ impl<'p> Engine<'p, '_> {
             inputs: &frame.inputs,
             ended: &frame.ended,
             nodes: &self.nodes,
+            storage: &self.storage,
             outcome: self.outcome.as_ref(),
             item,
             turn,
@@ -390,9 +397,8 @@ impl<'p> Engine<'p, '_> {
         let (path, status) = (path.clone(), *status);
         let id = TaskId::new(at.task);
         let item = self.turn(at)?.item.clone();
-        let item = item.as_ref().map(|item| (id, item));
         Ok(
-            match self.handlers(hook, at.frame, item, Some((id, status)), path)? {
+            match self.handlers(hook, at.frame, item.as_ref(), Some((id, status)), path)? {
                 (node, Some(frame)) => Stage::Handlers { node, frame },
                 (_, None) => Stage::Done,
             },

@@ -57,6 +57,14 @@ pub trait Scope {
         Err(no_task(task))
     }
 
+    /// What steps have put under a key of the run's storage.
+    ///
+    /// # Errors
+    /// Says why there is none.
+    fn stored(&self, key: &str) -> Result<Datum, String> {
+        Err(format!("nothing is stored at `{key}`"))
+    }
+
     /// What only the run knows.
     ///
     /// # Errors
@@ -105,8 +113,8 @@ pub fn evaluate_datum(expr: &Expr, scope: &dyn Scope) -> Result<Datum, String> {
     Evaluation { scope }.datum(expr, 0)
 }
 
-/// How deep expressions may nest: deeper than any source, since the parser refuses what is.
-const MAX_DEPTH: usize = 512;
+/// How deep expressions may nest: twice as deep as the parser allows, since a name stands for what it names.
+const MAX_DEPTH: usize = 256;
 
 struct Evaluation<'a> {
     scope: &'a dyn Scope,
@@ -132,51 +140,72 @@ impl Evaluation<'_> {
             return Err("it is nested too deeply".to_owned());
         }
         let depth = depth + 1;
+        // Each form has a function of its own, so that this one needs little of the stack.
         let datum = match &expr.kind {
-            ExprKind::Constant(value) => Datum::Value(value.clone()),
-            ExprKind::Input(input) => self.scope.input(*input)?,
-            ExprKind::TaskOutput { task, output } => self.scope.output(*task, *output)?,
-            ExprKind::Item(task) => self.scope.item(*task)?,
-            ExprKind::Gather { task, output } => self.scope.gather(*task, *output)?,
+            ExprKind::Constant(value) => Ok(Datum::Value(value.clone())),
+            ExprKind::Input(input) => self.scope.input(*input),
+            ExprKind::TaskOutput { task, output } => self.scope.output(*task, *output),
+            ExprKind::Item(task) => self.scope.item(*task),
+            ExprKind::Gather { task, output } => self.scope.gather(*task, *output),
             ExprKind::Choose {
                 condition,
                 then,
                 otherwise,
-            } => {
-                let taken = if self.bool(condition, depth)? {
-                    then
-                } else {
-                    otherwise
-                };
-                self.datum(taken, depth)?
-            }
-            ExprKind::List(items) => Datum::list(
-                items
-                    .iter()
-                    .map(|item| self.datum(item, depth))
-                    .collect::<Result<_, _>>()?,
-            ),
-            ExprKind::Index { base, index } => self.index(base, index, depth)?,
+            } => self.choose(condition, then, otherwise, depth),
+            ExprKind::Binary {
+                operator: operator @ (BinaryOperator::And | BinaryOperator::Or),
+                left,
+                right,
+            } => self.logical(*operator, left, right, depth),
+            ExprKind::Binary {
+                operator: BinaryOperator::Coalesce,
+                left,
+                right,
+            } => self.coalesce(left, right, depth),
             ExprKind::Binary {
                 operator,
                 left,
                 right,
-            } => self.binary(*operator, left, right, depth)?,
+            } => self.binary(*operator, left, right, depth),
             ExprKind::Function {
                 function,
                 arguments,
-            } => self.function(*function, arguments, depth)?,
-            ExprKind::Artifact(source) => Datum::Artifact(match source.as_ref() {
-                ArtifactSource::Location(location) => self.address(location, depth)?,
-                ArtifactSource::Text(text) => format!("text:{}", self.text(text, depth)?),
-                ArtifactSource::Stored(key) => format!("stored:{}", self.text(key, depth)?),
-            }),
-            _ => Datum::Value(self.plain(expr, depth)?),
+            } => self.function(*function, arguments, depth).map(Datum::Value),
+            ExprKind::Artifact(source) => self.artifact(source, depth),
+            _ => self.plain(expr, depth).map(Datum::Value),
         };
-        Ok(widened(datum, &expr.ty))
+        Ok(widened(datum?, &expr.ty))
     }
 
-    /// The forms that give neither artifacts nor lists of them.
+    fn choose(
+        &self,
+        condition: &Expr,
+        then: &Expr,
+        otherwise: &Expr,
+        depth: usize,
+    ) -> Result<Datum, String> {
+        let taken = if self.bool(condition, depth)? {
+            then
+        } else {
+            otherwise
+        };
+        self.datum(taken, depth)
+    }
+
+    fn artifact(&self, source: &ArtifactSource, depth: usize) -> Result<Datum, String> {
+        match source {
+            ArtifactSource::Location(location) => {
+                self.address(location, depth).map(Datum::Artifact)
+            }
+            ArtifactSource::Text(text) => {
+                let text = self.text(text, depth)?;
+                Ok(Datum::Artifact(format!("text:{text}")))
+            }
+            ArtifactSource::Stored(key) => self.scope.stored(&self.text(key, depth)?),
+        }
+    }
+
+    /// The forms that give no artifacts.
     fn plain(&self, expr: &Expr, depth: usize) -> Result<Value, String> {
         match &expr.kind {
             ExprKind::TaskStatus(task) => {
@@ -184,6 +213,14 @@ impl Evaluation<'_> {
             }
             ExprKind::TaskIp(task) => self.scope.ip(*task).map(Value::String),
             ExprKind::Context(context) => self.scope.context(*context),
+            ExprKind::List(items) => items
+                .iter()
+                .map(|item| self.value(item, depth))
+                .collect::<Result<_, _>>()
+                .map(Value::List),
+            ExprKind::Index { base, index } => {
+                evaluate::index(&self.value(base, depth)?, &self.value(index, depth)?)
+            }
             ExprKind::Record(fields) => fields
                 .iter()
                 .map(|(name, value)| Ok((name.clone(), self.value(value, depth)?)))
@@ -196,7 +233,14 @@ impl Evaluation<'_> {
                 }
                 Ok(Value::String(text))
             }
-            ExprKind::Field { base, name } => evaluate::field(&self.value(base, depth)?, name),
+            ExprKind::Field { base, name } => {
+                let found = evaluate::field(&self.value(base, depth)?, name)?;
+                Ok(if base.ty.is_artifact_list() {
+                    names(found)
+                } else {
+                    found
+                })
+            }
             ExprKind::Unary { operator, operand } => {
                 evaluate::unary(*operator, &self.value(operand, depth)?)
             }
@@ -209,6 +253,25 @@ impl Evaluation<'_> {
         }
     }
 
+    fn logical(
+        &self,
+        operator: BinaryOperator,
+        left: &Expr,
+        right: &Expr,
+        depth: usize,
+    ) -> Result<Datum, String> {
+        let decides = operator == BinaryOperator::Or;
+        let decided = self.bool(left, depth)? == decides || self.bool(right, depth)? == decides;
+        Ok(Datum::Value(Value::Bool(decided == decides)))
+    }
+
+    fn coalesce(&self, left: &Expr, right: &Expr, depth: usize) -> Result<Datum, String> {
+        match self.datum(left, depth)? {
+            Datum::NULL => self.datum(right, depth),
+            found => Ok(found),
+        }
+    }
+
     fn binary(
         &self,
         operator: BinaryOperator,
@@ -216,60 +279,9 @@ impl Evaluation<'_> {
         right: &Expr,
         depth: usize,
     ) -> Result<Datum, String> {
-        use BinaryOperator as Op;
-        match operator {
-            Op::And | Op::Or => {
-                let decides = operator == Op::Or;
-                let decided =
-                    self.bool(left, depth)? == decides || self.bool(right, depth)? == decides;
-                Ok(Datum::Value(Value::Bool(decided == decides)))
-            }
-            Op::Coalesce => match self.datum(left, depth)? {
-                Datum::NULL => self.datum(right, depth),
-                found => Ok(found),
-            },
-            _ => match (
-                self.datum(left, depth)?,
-                self.datum(right, depth)?,
-                operator,
-            ) {
-                (Datum::Value(a), Datum::Value(b), _) => {
-                    evaluate::binary(operator, &a, &b).map(Datum::Value)
-                }
-                (a, b, Op::Equal) => Ok(Datum::Value(Value::Bool(a == b))),
-                (a, b, Op::NotEqual) => Ok(Datum::Value(Value::Bool(a != b))),
-                (a, b, Op::Add) => match (a.items(), b.items()) {
-                    (Some(mut a), Some(b)) => {
-                        a.extend(b);
-                        Ok(Datum::list(a))
-                    }
-                    _ => Err("an artifact is no value".to_owned()),
-                },
-                _ => Err("an artifact is no value".to_owned()),
-            },
-        }
-    }
-
-    fn index(&self, base: &Expr, index: &Expr, depth: usize) -> Result<Datum, String> {
-        match (self.datum(base, depth)?, self.value(index, depth)?) {
-            (Datum::Value(base), index) => evaluate::index(&base, &index).map(Datum::Value),
-            (Datum::List(items), Value::Int(at)) => {
-                // The places stand for the elements, so that there is one rule for what lies outside.
-                let places = (0..items.len())
-                    .filter_map(|place| i64::try_from(place).ok())
-                    .map(Value::Int)
-                    .collect();
-                match evaluate::index(&Value::List(places), &Value::Int(at))? {
-                    Value::Int(place) => usize::try_from(place)
-                        .ok()
-                        .and_then(|place| items.get(place))
-                        .cloned()
-                        .ok_or_else(|| "there is no such element".to_owned()),
-                    _ => Err("there is no such element".to_owned()),
-                }
-            }
-            _ => Err("an artifact has no elements".to_owned()),
-        }
+        let left = self.datum(left, depth)?;
+        let right = self.datum(right, depth)?;
+        apply(operator, left, right)
     }
 
     fn function(
@@ -277,23 +289,12 @@ impl Evaluation<'_> {
         function: Function,
         arguments: &[Expr],
         depth: usize,
-    ) -> Result<Datum, String> {
-        let arguments: Vec<Datum> = arguments
+    ) -> Result<Value, String> {
+        let arguments: Vec<Value> = arguments
             .iter()
-            .map(|argument| self.datum(argument, depth))
+            .map(|argument| self.value(argument, depth))
             .collect::<Result<_, _>>()?;
-        if let (Function::Len, [Datum::List(items)]) = (function, arguments.as_slice()) {
-            let length = i64::try_from(items.len()).map_err(|_| "it is too long".to_owned())?;
-            return Ok(Datum::Value(Value::Int(length)));
-        }
-        let values: Option<Vec<Value>> = arguments
-            .iter()
-            .map(|argument| argument.value().cloned())
-            .collect();
-        match values {
-            Some(values) => evaluate::function(function, &values).map(Datum::Value),
-            None => Err("an artifact is no value".to_owned()),
-        }
+        evaluate::function(function, &arguments)
     }
 
     fn text(&self, expr: &Expr, depth: usize) -> Result<String, String> {
@@ -333,6 +334,31 @@ impl Evaluation<'_> {
                 }
             }
         })
+    }
+}
+
+fn apply(operator: BinaryOperator, left: Datum, right: Datum) -> Result<Datum, String> {
+    match (left, right, operator) {
+        (Datum::Value(a), Datum::Value(b), _) => {
+            evaluate::binary(operator, &a, &b).map(Datum::Value)
+        }
+        (a, b, BinaryOperator::Equal) => Ok(Datum::Value(Value::Bool(a == b))),
+        (a, b, BinaryOperator::NotEqual) => Ok(Datum::Value(Value::Bool(a != b))),
+        _ => Err("an artifact is no value".to_owned()),
+    }
+}
+
+/// What a list of artifacts holds: the names of its elements are texts, also where they are the numbers of
+/// the turns that have made them.
+fn names(value: Value) -> Value {
+    match value {
+        Value::List(items) => Value::List(
+            items
+                .iter()
+                .map(|item| Value::String(item.text()))
+                .collect(),
+        ),
+        other => other,
     }
 }
 

@@ -38,11 +38,62 @@ impl Engine<'_, '_> {
             Ok(false) => {}
             Err(reason) => end = StepEnd::error(reason),
         }
+        if end.end == End::Succeeded {
+            self.store(node, step, &end.outputs)?;
+        }
         self.close(node, end.end.into(), end.message);
         if let Some(node) = self.nodes.get_mut(node) {
             node.outputs = end.outputs;
         }
         Ok(Stage::Over)
+    }
+
+    /// Puts what a step gives where it is to be kept.
+    fn store(
+        &mut self,
+        node: usize,
+        step: &Step,
+        outputs: &IndexMap<String, Datum>,
+    ) -> Result<(), String> {
+        let writer = node;
+        let node = self.nodes.get(node).ok_or_else(broken)?;
+        let mut found: Vec<(String, Datum)> = Vec::new();
+        for (output, input) in &step.stored {
+            let (Some(output), Some(port)) = (
+                step.outputs.get(output.index()),
+                step.inputs.get(input.index()),
+            ) else {
+                return Err(broken());
+            };
+            let (Some(Datum::Value(key)), Some(given)) =
+                (node.inputs.get(&port.name), outputs.get(&output.name))
+            else {
+                return Err(broken());
+            };
+            match given {
+                Datum::Value(Value::List(names)) => {
+                    for name in names {
+                        let (key, name) = (key.text(), name.text());
+                        let id = format!("{}.{}/{name}", node.path, output.name);
+                        found.push((format!("{key}/{name}"), Datum::Artifact(id)));
+                    }
+                }
+                other => found.push((key.text(), other.clone())),
+            }
+        }
+        for (key, datum) in found {
+            let path = |node: usize| self.nodes.get(node).map(|node| &node.path);
+            if let Some((_, before)) = self.storage.get(&key)
+                && let (Some(before), Some(now)) = (path(*before), path(writer))
+                && !is_repeated(before, now)
+            {
+                return Err(format!(
+                    "both `{before}` and `{now}` put something at `{key}`"
+                ));
+            }
+            self.storage.insert(key, (datum, writer));
+        }
+        Ok(())
     }
 
     /// Ends a task whose turns have all ended.
@@ -132,6 +183,18 @@ impl Engine<'_, '_> {
     }
 }
 
+/// Whether a step is another one in a later turn of a `repeat`, which puts what it gives over that of the one
+/// before.
+fn is_repeated(before: &str, now: &str) -> bool {
+    let fixed = |path: &str| {
+        path.split('.')
+            .filter(|name| *name != "again")
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    };
+    fixed(before) == fixed(now)
+}
+
 /// How things end together: with an error if some are errors and none has failed.
 fn all(statuses: impl Iterator<Item = Status>) -> End {
     let mut end = End::Succeeded;
@@ -158,6 +221,10 @@ fn checked(end: StepEnd, step: &Step) -> StepEnd {
         .iter()
         .map(|output| {
             let datum = match (end.outputs.get(&output.name), &output.ty) {
+                // Of a list of artifacts a step gives the names.
+                (Some(datum), ty) if ty.is_artifact_list() => {
+                    datum.clone().fit(&Type::List(Box::new(Type::String)))
+                }
                 (Some(datum), ty) => datum.clone().fit(ty),
                 (None, Type::Optional(_)) => Ok(Datum::NULL),
                 (None, _) => Err("it is missing".to_owned()),

@@ -120,7 +120,7 @@ pub struct StepEnd {
     /// How.
     pub end: End,
     /// What it gives, by name: where it has succeeded, a value of its type for every output that is not
-    /// optional. Else it is an error.
+    /// optional, and the names of the elements for a list of artifacts. Else it is an error.
     pub outputs: IndexMap<String, Datum>,
     /// What is said of it.
     pub message: String,

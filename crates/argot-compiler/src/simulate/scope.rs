@@ -38,9 +38,10 @@ pub(super) struct GraphScope<'a> {
     pub(super) inputs: &'a [Option<Datum>],
     pub(super) ended: &'a [Ended],
     pub(super) nodes: &'a [Node],
+    pub(super) storage: &'a IndexMap<String, (Datum, usize)>,
     pub(super) outcome: Option<&'a Outcome>,
-    /// The looped task whose arguments these are, and its item.
-    pub(super) item: Option<(TaskId, &'a Datum)>,
+    /// The item of the looped task whose arguments these are; there is no other in a plan.
+    pub(super) item: Option<&'a Datum>,
     /// The turn whose handlers these are, and how it has ended.
     pub(super) turn: Option<(TaskId, Status)>,
 }
@@ -126,8 +127,8 @@ impl Scope for GraphScope<'_> {
 
     fn item(&self, id: TaskId) -> Result<Datum, String> {
         match self.item {
-            Some((own, item)) if own == id => Ok(item.clone()),
-            _ => Err(format!("task {} is at no item here", id.index())),
+            Some(item) => Ok(item.clone()),
+            None => Err(format!("task {} is at no item here", id.index())),
         }
     }
 
@@ -141,10 +142,19 @@ impl Scope for GraphScope<'_> {
                 .nodes
                 .iter()
                 .map(|node| self.given(task, *node, output))
+                .map(|datum| match datum? {
+                    Datum::Value(value) => Ok(value),
+                    Datum::Artifact(_) => Err("artifacts are no values".to_owned()),
+                })
                 .collect::<Result<_, _>>()
-                .map(Datum::list),
+                .map(|values| Datum::Value(Value::List(values))),
             _ => Err(format!("`{}` has not ended well", task.name)),
         }
+    }
+
+    fn stored(&self, key: &str) -> Result<Datum, String> {
+        let found = self.storage.get(key).map(|(datum, _)| datum.clone());
+        found.ok_or_else(|| format!("nothing is stored at `{key}`"))
     }
 
     fn context(&self, context: Context) -> Result<Value, String> {

@@ -4,14 +4,14 @@ use indexmap::IndexMap;
 use petgraph::{Direction, graph::NodeIndex, visit::EdgeRef};
 
 use super::{
-    Datum, Node, NodeKind, Status, StepCall,
+    Datum, Node, NodeKind, Scope, Status, StepCall,
     engine::{Cursor, Engine, Frame, Stage, Turn, broken},
-    evaluate_datum, evaluate_expr,
+    evaluate_expr,
     scope::{Ended, bind},
 };
-use crate::{DagId, Edge, Hook, Items, PlanTask, StepId, Target, TaskId, Value};
+use crate::{DagId, Edge, Expr, Hook, Items, PlanTask, StepId, Target, TaskId, Value};
 
-/// The most bytes that the inputs of one node may take.
+/// About how many bytes the inputs of all nodes may take.
 const MAX_INPUTS: usize = 1 << 26;
 
 /// Why a task cannot start.
@@ -61,8 +61,11 @@ impl Engine<'_, '_> {
         if self.nodes.len() >= self.info.max_nodes {
             return Err(format!("it has more than {} nodes", self.info.max_nodes));
         }
-        if inputs.values().map(Datum::size).sum::<usize>() > MAX_INPUTS {
-            return Err(format!("the inputs of `{path}` are too large"));
+        self.size += inputs.values().map(Datum::size).sum::<usize>();
+        if self.size > MAX_INPUTS {
+            return Err(format!(
+                "with those of `{path}` the inputs are too large for all to be kept"
+            ));
         }
         let (kind, name) = match target {
             Target::Step(id) => (NodeKind::Step, &self.step(id)?.name),
@@ -145,20 +148,24 @@ impl Engine<'_, '_> {
             Target::Step(id) => &self.step(id).map_err(Reason::Limit)?.inputs,
             Target::Dag(id) => &self.dag(id).map_err(Reason::Limit)?.inputs,
         };
-        let id = TaskId::new(at.task);
         let scope = self.scope(at.frame, None, None).map_err(Reason::Limit)?;
         let items = match &task.each {
             None => {
                 let inputs = bind(ports, &task.arguments, &scope).map_err(Reason::Value)?;
                 return Ok(vec![(None, inputs)]);
             }
-            Some(Items::List(list)) => evaluate_datum(list, &scope)
-                .and_then(|list| list.items().ok_or_else(|| "it is no list".to_owned()))
-                .map_err(Reason::Value)?,
-            Some(Items::Numbered(list)) => evaluate_datum(list, &scope)
-                .and_then(|list| list.items().ok_or_else(|| "it is no list".to_owned()))
-                .and_then(|items| items.into_iter().enumerate().map(numbered).collect())
-                .map_err(Reason::Value)?,
+            Some(Items::List(list)) => elements(list, &scope).map_err(Reason::Value)?,
+            Some(Items::Numbered(list)) => elements(list, &scope)
+                .map_err(Reason::Value)?
+                .into_iter()
+                .zip(0..)
+                .map(|(item, index)| {
+                    Value::Record(IndexMap::from([
+                        ("index".to_owned(), Value::Int(index)),
+                        ("item".to_owned(), item),
+                    ]))
+                })
+                .collect(),
             Some(Items::Range(from, to)) => {
                 let whole = |expr| match evaluate_expr(expr, &scope) {
                     Ok(Value::Int(number)) => Ok(number),
@@ -173,9 +180,7 @@ impl Engine<'_, '_> {
                 if usize::try_from(count).map_or(true, |count| count > limit) {
                     return Err(too_many());
                 }
-                (from..to)
-                    .map(|number| Datum::Value(Value::Int(number)))
-                    .collect()
+                (from..to).map(Value::Int).collect()
             }
         };
         if items.len() > limit {
@@ -184,8 +189,9 @@ impl Engine<'_, '_> {
         items
             .into_iter()
             .map(|item| {
+                let item = Datum::Value(item);
                 let scope = self
-                    .scope(at.frame, Some((id, &item)), None)
+                    .scope(at.frame, Some(&item), None)
                     .map_err(Reason::Limit)?;
                 let inputs = bind(ports, &task.arguments, &scope).map_err(Reason::Value)?;
                 Ok((Some(item), inputs))
@@ -320,7 +326,7 @@ impl Engine<'_, '_> {
         &mut self,
         hook: &Hook,
         frame: usize,
-        item: Option<(TaskId, &Datum)>,
+        item: Option<&Datum>,
         turn: Option<(TaskId, Status)>,
         path: String,
     ) -> Result<(usize, Option<usize>), String> {
@@ -343,26 +349,17 @@ impl Engine<'_, '_> {
     }
 }
 
+fn elements(list: &Expr, scope: &dyn Scope) -> Result<Vec<Value>, String> {
+    match evaluate_expr(list, scope)? {
+        Value::List(items) => Ok(items),
+        other => Err(format!("{} is no list", other.json())),
+    }
+}
+
 fn named(ports: &[crate::Port], inputs: &[Option<Datum>]) -> IndexMap<String, Datum> {
     ports
         .iter()
         .zip(inputs)
         .filter_map(|(port, datum)| Some((port.name.clone(), datum.clone()?)))
         .collect()
-}
-
-/// An item with its number.
-fn numbered((index, item): (usize, Datum)) -> Result<Datum, String> {
-    let index = i64::try_from(index).map_err(|_| "there are too many items".to_owned())?;
-    match item {
-        Datum::Value(item) => Ok(Datum::Value(Value::Record(
-            [
-                ("index".to_owned(), Value::Int(index)),
-                ("item".to_owned(), item),
-            ]
-            .into_iter()
-            .collect(),
-        ))),
-        _ => Err("an artifact is no value".to_owned()),
-    }
 }

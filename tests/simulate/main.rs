@@ -1,0 +1,312 @@
+//! What programs do when they run, as the pages in this folder tell it.
+//!
+//! An `argot` block is a program. A `run` block behind it says what its steps do; the `trace` block behind that
+//! holds what has come of it, to the letter. Lines of a `run` block:
+//!
+//! | line | means |
+//! |---|---|
+//! | `run.rows = 3` | a parameter of the run |
+//! | `train: rows = 3; name = a` | what the step at that path gives, in the texts of the wire |
+//! | `train: fail 2` | it fails with that exit code |
+//! | `train: error gone` | what runs it fails, and says so |
+//! | `train#1: ...` | the same for its second attempt alone |
+//!
+//! A step of which nothing is said succeeds. An output of which nothing is said is `1`, `0.5`, `false`, the path
+//! of the step as a text, an empty list, absent; an artifact is the step's path and the output's name.
+//! Of a list of artifacts a step gives the names.
+//!
+//! `ARGOT_BLESS=1 cargo test -p argot-compiler --test simulate` writes the traces anew.
+
+#[allow(
+    dead_code,
+    reason = "these pages need less than those of the language do"
+)]
+#[path = "../language/page.rs"]
+mod page;
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+
+use argot_compiler::{
+    Plan, ReadError, Type, World, check, plan,
+    simulate::{Datum, End, Node, Run, RunInfo, StepCall, StepEnd, read, simulate},
+};
+use argot_syntax::Diagnostics;
+use indexmap::IndexMap;
+use page::{Page, Part};
+
+const ENTRY: &str = "main.argot";
+/// In place of a trace: it has been said already why there is none.
+const NOTHING: &str = "";
+
+struct Memory<'a>(&'a str);
+
+impl World for Memory<'_> {
+    fn read(&self, path: &str) -> Result<Vec<u8>, ReadError> {
+        if path == ENTRY {
+            Ok(self.0.as_bytes().to_vec())
+        } else {
+            Err(ReadError::NotFound)
+        }
+    }
+}
+
+#[test]
+fn pages() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/simulate");
+    let mut paths: Vec<_> = fs::read_dir(&root)
+        .into_iter()
+        .flatten()
+        .flatten()
+        .map(|entry| entry.path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "md"))
+        .collect();
+    paths.sort();
+    let mut failures = String::new();
+    let mut runs = 0;
+    for path in paths {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let text = fs::read_to_string(&path).unwrap_or_default();
+        let page = Page::new(name.clone().into_owned(), text);
+        let mut stale = Vec::new();
+        let (mut source, mut found) = (String::new(), None);
+        for part in &page.parts {
+            let Part::Block(block) = part else { continue };
+            match block.language.as_str() {
+                "argot" => source.clone_from(&block.text),
+                "run" => {
+                    found = match trace(&source, &block.text) {
+                        Ok(trace) => Some(trace),
+                        Err(problem) => {
+                            let _ = writeln!(failures, "{name}:{}: {problem}", block.line);
+                            Some(NOTHING.to_owned())
+                        }
+                    };
+                    runs += 1;
+                }
+                "trace" => match found.take() {
+                    Some(trace) if trace == block.text || trace == NOTHING => {}
+                    Some(trace) => {
+                        let at = block.line;
+                        let _ = writeln!(failures, "{name}:{at}: this comes out:\n{trace}");
+                        stale.push((at, trace));
+                    }
+                    None => {
+                        let _ = writeln!(failures, "{name}:{}: a trace of no run", block.line);
+                    }
+                },
+                other => {
+                    let _ = writeln!(failures, "{name}:{}: what is `{other}`?", block.line);
+                }
+            }
+        }
+        if !stale.is_empty() && std::env::var_os("ARGOT_BLESS").is_some() {
+            let written = fs::write(&path, page.with(&stale));
+            assert!(written.is_ok(), "{name} cannot be written");
+        }
+    }
+    assert!(failures.is_empty(), "{failures}");
+    assert!(runs > 0, "there is no page");
+}
+
+/// The plan of the last pipeline of a source.
+fn planned(source: &str) -> Result<Plan, String> {
+    let checked = check(&Memory(source), ENTRY);
+    let mut found = Diagnostics::default();
+    let plan = match checked.program.entries.last() {
+        Some(last) if !checked.diagnostics.has_errors() => {
+            plan(&checked.program, *last, &IndexMap::new(), &mut found)
+        }
+        _ => None,
+    };
+    plan.ok_or_else(|| {
+        checked
+            .diagnostics
+            .iter()
+            .chain(found.iter())
+            .map(|diagnostic| {
+                let at = diagnostic.span().and_then(|span| {
+                    let text = checked.sources.get(span.file)?.text();
+                    text.get(..span.start as usize)
+                });
+                let line = at.map_or(0, |before| before.matches('\n').count() + 1);
+                format!("line {line}: {}; ", diagnostic.message)
+            })
+            .collect()
+    })
+}
+
+fn trace(source: &str, script: &str) -> Result<String, String> {
+    let plan = planned(source)?;
+    let mut script = Script::new(&plan, script)?;
+    let parameters = std::mem::take(&mut script.parameters);
+    let info = RunInfo {
+        id: "ID".to_owned(),
+        ..RunInfo::default()
+    };
+    let run = simulate(&plan, &parameters, &info, &mut |call| script.step(call))?;
+    match script.problems() {
+        problem if problem.is_empty() => Ok(shown(&run)),
+        problem => Err(format!("{problem}{}", shown(&run))),
+    }
+}
+
+/// What the steps of a run do.
+struct Script {
+    parameters: IndexMap<String, Datum>,
+    /// What is said, by path or by path and attempt, and whether it was of use.
+    said: IndexMap<String, (String, bool)>,
+    problems: String,
+}
+
+impl Script {
+    fn new(plan: &Plan, text: &str) -> Result<Self, String> {
+        let mut script = Self {
+            parameters: IndexMap::new(),
+            said: IndexMap::new(),
+            problems: String::new(),
+        };
+        for line in text.lines().filter(|line| !line.trim().is_empty()) {
+            if let Some((name, value)) = line
+                .strip_prefix("run.")
+                .and_then(|rest| rest.split_once(" = "))
+            {
+                let parameter = plan
+                    .parameters
+                    .iter()
+                    .find(|parameter| parameter.name == name)
+                    .ok_or_else(|| format!("there is no parameter `{name}`"))?;
+                let value = datum(value, &parameter.ty)?;
+                script.parameters.insert(name.to_owned(), value);
+            } else if let Some((path, what)) = line.split_once(": ") {
+                let said = (what.trim().to_owned(), false);
+                script.said.insert(path.trim().to_owned(), said);
+            } else {
+                return Err(format!("what is `{line}`?"));
+            }
+        }
+        Ok(script)
+    }
+
+    fn step(&mut self, call: &StepCall<'_>) -> StepEnd {
+        let attempt = format!("{}#{}", call.path, call.attempt);
+        let key = if self.said.contains_key(&attempt) {
+            attempt.as_str()
+        } else {
+            call.path
+        };
+        let what = match self.said.get_mut(key) {
+            Some((what, used)) => {
+                *used = true;
+                what.clone()
+            }
+            None => String::new(),
+        };
+        match what.split_once(' ') {
+            Some(("fail", code)) => StepEnd::failed(code.parse().unwrap_or(1)),
+            Some(("error", message)) => StepEnd::error(message),
+            _ => self.success(call, &what),
+        }
+    }
+
+    fn success(&mut self, call: &StepCall<'_>, what: &str) -> StepEnd {
+        let mut said: IndexMap<&str, &str> = what
+            .split(';')
+            .filter_map(|pair| pair.split_once(" = "))
+            .map(|(name, value)| (name.trim(), value.trim()))
+            .collect();
+        let mut outputs = Vec::new();
+        for output in &call.step.outputs {
+            let value = match said.shift_remove(output.name.as_str()) {
+                Some("missing") => continue,
+                Some(text) => datum(text, &output.ty),
+                None => Ok(usual(&output.ty, call.path, &output.name)),
+            };
+            match value {
+                Ok(value) => outputs.push((output.name.clone(), value)),
+                Err(problem) => {
+                    let _ = writeln!(self.problems, "{}: {problem}", call.path);
+                }
+            }
+        }
+        if let Some((name, _)) = said.first() {
+            let _ = writeln!(self.problems, "{} gives no `{name}`", call.path);
+        }
+        StepEnd::succeeded(outputs)
+    }
+
+    fn problems(mut self) -> String {
+        for (path, (_, used)) in &self.said {
+            if !used {
+                let _ = writeln!(self.problems, "no step runs at `{path}`");
+            }
+        }
+        self.problems
+    }
+}
+
+fn datum(text: &str, ty: &Type) -> Result<Datum, String> {
+    if ty.is_artifact_list() {
+        read(text, &Type::List(Box::new(Type::String))).map(Datum::Value)
+    } else if ty.is_artifact() && text != "null" {
+        Ok(Datum::artifact(text))
+    } else {
+        read(text, ty).map(Datum::Value)
+    }
+}
+
+fn usual(ty: &Type, path: &str, output: &str) -> Datum {
+    let text = match ty {
+        Type::Artifact(_) => return Datum::artifact(format!("{path}.{output}")),
+        Type::Int => "1",
+        Type::Float => "0.5",
+        Type::Bool => "false",
+        Type::List(_) => "[]",
+        Type::Map(_) | Type::Record(_) => "{}",
+        Type::Optional(_) | Type::Json => "null",
+        _ => path,
+    };
+    datum(text, ty).unwrap_or(Datum::NULL)
+}
+
+/// A line for each node, and one for the run.
+fn shown(run: &Run) -> String {
+    let mut out = String::new();
+    for node in &run.nodes {
+        let _ = writeln!(out, "{}", line(node));
+    }
+    let outputs = fields(&run.outputs);
+    let failure = match run.status {
+        End::Succeeded => String::new(),
+        _ => format!(": {}", run.message),
+    };
+    let arrow = if outputs.is_empty() { "" } else { " -> " };
+    let _ = writeln!(out, "= {}{arrow}{outputs}{failure}", run.status.name());
+    out
+}
+
+fn line(node: &Node) -> String {
+    let mut out = format!("{} {}", node.path, node.status.name());
+    if node.attempts > 1 {
+        let _ = write!(out, " x{}", node.attempts);
+    }
+    if !node.inputs.is_empty() {
+        let _ = write!(out, " ({})", fields(&node.inputs));
+    }
+    if !node.outputs.is_empty() {
+        let _ = write!(out, " -> {}", fields(&node.outputs));
+    }
+    if node.status.is_failure() {
+        let _ = write!(out, ": {}", node.message);
+    }
+    out
+}
+
+fn fields(of: &IndexMap<String, Datum>) -> String {
+    let fields: Vec<_> = of
+        .iter()
+        .map(|(name, datum)| format!("{name} = {}", datum.text()))
+        .collect();
+    fields.join(", ")
+}
