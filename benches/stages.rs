@@ -12,6 +12,9 @@ use indexmap::IndexMap;
 
 const SIZES: &[usize] = &[10, 180, 1_000, 10_000, 100_000];
 
+/// Sizes at which graphs are split, up to the largest that is promised.
+const SPLIT_SIZES: &[usize] = &[1_000, 10_000, 20_000];
+
 fn main() {
     divan::main();
 }
@@ -51,9 +54,10 @@ fn planned(program: &Program) -> Plan {
     .expect("it can be planned")
 }
 
-fn lowered(plan: &Plan) -> Vec<Manifest> {
+fn lowered(plan: &Plan, split: bool) -> Vec<Manifest> {
     let options = argo::Options {
         check_limits: false,
+        split,
         ..argo::Options::default()
     };
     argo::lower(plan, &options, &mut Diagnostics::default())
@@ -89,13 +93,34 @@ fn d_lower(bencher: Bencher<'_, '_>, n: usize) {
     let plan = planned(&program(n));
     bencher
         .counter(ItemsCount::new(n))
-        .bench_local(|| lowered(&plan));
+        .bench_local(|| lowered(&plan, false));
 }
 
 #[divan::bench(args = SIZES)]
 fn e_print(bencher: Bencher<'_, '_>, n: usize) {
-    let manifests = lowered(&planned(&program(n)));
+    let manifests = lowered(&planned(&program(n)), false);
     bencher
         .counter(ItemsCount::new(n))
         .bench_local(|| argot_targets::print(&manifests, &mut Diagnostics::default()));
+}
+
+/// The synthetic graph is the hard case: no part of it can become a graph of its own without delay.
+#[divan::bench(args = SPLIT_SIZES)]
+fn f_split_and_lower(bencher: Bencher<'_, '_>, n: usize) {
+    let plan = planned(&program(n));
+    bencher
+        .counter(ItemsCount::new(n))
+        .bench_local(|| lowered(&plan, true));
+}
+
+/// The easy case: the tasks between a first and a last one are independent of each other.
+#[divan::bench(args = SPLIT_SIZES)]
+fn g_split_and_lower_fan(bencher: Bencher<'_, '_>, n: usize) {
+    let world = Memory(synthetic::fan(n));
+    let checked = check(&world, "fan.argot");
+    assert_eq!(checked.diagnostics.iter().count(), 0, "the fan is without fault");
+    let plan = planned(&checked.program);
+    bencher
+        .counter(ItemsCount::new(n))
+        .bench_local(|| lowered(&plan, true));
 }

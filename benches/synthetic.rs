@@ -47,6 +47,34 @@ pub(crate) fn source(n: usize) -> String {
     out
 }
 
+/// The source of a pipeline in which `n` calls of one component stand between a first and a last one.
+#[must_use]
+#[allow(dead_code, reason = "the example that shares this file has no use for it")]
+pub(crate) fn fan(n: usize) -> String {
+    let mut out = String::from(
+        r#"component work(value: string) -> string {
+    image   = "registry.example.com/team/work:1.0.0"
+    command = ["work", "--value=${value}", output.path]
+}
+
+component collect(values: list[string]) {
+    image   = "registry.example.com/team/work:1.0.0"
+    command = ["collect", values]
+}
+
+pipeline fan() {
+    let first = work(value = "start")
+"#,
+    );
+    let mut names = Vec::with_capacity(n);
+    for task in 0..n {
+        let _ = writeln!(out, "    let t{task} = work(value = first)");
+        names.push(format!("t{task}"));
+    }
+    let _ = writeln!(out, "    collect(values = [{}])\n}}", names.join(", "));
+    out
+}
+
 fn component(out: &mut String, step: usize) {
     let gpu = if step.is_multiple_of(5) {
         ", gpu = 1"

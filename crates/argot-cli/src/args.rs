@@ -229,6 +229,11 @@ pub(crate) struct TargetArgs {
     /// The namespace of the object.
     #[arg(short, long, value_name = "NAMESPACE")]
     pub(crate) namespace: Option<String>,
+
+    /// Report what is over a limit of Argo as an error, rather than split it into graphs and objects
+    /// of fewer tasks and templates.
+    #[arg(long)]
+    pub(crate) no_split: bool,
 }
 
 /// For which Argo Workflows.

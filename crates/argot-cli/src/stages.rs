@@ -350,6 +350,7 @@ pub(crate) fn options(args: &TargetArgs) -> Options {
         generate_name: args.generate_name,
         namespace: args.namespace.clone(),
         check_limits: true,
+        split: !args.no_split,
     }
 }
 

@@ -167,6 +167,7 @@ codes! {
     ImageWithoutTag "W0804" "image-without-tag" "an image has no tag or digest"
     LargeManifest "W0805" "large-manifest" "the output is too large for client-side kubectl apply"
     SharedVolume "W0806" "shared-volume" "steps that can run at the same time share a volume of one node"
+    SplitDelays "W0808" "split-delays" "a split into graphs that the target takes delays tasks"
 }
 
 impl Code {

@@ -138,6 +138,8 @@ pub enum DagKind {
     Handlers,
     /// The body of a handler.
     Handler,
+    /// Some tasks of a graph that has too many for the target. No plan has one before its target splits it.
+    Part,
 }
 
 /// Why one task waits for another.

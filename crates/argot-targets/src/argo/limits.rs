@@ -1,5 +1,6 @@
 //! Limits of Argo and Kubernetes, checked over what was made.
 
+use std::collections::HashMap;
 use std::io::{self, Write};
 
 use argot_syntax::Diagnostics;
@@ -8,18 +9,24 @@ use super::{messages, objects::WorkflowSpec};
 use crate::Manifest;
 
 /// The most templates of an object: Argo's own schema (`maxItems`), since 4.0.
-const MOST_TEMPLATES: usize = 200;
+pub(crate) const MOST_TEMPLATES: usize = 200;
 /// The most tasks of a dag: Argo's own schema.
-const MOST_TASKS: usize = 200;
+pub(crate) const MOST_TASKS: usize = 200;
 /// The most parameters of one list: Argo's own schema.
 const MOST_PARAMETERS: usize = 500;
 /// The largest object: etcd takes 1.5 MiB of a request, and Argo adds the run's status to it.
-const MOST_BYTES: usize = 1024 * 1024;
+pub(crate) const MOST_BYTES: usize = 1024 * 1024;
 /// The most that client-side `kubectl apply` copies into an annotation.
 const MOST_ANNOTATION: usize = 256 * 1024;
 
-/// Reports what is over a limit, and what is near one.
-pub(crate) fn check(manifests: &[Manifest], diagnostics: &mut Diagnostics) {
+/// Reports what is over a limit, and what is near one. `kept` says for graphs over the limit why they were not
+/// split; where nothing was to be split, `splits` is not set.
+pub(crate) fn check(
+    manifests: &[Manifest],
+    kept: &HashMap<String, &'static str>,
+    splits: bool,
+    diagnostics: &mut Diagnostics,
+) {
     for manifest in manifests {
         let name = manifest.display_name();
         let bytes = size(manifest);
@@ -42,10 +49,10 @@ pub(crate) fn check(manifests: &[Manifest], diagnostics: &mut Diagnostics) {
             Manifest::Workflow(object)
             | Manifest::WorkflowTemplate(object)
             | Manifest::ClusterWorkflowTemplate(object) => {
-                counts(&object.spec.typed, &name, diagnostics);
+                counts(&object.spec.typed, &name, kept, splits, diagnostics);
             }
             Manifest::CronWorkflow(object) => {
-                counts(&object.spec.workflow_spec.typed, &name, diagnostics);
+                counts(&object.spec.workflow_spec.typed, &name, kept, splits, diagnostics);
             }
             Manifest::ConfigMap(_) => {}
         }
@@ -70,7 +77,13 @@ fn size(manifest: &Manifest) -> usize {
     counter.0
 }
 
-fn counts(spec: &WorkflowSpec, name: &str, diagnostics: &mut Diagnostics) {
+fn counts(
+    spec: &WorkflowSpec,
+    name: &str,
+    kept: &HashMap<String, &'static str>,
+    splits: bool,
+    diagnostics: &mut Diagnostics,
+) {
     let templates = spec.templates.len();
     if templates > MOST_TEMPLATES {
         diagnostics.push(messages::over_limit(
@@ -84,12 +97,20 @@ fn counts(spec: &WorkflowSpec, name: &str, diagnostics: &mut Diagnostics) {
         let of = &template.name;
         let tasks = template.dag.as_ref().map_or(0, |dag| dag.tasks.len());
         if tasks > MOST_TASKS {
-            diagnostics.push(messages::over_limit(
+            let diagnostic = messages::over_limit(
                 &format!("tasks of `{of}`"),
                 tasks,
                 MOST_TASKS,
-                "move some of the tasks into a pipeline of their own, and call it",
-            ));
+                if splits {
+                    "move some of the tasks into a pipeline of their own, and call it"
+                } else {
+                    "compile without `--no-split`, or move some of the tasks into a pipeline of their own, and call it"
+                },
+            );
+            diagnostics.push(match kept.get(of) {
+                Some(reason) => diagnostic.note(format!("it is not split: {reason}")),
+                None => diagnostic,
+            });
         }
         let inputs = template.inputs.parameters.len();
         if inputs > MOST_PARAMETERS {

@@ -432,3 +432,24 @@ pub(crate) fn large_manifest(name: &str, bytes: usize, most: usize) -> Diagnosti
     )
     .help("use `kubectl apply --server-side` or `kubectl create`")
 }
+
+pub(crate) fn split_delays(
+    pipeline: &str,
+    tasks: usize,
+    task: &str,
+    other: &str,
+    span: Span,
+) -> Diagnostic {
+    let what = match tasks {
+        1 => "one task".to_owned(),
+        _ => format!("{tasks} tasks"),
+    };
+    Diagnostic::new(
+        Code::SplitDelays,
+        span,
+        format!("`{pipeline}` has too many tasks for one graph, and its split delays {what}"),
+    )
+    .label(format!("the most: `{task}`, which now also waits for `{other}`"))
+    .note("a part starts when all that its tasks wait for has ended, and fails when one of its tasks has failed")
+    .help("move tasks that belong together into pipelines of their own, and call them")
+}

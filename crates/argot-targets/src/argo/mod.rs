@@ -2,6 +2,7 @@
 //!
 //! | pass | module | what it makes |
 //! |---|---|---|
+//! | parts | `split` | graphs of fewer tasks, and objects of fewer templates, where there are too many |
 //! | names | `names` | what everything is called in the output |
 //! | graphs | `dag` | a `dag` template for each graph |
 //! | steps | `step` | a leaf template for each step, with `resources`, `volumes`, `artifacts`, `scripts` |
@@ -37,6 +38,7 @@ mod resources;
 mod run;
 mod schema;
 mod scripts;
+mod split;
 mod step;
 #[cfg(test)]
 mod tests;
@@ -130,6 +132,8 @@ pub struct Options {
     pub namespace: Option<String>,
     /// Whether limits of Argo and Kubernetes are checked.
     pub check_limits: bool,
+    /// Whether what is over a limit is split.
+    pub split: bool,
 }
 
 impl Default for Options {
@@ -141,16 +145,22 @@ impl Default for Options {
             generate_name: false,
             namespace: None,
             check_limits: true,
+            split: true,
         }
     }
 }
 
 /// Makes manifests of a plan. They are of use only where nothing was reported as an error.
 pub fn lower(plan: &Plan, options: &Options, diagnostics: &mut Diagnostics) -> Vec<Manifest> {
+    let split = match options.split {
+        true => split::graphs(plan, limits::MOST_TASKS, diagnostics),
+        false => split::Split::default(),
+    };
+    let plan = split.plan.as_ref().unwrap_or(plan);
     let manifests = run::lower(plan, options, diagnostics);
     if options.check_limits {
         nesting::check(plan, diagnostics);
-        limits::check(&manifests, diagnostics);
+        limits::check(&manifests, &split.kept, options.split, diagnostics);
     }
     manifests
 }

@@ -399,11 +399,17 @@ fn limits() {
     let tasks: Vec<_> = (0..201)
         .map(|index| task(&format!("t{index}"), 0, vec![]))
         .collect();
-    let found = problems(&plan(
+    let many = plan(
         "main",
         vec![dag("main", tasks)],
         vec![step("work", vec![])],
-    ));
+    );
+    assert_eq!(problems(&many), []);
+    let whole = Options {
+        split: false,
+        ..Options::default()
+    };
+    let found = problems_with(&many, &whole);
     assert_eq!(
         found,
         [(

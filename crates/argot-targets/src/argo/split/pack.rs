@@ -1,0 +1,215 @@
+//! From modules to parts: which tasks go into graphs of their own.
+
+#![allow(
+    clippy::indexing_slicing,
+    reason = "every index is a module of the tree, and every list has one element for each module"
+)]
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+use super::cuts;
+use super::modules::{Kind, Tree};
+use super::shape::Shape;
+
+/// What stands in a graph after the split.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Child {
+    /// A task.
+    Task(usize),
+    /// A graph of its own.
+    Part(Vec<Child>),
+}
+
+/// Deals the tasks of a tree out to graphs of at most `limit` tasks.
+pub(super) struct Packer<'a> {
+    tree: Tree,
+    /// The order of the tasks, without edges that others imply.
+    shape: &'a Shape,
+    limit: usize,
+    /// Modules that stand by themselves where the one around them is taken apart.
+    alone: Vec<bool>,
+    /// Modules that were made of a part of another's children.
+    pieces: Vec<bool>,
+}
+
+impl<'a> Packer<'a> {
+    /// `alone` has an element for each module of the tree.
+    pub(super) fn new(tree: Tree, shape: &'a Shape, limit: usize, alone: Vec<bool>) -> Self {
+        let pieces = vec![false; tree.modules.len()];
+        Self {
+            tree,
+            shape,
+            limit: limit.max(2),
+            alone,
+            pieces,
+        }
+    }
+
+    /// What stands in the graph itself. It may be over the limit where too many tasks must stay in it.
+    pub(super) fn pack(mut self) -> Vec<Child> {
+        let root = self.tree.root;
+        self.fill(root)
+    }
+
+    /// What stands in the graph of a module: its children, and theirs where there is room for all they hold.
+    fn fill(&mut self, root: usize) -> Vec<Child> {
+        let mut items: Vec<Option<usize>> = vec![Some(root)];
+        let mut count = 1;
+        let mut open = BinaryHeap::new();
+        open.push(self.rank(root, 0, root));
+        while let Some((_, _, Reverse(at))) = open.pop() {
+            let Some(id) = items[at] else { continue };
+            let room = (self.limit + 1).saturating_sub(count);
+            let module = &self.tree.modules[id];
+            let is_root = id == root;
+            let must = is_root || self.alone[id];
+            let all = || module.children.iter().copied().collect();
+            let instead = if module.weight <= room {
+                all()
+            } else if module.kind == Kind::Prime {
+                match (must, module.children.len() <= room) {
+                    (true, true) => all(),
+                    (true, false) => self.cut(id, room),
+                    (false, _) => Vec::new(),
+                }
+            } else if is_root || !self.pieces[id] {
+                self.deal(id, room)
+            } else {
+                Vec::new()
+            };
+            let instead = if instead.is_empty() && must {
+                self.tree.modules[id].children.iter().copied().collect()
+            } else {
+                instead
+            };
+            if instead.is_empty() {
+                continue;
+            }
+            count += instead.len() - 1;
+            items[at] = None;
+            for id in instead {
+                if self.tree.modules[id].kind != Kind::Task {
+                    open.push(self.rank(id, items.len(), root));
+                }
+                items.push(Some(id));
+            }
+        }
+        let mut children = Vec::with_capacity(count);
+        for id in items.into_iter().flatten() {
+            children.push(if self.tree.modules[id].kind == Kind::Task {
+                Child::Task(id)
+            } else {
+                Child::Part(self.fill(id))
+            });
+        }
+        children
+    }
+
+    /// What is taken apart first: what must be; then what is too large for a graph, the largest first; then
+    /// what is small, which saves the most graphs.
+    fn rank(&self, id: usize, at: usize, root: usize) -> (bool, isize, Reverse<usize>) {
+        let must = id == root || self.alone[id];
+        let weight = self.tree.modules[id].weight.cast_signed();
+        let large = weight > self.limit.cast_signed();
+        (must, if large { weight } else { -weight }, Reverse(at))
+    }
+
+    fn add(&mut self, kind: Kind, children: Vec<usize>) -> usize {
+        if let &[child] = children.as_slice() {
+            return child;
+        }
+        self.alone.push(false);
+        self.pieces.push(true);
+        self.tree.add(kind, children)
+    }
+
+    /// Deals the children of a module, any row of which is a module, out to as few pieces as will hold
+    /// them; nothing where they do not fit into `room`.
+    fn deal(&mut self, id: usize, room: usize) -> Vec<usize> {
+        let kind = self.tree.modules[id].kind;
+        let mut children: Vec<usize> = self.tree.modules[id].children.iter().copied().collect();
+        let weight = |packer: &Self, id: usize| packer.tree.modules[id].weight;
+        let all: usize = children.iter().map(|&child| weight(self, child)).sum();
+        let mut most = self.limit;
+        loop {
+            // The others stand by themselves.
+            let is_small =
+                |packer: &Self, id: usize| !packer.alone[id] && weight(packer, id) <= most;
+            let small: usize = children
+                .iter()
+                .filter(|&&child| is_small(self, child))
+                .map(|&child| weight(self, child))
+                .sum();
+            if kind == Kind::Parallel {
+                children.sort_by_key(|&child| (is_small(self, child), self.tree.modules[child].first));
+            }
+            let enough = small.div_ceil(small.div_ceil(most).max(2)).max(1);
+            let mut dealt: Vec<Vec<usize>> = Vec::new();
+            let mut held = 0;
+            let mut is_open = false;
+            for &child in &children {
+                if !is_small(self, child) {
+                    dealt.push(vec![child]);
+                    is_open = false;
+                    continue;
+                }
+                let more = weight(self, child);
+                match dealt.last_mut() {
+                    Some(piece) if is_open && held < enough && held + more <= most => {
+                        piece.push(child);
+                        held += more;
+                    }
+                    _ => {
+                        dealt.push(vec![child]);
+                        held = more;
+                        is_open = true;
+                    }
+                }
+            }
+            if dealt.len() <= room && dealt.len() > 1 {
+                return dealt
+                    .into_iter()
+                    .map(|piece| self.add(kind, piece))
+                    .collect();
+            }
+            if most > all {
+                break;
+            }
+            most *= 2;
+        }
+        // What need not stand by itself, in as few pieces as there can be.
+        let mut rows: Vec<Vec<usize>> = Vec::new();
+        let mut is_open = false;
+        for (at, &child) in children.iter().enumerate() {
+            let is_alone = self.alone[child];
+            match rows.last_mut() {
+                Some(row) if is_open && !is_alone && at != children.len() / 2 => row.push(child),
+                _ => rows.push(vec![child]),
+            }
+            is_open = !is_alone;
+        }
+        if rows.len() > room || rows.len() < 2 {
+            return Vec::new();
+        }
+        rows.into_iter().map(|row| self.add(kind, row)).collect()
+    }
+
+    /// Groups the children of a module, no set of which is one, so that tasks are delayed least; nothing
+    /// where there are too many that must stand by themselves.
+    fn cut(&mut self, id: usize, room: usize) -> Vec<usize> {
+        let children: Vec<usize> = self.tree.modules[id].children.iter().copied().collect();
+        let tasks: Vec<Vec<usize>> = children.iter().map(|&child| self.tree.tasks(child)).collect();
+        let alone: Vec<bool> = children.iter().map(|&child| self.alone[child]).collect();
+        let Some(groups) = cuts::groups(&tasks, &alone, self.shape, room, self.limit) else {
+            return Vec::new();
+        };
+        groups
+            .into_iter()
+            .map(|group| {
+                let group = group.into_iter().map(|at| children[at]).collect();
+                self.add(Kind::Prime, group)
+            })
+            .collect()
+    }
+}
