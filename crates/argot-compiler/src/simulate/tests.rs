@@ -262,6 +262,7 @@ fn values_survive_the_wire() {
         ("yes", Type::Bool),
         ("c", members),
         ("a", optional(Type::String)),
+        ("\"x\"", optional(Type::Int)),
         ("[1,\"2\"]", list(Type::Int)),
         ("null", list(Type::Int)),
         ("{\"x\":1}", pair),
@@ -378,13 +379,18 @@ fn what_cannot_end_is_refused() {
     let waits = "some of its tasks wait for each other";
     assert_eq!(found, Err(waits.to_owned()));
 
-    for (to, fits) in [(99_999, true), (100_000, false), (i64::MAX, false)] {
+    let info = RunInfo {
+        max_nodes: 100,
+        ..RunInfo::default()
+    };
+    for (to, fits) in [(99, true), (100, false), (i64::MAX, false)] {
         let mut all = task("all", STEP);
         all.each = Some(Items::Range(int(0), int(to)));
-        let found = run(&plan(vec![dag("p", DagKind::Pipeline, vec![all], &[])]));
+        let plan = plan(vec![dag("p", DagKind::Pipeline, vec![all], &[])]);
+        let found = simulate(&plan, &IndexMap::new(), &info, &mut well);
         match found {
-            Ok(run) => assert!(fits && run.nodes.len() == 100_000, "{to}"),
-            Err(reason) => assert!(!fits && reason == "it has more than 100000 nodes", "{to}"),
+            Ok(run) => assert!(fits && run.nodes.len() == 100, "{to}"),
+            Err(reason) => assert!(!fits && reason == "it has more than 100 nodes", "{to}"),
         }
     }
     assert!(run(&plan(Vec::new())).is_err());
@@ -405,6 +411,26 @@ fn a_task_may_stand_above_what_it_waits_for() {
         .map(|run| run.nodes.into_iter().map(|node| node.path).collect())
         .unwrap_or_default();
     assert_eq!(order, ["c", "b", "a"]);
+}
+
+#[test]
+fn what_is_to_run_after_a_skipped_task_runs() {
+    for (edge, status) in [
+        (Edge::Status, Status::Succeeded),
+        (Edge::Order, Status::Succeeded),
+        (Edge::Value, Status::Omitted),
+    ] {
+        let mut skipped = task("a", STEP);
+        skipped.condition = Some(bool(false));
+        let tasks = vec![skipped, task("b", STEP)];
+        let mut entry = dag("p", DagKind::Pipeline, tasks, &[]);
+        entry.graph.add_edge(0.into(), 1.into(), edge);
+        let found = run(&plan(vec![entry])).map(|run| {
+            let node = run.node("b").map(|node| node.status);
+            (run.status, node)
+        });
+        assert_eq!(found, Ok((End::Succeeded, Some(status))), "{edge:?}");
+    }
 }
 
 #[test]
