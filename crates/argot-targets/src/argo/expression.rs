@@ -140,7 +140,7 @@ impl Scope<'_> {
         self.text(expr, ty, place)
     }
 
-    /// The text of an expression, as expr-lang that gives a string, where a value of type `ty` is expected.
+    /// The same as [`Self::text_code`], as text.
     pub(crate) fn text_in_code(&self, expr: &Expr, ty: &Type) -> Outcome<String> {
         Ok(self.text_code(expr, ty)?.text)
     }
@@ -158,7 +158,8 @@ impl Scope<'_> {
         Ok(tag(&choice(absent, Code::atom("''"), there).text))
     }
 
-    fn text_code(&self, expr: &Expr, ty: &Type) -> Outcome<Code> {
+    /// The text of an expression, as expr-lang that gives a string, where a value of type `ty` is expected.
+    pub(crate) fn text_code(&self, expr: &Expr, ty: &Type) -> Outcome<Code> {
         let wants_json = is_carried_as_json(ty);
         if let Some(value) = expr.value() {
             let text = if wants_json {

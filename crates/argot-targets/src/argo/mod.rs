@@ -4,10 +4,10 @@
 //! |---|---|---|
 //! | parts | `split` | graphs of fewer tasks, and objects of fewer templates, where there are too many |
 //! | names | `names` | what everything is called in the output |
-//! | graphs | `dag` | a `dag` template for each graph |
+//! | graphs | `dag` | a `dag` template for each graph: conditions, loops and handlers are fields of its tasks |
 //! | steps | `step` | a leaf template for each step, with `resources`, `volumes`, `artifacts`, `scripts` |
 //! | run | here | the spec, and the object that was asked for |
-//! | limits | `limits` | what is over a limit of Argo or Kubernetes |
+//! | limits | `limits`, `nesting` | what is over a limit of Argo or Kubernetes |
 //!
 //! [`objects`] has Argo's own types; `expression` writes Argot's expressions in Argo's languages.
 

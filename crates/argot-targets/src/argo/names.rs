@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use argot_compiler::{Body, Dag, Plan};
+use argot_compiler::{Body, Plan};
 use argot_syntax::{Diagnostics, Span};
 
 use super::messages;
@@ -42,8 +42,10 @@ pub(crate) struct Names {
     pub(crate) steps: Vec<String>,
     /// Of the tasks of each graph.
     pub(crate) tasks: Vec<Vec<String>>,
-    /// Of the template that runs nothing, where one is needed: behind a task that may fail.
-    pub(crate) ended: Option<String>,
+    /// Of the template that runs nothing.
+    pub(crate) ended: String,
+    /// Of the template that runs nothing, and gives back what it is given.
+    pub(crate) computed: String,
 }
 
 /// A name in the output: `_` becomes `-`, and letters small.
@@ -74,12 +76,8 @@ impl Names {
                 _ => templates.take(&step.name, step.span, diagnostics),
             });
         }
-        let may_fail = |dag: &Dag| dag.graph.node_weights().any(|task| task.may_fail);
-        if plan.dags.iter().any(may_fail) {
-            names.ended = std::iter::once("ended".to_owned())
-                .chain((2..).map(|number| format!("ended-{number}")))
-                .find(|name| !templates.by.contains_key(name));
-        }
+        names.ended = templates.free("ended");
+        names.computed = templates.free("computed");
         for dag in &plan.dags {
             let mut tasks = Taken::new("task");
             let mapped = dag.graph.node_weights().map(|task| {
@@ -109,6 +107,17 @@ impl<'a> Taken<'a> {
             what,
             by: HashMap::new(),
         }
+    }
+
+    /// A name that is not taken.
+    fn free(&self, name: &str) -> String {
+        let mut out = name.to_owned();
+        let mut number = 2;
+        while self.by.contains_key(&out) {
+            out = format!("{name}-{number}");
+            number += 1;
+        }
+        out
     }
 
     fn take(&mut self, written: &'a str, span: Span, diagnostics: &mut Diagnostics) -> String {

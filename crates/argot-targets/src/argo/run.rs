@@ -51,7 +51,8 @@ pub(crate) fn lower(
         };
         templates.extend(step::lower(step, name, &mut context, diagnostics));
     }
-    templates.extend(names.ended.as_deref().map(dag::nothing));
+    let helpers = dag::helpers(&templates, &names);
+    templates.extend(helpers);
     let mut run = Run {
         plan,
         options,

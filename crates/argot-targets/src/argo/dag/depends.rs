@@ -14,7 +14,7 @@ use crate::argo::objects::{DagTask, DagTemplate, Merged, Template};
 /// A bare name stands for `Succeeded`, `Skipped` and `Daemoned`: just what a task asks for that is to run
 /// after another one. For a task that uses another one's value it is right too, since one whose value is
 /// used has no condition.
-fn ended(name: &str) -> String {
+pub(super) fn ended(name: &str) -> String {
     [
         "Succeeded",
         "Failed",
@@ -27,6 +27,17 @@ fn ended(name: &str) -> String {
     .join(" || ")
 }
 
+/// All of some conditions together.
+pub(super) fn all_of(conditions: impl Iterator<Item = String>) -> Option<String> {
+    let mut conditions: Vec<_> = conditions.collect();
+    if conditions.len() > 1 {
+        for condition in conditions.iter_mut().filter(|part| part.contains(' ')) {
+            *condition = format!("({condition})");
+        }
+    }
+    (!conditions.is_empty()).then(|| conditions.join(" && "))
+}
+
 impl Lowering<'_> {
     /// The tasks before one, in the order of the source.
     pub(super) fn depends(&self, node: Node) -> Option<String> {
@@ -35,45 +46,30 @@ impl Lowering<'_> {
             let strongest = before.entry(edge.source()).or_insert(*edge.weight());
             *strongest = (*strongest).max(*edge.weight());
         }
-        let count = before.len();
-        let parts: Vec<_> = before
-            .into_iter()
-            .filter_map(|(node, edge)| {
-                let name = self.task_names.get(node.index())?;
-                Some(match edge {
-                    Edge::Value | Edge::Order => name.clone(),
-                    Edge::Status if count == 1 => ended(name),
-                    Edge::Status => format!("({})", ended(name)),
-                })
+        all_of(before.into_iter().filter_map(|(node, edge)| {
+            let name = self.task_names.get(node.index())?;
+            Some(match edge {
+                Edge::Value | Edge::Order => name.clone(),
+                Edge::Status => ended(name),
             })
-            .collect();
-        (!parts.is_empty()).then(|| parts.join(" && "))
+        }))
     }
 
     /// The task behind one that may fail: it runs nothing, and always ends well.
     ///
     /// With it the graph ends well. `continueOn` would do that too, but what is skipped after the graph takes
     /// over how the last of its tasks has ended, and would be a failure of the surrounding graph.
-    pub(super) fn ended(&self) -> Option<DagTask> {
-        let template = self.names.ended.clone()?;
-        let mut name = template.clone();
+    pub(super) fn ended(&self) -> DagTask {
+        let mut name = self.names.ended.clone();
         while self.task_names.contains(&name) {
             name.push_str("-too");
         }
-        let depends = match self.task_names {
-            [only] => ended(only),
-            names => names
-                .iter()
-                .map(|name| format!("({})", ended(name)))
-                .collect::<Vec<_>>()
-                .join(" && "),
-        };
-        Some(DagTask {
+        DagTask {
             name,
-            template: Some(template),
-            depends: Some(depends),
+            template: Some(self.names.ended.clone()),
+            depends: all_of(self.task_names.iter().map(|name| ended(name))),
             ..DagTask::default()
-        })
+        }
     }
 }
 

@@ -62,6 +62,7 @@ pub(crate) fn of_run(plan: &Plan, names: &Names, diagnostics: &mut Diagnostics) 
         dag: entry,
         names,
         task_names: &[],
+        is_entry: true,
         scope,
     };
     // Argo does not know the run's artifacts by name there: they are given once more.

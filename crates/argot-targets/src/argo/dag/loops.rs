@@ -79,7 +79,13 @@ impl Lowering<'_> {
             }
         }
         if found != Some(Form::Json) {
-            return self.scope.text(list, &list.ty, Place::Parameter);
+            let text = self.scope.text(list, &list.ty, Place::Parameter)?;
+            // With an empty text there, Argo would take the task for one that is not looped; with a space it
+            // is no list, and an error.
+            return Ok(match list.value() {
+                Some(_) => text,
+                None => format!(" {text}"),
+            });
         }
         if let Some(Value::List(items)) = list.value() {
             let texts = items.iter().map(|item| Value::String(item.json()));

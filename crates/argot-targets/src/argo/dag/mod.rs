@@ -1,6 +1,7 @@
 //! From a graph of tasks to a dag template.
 
 mod artifacts;
+mod computed;
 mod depends;
 mod hooks;
 mod loops;
@@ -10,12 +11,11 @@ mod task;
 use argot_compiler::{Dag, Edge, Expr, Plan, Value};
 use argot_syntax::Diagnostics;
 
-pub(crate) use depends::nothing;
 pub(crate) use hooks::of_run;
 
 use super::expression::{Scope, Tasks, Words};
 use super::names::Names;
-use super::objects::{Artifact, DagTemplate, Merged, Parameter, Ports, Template};
+use super::objects::{Artifact, DagTask, DagTemplate, Merged, Parameter, Ports, Template};
 use super::{Kind, messages, policy, step};
 
 /// The dag template of a graph.
@@ -46,6 +46,7 @@ pub(crate) fn lower(
         dag,
         names,
         task_names,
+        is_entry: index == 0,
         scope,
     };
     let mut inputs = step::inputs(&dag.inputs, None, &scope, diagnostics);
@@ -53,13 +54,14 @@ pub(crate) fn lower(
         // The arguments of the run have every value.
         inputs = without_values(inputs);
     }
+    let (outputs, computing) = lowering.outputs(diagnostics);
     let mut template = Template {
         name: names.dags.get(index).cloned().unwrap_or_default(),
         inputs,
-        outputs: lowering.outputs(diagnostics),
+        outputs,
         ..Template::default()
     };
-    template.dag = Some(lowering.tasks(diagnostics));
+    template.dag = Some(lowering.tasks(computing, diagnostics));
     // Those of the entry concern the run, and stand there.
     if index > 0 {
         template.parallelism = dag
@@ -117,31 +119,57 @@ struct Lowering<'a> {
     dag: &'a Dag,
     names: &'a Names,
     task_names: &'a [String],
+    /// Whether it is what the run starts with.
+    is_entry: bool,
     scope: Scope<'a>,
 }
 
 type Node = petgraph::graph::NodeIndex;
 
 impl Lowering<'_> {
-    fn tasks(&self, diagnostics: &mut Diagnostics) -> DagTemplate {
+    fn tasks(&self, computing: Vec<DagTask>, diagnostics: &mut Diagnostics) -> DagTemplate {
         let graph = &self.dag.graph;
         let mut tasks: Vec<_> = graph
             .node_indices()
             .filter_map(|node| Some(self.task(node, graph.node_weight(node)?, diagnostics)))
             .collect();
         let asks = graph.edge_weights().any(|edge| *edge == Edge::Status);
+        let goes_on = self.dag.attributes.continue_on_error.unwrap_or(false);
+        if graph.node_weights().any(|task| task.may_fail) {
+            tasks.push(self.ended());
+        }
+        tasks.extend(computing);
         // Argo looks only at the ends of the tasks that no other one waits for. A task that asks how another
         // one has ended would hide its failure, so that all of them are looked at, and only once all of them
         // have ended.
-        let target = asks.then(|| self.task_names.join(" "));
-        let goes_on = self.dag.attributes.continue_on_error.unwrap_or(false);
-        if graph.node_weights().any(|task| task.may_fail) {
-            tasks.extend(self.ended());
-        }
+        let target = asks.then(|| {
+            let names: Vec<_> = tasks.iter().map(|task| task.name.as_str()).collect();
+            names.join(" ")
+        });
         DagTemplate {
             target,
             fail_fast: (asks || goes_on).then_some(false),
             tasks,
         }
     }
+}
+
+/// The templates that run nothing, where there are tasks that use them.
+pub(crate) fn helpers(templates: &[Merged<Template>], names: &Names) -> Vec<Merged<Template>> {
+    let is_used = |name: &str| {
+        templates
+            .iter()
+            .filter_map(|template| template.typed.dag.as_ref())
+            .flat_map(|dag| &dag.tasks)
+            .any(|task| task.template.as_deref() == Some(name))
+    };
+    let computes = is_used(&names.computed);
+    let mut out = Vec::new();
+    if computes {
+        out.push(computed::template(&names.computed, &names.ended));
+    }
+    if computes || is_used(&names.ended) {
+        out.push(depends::nothing(&names.ended));
+    }
+    out
 }

@@ -4,11 +4,14 @@ use argot_compiler::{DagKind, Expr, ExprKind, Type};
 use argot_syntax::{Diagnostic, Diagnostics};
 
 use super::Lowering;
+use crate::argo::code::tag_of;
 use crate::argo::expression::{Scope, Words};
-use crate::argo::objects::{Artifact, Parameter, Ports, ValueFrom};
+use crate::argo::objects::{Artifact, DagTask, Parameter, Ports, ValueFrom};
 
 impl Lowering<'_> {
-    pub(super) fn outputs(&self, diagnostics: &mut Diagnostics) -> Ports {
+    /// The outputs, and the tasks by which they are computed.
+    pub(super) fn outputs(&self, diagnostics: &mut Diagnostics) -> (Ports, Vec<DagTask>) {
+        let mut tasks = Vec::new();
         let mut out = Ports::default();
         for (output, expr) in &self.dag.outputs {
             let name = output.name.clone();
@@ -23,7 +26,7 @@ impl Lowering<'_> {
                 }
                 continue;
             }
-            match self.output(expr, &output.ty) {
+            match self.output(&output.name, expr, &output.ty, &mut tasks) {
                 Ok(value_from) => {
                     out.parameters.push(Parameter {
                         name,
@@ -34,7 +37,7 @@ impl Lowering<'_> {
                 Err(diagnostic) => diagnostics.push(diagnostic),
             }
         }
-        out
+        (out, tasks)
     }
 
     /// The scope of the outputs' expressions.
@@ -45,23 +48,32 @@ impl Lowering<'_> {
         }
     }
 
-    fn output(&self, expr: &Expr, ty: &Type) -> Result<ValueFrom, Diagnostic> {
-        let scope = self.in_outputs();
+    /// No output of a skipped task is looked at, since what that is differs between versions of Argo: of a
+    /// choice only the value that is chosen is.
+    fn output(
+        &self,
+        name: &str,
+        expr: &Expr,
+        ty: &Type,
+        tasks: &mut Vec<DagTask>,
+    ) -> Result<ValueFrom, Diagnostic> {
+        let mut path = Vec::new();
         if self.dag.kind == DagKind::Turn {
             // See where the turns are gathered.
-            let json = scope.text_in_code(expr, &Type::Json)?;
+            let json = self.computed(name, expr, &Type::Json, &mut path, tasks)?;
             return Ok(ValueFrom {
-                expression: Some(format!("toJson([{json}])")),
+                expression: Some(format!("toJson([{}])", json.text)),
                 ..ValueFrom::default()
             });
         }
-        let code = scope.text_in_code(expr, ty)?;
+        let scope = self.in_outputs();
+        let code = self.computed(name, expr, ty, &mut path, tasks)?.text;
         if let ExprKind::TaskOutput { .. } = expr.kind
             && let Some(reference) = scope.reference(expr)?
             && reference.code == code
         {
             return Ok(ValueFrom {
-                parameter: Some(crate::argo::code::tag_of(&reference.tag)),
+                parameter: Some(tag_of(&reference.tag)),
                 ..ValueFrom::default()
             });
         }

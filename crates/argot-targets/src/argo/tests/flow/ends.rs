@@ -361,3 +361,50 @@ fn a_script_sees_nothing_where_there_is_none() {
         assert!(text.contains("value: \"null\""), "{text}");
     }
 }
+
+/// Outputs that a program's text could make impossible are computed by a task; others are not.
+#[test]
+fn an_output_that_is_computed() {
+    let more = |value: Expr| binary(Op::Add, value, int(1), Type::Int);
+    let large = || test(Op::Greater, input(0, Type::Int), int(3));
+    let mut part = giving(
+        "part",
+        DagKind::If,
+        vec![port("n", Type::Int)],
+        vec![
+            when(large(), task("a", 0, vec![(0, input(0, Type::Int))])),
+            when(not(large()), task("b", 0, vec![(0, input(0, Type::Int))])),
+        ],
+    );
+    let text_of = of(
+        ExprKind::Concat(vec![text("n="), input(0, Type::Int)]),
+        Type::String,
+    );
+    part.outputs = vec![
+        (output("n", Type::Int), more(input(0, Type::Int))),
+        (
+            output("either", Type::Int),
+            choose(
+                large(),
+                more(task_output(0, 0, Type::Int)),
+                task_output(1, 0, Type::Int),
+                Type::Int,
+            ),
+        ),
+        (output("text", Type::String), text_of),
+    ];
+    let mut main = entry(
+        vec![given("n", Value::Int(5), Type::Int)],
+        vec![
+            calling("part", 1, vec![(0, input(0, Type::Int))]),
+            task("show", 0, vec![(0, task_output(0, 1, Type::Int))]),
+        ],
+    );
+    edge(&mut main.0, 0, 1, Edge::Value);
+    main.0.outputs = vec![(output("sum", Type::Int), more(task_output(0, 0, Type::Int)))];
+    insta::assert_snapshot!(compile(&whole(
+        main,
+        vec![part],
+        vec![echo("echo", Type::Int)],
+    )));
+}

@@ -2,14 +2,33 @@
 //!
 //! The fields and their meaning: <https://argo-workflows.readthedocs.io/en/latest/fields/>.
 
-use std::collections::BTreeMap;
-
 use indexmap::IndexMap;
 use k8s_openapi::api::core::v1 as core;
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
-use serde::ser::{Error as _, SerializeMap};
+use serde::ser::Error as _;
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
+
+/// Declares a struct of which fields without a value are not written.
+macro_rules! object {
+    ($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident : $ty:ty,)* }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Default, PartialEq, Serialize)]
+        #[serde(rename_all = "camelCase")]
+        pub struct $name {
+            $($(#[$field_doc])* #[serde(skip_serializing_if = "is_default")] pub $field: $ty,)*
+        }
+    };
+}
+
+mod artifact;
+mod container;
+
+pub use artifact::{
+    Archive, Artifact, AzureArtifact, GcsArtifact, GitArtifact, HttpArtifact, OssArtifact,
+    RawArtifact, S3Artifact,
+};
+pub use container::{MainContainer, ScriptTemplate, UserContainer};
 
 /// The API group and version of every Argo object.
 pub const API_VERSION: &str = "argoproj.io/v1alpha1";
@@ -63,18 +82,6 @@ pub(crate) fn lay(base: &mut Value, over: &Value) {
 
 fn is_default<T: Default + PartialEq>(value: &T) -> bool {
     *value == T::default()
-}
-
-/// Declares a struct of which fields without a value are not written.
-macro_rules! object {
-    ($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident : $ty:ty,)* }) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, Default, PartialEq, Serialize)]
-        #[serde(rename_all = "camelCase")]
-        pub struct $name {
-            $($(#[$field_doc])* #[serde(skip_serializing_if = "is_default")] pub $field: $ty,)*
-        }
-    };
 }
 
 /// An object of the API: kind, metadata and spec.
@@ -358,228 +365,6 @@ object! {
         /// An expression over outputs of tasks.
         expression: Option<String>,
     }
-}
-
-object! {
-    /// A file or folder.
-    Artifact {
-        /// The name.
-        name: String,
-        /// Where the container finds or leaves it.
-        path: Option<String>,
-        /// Whether it may be missing.
-        optional: Option<bool>,
-        /// An artifact of a task or an input.
-        from: Option<String>,
-        /// An expression that gives an artifact of a task or an input.
-        from_expression: Option<String>,
-        /// How it is packed.
-        archive: Option<Archive>,
-        /// The content itself.
-        raw: Option<RawArtifact>,
-        /// A key of a bucket.
-        s3: Option<S3Artifact>,
-        /// A key of a Google Cloud Storage bucket.
-        gcs: Option<GcsArtifact>,
-        /// A key of an Alibaba Cloud bucket.
-        oss: Option<OssArtifact>,
-        /// A blob of Azure's storage.
-        azure: Option<AzureArtifact>,
-        /// An address.
-        http: Option<HttpArtifact>,
-        /// A repository.
-        git: Option<GitArtifact>,
-    }
-}
-
-/// How an artifact is packed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Archive {
-    /// As it is.
-    None,
-    /// A compressed tar file.
-    Tar,
-    /// A zip file.
-    Zip,
-}
-
-impl Serialize for Archive {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let name = match self {
-            Self::None => "none",
-            Self::Tar => "tar",
-            Self::Zip => "zip",
-        };
-        serializer.collect_map([(name, BTreeMap::<String, String>::new())])
-    }
-}
-
-/// An artifact's content.
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
-pub struct RawArtifact {
-    /// The content.
-    pub data: String,
-}
-
-object! {
-    /// A key of a bucket.
-    S3Artifact {
-        /// The service's host. Without one Argo would take the bucket of the default repository.
-        endpoint: String,
-        /// The bucket.
-        bucket: String,
-        /// The key.
-        key: String,
-        /// Whether the pod's own identity is used.
-        #[serde(rename = "useSDKCreds")]
-        use_sdk_creds: Option<bool>,
-    }
-}
-
-object! {
-    /// A key of a Google Cloud Storage bucket.
-    GcsArtifact {
-        /// The bucket.
-        bucket: String,
-        /// The key.
-        key: String,
-    }
-}
-
-object! {
-    /// A key of an Alibaba Cloud bucket.
-    OssArtifact {
-        /// The service's host.
-        endpoint: String,
-        /// The bucket.
-        bucket: String,
-        /// The key.
-        key: String,
-        /// Whether the pod's own identity is used.
-        #[serde(rename = "useSDKCreds")]
-        use_sdk_creds: Option<bool>,
-    }
-}
-
-object! {
-    /// A blob of Azure's storage.
-    AzureArtifact {
-        /// The storage account's address.
-        endpoint: String,
-        /// The container.
-        container: String,
-        /// The blob.
-        blob: String,
-        /// Whether the pod's own identity is used.
-        #[serde(rename = "useSDKCreds")]
-        use_sdk_creds: Option<bool>,
-    }
-}
-
-object! {
-    /// An address.
-    HttpArtifact {
-        /// The address.
-        url: String,
-    }
-}
-
-object! {
-    /// A repository.
-    GitArtifact {
-        /// The address.
-        repo: String,
-        /// A branch, tag or commit.
-        revision: Option<String>,
-    }
-}
-
-/// The main container of a template, which Argo names itself.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct MainContainer(pub core::Container);
-
-impl Serialize for MainContainer {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        // Every field is named here, so that none can be forgotten; they stand in reading order.
-        let core::Container {
-            name: _,
-            image,
-            image_pull_policy,
-            working_dir,
-            command,
-            args,
-            env,
-            env_from,
-            resources,
-            volume_mounts,
-            volume_devices,
-            ports,
-            lifecycle,
-            liveness_probe,
-            readiness_probe,
-            startup_probe,
-            resize_policy,
-            restart_policy,
-            restart_policy_rules,
-            security_context,
-            stdin,
-            stdin_once,
-            termination_message_path,
-            termination_message_policy,
-            tty,
-        } = &self.0;
-        let mut map = serializer.serialize_map(None)?;
-        macro_rules! entries {
-            ($($name:literal: $field:ident,)*) => {
-                $(if let Some(value) = $field { map.serialize_entry($name, value)?; })*
-            };
-        }
-        entries! {
-            "image": image,
-            "imagePullPolicy": image_pull_policy,
-            "workingDir": working_dir,
-            "command": command,
-            "args": args,
-            "env": env,
-            "envFrom": env_from,
-            "resources": resources,
-            "volumeMounts": volume_mounts,
-            "volumeDevices": volume_devices,
-            "ports": ports,
-            "lifecycle": lifecycle,
-            "livenessProbe": liveness_probe,
-            "readinessProbe": readiness_probe,
-            "startupProbe": startup_probe,
-            "resizePolicy": resize_policy,
-            "restartPolicy": restart_policy,
-            "restartPolicyRules": restart_policy_rules,
-            "securityContext": security_context,
-            "stdin": stdin,
-            "stdinOnce": stdin_once,
-            "terminationMessagePath": termination_message_path,
-            "terminationMessagePolicy": termination_message_policy,
-            "tty": tty,
-        }
-        map.end()
-    }
-}
-
-/// One container that runs a script.
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
-pub struct ScriptTemplate {
-    /// The container.
-    #[serde(flatten)]
-    pub container: MainContainer,
-    /// The script.
-    pub source: String,
-}
-
-/// A container of the user's beside the main one.
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
-pub struct UserContainer {
-    /// The container.
-    #[serde(flatten)]
-    pub container: core::Container,
 }
 
 object! {
