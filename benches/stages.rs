@@ -118,7 +118,11 @@ fn f_split_and_lower(bencher: Bencher<'_, '_>, n: usize) {
 fn g_split_and_lower_fan(bencher: Bencher<'_, '_>, n: usize) {
     let world = Memory(synthetic::fan(n));
     let checked = check(&world, "fan.argot");
-    assert_eq!(checked.diagnostics.iter().count(), 0, "the fan is without fault");
+    assert_eq!(
+        checked.diagnostics.iter().count(),
+        0,
+        "the fan is without fault"
+    );
     let plan = planned(&checked.program);
     bencher
         .counter(ItemsCount::new(n))

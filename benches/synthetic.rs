@@ -49,7 +49,10 @@ pub(crate) fn source(n: usize) -> String {
 
 /// The source of a pipeline in which `n` calls of one component stand between a first and a last one.
 #[must_use]
-#[allow(dead_code, reason = "the example that shares this file has no use for it")]
+#[allow(
+    dead_code,
+    reason = "the example that shares this file has no use for it"
+)]
 pub(crate) fn fan(n: usize) -> String {
     let mut out = String::from(
         r#"component work(value: string) -> string {

@@ -52,7 +52,13 @@ pub(crate) fn check(
                 counts(&object.spec.typed, &name, kept, splits, diagnostics);
             }
             Manifest::CronWorkflow(object) => {
-                counts(&object.spec.workflow_spec.typed, &name, kept, splits, diagnostics);
+                counts(
+                    &object.spec.workflow_spec.typed,
+                    &name,
+                    kept,
+                    splits,
+                    diagnostics,
+                );
             }
             Manifest::ConfigMap(_) => {}
         }

@@ -23,38 +23,40 @@ impl<'a> Builder<'a> {
         condition: Option<Expr>,
     ) {
         let found = self.callee((id, task, call), &region.collected, scope);
-        let Some((target, mut arguments)) = found else {
+        let Some((target, arguments)) = found else {
             return;
         };
-        for (_, argument) in &mut arguments {
-            region.rewrite(argument, self.diagnostics);
-        }
-        let lists = self.places(region, (id, task), target, &mut arguments);
         if call.allow_failure {
-            let (target, arguments, status) = self.attempt(region, task, target, arguments);
-            let node = Task {
-                condition,
-                ..node(&task.name, target, arguments, task.span)
-            };
-            let at = region.add(node, &task.after, false, self.diagnostics);
-            region.tasks.insert(id, Place::Attempt(at, status));
-            if let Some((_, key)) = lists.first() {
-                self.diagnostics
-                    .push(messages::list_of_attempt(&task.name, key.span));
-            }
+            self.attempt(region, (id, task), target, arguments, condition);
             return;
         }
-        let at = TaskId::new(region.graph.node_count());
-        let node = Task {
-            condition,
-            on_exit: self.hook(target, &arguments, at),
-            ..node(&task.name, target, arguments, task.span)
-        };
+        let (node, lists) = self.node(region, (id, task), target, arguments);
+        let node = Task { condition, ..node };
         let at = region.add(node, &task.after, false, self.diagnostics);
         region.tasks.insert(id, Place::Task(at));
         for (output, key) in lists {
             region.lists.insert((at, output), key);
         }
+    }
+
+    /// The next task of a graph, with the folders of its lists of artifacts.
+    fn node(
+        &mut self,
+        region: &mut Region<'a>,
+        (id, task): (TaskId, &'a crate::Task),
+        target: Target,
+        mut arguments: Vec<(InputId, Expr)>,
+    ) -> (Task, Vec<(OutputId, Expr)>) {
+        for (_, argument) in &mut arguments {
+            region.rewrite(argument, self.diagnostics);
+        }
+        let lists = self.places(region, (id, task), target, &mut arguments);
+        let at = TaskId::new(region.graph.node_count());
+        let node = Task {
+            on_exit: self.hook(target, &arguments, at),
+            ..node(&task.name, target, arguments, task.span)
+        };
+        (node, lists)
     }
 
     /// Says where a task puts what is kept in the run's storage. Gives the folders of its lists.
@@ -95,33 +97,27 @@ impl<'a> Builder<'a> {
         lists
     }
 
-    /// A graph around a task whose failure is not that of the graph around it.
+    /// Adds a graph around a task whose failure is not that of the graph around it. Its arguments are worked
+    /// out inside, where they may fail as well.
     fn attempt(
         &mut self,
-        region: &Region<'a>,
-        task: &'a crate::Task,
+        region: &mut Region<'a>,
+        (id, task): (TaskId, &'a crate::Task),
         target: Target,
         arguments: Vec<(InputId, Expr)>,
-    ) -> (Target, Vec<(InputId, Expr)>, OutputId) {
+        condition: Option<Expr>,
+    ) {
         let mut inner = self.region(region, &format!("{}-attempt", task.name));
-        let mut outer = Vec::with_capacity(arguments.len());
-        let mut passed = Vec::with_capacity(arguments.len());
-        for (id, argument) in arguments {
-            let Some(port) = self.inputs_of(target).get(id.index()) else {
-                continue;
-            };
-            let (name, ty) = (port.name.clone(), port.ty.clone());
-            let here = inner.input(&name, ty.clone(), argument.span);
-            passed.push((id, Expr::new(ExprKind::Input(here), ty, argument.span)));
-            outer.push((here, argument));
+        let (node, lists) = self.node(&mut inner, (id, task), target, arguments);
+        if let Some((_, key)) = lists.first() {
+            self.diagnostics
+                .push(messages::list_of_attempt(&task.name, key.span));
         }
-        let only = TaskId::new(0);
         let node = Task {
             may_fail: true,
-            on_exit: self.hook(target, &passed, only),
-            ..node(&task.name, target, passed, task.span)
+            ..node
         };
-        inner.add(node, &[], false, self.diagnostics);
+        let only = inner.add(node, &[], false, self.diagnostics);
 
         let span = task.span;
         let status = Expr::new(ExprKind::TaskStatus(only), Type::String, span);
@@ -149,7 +145,7 @@ impl<'a> Builder<'a> {
         while outputs.iter().any(|(output, _)| output.name == name) {
             name.push('_');
         }
-        let at = OutputId::new(outputs.len());
+        let place = OutputId::new(outputs.len());
         outputs.push((
             Output {
                 name,
@@ -166,6 +162,13 @@ impl<'a> Builder<'a> {
             PipelineAttributes::default(),
             span,
         );
-        (Target::Dag(found.dag), outer, at)
+        let (target, arguments, mut before) = self.brought(region, found, Some(&task.name));
+        before.extend(&task.after);
+        let node = Task {
+            condition,
+            ..super::node(&task.name, target, arguments, span)
+        };
+        let at = region.add(node, &before, false, self.diagnostics);
+        region.tasks.insert(id, Place::Attempt(at, place));
     }
 }

@@ -59,7 +59,9 @@ impl Bonds {
                     glued[first] += 1;
                     bonds.glued.push((first, index));
                 } else if is_quiet {
-                    bonds.together.push(asked.iter().copied().chain([index]).collect());
+                    bonds
+                        .together
+                        .push(asked.iter().copied().chain([index]).collect());
                 } else {
                     bonds.connected.extend(asked.iter().copied().chain([index]));
                 }

@@ -72,7 +72,8 @@ pub(crate) fn graphs(plan: &Plan, limit: usize, diagnostics: &mut Diagnostics) -
         let next = plan.dags.len() + parts.len();
         let hook = on_exit.as_mut().filter(|_| index == 0);
         let arguments = hook.map(|hook| &mut hook.arguments);
-        let mut made = parts::rebuild(plan, dag, &children, next, &mut taken, arguments).into_iter();
+        let mut made =
+            parts::rebuild(plan, dag, &children, next, &mut taken, arguments).into_iter();
         dags.extend(made.next());
         parts.extend(made);
     }

@@ -281,7 +281,10 @@ impl Reduction {
                 first
             }
             (true, true) => {
-                for child in std::mem::take(&mut modules[first].children).into_iter().rev() {
+                for child in std::mem::take(&mut modules[first].children)
+                    .into_iter()
+                    .rev()
+                {
                     modules[second].children.push_front(child);
                 }
                 second
@@ -314,7 +317,9 @@ impl Reduction {
         let ids: Vec<usize> = nodes.iter().filter_map(|&node| self.module[node]).collect();
         let edges = nodes.iter().flat_map(|&node| {
             let (place, after) = (&place, &self.after);
-            after[node].iter().map(move |&then| (place[node], place[then]))
+            after[node]
+                .iter()
+                .map(move |&then| (place[node], place[then]))
         });
         let rest = Shape::new(ids.len(), edges).unwrap_or_default();
         let closure = (ids.len() > 1).then(|| rest.closure()).flatten();

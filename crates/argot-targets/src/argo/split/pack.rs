@@ -142,7 +142,8 @@ impl<'a> Packer<'a> {
                 .map(|&child| weight(self, child))
                 .sum();
             if kind == Kind::Parallel {
-                children.sort_by_key(|&child| (is_small(self, child), self.tree.modules[child].first));
+                children
+                    .sort_by_key(|&child| (is_small(self, child), self.tree.modules[child].first));
             }
             let enough = small.div_ceil(small.div_ceil(most).max(2)).max(1);
             let mut dealt: Vec<Vec<usize>> = Vec::new();
@@ -199,7 +200,10 @@ impl<'a> Packer<'a> {
     /// where there are too many that must stand by themselves.
     fn cut(&mut self, id: usize, room: usize) -> Vec<usize> {
         let children: Vec<usize> = self.tree.modules[id].children.iter().copied().collect();
-        let tasks: Vec<Vec<usize>> = children.iter().map(|&child| self.tree.tasks(child)).collect();
+        let tasks: Vec<Vec<usize>> = children
+            .iter()
+            .map(|&child| self.tree.tasks(child))
+            .collect();
         let alone: Vec<bool> = children.iter().map(|&child| self.alone[child]).collect();
         let Some(groups) = cuts::groups(&tasks, &alone, self.shape, room, self.limit) else {
             return Vec::new();

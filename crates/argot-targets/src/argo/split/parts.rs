@@ -8,8 +8,8 @@
 use std::collections::{HashMap, HashSet};
 
 use argot_compiler::{
-    Dag, DagId, DagKind, Edge, Expr, ExprKind, Hook, InputId, Output, OutputId,
-    PipelineAttributes, Plan, PlanTask, Port, Target, TaskId, Type,
+    Dag, DagId, DagKind, Edge, Expr, ExprKind, Hook, InputId, Output, OutputId, PipelineAttributes,
+    Plan, PlanTask, Port, Target, TaskId, Type,
 };
 use petgraph::graph::{DiGraph, NodeIndex};
 use petgraph::visit::EdgeRef;
@@ -363,7 +363,9 @@ impl Builder<'_> {
         });
         let kind = self.resolve(around, source, expr);
         let value = Expr::new(kind, ty, expr.span);
-        self.parts[part].arguments.push((InputId::new(index), value));
+        self.parts[part]
+            .arguments
+            .push((InputId::new(index), value));
         ExprKind::Input(InputId::new(index))
     }
 
@@ -402,7 +404,9 @@ impl Builder<'_> {
             Source::Output(index, output) => {
                 let output = task(index).and_then(|task| match task.target {
                     Target::Step(id) => self.plan.steps.get(id.index())?.outputs.get(output),
-                    Target::Dag(id) => Some(&self.plan.dags.get(id.index())?.outputs.get(output)?.0),
+                    Target::Dag(id) => {
+                        Some(&self.plan.dags.get(id.index())?.outputs.get(output)?.0)
+                    }
                 });
                 match output {
                     Some(output) => (named(index, &output.name), output.ty.clone()),

@@ -187,7 +187,11 @@ impl Closure {
         let (head, tail) = self.bits.split_at_mut(high * self.words);
         let low = &mut head[low * self.words..][..self.words];
         let high = &mut tail[..self.words];
-        let (to, from) = if node < other { (low, high) } else { (high, low) };
+        let (to, from) = if node < other {
+            (low, high)
+        } else {
+            (high, low)
+        };
         for (to, from) in to.iter_mut().zip(from) {
             *to |= *from;
         }

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use argot_compiler::{
-    Dag, DagId, DagKind, Edge, Expr, ExprKind, Hook, InputId, Plan, PlanTask, Target,
-    TaskId, Type, Value,
+    Dag, DagId, DagKind, Edge, Expr, ExprKind, Hook, InputId, Plan, PlanTask, Target, TaskId, Type,
+    Value,
 };
 use argot_syntax::{Code, Diagnostics, Span};
 use petgraph::Direction;
@@ -12,10 +12,10 @@ use petgraph::graph::NodeIndex;
 use proptest::prelude::*;
 
 use super::graphs;
+use crate::argo::Options;
 use crate::argo::tests::{
     compile_with, constant, dag, input, of, output, plan, port, step, task, task_output, text,
 };
-use crate::argo::Options;
 
 /// A plan of one graph whose tasks give a text each, and use those of the tasks with a value edge to them.
 fn planned(count: usize, edges: &[(usize, usize, Edge)]) -> Plan {
@@ -142,8 +142,11 @@ impl Frame<'_> {
             ExprKind::Item(task) => of(*task, "item".to_owned()),
             ExprKind::Constant(value) => value.json(),
             _ => {
-                let parts: Vec<String> =
-                    expr.children().into_iter().map(|part| self.text(part)).collect();
+                let parts: Vec<String> = expr
+                    .children()
+                    .into_iter()
+                    .map(|part| self.text(part))
+                    .collect();
                 format!("({})", parts.join(" "))
             }
         }
@@ -233,7 +236,9 @@ fn split(plan: &Plan, limit: usize) -> (Plan, Vec<String>, Vec<&'static str>) {
 fn delayed(plan: &Plan, after: &Plan) -> usize {
     let (one, two) = (flat(plan), flat(after));
     let tasks = one.before.iter();
-    tasks.filter(|(task, before)| two.before[*task] != **before).count()
+    tasks
+        .filter(|(task, before)| two.before[*task] != **before)
+        .count()
 }
 
 fn value(first: usize, then: usize) -> (usize, usize, Edge) {
@@ -444,10 +449,17 @@ fn hooks_loops_and_statuses_go_with_their_tasks() {
     let graph = &mut plan.dags[0].graph;
     graph[NodeIndex::new(7)].on_exit = Some(Hook {
         dag: DagId::new(1),
-        arguments: vec![(InputId::new(0), status(7)), (InputId::new(1), input(1, Type::String))],
+        arguments: vec![
+            (InputId::new(0), status(7)),
+            (InputId::new(1), input(1, Type::String)),
+        ],
     });
     let looped = &mut graph[NodeIndex::new(13)];
-    looped.each = Some(argot_compiler::Items::List(task_output(12, 0, Type::String)));
+    looped.each = Some(argot_compiler::Items::List(task_output(
+        12,
+        0,
+        Type::String,
+    )));
     let item = of(ExprKind::Item(TaskId::new(13)), Type::String);
     looped.arguments.push((InputId::new(1), item));
     plan.on_exit = Some(Hook {
@@ -464,18 +476,32 @@ fn hooks_loops_and_statuses_go_with_their_tasks() {
     assert_ne!(hook, plan.on_exit.as_ref().unwrap());
     assert_eq!(frame.text(&hook.arguments[0].1), "t5.output0");
     let flat = flat(&after);
-    assert!(flat.tasks["t7"].ends_with(", t7.status, tag"), "{}", flat.tasks["t7"]);
-    assert!(flat.tasks["t13"].ends_with(", t13.item, t12.output0"), "{}", flat.tasks["t13"]);
+    assert!(
+        flat.tasks["t7"].ends_with(", t7.status, tag"),
+        "{}",
+        flat.tasks["t7"]
+    );
+    assert!(
+        flat.tasks["t13"].ends_with(", t13.item, t12.output0"),
+        "{}",
+        flat.tasks["t13"]
+    );
 }
 
 #[test]
 fn a_limit_of_called_graphs_is_not_lost() {
-    let tasks: Vec<_> = (0..12).map(|index| task(&format!("t{index}"), 0, vec![])).collect();
+    let tasks: Vec<_> = (0..12)
+        .map(|index| task(&format!("t{index}"), 0, vec![]))
+        .collect();
     let mut inner = dag("inner", tasks);
     inner.attributes.parallel = Some(crate::argo::tests::int(3));
     let mut call = task("inner", 0, vec![]);
     call.target = Target::Dag(DagId::new(1));
-    let plan = plan("main", vec![dag("main", vec![call]), inner], vec![step("work", vec![])]);
+    let plan = plan(
+        "main",
+        vec![dag("main", vec![call]), inner],
+        vec![step("work", vec![])],
+    );
     let (_, _, kept) = split(&plan, 10);
     assert_eq!(kept.len(), 1);
 }

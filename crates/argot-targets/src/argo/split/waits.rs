@@ -39,12 +39,17 @@ pub(super) fn delay(
     let mut tasks = 0;
     for task in 0..shape.len() {
         let more = || split.row(task).iter().zip(planned.row(task));
-        let count: u32 = more().map(|(split, planned)| (split & !planned).count_ones()).sum();
+        let count: u32 = more()
+            .map(|(split, planned)| (split & !planned).count_ones())
+            .sum();
         if count == 0 {
             continue;
         }
         tasks += 1;
-        if found.as_ref().is_none_or(|(most, _)| count as usize > *most) {
+        if found
+            .as_ref()
+            .is_none_or(|(most, _)| count as usize > *most)
+        {
             let other = (0..shape.len())
                 .filter(|&other| split.has(task, other) && !planned.has(task, other))
                 .max_by_key(|&other| (depths[other], std::cmp::Reverse(other)))?;

@@ -399,11 +399,7 @@ fn limits() {
     let tasks: Vec<_> = (0..201)
         .map(|index| task(&format!("t{index}"), 0, vec![]))
         .collect();
-    let many = plan(
-        "main",
-        vec![dag("main", tasks)],
-        vec![step("work", vec![])],
-    );
+    let many = plan("main", vec![dag("main", tasks)], vec![step("work", vec![])]);
     assert_eq!(problems(&many), []);
     let whole = Options {
         split: false,
