@@ -168,6 +168,7 @@ codes! {
     LargeManifest "W0805" "large-manifest" "the output is too large for client-side kubectl apply"
     SharedVolume "W0806" "shared-volume" "steps that can run at the same time share a volume of one node"
     SplitDelays "W0808" "split-delays" "a split into graphs that the target takes delays tasks"
+    LargeRun "W0809" "large-run" "a run may use more than its object can hold"
 }
 
 impl Code {

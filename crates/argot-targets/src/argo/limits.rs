@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::io::{self, Write};
 
 use argot_syntax::Diagnostics;
+use serde::Serialize;
 
 use super::{messages, objects::WorkflowSpec};
 use crate::Manifest;
@@ -29,7 +30,7 @@ pub(crate) fn check(
 ) {
     for manifest in manifests {
         let name = manifest.display_name();
-        let bytes = size(manifest);
+        let bytes = bytes(manifest);
         if bytes > MOST_BYTES {
             let (what, help) = match manifest {
                 Manifest::ConfigMap(_) => (
@@ -65,8 +66,8 @@ pub(crate) fn check(
     }
 }
 
-/// How many bytes an object has as JSON, which is what the API server is given.
-fn size(manifest: &Manifest) -> usize {
+/// How many bytes something has as JSON, which is what the API server is given.
+pub(crate) fn bytes<T: Serialize>(value: &T) -> usize {
     struct Counter(usize);
     impl Write for Counter {
         fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
@@ -78,8 +79,8 @@ fn size(manifest: &Manifest) -> usize {
         }
     }
     let mut counter = Counter(0);
-    // An object that has no JSON is reported where it is printed.
-    let _ = serde_json::to_writer(&mut counter, manifest);
+    // What has no JSON is reported where it is printed.
+    let _ = serde_json::to_writer(&mut counter, value);
     counter.0
 }
 
@@ -96,7 +97,11 @@ fn counts(
             &format!("templates of `{name}`"),
             templates,
             MOST_TEMPLATES,
-            "use a component in the same way more often, or call a part as `template_ref`",
+            if splits {
+                "use a component in the same way more often, or call a part as `template_ref`"
+            } else {
+                "compile without `--no-split`, or use a component in the same way more often"
+            },
         ));
     }
     for template in spec.templates.iter().map(|template| &template.typed) {

@@ -453,3 +453,13 @@ pub(crate) fn split_delays(
     .note("a part starts when all that its tasks wait for has ended, and fails when one of its tasks has failed")
     .help("move tasks that belong together into pipelines of their own, and call them")
 }
+
+pub(crate) fn large_run(pipeline: &str, bytes: usize, most: usize, span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::LargeRun,
+        span,
+        format!("the templates of `{pipeline}` have {bytes} bytes, and a run can use {most} of them"),
+    )
+    .note("Argo copies each template that a run uses from another object into the run's own object")
+    .help("use a component in the same way more often, put long texts into artifacts or images, or start parts of the pipeline as runs of their own")
+}

@@ -16,7 +16,9 @@ use super::objects::{
 use super::raw::Reader;
 use super::scripts::{Scripts, hex};
 use super::text::Place;
-use super::{Kind, Options, artifacts, covered, dag, messages, policy, schema, step, volumes};
+use super::{
+    Kind, Options, artifacts, covered, dag, limits, messages, policy, schema, split, step, volumes,
+};
 use crate::Manifest;
 
 /// Argo's annotation for what its web page shows: <https://argo-workflows.readthedocs.io/en/latest/title-and-description/>.
@@ -76,12 +78,16 @@ pub(crate) fn lower(
         }
     }
     let hooks = dag::of_run(plan, &names, run.diagnostics);
-    let spec = run.spec(
+    let mut spec = run.spec(
         templates,
         names.dags.first().cloned().unwrap_or_default(),
         hooks,
     );
     let metadata = run.metadata(&names.base, &spec);
+    let parts = match options.split {
+        true => run.parts(&mut spec, &names.base, &metadata),
+        false => Vec::new(),
+    };
     let object = run.object(spec, metadata);
     let mut manifests = Vec::new();
     if !scripts.is_empty() {
@@ -89,6 +95,8 @@ pub(crate) fn lower(
             scripts.config_map(&names.base, options.namespace.clone()),
         )));
     }
+    // They are called from the object, which is started as soon as it is there.
+    manifests.extend(parts);
     manifests.push(object);
     manifests
 }
@@ -372,6 +380,57 @@ impl Run<'_> {
         }
     }
 
+    /// The objects of templates that one object cannot hold. They are called as the run's object is; where
+    /// the server completes its name, as if nobody did.
+    fn parts(
+        &mut self,
+        spec: &mut Merged<WorkflowSpec>,
+        base: &str,
+        metadata: &Metadata,
+    ) -> Vec<Manifest> {
+        let cluster = self.kind == Kind::ClusterWorkflowTemplate;
+        let base = match &metadata.name {
+            Some(name) => name.clone(),
+            None => format!("{base}-{}", content_hash(metadata, spec)),
+        };
+        let name = |number: usize| part_name(&base, number);
+        let all = limits::bytes(&spec.typed.templates);
+        let parts = split::objects(spec, cluster, &name);
+        if !parts.is_empty() && all > limits::MOST_BYTES {
+            self.diagnostics.push(messages::large_run(
+                &self.plan.name,
+                all,
+                limits::MOST_BYTES,
+                self.plan.span,
+            ));
+        }
+        let object = |(index, templates)| {
+            let kind = match cluster {
+                true => Kind::ClusterWorkflowTemplate,
+                false => Kind::WorkflowTemplate,
+            };
+            let spec = WorkflowSpec {
+                templates,
+                ..WorkflowSpec::default()
+            };
+            let object = Box::new(Object {
+                api_version: API_VERSION,
+                kind: kind.name(),
+                metadata: Metadata {
+                    name: Some(name(index + 1)),
+                    namespace: metadata.namespace.clone(),
+                    ..Metadata::default()
+                },
+                spec: Merged::from(spec),
+            });
+            match cluster {
+                true => Manifest::ClusterWorkflowTemplate(object),
+                false => Manifest::WorkflowTemplate(object),
+            }
+        };
+        parts.into_iter().enumerate().map(object).collect()
+    }
+
     fn object(&mut self, spec: Merged<WorkflowSpec>, metadata: Metadata) -> Manifest {
         let kind = self.kind.name();
         let whole = |metadata, spec| {
@@ -421,6 +480,19 @@ fn cron(
         workflow_metadata,
         workflow_spec: spec,
     }
+}
+
+/// The name of the object with some of the templates of another. One that would be too long has a hash in
+/// place of its end.
+fn part_name(base: &str, number: usize) -> String {
+    let end = format!("-part-{number}");
+    if base.len() + end.len() <= LONGEST_NAME {
+        return format!("{base}{end}");
+    }
+    let hash = hex(&Sha256::digest(base), 8);
+    let kept = LONGEST_NAME.saturating_sub(end.len() + hash.len() + 1);
+    let start = base.get(..kept).unwrap_or_default().trim_end_matches(['-', '.']);
+    format!("{start}-{hash}{end}")
 }
 
 /// What tells one compiled run from another.

@@ -39,6 +39,7 @@ impl Lowering<'_> {
         let arguments = self.arguments(scope, &hook.arguments, callee.ports, false, diagnostics);
         let hook = LifecycleHook {
             template: callee.template,
+            template_ref: callee.template_ref,
             arguments,
         };
         Hooks::from([(EXIT.to_owned(), hook)])

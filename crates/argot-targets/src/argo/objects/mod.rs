@@ -309,8 +309,10 @@ object! {
 object! {
     /// What runs at a certain time.
     LifecycleHook {
-        /// The template.
+        /// The template, where it is in the same object.
         template: Option<String>,
+        /// The template, where it is in another.
+        template_ref: Option<TemplateRef>,
         /// What it is given.
         arguments: Ports,
     }

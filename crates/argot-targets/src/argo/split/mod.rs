@@ -9,10 +9,12 @@
 //! | packing | `pack`, `cuts` | deals tasks out to parts, and finds parts that delay least |
 //! | parts | `parts` | makes the parts graphs, with inputs and outputs |
 //! | delay | `waits` | which tasks wait longer than before |
+//! | objects | `objects` | which templates move to objects of their own |
 
 mod bonds;
 mod cuts;
 mod modules;
+mod objects;
 mod pack;
 mod parts;
 mod shape;
@@ -29,6 +31,7 @@ use petgraph::visit::EdgeRef;
 
 use self::bonds::Bonds;
 use self::modules::Tree;
+pub(crate) use self::objects::objects;
 use self::pack::{Child, Packer};
 use self::parts::Taken;
 use self::shape::Shape;

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use argot_compiler::{
-    Dag, DagId, DagKind, Edge, Expr, ExprKind, Hook, InputId, Plan, PlanTask, Target, TaskId, Type,
-    Value,
+    Dag, DagId, DagKind, Edge, Expr, ExprKind, Hook, InputId, Plan, PlanTask, Target,
+    TaskId, Type, Value,
 };
 use argot_syntax::{Code, Diagnostics, Span};
 use petgraph::Direction;
@@ -12,10 +12,10 @@ use petgraph::graph::NodeIndex;
 use proptest::prelude::*;
 
 use super::graphs;
-use crate::argo::Options;
 use crate::argo::tests::{
     compile_with, constant, dag, input, of, output, plan, port, step, task, task_output, text,
 };
+use crate::argo::{Kind, Options};
 
 /// A plan of one graph whose tasks give a text each, and use those of the tasks with a value edge to them.
 fn planned(count: usize, edges: &[(usize, usize, Edge)]) -> Plan {
@@ -142,11 +142,8 @@ impl Frame<'_> {
             ExprKind::Item(task) => of(*task, "item".to_owned()),
             ExprKind::Constant(value) => value.json(),
             _ => {
-                let parts: Vec<String> = expr
-                    .children()
-                    .into_iter()
-                    .map(|part| self.text(part))
-                    .collect();
+                let parts: Vec<String> =
+                    expr.children().into_iter().map(|part| self.text(part)).collect();
                 format!("({})", parts.join(" "))
             }
         }
@@ -236,9 +233,7 @@ fn split(plan: &Plan, limit: usize) -> (Plan, Vec<String>, Vec<&'static str>) {
 fn delayed(plan: &Plan, after: &Plan) -> usize {
     let (one, two) = (flat(plan), flat(after));
     let tasks = one.before.iter();
-    tasks
-        .filter(|(task, before)| two.before[*task] != **before)
-        .count()
+    tasks.filter(|(task, before)| two.before[*task] != **before).count()
 }
 
 fn value(first: usize, then: usize) -> (usize, usize, Edge) {
@@ -318,7 +313,7 @@ fn random() -> impl Strategy<Value = (usize, Vec<(usize, usize, Edge)>)> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
+    #![proptest_config(ProptestConfig::with_cases(100))]
 
     #[test]
     fn a_split_keeps_the_meaning((count, edges) in random(), limit in 2_usize..9) {
@@ -449,17 +444,10 @@ fn hooks_loops_and_statuses_go_with_their_tasks() {
     let graph = &mut plan.dags[0].graph;
     graph[NodeIndex::new(7)].on_exit = Some(Hook {
         dag: DagId::new(1),
-        arguments: vec![
-            (InputId::new(0), status(7)),
-            (InputId::new(1), input(1, Type::String)),
-        ],
+        arguments: vec![(InputId::new(0), status(7)), (InputId::new(1), input(1, Type::String))],
     });
     let looped = &mut graph[NodeIndex::new(13)];
-    looped.each = Some(argot_compiler::Items::List(task_output(
-        12,
-        0,
-        Type::String,
-    )));
+    looped.each = Some(argot_compiler::Items::List(task_output(12, 0, Type::String)));
     let item = of(ExprKind::Item(TaskId::new(13)), Type::String);
     looped.arguments.push((InputId::new(1), item));
     plan.on_exit = Some(Hook {
@@ -476,32 +464,18 @@ fn hooks_loops_and_statuses_go_with_their_tasks() {
     assert_ne!(hook, plan.on_exit.as_ref().unwrap());
     assert_eq!(frame.text(&hook.arguments[0].1), "t5.output0");
     let flat = flat(&after);
-    assert!(
-        flat.tasks["t7"].ends_with(", t7.status, tag"),
-        "{}",
-        flat.tasks["t7"]
-    );
-    assert!(
-        flat.tasks["t13"].ends_with(", t13.item, t12.output0"),
-        "{}",
-        flat.tasks["t13"]
-    );
+    assert!(flat.tasks["t7"].ends_with(", t7.status, tag"), "{}", flat.tasks["t7"]);
+    assert!(flat.tasks["t13"].ends_with(", t13.item, t12.output0"), "{}", flat.tasks["t13"]);
 }
 
 #[test]
 fn a_limit_of_called_graphs_is_not_lost() {
-    let tasks: Vec<_> = (0..12)
-        .map(|index| task(&format!("t{index}"), 0, vec![]))
-        .collect();
+    let tasks: Vec<_> = (0..12).map(|index| task(&format!("t{index}"), 0, vec![])).collect();
     let mut inner = dag("inner", tasks);
     inner.attributes.parallel = Some(crate::argo::tests::int(3));
     let mut call = task("inner", 0, vec![]);
     call.target = Target::Dag(DagId::new(1));
-    let plan = plan(
-        "main",
-        vec![dag("main", vec![call]), inner],
-        vec![step("work", vec![])],
-    );
+    let plan = plan("main", vec![dag("main", vec![call]), inner], vec![step("work", vec![])]);
     let (_, _, kept) = split(&plan, 10);
     assert_eq!(kept.len(), 1);
 }
@@ -514,4 +488,111 @@ fn what_a_split_looks_like() {
     let (yaml, diagnostics) = compile_with(&after, &Options::default());
     assert_eq!(diagnostics.iter().count(), 0);
     insta::assert_snapshot!(yaml);
+}
+
+/// A plan in which graph `a` calls `b`, which calls many steps, some of which `a` calls too.
+fn many_steps(count: usize) -> Plan {
+    let each: Vec<_> = (0..count).map(|index| task(&format!("t{index}"), index, vec![])).collect();
+    let mut entry: Vec<_> = (0..3).map(|index| task(&format!("t{index}"), index, vec![])).collect();
+    entry.push(crate::argo::tests::call("b", 1));
+    let steps = (0..count).map(|index| step(&format!("s{index}"), vec![]));
+    plan("many", vec![dag("many", entry), dag("b", each)], steps.collect())
+}
+
+/// The objects of an output: kind, name, the templates in it, and what they call: object and template.
+fn objects_of(yaml: &str) -> Vec<(String, String, Vec<String>, BTreeSet<(String, String)>)> {
+    let mut out = Vec::new();
+    for document in yaml.split("---\n") {
+        let value: serde_json::Value = serde_yaml::from_str(document).unwrap();
+        let spec = match value["kind"].as_str() {
+            Some("CronWorkflow") => &value["spec"]["workflowSpec"],
+            _ => &value["spec"],
+        };
+        let name = value["metadata"]["name"].as_str().unwrap_or_default();
+        let templates = spec["templates"].as_array().cloned().unwrap_or_default();
+        let mut calls = BTreeSet::new();
+        for task in templates.iter().flat_map(|template| {
+            template["dag"]["tasks"].as_array().cloned().unwrap_or_default()
+        }) {
+            let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
+            let reference = &task["templateRef"];
+            calls.insert(match reference.is_null() {
+                true => (name.to_owned(), text(&task["template"])),
+                false => (text(&reference["name"]), text(&reference["template"])),
+            });
+        }
+        let names = templates.iter().map(|template| template["name"].as_str().unwrap().to_owned());
+        let kind = value["kind"].as_str().unwrap().to_owned();
+        out.push((kind, name.to_owned(), names.collect(), calls));
+    }
+    out
+}
+
+#[test]
+fn templates_move_to_objects_of_their_own() {
+    let mut scheduled = many_steps(420);
+    scheduled.attributes.schedule = Some(argot_compiler::Schedule {
+        cron: vec!["0 0 * * *".to_owned()],
+        timezone: None,
+        concurrency: None,
+        suspend: None,
+        history: argot_compiler::History::default(),
+        span: Span::default(),
+    });
+    for (kind, part) in [
+        (Kind::Workflow, "WorkflowTemplate"),
+        (Kind::WorkflowTemplate, "WorkflowTemplate"),
+        (Kind::ClusterWorkflowTemplate, "ClusterWorkflowTemplate"),
+        (Kind::CronWorkflow, "WorkflowTemplate"),
+    ] {
+        let options = Options {
+            kind: Some(kind),
+            ..Options::default()
+        };
+        let (yaml, diagnostics) = compile_with(&scheduled, &options);
+        let codes: Vec<_> = diagnostics.iter().map(|diagnostic| diagnostic.code).collect();
+        assert_eq!(codes, []);
+        assert_eq!(yaml.contains("clusterScope: true"), kind == Kind::ClusterWorkflowTemplate);
+        let objects = objects_of(&yaml);
+        let (main, parts) = objects.split_last().unwrap();
+        assert_eq!(main.0, kind.name());
+        assert!(parts.iter().all(|object| object.0 == part));
+        let there: BTreeSet<(String, String)> = objects
+            .iter()
+            .flat_map(|(_, object, names, _)| {
+                names.iter().map(move |name| (object.clone(), name.clone()))
+            })
+            .collect();
+        // The graphs are `many`, `b` and two parts of it.
+        assert_eq!(there.len(), 420 + 4);
+        for (_, name, names, calls) in &objects {
+            assert!(names.len() <= 200, "{name}");
+            assert!(name.len() <= 63);
+            assert!(calls.is_subset(&there), "{name}: {:?}", calls.difference(&there));
+            for (called, _) in calls {
+                assert!(called == name || *called != main.1, "{name} calls the object itself");
+            }
+        }
+    }
+}
+
+#[test]
+fn large_templates_move_too() {
+    let mut plan = many_steps(60);
+    for step in &mut plan.steps {
+        let args = (0..20).map(|index| text(&format!("{index}{}", "x".repeat(1000))));
+        step.attributes.main.args = Some(args.collect());
+    }
+    let (yaml, diagnostics) = compile_with(&plan, &Options::default());
+    let codes: Vec<_> = diagnostics.iter().map(|diagnostic| diagnostic.code).collect();
+    assert_eq!(codes, [Code::LargeRun]);
+    let sizes: Vec<usize> = yaml.split("---\n").map(str::len).collect();
+    assert!(sizes.len() > 4 && sizes.iter().all(|size| *size < 256 * 1024), "{sizes:?}");
+    let whole = Options {
+        split: false,
+        ..Options::default()
+    };
+    let (_, diagnostics) = compile_with(&plan, &whole);
+    let codes: Vec<_> = diagnostics.iter().map(|diagnostic| diagnostic.code).collect();
+    assert_eq!(codes, [Code::LimitExceeded]);
 }

@@ -1,0 +1,253 @@
+//! From one object to several: templates that are too many or too large for one move to WorkflowTemplates,
+//! and are called there by `templateRef`.
+//!
+//! A template of such a part cannot call one of the object itself. So the object keeps the entry, and only
+//! what is called by nobody but templates that it keeps.
+
+use std::collections::HashMap;
+
+use serde_json::{Map, Value as Json};
+
+use super::super::limits::{MOST_BYTES, MOST_TEMPLATES, bytes};
+use super::super::objects::{Merged, Template, TemplateRef, WorkflowSpec};
+
+/// The most bytes of one object where there are several: client-side `kubectl apply` takes them.
+const MOST_OF_PART: usize = 224 * 1024;
+
+/// Templates that stand in one object.
+pub(crate) type Templates = Vec<Merged<Template>>;
+
+/// Moves templates out of a spec that has too many of them, or is too large and would not be with fewer.
+/// They are returned in the objects that are to hold them; `name` says how the first, second and so on
+/// will be called.
+pub(crate) fn objects(
+    spec: &mut Merged<WorkflowSpec>,
+    cluster: bool,
+    name: &dyn Fn(usize) -> String,
+) -> Vec<Templates> {
+    let is_large = |template| bytes(template) > MOST_BYTES;
+    if spec.typed.templates.len() <= MOST_TEMPLATES
+        && (bytes(spec) <= MOST_BYTES || spec.typed.templates.iter().any(is_large))
+    {
+        return Vec::new();
+    }
+    let templates = std::mem::take(&mut spec.typed.templates);
+    let place = Places::of(&templates, &spec.typed.entrypoint, bytes(spec));
+    let callee = Callee {
+        at: templates
+            .iter()
+            .map(|template| template.typed.name.clone())
+            .zip(place.object.iter().copied())
+            .collect(),
+        name,
+        cluster,
+    };
+    let mut objects: Vec<Templates> = (0..=place.last).map(|_| Vec::new()).collect();
+    for (mut template, object) in templates.into_iter().zip(place.object) {
+        for link in links(&mut template.typed) {
+            callee.link(object, link);
+        }
+        callee.raw(object, &mut template.raw);
+        if let Some(templates) = objects.get_mut(object) {
+            templates.push(template);
+        }
+    }
+    for hook in spec.typed.hooks.values_mut() {
+        callee.link(0, (&mut hook.template, &mut hook.template_ref));
+    }
+    callee.raw(0, &mut spec.raw);
+    let mut objects = objects.into_iter();
+    spec.typed.templates = objects.next().unwrap_or_default();
+    objects.collect()
+}
+
+type Link<'a> = (&'a mut Option<String>, &'a mut Option<TemplateRef>);
+
+/// What a template calls.
+fn links(template: &mut Template) -> impl Iterator<Item = Link<'_>> {
+    let tasks = template.dag.iter_mut().flat_map(|dag| &mut dag.tasks);
+    tasks.flat_map(|task| {
+        let hooks = task.hooks.values_mut();
+        let hooks = hooks.map(|hook| (&mut hook.template, &mut hook.template_ref));
+        std::iter::once((&mut task.template, &mut task.template_ref)).chain(hooks)
+    })
+}
+
+/// The names of the templates that a template calls.
+fn called(template: &Merged<Template>) -> Vec<&str> {
+    let mut names = Vec::new();
+    for task in template.typed.dag.iter().flat_map(|dag| &dag.tasks) {
+        names.extend(task.template.as_deref());
+        names.extend(task.hooks.values().filter_map(|hook| hook.template.as_deref()));
+    }
+    for value in template.raw.values() {
+        raw_called(value, &mut names);
+    }
+    names
+}
+
+fn raw_called<'a>(value: &'a Json, names: &mut Vec<&'a str>) {
+    match value {
+        Json::Object(fields) => {
+            names.extend(fields.get("template").and_then(Json::as_str));
+            fields.values().for_each(|value| raw_called(value, names));
+        }
+        Json::Array(items) => items.iter().for_each(|item| raw_called(item, names)),
+        _ => {}
+    }
+}
+
+/// Where the templates go.
+struct Places {
+    /// For each template its object: 0 is the one that was asked for.
+    object: Vec<usize>,
+    last: usize,
+}
+
+impl Places {
+    /// `taken` is how many bytes the object has without templates.
+    fn of(templates: &[Merged<Template>], entry: &str, taken: usize) -> Self {
+        let at: HashMap<&str, usize> = templates
+            .iter()
+            .enumerate()
+            .map(|(index, template)| (template.typed.name.as_str(), index))
+            .collect();
+        let calls: Vec<Vec<usize>> = templates
+            .iter()
+            .map(|template| {
+                let called = called(template);
+                called.into_iter().filter_map(|name| at.get(name).copied()).collect()
+            })
+            .collect();
+        let weights: Vec<usize> = templates
+            .iter()
+            .zip(&calls)
+            // A call of another object has a longer name.
+            .map(|(template, calls)| bytes(template) + 96 * calls.len() + 1)
+            .collect();
+        let order = nearest_first(&calls, at.get(entry).copied().unwrap_or_default());
+        let mut callers = vec![Vec::new(); templates.len()];
+        for (caller, calls) in calls.iter().enumerate() {
+            for &callee in calls {
+                if let Some(callers) = callers.get_mut(callee)
+                    && callee != caller
+                {
+                    callers.push(caller);
+                }
+            }
+        }
+        let mut places = Self {
+            object: vec![usize::MAX; templates.len()],
+            last: 0,
+        };
+        let weight = |index: usize| weights.get(index).copied().unwrap_or_default();
+        let (mut count, mut held) = (0, taken);
+        for &index in &order {
+            let is_kept = callers
+                .get(index)
+                .is_some_and(|callers| callers.iter().all(|&caller| places.is_kept(caller)));
+            let fits = count < MOST_TEMPLATES && held + weight(index) <= MOST_OF_PART;
+            if count == 0 || is_kept && fits {
+                places.put(index, 0);
+                count += 1;
+                held += weight(index);
+            }
+        }
+        let (mut count, mut held) = (MOST_TEMPLATES, 0);
+        for &index in &order {
+            if places.is_kept(index) {
+                continue;
+            }
+            if count == MOST_TEMPLATES || held + weight(index) > MOST_OF_PART {
+                places.last += 1;
+                (count, held) = (0, 0);
+            }
+            places.put(index, places.last);
+            count += 1;
+            held += weight(index);
+        }
+        places
+    }
+
+    fn is_kept(&self, index: usize) -> bool {
+        self.object.get(index) == Some(&0)
+    }
+
+    fn put(&mut self, index: usize, object: usize) {
+        if let Some(slot) = self.object.get_mut(index) {
+            *slot = object;
+        }
+    }
+}
+
+/// All templates, each followed by those that it is the first to call; the entry first.
+fn nearest_first(calls: &[Vec<usize>], entry: usize) -> Vec<usize> {
+    let mut order = Vec::with_capacity(calls.len());
+    let mut seen = vec![false; calls.len()];
+    for root in std::iter::once(entry).chain(0..calls.len()) {
+        let mut open = vec![root];
+        while let Some(index) = open.pop() {
+            match seen.get_mut(index) {
+                Some(seen @ false) => *seen = true,
+                _ => continue,
+            }
+            order.push(index);
+            open.extend(calls.get(index).into_iter().flatten().rev());
+        }
+    }
+    order
+}
+
+/// How templates are called.
+struct Callee<'a> {
+    /// The object of each.
+    at: HashMap<String, usize>,
+    name: &'a dyn Fn(usize) -> String,
+    cluster: bool,
+}
+
+impl Callee<'_> {
+    /// The reference to a template from another object.
+    fn elsewhere(&self, object: usize, template: &str) -> Option<TemplateRef> {
+        let at = *self.at.get(template)?;
+        (at != object && at > 0).then(|| TemplateRef {
+            name: (self.name)(at),
+            template: template.to_owned(),
+            cluster_scope: self.cluster.then_some(true),
+        })
+    }
+
+    fn link(&self, object: usize, (template, reference): Link<'_>) {
+        let elsewhere = template.as_deref().and_then(|name| self.elsewhere(object, name));
+        if elsewhere.is_some() {
+            *template = None;
+            *reference = elsewhere;
+        }
+    }
+
+    fn raw(&self, object: usize, fields: &mut Map<String, Json>) {
+        let elsewhere = fields
+            .get("template")
+            .and_then(Json::as_str)
+            .and_then(|name| self.elsewhere(object, name));
+        if let Some(reference) = elsewhere
+            && let Ok(reference) = serde_json::to_value(reference)
+        {
+            fields.remove("template");
+            fields.insert("templateRef".to_owned(), reference);
+        }
+        for value in fields.values_mut() {
+            self.raw_value(object, value);
+        }
+    }
+
+    fn raw_value(&self, object: usize, value: &mut Json) {
+        match value {
+            Json::Object(fields) => self.raw(object, fields),
+            Json::Array(items) => {
+                items.iter_mut().for_each(|item| self.raw_value(object, item));
+            }
+            _ => {}
+        }
+    }
+}
