@@ -14,7 +14,7 @@ pub(crate) const MOST_TEMPLATES: usize = 200;
 /// The most tasks of a dag: Argo's own schema.
 pub(crate) const MOST_TASKS: usize = 200;
 /// The most parameters of one list: Argo's own schema.
-const MOST_PARAMETERS: usize = 500;
+pub(crate) const MOST_PARAMETERS: usize = 500;
 /// The largest object: etcd takes 1.5 MiB of a request, and Argo adds the run's status to it.
 pub(crate) const MOST_BYTES: usize = 1024 * 1024;
 /// The most that client-side `kubectl apply` copies into an annotation.

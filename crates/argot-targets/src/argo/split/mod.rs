@@ -24,8 +24,8 @@ mod waits;
 
 use std::collections::HashMap;
 
-use argot_compiler::{Dag, DagKind, Plan, PlanTask};
-use argot_syntax::Diagnostics;
+use argot_compiler::{Dag, DagKind, Hook, Plan, PlanTask};
+use argot_syntax::{Diagnostic, Diagnostics};
 use petgraph::graph::NodeIndex;
 use petgraph::visit::EdgeRef;
 
@@ -35,6 +35,7 @@ pub(crate) use self::objects::objects;
 use self::pack::{Child, Packer};
 use self::parts::Taken;
 use self::shape::Shape;
+use super::limits::MOST_PARAMETERS;
 use super::messages;
 use super::names::mapped;
 
@@ -61,24 +62,22 @@ pub(crate) fn graphs(plan: &Plan, limit: usize, diagnostics: &mut Diagnostics) -
     let mut parts = Vec::new();
     let mut on_exit = plan.on_exit.clone();
     for (index, dag) in plan.dags.iter().enumerate() {
-        let children = if dag.graph.node_count() <= limit {
-            None
-        } else {
-            children(plan, index, dag, limit, diagnostics)
-                .map_err(|reason| split.kept.insert(mapped(&dag.name), reason))
-                .ok()
-        };
-        let Some(children) = children else {
+        if dag.graph.node_count() <= limit {
             dags.push(dag.clone());
             continue;
-        };
-        let next = plan.dags.len() + parts.len();
-        let hook = on_exit.as_mut().filter(|_| index == 0);
-        let arguments = hook.map(|hook| &mut hook.arguments);
-        let mut made =
-            parts::rebuild(plan, dag, &children, next, &mut taken, arguments).into_iter();
-        dags.extend(made.next());
-        parts.extend(made);
+        }
+        match Whole::of(plan, index, dag, limit) {
+            Ok(whole) => {
+                let next = plan.dags.len() + parts.len();
+                let mut made = whole.split(next, &mut taken, &mut on_exit, diagnostics).into_iter();
+                dags.extend(made.next());
+                parts.extend(made);
+            }
+            Err(reason) => {
+                split.kept.insert(mapped(&dag.name), reason);
+                dags.push(dag.clone());
+            }
+        }
     }
     if !parts.is_empty() {
         dags.append(&mut parts);
@@ -97,60 +96,118 @@ pub(crate) fn graphs(plan: &Plan, limit: usize, diagnostics: &mut Diagnostics) -
     split
 }
 
-/// What stands in a graph of too many tasks after the split, or why it cannot be split.
-fn children(
-    plan: &Plan,
+/// A graph that is to be split.
+struct Whole<'a> {
+    plan: &'a Plan,
     index: usize,
-    dag: &Dag,
+    dag: &'a Dag,
+    shape: Shape,
+    bonds: Bonds,
     limit: usize,
-    diagnostics: &mut Diagnostics,
-) -> Result<Vec<Child>, &'static str> {
-    // What the others hold is found by its place, or belongs to a task that is there once.
-    match dag.kind {
-        DagKind::Pipeline | DagKind::Arm | DagKind::Turn | DagKind::Body | DagKind::Handler => {}
-        DagKind::If | DagKind::For | DagKind::Repeat | DagKind::Attempt | DagKind::Handlers => {
-            return Err("its tasks are arms or handlers, which stand in one graph");
+    /// What it becomes with parts of at most `limit` tasks.
+    children: Vec<Child>,
+}
+
+impl<'a> Whole<'a> {
+    /// Finds parts of a graph, or says why there are none.
+    fn of(plan: &'a Plan, index: usize, dag: &'a Dag, limit: usize) -> Result<Self, &'static str> {
+        // What the others hold is found by its place, or belongs to a task that is there once.
+        match dag.kind {
+            DagKind::Pipeline | DagKind::Arm | DagKind::Turn | DagKind::Body | DagKind::Handler => {
+            }
+            DagKind::If | DagKind::For | DagKind::Repeat | DagKind::Attempt | DagKind::Handlers => {
+                return Err("its tasks are arms or handlers, which stand in one graph");
+            }
+            DagKind::Part => return Err("it is a part already"),
         }
-        DagKind::Part => return Err("it is a part already"),
-    }
-    // For the run, Argo counts all pods; for a graph, only what stands in it directly.
-    if index > 0 && dag.attributes.parallel.is_some() {
-        return Err("`parallel` holds for the tasks of one graph");
-    }
-    let edges = dag.graph.edge_references();
-    let edges = edges.map(|edge| (edge.source().index(), edge.target().index()));
-    let shape = Shape::new(dag.graph.node_count(), edges)
-        .ok_or("its tasks wait for each other")?
-        .reduced();
-    let bonds = Bonds::of(dag, &shape, &plan.steps, limit);
-    let tree = Tree::of(&shape, &bonds.glued);
-    let alone = bonds.alone(&tree);
-    let mut children = Packer::new(tree, &shape, limit, alone).pack();
-    if depth(&children) > DEEPEST {
-        let tree = Tree::flat(&shape, &bonds.glued);
-        let alone = bonds.alone(&tree);
-        children = Packer::new(tree, &shape, limit, alone).pack();
-    }
-    if widest(&children) > limit {
-        return Err(
+        // For the run, Argo counts all pods; for a graph, only what stands in it directly.
+        if index > 0 && dag.attributes.parallel.is_some() {
+            return Err("`parallel` holds for the tasks of one graph");
+        }
+        let edges = dag.graph.edge_references();
+        let edges = edges.map(|edge| (edge.source().index(), edge.target().index()));
+        let shape = Shape::new(dag.graph.node_count(), edges)
+            .ok_or("its tasks wait for each other")?
+            .reduced();
+        let bonds = Bonds::of(dag, &shape, &plan.steps, limit);
+        let mut whole = Self {
+            plan,
+            index,
+            dag,
+            shape,
+            bonds,
+            limit,
+            children: Vec::new(),
+        };
+        whole.children = whole.pack(limit).ok_or(
             "too many of its tasks are daemons or ask how others have ended, and must stay beside them",
-        );
+        )?;
+        Ok(whole)
     }
-    let handlers = bonds.glued.iter().map(|&(_, handler)| handler);
-    if let Some(delay) = waits::delay(&children, &shape, handlers) {
+
+    /// What stands in the graph after the split, in parts of about `piece` tasks.
+    fn pack(&self, piece: usize) -> Option<Vec<Child>> {
+        let pack = |tree: Tree| {
+            let alone = self.bonds.alone(&tree);
+            Packer::new(tree, &self.shape, self.limit, piece, alone).pack()
+        };
+        let mut children = pack(Tree::of(&self.shape, &self.bonds.glued));
+        if depth(&children) > DEEPEST {
+            children = pack(Tree::flat(&self.shape, &self.bonds.glued));
+        }
+        (widest(&children) <= self.limit).then_some(children)
+    }
+
+    /// The graphs that it becomes, itself first; smaller ones where they would have too many inputs.
+    fn split(
+        mut self,
+        next: usize,
+        taken: &mut Taken,
+        on_exit: &mut Option<Hook>,
+        diagnostics: &mut Diagnostics,
+    ) -> Vec<Dag> {
+        let mut piece = self.limit;
+        loop {
+            let mut names = taken.clone();
+            let mut hook = on_exit.clone();
+            let arguments = hook.as_mut().filter(|_| self.index == 0);
+            let arguments = arguments.map(|hook| &mut hook.arguments);
+            let dags = parts::rebuild(self.plan, self.dag, &self.children, next, &mut names, arguments);
+            let is_narrow = |dag: &Dag| {
+                let parameters = dag.inputs.iter().filter(|port| !port.ty.is_artifact());
+                parameters.count() <= MOST_PARAMETERS
+            };
+            piece /= 2;
+            if piece > 1
+                && !dags.iter().skip(1).all(is_narrow)
+                && let Some(children) = self.pack(piece)
+            {
+                self.children = children;
+                continue;
+            }
+            *taken = names;
+            *on_exit = hook;
+            diagnostics.extend(self.delay());
+            return dags;
+        }
+    }
+
+    /// What the split delays.
+    fn delay(&self) -> Option<Diagnostic> {
+        let handlers = self.bonds.glued.iter().map(|&(_, handler)| handler);
+        let delay = waits::delay(&self.children, &self.shape, handlers)?;
         let task = |index: usize| -> &str {
-            let task: Option<&PlanTask> = dag.graph.node_weight(NodeIndex::new(index));
+            let task: Option<&PlanTask> = self.dag.graph.node_weight(NodeIndex::new(index));
             task.map_or("", |task| task.name.as_str())
         };
-        diagnostics.push(messages::split_delays(
-            &dag.name,
+        Some(messages::split_delays(
+            &self.dag.name,
             delay.tasks,
             task(delay.most),
             task(delay.other),
-            dag.span,
-        ));
+            self.dag.span,
+        ))
     }
-    Ok(children)
 }
 
 fn depth(children: &[Child]) -> usize {

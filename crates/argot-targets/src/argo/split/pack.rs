@@ -27,6 +27,8 @@ pub(super) struct Packer<'a> {
     /// The order of the tasks, without edges that others imply.
     shape: &'a Shape,
     limit: usize,
+    /// About how many tasks a piece has that is made of parts of a module.
+    piece: usize,
     /// Modules that stand by themselves where the one around them is taken apart.
     alone: Vec<bool>,
     /// Modules that were made of a part of another's children.
@@ -35,12 +37,19 @@ pub(super) struct Packer<'a> {
 
 impl<'a> Packer<'a> {
     /// `alone` has an element for each module of the tree.
-    pub(super) fn new(tree: Tree, shape: &'a Shape, limit: usize, alone: Vec<bool>) -> Self {
+    pub(super) fn new(
+        tree: Tree,
+        shape: &'a Shape,
+        limit: usize,
+        piece: usize,
+        alone: Vec<bool>,
+    ) -> Self {
         let pieces = vec![false; tree.modules.len()];
         Self {
             tree,
             shape,
             limit: limit.max(2),
+            piece: piece.max(2),
             alone,
             pieces,
         }
@@ -131,7 +140,7 @@ impl<'a> Packer<'a> {
         let mut children: Vec<usize> = self.tree.modules[id].children.iter().copied().collect();
         let weight = |packer: &Self, id: usize| packer.tree.modules[id].weight;
         let all: usize = children.iter().map(|&child| weight(self, child)).sum();
-        let mut most = self.limit;
+        let mut most = self.piece;
         loop {
             // The others stand by themselves.
             let is_small =
@@ -205,7 +214,7 @@ impl<'a> Packer<'a> {
             .map(|&child| self.tree.tasks(child))
             .collect();
         let alone: Vec<bool> = children.iter().map(|&child| self.alone[child]).collect();
-        let Some(groups) = cuts::groups(&tasks, &alone, self.shape, room, self.limit) else {
+        let Some(groups) = cuts::groups(&tasks, &alone, self.shape, room, self.piece) else {
             return Vec::new();
         };
         groups

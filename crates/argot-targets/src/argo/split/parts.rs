@@ -55,6 +55,7 @@ enum Held {
 }
 
 /// Names that are taken, as targets see them.
+#[derive(Debug, Clone)]
 pub(super) struct Taken(HashSet<String>);
 
 impl Taken {

@@ -2,11 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use argot_compiler::simulate::{Datum, End, RunInfo, StepEnd, simulate};
 use argot_compiler::{
     Dag, DagId, DagKind, Edge, Expr, ExprKind, Hook, InputId, Plan, PlanTask, Target,
     TaskId, Type, Value,
 };
 use argot_syntax::{Code, Diagnostics, Span};
+use indexmap::IndexMap;
 use petgraph::Direction;
 use petgraph::graph::NodeIndex;
 use proptest::prelude::*;
@@ -312,6 +314,26 @@ fn random() -> impl Strategy<Value = (usize, Vec<(usize, usize, Edge)>)> {
     })
 }
 
+/// How a run ends in which some tasks fail: the whole, and each task that has run with what it was given.
+fn ran(plan: &Plan, failing: &BTreeSet<usize>) -> (End, BTreeMap<String, String>) {
+    let run = simulate(plan, &IndexMap::new(), &RunInfo::default(), &mut |call| {
+        let name = call.path.rsplit('.').next().unwrap_or_default();
+        if failing.iter().any(|task| name == format!("t{task}")) {
+            return StepEnd::failed(1);
+        }
+        let text = Datum::Value(Value::String(format!("<{name}>")));
+        StepEnd::succeeded([("out", text)])
+    })
+    .unwrap();
+    let mut tasks = BTreeMap::new();
+    for node in run.nodes.iter().filter(|node| node.attempts > 0) {
+        let name = node.path.rsplit('.').next().unwrap_or_default().to_owned();
+        let how = format!("{:?} {:?}", node.status, node.inputs);
+        assert!(tasks.insert(name, how).is_none());
+    }
+    (run.status, tasks)
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(100))]
 
@@ -326,6 +348,27 @@ proptest! {
             let said = if delayed == 1 { "one task".to_owned() } else { format!("{delayed} tasks") };
             prop_assert!(text.ends_with(&said), "{text}, not {delayed}");
         }
+    }
+
+    #[test]
+    fn a_run_ends_as_before(
+        (count, mut edges) in random(),
+        tested in proptest::collection::btree_set(0_usize..60, 0..5),
+        failing in proptest::collection::btree_set(0_usize..60, 0..4),
+        limit in 3_usize..9,
+    ) {
+        let mut all = count;
+        for task in tested.into_iter().filter(|task| *task < count) {
+            edges.push((task, all, Edge::Status));
+            all += 1;
+        }
+        let mut plan = planned(all, &edges);
+        plan.dags[0].outputs.clear();
+        let (after, found, kept) = split(&plan, limit);
+        prop_assume!(kept.is_empty());
+        // Where a split delays tasks, a failure can keep more of them from running.
+        let failing = if found.is_empty() { failing } else { BTreeSet::new() };
+        prop_assert_eq!(ran(&plan, &failing), ran(&after, &failing));
     }
 
     #[test]
@@ -400,6 +443,30 @@ fn a_thousand_tasks_between_two() {
     assert_eq!(found, [""; 0]);
     assert_eq!(after.dags.len(), 6);
     assert_eq!(after.dags[0].graph.node_count(), 7);
+}
+
+#[test]
+fn parts_have_no_more_inputs_than_argo_takes() {
+    // Each task of the second row uses values of its own.
+    let mut edges = Vec::new();
+    for task in 0..400 {
+        edges.push(value(task, 400));
+        for more in 0..4 {
+            edges.push(value((task * 4 + more) % 400, 401 + task));
+        }
+        edges.push((400, 401 + task, Edge::Order));
+    }
+    let mut plan = planned(801, &edges);
+    for task in 0..400 {
+        let node = NodeIndex::new(401 + task);
+        let others = (0..4).map(|more| task_output((task * 4 + more) % 400, more, Type::String));
+        let given = of(ExprKind::Concat(others.collect()), Type::String);
+        plan.dags[0].graph[node].arguments = vec![(InputId::new(0), given)];
+    }
+    plan.steps[0].outputs.extend((1..4).map(|more| output(&format!("out{more}"), Type::String)));
+    let (after, found, _) = split(&plan, 200);
+    assert_eq!(found, [""; 0]);
+    assert!(after.dags.iter().all(|dag| dag.inputs.len() <= 500));
 }
 
 #[test]
