@@ -7,6 +7,16 @@ use crate::{BinaryOperator, Function, UnaryOperator, Value};
 pub(crate) type Outcome = Result<Value, String>;
 
 const OVERFLOW: &str = "the result does not fit 64 bits";
+/// The longest text that an expression may give, in bytes: more than any target takes.
+pub(crate) const MAX_TEXT: usize = 4 << 20;
+
+/// Refuses a text before it is made.
+fn within(length: usize) -> Result<(), String> {
+    match length > MAX_TEXT {
+        true => Err(format!("the text is longer than {} MiB", MAX_TEXT >> 20)),
+        false => Ok(()),
+    }
+}
 
 /// Applies an operator to one value.
 pub(crate) fn unary(operator: UnaryOperator, operand: &Value) -> Outcome {
@@ -47,8 +57,12 @@ pub(crate) fn binary(operator: BinaryOperator, left: &Value, right: &Value) -> O
         }
         Op::In => contains(right, left),
         Op::Add => match (left, right) {
-            (Value::String(a), Value::String(b)) => Ok(Value::String(format!("{a}{b}"))),
+            (Value::String(a), Value::String(b)) => {
+                within(a.len().saturating_add(b.len()))?;
+                Ok(Value::String(format!("{a}{b}")))
+            }
             (Value::List(a), Value::List(b)) => {
+                within(a.len().saturating_add(b.len()))?;
                 Ok(Value::List(a.iter().chain(b).cloned().collect()))
             }
             _ => arithmetic(operator, left, right),
@@ -211,7 +225,10 @@ pub(crate) fn function(function: Function, arguments: &[Value]) -> Outcome {
         F::Join => match first {
             Value::List(items) => {
                 let texts: Vec<_> = items.iter().map(Value::text).collect();
-                Ok(Value::String(texts.join(&text(second)?)))
+                let separator = text(second)?;
+                let length = texts.iter().map(String::len).sum::<usize>();
+                within(length.saturating_add(separator.len().saturating_mul(texts.len())))?;
+                Ok(Value::String(texts.join(&separator)))
             }
             _ => Err(mismatch()),
         },
@@ -231,9 +248,12 @@ pub(crate) fn function(function: Function, arguments: &[Value]) -> Outcome {
             };
             Ok(Value::List(pieces))
         }
-        F::Replace => Ok(Value::String(
-            text(Some(first))?.replace(&text(second)?, &text(arguments.get(2))?),
-        )),
+        F::Replace => {
+            let (whole, from, to) = (text(Some(first))?, text(second)?, text(arguments.get(2))?);
+            let count = whole.matches(&from).count();
+            within(whole.len().saturating_add(count.saturating_mul(to.len())))?;
+            Ok(Value::String(whole.replace(&from, &to)))
+        }
         F::Lower => Ok(Value::String(
             text(Some(first))?
                 .chars()

@@ -516,6 +516,24 @@ impl Expr {
         }
     }
 
+    /// Whether it is made of so many parts that to copy it wherever it is named could take for ever.
+    pub(crate) fn is_huge(&self) -> bool {
+        /// More than anybody writes, and few enough to go through without a thought.
+        const MOST: usize = 2_000;
+        /// As deep as the parser lets a single expression be.
+        const DEEPEST: usize = 128;
+        fn count(expr: &Expr, depth: usize, left: &mut usize) -> bool {
+            *left = left.saturating_sub(1);
+            *left == 0
+                || depth > DEEPEST
+                || expr
+                    .children()
+                    .into_iter()
+                    .any(|child| count(child, depth + 1, left))
+        }
+        count(self, 0, &mut MOST.clone())
+    }
+
     /// Calls `visit` with this expression and every one inside it, outermost first.
     pub fn walk(&self, visit: &mut dyn FnMut(&Self)) {
         visit(self);

@@ -138,6 +138,13 @@ impl Checker<'_> {
                 }
             }
         }
+        let length: usize = parts.iter().filter_map(Expr::as_str).map(str::len).sum();
+        if length > evaluate::MAX_TEXT {
+            let reason = format!("the text is longer than {} MiB", evaluate::MAX_TEXT >> 20);
+            self.diagnostics
+                .push(messages::constant_error(&reason, string.span));
+            return Expr::error(string.span);
+        }
         concat(parts, string.span)
     }
 

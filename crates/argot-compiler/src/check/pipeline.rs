@@ -366,7 +366,11 @@ impl Checker<'_> {
                         self.diagnostics.push(messages::suffix_of_expression(at));
                     }
                     let value = self.infer(&run.value, None, &mut body.scope);
-                    if value.is_error() {
+                    if value.is_huge() {
+                        self.diagnostics
+                            .push(messages::huge_value(&name.name, name.span));
+                        Local::Error
+                    } else if value.is_error() {
                         Local::Error
                     } else {
                         Local::Value(value)

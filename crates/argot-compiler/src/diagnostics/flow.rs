@@ -285,3 +285,13 @@ pub(crate) fn list_of_attempt(task: &str, span: Span) -> Diagnostic {
     )
     .help("take `allow_failure` away, or let it give a folder: an `Artifact`")
 }
+
+pub(crate) fn huge_value(name: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::NestingTooDeep,
+        span,
+        format!("what `{name}` stands for has too many parts"),
+    )
+    .note("a value that is not known before the run is computed anew wherever it is used, with all values in it")
+    .help("let a component compute it")
+}

@@ -491,7 +491,10 @@ fn part_name(base: &str, number: usize) -> String {
     }
     let hash = hex(&Sha256::digest(base), 8);
     let kept = LONGEST_NAME.saturating_sub(end.len() + hash.len() + 1);
-    let start = base.get(..kept).unwrap_or_default().trim_end_matches(['-', '.']);
+    let start = base
+        .get(..kept)
+        .unwrap_or_default()
+        .trim_end_matches(['-', '.']);
     format!("{start}-{hash}{end}")
 }
 

@@ -9,7 +9,7 @@ use crate::plan::{
 };
 use crate::{
     BinaryOperator, BlockId, Expr, ExprKind, If, Output, OutputId, PipelineAttributes, TaskId,
-    Type, UnaryOperator, Value,
+    Type, UnaryOperator, Value, diagnostics as messages,
 };
 use argot_syntax::Span;
 
@@ -49,7 +49,12 @@ impl<'a> Builder<'a> {
             // Where nothing runs, the choice is a value of the graph itself.
             several if !several.iter().any(|(_, arm)| calls(region.pipeline, *arm)) => {
                 let chosen = self.choose(region, scope, (id, task), &arms);
-                let values = chosen_values(block, &chosen, task.span);
+                let mut values = chosen_values(block, &chosen, task.span);
+                if values.iter().any(Expr::is_huge) {
+                    self.diagnostics
+                        .push(messages::huge_value(&task.name, task.span));
+                    values = values.iter().map(|value| Expr::error(value.span)).collect();
+                }
                 region.tasks.insert(id, Place::Values(values));
                 return;
             }

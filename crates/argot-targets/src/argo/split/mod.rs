@@ -69,7 +69,9 @@ pub(crate) fn graphs(plan: &Plan, limit: usize, diagnostics: &mut Diagnostics) -
         match Whole::of(plan, index, dag, limit) {
             Ok(whole) => {
                 let next = plan.dags.len() + parts.len();
-                let mut made = whole.split(next, &mut taken, &mut on_exit, diagnostics).into_iter();
+                let mut made = whole
+                    .split(next, &mut taken, &mut on_exit, diagnostics)
+                    .into_iter();
                 dags.extend(made.next());
                 parts.extend(made);
             }
@@ -172,7 +174,14 @@ impl<'a> Whole<'a> {
             let mut hook = on_exit.clone();
             let arguments = hook.as_mut().filter(|_| self.index == 0);
             let arguments = arguments.map(|hook| &mut hook.arguments);
-            let dags = parts::rebuild(self.plan, self.dag, &self.children, next, &mut names, arguments);
+            let dags = parts::rebuild(
+                self.plan,
+                self.dag,
+                &self.children,
+                next,
+                &mut names,
+                arguments,
+            );
             let is_narrow = |dag: &Dag| {
                 let parameters = dag.inputs.iter().filter(|port| !port.ty.is_artifact());
                 parameters.count() <= MOST_PARAMETERS

@@ -78,7 +78,11 @@ fn called(template: &Merged<Template>) -> Vec<&str> {
     let mut names = Vec::new();
     for task in template.typed.dag.iter().flat_map(|dag| &dag.tasks) {
         names.extend(task.template.as_deref());
-        names.extend(task.hooks.values().filter_map(|hook| hook.template.as_deref()));
+        names.extend(
+            task.hooks
+                .values()
+                .filter_map(|hook| hook.template.as_deref()),
+        );
     }
     for value in template.raw.values() {
         raw_called(value, &mut names);
@@ -116,7 +120,10 @@ impl Places {
             .iter()
             .map(|template| {
                 let called = called(template);
-                called.into_iter().filter_map(|name| at.get(name).copied()).collect()
+                called
+                    .into_iter()
+                    .filter_map(|name| at.get(name).copied())
+                    .collect()
             })
             .collect();
         let weights: Vec<usize> = templates
@@ -218,7 +225,9 @@ impl Callee<'_> {
     }
 
     fn link(&self, object: usize, (template, reference): Link<'_>) {
-        let elsewhere = template.as_deref().and_then(|name| self.elsewhere(object, name));
+        let elsewhere = template
+            .as_deref()
+            .and_then(|name| self.elsewhere(object, name));
         if elsewhere.is_some() {
             *template = None;
             *reference = elsewhere;
@@ -245,7 +254,9 @@ impl Callee<'_> {
         match value {
             Json::Object(fields) => self.raw(object, fields),
             Json::Array(items) => {
-                items.iter_mut().for_each(|item| self.raw_value(object, item));
+                items
+                    .iter_mut()
+                    .for_each(|item| self.raw_value(object, item));
             }
             _ => {}
         }

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use argot_compiler::simulate::{Datum, End, RunInfo, StepEnd, simulate};
 use argot_compiler::{
-    Dag, DagId, DagKind, Edge, Expr, ExprKind, Hook, InputId, Plan, PlanTask, Target,
-    TaskId, Type, Value,
+    Dag, DagId, DagKind, Edge, Expr, ExprKind, Hook, InputId, Plan, PlanTask, Target, TaskId, Type,
+    Value,
 };
 use argot_syntax::{Code, Diagnostics, Span};
 use indexmap::IndexMap;
@@ -144,8 +144,11 @@ impl Frame<'_> {
             ExprKind::Item(task) => of(*task, "item".to_owned()),
             ExprKind::Constant(value) => value.json(),
             _ => {
-                let parts: Vec<String> =
-                    expr.children().into_iter().map(|part| self.text(part)).collect();
+                let parts: Vec<String> = expr
+                    .children()
+                    .into_iter()
+                    .map(|part| self.text(part))
+                    .collect();
                 format!("({})", parts.join(" "))
             }
         }
@@ -235,7 +238,9 @@ fn split(plan: &Plan, limit: usize) -> (Plan, Vec<String>, Vec<&'static str>) {
 fn delayed(plan: &Plan, after: &Plan) -> usize {
     let (one, two) = (flat(plan), flat(after));
     let tasks = one.before.iter();
-    tasks.filter(|(task, before)| two.before[*task] != **before).count()
+    tasks
+        .filter(|(task, before)| two.before[*task] != **before)
+        .count()
 }
 
 fn value(first: usize, then: usize) -> (usize, usize, Edge) {
@@ -463,7 +468,9 @@ fn parts_have_no_more_inputs_than_argo_takes() {
         let given = of(ExprKind::Concat(others.collect()), Type::String);
         plan.dags[0].graph[node].arguments = vec![(InputId::new(0), given)];
     }
-    plan.steps[0].outputs.extend((1..4).map(|more| output(&format!("out{more}"), Type::String)));
+    plan.steps[0]
+        .outputs
+        .extend((1..4).map(|more| output(&format!("out{more}"), Type::String)));
     let (after, found, _) = split(&plan, 200);
     assert_eq!(found, [""; 0]);
     assert!(after.dags.iter().all(|dag| dag.inputs.len() <= 500));
@@ -511,10 +518,17 @@ fn hooks_loops_and_statuses_go_with_their_tasks() {
     let graph = &mut plan.dags[0].graph;
     graph[NodeIndex::new(7)].on_exit = Some(Hook {
         dag: DagId::new(1),
-        arguments: vec![(InputId::new(0), status(7)), (InputId::new(1), input(1, Type::String))],
+        arguments: vec![
+            (InputId::new(0), status(7)),
+            (InputId::new(1), input(1, Type::String)),
+        ],
     });
     let looped = &mut graph[NodeIndex::new(13)];
-    looped.each = Some(argot_compiler::Items::List(task_output(12, 0, Type::String)));
+    looped.each = Some(argot_compiler::Items::List(task_output(
+        12,
+        0,
+        Type::String,
+    )));
     let item = of(ExprKind::Item(TaskId::new(13)), Type::String);
     looped.arguments.push((InputId::new(1), item));
     plan.on_exit = Some(Hook {
@@ -531,18 +545,32 @@ fn hooks_loops_and_statuses_go_with_their_tasks() {
     assert_ne!(hook, plan.on_exit.as_ref().unwrap());
     assert_eq!(frame.text(&hook.arguments[0].1), "t5.output0");
     let flat = flat(&after);
-    assert!(flat.tasks["t7"].ends_with(", t7.status, tag"), "{}", flat.tasks["t7"]);
-    assert!(flat.tasks["t13"].ends_with(", t13.item, t12.output0"), "{}", flat.tasks["t13"]);
+    assert!(
+        flat.tasks["t7"].ends_with(", t7.status, tag"),
+        "{}",
+        flat.tasks["t7"]
+    );
+    assert!(
+        flat.tasks["t13"].ends_with(", t13.item, t12.output0"),
+        "{}",
+        flat.tasks["t13"]
+    );
 }
 
 #[test]
 fn a_limit_of_called_graphs_is_not_lost() {
-    let tasks: Vec<_> = (0..12).map(|index| task(&format!("t{index}"), 0, vec![])).collect();
+    let tasks: Vec<_> = (0..12)
+        .map(|index| task(&format!("t{index}"), 0, vec![]))
+        .collect();
     let mut inner = dag("inner", tasks);
     inner.attributes.parallel = Some(crate::argo::tests::int(3));
     let mut call = task("inner", 0, vec![]);
     call.target = Target::Dag(DagId::new(1));
-    let plan = plan("main", vec![dag("main", vec![call]), inner], vec![step("work", vec![])]);
+    let plan = plan(
+        "main",
+        vec![dag("main", vec![call]), inner],
+        vec![step("work", vec![])],
+    );
     let (_, _, kept) = split(&plan, 10);
     assert_eq!(kept.len(), 1);
 }
@@ -559,11 +587,19 @@ fn what_a_split_looks_like() {
 
 /// A plan in which graph `a` calls `b`, which calls many steps, some of which `a` calls too.
 fn many_steps(count: usize) -> Plan {
-    let each: Vec<_> = (0..count).map(|index| task(&format!("t{index}"), index, vec![])).collect();
-    let mut entry: Vec<_> = (0..3).map(|index| task(&format!("t{index}"), index, vec![])).collect();
+    let each: Vec<_> = (0..count)
+        .map(|index| task(&format!("t{index}"), index, vec![]))
+        .collect();
+    let mut entry: Vec<_> = (0..3)
+        .map(|index| task(&format!("t{index}"), index, vec![]))
+        .collect();
     entry.push(crate::argo::tests::call("b", 1));
     let steps = (0..count).map(|index| step(&format!("s{index}"), vec![]));
-    plan("many", vec![dag("many", entry), dag("b", each)], steps.collect())
+    plan(
+        "many",
+        vec![dag("many", entry), dag("b", each)],
+        steps.collect(),
+    )
 }
 
 /// The objects of an output: kind, name, the templates in it, and what they call: object and template.
@@ -579,7 +615,10 @@ fn objects_of(yaml: &str) -> Vec<(String, String, Vec<String>, BTreeSet<(String,
         let templates = spec["templates"].as_array().cloned().unwrap_or_default();
         let mut calls = BTreeSet::new();
         for task in templates.iter().flat_map(|template| {
-            template["dag"]["tasks"].as_array().cloned().unwrap_or_default()
+            template["dag"]["tasks"]
+                .as_array()
+                .cloned()
+                .unwrap_or_default()
         }) {
             let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
             let reference = &task["templateRef"];
@@ -588,7 +627,9 @@ fn objects_of(yaml: &str) -> Vec<(String, String, Vec<String>, BTreeSet<(String,
                 false => (text(&reference["name"]), text(&reference["template"])),
             });
         }
-        let names = templates.iter().map(|template| template["name"].as_str().unwrap().to_owned());
+        let names = templates
+            .iter()
+            .map(|template| template["name"].as_str().unwrap().to_owned());
         let kind = value["kind"].as_str().unwrap().to_owned();
         out.push((kind, name.to_owned(), names.collect(), calls));
     }
@@ -617,9 +658,15 @@ fn templates_move_to_objects_of_their_own() {
             ..Options::default()
         };
         let (yaml, diagnostics) = compile_with(&scheduled, &options);
-        let codes: Vec<_> = diagnostics.iter().map(|diagnostic| diagnostic.code).collect();
+        let codes: Vec<_> = diagnostics
+            .iter()
+            .map(|diagnostic| diagnostic.code)
+            .collect();
         assert_eq!(codes, []);
-        assert_eq!(yaml.contains("clusterScope: true"), kind == Kind::ClusterWorkflowTemplate);
+        assert_eq!(
+            yaml.contains("clusterScope: true"),
+            kind == Kind::ClusterWorkflowTemplate
+        );
         let objects = objects_of(&yaml);
         let (main, parts) = objects.split_last().unwrap();
         assert_eq!(main.0, kind.name());
@@ -635,9 +682,16 @@ fn templates_move_to_objects_of_their_own() {
         for (_, name, names, calls) in &objects {
             assert!(names.len() <= 200, "{name}");
             assert!(name.len() <= 63);
-            assert!(calls.is_subset(&there), "{name}: {:?}", calls.difference(&there));
+            assert!(
+                calls.is_subset(&there),
+                "{name}: {:?}",
+                calls.difference(&there)
+            );
             for (called, _) in calls {
-                assert!(called == name || *called != main.1, "{name} calls the object itself");
+                assert!(
+                    called == name || *called != main.1,
+                    "{name} calls the object itself"
+                );
             }
         }
     }
@@ -651,15 +705,24 @@ fn large_templates_move_too() {
         step.attributes.main.args = Some(args.collect());
     }
     let (yaml, diagnostics) = compile_with(&plan, &Options::default());
-    let codes: Vec<_> = diagnostics.iter().map(|diagnostic| diagnostic.code).collect();
+    let codes: Vec<_> = diagnostics
+        .iter()
+        .map(|diagnostic| diagnostic.code)
+        .collect();
     assert_eq!(codes, [Code::LargeRun]);
     let sizes: Vec<usize> = yaml.split("---\n").map(str::len).collect();
-    assert!(sizes.len() > 4 && sizes.iter().all(|size| *size < 256 * 1024), "{sizes:?}");
+    assert!(
+        sizes.len() > 4 && sizes.iter().all(|size| *size < 256 * 1024),
+        "{sizes:?}"
+    );
     let whole = Options {
         split: false,
         ..Options::default()
     };
     let (_, diagnostics) = compile_with(&plan, &whole);
-    let codes: Vec<_> = diagnostics.iter().map(|diagnostic| diagnostic.code).collect();
+    let codes: Vec<_> = diagnostics
+        .iter()
+        .map(|diagnostic| diagnostic.code)
+        .collect();
     assert_eq!(codes, [Code::LimitExceeded]);
 }
