@@ -400,24 +400,30 @@ pub(crate) fn choice(condition: Code, then: Code, otherwise: Code) -> Code {
 
 /// `run.failures`. Argo writes the list as JSON, and that again as a literal of Go, whose escapes for some
 /// characters are not JSON's; those characters, which no parameter could carry either, are replaced.
+///
+/// Argo's list has the graphs and loops with a failed step in it as well, which say nothing, and each attempt
+/// of a step, `name(0)`. The item of a looped task, `name(0:item)`, goes from its name.
 fn failures() -> Code {
     let escapes = quoted(r"\\(x7f|U[0-9a-f]{8}|\\u00[01][0-9a-f])");
     let replacement = quoted(r"\\ufffd");
+    let attempt = quoted(r"\([0-9]+\)$");
     let text = format!("sprig.regexReplaceAll({escapes}, workflow.failures, {replacement})");
+    let steps = format!("#.message != '' and not (#.displayName matches {attempt})");
     let fields: Vec<_> = FAILURE_FIELDS
         .iter()
         .zip([
-            "displayName",
-            "templateName",
-            "phase",
-            "message",
-            "podName",
-            "finishedAt",
+            "split(#.displayName, '(')[0]",
+            "#.templateName",
+            "#.phase",
+            "#.message",
+            "#.podName",
+            "#.finishedAt",
         ])
-        .map(|(name, field)| format!("{}: #{}", quoted(name), member(field)))
+        .map(|(name, value)| format!("{}: {value}", quoted(name)))
         .collect();
+    // A bracket behind the comma would be the start of a block.
     Code::atom(format!(
-        "map(fromJSON(fromJSON({text})) ?? [], ({{{}}}))",
+        "map(filter(fromJSON(fromJSON({text})) ?? [], {steps}), ({{{}}}))",
         fields.join(", ")
     ))
 }
