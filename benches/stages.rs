@@ -128,3 +128,33 @@ fn g_split_and_lower_fan(bencher: Bencher<'_, '_>, n: usize) {
         .counter(ItemsCount::new(n))
         .bench_local(|| lowered(&plan, true));
 }
+
+/// Sizes of pipelines made of blocks.
+const FLOW_SIZES: &[usize] = &[100, 1_000, 10_000];
+
+#[divan::bench(args = FLOW_SIZES)]
+fn h_check_flow(bencher: Bencher<'_, '_>, n: usize) {
+    let world = Memory(synthetic::flow(n));
+    bencher
+        .counter(ItemsCount::new(n))
+        .bench_local(|| check(&world, "flow.argot"));
+}
+
+#[divan::bench(args = FLOW_SIZES)]
+fn i_plan_flow(bencher: Bencher<'_, '_>, n: usize) {
+    let world = Memory(synthetic::flow(n));
+    let checked = check(&world, "flow.argot");
+    assert!(!checked.diagnostics.has_errors(), "the pipeline is without fault");
+    bencher
+        .counter(ItemsCount::new(n))
+        .bench_local(|| planned(&checked.program));
+}
+
+#[divan::bench(args = FLOW_SIZES)]
+fn j_lower_flow(bencher: Bencher<'_, '_>, n: usize) {
+    let world = Memory(synthetic::flow(n));
+    let plan = planned(&check(&world, "flow.argot").program);
+    bencher
+        .counter(ItemsCount::new(n))
+        .bench_local(|| lowered(&plan, false));
+}

@@ -100,3 +100,74 @@ component step_{step}(value: string, seed: int, data: volume) -> string {{
 "#
     );
 }
+
+/// The source of a pipeline of `n` blocks: by turns a loop with a condition in it, an `if` that yields, a
+/// repetition, and a call that may fail with what follows from it.
+#[must_use]
+#[allow(
+    dead_code,
+    reason = "the example that shares this file has no use for it"
+)]
+pub(crate) fn flow(n: usize) -> String {
+    let mut out = String::from(
+        r#"component work(value: float, label: string = "none") -> (score: float, names: list[string]) {
+    image   = "registry.example.com/team/work:1.0.0"
+    command = ["work", value, label, score.path, names.path]
+}
+
+component tell(text: string) {
+    image   = "registry.example.com/team/tell:1.0.0"
+    command = ["tell", text]
+}
+
+pipeline flow(least: float = 0.5) {
+    let b0 = work(value = 1.0)
+"#,
+    );
+    for block in 0..n {
+        let this = block + 1;
+        // A loop runs over what the call behind the last four blocks has given.
+        let before = match block {
+            0 => "b0".to_owned(),
+            _ => format!("c{block}"),
+        };
+        let _ = match block % 4 {
+            0 => writeln!(
+                out,
+                r#"    let b{this} = for name in {before}.names parallel 8 {{
+        let one = work(value = {before}.score, label = name)
+        if one.score < least {{ tell(text = "${{name}}: ${{one.score}}") }}
+        yield {{ score = one.score }}
+    }}
+    let s{this} = work(value = max(b{this}.score))"#
+            ),
+            1 => writeln!(
+                out,
+                r#"    let b{this} = if s{block}.score > least {{
+        let again = work(value = s{block}.score)
+        yield {{ score = again.score }}
+    }} else {{
+        yield {{ score = s{block}.score }}
+    }}"#
+            ),
+            2 => writeln!(
+                out,
+                r#"    let b{this} = repeat max 5 {{
+        let turn = work(value = b{block}.score)
+        yield {{ score = turn.score }}
+    }} until score > least"#
+            ),
+            _ => writeln!(
+                out,
+                r#"    let b{this} = work(value = b{block}.score) with {{ allow_failure = true }}
+    if failed(b{this}) {{ tell(text = "${{b{this}.score ?? 0.0}}") }}"#
+            ),
+        };
+        // Every block of the first kind starts from a call.
+        if block % 4 == 3 {
+            let _ = writeln!(out, "    let c{this} = work(value = b{this}.score ?? least)");
+        }
+    }
+    out.push_str("    on failure { for f in run.failures { tell(text = f.message) } }\n}\n");
+    out
+}
