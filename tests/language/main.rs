@@ -1,4 +1,4 @@
-//! The guide in this folder, the reference and the pages of the errors, as tests.
+//! The guide in this folder, the reference, the pages of the errors and that of mistakes, as tests.
 //!
 //! Every fenced `argot` block is compiled. What is found to be wrong with it must be announced in it, on the
 //! line that it concerns:
@@ -23,6 +23,7 @@
 //! how it is compiled for that one.
 
 mod compile;
+mod mistakes;
 mod page;
 mod show;
 
@@ -53,6 +54,18 @@ fn chapters() {
         if let Some(page) = report.read(&root, &path) {
             chapter(&page, &mut report);
         }
+    }
+    report.finish();
+}
+
+/// The table of mistakes that others let through, each with what becomes of it here.
+#[test]
+fn mistakes() {
+    let mut report = Report::default();
+    let root = root();
+    if let Some(page) = report.read(&root, &root.join("docs/mistakes.md")) {
+        chapter(&page, &mut report);
+        mistakes::walk(&page, &mut report);
     }
     report.finish();
 }
