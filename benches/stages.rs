@@ -144,7 +144,10 @@ fn h_check_flow(bencher: Bencher<'_, '_>, n: usize) {
 fn i_plan_flow(bencher: Bencher<'_, '_>, n: usize) {
     let world = Memory(synthetic::flow(n));
     let checked = check(&world, "flow.argot");
-    assert!(!checked.diagnostics.has_errors(), "the pipeline is without fault");
+    assert!(
+        !checked.diagnostics.has_errors(),
+        "the pipeline is without fault"
+    );
     bencher
         .counter(ItemsCount::new(n))
         .bench_local(|| planned(&checked.program));

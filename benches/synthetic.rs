@@ -165,7 +165,10 @@ pipeline flow(least: float = 0.5) {
         };
         // Every block of the first kind starts from a call.
         if block % 4 == 3 {
-            let _ = writeln!(out, "    let c{this} = work(value = b{this}.score ?? least)");
+            let _ = writeln!(
+                out,
+                "    let c{this} = work(value = b{this}.score ?? least)"
+            );
         }
     }
     out.push_str("    on failure { for f in run.failures { tell(text = f.message) } }\n}\n");

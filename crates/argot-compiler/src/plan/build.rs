@@ -85,6 +85,7 @@ pub fn plan(
         dags: Vec::new(),
         found_dags: HashMap::new(),
         extra: HashMap::new(),
+        keeping: HashMap::new(),
         dag_uses: Vec::new(),
         handlers: HashMap::new(),
         steps: StepBuilder::default(),
@@ -175,6 +176,8 @@ pub(super) struct Builder<'a> {
     found_dags: HashMap<PipelineId, Vec<(Needs, DagId)>>,
     /// Inputs of a pipeline's graph beside its parameters.
     extra: HashMap<DagId, Extra>,
+    /// Whether a pipeline keeps something in the run's storage under a key of its own.
+    pub(super) keeping: HashMap<PipelineId, bool>,
     dag_uses: Vec<Use>,
     /// What runs when a graph of a pipeline has ended.
     handlers: HashMap<DagId, Captured>,

@@ -499,8 +499,9 @@ pub(super) fn literal(value: &Value, span: Span) -> Outcome<Code> {
     })
 }
 
+/// What an expression gives becomes the text of a parameter, and so must what it is made of.
 pub(super) fn check_literal(text: &str, span: Span) -> Outcome<()> {
-    constant(text, Place::Field, span).map(drop)
+    constant(text, Place::Parameter, span).map(drop)
 }
 
 /// A string literal of expr-lang, in which Argo finds no end of a tag.

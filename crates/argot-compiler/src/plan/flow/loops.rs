@@ -283,36 +283,45 @@ impl<'a> Builder<'a> {
     }
 
     /// Whether what runs in a block keeps something in the run's storage under a key of its own.
-    fn keeps(&self, pipeline: &'a Pipeline, block: BlockId) -> bool {
+    fn keeps(&mut self, pipeline: &'a Pipeline, block: BlockId) -> bool {
         let Some(block) = pipeline.block(block) else {
             return false;
         };
-        block
-            .yields
-            .iter()
-            .any(|value| value.ty.is_artifact() || value.ty.is_artifact_list())
-            || block.tasks.iter().any(|id| {
-                let Some(task) = pipeline.task(*id) else {
-                    return false;
-                };
-                match &task.kind {
-                    TaskKind::Call(call) => match call.callee {
-                        Callee::Component(_) => self
-                            .program
-                            .outputs(call.callee)
-                            .iter()
-                            .any(|output| output.ty.is_artifact_list()),
-                        Callee::Pipeline(id) => self
-                            .program
-                            .pipeline(id)
-                            .is_some_and(|callee| self.keeps(callee, BlockId::BODY)),
-                    },
-                    kind => kind
-                        .blocks()
-                        .iter()
-                        .any(|block| self.keeps(pipeline, *block)),
-                }
-            })
+        let is_kept = |ty: &Type| ty.is_artifact() || ty.is_artifact_list();
+        if block.yields.iter().any(|value| is_kept(&value.ty)) {
+            return true;
+        }
+        block.tasks.iter().any(|id| {
+            let Some(task) = pipeline.task(*id) else {
+                return false;
+            };
+            match &task.kind {
+                TaskKind::Call(call) => self.callee_keeps(call.callee),
+                kind => kind
+                    .blocks()
+                    .iter()
+                    .any(|block| self.keeps(pipeline, *block)),
+            }
+        })
+    }
+
+    fn callee_keeps(&mut self, callee: Callee) -> bool {
+        let outputs = self.program.outputs(callee);
+        let id = match callee {
+            Callee::Component(_) => {
+                return outputs.iter().any(|output| output.ty.is_artifact_list());
+            }
+            Callee::Pipeline(id) => id,
+        };
+        if let Some(known) = self.keeping.get(&id) {
+            return *known;
+        }
+        let program = self.program;
+        let found = program
+            .pipeline(id)
+            .is_some_and(|callee| self.keeps(callee, BlockId::BODY));
+        self.keeping.insert(id, found);
+        found
     }
 }
 

@@ -8,7 +8,7 @@ use super::Lowering;
 use crate::argo::code::{is_carried_as_json, is_text, tag};
 use crate::argo::messages;
 use crate::argo::objects::Sequence;
-use crate::argo::text::Place;
+use crate::argo::text::{Place, constant};
 
 /// What a looped task runs over.
 pub(super) enum Items {
@@ -62,6 +62,12 @@ impl Lowering<'_> {
     }
 
     fn list(&self, task: &PlanTask, list: &Expr, ports: &[Port]) -> Result<String, Diagnostic> {
+        // In the list its elements are JSON; as the item of a turn each is a text of its own.
+        if let Some(Value::List(items)) = list.value() {
+            for item in items {
+                constant(&item.text(), Place::Parameter, list.span)?;
+            }
+        }
         let mut found = None;
         for (id, expr) in &task.arguments {
             let ExprKind::Item(_) = expr.kind else {
