@@ -1,7 +1,7 @@
 //! What an operator or function gives for values that are known. This is the meaning of the language's
 //! expressions; a target's own expressions must give the same.
 
-use crate::{BinaryOperator, Function, UnaryOperator, Value};
+use crate::{BinaryOperator, Function, UnaryOperator, Value, pattern::pattern};
 
 /// A value, or why there is none: a clause that completes "the expression has no value: ...".
 pub(crate) type Outcome = Result<Value, String>;
@@ -135,7 +135,7 @@ fn arithmetic(operator: BinaryOperator, left: &Value, right: &Value) -> Outcome 
             Op::Multiply => a.checked_mul(*b),
             // Both round towards zero, as Go does, so that a == a // b * b + a % b.
             Op::FloorDivide => a.checked_div(*b),
-            Op::Remainder => a.checked_rem(*b),
+            Op::Remainder => Some(a.wrapping_rem(*b)),
             _ => {
                 return match (number(left), number(right)) {
                     (Some(a), Some(b)) => finite(a / b),
@@ -255,28 +255,18 @@ pub(crate) fn function(function: Function, arguments: &[Value]) -> Outcome {
             Ok(Value::String(whole.replace(&from, &to)))
         }
         F::Lower => Ok(Value::String(
-            text(Some(first))?
-                .chars()
-                .map(|c| one(c, c.to_lowercase()))
-                .collect(),
+            text(Some(first))?.chars().map(lower).collect(),
         )),
         F::Upper => Ok(Value::String(
-            text(Some(first))?
-                .chars()
-                .map(|c| one(c, c.to_uppercase()))
-                .collect(),
+            text(Some(first))?.chars().map(upper).collect(),
         )),
         F::Trim => Ok(Value::String(text(Some(first))?.trim().to_owned())),
         F::Contains => contains(first, second.ok_or_else(mismatch)?),
         F::StartsWith => Ok(Value::Bool(text(Some(first))?.starts_with(&text(second)?))),
         F::EndsWith => Ok(Value::Bool(text(Some(first))?.ends_with(&text(second)?))),
         F::Matches => {
-            let pattern = text(second)?;
-            regex::Regex::new(&pattern)
-                .map(|pattern| {
-                    Value::Bool(text(Some(first)).is_ok_and(|text| pattern.is_match(&text)))
-                })
-                .map_err(|_| format!("`{pattern}` is not a regular expression"))
+            let pattern = pattern(&text(second)?)?;
+            Ok(Value::Bool(pattern.is_match(&text(Some(first))?)))
         }
         F::AsInt => as_int(first),
         F::AsFloat => as_float(first),
@@ -312,7 +302,8 @@ pub(crate) fn function(function: Function, arguments: &[Value]) -> Outcome {
                 (Value::Int(from), Some(Value::Int(to))) => (*from, *to),
                 _ => return Err(mismatch()),
             };
-            if to.checked_sub(from).is_none_or(|length| length > MAX_RANGE) {
+            let is_long = to.checked_sub(from).is_none_or(|length| length > MAX_RANGE);
+            if to > from && is_long {
                 return Err(format!("it has more than {MAX_RANGE} numbers"));
             }
             Ok(Value::List((from..to).map(Value::Int).collect()))
@@ -320,7 +311,29 @@ pub(crate) fn function(function: Function, arguments: &[Value]) -> Outcome {
     }
 }
 
-/// A letter in the other case where that is one letter, as Go maps it: `ß` stays `ß`.
+/// A letter in lower case, as Go maps it: to one letter.
+fn lower(letter: char) -> char {
+    match letter {
+        'İ' => 'i',
+        _ => one(letter, letter.to_lowercase()),
+    }
+}
+
+/// A letter in upper case, as Go maps it: to one letter.
+fn upper(letter: char) -> char {
+    match letter {
+        // With a small iota below, for which the whole mapping has a letter of its own.
+        'ᾀ'..='ᾇ' | 'ᾐ'..='ᾗ' | 'ᾠ'..='ᾧ' => {
+            char::from_u32(u32::from(letter) + 8).unwrap_or(letter)
+        }
+        'ᾳ' => 'ᾼ',
+        'ῃ' => 'ῌ',
+        'ῳ' => 'ῼ',
+        _ => one(letter, letter.to_uppercase()),
+    }
+}
+
+/// The mapped letter where it is one: `ß` stays `ß`.
 fn one(letter: char, mut mapped: impl Iterator<Item = char>) -> char {
     match (mapped.next(), mapped.next()) {
         (Some(only), None) => only,
@@ -432,6 +445,14 @@ mod tests {
             (1e20, "100000000000000000000"),
             (1e-6, "0.000001"),
             (1.5e-7, "1.5e-7"),
+            (-0.0, "-0"),
+            (-0.0125, "-0.0125"),
+            (-120.0, "-120"),
+            (123_456_789_012_345_680_000.0, "123456789012345680000"),
+            // As near to `.3`, which is odd.
+            (1_000_000_000_000_000.25, "1000000000000000.2"),
+            (5e-324, "5e-324"),
+            (f64::MAX, "1.7976931348623157e+308"),
         ] {
             assert_eq!(crate::float_text(number), text);
         }

@@ -17,6 +17,7 @@ mod expr;
 mod function;
 mod ids;
 mod names;
+mod pattern;
 mod plan;
 mod program;
 mod quantity;

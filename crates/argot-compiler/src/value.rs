@@ -110,6 +110,11 @@ fn push_json_string(out: &mut String, text: &str) {
             '\n' => out.push_str("\\n"),
             '\r' => out.push_str("\\r"),
             '\t' => out.push_str("\\t"),
+            '\u{8}' => out.push_str("\\b"),
+            '\u{c}' => out.push_str("\\f"),
+            // As Go writes them.
+            '\u{2028}' => out.push_str("\\u2028"),
+            '\u{2029}' => out.push_str("\\u2029"),
             control if u32::from(control) < 0x20 => {
                 out.push_str(&format!("\\u{:04x}", u32::from(control)));
             }
@@ -124,14 +129,40 @@ fn push_json_string(out: &mut String, text: &str) {
 /// constant and a run-time value have the same text.
 pub fn float_text(number: f64) -> String {
     if number == 0.0 {
-        return "0".to_owned();
+        return if number.is_sign_negative() { "-0" } else { "0" }.to_owned();
     }
-    let scientific = format!("{number:e}");
+    let shortest = format!("{number:e}");
+    // Where two texts are as short and as near, Go takes the even one.
+    let places = shortest
+        .split_once('e')
+        .and_then(|(digits, _)| digits.split_once('.'))
+        .map_or(0, |(_, fraction)| fraction.len());
+    let even = format!("{number:.places$e}");
+    let scientific = if even.parse() == Ok(number) {
+        even
+    } else {
+        shortest
+    };
     let (digits, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
     let exponent: i32 = exponent.parse().unwrap_or(0);
-    if (-6..21).contains(&exponent) {
-        format!("{number}")
-    } else {
-        format!("{digits}e{exponent:+}")
+    if !(-6..21).contains(&exponent) {
+        return format!("{digits}e{exponent:+}");
+    }
+    let sign = if number < 0.0 { "-" } else { "" };
+    let digits = digits.replace(['-', '.'], "");
+    match usize::try_from(exponent) {
+        Ok(exponent) => {
+            let digits = format!("{digits:0<width$}", width = exponent + 1);
+            match digits.split_at_checked(exponent + 1) {
+                Some((whole, fraction)) if !fraction.is_empty() => {
+                    format!("{sign}{whole}.{fraction}")
+                }
+                _ => format!("{sign}{digits}"),
+            }
+        }
+        Err(_) => {
+            let zeros = usize::try_from(-1 - exponent).unwrap_or(0);
+            format!("{sign}0.{:0<zeros$}{digits}", "")
+        }
     }
 }

@@ -1,6 +1,7 @@
 package judge
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/expr-lang/expr"
 	"github.com/expr-lang/expr/builtin"
+	"github.com/expr-lang/expr/vm/runtime"
 	corev1 "k8s.io/api/core/v1"
 )
 
@@ -297,6 +299,7 @@ func environment(values map[string]string) map[string]any {
 	env := map[string]any{
 		"asInt": builtin.Int, "asFloat": builtin.Float,
 		"toJson": func(v any) string { return string(mustJSON(v)) },
+		"sprig":  map[string]any{"div": divide, "toRawJson": rawJSON},
 	}
 	for name, value := range values {
 		parts := strings.Split(name, ".")
@@ -314,6 +317,26 @@ func environment(values map[string]string) map[string]any {
 		}
 	}
 	return env
+}
+
+// divide is sprig's whole division.
+func divide(a, b any) int64 { return runtime.ToInt64(a) / runtime.ToInt64(b) }
+
+// rawJSON is sprig's JSON, in which "<", ">" and "&" stay.
+func rawJSON(v any) string {
+	var out bytes.Buffer
+	encoder := json.NewEncoder(&out)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(v); err != nil {
+		panic(err)
+	}
+	return strings.TrimSuffix(out.String(), "\n")
+}
+
+// Text replaces the tags of one text strictly, as Argo does in the arguments of a task. The names of the variables are whole:
+// "inputs.parameters.x".
+func Text(text string, values map[string]string) (string, error) {
+	return replaceIn(text, values, true)
 }
 
 // evaluate gives the result of an expression that stands in JSON, for JSON.

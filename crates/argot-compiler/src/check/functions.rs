@@ -285,18 +285,10 @@ impl Checker<'_> {
         };
         if function == Function::Matches
             && let Some(pattern) = found.get(1).and_then(Expr::as_str)
-            && let Err(reason) = regex::Regex::new(pattern)
+            && let Err(reason) = crate::pattern::pattern(pattern)
         {
-            let reason = reason.to_string();
-            let reason = reason
-                .lines()
-                .last()
-                .unwrap_or_default()
-                .trim_start_matches("error: ");
-            self.diagnostics.push(messages::constant_error(
-                &format!("`{pattern}` is not a regular expression: {reason}"),
-                span,
-            ));
+            self.diagnostics
+                .push(messages::constant_error(&reason, span));
             return Expr::error(span);
         }
         let values: Option<Vec<Value>> = found

@@ -170,20 +170,25 @@ impl Scope<'_> {
                 return Ok(from_json(Code::compound(code), &expr.ty));
             }
             Op::FloorDivide => {
-                // expr-lang's `/` gives a float; `int` rounds towards zero, as `//` does.
-                let code = format!(
-                    "{} / {}",
-                    self.code(left)?.operand(),
-                    self.code(right)?.operand()
-                );
-                return Ok(Code::atom(format!("int({code})")));
-            }
-            Op::Add if matches!(expr.ty.required(), Type::List(_)) => {
+                // expr-lang's own `/` gives a float, also for a division by zero.
                 return Ok(Code::atom(format!(
-                    "concat({}, {})",
+                    "sprig.div({}, {})",
                     self.code(left)?.text,
                     self.code(right)?.text
                 )));
+            }
+            Op::Add if matches!(expr.ty.required(), Type::List(_)) => {
+                let code = format!(
+                    "concat({}, {})",
+                    self.code(left)?.text,
+                    self.code(right)?.text
+                );
+                // Of two empty lists expr-lang makes `nil`.
+                return Ok(if is_never_empty(left) || is_never_empty(right) {
+                    Code::atom(code)
+                } else {
+                    Code::compound(format!("{code} ?? []"))
+                });
             }
             Op::Equal
             | Op::NotEqual
@@ -204,7 +209,7 @@ impl Scope<'_> {
                     );
                     return Ok(Code::compound(code));
                 }
-                _ => "in",
+                _ => return self.is_in(left, right, expr.span),
             },
             Op::Add => "+",
             Op::Subtract => "-",
@@ -232,7 +237,10 @@ impl Scope<'_> {
                 // Their texts do not tell which is the greater, nor whether they are the same.
                 Type::Duration => Ok(format!("duration({})", code.text)),
                 Type::Quantity => Err(messages::no_expression("compare quantities", expr.span)),
-                _ => Ok(code.operand()),
+                _ => {
+                    is_comparable(&side.ty, expr.span)?;
+                    Ok(code.operand())
+                }
             }
         };
         let is_order = !matches!(operator, BinaryOperator::Equal | BinaryOperator::NotEqual);
@@ -260,12 +268,44 @@ impl Scope<'_> {
             );
             return Ok(Code::compound(code));
         }
+        let (a, b) = (side(left)?, side(right)?);
+        if is_json_made(left) && is_json_made(right) || !holds_record(&left.ty) {
+            return Ok(Code::compound(format!("{a} {} {b}", operator.symbol())));
+        }
+        // expr-lang compares maps with the types of their numbers.
         Ok(Code::compound(format!(
-            "{} {} {}",
-            side(left)?,
-            operator.symbol(),
-            side(right)?
+            "toJson({a}) {} toJson({b})",
+            operator.symbol()
         )))
+    }
+
+    /// Whether a list or map has an element or key.
+    fn is_in(&self, part: &Expr, whole: &Expr, span: Span) -> Outcome<Code> {
+        if let (Type::Duration, Type::List(_)) = (part.ty.required(), whole.ty.required()) {
+            return Ok(Code::compound(format!(
+                "duration({}) in map({}, duration(#))",
+                self.code(part)?.text,
+                self.code(whole)?.text
+            )));
+        }
+        if matches!(whole.ty.required(), Type::List(_)) {
+            is_comparable(&part.ty, span)?;
+        }
+        Ok(Code::compound(format!(
+            "{} in {}",
+            self.like_json(part)?.operand(),
+            self.like_json(whole)?.operand()
+        )))
+    }
+
+    /// A value of which expr-lang can tell whether it equals one that comes from JSON.
+    fn like_json(&self, expr: &Expr) -> Outcome<Code> {
+        let code = self.code(expr)?;
+        Ok(if holds_record(&expr.ty) && !is_json_made(expr) {
+            Code::atom(format!("fromJSON(toJson({}))", code.text))
+        } else {
+            code
+        })
     }
 
     fn function(&self, expr: &Expr, function: Function, arguments: &[Expr]) -> Outcome<Code> {
@@ -287,18 +327,31 @@ impl Scope<'_> {
         };
         Ok(match function {
             F::Len => call("len", codes),
-            F::Min => from_json(call("min", codes), &expr.ty),
-            F::Max => from_json(call("max", codes), &expr.ty),
+            // Of an empty list expr-lang makes `nil`, which no number is made of.
+            F::Min | F::Max if arguments.len() == 1 && expr.ty == Type::Float => {
+                let name = function.info().name;
+                Code::atom(format!("float({})", call(name, codes).text))
+            }
+            F::Min | F::Max => from_json(call(function.info().name, codes), &expr.ty),
             F::Sum => from_json(call("sum", codes), &expr.ty),
             F::Join => match first_type {
                 Type::List(element) if is_text(element) => call("join", codes),
                 _ => {
                     let mut codes = codes.into_iter();
                     match (codes.next(), codes.next()) {
-                        (Some(list), Some(separator)) => Code::atom(format!(
-                            "join(map({}, toJson(#)), {})",
-                            list.text, separator.text
-                        )),
+                        (Some(list), Some(separator)) => {
+                            let text = match first_type {
+                                Type::List(element) if **element == Type::Json => {
+                                    "type(#) == 'string' ? # : sprig.toRawJson(#)".to_owned()
+                                }
+                                Type::List(element) => to_json("#", element),
+                                _ => to_json("#", first_type),
+                            };
+                            Code::atom(format!(
+                                "join(map({}, {text}), {})",
+                                list.text, separator.text
+                            ))
+                        }
                         _ => return Err(messages::no_expression("join this", expr.span)),
                     }
                 }
@@ -310,7 +363,10 @@ impl Scope<'_> {
             F::Trim => call("trim", codes),
             F::Contains => match first_type {
                 Type::String | Type::Enum(_) => infix("contains", codes),
-                _ => infix("in", codes.into_iter().rev().collect()),
+                _ => match arguments {
+                    [whole, part] => self.is_in(part, whole, expr.span)?,
+                    _ => return Err(messages::no_expression("look into this", expr.span)),
+                },
             },
             F::StartsWith => infix("startsWith", codes),
             F::EndsWith => infix("endsWith", codes),
@@ -325,7 +381,7 @@ impl Scope<'_> {
                         .map(Code::operand)
                         .unwrap_or_default();
                     Code::compound(format!(
-                        "type({code}) == 'string' ? {code} : toJson({code})"
+                        "type({code}) == 'string' ? {code} : sprig.toRawJson({code})"
                     ))
                 }
                 _ => match arguments.first() {
@@ -333,8 +389,9 @@ impl Scope<'_> {
                     None => return Err(messages::no_expression("write this as text", expr.span)),
                 },
             },
+            // `concat` fails for what is no list, and makes `nil` of an empty one.
             F::AsList => match codes.into_iter().next() {
-                Some(code) => code,
+                Some(code) => Code::compound(format!("concat({}) ?? []", code.text)),
                 None => return Err(messages::no_expression("read this as a list", expr.span)),
             },
             F::Json => match arguments.first() {
@@ -343,10 +400,29 @@ impl Scope<'_> {
                 {
                     self.string_code(argument)?
                 }
-                _ => call("toJson", codes),
+                _ => {
+                    let texts: Vec<_> = codes.into_iter().map(|code| code.text).collect();
+                    Code::atom(to_json(&texts.join(", "), first_type))
+                }
             },
             F::Sort => call("sort", codes),
-            F::Unique => call("uniq", codes),
+            F::Unique => match arguments {
+                [list] => {
+                    if let Type::List(element) = list.ty.required() {
+                        match element.required() {
+                            Type::Duration => {
+                                return Err(messages::no_expression(
+                                    "compare durations in a list",
+                                    expr.span,
+                                ));
+                            }
+                            _ => is_comparable(element, expr.span)?,
+                        }
+                    }
+                    call("uniq", vec![self.like_json(list)?])
+                }
+                _ => return Err(messages::no_expression("look into this", expr.span)),
+            },
             F::Range => {
                 let mut codes = codes.into_iter();
                 let (from, to) = match (codes.next(), codes.next()) {
@@ -358,6 +434,88 @@ impl Scope<'_> {
                 Code::compound(format!("{from}..({} - 1)", to.operand()))
             }
         })
+    }
+}
+
+/// The JSON of a value. Argo's own `toJson` writes `<`, `>` and `&` as `\u003c` and so on.
+pub(super) fn to_json(code: &str, ty: &Type) -> String {
+    let function = if may_be_escaped(ty) {
+        "sprig.toRawJson"
+    } else {
+        "toJson"
+    };
+    format!("{function}({code})")
+}
+
+/// Whether there may be a `<`, `>` or `&` in the text of a value.
+fn may_be_escaped(ty: &Type) -> bool {
+    let escaped = ['<', '>', '&'];
+    match ty.required() {
+        Type::Int | Type::Float | Type::Bool | Type::Quantity | Type::Duration | Type::Null => {
+            false
+        }
+        Type::Enum(members) => members.iter().any(|member| member.contains(escaped)),
+        Type::List(element) => may_be_escaped(element),
+        Type::Record(fields) => fields
+            .iter()
+            .any(|field| field.name.contains(escaped) || may_be_escaped(&field.ty)),
+        _ => true,
+    }
+}
+
+/// Whether a list can be seen not to be empty.
+fn is_never_empty(list: &Expr) -> bool {
+    match &list.kind {
+        ExprKind::List(items) => !items.is_empty(),
+        ExprKind::Constant(Value::List(items)) => !items.is_empty(),
+        _ => false,
+    }
+}
+
+/// Refuses to compare what Argo compares as texts only.
+fn is_comparable(ty: &Type, span: Span) -> Outcome<()> {
+    match ty.required() {
+        Type::Quantity => Err(messages::no_expression("compare quantities", span)),
+        Type::List(element) | Type::Map(element) => match element.required() {
+            Type::Duration => Err(messages::no_expression(
+                "compare durations in a list, map or record",
+                span,
+            )),
+            _ => is_comparable(element, span),
+        },
+        Type::Record(fields) => fields
+            .iter()
+            .try_for_each(|field| match field.ty.required() {
+                Type::Duration => Err(messages::no_expression(
+                    "compare durations in a list, map or record",
+                    span,
+                )),
+                _ => is_comparable(&field.ty, span),
+            }),
+        _ => Ok(()),
+    }
+}
+
+/// Whether there are maps in a value: expr-lang takes an int in one for another thing than a float.
+fn holds_record(ty: &Type) -> bool {
+    match ty.required() {
+        Type::Record(_) | Type::Map(_) | Type::Json => true,
+        Type::List(element) => holds_record(element),
+        _ => false,
+    }
+}
+
+/// Whether all of a list, map or record comes from JSON.
+fn is_json_made(expr: &Expr) -> bool {
+    match &expr.kind {
+        ExprKind::Input(_) | ExprKind::TaskOutput { .. } => true,
+        ExprKind::Constant(value) => !holds_large(value),
+        ExprKind::Field { base, .. } | ExprKind::Index { base, .. } => is_json_made(base),
+        ExprKind::Function {
+            function: Function::AsList | Function::Sort,
+            arguments,
+        } => arguments.iter().all(is_json_made),
+        _ => false,
     }
 }
 
@@ -458,6 +616,8 @@ pub(super) fn literal(value: &Value, span: Span) -> Outcome<Code> {
     Ok(match value {
         Value::Null => Code::atom("nil"),
         Value::Bool(_) => Code::atom(value.text()),
+        // expr-lang reads the digits before the sign, and they do not fit.
+        Value::Int(i64::MIN) => Code::atom(format!("int({})", quoted(&value.text()))),
         Value::Int(number) if *number < 0 => Code::compound(value.text()),
         Value::Int(_) => Code::atom(value.text()),
         // `5` would be an int there, and `5 / 2` a different thing.
@@ -468,7 +628,7 @@ pub(super) fn literal(value: &Value, span: Span) -> Outcome<Code> {
             } else {
                 format!("{text}.0")
             };
-            if *number < 0.0 {
+            if number.is_sign_negative() {
                 Code::compound(text)
             } else {
                 Code::atom(text)
@@ -482,13 +642,23 @@ pub(super) fn literal(value: &Value, span: Span) -> Outcome<Code> {
         Value::List(items)
             if items
                 .iter()
-                .all(|item| matches!(item, Value::Bool(_) | Value::String(_))) =>
+                .all(|item| matches!(item, Value::Bool(_) | Value::String(_)))
+                || holds_large(value) =>
         {
             let items: Vec<_> = items
                 .iter()
                 .map(|item| Ok(literal(item, span)?.text))
                 .collect::<Outcome<_>>()?;
             Code::atom(format!("[{}]", items.join(", ")))
+        }
+        Value::Record(fields) if holds_large(value) => {
+            let fields: Vec<_> = fields
+                .iter()
+                .map(|(name, value)| {
+                    Ok(format!("{}: {}", quoted(name), literal(value, span)?.text))
+                })
+                .collect::<Outcome<_>>()?;
+            Code::atom(format!("{{{}}}", fields.join(", ")))
         }
         // As what it is compared and put together with: something that comes from JSON.
         Value::List(_) | Value::Record(_) => {
@@ -497,6 +667,17 @@ pub(super) fn literal(value: &Value, span: Span) -> Outcome<Code> {
             Code::atom(format!("fromJSON({})", quoted(&text)))
         }
     })
+}
+
+/// Whether there is a whole number in it that is too large for JSON, where all numbers are floats.
+fn holds_large(value: &Value) -> bool {
+    const FIRST: u64 = 1 << 53;
+    match value {
+        Value::Int(number) => number.unsigned_abs() >= FIRST,
+        Value::List(items) => items.iter().any(holds_large),
+        Value::Record(fields) => fields.values().any(holds_large),
+        _ => false,
+    }
 }
 
 /// What an expression gives becomes the text of a parameter, and so must what it is made of.

@@ -12,7 +12,7 @@ use argot_syntax::{Diagnostic, Span};
 
 use super::code::{
     Code, check_literal, choice, in_code, is_carried_as_json, is_quoted_in_json, is_scalar,
-    is_text, member, quoted, tag, tag_of,
+    is_text, member, quoted, tag, tag_of, to_json,
 };
 use super::messages;
 use super::text::{Place, constant, escaped, may_hold_dollar, wire};
@@ -212,7 +212,7 @@ impl Scope<'_> {
             None => !expr.ty.is_optional() && matches!(expr.ty, Type::Json),
         };
         if wants_json && !is_json && (is_text(&expr.ty) || expr.ty.is_optional()) {
-            return Ok(Code::atom(format!("toJson({})", self.code(expr)?.text)));
+            return Ok(Code::atom(to_json(&self.code(expr)?.text, &expr.ty)));
         }
         self.string_code(expr)
     }
@@ -553,7 +553,7 @@ impl Scope<'_> {
         Ok(if is_text(&expr.ty) {
             code
         } else {
-            Code::atom(format!("toJson({})", code.text))
+            Code::atom(to_json(&code.text, &expr.ty))
         })
     }
 }

@@ -232,7 +232,7 @@ fn operators() {
         ),
         (
             binary(Op::FloorDivide, x("n"), int(2), Type::Int),
-            "int(int(inputs.parameters.n) / 2)",
+            "sprig.div(int(inputs.parameters.n), 2)",
         ),
         (
             binary(Op::Remainder, x("n"), int(2), Type::Int),
@@ -330,7 +330,7 @@ fn functions() {
         ),
         (
             function(F::Split, vec![x("s"), text(",")], list(Type::String)),
-            "toJson(split(inputs.parameters.s, ','))",
+            "sprig.toRawJson(split(inputs.parameters.s, ','))",
         ),
         (
             function(F::Replace, vec![x("s"), text("a"), text("b")], Type::String),
@@ -362,11 +362,11 @@ fn functions() {
         ),
         (
             function(F::AsString, vec![x("j")], Type::String),
-            "type(fromJSON(inputs.parameters.j)) == 'string' ? fromJSON(inputs.parameters.j) : toJson(fromJSON(inputs.parameters.j))",
+            "type(fromJSON(inputs.parameters.j)) == 'string' ? fromJSON(inputs.parameters.j) : sprig.toRawJson(fromJSON(inputs.parameters.j))",
         ),
         (
             function(F::Json, vec![x("s")], Type::String),
-            "toJson(inputs.parameters.s)",
+            "sprig.toRawJson(inputs.parameters.s)",
         ),
         (
             function(F::Sort, vec![x("ns")], list(Type::Int)),
@@ -378,7 +378,7 @@ fn functions() {
         ),
         (
             binary(Op::Add, x("ns"), x("ns"), list(Type::Int)),
-            "toJson(concat(fromJSON(inputs.parameters.ns), fromJSON(inputs.parameters.ns)))",
+            "toJson(concat(fromJSON(inputs.parameters.ns), fromJSON(inputs.parameters.ns)) ?? [])",
         ),
     ] {
         assert_eq!(
@@ -408,13 +408,13 @@ fn what_becomes_json() {
     for (expr, expected) in [
         (text("a \"b\""), r#""a \"b\"""#),
         (int(1), "1"),
-        (x("s"), "{{=toJson(inputs.parameters.s)}}"),
+        (x("s"), "{{=sprig.toRawJson(inputs.parameters.s)}}"),
         (x("n"), "{{inputs.parameters.n}}"),
         (x("xs"), "{{inputs.parameters.xs}}"),
         (x("j"), "{{inputs.parameters.j}}"),
         (
             concat(vec![text("a"), x("n")]),
-            "{{=toJson('a' + inputs.parameters.n)}}",
+            "{{=sprig.toRawJson('a' + inputs.parameters.n)}}",
         ),
     ] {
         assert_eq!(
