@@ -11,7 +11,10 @@ use std::{
 };
 
 /// Flags beside the file, for examples that need some.
-const FLAGS: &[(&str, &[&str])] = &[("five-step-ml", &["--as", "workflow-template"])];
+const FLAGS: &[(&str, &[&str])] = &[
+    ("exit-handlers", &["--as", "workflow-template"]),
+    ("five-step-ml", &["--as", "workflow-template"]),
+];
 
 fn examples() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples")
@@ -58,8 +61,8 @@ fn every_example_compiles_to_its_golden_file() {
     let bless = std::env::var_os("ARGOT_BLESS").is_some();
     let names = names();
     assert!(
-        names.len() >= 5,
-        "there are five examples at least, found {names:?}"
+        names.len() >= 12,
+        "there are twelve examples at least, found {names:?}"
     );
     let mut stale = Vec::new();
     for name in names {
