@@ -37,9 +37,13 @@ pub(crate) fn check(
                     format!("bytes of the scripts in `{name}`"),
                     "put scripts into images, or split the pipeline over several files",
                 ),
-                _ => (
+                _ if splits => (
                     format!("bytes of `{name}`"),
                     "put long texts into artifacts or images, or split the pipeline over several files",
+                ),
+                _ => (
+                    format!("bytes of `{name}`"),
+                    "compile without `--no-split`, or put long texts into artifacts or images",
                 ),
             };
             diagnostics.push(messages::over_limit(&what, bytes, MOST_BYTES, help));

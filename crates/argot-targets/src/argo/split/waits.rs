@@ -68,8 +68,10 @@ pub(super) fn delay(
 
 /// For each task the tasks that end before it starts.
 pub(super) fn order(children: &[Child], shape: &Shape) -> Closure {
-    let mut places = Places::default();
-    places.task_at = vec![Vec::new(); shape.len()];
+    let mut places = Places {
+        task_at: vec![Vec::new(); shape.len()],
+        parts: 0,
+    };
     places.read(children, &mut Vec::new());
     let count = shape.len();
     // A row for each task, then one for the start and one for the end of each part.
@@ -78,7 +80,6 @@ pub(super) fn order(children: &[Child], shape: &Shape) -> Closure {
     rows
 }
 
-#[derive(Default)]
 struct Places {
     /// For each task the places of the children that lead to it.
     task_at: Vec<Vec<usize>>,
