@@ -67,7 +67,11 @@ impl Checker<'_> {
                 left,
                 right,
             } => {
-                let left = self.infer(left, None, scope);
+                let mut left = self.infer(left, None, scope);
+                if *operator == BinaryOperator::Coalesce {
+                    // A fallback for what is known to be there does no harm.
+                    left = super::flow::widened(left);
+                }
                 let hint = left.ty.required().clone();
                 let hint = matches!(hint, Type::Quantity | Type::Duration).then_some(&hint);
                 let around = scope.there.len();

@@ -40,7 +40,7 @@ impl Checker<'_> {
         let is_named = name.is_some();
         let (kind, word) = match &block.kind {
             ast::BlockKind::If { arms, otherwise } => {
-                let kind = self.if_block(arms, otherwise.as_deref(), is_named, span, body);
+                let kind = self.if_block(id, arms, otherwise.as_deref(), is_named, span, body);
                 (TaskKind::If(kind), "if".to_owned())
             }
             ast::BlockKind::For {
@@ -59,7 +59,11 @@ impl Checker<'_> {
                     span,
                     body,
                 );
-                (TaskKind::For(kind), format!("for-{}", variable.name))
+                let word = match variable.name.trim_matches('_') {
+                    "" => "for".to_owned(),
+                    name => format!("for-{name}"),
+                };
+                (TaskKind::For(kind), word)
             }
             ast::BlockKind::Repeat {
                 max,
@@ -113,6 +117,7 @@ impl Checker<'_> {
 
     fn if_block(
         &mut self,
+        id: TaskId,
         arms: &[ast::Arm],
         otherwise: Option<&[ast::Statement]>,
         is_named: bool,
@@ -146,6 +151,15 @@ impl Checker<'_> {
             self.diagnostics.push(messages::status_of_value(at));
         }
         let outputs = self.merge(yields, is_named, otherwise.is_some(), span, body);
+        // Where one of the values is there, an arm has run, and all are.
+        let is_always_there = |value: &Expr| !value.ty.is_optional();
+        let blocks = found.iter().map(|arm| arm.block).chain(otherwise);
+        let together = blocks
+            .filter_map(|block| body.blocks.get(block.index()))
+            .all(|block| block.yields.iter().all(is_always_there));
+        if together {
+            body.scope.together.insert(id);
+        }
         If {
             arms: found,
             otherwise,
@@ -198,7 +212,10 @@ impl Checker<'_> {
             Type::Error => Local::Error,
             _ => Local::Value(Expr::new(ExprKind::Item(id), ty.clone(), variable.span)),
         };
-        self.define_local(variable, item, body);
+        // Nobody asks for a variable of that name.
+        if variable.name != "_" {
+            self.define_local(variable, item, body);
+        }
         if let Some(frame) = body.frame() {
             frame.variable = Some(variable.span);
         }
@@ -603,7 +620,7 @@ impl Checker<'_> {
     /// A value that is optional by its type, but known to be there at this place.
     pub(super) fn narrowed(&self, expr: Expr, scope: &Scope) -> Expr {
         match &expr.ty {
-            Type::Optional(inner) if scope.there.contains(&expr.kind) => {
+            Type::Optional(inner) if is_there(&expr.kind, scope) => {
                 let (ty, span) = (inner.as_ref().clone(), expr.span);
                 let kind = ExprKind::Binary {
                     operator: BinaryOperator::Coalesce,
@@ -643,6 +660,32 @@ fn strict_status(condition: &Expr, body: &Body) -> Option<Span> {
     found
 }
 
+/// An optional value as it is, where it is known to be there.
+pub(super) fn widened(expr: Expr) -> Expr {
+    match expr.kind {
+        ExprKind::Binary {
+            operator: BinaryOperator::Coalesce,
+            left,
+            right,
+        } if right.value() == Some(&Value::Null) => *left,
+        _ => expr,
+    }
+}
+
+/// Whether an optional value is known to be there.
+fn is_there(kind: &ExprKind, scope: &Scope) -> bool {
+    let ExprKind::TaskOutput { task, .. } = kind else {
+        return scope.there.contains(kind);
+    };
+    scope.there.iter().any(|there| match there {
+        ExprKind::TaskStatus(succeeded) => succeeded == task,
+        ExprKind::TaskOutput { task: other, .. } => {
+            there == kind || other == task && scope.together.contains(task)
+        }
+        _ => false,
+    })
+}
+
 /// The optional values that are there where a condition holds, or where it does not.
 pub(super) fn there(condition: &Expr, holds: bool) -> Vec<ExprKind> {
     use BinaryOperator as Op;
@@ -652,6 +695,22 @@ pub(super) fn there(condition: &Expr, holds: bool) -> Vec<ExprKind> {
             left,
             right,
         } => match (operator, holds) {
+            // A task that has succeeded has given all its values.
+            (Op::Equal | Op::In, _) if matches!(left.kind, ExprKind::TaskStatus(_)) => {
+                let succeeded = Value::String("Succeeded".to_owned());
+                let failures: Vec<Value> = ["Failed", "Error"]
+                    .map(|status| Value::String(status.to_owned()))
+                    .into();
+                let has_succeeded = match (right.value(), holds) {
+                    (Some(status), true) => *status == succeeded,
+                    (Some(Value::List(statuses)), false) => *statuses == failures,
+                    _ => false,
+                };
+                match has_succeeded {
+                    true => vec![left.kind.clone()],
+                    false => Vec::new(),
+                }
+            }
             (Op::NotEqual, true) | (Op::Equal, false) => {
                 let (value, other) = match left.ty {
                     Type::Null => (right, left),

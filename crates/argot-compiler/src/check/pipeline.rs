@@ -440,6 +440,10 @@ impl Checker<'_> {
             .or(own.and_then(|own| own.daemon))
             .unwrap_or(body.daemon);
         let mut outputs = self.outputs_of(callee);
+        if allow_failure && is_daemon {
+            self.diagnostics
+                .push(messages::daemon_may_fail(&name, span));
+        }
         if allow_failure {
             for (_, ty) in &mut outputs {
                 *ty = ty.clone().optional();
@@ -456,6 +460,9 @@ impl Checker<'_> {
             after: call.after,
             span,
         });
+        if allow_failure {
+            body.scope.together.insert(id);
+        }
         (id, Rc::new(TaskNames { outputs, is_daemon }))
     }
 

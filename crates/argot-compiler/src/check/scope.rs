@@ -65,7 +65,9 @@ pub(super) struct Scope {
     pub(super) handler: Option<usize>,
     /// Whether it is `when` of a `retry`.
     pub(super) in_retry: bool,
-    /// Optional values that are known to be there.
+    /// Tasks of which all values are there where one is.
+    pub(super) together: BTreeSet<TaskId>,
+    /// Optional values that are known to be there; the status of a task for all that it gives.
     pub(super) there: Vec<ExprKind>,
 }
 
@@ -108,6 +110,7 @@ impl Scope {
             listed: BTreeSet::new(),
             handler: None,
             in_retry: false,
+            together: BTreeSet::new(),
             there: Vec::new(),
         }
     }

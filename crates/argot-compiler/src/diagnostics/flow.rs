@@ -190,6 +190,36 @@ pub(crate) fn not_made_here(name: &str, span: Span) -> Diagnostic {
     .help("yield an output of a component or pipeline that is called in the loop")
 }
 
+pub(crate) fn artifact_test(span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::RunTimeValue,
+        span,
+        "only the run knows whether this artifact is there, and it cannot be asked",
+    )
+    .note("an artifact is a file in a store; conditions see values and how tasks have ended")
+    .help("ask for a value that is yielded with it, `x.score != null`, or for the task, `succeeded(t)`: the artifact is then known to be there as well")
+}
+
+pub(crate) fn collected_twice(name: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::RunTimeValue,
+        span,
+        format!("the artifact of `{name}` is collected into another list already"),
+    )
+    .note("an artifact is put into its place in one list by the step that writes it")
+    .help("yield it once, and use that list twice")
+}
+
+pub(crate) fn daemon_may_fail(name: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::InvalidValue,
+        span,
+        format!("the daemon `{name}` cannot have `allow_failure`"),
+    )
+    .note("a task that may fail has a graph of its own, and a daemon ends with its graph")
+    .help("take one of the two away")
+}
+
 pub(crate) fn list_parameter(name: &str, span: Span) -> Diagnostic {
     Diagnostic::new(
         Code::MissingParameter,

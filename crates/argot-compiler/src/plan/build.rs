@@ -363,7 +363,12 @@ impl<'a> Builder<'a> {
             ExprKind::TaskOutput { task, output }
                 if block.is_some_and(|block| block.tasks.contains(&task)) =>
             {
-                region.collected.insert((task, output));
+                if !region.collected.insert((task, output))
+                    && region.keys.contains_key(&(task, output))
+                {
+                    self.diagnostics
+                        .push(messages::collected_twice(name, value.span));
+                }
                 region.keys.insert((task, output), key);
             }
             _ => self

@@ -8,7 +8,7 @@ use petgraph::graph::{DiGraph, NodeIndex};
 use super::{Edge, Port, Task};
 use crate::{
     BinaryOperator, Context, DagId, Expr, ExprKind, Function, InputId, OutputId, Pipeline, Program,
-    Storage, TaskId, TaskKind, Type, Value, diagnostics as messages,
+    Storage, TaskId, TaskKind, Type, UnaryOperator, Value, diagnostics as messages,
 };
 
 /// Where a task of the program is in a graph.
@@ -65,6 +65,8 @@ pub(super) struct Region<'a> {
     /// The input that says how the call has ended, once it is used.
     pub(super) status: Option<InputId>,
     names: HashSet<String>,
+    /// The names as targets see them.
+    folded: HashSet<String>,
     /// The highest number behind a name that was made up, by the name without it.
     counts: HashMap<String, usize>,
 }
@@ -97,6 +99,7 @@ impl<'a> Region<'a> {
             waits: Vec::new(),
             status: None,
             names: HashSet::new(),
+            folded: HashSet::new(),
             counts: HashMap::new(),
         }
     }
@@ -197,14 +200,21 @@ impl<'a> Region<'a> {
             self.refuse_impossible(task, right, diagnostics);
             return;
         }
-        let ExprKind::Binary { left, right, .. } = &condition.kind else {
+        let (test, holds) = match &condition.kind {
+            ExprKind::Unary {
+                operator: UnaryOperator::Not,
+                operand,
+            } => (operand.as_ref(), false),
+            _ => (condition, true),
+        };
+        let ExprKind::Binary { left, right, .. } = &test.kind else {
             return;
         };
         let (ExprKind::TaskStatus(asked), Some(statuses)) = (&left.kind, right.value()) else {
             return;
         };
         let succeeded = Value::String("Succeeded".to_owned());
-        let may_succeed = match statuses {
+        let asks_for_success = match statuses {
             Value::List(several) => several.contains(&succeeded),
             one => *one == succeeded,
         };
@@ -215,7 +225,7 @@ impl<'a> Region<'a> {
         else {
             return;
         };
-        if may_succeed {
+        if asks_for_success == holds {
             return;
         }
         let mut uses = None;
@@ -240,13 +250,19 @@ impl<'a> Region<'a> {
             _ => base,
         };
         let mut name = base.to_owned();
-        // Names that the author wrote twice in one block have been reported.
-        while self.names.contains(&fold(&name)) {
+        // Two names of the author's that a target cannot tell apart stay as they are, for it to say so.
+        let mut is_taken = match base.contains('-') {
+            true => self.folded.contains(&fold(base)),
+            false => self.names.contains(base),
+        };
+        while is_taken {
             let count = self.counts.entry(fold(stem)).or_insert(1);
             *count += 1;
             name = format!("{stem}-{count}");
+            is_taken = self.folded.contains(&fold(&name));
         }
-        self.names.insert(fold(&name));
+        self.folded.insert(fold(&name));
+        self.names.insert(name.clone());
         name
     }
 
@@ -356,6 +372,9 @@ impl<'a> Region<'a> {
                 ));
             }
             _ => {
+                if let Some(artifact) = tested_artifact(&expr.kind) {
+                    diagnostics.push(messages::artifact_test(artifact));
+                }
                 for child in expr.children_mut() {
                     self.rewrite(child, diagnostics);
                 }
@@ -515,4 +534,23 @@ pub(super) fn path(parts: Vec<Expr>, span: Span) -> Expr {
         }
     }
     crate::check::concat(all, span)
+}
+
+/// The artifact of which an expression asks whether it is there, though only the run knows.
+fn tested_artifact(kind: &ExprKind) -> Option<Span> {
+    let ExprKind::Binary {
+        operator: BinaryOperator::Equal | BinaryOperator::NotEqual,
+        left,
+        right,
+    } = kind
+    else {
+        return None;
+    };
+    let is_null = |expr: &Expr| expr.value() == Some(&Value::Null);
+    let tested = match (is_null(left), is_null(right)) {
+        (true, false) => right,
+        (false, true) => left,
+        _ => return None,
+    };
+    tested.ty.is_artifact().then_some(tested.span)
 }

@@ -168,6 +168,7 @@ impl<'a> Builder<'a> {
         };
         match block.tasks.as_slice() {
             _ if !calls(region.pipeline, id) => {
+                self.pass_on(region, (of, task), block);
                 self.tasks(region, scope, block);
                 return self.values(region, scope, block);
             }
