@@ -136,6 +136,9 @@ pub enum DagKind {
     Attempt,
     /// The handlers of a pipeline: a task for each.
     Handlers,
+    /// No task at all: its outputs are its inputs, so that a value that changes while the graph around it
+    /// runs is taken once.
+    Taken,
     /// The body of a handler.
     Handler,
     /// Some tasks of a graph that has too many for the target. No plan has one before its target splits it.

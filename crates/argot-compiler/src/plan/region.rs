@@ -60,6 +60,8 @@ pub(super) struct Region<'a> {
     /// The loop whose turn this is, with what its item is.
     pub(super) item: Option<(TaskId, Expr)>,
     pub(super) ending: Ending,
+    /// What has failed in the run, as the handlers took it.
+    pub(super) failures: Option<Expr>,
     /// Tasks around it for which one of its tasks is to wait.
     pub(super) waits: Vec<TaskId>,
     /// The input that says how the call has ended, once it is used.
@@ -96,6 +98,7 @@ impl<'a> Region<'a> {
             looped: None,
             item: None,
             ending: Ending::OfRun,
+            failures: None,
             waits: Vec::new(),
             status: None,
             names: HashSet::new(),
@@ -350,6 +353,12 @@ impl<'a> Region<'a> {
                     *child = list_field(child.clone(), ITEMS);
                 }
             }
+            ExprKind::Context(Context::RunFailures) if self.ending == Ending::OfRun => {
+                match &self.failures {
+                    Some(failures) => expr.kind = failures.kind.clone(),
+                    None => self.capture(expr),
+                }
+            }
             ExprKind::Context(context) => {
                 let Ending::OfCall(call) = self.ending else {
                     return;
@@ -446,6 +455,7 @@ impl<'a> Region<'a> {
                 .inputs
                 .get(id.index())
                 .map_or_else(String::new, |input| input.name.clone()),
+            ExprKind::Context(_) => "run_failures".to_owned(),
             ExprKind::TaskStatus(id) => format!("{}_status", name(*id)),
             ExprKind::TaskIp(id) => format!("{}_ip", name(*id)),
             ExprKind::Item(id) => match task(*id).map(|task| &task.kind) {

@@ -2,13 +2,13 @@
 
 use super::{binary, node};
 use crate::plan::{
-    DagKind, Task,
+    DagKind, Target, Task,
     build::{Builder, Captured, DagScope},
     region::{Ending, Region},
 };
 use crate::{
-    BinaryOperator, Context, Event, Expr, ExprKind, Pipeline, PipelineAttributes, TaskId, Type,
-    Value,
+    BinaryOperator, BlockId, Context, Event, Expr, ExprKind, Output, OutputId, Pipeline,
+    PipelineAttributes, TaskId, TaskKind, Type, Value,
 };
 use argot_syntax::Span;
 
@@ -24,6 +24,14 @@ impl<'a> Builder<'a> {
         let mut region = self.labelled(pipeline, label);
         if let Some(call) = call {
             region.ending = Ending::OfCall(call);
+        }
+        if call.is_none()
+            && pipeline
+                .handlers
+                .iter()
+                .any(|handler| asks_for_failures(pipeline, handler.block))
+        {
+            self.take_failures(&mut region);
         }
         for handler in &pipeline.handlers {
             let statuses: &[&str] = match handler.event {
@@ -51,6 +59,37 @@ impl<'a> Builder<'a> {
             PipelineAttributes::default(),
             pipeline.span,
         )
+    }
+
+    /// Adds a task that takes the list of what has failed: the target may count a handler's own failure later.
+    fn take_failures(&mut self, region: &mut Region<'a>) {
+        const NAME: &str = "failures";
+        let span = region.pipeline.span;
+        let ty = Context::RunFailures.ty();
+        let mut inner = self.region(region, NAME);
+        let input = inner.input(NAME, ty.clone(), span);
+        let output = Output {
+            name: NAME.to_owned(),
+            doc: None,
+            ty: ty.clone(),
+            span,
+        };
+        let value = Expr::new(ExprKind::Input(input), ty.clone(), span);
+        let found = self.finish(
+            inner,
+            DagKind::Taken,
+            vec![(output, value)],
+            PipelineAttributes::default(),
+            span,
+        );
+        let failures = Expr::new(ExprKind::Context(Context::RunFailures), ty.clone(), span);
+        let task = node(NAME, Target::Dag(found.dag), vec![(input, failures)], span);
+        let task = region.add(task, &[], false, self.diagnostics);
+        let given = ExprKind::TaskOutput {
+            task,
+            output: OutputId::new(0),
+        };
+        region.failures = Some(Expr::new(given, ty, span));
     }
 
     fn handler(
@@ -84,6 +123,7 @@ impl<'a> Builder<'a> {
         let name = format!("on-{}", handler.event.name());
         let label = format!("{}-{name}", pipeline.name);
         let mut inner = self.labelled(pipeline, label);
+        inner.ending = region.ending;
         self.tasks(&mut inner, scope, block);
         if inner.graph.node_count() == 0 {
             return;
@@ -123,4 +163,40 @@ fn one_of(status: Expr, statuses: &[&str], span: Span) -> Expr {
             binary(BinaryOperator::In, status, list, Type::Bool)
         }
     }
+}
+
+/// Whether anything in a block asks for what has failed.
+fn asks_for_failures(pipeline: &Pipeline, block: BlockId) -> bool {
+    let Some(block) = pipeline.block(block) else {
+        return false;
+    };
+    let asks = |expr: &Expr| {
+        let mut found = false;
+        expr.walk(&mut |expr| found |= expr.kind == ExprKind::Context(Context::RunFailures));
+        found
+    };
+    block.yields.iter().any(asks)
+        || block
+            .tasks
+            .iter()
+            .filter_map(|id| pipeline.task(*id))
+            .any(|task| {
+                let own = match &task.kind {
+                    TaskKind::Call(call) => {
+                        let mut with = call.with.clone();
+                        call.arguments.iter().any(|(_, value)| asks(value))
+                            || with.exprs_mut().iter().any(|(_, value)| asks(value))
+                    }
+                    TaskKind::If(block) => block.arms.iter().any(|arm| asks(&arm.condition)),
+                    TaskKind::For(block) => block.items.exprs().into_iter().any(asks),
+                    TaskKind::Repeat(block) => asks(&block.until),
+                };
+                let inside = || {
+                    let blocks = task.kind.blocks();
+                    blocks
+                        .iter()
+                        .any(|block| asks_for_failures(pipeline, *block))
+                };
+                own || inside()
+            })
 }

@@ -32,12 +32,13 @@ impl<'a> Builder<'a> {
             region.tasks.insert(id, Place::Values(values));
             return;
         }
-        if block.outputs.is_empty() && block.parallel.is_none() {
-            if let Some(node) = self.looped_call(region, scope, id, block, body) {
-                let at = region.add(node, &task.after, false, self.diagnostics);
-                region.tasks.insert(id, Place::Task(at));
-                return;
-            }
+        if block.outputs.is_empty()
+            && block.parallel.is_none()
+            && let Some(node) = self.looped_call(region, scope, id, block, body)
+        {
+            let at = region.add(node, &task.after, false, self.diagnostics);
+            region.tasks.insert(id, Place::Task(at));
+            return;
         }
         let mut inner = self.region(region, &task.name);
         for (index, output) in block.outputs.iter().enumerate() {

@@ -139,6 +139,10 @@ impl Lowering<'_> {
             tasks.push(self.ended());
         }
         tasks.extend(computing);
+        if tasks.is_empty() {
+            // A graph needs a task. This one runs nothing.
+            tasks.push(self.ended());
+        }
         // Argo looks only at the ends of the tasks that no other one waits for. A task that asks how another
         // one has ended would hide its failure, so that all of them are looked at, and only once all of them
         // have ended.

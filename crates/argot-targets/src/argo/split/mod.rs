@@ -117,7 +117,12 @@ impl<'a> Whole<'a> {
         match dag.kind {
             DagKind::Pipeline | DagKind::Arm | DagKind::Turn | DagKind::Body | DagKind::Handler => {
             }
-            DagKind::If | DagKind::For | DagKind::Repeat | DagKind::Attempt | DagKind::Handlers => {
+            DagKind::If
+            | DagKind::For
+            | DagKind::Repeat
+            | DagKind::Attempt
+            | DagKind::Handlers
+            | DagKind::Taken => {
                 return Err("its tasks are arms or handlers, which stand in one graph");
             }
             DagKind::Part => return Err("it is a part already"),
