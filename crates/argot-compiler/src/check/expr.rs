@@ -70,14 +70,14 @@ impl Checker<'_> {
                 let mut left = self.infer(left, None, scope);
                 if *operator == BinaryOperator::Coalesce {
                     // A fallback for what is known to be there does no harm.
-                    left = super::flow::widened(left);
+                    left = super::status::widened(left);
                 }
                 let hint = left.ty.required().clone();
                 let hint = matches!(hint, Type::Quantity | Type::Duration).then_some(&hint);
                 let around = scope.there.len();
                 match operator {
-                    BinaryOperator::And => scope.there.extend(super::flow::there(&left, true)),
-                    BinaryOperator::Or => scope.there.extend(super::flow::there(&left, false)),
+                    BinaryOperator::And => scope.there.extend(super::status::there(&left, true)),
+                    BinaryOperator::Or => scope.there.extend(super::status::there(&left, false)),
                     _ => {}
                 }
                 let right = self.infer(right, hint, scope);

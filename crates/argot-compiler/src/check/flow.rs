@@ -7,11 +7,12 @@ use argot_syntax::{Span, ast};
 use super::{
     Checker,
     pipeline::{Body, Frame, FrameKind, Yield, statement_span},
-    scope::{Local, Scope, TaskNames},
+    scope::{Local, TaskNames},
+    status::there,
 };
 use crate::{
-    Arm, BinaryOperator, Block, BlockId, Event, Expr, ExprKind, For, Handler, If, Items, Output,
-    OutputId, Repeat, Task, TaskId, TaskKind, Type, UnaryOperator, Value, diagnostics as messages,
+    Arm, Block, BlockId, Event, Expr, ExprKind, For, Handler, If, Items, Output, OutputId, Repeat,
+    Task, TaskId, TaskKind, Type, Value, diagnostics as messages,
 };
 
 /// The name of an output whose `yield` gives none.
@@ -543,107 +544,6 @@ impl Checker<'_> {
             span: on.event.span,
         });
     }
-
-    /// `succeeded(t)`, `failed(t)` and `skipped(t)`. `None` where the call is none of them.
-    pub(super) fn status_call(
-        &mut self,
-        name: &str,
-        arguments: &[ast::Argument],
-        span: Span,
-        scope: &mut Scope,
-    ) -> Option<Expr> {
-        let (_, statuses) = STATUS_CALLS.iter().find(|(other, _)| *other == name)?;
-        let task = match arguments {
-            [
-                ast::Argument {
-                    name: None,
-                    value:
-                        ast::Expr {
-                            kind: ast::ExprKind::Name(task),
-                            span: at,
-                        },
-                },
-            ] => {
-                if scope.is_outside_handler(task) {
-                    scope.used.insert(task.clone());
-                    self.diagnostics
-                        .push(messages::task_value_in_handler(task, *at));
-                    return Some(Expr::error(span));
-                }
-                match scope.locals.get(task) {
-                    Some(Local::Task(id, _)) => {
-                        let id = *id;
-                        scope.used.insert(task.clone());
-                        id
-                    }
-                    Some(Local::Error) => return Some(Expr::error(span)),
-                    Some(_) => {
-                        self.diagnostics.push(messages::not_a_task(task, *at));
-                        return Some(Expr::error(span));
-                    }
-                    // Reports a name that is not there.
-                    None => {
-                        self.name(task, *at, scope);
-                        return Some(Expr::error(span));
-                    }
-                }
-            }
-            _ => {
-                let usage = format!("{name}(task)");
-                self.diagnostics
-                    .push(messages::wrong_arguments(name, &usage, span));
-                return Some(Expr::error(span));
-            }
-        };
-        let members = crate::TASK_STATUSES
-            .iter()
-            .map(|status| (*status).to_owned())
-            .collect();
-        let status = Expr::new(ExprKind::TaskStatus(task), Type::Enum(members), span);
-        let text = |status: &&str| Value::String((*status).to_owned());
-        let (operator, right, ty) = match statuses {
-            [only] => (BinaryOperator::Equal, text(only), Type::String),
-            several => (
-                BinaryOperator::In,
-                Value::List(several.iter().map(text).collect()),
-                Type::List(Box::new(Type::String)),
-            ),
-        };
-        let kind = ExprKind::Binary {
-            operator,
-            left: Box::new(status),
-            right: Box::new(Expr::constant(right, ty, span)),
-        };
-        Some(Expr::new(kind, Type::Bool, span))
-    }
-
-    /// A value that is optional by its type, but known to be there at this place.
-    pub(super) fn narrowed(&self, expr: Expr, scope: &Scope) -> Expr {
-        match &expr.ty {
-            Type::Optional(inner) if is_there(&expr.kind, scope) => {
-                let (ty, span) = (inner.as_ref().clone(), expr.span);
-                let kind = ExprKind::Binary {
-                    operator: BinaryOperator::Coalesce,
-                    left: Box::new(expr),
-                    right: Box::new(Expr::constant(Value::Null, Type::Null, span)),
-                };
-                Expr::new(kind, ty, span)
-            }
-            _ => expr,
-        }
-    }
-}
-
-/// How a task has ended where a call asks for it.
-const STATUS_CALLS: &[(&str, &[&str])] = &[
-    ("succeeded", &["Succeeded"]),
-    ("failed", &["Failed", "Error"]),
-    ("skipped", &["Skipped", "Omitted"]),
-];
-
-/// The names of the calls that ask how a task has ended.
-pub(super) fn status_calls() -> impl Iterator<Item = &'static str> {
-    STATUS_CALLS.iter().map(|(name, _)| *name)
 }
 
 /// Where a condition asks how a task has ended whose failure is the pipeline's.
@@ -658,82 +558,6 @@ fn strict_status(condition: &Expr, body: &Body) -> Option<Span> {
         }
     });
     found
-}
-
-/// An optional value as it is, where it is known to be there.
-pub(super) fn widened(expr: Expr) -> Expr {
-    match expr.kind {
-        ExprKind::Binary {
-            operator: BinaryOperator::Coalesce,
-            left,
-            right,
-        } if right.value() == Some(&Value::Null) => *left,
-        _ => expr,
-    }
-}
-
-/// Whether an optional value is known to be there.
-fn is_there(kind: &ExprKind, scope: &Scope) -> bool {
-    let ExprKind::TaskOutput { task, .. } = kind else {
-        return scope.there.contains(kind);
-    };
-    scope.there.iter().any(|there| match there {
-        ExprKind::TaskStatus(succeeded) => succeeded == task,
-        ExprKind::TaskOutput { task: other, .. } => {
-            there == kind || other == task && scope.together.contains(task)
-        }
-        _ => false,
-    })
-}
-
-/// The optional values that are there where a condition holds, or where it does not.
-pub(super) fn there(condition: &Expr, holds: bool) -> Vec<ExprKind> {
-    use BinaryOperator as Op;
-    match &condition.kind {
-        ExprKind::Binary {
-            operator,
-            left,
-            right,
-        } => match (operator, holds) {
-            // A task that has succeeded has given all its values.
-            (Op::Equal | Op::In, _) if matches!(left.kind, ExprKind::TaskStatus(_)) => {
-                let succeeded = Value::String("Succeeded".to_owned());
-                let failures: Vec<Value> = ["Failed", "Error"]
-                    .map(|status| Value::String(status.to_owned()))
-                    .into();
-                let has_succeeded = match (right.value(), holds) {
-                    (Some(status), true) => *status == succeeded,
-                    (Some(Value::List(statuses)), false) => *statuses == failures,
-                    _ => false,
-                };
-                match has_succeeded {
-                    true => vec![left.kind.clone()],
-                    false => Vec::new(),
-                }
-            }
-            (Op::NotEqual, true) | (Op::Equal, false) => {
-                let (value, other) = match left.ty {
-                    Type::Null => (right, left),
-                    _ => (left, right),
-                };
-                match (other.value(), &value.ty) {
-                    (Some(Value::Null), Type::Optional(_)) => vec![value.kind.clone()],
-                    _ => Vec::new(),
-                }
-            }
-            (Op::And, true) | (Op::Or, false) => {
-                let mut found = there(left, holds);
-                found.extend(there(right, holds));
-                found
-            }
-            _ => Vec::new(),
-        },
-        ExprKind::Unary {
-            operator: UnaryOperator::Not,
-            operand,
-        } => there(operand, !holds),
-        _ => Vec::new(),
-    }
 }
 
 /// The type that values of both types have.

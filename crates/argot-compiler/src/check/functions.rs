@@ -74,7 +74,7 @@ impl Checker<'_> {
                 let names: Vec<String> = FUNCTIONS
                     .iter()
                     .map(|entry| entry.name.to_owned())
-                    .chain(super::flow::status_calls().map(ToOwned::to_owned))
+                    .chain(super::status::status_calls().map(ToOwned::to_owned))
                     .chain(self.top_level_names(scope.module).map(ToOwned::to_owned))
                     .collect();
                 let suggestion = crate::suggest(name, names.iter().map(String::as_str));

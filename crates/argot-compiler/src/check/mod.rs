@@ -18,6 +18,7 @@ pub(crate) mod rules;
 mod run;
 mod scope;
 mod signature;
+mod status;
 mod volumes;
 
 use std::collections::HashMap;

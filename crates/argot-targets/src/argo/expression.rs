@@ -11,9 +11,9 @@ use argot_compiler::{
 use argot_syntax::{Diagnostic, Span};
 
 use super::code::{
-    Code, check_literal, choice, in_code, is_carried_as_json, is_quoted_in_json, is_scalar,
-    is_text, member, quoted, tag, tag_of, to_json,
+    Code, choice, is_carried_as_json, is_quoted_in_json, is_scalar, is_text, to_json,
 };
+use super::literal::{check_literal, in_code, member, quoted, tag, tag_of};
 use super::messages;
 use super::text::{Place, constant, escaped, may_hold_dollar, wire};
 

@@ -24,6 +24,7 @@ mod covered;
 mod dag;
 mod expression;
 mod limits;
+mod literal;
 mod messages;
 mod names;
 mod nesting;

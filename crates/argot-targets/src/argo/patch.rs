@@ -7,7 +7,7 @@ use argot_syntax::{Diagnostic, Span};
 use indexmap::IndexMap;
 use serde_json::Value;
 
-use super::code::{quoted, tag};
+use super::literal::{quoted, tag};
 use super::text::{Place, constant};
 
 /// A piece of the pod's spec.

@@ -6,8 +6,8 @@ use k8s_openapi::api::core::v1 as core;
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 use sha2::{Digest, Sha256};
 
-use super::code::tag;
 use super::expression::{Scope, Words};
+use super::literal::tag;
 use super::objects::{
     Backoff, Cache, Memoize, Mutex, RetryStrategy, Semaphore, Synchronization, Template,
 };

@@ -5,8 +5,8 @@ use argot_syntax::{Diagnostic, Diagnostics, Span};
 use indexmap::IndexMap;
 use serde_json::Value as Json;
 
-use super::code::{member, tag};
 use super::expression::{INPUTS, OUTPUTS, Scope, Words, names_path};
+use super::literal::{member, tag};
 use super::names::{mapped, object_name_problem};
 use super::objects::{
     Artifact, MainContainer, Merged, Metadata, Parameter, Ports, Template, UserContainer, ValueFrom,

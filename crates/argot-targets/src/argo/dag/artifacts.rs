@@ -4,8 +4,9 @@ use argot_compiler::{BinaryOperator, Expr, ExprKind, Type};
 use argot_syntax::Diagnostic;
 
 use super::Lowering;
-use crate::argo::code::{Code, choice, member, tag_of};
+use crate::argo::code::{Code, choice};
 use crate::argo::expression::Scope;
+use crate::argo::literal::{member, tag_of};
 use crate::argo::objects::{Artifact, RawArtifact};
 use crate::argo::{artifacts, messages};
 

@@ -13,8 +13,9 @@ use argot_syntax::Diagnostic;
 
 use super::Lowering;
 use super::depends::{all_of, ended};
-use crate::argo::code::{Code, is_carried_as_json, is_text, member, tag};
+use crate::argo::code::{Code, is_carried_as_json, is_text};
 use crate::argo::expression::Scope;
+use crate::argo::literal::{member, tag};
 use crate::argo::names::mapped;
 use crate::argo::objects::{DagTask, DagTemplate, Merged, Parameter, Ports, Template, ValueFrom};
 

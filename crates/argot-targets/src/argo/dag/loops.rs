@@ -5,7 +5,8 @@ use argot_syntax::{Diagnostic, Diagnostics};
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 
 use super::Lowering;
-use crate::argo::code::{is_carried_as_json, is_text, tag};
+use crate::argo::code::{is_carried_as_json, is_text};
+use crate::argo::literal::tag;
 use crate::argo::messages;
 use crate::argo::objects::Sequence;
 use crate::argo::text::{Place, constant};

@@ -4,8 +4,8 @@ use argot_compiler::{DagKind, Expr, ExprKind, Type};
 use argot_syntax::{Diagnostic, Diagnostics};
 
 use super::Lowering;
-use crate::argo::code::tag_of;
 use crate::argo::expression::{Scope, Words};
+use crate::argo::literal::tag_of;
 use crate::argo::objects::{Artifact, DagTask, Parameter, Ports, ValueFrom};
 
 impl Lowering<'_> {

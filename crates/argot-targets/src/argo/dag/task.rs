@@ -9,8 +9,8 @@ use argot_syntax::Diagnostics;
 
 use super::loops::Items;
 use super::{Lowering, Node};
-use crate::argo::code::tag;
 use crate::argo::expression::{Scope, Tasks};
+use crate::argo::literal::tag;
 use crate::argo::objects::{Artifact, DagTask, Parameter, Ports, TemplateRef};
 use crate::argo::step;
 use crate::argo::text::Place;

@@ -4,8 +4,8 @@ use argot_compiler::{
 };
 use argot_syntax::Span;
 
-use super::super::code::{quoted, tag};
 use super::super::expression::{Scope, Words};
+use super::super::literal::{quoted, tag};
 use super::super::text::Place;
 use super::{constant, int, of, output, port, text};
 

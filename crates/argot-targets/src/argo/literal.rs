@@ -1,0 +1,164 @@
+//! Constants, names and tags in Argo's languages.
+
+use argot_compiler::Value;
+use argot_syntax::Span;
+
+use super::code::Code;
+use super::expression::Outcome;
+use super::text::{Place, constant};
+
+/// A constant, in expr-lang.
+pub(crate) fn literal(value: &Value, span: Span) -> Outcome<Code> {
+    Ok(match value {
+        Value::Null => Code::atom("nil"),
+        Value::Bool(_) => Code::atom(value.text()),
+        // expr-lang reads the digits before the sign, and they do not fit.
+        Value::Int(i64::MIN) => Code::atom(format!("int({})", quoted(&value.text()))),
+        Value::Int(number) if *number < 0 => Code::compound(value.text()),
+        Value::Int(_) => Code::atom(value.text()),
+        // `5` would be an int there, and `5 / 2` a different thing.
+        Value::Float(number) => {
+            let text = value.text();
+            let text = if text.contains(['.', 'e']) {
+                text
+            } else {
+                format!("{text}.0")
+            };
+            if number.is_sign_negative() {
+                Code::compound(text)
+            } else {
+                Code::atom(text)
+            }
+        }
+        Value::String(_) | Value::Quantity(_) | Value::Duration(_) => {
+            let text = value.text();
+            check_literal(&text, span)?;
+            Code::atom(quoted(&text))
+        }
+        Value::List(items)
+            if items
+                .iter()
+                .all(|item| matches!(item, Value::Bool(_) | Value::String(_)))
+                || holds_large(value) =>
+        {
+            let items: Vec<_> = items
+                .iter()
+                .map(|item| Ok(literal(item, span)?.text))
+                .collect::<Outcome<_>>()?;
+            Code::atom(format!("[{}]", items.join(", ")))
+        }
+        Value::Record(fields) if holds_large(value) => {
+            let fields: Vec<_> = fields
+                .iter()
+                .map(|(name, value)| {
+                    Ok(format!("{}: {}", quoted(name), literal(value, span)?.text))
+                })
+                .collect::<Outcome<_>>()?;
+            Code::atom(format!("{{{}}}", fields.join(", ")))
+        }
+        // As what it is compared and put together with: something that comes from JSON.
+        Value::List(_) | Value::Record(_) => {
+            let text = value.json();
+            check_literal(&text, span)?;
+            Code::atom(format!("fromJSON({})", quoted(&text)))
+        }
+    })
+}
+
+/// Whether there is a whole number in it that is too large for JSON, where all numbers are floats.
+pub(crate) fn holds_large(value: &Value) -> bool {
+    const FIRST: u64 = 1 << 53;
+    match value {
+        Value::Int(number) => number.unsigned_abs() >= FIRST,
+        Value::List(items) => items.iter().any(holds_large),
+        Value::Record(fields) => fields.values().any(holds_large),
+        _ => false,
+    }
+}
+
+/// What an expression gives becomes the text of a parameter, and so must what it is made of.
+pub(crate) fn check_literal(text: &str, span: Span) -> Outcome<()> {
+    constant(text, Place::Parameter, span).map(drop)
+}
+
+/// A string literal of expr-lang, in which Argo finds no end of a tag.
+pub(crate) fn quoted(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 2);
+    out.push('\'');
+    let mut before = '\0';
+    for character in text.chars() {
+        match character {
+            '\'' => out.push_str("\\'"),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            '}' if before == '}' => out.push_str("\\u007d"),
+            '{' if before == '{' => out.push_str("\\u007b"),
+            control if control.is_control() => {
+                out.push_str(&format!("\\u{:04x}", u32::from(control)))
+            }
+            other => out.push(other),
+        }
+        before = character;
+    }
+    out.push('\'');
+    out
+}
+
+/// `.name`, or `['name']` where that is not one word of expr-lang.
+pub(crate) fn member(name: &str) -> String {
+    let is_word = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+        && !matches!(
+            name,
+            "not"
+                | "in"
+                | "and"
+                | "or"
+                | "true"
+                | "false"
+                | "nil"
+                | "let"
+                | "if"
+                | "else"
+                | "matches"
+                | "contains"
+                | "startsWith"
+                | "endsWith"
+        );
+    if is_word {
+        format!(".{name}")
+    } else {
+        format!("[{}]", quoted(name))
+    }
+}
+
+/// The expression for a variable that a tag names.
+pub(crate) fn in_code(tag: &str) -> String {
+    let mut parts = tag.split('.');
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        out.push_str(&member(part));
+    }
+    out
+}
+
+/// `{{name}}`.
+pub(crate) fn tag_of(name: &str) -> String {
+    format!("{{{{{name}}}}}")
+}
+
+/// `{{=...}}`.
+///
+/// A tag ends at its first `}}`, so that two closing brackets are kept apart. String literals hold none.
+pub(crate) fn tag(code: &str) -> String {
+    let mut body = code.to_owned();
+    while body.contains("}}") {
+        body = body.replace("}}", "} }");
+    }
+    if body.ends_with('}') {
+        body.push(' ');
+    }
+    format!("{{{{={body}}}}}")
+}
