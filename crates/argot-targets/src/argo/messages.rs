@@ -463,3 +463,25 @@ pub(crate) fn large_run(pipeline: &str, bytes: usize, most: usize, span: Span) -
     .note("Argo copies each template that a run uses from another object into the run's own object")
     .help("use a component in the same way more often, put long texts into artifacts or images, or start parts of the pipeline as runs of their own")
 }
+
+pub(crate) fn limit_in_handler(limit: Span, handler: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::UnsupportedByTarget,
+        limit,
+        "Argo cannot limit what runs in a handler of the run",
+    )
+    .also(handler, "this runs it when the run has ended")
+    .note("its controller ends itself where such a limit holds a task back")
+    .help("take `parallel` away, or order the steps with `after`")
+}
+
+pub(crate) fn handlers_over_limit(most: usize, limit: Span, handlers: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::UnsupportedByTarget,
+        limit,
+        format!("the handlers of the run can run more than {most} steps at the same time"),
+    )
+    .also(handlers, "among them this one")
+    .note("Argo's controller ends itself where the limit of a run holds a step of a handler back")
+    .help("order the steps of the handlers with `after`, or put `parallel` on a pipeline that this one calls")
+}

@@ -23,6 +23,7 @@ mod container;
 mod covered;
 mod dag;
 mod expression;
+mod held;
 mod limits;
 mod literal;
 mod messages;
@@ -159,6 +160,7 @@ pub fn lower(plan: &Plan, options: &Options, diagnostics: &mut Diagnostics) -> V
     };
     let plan = split.plan.as_ref().unwrap_or(plan);
     let manifests = run::lower(plan, options, diagnostics);
+    held::check(plan, diagnostics);
     if options.check_limits {
         nesting::check(plan, diagnostics);
         limits::check(&manifests, &split.kept, options.split, diagnostics);
