@@ -9,5 +9,7 @@ import (
 )
 
 func main() {
-	os.Exit(judge.Main(os.Stdin, os.Stdout, os.Args[1:], judge.Modes(nil, nil)))
+	modes := judge.Modes(nil, nil)
+	modes["walk"] = judge.WalkAll
+	os.Exit(judge.Main(os.Stdin, os.Stdout, os.Args[1:], modes))
 }

@@ -5,6 +5,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -17,17 +18,28 @@ import (
 func init() { overlaid["walk"] = walk }
 
 // walk drives the workflows of an array of requests through Argo's own
-// controller, and prints an array of reports.
+// controller, and prints an array of reports; then those of the next array.
 func walk(in io.Reader, out io.Writer, args []string) int {
 	if len(args) > 0 {
 		fmt.Fprintln(out, "usage: walk, with a JSON array of requests on stdin")
 		return 2
 	}
-	var requests []controller.WalkRequest
-	if err := json.NewDecoder(in).Decode(&requests); err != nil {
-		fmt.Fprintln(os.Stderr, "walk:", err)
-		return 2
+	decoder := json.NewDecoder(in)
+	for {
+		var requests []controller.WalkRequest
+		if err := decoder.Decode(&requests); errors.Is(err, io.EOF) {
+			return 0
+		} else if err != nil {
+			fmt.Fprintln(os.Stderr, "walk:", err)
+			return 2
+		}
+		if !walkAll(requests, out) {
+			return 2
+		}
 	}
+}
+
+func walkAll(requests []controller.WalkRequest, out io.Writer) bool {
 	reports := make([]controller.WalkReport, len(requests))
 	slots := make(chan struct{}, runtime.GOMAXPROCS(0))
 	var all sync.WaitGroup
@@ -41,8 +53,5 @@ func walk(in io.Reader, out io.Writer, args []string) int {
 	all.Wait()
 	encoder := json.NewEncoder(out)
 	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(reports); err != nil {
-		return 2
-	}
-	return 0
+	return encoder.Encode(reports) == nil
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -18,7 +19,7 @@ import (
 // Run is a workflow that has started: its templates and its global variables.
 type Run struct {
 	spec    map[string]any
-	globals map[string]string
+	globals map[string]any
 }
 
 // Pod is the main container of a pod as its process sees it.
@@ -34,7 +35,7 @@ type Pod struct {
 // global variables in the spec, but not yet in the templates.
 func Start(d Document, parameters map[string]string) (*Run, error) {
 	spec := d.WorkflowSpec()
-	run := &Run{globals: map[string]string{
+	run := &Run{globals: map[string]any{
 		"workflow.name":                      d.Name(),
 		"workflow.namespace":                 "default",
 		"workflow.uid":                       "00000000-0000-0000-0000-000000000000",
@@ -108,7 +109,7 @@ func (r *Run) Arguments(dag, task string, inputs map[string]string, outputs map[
 // Pod makes the main container of a leaf template: two passes over the
 // template, one over the pod, the podSpecPatch, and the kubelet's expansion.
 func (r *Run) Pod(name, task string, inputs map[string]string) (*Pod, error) {
-	podName := r.globals["workflow.name"] + "-" + name + "-0"
+	podName := fmt.Sprint(r.globals["workflow.name"]) + "-" + name + "-0"
 	t, values, err := r.process(name, inputs, map[string]string{"pod.name": podName, "tasks.name": task})
 	if err != nil {
 		return nil, err
@@ -167,7 +168,7 @@ func (r *Run) carriedSource(t map[string]any, podName string) (string, error) {
 	delete(carried, "inputs")
 	text := string(mustJSON(carried))
 	if len(text) <= 128*1024-1 {
-		own := map[string]string{"ARGO_POD_NAME": podName, "ARGO_POD_UID": "uid", "ARGO_WORKFLOW_NAME": r.globals["workflow.name"], "ARGO_WORKFLOW_UID": "uid", "ARGO_CONTAINER_NAME": "init"}
+		own := map[string]string{"ARGO_POD_NAME": podName, "ARGO_POD_UID": "uid", "ARGO_WORKFLOW_NAME": fmt.Sprint(r.globals["workflow.name"]), "ARGO_WORKFLOW_UID": "uid", "ARGO_CONTAINER_NAME": "init"}
 		text = Expand(text, func(name string) (string, bool) { v, ok := own[name]; return v, ok })
 	}
 	var read map[string]any
@@ -179,11 +180,16 @@ func (r *Run) carriedSource(t map[string]any, podName string) (string, error) {
 
 // process gives a template its inputs and runs Argo's two passes over it: one
 // with global and local variables, one with the inputs too.
-func (r *Run) process(name string, inputs, local map[string]string) (map[string]any, map[string]string, error) {
+func (r *Run) process(name string, inputs, local map[string]string) (map[string]any, map[string]any, error) {
 	t := r.Template(name)
 	if t == nil {
 		return nil, nil, fmt.Errorf("no template %q", name)
 	}
+	return r.fill(t, inputs, local)
+}
+
+// fill does so for a template of any document.
+func (r *Run) fill(t map[string]any, inputs, local map[string]string) (map[string]any, map[string]any, error) {
 	t = maps.Clone(t)
 	var filled []any
 	for _, p := range listAt(mapAt(t, "inputs"), "parameters") {
@@ -198,7 +204,9 @@ func (r *Run) process(name string, inputs, local map[string]string) (map[string]
 	}
 	t["inputs"] = map[string]any{"parameters": filled}
 	values := maps.Clone(r.globals)
-	maps.Copy(values, local)
+	for name, value := range local {
+		values[name] = value
+	}
 	t, err := replaceIn(t, values, false)
 	if err != nil {
 		return nil, nil, err
@@ -209,7 +217,7 @@ func (r *Run) process(name string, inputs, local map[string]string) (map[string]
 	return t, values, err
 }
 
-func addInputs(values map[string]string, t map[string]any) {
+func addInputs(values map[string]any, t map[string]any) {
 	for name, value := range parameterValues(mapAt(t, "inputs")) {
 		values["inputs.parameters."+name] = value
 	}
@@ -226,7 +234,7 @@ func parameterValues(in map[string]any) map[string]string {
 }
 
 // replaceIn replaces the tags of a value in its JSON, which is where Argo does it.
-func replaceIn[T any](v T, values map[string]string, strict bool) (T, error) {
+func replaceIn[T any](v T, values map[string]any, strict bool) (T, error) {
 	var done T
 	text, err := replaceTags(string(mustJSON(v)), values, strict)
 	if err != nil {
@@ -240,7 +248,7 @@ func replaceIn[T any](v T, values map[string]string, strict bool) (T, error) {
 
 // replaceTags replaces what it can; with strict, a task's output that is not
 // there is an error, and so is an expression that fails.
-func replaceTags(text string, values map[string]string, strict bool) (string, error) {
+func replaceTags(text string, values map[string]any, strict bool) (string, error) {
 	var out strings.Builder
 	var env map[string]any
 	for {
@@ -270,22 +278,28 @@ func replaceTags(text string, values map[string]string, strict bool) (string, er
 			continue
 		}
 		name := strings.TrimSpace(tag)
-		if value, ok := values[name]; ok {
+		if value, ok := values[name].(string); ok {
 			out.WriteString(quoted(value))
 			continue
 		}
+		if value, ok := values[name]; ok && value == nil {
+			return "", fmt.Errorf("unable to substitute {{%s}}: nothing is given for it", tag)
+		}
 		if at := strings.LastIndex(tag, "{{"); at > 0 {
-			if value, ok := values[tag[at+2:]]; ok {
+			if value, ok := values[tag[at+2:]].(string); ok {
 				out.WriteString("{{" + tag[:at] + quoted(value))
 				continue
 			}
 		}
-		if strict && strings.HasPrefix(name, "tasks.") {
-			return "", fmt.Errorf("failed to resolve {{%s}}", tag)
+		if strict && strings.HasPrefix(name, "tasks.") && !strings.Contains(name, ".outputs.artifacts.") {
+			return "", fmt.Errorf("%w: failed to resolve {{%s}}", errMissing, tag)
 		}
 		out.WriteString("{{" + tag + "}}")
 	}
 }
+
+// errMissing makes the controller look again, in case the variable comes.
+var errMissing = errors.New("a variable is missing")
 
 // quoted is what Argo writes into JSON for a value: Go's quoting, not JSON's.
 func quoted(value string) string {
@@ -295,11 +309,14 @@ func quoted(value string) string {
 
 // environment makes a tree of variables with dots in their names, and adds
 // Argo's functions to those of expr-lang.
-func environment(values map[string]string) map[string]any {
+func environment(values map[string]any) map[string]any {
 	env := map[string]any{
 		"asInt": builtin.Int, "asFloat": builtin.Float,
 		"toJson": func(v any) string { return string(mustJSON(v)) },
-		"sprig":  map[string]any{"div": divide, "toRawJson": rawJSON},
+		"sprig": map[string]any{
+			"div": divide, "toRawJson": rawJSON,
+			"regexReplaceAll": func(pattern, text, by string) string { return regexp.MustCompile(pattern).ReplaceAllString(text, by) },
+		},
 	}
 	for name, value := range values {
 		parts := strings.Split(name, ".")
@@ -336,7 +353,11 @@ func rawJSON(v any) string {
 // Text replaces the tags of one text strictly, as Argo does in the arguments of a task. The names of the variables are whole:
 // "inputs.parameters.x".
 func Text(text string, values map[string]string) (string, error) {
-	return replaceIn(text, values, true)
+	all := map[string]any{}
+	for name, value := range values {
+		all[name] = value
+	}
+	return replaceIn(text, all, true)
 }
 
 // evaluate gives the result of an expression that stands in JSON, for JSON.

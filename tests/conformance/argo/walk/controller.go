@@ -67,6 +67,7 @@ type WalkRequest struct {
 	Name       string                `json:"name"`       // of the workflow, or of the template or cron workflow to submit
 	Parameters map[string]string     `json:"parameters"` // of the submission
 	Steps      map[string][]WalkStep `json:"steps"`      // by template
+	Places     map[string][]WalkStep `json:"places"`     // by place: one for each attempt
 	Default    *WalkStep             `json:"default"`
 	Order      string                `json:"order"` // which pods end in a round: all (default), oldest, newest
 	Pods       bool                  `json:"pods"`  // report the pods' main containers too
@@ -107,6 +108,7 @@ type WalkReport struct {
 // WalkNode is a node of the workflow's status.
 type WalkNode struct {
 	Path     string           `json:"path"`
+	Place    string           `json:"place"`
 	Type     string           `json:"type"`
 	Template string           `json:"template,omitempty"`
 	Phase    string           `json:"phase"`
@@ -592,6 +594,12 @@ func (w *walker) step(node *wfv1.NodeStatus, tmpl *wfv1.Template) WalkStep {
 	}
 	at := w.path(node)
 	attempt := walkAttempt(node)
+	if ends := w.request.Places[w.place(node)]; len(ends) > 0 {
+		if attempt != nil {
+			return ends[min(*attempt, len(ends)-1)]
+		}
+		return ends[0]
+	}
 	for _, s := range w.request.Steps[name] {
 		fits := true
 		for k, v := range s.Match.Inputs {
@@ -638,6 +646,33 @@ func (w *walker) path(node *wfv1.NodeStatus) string {
 		return ""
 	}
 	return strings.TrimPrefix(strings.TrimPrefix(node.Name, w.wf.Name), ".")
+}
+
+// place is a node's path in which turns have their number only, attempts have
+// nothing, and hooks are named by ":exit".
+func (w *walker) place(node *wfv1.NodeStatus) string {
+	local, at := w.path(node), ""
+	if boundary, err := w.wf.Status.Nodes.Get(node.BoundaryID); err == nil && node.BoundaryID != node.ID {
+		local = strings.TrimPrefix(strings.TrimPrefix(node.Name, boundary.Name), ".")
+		if at = w.place(boundary); at != "" {
+			at += "."
+		}
+	}
+	if walkAttempt(node) != nil {
+		local = local[:strings.LastIndex(local, "(")]
+	}
+	name, hooked := strings.CutSuffix("."+local, ".onExit")
+	name = strings.TrimPrefix(name, ".")
+	if name, item, ok := strings.Cut(name, "("); ok {
+		number, _, _ := strings.Cut(item, ":")
+		at += name + "(" + number + ")"
+	} else {
+		at += name
+	}
+	if hooked {
+		at += ":exit"
+	}
+	return at
 }
 
 // end ends a pod, with the outputs that its executor would report.
@@ -897,7 +932,7 @@ func (w *walker) report(hung bool) WalkReport {
 	for _, id := range ids {
 		node := status.Nodes[id]
 		n := WalkNode{
-			Path: w.path(&node), Type: string(node.Type), Template: wfutil.GetTemplateFromNode(node),
+			Path: w.path(&node), Place: w.place(&node), Type: string(node.Type), Template: wfutil.GetTemplateFromNode(node),
 			Phase: string(node.Phase), Message: node.Message, Outputs: walkOutputs(node.Outputs),
 			Attempt: walkAttempt(&node), Daemon: w.daemons[id], Round: w.rounds[id],
 			Hooked: node.NodeFlag != nil && node.NodeFlag.Hooked,
