@@ -177,7 +177,8 @@ fn pod(call: &StepCall<'_>, end: &StepEnd) -> PodEnd {
         }
     }
     // A step that fails may have written something before.
-    let outputs = (end.end == End::Succeeded || call.path.len().is_multiple_of(2)).then_some(outputs);
+    let outputs =
+        (end.end == End::Succeeded || call.path.len().is_multiple_of(2)).then_some(outputs);
     PodEnd {
         status: match end.end {
             End::Succeeded => "Succeeded",

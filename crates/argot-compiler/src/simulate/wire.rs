@@ -15,7 +15,7 @@ pub fn write(value: &Value, ty: &Type) -> String {
     }
 }
 
-/// The value that a text stands for, read in its type: the other way of [`write`].
+/// The value that a text stands for, read in its type: the other way of [`write()`].
 ///
 /// # Errors
 /// Says why it is no text of a value of that type.
