@@ -53,8 +53,6 @@ struct Component {
     inputs: Vec<(String, Ty, bool)>,
     outputs: Vec<(String, Ty)>,
     is_pipeline: bool,
-    /// Whether it limits what runs at the same time.
-    limits: bool,
 }
 
 #[derive(Clone)]
@@ -83,10 +81,6 @@ struct Generator<'a> {
     left: usize,
     /// Whether all calls of the pipeline may fail.
     may_fail: bool,
-    /// Whether the pipeline limits what runs at the same time. What is held back below the handlers of a run ends Argo's
-    /// controller, so that there is none there.
-    limits: bool,
-    in_handler: bool,
     /// Where the values begin that the innermost block has made.
     inside: usize,
 }
@@ -104,8 +98,6 @@ pub(crate) fn source(bytes: &[u8]) -> String {
         count: 0,
         left: 0,
         may_fail: false,
-        limits: false,
-        in_handler: false,
         inside: 0,
     };
     let called = generator.pick(3);
@@ -202,7 +194,6 @@ impl Generator<'_> {
         }
         self.body = String::new();
         self.may_fail = false;
-        self.limits = false;
         self.scope = Scope::default();
         for (input, ty, _, _) in &inputs {
             self.scope.values.push(Value {
@@ -213,10 +204,7 @@ impl Generator<'_> {
         let parameters = self.scope.values.clone();
         match self.pick(8) {
             6 => self.line("on_error = \"continue\""),
-            7 => {
-                self.limits = true;
-                self.line("parallel = 2");
-            }
+            7 => self.line("parallel = 2"),
             _ => {}
         }
         match self.pick(10) {
@@ -242,9 +230,7 @@ impl Generator<'_> {
             .collect();
         self.scope.values = parameters;
         self.scope.tasks.clear();
-        let limited = self.limits && is_entry && self.body.starts_with("    parallel");
-        let handlers = self.pick(6).saturating_sub(3);
-        for _ in 0..if limited { 0 } else { handlers } {
+        for _ in 0..self.pick(6).saturating_sub(3) {
             let event = ["exit", "failure", "success"]
                 .get(self.pick(3))
                 .copied()
@@ -264,13 +250,11 @@ impl Generator<'_> {
                 }
             }
             self.left = 2;
-            self.in_handler = true;
             let (values, tasks) = (self.scope.values.len(), self.scope.tasks.len());
             self.statements(1);
             self.scope.values.truncate(values);
             self.scope.tasks.truncate(tasks);
             self.scope.values.truncate(added);
-            self.in_handler = false;
             self.indent -= 1;
             self.line("}");
         }
@@ -311,7 +295,6 @@ impl Generator<'_> {
                 .map(|(name, ty, _)| (name, ty))
                 .collect(),
             is_pipeline: true,
-            limits: self.limits,
         });
     }
 
@@ -553,7 +536,6 @@ impl Generator<'_> {
         if self.one_in(2) && !self.components.is_empty() {
             let at = self.pick(self.components.len());
             if let Some(component) = self.components.get(at)
-                && !(self.in_handler && component.limits)
                 && (component.inputs.iter()).all(|(_, ty, may_be_left)| {
                     *may_be_left || !ty.is_models() || !self.of_type(ty).is_empty()
                 })
@@ -618,7 +600,6 @@ impl Generator<'_> {
             inputs,
             outputs,
             is_pipeline: false,
-            limits: false,
         };
         self.components.push(component.clone());
         component
@@ -635,7 +616,6 @@ impl Generator<'_> {
         }
         self.left -= 1;
         let component = self.component();
-        self.limits |= component.limits;
         let mut arguments = Vec::new();
         for (name, ty, may_be_left) in &component.inputs {
             if *may_be_left && self.pick(2) == 0 {
@@ -853,12 +833,7 @@ impl Generator<'_> {
                     (list, ty)
                 }
             };
-            let parallel = if g.one_in(4) && !g.in_handler {
-                " parallel 2"
-            } else {
-                ""
-            };
-            g.limits |= !parallel.is_empty();
+            let parallel = if g.one_in(4) { " parallel 2" } else { "" };
             let binding = if is_value {
                 format!("let {name} = ")
             } else {
