@@ -76,9 +76,9 @@ pub(crate) fn holds_large(value: &Value) -> bool {
     }
 }
 
-/// What an expression gives becomes the text of a parameter, and so must what it is made of.
+/// A text in an expression must not end the tag or begin another.
 pub(crate) fn check_literal(text: &str, span: Span) -> Outcome<()> {
-    constant(text, Place::Parameter, span).map(drop)
+    constant(text, Place::Field, span).map(drop)
 }
 
 /// A string literal of expr-lang, in which Argo finds no end of a tag.
