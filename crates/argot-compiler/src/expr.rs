@@ -453,6 +453,42 @@ impl Expr {
         Self::new(ExprKind::Constant(value), ty, span)
     }
 
+    /// An operator between two operands, where the left one stands.
+    pub(crate) fn binary(operator: BinaryOperator, left: Self, right: Self, ty: Type) -> Self {
+        let span = left.span;
+        let kind = ExprKind::Binary {
+            operator,
+            left: Box::new(left),
+            right: Box::new(right),
+        };
+        Self::new(kind, ty, span)
+    }
+
+    /// The opposite of a `bool`.
+    pub(crate) fn not(condition: Self) -> Self {
+        let span = condition.span;
+        let kind = ExprKind::Unary {
+            operator: UnaryOperator::Not,
+            operand: Box::new(condition),
+        };
+        Self::new(kind, Type::Bool, span)
+    }
+
+    /// Whether a text is one of some.
+    pub(crate) fn is_one_of(text: Self, several: &[&str]) -> Self {
+        let span = text.span;
+        let member = |member: &&str| Value::String((*member).to_owned());
+        let (operator, right, ty) = match several {
+            [only] => (BinaryOperator::Equal, member(only), Type::String),
+            several => (
+                BinaryOperator::In,
+                Value::List(several.iter().map(member).collect()),
+                Type::List(Box::new(Type::String)),
+            ),
+        };
+        Self::binary(operator, text, Self::constant(right, ty, span), Type::Bool)
+    }
+
     /// A constant text.
     pub fn text(text: impl Into<String>, span: Span) -> Self {
         Self::constant(Value::String(text.into()), Type::String, span)

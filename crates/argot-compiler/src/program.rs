@@ -207,6 +207,21 @@ pub struct Block {
     pub span: Span,
 }
 
+impl Block {
+    /// Whether it calls anything, itself or in the blocks in it: `tasks` and `blocks` are the pipeline's.
+    pub(crate) fn calls(&self, tasks: &[Task], blocks: &[Self]) -> bool {
+        let found = self.tasks.iter().filter_map(|id| tasks.get(id.index()));
+        found.into_iter().any(|task| match &task.kind {
+            TaskKind::Call(_) => true,
+            kind => kind
+                .blocks()
+                .iter()
+                .filter_map(|id| blocks.get(id.index()))
+                .any(|block| block.calls(tasks, blocks)),
+        })
+    }
+}
+
 /// `on exit { ... }`, `on success { ... }` or `on failure { ... }`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Handler {

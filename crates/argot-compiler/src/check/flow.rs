@@ -342,12 +342,14 @@ impl Checker<'_> {
 
     /// The body of a loop runs something each time.
     fn runs_something(&mut self, block: BlockId, span: Span, body: &Body) {
-        let tasks = body.blocks.get(block.index()).map(|block| &block.tasks);
-        let runs = tasks.into_iter().flatten().any(|task| body.calls(*task));
-        // A block without anything has been reported.
-        let is_empty = tasks.is_none_or(Vec::is_empty);
-        let yields = body.broken || runs;
-        if !yields && !is_empty {
+        let is_idle = body
+            .blocks
+            .get(block.index())
+            // A block without anything has been reported.
+            .is_some_and(|block| {
+                !block.tasks.is_empty() && !block.calls(&body.tasks, &body.blocks)
+            });
+        if is_idle && !body.broken {
             self.diagnostics.push(messages::empty_block(span));
         }
     }
@@ -523,14 +525,7 @@ impl Checker<'_> {
             .copied()
             .find(|event| event.name() == on.event.name)
         else {
-            let names: Vec<&str> = Event::ALL.iter().map(|event| event.name()).collect();
-            let suggestion = crate::suggest(&on.event.name, names.iter().copied());
-            self.diagnostics.push(messages::unknown_event(
-                &on.event.name,
-                on.event.span,
-                suggestion,
-                &names,
-            ));
+            // The parser has reported it.
             body.broken = true;
             return;
         };

@@ -114,20 +114,6 @@ impl Body {
         name
     }
 
-    /// Whether a task is a call, or has one in its blocks.
-    pub(super) fn calls(&self, task: TaskId) -> bool {
-        let Some(task) = self.tasks.get(task.index()) else {
-            return false;
-        };
-        match &task.kind {
-            TaskKind::Call(_) => true,
-            kind => kind.blocks().iter().any(|block| {
-                let tasks = self.blocks.get(block.index()).map(|block| &block.tasks);
-                tasks.into_iter().flatten().any(|task| self.calls(*task))
-            }),
-        }
-    }
-
     /// Adds a task to the block that is being read.
     pub(super) fn add(&mut self, task: Task) -> TaskId {
         let id = TaskId::new(self.tasks.len());
@@ -175,13 +161,14 @@ impl Checker<'_> {
         let attributes = self.pipeline_attributes(&known, &mut body.scope);
         let defaults = self.attributes(&defaults, &mut body.scope);
         self.no_task_values(&defaults);
-        let runs = match body.frame() {
-            Some(frame) => {
-                let tasks = frame.tasks.clone();
-                tasks.iter().any(|task| body.calls(*task))
-            }
-            None => false,
-        };
+        let tasks = body.frame().map(|frame| std::mem::take(&mut frame.tasks));
+        if let (Some(tasks), Some(block)) = (tasks, body.blocks.first_mut()) {
+            block.tasks = tasks;
+        }
+        let runs = body
+            .blocks
+            .first()
+            .is_some_and(|block| block.calls(&body.tasks, &body.blocks));
         if !runs && !body.broken {
             self.diagnostics
                 .push(messages::empty_pipeline(&item.name.name, item.name.span));
@@ -191,10 +178,6 @@ impl Checker<'_> {
             self.unused_parameters(&body);
             unused_lets(&mut body);
             self.diagnostics.extend(std::mem::take(&mut body.unused));
-        }
-        let tasks = body.frame().map(|frame| std::mem::take(&mut frame.tasks));
-        if let (Some(tasks), Some(block)) = (tasks, body.blocks.first_mut()) {
-            block.tasks = tasks;
         }
         let outputs = self
             .program

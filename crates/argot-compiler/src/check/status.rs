@@ -65,34 +65,16 @@ impl Checker<'_> {
             .map(|status| (*status).to_owned())
             .collect();
         let status = Expr::new(ExprKind::TaskStatus(task), Type::Enum(members), span);
-        let text = |status: &&str| Value::String((*status).to_owned());
-        let (operator, right, ty) = match statuses {
-            [only] => (BinaryOperator::Equal, text(only), Type::String),
-            several => (
-                BinaryOperator::In,
-                Value::List(several.iter().map(text).collect()),
-                Type::List(Box::new(Type::String)),
-            ),
-        };
-        let kind = ExprKind::Binary {
-            operator,
-            left: Box::new(status),
-            right: Box::new(Expr::constant(right, ty, span)),
-        };
-        Some(Expr::new(kind, Type::Bool, span))
+        Some(Expr::is_one_of(status, statuses))
     }
 
     /// A value that is optional by its type, but known to be there at this place.
     pub(super) fn narrowed(&self, expr: Expr, scope: &Scope) -> Expr {
         match &expr.ty {
             Type::Optional(inner) if is_there(&expr.kind, scope) => {
-                let (ty, span) = (inner.as_ref().clone(), expr.span);
-                let kind = ExprKind::Binary {
-                    operator: BinaryOperator::Coalesce,
-                    left: Box::new(expr),
-                    right: Box::new(Expr::constant(Value::Null, Type::Null, span)),
-                };
-                Expr::new(kind, ty, span)
+                let null = Expr::constant(Value::Null, Type::Null, expr.span);
+                let ty = inner.as_ref().clone();
+                Expr::binary(BinaryOperator::Coalesce, expr, null, ty)
             }
             _ => expr,
         }

@@ -2,8 +2,6 @@
 
 use argot_syntax::{Code, Diagnostic, Span};
 
-use super::{did_you_mean, listed};
-
 pub(crate) fn misplaced_statement(what: &str, span: Span) -> Diagnostic {
     Diagnostic::new(
         Code::MisplacedStatement,
@@ -246,21 +244,6 @@ pub(crate) fn run_has_not_ended(field: &str, span: Span) -> Diagnostic {
         format!("`run.{field}` is known only when the run has ended"),
     )
     .help("use it in `on exit`, `on success` or `on failure`")
-}
-
-pub(crate) fn unknown_event(
-    name: &str,
-    span: Span,
-    suggestion: Option<&str>,
-    names: &[&str],
-) -> Diagnostic {
-    let diagnostic = Diagnostic::new(
-        Code::UnknownName,
-        span,
-        format!("there is no event `{name}`"),
-    )
-    .note(format!("the events are {}", listed(names)));
-    did_you_mean(diagnostic, span, suggestion)
 }
 
 pub(crate) fn status_of_value(span: Span) -> Diagnostic {

@@ -64,8 +64,6 @@ pub(super) struct Region<'a> {
     pub(super) failures: Option<Expr>,
     /// Tasks around it for which one of its tasks is to wait.
     pub(super) waits: Vec<TaskId>,
-    /// The input that says how the call has ended, once it is used.
-    pub(super) status: Option<InputId>,
     names: HashSet<String>,
     /// The names as targets see them.
     folded: HashSet<String>,
@@ -100,7 +98,6 @@ impl<'a> Region<'a> {
             ending: Ending::OfRun,
             failures: None,
             waits: Vec::new(),
-            status: None,
             names: HashSet::new(),
             folded: HashSet::new(),
             counts: HashMap::new(),
@@ -365,8 +362,7 @@ impl<'a> Region<'a> {
                 };
                 let field = match context {
                     Context::RunStatus => {
-                        let id = self.status_input(expr);
-                        expr.kind = ExprKind::Input(id);
+                        self.capture(expr);
                         return;
                     }
                     Context::RunFailures => "failures",
@@ -408,17 +404,6 @@ impl<'a> Region<'a> {
         expr.kind = ExprKind::Input(id);
     }
 
-    /// The input that says how the call has ended whose handler this is.
-    fn status_input(&mut self, expr: &Expr) -> InputId {
-        if let Some(id) = self.status {
-            return id;
-        }
-        let id = self.input("run_status", expr.ty.clone(), expr.span);
-        self.status = Some(id);
-        self.captured.push((expr.clone(), id));
-        id
-    }
-
     /// Adds an input.
     pub(super) fn input(&mut self, name: &str, ty: Type, span: Span) -> InputId {
         let base: String = name
@@ -455,6 +440,7 @@ impl<'a> Region<'a> {
                 .inputs
                 .get(id.index())
                 .map_or_else(String::new, |input| input.name.clone()),
+            ExprKind::Context(Context::RunStatus) => "run_status".to_owned(),
             ExprKind::Context(_) => "run_failures".to_owned(),
             ExprKind::TaskStatus(id) => format!("{}_status", name(*id)),
             ExprKind::TaskIp(id) => format!("{}_ip", name(*id)),

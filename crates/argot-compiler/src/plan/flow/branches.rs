@@ -1,6 +1,6 @@
 //! `if`: one task for each arm, of which at most one runs.
 
-use super::{binary, calls, choose, node, null};
+use super::{calls, choose, node, null, only_call};
 use crate::plan::{
     DagKind, Task,
     build::{Builder, DagScope},
@@ -9,7 +9,7 @@ use crate::plan::{
 };
 use crate::{
     BinaryOperator, BlockId, Expr, ExprKind, If, Output, OutputId, PipelineAttributes, TaskId,
-    Type, UnaryOperator, Value, diagnostics as messages,
+    Type, Value, diagnostics as messages,
 };
 use argot_syntax::Span;
 
@@ -111,7 +111,7 @@ impl<'a> Builder<'a> {
             let alone = match (&before, &condition) {
                 (None, condition) => condition.clone(),
                 (Some(before), None) => Some(before.clone()),
-                (Some(before), Some(condition)) => Some(binary(
+                (Some(before), Some(condition)) => Some(Expr::binary(
                     BinaryOperator::And,
                     before.clone(),
                     condition.clone(),
@@ -119,16 +119,9 @@ impl<'a> Builder<'a> {
                 )),
             };
             if let Some(condition) = &condition {
-                let not = Expr::new(
-                    ExprKind::Unary {
-                        operator: UnaryOperator::Not,
-                        operand: Box::new(condition.clone()),
-                    },
-                    Type::Bool,
-                    condition.span,
-                );
+                let not = Expr::not(condition.clone());
                 before = Some(match before {
-                    Some(before) => binary(BinaryOperator::And, before, not, Type::Bool),
+                    Some(before) => Expr::binary(BinaryOperator::And, before, not, Type::Bool),
                     None => not,
                 });
             }
@@ -160,30 +153,16 @@ impl<'a> Builder<'a> {
         let Some(block) = region.pipeline.block(id) else {
             return Vec::new();
         };
-        let is_call = |id: &TaskId| {
-            region
-                .pipeline
-                .task(*id)
-                .is_some_and(|t| t.call().is_some())
-        };
-        match block.tasks.as_slice() {
-            _ if !calls(region.pipeline, id) => {
-                self.pass_on(region, (of, task), block);
-                self.tasks(region, scope, block);
-                return self.values(region, scope, block);
-            }
-            [only] if is_call(only) => {
-                self.pass_on(region, (of, task), block);
-                self.task(region, scope, *only, condition);
-                return self.values(region, scope, block);
-            }
-            // Without a condition, nothing but the name would hold them together.
-            _ if condition.is_none() && kind == DagKind::Arm => {
-                self.pass_on(region, (of, task), block);
-                self.tasks(region, scope, block);
-                return self.values(region, scope, block);
-            }
-            _ => {}
+        if let Some(only) = only_call(region.pipeline, block) {
+            self.pass_on(region, (of, task), block);
+            self.task(region, scope, only, condition);
+            return self.values(region, scope, block);
+        }
+        // Without a condition, nothing but the name would hold them together; nor where nothing runs.
+        if condition.is_none() && kind == DagKind::Arm || !calls(region.pipeline, id) {
+            self.pass_on(region, (of, task), block);
+            self.tasks(region, scope, block);
+            return self.values(region, scope, block);
         }
         // In a graph of its own, the block's name is the graph's.
         let label = match region.is_of(&task.name) {

@@ -1,14 +1,14 @@
 //! Calls: the tasks that run something.
 
-use super::{binary, choose, node, null};
+use super::{choose, node, null};
 use crate::plan::{
     DagKind, Target, Task,
     build::{Builder, DagScope},
     region::{Place, Region, path},
 };
 use crate::{
-    BinaryOperator, Call, Expr, ExprKind, InputId, Output, OutputId, PipelineAttributes, Storage,
-    TaskId, Type, diagnostics as messages,
+    Call, Expr, ExprKind, InputId, Output, OutputId, PipelineAttributes, Storage, TaskId, Type,
+    diagnostics as messages,
 };
 
 /// The output of an attempt that says how its task has ended.
@@ -121,12 +121,7 @@ impl<'a> Builder<'a> {
 
         let span = task.span;
         let status = Expr::new(ExprKind::TaskStatus(only), Type::String, span);
-        let succeeded = binary(
-            BinaryOperator::Equal,
-            status.clone(),
-            Expr::text("Succeeded", span),
-            Type::Bool,
-        );
+        let succeeded = Expr::is_one_of(status.clone(), &["Succeeded"]);
         let mut outputs: Vec<(Output, Expr)> = Vec::new();
         for (index, output) in self.outputs_of(target).into_iter().enumerate() {
             let value = Expr::new(

@@ -1,14 +1,14 @@
 //! What runs at the end of a pipeline.
 
-use super::{binary, node};
+use super::{node, only_call};
 use crate::plan::{
     DagKind, Target, Task,
     build::{Builder, Captured, DagScope},
     region::{Ending, Region},
 };
 use crate::{
-    BinaryOperator, BlockId, Context, Event, Expr, ExprKind, Output, OutputId, Pipeline,
-    PipelineAttributes, TaskId, TaskKind, Type, Value,
+    BlockId, Context, Event, Expr, ExprKind, Output, OutputId, Pipeline, PipelineAttributes,
+    TaskKind,
 };
 use argot_syntax::Span;
 
@@ -46,7 +46,7 @@ impl<'a> Builder<'a> {
                     Context::RunStatus.ty(),
                     span,
                 );
-                let mut condition = one_of(status, statuses, span);
+                let mut condition = Expr::is_one_of(status, statuses);
                 region.rewrite(&mut condition, self.diagnostics);
                 condition
             });
@@ -103,22 +103,13 @@ impl<'a> Builder<'a> {
         let Some(block) = pipeline.block(handler.block) else {
             return;
         };
-        let is_call = |id: &TaskId| {
-            region
-                .pipeline
-                .task(*id)
-                .is_some_and(|t| t.call().is_some())
-        };
-        match (block.tasks.as_slice(), &condition) {
-            ([only], _) if is_call(only) => {
-                self.task(region, scope, *only, condition);
-                return;
-            }
-            (_, None) if pipeline.handlers.len() == 1 => {
-                self.tasks(region, scope, block);
-                return;
-            }
-            _ => {}
+        if let Some(only) = only_call(pipeline, block) {
+            self.task(region, scope, only, condition);
+            return;
+        }
+        if condition.is_none() && pipeline.handlers.len() == 1 {
+            self.tasks(region, scope, block);
+            return;
         }
         let name = format!("on-{}", handler.event.name());
         let label = format!("{}-{name}", pipeline.name);
@@ -141,27 +132,6 @@ impl<'a> Builder<'a> {
             ..node(&name, target, arguments, handler.span)
         };
         region.add(node, &waits, false, self.diagnostics);
-    }
-}
-
-/// Whether a status is one of some.
-fn one_of(status: Expr, statuses: &[&str], span: Span) -> Expr {
-    match statuses {
-        [only] => binary(
-            BinaryOperator::Equal,
-            status,
-            Expr::text(*only, span),
-            Type::Bool,
-        ),
-        several => {
-            let several = several
-                .iter()
-                .map(|status| Value::String((*status).to_owned()))
-                .collect();
-            let ty = Type::List(Box::new(Type::String));
-            let list = Expr::constant(Value::List(several), ty, span);
-            binary(BinaryOperator::In, status, list, Type::Bool)
-        }
     }
 }
 

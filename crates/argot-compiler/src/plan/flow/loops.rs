@@ -32,10 +32,8 @@ impl<'a> Builder<'a> {
             region.tasks.insert(id, Place::Values(values));
             return;
         }
-        if block.outputs.is_empty()
-            && block.parallel.is_none()
-            && let Some(node) = self.looped_call(region, scope, id, block, body)
-        {
+        let needs_no_graph = block.outputs.is_empty() && block.parallel.is_none();
+        if needs_no_graph && let Some(node) = self.looped_call(region, scope, id, block, body) {
             let at = region.add(node, &task.after, false, self.diagnostics);
             region.tasks.insert(id, Place::Task(at));
             return;
@@ -49,7 +47,12 @@ impl<'a> Builder<'a> {
                 inner.keys.insert((id, OutputId::new(index)), key);
             }
         }
-        let node = match self.looped_call(&mut inner, scope, id, block, body) {
+        // What is no single call for the graph around is none for this one.
+        let call = match needs_no_graph {
+            true => None,
+            false => self.looped_call(&mut inner, scope, id, block, body),
+        };
+        let node = match call {
             Some(node) => Some((node, Vec::new())),
             None => self.turns(&mut inner, scope, (id, task), block, body),
         };

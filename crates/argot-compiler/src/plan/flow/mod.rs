@@ -13,8 +13,8 @@ use crate::plan::{
     region::{Place, Region, path},
 };
 use crate::{
-    BinaryOperator, Block, BlockId, Expr, ExprKind, InputId, OutputId, Pipeline, Storage, TaskId,
-    TaskKind, Type, Value,
+    Block, BlockId, Expr, ExprKind, InputId, OutputId, Pipeline, Storage, TaskId, TaskKind, Type,
+    Value,
 };
 use argot_syntax::Span;
 
@@ -148,13 +148,17 @@ fn block_use(label: &str) -> Use {
 
 /// Whether a block calls anything, itself or in the blocks in it.
 pub(super) fn calls(pipeline: &Pipeline, block: BlockId) -> bool {
-    let tasks = pipeline.block(block).map(|block| &block.tasks);
-    tasks.into_iter().flatten().any(|id| {
-        pipeline.task(*id).is_some_and(|task| match &task.kind {
-            TaskKind::Call(_) => true,
-            kind => kind.blocks().iter().any(|block| calls(pipeline, *block)),
-        })
-    })
+    pipeline
+        .block(block)
+        .is_some_and(|block| block.calls(&pipeline.tasks, &pipeline.blocks))
+}
+
+/// The only task of a block, where it is a call.
+pub(super) fn only_call(pipeline: &Pipeline, block: &Block) -> Option<TaskId> {
+    let [only] = block.tasks.as_slice() else {
+        return None;
+    };
+    pipeline.task(*only)?.call().map(|_| *only)
 }
 
 pub(super) fn node(
@@ -177,16 +181,6 @@ pub(super) fn node(
 
 pub(super) fn null(span: Span) -> Expr {
     Expr::constant(Value::Null, Type::Null, span)
-}
-
-pub(super) fn binary(operator: BinaryOperator, left: Expr, right: Expr, ty: Type) -> Expr {
-    let span = left.span;
-    let kind = ExprKind::Binary {
-        operator,
-        left: Box::new(left),
-        right: Box::new(right),
-    };
-    Expr::new(kind, ty, span)
 }
 
 pub(super) fn choose(condition: Expr, then: Expr, otherwise: Expr, ty: Type) -> Expr {

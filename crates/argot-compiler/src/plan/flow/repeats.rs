@@ -1,6 +1,6 @@
 //! `repeat`: a graph that runs itself again.
 
-use super::{binary, choose, node};
+use super::{choose, node};
 use crate::plan::{
     DagKind, Target, Task,
     build::{Builder, DagScope},
@@ -8,7 +8,7 @@ use crate::plan::{
 };
 use crate::{
     BinaryOperator, Expr, ExprKind, InputId, OutputId, PipelineAttributes, Repeat, TaskId, Type,
-    UnaryOperator, Value,
+    Value,
 };
 
 /// The input of a repeated graph that counts its turns.
@@ -43,8 +43,8 @@ impl<'a> Builder<'a> {
         let is_last = until.value() == Some(&Value::Bool(true)) || block.max <= 1;
         let int = |value| Expr::constant(Value::Int(value), Type::Int, span);
         let counted = Expr::new(ExprKind::Input(turn), Type::Int, span);
-        let next = binary(BinaryOperator::Add, counted, int(1), Type::Int);
-        let more = binary(
+        let next = Expr::binary(BinaryOperator::Add, counted, int(1), Type::Int);
+        let more = Expr::binary(
             BinaryOperator::Less,
             next.clone(),
             int(block.max),
@@ -52,17 +52,7 @@ impl<'a> Builder<'a> {
         );
         let again = match until.value() {
             Some(_) => more,
-            None => {
-                let not = Expr::new(
-                    ExprKind::Unary {
-                        operator: UnaryOperator::Not,
-                        operand: Box::new(until),
-                    },
-                    Type::Bool,
-                    block.until.span,
-                );
-                binary(BinaryOperator::And, not, more, Type::Bool)
-            }
+            None => Expr::binary(BinaryOperator::And, Expr::not(until), more, Type::Bool),
         };
         let mut results = values;
         if !is_last {
