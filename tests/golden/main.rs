@@ -10,12 +10,6 @@ use std::{
     process::Command,
 };
 
-/// Flags beside the file, for examples that need some.
-const FLAGS: &[(&str, &[&str])] = &[
-    ("exit-handlers", &["--as", "workflow-template"]),
-    ("five-step-ml", &["--as", "workflow-template"]),
-];
-
 fn examples() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples")
 }
@@ -35,16 +29,26 @@ fn names() -> Vec<String> {
     names
 }
 
+/// The flags with which the page of an example says to compile it.
+fn flags(name: &str) -> Vec<String> {
+    let page = fs::read_to_string(examples().join(name).join("README.md")).expect("it has a page");
+    let command = format!("argot compile examples/{name}/{name}.argot");
+    let line = page
+        .lines()
+        .find_map(|line| line.trim().strip_prefix(&command))
+        .expect("the page says how to compile it");
+    line.split_whitespace()
+        .take_while(|word| *word != ">")
+        .map(ToOwned::to_owned)
+        .collect()
+}
+
 fn compile(name: &str) -> String {
-    let flags = FLAGS
-        .iter()
-        .find(|(example, _)| *example == name)
-        .map_or(&[][..], |(_, flags)| flags);
     let output = Command::new(env!("CARGO_BIN_EXE_argot"))
         .current_dir(examples())
         .arg("compile")
         .arg(format!("{name}/{name}.argot"))
-        .args(flags)
+        .args(flags(name))
         .output()
         .expect("the binary starts");
     let errors = String::from_utf8_lossy(&output.stderr);
