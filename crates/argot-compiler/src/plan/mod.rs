@@ -51,6 +51,30 @@ pub struct Plan {
     pub on_exit: Option<Hook>,
 }
 
+impl Plan {
+    /// The inputs of what a task runs.
+    pub fn inputs(&self, target: Target) -> Option<&[Port]> {
+        match target {
+            Target::Step(id) => self
+                .steps
+                .get(id.index())
+                .map(|step| step.inputs.as_slice()),
+            Target::Dag(id) => self.dags.get(id.index()).map(|dag| dag.inputs.as_slice()),
+        }
+    }
+
+    /// An output of what a task runs.
+    pub fn output(&self, target: Target, output: usize) -> Option<&Output> {
+        match target {
+            Target::Step(id) => self.steps.get(id.index())?.outputs.get(output),
+            Target::Dag(id) => {
+                let (output, _) = self.dags.get(id.index())?.outputs.get(output)?;
+                Some(output)
+            }
+        }
+    }
+}
+
 /// A parameter of the run: a parameter of the entry pipeline that is there.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct RunParameter {
@@ -276,6 +300,33 @@ pub struct Port {
     /// Where the name stands.
     #[serde(skip)]
     pub span: Span,
+}
+
+/// Adds an input that no author wrote, under a name that no other one has.
+fn add_port(inputs: &mut Vec<Port>, name: &str, ty: Type, span: Span) -> InputId {
+    let base: String = name
+        .chars()
+        .map(|c| match c {
+            'a'..='z' | 'A'..='Z' | '0'..='9' | '_' => c,
+            _ => '_',
+        })
+        .collect();
+    let mut name = base.clone();
+    let mut count = 1;
+    while inputs.iter().any(|input| input.name == name) {
+        count += 1;
+        name = format!("{base}_{count}");
+    }
+    let id = InputId::new(inputs.len());
+    inputs.push(Port {
+        name,
+        ty,
+        doc: None,
+        present: true,
+        default: None,
+        span,
+    });
+    id
 }
 
 fn graph<S: serde::Serializer>(

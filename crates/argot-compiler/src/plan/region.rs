@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use argot_syntax::{Diagnostics, Span};
 use petgraph::graph::{DiGraph, NodeIndex};
 
-use super::{Edge, Port, Task};
+use super::{Edge, Port, Task, add_port};
 use crate::{
     BinaryOperator, Context, DagId, Expr, ExprKind, Function, InputId, OutputId, Pipeline, Program,
     Storage, TaskId, TaskKind, Type, UnaryOperator, Value, diagnostics as messages,
@@ -406,29 +406,7 @@ impl<'a> Region<'a> {
 
     /// Adds an input.
     pub(super) fn input(&mut self, name: &str, ty: Type, span: Span) -> InputId {
-        let base: String = name
-            .chars()
-            .map(|c| match c {
-                'a'..='z' | 'A'..='Z' | '0'..='9' | '_' => c,
-                _ => '_',
-            })
-            .collect();
-        let mut name = base.clone();
-        let mut count = 1;
-        while self.inputs.iter().any(|input| input.name == name) {
-            count += 1;
-            name = format!("{base}_{count}");
-        }
-        let id = InputId::new(self.inputs.len());
-        self.inputs.push(Port {
-            name,
-            ty,
-            doc: None,
-            present: true,
-            default: None,
-            span,
-        });
-        id
+        add_port(&mut self.inputs, name, ty, span)
     }
 
     fn captured_name(&self, expr: &Expr) -> String {

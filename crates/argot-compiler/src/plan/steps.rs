@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use argot_syntax::Diagnostics;
 
 use super::{
-    Claim, PlanVolume, PlanVolumeSource, Port, Step,
+    Claim, PlanVolume, PlanVolumeSource, Port, Step, add_port,
     build::{Binding, DagScope, ports},
     naming::{Names, Use},
     simplify::{Presence, There, simplify},
@@ -108,16 +108,8 @@ impl StepBuilder {
             .map(|(index, output)| (OutputId::new(index), output))
             .filter(|(id, output)| output.ty.is_artifact_list() || collected.contains(id))
             .map(|(id, output)| {
-                let key = InputId::new(inputs.len());
-                let name = free_port(&format!("{}_key", output.name), &inputs);
-                inputs.push(Port {
-                    name,
-                    ty: crate::Type::String,
-                    doc: None,
-                    present: true,
-                    default: None,
-                    span: output.span,
-                });
+                let name = format!("{}_key", output.name);
+                let key = add_port(&mut inputs, &name, crate::Type::String, output.span);
                 (id, key)
             })
             .collect();
@@ -207,47 +199,14 @@ fn lift(
         let id = match lifted.iter().find(|(_, other)| other == expr) {
             Some((id, _)) => *id,
             None => {
-                let id = InputId::new(inputs.len());
-                inputs.push(Port {
-                    name: port_name(&attribute, inputs),
-                    ty: expr.ty.clone(),
-                    doc: None,
-                    present: true,
-                    default: None,
-                    span: expr.span,
-                });
+                let name = format!("with_{attribute}");
+                let id = add_port(inputs, &name, expr.ty.clone(), expr.span);
                 lifted.push((id, expr.clone()));
                 id
             }
         };
         expr.kind = ExprKind::Input(id);
     }
-}
-
-/// A name for an input that carries a value into an attribute.
-fn port_name(attribute: &str, inputs: &[Port]) -> String {
-    let base: String = attribute
-        .chars()
-        .map(|c| {
-            if c.is_ascii_alphanumeric() || c == '_' {
-                c
-            } else {
-                '_'
-            }
-        })
-        .collect();
-    free_port(&format!("with_{base}"), inputs)
-}
-
-/// A name that no input has.
-fn free_port(base: &str, inputs: &[Port]) -> String {
-    let mut name = base.to_owned();
-    let mut count = 1;
-    while inputs.iter().any(|input| input.name == name) {
-        count += 1;
-        name = format!("{base}_{count}");
-    }
-    name
 }
 
 /// The volumes of one step, each once.

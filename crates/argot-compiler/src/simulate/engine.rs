@@ -9,7 +9,7 @@ use super::{
     expr::Nothing,
     scope::{Ended, GraphScope, Outcome, failures},
 };
-use crate::{Dag, DagId, Plan, PlanTask, Step, StepId, TaskId};
+use crate::{Dag, DagId, Plan, PlanTask, Port, Step, StepId, Target, TaskId};
 
 type Steps<'s> = &'s mut dyn FnMut(&StepCall<'_>) -> StepEnd;
 
@@ -222,6 +222,10 @@ impl<'p> Engine<'p, '_> {
 
     pub(super) fn dag(&self, id: DagId) -> Result<&'p Dag, String> {
         self.plan.dags.get(id.index()).ok_or_else(broken)
+    }
+
+    pub(super) fn ports(&self, target: Target) -> Result<&'p [Port], String> {
+        self.plan.inputs(target).ok_or_else(broken)
     }
 
     pub(super) fn step(&self, id: StepId) -> Result<&'p Step, String> {

@@ -7,8 +7,8 @@ use super::{
     expr::{Nothing, Scope},
 };
 use crate::{
-    Context, Dag, Expr, FAILURE_FIELDS, InputId, OutputId, Plan, PlanTask, Port, Step, Target,
-    TaskId, Value,
+    Context, Dag, Expr, FAILURE_FIELDS, InputId, OutputId, Plan, PlanTask, Port, Step, TaskId,
+    Value,
 };
 
 /// How the tasks of a graph stand, as far as expressions ask.
@@ -60,21 +60,11 @@ impl GraphScope<'_> {
 
     /// What a node of a task has given.
     fn given(&self, task: &PlanTask, node: usize, output: OutputId) -> Result<Datum, String> {
-        let name = match task.target {
-            Target::Step(id) => self
-                .plan
-                .steps
-                .get(id.index())
-                .and_then(|step| step.outputs.get(output.index()))
-                .map(|output| &output.name),
-            Target::Dag(id) => self
-                .plan
-                .dags
-                .get(id.index())
-                .and_then(|dag| dag.outputs.get(output.index()))
-                .map(|(output, _)| &output.name),
-        }
-        .ok_or_else(|| format!("`{}` has no output {}", task.name, output.index()))?;
+        let name = self
+            .plan
+            .output(task.target, output.index())
+            .map(|output| &output.name)
+            .ok_or_else(|| format!("`{}` has no output {}", task.name, output.index()))?;
         self.nodes
             .get(node)
             .and_then(|node| node.outputs.get(name))

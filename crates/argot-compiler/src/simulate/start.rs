@@ -144,10 +144,7 @@ impl Engine<'_, '_> {
     fn turns(&self, at: Cursor, task: &PlanTask) -> Result<Vec<(Option<Datum>, Bound)>, Reason> {
         let limit = self.info.max_nodes.saturating_sub(self.nodes.len());
         let too_many = || Reason::Limit(format!("it has more than {} nodes", self.info.max_nodes));
-        let ports = match task.target {
-            Target::Step(id) => &self.step(id).map_err(Reason::Limit)?.inputs,
-            Target::Dag(id) => &self.dag(id).map_err(Reason::Limit)?.inputs,
-        };
+        let ports = self.ports(task.target).map_err(Reason::Limit)?;
         let scope = self.scope(at.frame, None, None).map_err(Reason::Limit)?;
         let items = match &task.each {
             None => {
@@ -225,13 +222,7 @@ impl Engine<'_, '_> {
                 Some(_) => format!("{path}({index})"),
                 None => path.to_owned(),
             };
-            let names = named(
-                match task.target {
-                    Target::Step(id) => &self.step(id)?.inputs,
-                    Target::Dag(id) => &self.dag(id)?.inputs,
-                },
-                &inputs,
-            );
+            let names = named(self.ports(task.target)?, &inputs);
             let node = self.node(path.clone(), task.target, false, names)?;
             let stage = match task.target {
                 Target::Step(id) => self.attempt(id, node, 0)?,

@@ -86,18 +86,8 @@ impl<'a> Tasks<'a> {
 
     /// An output of what a task runs.
     fn output(&self, task: TaskId, output: usize) -> Option<&'a Output> {
-        match self
-            .dag
-            .graph
-            .node_weight(petgraph_index(task.index()))?
-            .target
-        {
-            Target::Step(id) => self.plan.steps.get(id.index())?.outputs.get(output),
-            Target::Dag(id) => {
-                let (output, _) = self.plan.dags.get(id.index())?.outputs.get(output)?;
-                Some(output)
-            }
-        }
+        let task = self.dag.graph.node_weight(petgraph_index(task.index()))?;
+        self.plan.output(task.target, output)
     }
 }
 

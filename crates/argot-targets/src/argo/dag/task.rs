@@ -89,29 +89,18 @@ impl Lowering<'_> {
 
     /// What a task runs.
     pub(super) fn callee(&self, target: Target) -> Callee<'_> {
-        match target {
-            Target::Dag(id) => Callee {
-                template: self.names.dags.get(id.index()).cloned(),
-                template_ref: None,
-                ports: self
-                    .plan
-                    .dags
-                    .get(id.index())
-                    .map_or(&[], |dag| dag.inputs.as_slice()),
+        let ports = self.plan.inputs(target).unwrap_or_default();
+        let (template, template_ref) = match target {
+            Target::Dag(id) => (self.names.dags.get(id.index()).cloned(), None),
+            Target::Step(id) => match self.plan.steps.get(id.index()).map(|step| &step.body) {
+                Some(Body::TemplateRef(reference)) => (None, Some(elsewhere(reference))),
+                _ => (self.names.steps.get(id.index()).cloned(), None),
             },
-            Target::Step(id) => {
-                let step = self.plan.steps.get(id.index());
-                let ports = step.map_or(&[][..], |step| step.inputs.as_slice());
-                let (template, template_ref) = match step.map(|step| &step.body) {
-                    Some(Body::TemplateRef(reference)) => (None, Some(elsewhere(reference))),
-                    _ => (self.names.steps.get(id.index()).cloned(), None),
-                };
-                Callee {
-                    template,
-                    template_ref,
-                    ports,
-                }
-            }
+        };
+        Callee {
+            template,
+            template_ref,
+            ports,
         }
     }
 

@@ -403,12 +403,7 @@ impl Builder<'_> {
                 None => ("input".to_owned(), expr.ty.clone()),
             },
             Source::Output(index, output) => {
-                let output = task(index).and_then(|task| match task.target {
-                    Target::Step(id) => self.plan.steps.get(id.index())?.outputs.get(output),
-                    Target::Dag(id) => {
-                        Some(&self.plan.dags.get(id.index())?.outputs.get(output)?.0)
-                    }
-                });
+                let output = task(index).and_then(|task| self.plan.output(task.target, output));
                 match output {
                     Some(output) => (named(index, &output.name), output.ty.clone()),
                     None => (named(index, "output"), expr.ty.clone()),
