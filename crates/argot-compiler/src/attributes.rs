@@ -50,6 +50,10 @@ pub struct Attributes {
     pub security: Security,
     /// The Kueue queue that admits the pod.
     pub queue: Option<Expr>,
+    /// Whether the pod runs on nodes that the provider may take back: a constant `bool`.
+    pub spot: Option<Expr>,
+    /// The pool of nodes that the pod runs on, by a name of the profile: a constant text.
+    pub node_pool: Option<Expr>,
     /// Containers that run to their end before the step's own, by name.
     pub init: IndexMap<String, Container>,
     /// Containers that run beside the step's own, by name.
@@ -155,6 +159,8 @@ pub struct Resources {
     pub gpu_vendor: Option<Expr>,
     /// A part of a GPU, by NVIDIA's MIG profile: `1g.10gb`.
     pub gpu_slice: Option<Expr>,
+    /// Whether GPUs will do that others use at the same time, in turns: a `bool`.
+    pub gpu_shared: Option<Expr>,
     /// How many TPU chips on the host.
     pub tpu: Option<Expr>,
     /// Which TPU, by its short name: `v5e`.
@@ -325,7 +331,7 @@ impl Attributes {
         over!(self.security, over.security; run_as_user run_as_group fs_group run_as_non_root
             read_only_root allow_privilege_escalation privileged add_capabilities drop_capabilities seccomp);
         over!(self, over; timeout mutex daemon tolerations affinity priority_class service_account
-            image_pull_secrets queue);
+            image_pull_secrets queue spot node_pool);
         lay(&mut self.labels, &over.labels);
         lay(&mut self.annotations, &over.annotations);
         lay(&mut self.node_selector, &over.node_selector);
@@ -363,7 +369,7 @@ impl Container {
         over!(self, over; image image_pull workdir command args env_from);
         lay(&mut self.env, &over.env);
         lay(&mut self.mounts, &over.mounts);
-        over!(self.resources, over.resources; cpu memory ephemeral gpu gpu_model gpu_vendor gpu_slice tpu
+        over!(self.resources, over.resources; cpu memory ephemeral gpu gpu_model gpu_vendor gpu_slice gpu_shared tpu
             tpu_model tpu_topology);
         lay(&mut self.resources.extended, &over.resources.extended);
     }
@@ -437,7 +443,7 @@ impl Attributes {
         each!(self.semaphore; config key);
         each!(self.security; run_as_user run_as_group fs_group run_as_non_root read_only_root
             allow_privilege_escalation privileged seccomp);
-        each!(self; timeout mutex priority_class service_account queue);
+        each!(self; timeout mutex priority_class service_account queue spot node_pool);
         for map in [
             &mut self.labels,
             &mut self.annotations,
@@ -504,6 +510,7 @@ impl Container {
             ("gpu_model", &mut self.resources.gpu_model),
             ("gpu_vendor", &mut self.resources.gpu_vendor),
             ("gpu_slice", &mut self.resources.gpu_slice),
+            ("gpu_shared", &mut self.resources.gpu_shared),
             ("tpu", &mut self.resources.tpu),
             ("tpu_model", &mut self.resources.tpu_model),
             ("tpu_topology", &mut self.resources.tpu_topology),

@@ -51,7 +51,7 @@ pub use plan::{
 pub use program::{
     Arm, Bindings, Block, Body, Call, Callee, Component, Event, For, Handler, History, If, Input,
     Items, Output, Pipeline, PipelineAttributes, Program, Repeat, Schedule, Script, Task, TaskKind,
-    TemplateRef, Ttl, Volume,
+    TemplateRef, Ttl, Volume, Workspace,
 };
 pub use quantity::Quantity;
 pub use types::{ArtifactType, ArtifactTypes, BUILTIN_ARTIFACTS, Field, Type};

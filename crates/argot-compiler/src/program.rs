@@ -464,6 +464,8 @@ pub struct PipelineAttributes {
     pub priority: Option<Expr>,
     /// How long the run's object is kept.
     pub ttl: Ttl,
+    /// Where steps leave files for others, on a target that has no storage for artifacts of its own.
+    pub workspace: Workspace,
     /// When pods are deleted.
     pub pod_gc: Option<Expr>,
     /// Whether logs are kept as artifacts.
@@ -481,6 +483,20 @@ pub struct PipelineAttributes {
     /// Where each attribute that is set stands, by its name.
     #[serde(skip)]
     pub spans: IndexMap<String, Span>,
+}
+
+/// `workspace { ... }`: a claim for the files that pass from step to step.
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+pub struct Workspace {
+    /// Where the block stands.
+    #[serde(skip)]
+    pub span: Option<Span>,
+    /// How large.
+    pub size: Option<crate::Quantity>,
+    /// The storage class.
+    pub class: Option<String>,
+    /// The access mode, in Kubernetes' words.
+    pub access: Option<String>,
 }
 
 /// `schedule { ... }`.

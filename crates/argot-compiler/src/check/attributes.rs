@@ -65,6 +65,17 @@ impl Checker<'_> {
                             out.image_pull_secrets = self.names(value, scope);
                         }
                         "queue" => out.queue = Some(self.label_text(value, scope)),
+                        "spot" => {
+                            out.spot = Some(self.known_at_compile_time("`spot`", |this| {
+                                this.check_expr(value, &Type::Bool, scope)
+                            }));
+                        }
+                        "node_pool" => {
+                            out.node_pool =
+                                Some(self.known_at_compile_time("`node_pool`", |this| {
+                                    this.filled_text("node_pool", value, scope)
+                                }));
+                        }
                         "container" => out.container = Some(self.raw_record(value, scope)),
                         "pod" => out.pod = Some(self.raw_record(value, scope)),
                         "argo" => out.argo = Some(self.raw_record(value, scope)),

@@ -26,6 +26,7 @@ pub(super) enum Block {
     Schedule,
     History,
     Ttl,
+    Workspace,
 }
 
 impl Block {
@@ -48,6 +49,7 @@ impl Block {
             Self::Schedule => "in `schedule`",
             Self::History => "in `history`",
             Self::Ttl => "in `ttl`",
+            Self::Workspace => "in `workspace`",
         }
     }
 }
@@ -108,6 +110,8 @@ const ATTRIBUTES: &[(&str, Shape, &[Block])] = &[
     ("image_pull_secrets", Value, STEP),
     ("security", Braces, STEP),
     ("queue", Value, STEP),
+    ("spot", Value, STEP),
+    ("node_pool", Value, STEP),
     // Raw fields.
     ("container", Value, STEP),
     ("pod", Value, STEP),
@@ -119,6 +123,7 @@ const ATTRIBUTES: &[(&str, Shape, &[Block])] = &[
     ("on_error", Value, &[B::Pipeline]),
     ("priority", Value, &[B::Pipeline]),
     ("ttl", Braces, &[B::Pipeline]),
+    ("workspace", Braces, &[B::Pipeline]),
     ("pod_gc", Value, &[B::Pipeline]),
     ("archive_logs", Value, &[B::Pipeline]),
     ("artifact_gc", Value, &[B::Pipeline]),
@@ -131,6 +136,7 @@ const ATTRIBUTES: &[(&str, Shape, &[Block])] = &[
     ("gpu_model", Value, &[B::Resources]),
     ("gpu_vendor", Value, &[B::Resources]),
     ("gpu_slice", Value, &[B::Resources]),
+    ("gpu_shared", Value, &[B::Resources]),
     ("tpu", Value, &[B::Resources]),
     ("tpu_model", Value, &[B::Resources]),
     ("tpu_topology", Value, &[B::Resources]),
@@ -167,6 +173,9 @@ const ATTRIBUTES: &[(&str, Shape, &[Block])] = &[
     ("success", Value, &[B::History, B::Ttl]),
     ("failure", Value, &[B::History, B::Ttl]),
     ("after", Value, &[B::Ttl]),
+    ("size", Value, &[B::Workspace]),
+    ("class", Value, &[B::Workspace]),
+    ("access", Value, &[B::Workspace]),
 ];
 
 /// Parts of the language that are not built yet, by the attribute that brings them in.

@@ -368,6 +368,7 @@ impl Checker<'_> {
                 "gpu_model" => out.gpu_model = Some(self.check_expr(value, &Type::String, scope)),
                 "gpu_vendor" => out.gpu_vendor = Some(self.check_expr(value, &Type::String, scope)),
                 "gpu_slice" => out.gpu_slice = Some(self.check_expr(value, &Type::String, scope)),
+                "gpu_shared" => out.gpu_shared = Some(self.check_expr(value, &Type::Bool, scope)),
                 "tpu_model" => out.tpu_model = Some(self.check_expr(value, &Type::String, scope)),
                 "tpu_topology" => {
                     out.tpu_topology = Some(self.check_expr(value, &Type::String, scope))

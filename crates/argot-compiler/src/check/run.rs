@@ -10,7 +10,7 @@ use super::{
     scope::Scope,
 };
 use crate::{
-    Duration, Expr, History, PipelineAttributes, Schedule, Ttl, Type, Value,
+    Duration, Expr, History, PipelineAttributes, Schedule, Ttl, Type, Value, Workspace,
     diagnostics as messages,
 };
 
@@ -34,6 +34,10 @@ impl Checker<'_> {
                 }
                 "ttl" => {
                     out.ttl = self.ttl(item, scope);
+                    continue;
+                }
+                "workspace" => {
+                    out.workspace = self.workspace(item, scope);
                     continue;
                 }
                 _ => {}
@@ -268,7 +272,40 @@ impl Checker<'_> {
         }
         out
     }
+
+    fn workspace(&mut self, item: &Known<'_>, scope: &mut Scope) -> Workspace {
+        let mut out = Workspace {
+            span: Some(item.span()),
+            ..Workspace::default()
+        };
+        for inner in self.known(Block::Workspace, item.block()) {
+            let Some(value) = inner.value() else { continue };
+            match inner.name {
+                "size" => {
+                    let size = self.known_at_compile_time("`size`", |this| {
+                        let size = this.check_expr(value, &Type::Quantity, scope);
+                        this.more_than_nothing(size)
+                    });
+                    if let Some(Value::Quantity(quantity)) = size.value() {
+                        out.size = Some(quantity.clone());
+                    }
+                }
+                "class" => {
+                    let class = self
+                        .known_at_compile_time("`class`", |this| this.name_of_object(value, scope));
+                    out.class = class.as_str().map(ToOwned::to_owned);
+                }
+                _ => {
+                    let access = self.one_of("access", WORKSPACE_ACCESS, value, scope);
+                    out.access = access.as_str().map(ToOwned::to_owned);
+                }
+            }
+        }
+        out
+    }
 }
+
+const WORKSPACE_ACCESS: &[&str] = &["ReadWriteOnce", "ReadWriteMany"];
 
 const CONCURRENCY: &[&str] = &["Allow", "Forbid", "Replace"];
 

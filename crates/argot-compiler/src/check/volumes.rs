@@ -241,6 +241,11 @@ impl Checker<'_> {
             return None;
         };
         let size = self.check_expr(written, &Type::Quantity, scope);
+        Some(self.more_than_nothing(size))
+    }
+
+    /// Checks the size of a volume.
+    pub(super) fn more_than_nothing(&mut self, size: Expr) -> Expr {
         if let Some(Value::Quantity(quantity)) = size.value()
             && quantity.nanos() <= 0
         {
@@ -250,7 +255,7 @@ impl Checker<'_> {
                 size.span,
             ));
         }
-        Some(size)
+        size
     }
 
     fn flag(&mut self, written: Option<&ast::Expr>, scope: &mut Scope) -> bool {

@@ -29,6 +29,7 @@ const RUN_ATTRIBUTES: &[&str] = &[
     "annotations",
     "priority",
     "ttl",
+    "workspace",
     "pod_gc",
     "archive_logs",
     "artifact_gc",
