@@ -20,6 +20,7 @@
 
 pub mod argo;
 mod order;
+mod pod;
 mod yaml;
 
 use argot_syntax::{Code, Diagnostic, Diagnostics};

@@ -1,46 +1,9 @@
-//! Raw fields that Argot has an attribute for, by their path.
+//! Raw fields of Argo's that Argot has an attribute for, by their path.
 
-/// Fields of a container.
-pub(crate) const CONTAINER: &[(&str, &str)] = &[
-    ("image", "image"),
-    ("imagePullPolicy", "image_pull"),
-    ("workingDir", "workdir"),
-    ("command", "command"),
-    ("args", "args"),
-    ("env", "env"),
-    ("envFrom", "env_from"),
-    ("resources.requests", "resources"),
-    ("resources.limits", "resources"),
-    ("securityContext.readOnlyRootFilesystem", "security"),
-    ("securityContext.allowPrivilegeEscalation", "security"),
-    ("securityContext.privileged", "security"),
-    ("securityContext.capabilities", "security"),
-    ("securityContext.runAsUser", "security"),
-    ("securityContext.runAsGroup", "security"),
-    ("securityContext.runAsNonRoot", "security"),
-    ("securityContext.seccompProfile", "security"),
-];
-
-/// Fields of a pod's spec.
-pub(crate) const POD: &[(&str, &str)] = &[
-    ("containers", "image"),
-    ("initContainers", "init"),
-    ("activeDeadlineSeconds", "timeout"),
-    ("affinity", "affinity"),
-    ("imagePullSecrets", "image_pull_secrets"),
-    ("nodeSelector", "node_selector"),
-    ("priorityClassName", "priority_class"),
-    ("serviceAccountName", "service_account"),
-    ("tolerations", "tolerations"),
-    ("securityContext.runAsUser", "security"),
-    ("securityContext.runAsGroup", "security"),
-    ("securityContext.runAsNonRoot", "security"),
-    ("securityContext.fsGroup", "security"),
-    ("securityContext.seccompProfile", "security"),
-];
+use crate::pod::covered::Fields;
 
 /// Fields of Argo's template.
-pub(crate) const TEMPLATE: &[(&str, &str)] = &[
+pub(crate) const TEMPLATE: Fields = &[
     ("name", "component"),
     ("container", "container"),
     ("script", "script"),
@@ -81,7 +44,7 @@ pub(crate) const TEMPLATE: &[(&str, &str)] = &[
 ];
 
 /// Fields of the spec of a run.
-pub(crate) const WORKFLOW_SPEC: &[(&str, &str)] = &[
+pub(crate) const WORKFLOW_SPEC: Fields = &[
     ("templates", "component"),
     ("entrypoint", "pipeline"),
     ("arguments", "pipeline"),
@@ -103,7 +66,7 @@ pub(crate) const WORKFLOW_SPEC: &[(&str, &str)] = &[
 ];
 
 /// Fields of a raw template that the component says.
-pub(crate) const RAW_TEMPLATE: &[(&str, &str)] = &[("name", "component"), ("inputs", "inputs")];
+pub(crate) const RAW_TEMPLATE: Fields = &[("name", "component"), ("inputs", "inputs")];
 
 /// Fields of a template that say what runs.
 pub(crate) const BODIES: &[&str] = &[

@@ -15,18 +15,12 @@ use super::code::{
 };
 use super::literal::{check_literal, in_code, member, quoted, tag, tag_of};
 use super::messages;
-use super::text::{Place, constant, escaped, may_hold_dollar, wire};
+use super::text::{Place, constant, may_hold_dollar, wire};
+use crate::pod::text::escaped;
+use crate::pod::{OUTPUTS, names_path};
 
 /// Where inputs are found in a container.
 pub(crate) const INPUTS: &str = "/argot/inputs";
-/// Where outputs are left in a container.
-pub(crate) const OUTPUTS: &str = "/argot/outputs";
-
-/// The file in which a step lists what it has put into the folder of an output.
-pub(crate) fn names_path(output: &str) -> String {
-    format!("{OUTPUTS}/{output}.names")
-}
-
 /// What an expression can speak of.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Scope<'a> {

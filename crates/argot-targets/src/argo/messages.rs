@@ -2,7 +2,12 @@
 
 use argot_syntax::{Code, Diagnostic, Span};
 
+use super::dialect::ARGO;
 use super::versions::Version;
+use crate::pod::messages as pod;
+pub(crate) use crate::pod::messages::{
+    invalid_namespace, invalid_object_name, invalid_raw, unknown_raw,
+};
 
 // Names.
 
@@ -14,14 +19,7 @@ pub(crate) fn collision(
     place: Span,
     name: &str,
 ) -> Diagnostic {
-    Diagnostic::new(
-        Code::NameCollision,
-        span,
-        format!("`{written}` and `{other}` both become the {what} `{name}`"),
-    )
-    .label(format!("this is `{name}` on Argo"))
-    .also(place, format!("and so is this `{name}`"))
-    .help("rename one of them: on Argo `_` becomes `-` and letters become small")
+    pod::collision(ARGO.name, what, written, span, other, place, name)
 }
 
 pub(crate) fn reserved_task_name(written: &str, span: Span) -> Diagnostic {
@@ -78,23 +76,6 @@ pub(crate) fn refused_name(what: &str, written: &str, span: Span) -> Diagnostic 
         format!("`{written}` cannot be the name of a {what} on Argo"),
     )
     .help("use ASCII letters, digits and `_`")
-}
-
-pub(crate) fn invalid_object_name(name: &str, problem: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(
-        Code::InvalidTargetName,
-        span,
-        format!("the object cannot be called `{name}`: {problem}"),
-    )
-    .help("rename the pipeline, or give the object another name with `--name`")
-}
-
-pub(crate) fn invalid_namespace(name: &str, problem: &str) -> Diagnostic {
-    Diagnostic::global(
-        Code::InvalidTargetName,
-        format!("`{name}` cannot be a namespace: {problem}"),
-    )
-    .help("give `--namespace` the name of a namespace of the cluster")
 }
 
 pub(crate) fn cluster_namespace() -> Diagnostic {
@@ -175,43 +156,14 @@ pub(crate) fn unprintable(character: char, span: Span) -> Diagnostic {
     .help("remove the character, or write it to a file in a script")
 }
 
-pub(crate) fn zero_byte(span: Span) -> Diagnostic {
-    Diagnostic::new(
-        Code::UnprintableText,
-        span,
-        "no command line or environment can hold the character U+0000",
-    )
-    .help("remove the character, or write it to a file in a script")
-}
-
-pub(crate) fn long_text(what: &str, length: usize, most: usize, span: Span) -> Diagnostic {
-    Diagnostic::new(
-        Code::LimitExceeded,
-        span,
-        format!("{what} has {length} bytes, and Linux takes {most}"),
-    )
-    .help("pass the text as an artifact: `Dataset(text = ...)`")
-}
-
 // Expressions.
 
 pub(crate) fn run_time(what: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(
-        Code::RunTimeValue,
-        span,
-        format!("Argo needs {what} before the run"),
-    )
-    .label("this is known only while the pipeline runs")
-    .help("use a constant, or a `const`")
+    pod::run_time(ARGO.name, what, span)
 }
 
 pub(crate) fn no_expression(what: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(
-        Code::UnsupportedByTarget,
-        span,
-        format!("Argo cannot {what} while the pipeline runs"),
-    )
-    .help("let a component do it, or use constants")
+    pod::no_expression(ARGO.name, what, span)
 }
 
 pub(crate) fn attempt_outside(span: Span) -> Diagnostic {
@@ -257,42 +209,6 @@ pub(crate) fn unsupported(what: &str, why: &str, help: &str, span: Span) -> Diag
     Diagnostic::new(Code::UnsupportedByTarget, span, format!("{what}: {why}")).help(help)
 }
 
-pub(crate) fn reserved_mount(path: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(
-        Code::InvalidMount,
-        span,
-        format!("`{path}` lies where Argot keeps inputs, outputs and scripts"),
-    )
-    .help("mount the volume somewhere that is not below `/argot`")
-}
-
-pub(crate) fn mount_taken(path: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(
-        Code::InvalidMount,
-        span,
-        format!("Argo keeps its own files at `{path}`"),
-    )
-    .help("mount the volume somewhere else")
-}
-
-pub(crate) fn reserved_container(name: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(
-        Code::InvalidTargetName,
-        span,
-        format!("a container cannot be called `{name}` on Argo"),
-    )
-    .help("Argo uses `main`, `init`, `wait` and `supervisor` itself; take another name")
-}
-
-pub(crate) fn container_name(name: &str, problem: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(
-        Code::InvalidTargetName,
-        span,
-        format!("a container cannot be called `{name}`: {problem}"),
-    )
-    .help("use lower-case letters, digits and `-`")
-}
-
 pub(crate) fn cache_key_needed(span: Span) -> Diagnostic {
     Diagnostic::new(
         Code::MissingAttribute,
@@ -303,62 +219,7 @@ pub(crate) fn cache_key_needed(span: Span) -> Diagnostic {
     .help("say what tells results apart: `cache { key = ... }`")
 }
 
-pub(crate) fn unknown_accelerator(
-    model: &str,
-    span: Span,
-    near: Option<&str>,
-    known: &str,
-) -> Diagnostic {
-    let diagnostic = Diagnostic::new(
-        Code::UnknownAccelerator,
-        span,
-        format!("no accelerator is known as `{model}`"),
-    )
-    .note(format!("known are {known}"));
-    match near {
-        Some(near) => diagnostic.help(format!("did you mean `{near}`?")).fix(span, format!("\"{near}\"")),
-        None => diagnostic
-            .help("use a known name, or write the node's label in `node_selector` and leave the model out"),
-    }
-}
-
-pub(crate) fn incomplete_accelerator(message: &str, help: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(Code::UnknownAccelerator, span, message).help(help)
-}
-
 // Raw fields.
-
-pub(crate) fn raw_has_attribute(field: &str, attribute: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(
-        Code::RawFieldHasAttribute,
-        span,
-        format!("`{field}` is what the attribute `{attribute}` says"),
-    )
-    .help(format!("write `{attribute}` in place of the raw field"))
-}
-
-pub(crate) fn unknown_raw(field: &str, of: &str, near: Option<&str>, span: Span) -> Diagnostic {
-    let diagnostic = Diagnostic::new(
-        Code::UnknownRawField,
-        span,
-        format!("{of} has no field `{field}`"),
-    );
-    match near {
-        Some(near) => diagnostic
-            .help(format!("did you mean `{near}`?"))
-            .fix(span, near),
-        None => diagnostic.help("fields are written as in the target's own documentation"),
-    }
-}
-
-pub(crate) fn invalid_raw(field: &str, expected: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(
-        Code::InvalidRawField,
-        span,
-        format!("`{field}` expects {expected}"),
-    )
-    .help(format!("give it {expected}"))
-}
 
 pub(crate) fn raw_body(problem: &str, span: Span) -> Diagnostic {
     Diagnostic::new(Code::InvalidRawField, span, problem.to_owned()).help(

@@ -5,7 +5,7 @@
 //! | parts | `split` | graphs of fewer tasks, and objects of fewer templates, where there are too many |
 //! | names | `names` | what everything is called in the output |
 //! | graphs | `dag` | a `dag` template for each graph: conditions, loops and handlers are fields of its tasks |
-//! | steps | `step` | a leaf template for each step, with `resources`, `volumes`, `artifacts`, `scripts` |
+//! | steps | `step` | a leaf template for each step, with `artifacts`, `policy`, `pod`, `raw_template`; what is in its pod is made by `crate::pod` |
 //! | run | here | the spec, and the object that was asked for |
 //! | limits | `limits`, `nesting` | what is over a limit of Argo or Kubernetes |
 //!
@@ -16,12 +16,11 @@
     reason = "a diagnostic is made once, where something is wrong, and the way of good input is not slowed"
 )]
 
-mod accelerators;
 mod artifacts;
 mod code;
-mod container;
 mod covered;
 mod dag;
+mod dialect;
 mod expression;
 mod held;
 mod limits;
@@ -36,7 +35,6 @@ mod policy;
 mod printable;
 mod raw;
 mod raw_template;
-mod resources;
 mod run;
 mod schema;
 mod scripts;
@@ -46,7 +44,6 @@ mod step;
 mod tests;
 mod text;
 mod versions;
-mod volumes;
 
 use std::str::FromStr;
 

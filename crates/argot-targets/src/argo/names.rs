@@ -9,6 +9,7 @@ use argot_compiler::{Body, Plan};
 use argot_syntax::{Diagnostics, Span};
 
 use super::messages;
+use crate::pod::names::mapped;
 
 /// The longest name of a template or task: Argo's own schema.
 const LONGEST_NAME: usize = 128;
@@ -46,14 +47,6 @@ pub(crate) struct Names {
     pub(crate) ended: String,
     /// Of the template that runs nothing, and gives back what it is given.
     pub(crate) computed: String,
-}
-
-/// A name in the output: `_` becomes `-`, and letters small.
-pub(crate) fn mapped(name: &str) -> String {
-    name.replace('_', "-")
-        .to_lowercase()
-        .trim_matches('-')
-        .to_owned()
 }
 
 impl Names {
@@ -143,61 +136,5 @@ impl<'a> Taken<'a> {
             ));
         }
         name
-    }
-}
-
-/// Why a text is not the name of an object in the cluster (RFC 1123), if it is not.
-///
-/// Argo makes labels of the names of its objects, so that they may not be longer than labels.
-pub(crate) fn object_name_problem(name: &str, longest: usize) -> Option<String> {
-    let ends = |c: Option<char>| c.is_some_and(|c| c.is_ascii_lowercase() || c.is_ascii_digit());
-    if name.is_empty() {
-        Some("it is empty".to_owned())
-    } else if name.len() > longest {
-        Some(format!(
-            "it has {} characters, and {longest} are allowed",
-            name.len()
-        ))
-    } else if !name.split('.').all(|part| {
-        ends(part.chars().next())
-            && ends(part.chars().next_back())
-            && part
-                .chars()
-                .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
-    }) {
-        Some("only lower-case letters, digits, `-` and `.` are allowed, with a letter or digit at both ends".to_owned())
-    } else {
-        None
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{mapped, object_name_problem};
-
-    #[test]
-    fn names_are_mapped() {
-        for (written, name) in [
-            ("train", "train"),
-            ("train_model", "train-model"),
-            ("Train", "train"),
-            ("_private", "private"),
-            ("show-2", "show-2"),
-            ("a__b_", "a--b"),
-            ("_", ""),
-        ] {
-            assert_eq!(mapped(written), name, "{written}");
-        }
-    }
-
-    #[test]
-    fn names_of_objects() {
-        for name in ["a", "a-b", "0a", "a.b", "prices-1a2b3c4d"] {
-            assert_eq!(object_name_problem(name, 63), None, "{name}");
-        }
-        for name in ["", "A", "a_b", "-a", "a-", "a..b", "a.-b", "é"] {
-            assert!(object_name_problem(name, 63).is_some(), "{name}");
-        }
-        assert!(object_name_problem(&"a".repeat(53), 52).is_some());
     }
 }

@@ -8,12 +8,13 @@ use sha2::{Digest, Sha256};
 
 use super::expression::{Scope, Words};
 use super::literal::tag;
+use super::messages;
 use super::objects::{
     Backoff, Cache, Memoize, Mutex, RetryStrategy, Semaphore, Synchronization, Template,
 };
 use super::step::Lowering;
 use super::text::Place;
-use super::{messages, scripts};
+use crate::pod::names::hex;
 
 /// Whether a step is tried again.
 pub(crate) fn is_retried(retry: &Retry) -> bool {
@@ -32,14 +33,14 @@ pub(crate) fn is_retried(retry: &Retry) -> bool {
 impl Lowering<'_, '_> {
     /// Argo's own `timeout` counts the time before the pod runs, and all attempts together.
     pub(super) fn timeout(&mut self) -> Option<IntOrString> {
-        let expr = self.step.attributes.timeout.as_ref()?;
+        let expr = self.pod.step.attributes.timeout.as_ref()?;
         match expr.value() {
             Some(Value::Duration(duration)) => Some(IntOrString::Int(
                 i32::try_from(duration.seconds().max(1)).unwrap_or(i32::MAX),
             )),
             _ => {
-                let outcome = self.scope.text_in_code(expr, &expr.ty);
-                let code = self.keep(outcome)?;
+                let outcome = self.pod.dialect.scope.text_in_code(expr, &expr.ty);
+                let code = self.pod.keep(outcome)?;
                 Some(IntOrString::String(tag(&format!(
                     "int(ceil(duration({code}).Seconds()))"
                 ))))
@@ -58,7 +59,7 @@ impl Lowering<'_, '_> {
         ];
         let first = given.into_iter().flatten().next()?;
         if retry.limit.is_none() {
-            self.diagnostics.push(messages::unsupported(
+            self.pod.diagnostics.push(messages::unsupported(
                 "`retry` needs a `limit`",
                 "without one Argo tries for ever",
                 "say how many further attempts there are: `limit = 3`",
@@ -66,7 +67,7 @@ impl Lowering<'_, '_> {
             ));
         }
         if let (None, Some(expr)) = (&retry.backoff, retry.factor.as_ref().or(retry.max.as_ref())) {
-            self.diagnostics.push(messages::unsupported(
+            self.pod.diagnostics.push(messages::unsupported(
                 "`factor` and `max` need a `backoff`",
                 "Argo refuses them alone",
                 "say how long to wait before the second attempt: `backoff = 30s`",
@@ -79,7 +80,8 @@ impl Lowering<'_, '_> {
             Some("always") => Some("Always".to_owned()),
             Some("transient") => Some("OnTransientError".to_owned()),
             _ => {
-                self.diagnostics
+                self.pod
+                    .diagnostics
                     .push(messages::run_time("when to try again", on.span));
                 None
             }
@@ -87,22 +89,26 @@ impl Lowering<'_, '_> {
         let expression = retry.when.as_ref().and_then(|when| {
             let scope = Scope {
                 words: Words::Retry,
-                ..self.scope
+                ..self.pod.dialect.scope
             };
             let outcome = scope.code(when);
-            Some(self.keep(outcome)?.text)
+            Some(self.pod.keep(outcome)?.text)
         });
         // With an expression Argo would try again after errors too.
         let policy = policy.or_else(|| expression.as_ref().map(|_| "OnFailure".to_owned()));
         let backoff = Backoff {
-            duration: self.optional(retry.backoff.as_ref()),
+            duration: self.pod.optional(retry.backoff.as_ref()),
             factor: self
+                .pod
                 .optional(retry.factor.as_ref())
                 .map(IntOrString::String),
-            max_duration: self.optional(retry.max.as_ref()),
+            max_duration: self.pod.optional(retry.max.as_ref()),
         };
         Some(RetryStrategy {
-            limit: self.optional(retry.limit.as_ref()).map(IntOrString::String),
+            limit: self
+                .pod
+                .optional(retry.limit.as_ref())
+                .map(IntOrString::String),
             retry_policy: policy,
             expression,
             backoff: (backoff != Backoff::default()).then_some(backoff),
@@ -110,12 +116,12 @@ impl Lowering<'_, '_> {
     }
 
     pub(super) fn memoize(&mut self, template: &Template) -> Option<Memoize> {
-        let cache = &self.step.attributes.cache;
+        let cache = &self.pod.step.attributes.cache;
         let span = cache
             .span
             .or_else(|| Some(cache.max_age.as_ref().or(cache.key.as_ref())?.span))?;
-        if !self.step.stored.is_empty() {
-            self.diagnostics.push(messages::unsupported(
+        if !self.pod.step.stored.is_empty() {
+            self.pod.diagnostics.push(messages::unsupported(
                 "a step whose artifacts are collected cannot be cached",
                 "its artifacts have their place in this run, where an earlier run has put nothing",
                 "take `cache` away, or do not collect what it makes",
@@ -127,18 +133,19 @@ impl Lowering<'_, '_> {
         let digest = serde_json::to_vec(template)
             .map(Sha256::digest)
             .unwrap_or_default();
-        let program = format!("{}-{}", template.name, scripts::hex(&digest, 8));
+        let program = format!("{}-{}", template.name, hex(&digest, 8));
         let key = match &cache.key {
             Some(key) => match key.value() {
                 Some(value) => cache_key(&value.text()),
                 None => {
-                    let outcome = self.scope.text_in_code(key, &key.ty);
-                    let code = self.keep(outcome)?;
+                    let outcome = self.pod.dialect.scope.text_in_code(key, &key.ty);
+                    let code = self.pod.keep(outcome)?;
                     tag(&format!("sprig.sha256sum({code})"))
                 }
             },
             None => {
                 let inputs: Vec<_> = self
+                    .pod
                     .step
                     .inputs
                     .iter()
@@ -148,7 +155,7 @@ impl Lowering<'_, '_> {
                     .iter()
                     .any(|port| port.ty.is_artifact() || port.ty.is_artifact_list())
                 {
-                    self.diagnostics.push(messages::cache_key_needed(span));
+                    self.pod.diagnostics.push(messages::cache_key_needed(span));
                     return None;
                 }
                 let texts: Vec<_> = inputs
@@ -164,7 +171,10 @@ impl Lowering<'_, '_> {
         let config_map = format!("{}-{}-cache", self.context.base, template.name);
         Some(Memoize {
             key: format!("{program}-{key}"),
-            max_age: self.optional(cache.max_age.as_ref()).unwrap_or_default(),
+            max_age: self
+                .pod
+                .optional(cache.max_age.as_ref())
+                .unwrap_or_default(),
             cache: Cache {
                 config_map: core::LocalObjectReference { name: config_map },
             },
@@ -180,7 +190,7 @@ fn cache_key(text: &str) -> String {
     if is_key {
         text.to_owned()
     } else {
-        scripts::hex(&Sha256::digest(text), 16)
+        hex(&Sha256::digest(text), 16)
     }
 }
 

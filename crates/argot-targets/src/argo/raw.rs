@@ -1,96 +1,50 @@
-//! Raw fields: read against the target's schema, and overlaid on what Argot has made.
-//!
-//! The schema of a Kubernetes object is the type in `k8s-openapi`: its own deserializer is run over the raw
-//! record, and tells which fields it takes.
+//! Argo's own fields: read from records, against the table of [`schema`](super::schema).
 
-use std::cell::RefCell;
-use std::fmt;
-
-use argot_compiler::{Expr, Raw, RawField, RawKind, Type, Value, suggest};
-use argot_syntax::{Diagnostic, Span};
-use serde::de::{
-    self, DeserializeOwned, DeserializeSeed, IntoDeserializer, MapAccess, SeqAccess, Visitor,
-};
-use serde::{Deserializer, Serialize, forward_to_deserialize_any};
+use argot_compiler::{Expr, Raw, RawKind, Value, suggest};
+use argot_syntax::{Diagnostic, Diagnostics};
 use serde_json::Value as Json;
 
-use super::expression::Scope;
 use super::messages;
 use super::schema::{Kind, NEWER, Schema};
-use super::text::Place;
 use super::versions::Version;
+use crate::pod::covered::Fields;
+use crate::pod::raw::is_text;
+use crate::pod::{Dialect, raw};
 
-/// What is needed to read raw fields.
+/// What is needed to read raw fields of Argo's.
 pub(crate) struct Reader<'a> {
-    /// What their expressions can speak of.
-    pub(crate) scope: &'a Scope<'a>,
+    /// What reads objects of Kubernetes' in them.
+    kubernetes: raw::Reader<'a>,
     /// The version that is compiled for.
-    pub(crate) version: Version,
-    /// Fields that Argot has an attribute for, by their path.
-    pub(crate) covered: &'static [(&'static str, &'static str)],
-    /// What is wrong.
-    pub(crate) problems: RefCell<Vec<Diagnostic>>,
+    version: Version,
 }
 
-/// Reads a record as an object of Kubernetes.
-pub(crate) type Check = fn(&Reader<'_>, &Raw) -> Option<Json>;
-
 impl<'a> Reader<'a> {
-    pub(crate) fn new(
-        scope: &'a Scope<'a>,
-        version: Version,
-        covered: &'static [(&'static str, &'static str)],
-    ) -> Self {
+    pub(crate) fn new(dialect: &'a dyn Dialect, version: Version, covered: Fields) -> Self {
         Self {
-            scope,
+            kubernetes: raw::Reader::new(dialect, covered),
             version,
-            covered,
-            problems: RefCell::new(Vec::new()),
         }
+    }
+
+    /// Reads a record of the user's own that stands beside what Argot has attributes for.
+    pub(crate) fn read(
+        self,
+        raw: &Raw,
+        schema: &'static Schema,
+        of: &str,
+        diagnostics: &mut Diagnostics,
+    ) -> Json {
+        let value = self.object(&self.kubernetes.uncovered(raw), schema, of);
+        diagnostics.extend(self.kubernetes.into_problems());
+        value
     }
 
     fn problem(&self, diagnostic: Diagnostic) {
-        self.problems.borrow_mut().push(diagnostic);
+        self.kubernetes.problem(diagnostic);
     }
 
-    /// Reports fields that Argot has an attribute for; the rest.
-    pub(crate) fn uncovered(&self, raw: &Raw) -> Raw {
-        self.uncovered_below(&expanded(raw), "")
-    }
-
-    fn uncovered_below(&self, raw: &Raw, path: &str) -> Raw {
-        let RawKind::Record(fields) = &raw.kind else {
-            return raw.clone();
-        };
-        let mut kept = Vec::new();
-        for field in fields {
-            let path = if path.is_empty() {
-                field.name.clone()
-            } else {
-                format!("{path}.{}", field.name)
-            };
-            match self.covered.iter().find(|(covered, _)| *covered == path) {
-                Some((_, attribute)) => {
-                    self.problem(messages::raw_has_attribute(
-                        &path,
-                        attribute,
-                        field.name_span,
-                    ));
-                }
-                None => kept.push(RawField {
-                    value: self.uncovered_below(&field.value, &path),
-                    ..field.clone()
-                }),
-            }
-        }
-        Raw {
-            kind: RawKind::Record(kept),
-            span: raw.span,
-        }
-    }
-
-    /// Reads a record as an object of Argo's.
-    pub(crate) fn object(&self, raw: &Raw, schema: &'static Schema, of: &str) -> Json {
+    fn object(&self, raw: &Raw, schema: &'static Schema, of: &str) -> Json {
         let mut out = serde_json::Map::new();
         let RawKind::Record(fields) = &raw.kind else {
             self.problem(messages::invalid_raw(of, "a record", raw.span));
@@ -136,7 +90,7 @@ impl<'a> Reader<'a> {
                 kind: RawKind::Record(others),
                 span: raw.span,
             };
-            if let Some(Json::Object(fields)) = check(self, &rest) {
+            if let Some(Json::Object(fields)) = check(&self.kubernetes, &rest) {
                 for (name, value) in fields {
                     out.entry(name).or_insert(value);
                 }
@@ -152,7 +106,7 @@ impl<'a> Reader<'a> {
         };
         match (kind, &raw.kind) {
             (Kind::Object(schema), _) => Some(self.object(raw, schema, field)),
-            (Kind::Kubernetes(check), _) => check(self, raw),
+            (Kind::Kubernetes(check), _) => check(&self.kubernetes, raw),
             (Kind::Any, _) => self.any(raw),
             (Kind::List(kind), RawKind::List(items)) => Some(Json::Array(
                 items
@@ -184,7 +138,7 @@ impl<'a> Reader<'a> {
                 (Kind::Bool, Some(Value::Bool(value))) => Some(Json::from(*value)),
                 (Kind::Int, Some(Value::Int(number))) => Some(Json::from(*number)),
                 (_, None) => {
-                    self.problem(messages::run_time(&format!("`{field}`"), expr.span));
+                    self.problem(self.kubernetes.run_time(field, expr));
                     None
                 }
                 (Kind::Bool, _) => wrong("true or false"),
@@ -196,7 +150,7 @@ impl<'a> Reader<'a> {
     }
 
     fn text(&self, expr: &Expr) -> Option<Json> {
-        match self.scope.plain(expr, Place::Field) {
+        match self.kubernetes.text(expr) {
             Ok(text) => Some(Json::String(text)),
             Err(diagnostic) => {
                 self.problem(diagnostic);
@@ -220,357 +174,6 @@ impl<'a> Reader<'a> {
                 Some(Value::String(_)) | None => self.text(expr),
                 Some(value) => serde_json::to_value(value).ok(),
             },
-        }
-    }
-}
-
-/// Whether a leaf may stand where text is expected.
-fn is_text(expr: &Expr) -> bool {
-    match expr.value() {
-        Some(value) => matches!(
-            value,
-            Value::String(_) | Value::Quantity(_) | Value::Duration(_)
-        ),
-        None => true,
-    }
-}
-
-/// The same value with constants taken apart, so that every leaf is a scalar.
-pub(crate) fn expanded(raw: &Raw) -> Raw {
-    let leaf = |value: &Value, span| {
-        let kind = RawKind::Leaf(Expr::constant(value.clone(), Type::Json, span));
-        expanded(&Raw { kind, span })
-    };
-    let kind = match &raw.kind {
-        RawKind::Record(fields) => RawKind::Record(
-            fields
-                .iter()
-                .map(|field| RawField {
-                    value: expanded(&field.value),
-                    ..field.clone()
-                })
-                .collect(),
-        ),
-        RawKind::List(items) => RawKind::List(items.iter().map(expanded).collect()),
-        RawKind::Leaf(expr) => match expr.value() {
-            Some(Value::List(items)) => {
-                RawKind::List(items.iter().map(|item| leaf(item, expr.span)).collect())
-            }
-            Some(Value::Record(fields)) => RawKind::Record(
-                fields
-                    .iter()
-                    .map(|(name, value)| RawField {
-                        name: name.clone(),
-                        name_span: expr.span,
-                        value: leaf(value, expr.span),
-                    })
-                    .collect(),
-            ),
-            // A text is itself, not the JSON of a text.
-            Some(Value::String(text)) => RawKind::Leaf(Expr::text(text.clone(), expr.span)),
-            _ => RawKind::Leaf(expr.clone()),
-        },
-    };
-    Raw {
-        kind,
-        span: raw.span,
-    }
-}
-
-/// Reads a record as an object of Kubernetes.
-pub(crate) fn kubernetes<T: DeserializeOwned + Serialize>(
-    reader: &Reader<'_>,
-    raw: &Raw,
-) -> Option<Json> {
-    read::<T>(reader, raw).and_then(|object| serde_json::to_value(object).ok())
-}
-
-/// Reads a record as an object of Kubernetes, in its own type.
-pub(crate) fn read<T: DeserializeOwned>(reader: &Reader<'_>, raw: &Raw) -> Option<T> {
-    match T::deserialize(Node {
-        reader,
-        raw,
-        field: "this",
-    }) {
-        Ok(object) => Some(object),
-        Err(Problem {
-            message,
-            span,
-            diagnostic,
-        }) => {
-            reader.problem(diagnostic.map_or_else(
-                || messages::invalid_raw("this", &message, span.unwrap_or(raw.span)),
-                |diagnostic| *diagnostic,
-            ));
-            None
-        }
-    }
-}
-
-/// A raw value on its way into a type.
-#[derive(Clone, Copy)]
-struct Node<'a> {
-    reader: &'a Reader<'a>,
-    raw: &'a Raw,
-    field: &'a str,
-}
-
-/// What ends the reading of an object.
-#[derive(Debug)]
-struct Problem {
-    message: String,
-    span: Option<Span>,
-    diagnostic: Option<Box<Diagnostic>>,
-}
-
-impl fmt::Display for Problem {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)
-    }
-}
-
-impl std::error::Error for Problem {}
-
-impl de::Error for Problem {
-    fn custom<T: fmt::Display>(message: T) -> Self {
-        Self {
-            message: message.to_string(),
-            span: None,
-            diagnostic: None,
-        }
-    }
-}
-
-impl From<Diagnostic> for Problem {
-    fn from(diagnostic: Diagnostic) -> Self {
-        Self {
-            message: diagnostic.message.clone(),
-            span: None,
-            diagnostic: Some(Box::new(diagnostic)),
-        }
-    }
-}
-
-impl<'a> Node<'a> {
-    fn wrong<T>(self, expected: &str) -> Result<T, Problem> {
-        Err(messages::invalid_raw(self.field, expected, self.raw.span).into())
-    }
-
-    fn leaf(self, expected: &str) -> Result<&'a Expr, Problem> {
-        match &self.raw.kind {
-            RawKind::Leaf(expr) => Ok(expr),
-            _ => self.wrong(expected),
-        }
-    }
-
-    fn text(self, expr: &Expr) -> Result<String, Problem> {
-        Ok(self.reader.scope.plain(expr, Place::Field)?)
-    }
-
-    fn number<'de, V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Problem> {
-        let expr = self.leaf("a whole number")?;
-        match expr.value() {
-            Some(Value::Int(number)) => visitor.visit_i64(*number).map_err(|_: Problem| {
-                messages::invalid_raw(self.field, "a smaller number", self.raw.span).into()
-            }),
-            None => Err(messages::run_time(&format!("`{}`", self.field), expr.span).into()),
-            Some(_) => self.wrong("a whole number"),
-        }
-    }
-}
-
-impl<'de> Deserializer<'de> for Node<'de> {
-    type Error = Problem;
-
-    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Problem> {
-        match &self.raw.kind {
-            RawKind::Record(_) => self.deserialize_map(visitor),
-            RawKind::List(_) => self.deserialize_seq(visitor),
-            RawKind::Leaf(expr) => {
-                let outcome = match expr.value() {
-                    Some(Value::Null) => visitor.visit_unit(),
-                    Some(Value::Bool(value)) => visitor.visit_bool(*value),
-                    Some(Value::Int(number)) => visitor.visit_i64(*number),
-                    Some(Value::Float(number)) => visitor.visit_f64(*number),
-                    _ => visitor.visit_string(self.text(expr)?),
-                };
-                // What takes anything is a number or a text nearly everywhere: a port, say.
-                outcome.or_else(|_: Problem| self.wrong("a whole number or text"))
-            }
-        }
-    }
-
-    fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Problem> {
-        let expr = self.leaf("true or false")?;
-        match expr.value() {
-            Some(Value::Bool(value)) => visitor.visit_bool(*value),
-            None => Err(messages::run_time(&format!("`{}`", self.field), expr.span).into()),
-            Some(_) => self.wrong("true or false"),
-        }
-    }
-
-    fn deserialize_i32<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Problem> {
-        self.number(visitor)
-    }
-
-    fn deserialize_i64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Problem> {
-        self.number(visitor)
-    }
-
-    fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Problem> {
-        self.deserialize_string(visitor)
-    }
-
-    fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Problem> {
-        let expr = self.leaf("text")?;
-        if is_text(expr) {
-            visitor.visit_string(self.text(expr)?)
-        } else {
-            self.wrong("text")
-        }
-    }
-
-    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Problem> {
-        match &self.raw.kind {
-            RawKind::Leaf(expr) if matches!(expr.value(), Some(Value::Null)) => {
-                visitor.visit_none()
-            }
-            _ => visitor.visit_some(self),
-        }
-    }
-
-    fn deserialize_newtype_struct<V: Visitor<'de>>(
-        self,
-        name: &'static str,
-        visitor: V,
-    ) -> Result<V::Value, Problem> {
-        // `cpu = 2` is a quantity as well.
-        if let (RawKind::Leaf(expr), "Quantity") = (&self.raw.kind, name)
-            && let Some(Value::Int(number)) = expr.value()
-        {
-            return visitor.visit_newtype_struct(number.to_string().into_deserializer());
-        }
-        visitor.visit_newtype_struct(self)
-    }
-
-    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Problem> {
-        match &self.raw.kind {
-            RawKind::List(items) => visitor.visit_seq(Items {
-                reader: self.reader,
-                items: items.iter(),
-                field: self.field,
-            }),
-            _ => self.wrong("a list"),
-        }
-    }
-
-    fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Problem> {
-        let RawKind::Record(fields) = &self.raw.kind else {
-            return self.wrong("a record");
-        };
-        visitor.visit_map(Fields {
-            reader: self.reader,
-            fields: fields.iter().collect::<Vec<_>>().into_iter(),
-            value: None,
-        })
-    }
-
-    fn deserialize_struct<V: Visitor<'de>>(
-        self,
-        name: &'static str,
-        known: &'static [&'static str],
-        visitor: V,
-    ) -> Result<V::Value, Problem> {
-        let RawKind::Record(fields) = &self.raw.kind else {
-            return self.wrong("a record");
-        };
-        let (fields, unknown): (Vec<_>, Vec<_>) = fields
-            .iter()
-            .partition(|field| known.contains(&field.name.as_str()));
-        for field in unknown {
-            let near = suggest(&field.name, known.iter().copied());
-            let of = format!("Kubernetes' {name}");
-            self.reader.problem(messages::unknown_raw(
-                &field.name,
-                &of,
-                near,
-                field.name_span,
-            ));
-        }
-        visitor.visit_map(Fields {
-            reader: self.reader,
-            fields: fields.into_iter(),
-            value: None,
-        })
-    }
-
-    forward_to_deserialize_any! {
-        i8 i16 i128 u8 u16 u32 u64 u128 f32 f64 char bytes byte_buf unit unit_struct tuple tuple_struct
-        enum identifier ignored_any
-    }
-}
-
-struct Fields<'a> {
-    reader: &'a Reader<'a>,
-    fields: std::vec::IntoIter<&'a RawField>,
-    value: Option<&'a RawField>,
-}
-
-impl<'de> MapAccess<'de> for Fields<'de> {
-    type Error = Problem;
-
-    fn next_key_seed<K: DeserializeSeed<'de>>(
-        &mut self,
-        seed: K,
-    ) -> Result<Option<K::Value>, Problem> {
-        self.value = self.fields.next();
-        match self.value {
-            Some(field) => seed
-                .deserialize(field.name.as_str().into_deserializer())
-                .map(Some),
-            None => Ok(None),
-        }
-    }
-
-    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Problem> {
-        match self.value.take() {
-            Some(field) => seed
-                .deserialize(Node {
-                    reader: self.reader,
-                    raw: &field.value,
-                    field: &field.name,
-                })
-                .map_err(|problem| Problem {
-                    span: problem.span.or(Some(field.value.span)),
-                    ..problem
-                }),
-            None => Err(de::Error::custom("a value")),
-        }
-    }
-}
-
-struct Items<'a> {
-    reader: &'a Reader<'a>,
-    items: std::slice::Iter<'a, Raw>,
-    field: &'a str,
-}
-
-impl<'de> SeqAccess<'de> for Items<'de> {
-    type Error = Problem;
-
-    fn next_element_seed<T: DeserializeSeed<'de>>(
-        &mut self,
-        seed: T,
-    ) -> Result<Option<T::Value>, Problem> {
-        match self.items.next() {
-            Some(raw) => seed
-                .deserialize(Node {
-                    reader: self.reader,
-                    raw,
-                    field: self.field,
-                })
-                .map(Some),
-            None => Ok(None),
         }
     }
 }

@@ -4,10 +4,12 @@ use argot_compiler::{Container, Raw};
 use argot_syntax::Span;
 use serde_json::Value as Json;
 
-use super::objects::{Ports, Template, lay};
+use super::objects::{Ports, Template};
 use super::raw::Reader;
 use super::step::Lowering;
-use super::{covered, messages, schema, volumes};
+use super::{covered, messages, schema};
+use crate::pod::raw::lay;
+use crate::pod::volumes;
 
 impl Lowering<'_, '_> {
     /// A template of the user's own: its fields are checked, and what the component says is added.
@@ -16,13 +18,17 @@ impl Lowering<'_, '_> {
         raw: &Raw,
         template: &mut Template,
     ) -> serde_json::Map<String, Json> {
-        let reader = Reader::new(&self.scope, self.context.version, covered::RAW_TEMPLATE);
-        let value = reader.object(
-            &reader.uncovered(raw),
+        let reader = Reader::new(
+            &self.pod.dialect,
+            self.context.version,
+            covered::RAW_TEMPLATE,
+        );
+        let value = reader.read(
+            raw,
             schema::TEMPLATE_SCHEMA,
             "raw_template",
+            self.pod.diagnostics,
         );
-        self.diagnostics.extend(reader.problems.into_inner());
         let Json::Object(mut fields) = value else {
             return serde_json::Map::new();
         };
@@ -35,11 +41,12 @@ impl Lowering<'_, '_> {
                 "a raw template says one thing to run, and this says {}",
                 bodies.len()
             );
-            self.diagnostics
+            self.pod
+                .diagnostics
                 .push(messages::raw_body(&problem, raw.span));
         }
-        if let Some((attribute, span)) = container_attribute(&self.step.attributes.main) {
-            self.diagnostics.push(messages::unsupported(
+        if let Some((attribute, span)) = container_attribute(&self.pod.step.attributes.main) {
+            self.pod.diagnostics.push(messages::unsupported(
                 &format!("`{attribute}` has no effect on a raw template"),
                 "the template says itself what runs",
                 "write it in the raw template",
@@ -56,7 +63,7 @@ impl Lowering<'_, '_> {
         }
         if fields.contains_key("outputs") {
             template.outputs = Ports::default();
-            for output in &self.step.outputs {
+            for output in &self.pod.step.outputs {
                 let list = if output.ty.is_artifact() {
                     "artifacts"
                 } else {
@@ -73,11 +80,12 @@ impl Lowering<'_, '_> {
                         "the raw template's `outputs.{list}` lacks `{}`",
                         output.name
                     );
-                    self.diagnostics
+                    self.pod
+                        .diagnostics
                         .push(messages::raw_output(&problem, output.span));
                 }
             }
-        } else if !self.step.outputs.is_empty() {
+        } else if !self.pod.step.outputs.is_empty() {
             let (volume, mount) = volumes::outputs();
             let container = fields.get_mut(**body).and_then(Json::as_object_mut);
             match (container, serde_json::to_value(mount)) {
@@ -90,7 +98,8 @@ impl Lowering<'_, '_> {
                 }
                 _ => {
                     let problem = "the raw template does not say where the outputs come from";
-                    self.diagnostics
+                    self.pod
+                        .diagnostics
                         .push(messages::raw_output(problem, raw.span));
                 }
             }

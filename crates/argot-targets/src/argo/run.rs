@@ -7,25 +7,28 @@ use serde::Serialize;
 use serde_json::Value as Json;
 use sha2::{Digest, Sha256};
 
+use super::dialect::{ARGO, Tags};
 use super::expression::{Scope, Words};
-use super::names::{Names, object_name_problem};
+use super::names::Names;
 use super::objects::{
-    API_VERSION, Artifact, CronWorkflowSpec, LifecycleHook, Merged, Metadata, Object, Parameter,
-    Ports, Strategy, TtlStrategy, WorkflowSpec,
+    API_VERSION, Artifact, ClaimTemplate, CronWorkflowSpec, LifecycleHook, Merged, Metadata,
+    Object, Parameter, Ports, Strategy, TtlStrategy, WorkflowSpec,
 };
 use super::raw::Reader;
-use super::scripts::{Scripts, hex};
 use super::text::Place;
 use super::{
-    Kind, Options, artifacts, covered, dag, limits, messages, policy, schema, split, step, volumes,
+    Kind, Options, artifacts, covered, dag, limits, messages, policy, schema, split, step,
 };
 use crate::Manifest;
+use crate::pod::names::{LONGEST_LABEL, hex, object_name_problem};
+use crate::pod::scripts::Scripts;
+use crate::pod::volumes;
 
 /// Argo's annotation for what its web page shows: <https://argo-workflows.readthedocs.io/en/latest/title-and-description/>.
 const DESCRIPTION: &str = "workflows.argoproj.io/description";
 
 /// The longest name of an object: Argo makes a label of it.
-const LONGEST_NAME: usize = 63;
+const LONGEST_NAME: usize = LONGEST_LABEL;
 /// The longest name of a CronWorkflow: Argo puts a time behind it.
 const LONGEST_CRON_NAME: usize = 52;
 
@@ -161,7 +164,16 @@ impl Run<'_> {
         let artifact_gc = self.text(attributes.artifact_gc.as_ref(), "`artifact_gc`");
         let synchronization =
             policy::synchronization(attributes.mutex.as_ref(), &attributes.semaphore, &NOTHING);
-        let claims = volumes::claims(self.plan, self.diagnostics);
+        let claims: Vec<_> = volumes::claims(self.plan, &ARGO, self.diagnostics)
+            .into_iter()
+            .map(|(name, spec)| ClaimTemplate {
+                metadata: Metadata {
+                    name: Some(name),
+                    ..Metadata::default()
+                },
+                spec,
+            })
+            .collect();
         let strategy = |strategy: Option<String>| strategy.map(|strategy| Strategy { strategy });
         let spec = WorkflowSpec {
             entrypoint,
@@ -194,10 +206,9 @@ impl Run<'_> {
             templates,
         };
         let raw = self.plan.attributes.argo.as_ref().map(|raw| {
-            let reader = Reader::new(&NOTHING, self.options.version, covered::WORKFLOW_SPEC);
-            let value = reader.object(&reader.uncovered(raw), schema::WORKFLOW_SPEC_SCHEMA, "argo");
-            self.diagnostics.extend(reader.problems.into_inner());
-            value
+            let nothing = Tags::from(NOTHING);
+            let reader = Reader::new(&nothing, self.options.version, covered::WORKFLOW_SPEC);
+            reader.read(raw, schema::WORKFLOW_SPEC_SCHEMA, "argo", self.diagnostics)
         });
         match raw {
             Some(Json::Object(raw)) => Merged { typed: spec, raw },

@@ -7,8 +7,8 @@ use k8s_openapi::api::core::v1 as core;
 use k8s_openapi::api::policy::v1 as policy;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1 as meta;
 
-use super::raw::{Check, kubernetes as k8s};
 use super::versions::Version;
+use crate::pod::raw::{Check, kubernetes as k8s};
 
 /// What a field may hold.
 #[derive(Clone, Copy)]

@@ -1,28 +1,22 @@
 //! From a step to a leaf template.
 
-use argot_compiler::{Body, Expr, ExprKind, Port, Step, Value};
-use argot_syntax::{Diagnostic, Diagnostics, Span};
-use indexmap::IndexMap;
+use argot_compiler::{Body, Expr, ExprKind, InputId, Port, Script, Step};
+use argot_syntax::{Diagnostics, Span};
+use k8s_openapi::api::core::v1 as core;
 use serde_json::Value as Json;
 
-use super::expression::{INPUTS, OUTPUTS, Scope, Words, names_path};
+use super::dialect::Tags;
+use super::expression::{INPUTS, Scope, Words};
 use super::literal::{member, tag};
-use super::names::{mapped, object_name_problem};
 use super::objects::{
-    Artifact, MainContainer, Merged, Metadata, Parameter, Ports, Template, UserContainer, ValueFrom,
+    Artifact, MainContainer, Merged, Metadata, Parameter, Ports, ScriptTemplate, Template,
+    UserContainer, ValueFrom,
 };
-use super::patch::Patch;
-use super::resources::Needs;
-use super::scripts::Scripts;
 use super::text::Place;
 use super::versions::Version;
-use super::{artifacts, messages, policy, volumes};
-
-/// The label by which Kueue finds the queue of a pod.
-const QUEUE_LABEL: &str = "kueue.x-k8s.io/queue-name";
-
-/// Names of containers that Argo uses itself: `workflow/common/common.go`.
-const RESERVED_CONTAINERS: &[&str] = &["main", "init", "wait", "supervisor"];
+use super::{artifacts, messages, policy, scripts};
+use crate::pod::scripts::Scripts;
+use crate::pod::{self, Builder, Dialect, List, OUTPUTS, QUEUE_LABEL, names_path, volumes};
 
 /// What the lowering of every step needs besides the step.
 pub(crate) struct Context<'a> {
@@ -86,12 +80,8 @@ pub(crate) fn lower(
         return None;
     }
     let mut lowering = Lowering {
-        step,
-        scope,
-        patch: Patch::default(),
-        needs: Needs::default(),
+        pod: Builder::new(step, Tags::from(scope), diagnostics),
         context,
-        diagnostics,
     };
     Some(lowering.template(name))
 }
@@ -118,62 +108,25 @@ fn first_attribute(step: &Step) -> Option<(String, Span)> {
 
 /// A step on its way to a template.
 pub(super) struct Lowering<'a, 'b> {
-    /// The step.
-    pub(super) step: &'a Step,
-    /// What its expressions can speak of.
-    pub(super) scope: Scope<'a>,
-    /// What goes into the pod's spec beside Argo's own fields.
-    pub(super) patch: Patch,
-    /// What its devices need of the node.
-    pub(super) needs: Needs,
+    /// The step's pod.
+    pub(super) pod: Builder<'a, Tags<'a>>,
     /// What every step needs.
     pub(super) context: &'a mut Context<'b>,
-    /// What is wrong.
-    pub(super) diagnostics: &'a mut Diagnostics,
 }
 
 impl Lowering<'_, '_> {
-    pub(super) fn keep<T>(&mut self, outcome: Result<T, Diagnostic>) -> Option<T> {
-        match outcome {
-            Ok(value) => Some(value),
-            Err(diagnostic) => {
-                self.diagnostics.push(diagnostic);
-                None
-            }
-        }
-    }
-
-    /// The text of an expression in a field.
-    pub(super) fn field(&mut self, expr: &Expr) -> Option<String> {
-        let outcome = self.scope.plain(expr, Place::Field);
-        self.keep(outcome)
-    }
-
-    pub(super) fn optional(&mut self, expr: Option<&Expr>) -> Option<String> {
-        expr.and_then(|expr| self.field(expr))
-    }
-
-    pub(super) fn texts(&mut self, map: &IndexMap<String, Expr>) -> IndexMap<String, String> {
-        map.iter()
-            .filter_map(|(name, expr)| Some((name.clone(), self.field(expr)?)))
-            .collect()
-    }
-
     fn template(&mut self, name: &str) -> Merged<Template> {
-        let attributes = &self.step.attributes;
+        let step = self.pod.step;
+        let attributes = &step.attributes;
+        let scope = self.pod.dialect.scope;
         let mut template = Template {
             name: name.to_owned(),
             metadata: Metadata {
-                labels: self.texts(&attributes.labels),
-                annotations: self.texts(&attributes.annotations),
+                labels: self.pod.texts(&attributes.labels),
+                annotations: self.pod.texts(&attributes.annotations),
                 ..Metadata::default()
             },
-            inputs: inputs(
-                &self.step.inputs,
-                Some(INPUTS),
-                &self.scope,
-                self.diagnostics,
-            ),
+            inputs: inputs(&step.inputs, Some(INPUTS), &scope, self.pod.diagnostics),
             outputs: self.outputs(),
             daemon: attributes.daemon.filter(|daemon| *daemon),
             active_deadline_seconds: self.timeout(),
@@ -182,33 +135,33 @@ impl Lowering<'_, '_> {
                 let outcome = policy::synchronization(
                     attributes.mutex.as_ref(),
                     &attributes.semaphore,
-                    &self.scope,
+                    &scope,
                 );
-                self.keep(outcome).flatten()
+                self.pod.keep(outcome).flatten()
             },
-            service_account_name: self.optional(attributes.service_account.as_ref()),
-            priority_class_name: self.optional(attributes.priority_class.as_ref()),
-            node_selector: self.texts(&attributes.node_selector),
-            tolerations: self.tolerations(),
-            security_context: self.pod_security(&attributes.security),
+            service_account_name: self.pod.optional(attributes.service_account.as_ref()),
+            priority_class_name: self.pod.optional(attributes.priority_class.as_ref()),
+            security_context: self.pod.security(),
+            volumes: self.pod.volumes(),
             ..Template::default()
         };
-        if let Some(queue) = self.optional(attributes.queue.as_ref()) {
+        if let Some(queue) = self.pod.optional(attributes.queue.as_ref()) {
             template
                 .metadata
                 .labels
                 .insert(QUEUE_LABEL.to_owned(), queue);
         }
-        let (own_volumes, volume_names) =
-            volumes::lower(self.step, &self.scope, &mut self.patch, self.diagnostics);
-        template.volumes = own_volumes;
-        let raw = self.body(&mut template, &volume_names);
-        self.nodes(&mut template);
+        let raw = self.body(&mut template);
+        let nodes = self.pod.nodes();
+        template.node_selector = nodes.selector;
+        template.tolerations = nodes.tolerations;
+        template.affinity = nodes.affinity;
         self.pull_secrets();
         let raw = self.raw(&mut template, raw);
-        if !self.patch.is_empty() {
-            let text = self.patch.text(self.step.span);
-            template.pod_spec_patch = self.keep(text);
+        let patch = &self.pod.dialect.patch;
+        if !patch.is_empty() {
+            let text = patch.text(step.span);
+            template.pod_spec_patch = self.pod.keep(text);
         }
         template.memoize = self.memoize(&template);
         Merged {
@@ -217,58 +170,96 @@ impl Lowering<'_, '_> {
         }
     }
 
-    fn body(
-        &mut self,
-        template: &mut Template,
-        volume_names: &[String],
-    ) -> serde_json::Map<String, Json> {
-        let step = self.step;
-        let attributes = &step.attributes;
+    fn body(&mut self, template: &mut Template) -> serde_json::Map<String, Json> {
+        let step = self.pod.step;
         match &step.body {
             Body::Container => {
-                let mut container = self.container("main", &attributes.main, volume_names);
-                self.leave_outputs(&mut container, template);
-                template.container = Some(MainContainer(self.raw_container(container)));
+                let container = self.main(template);
+                template.container = Some(MainContainer(self.pod.raw_container(container)));
             }
             Body::Script(script) => {
-                let mut container = self.container("main", &attributes.main, volume_names);
-                self.leave_outputs(&mut container, template);
+                let container = self.main(template);
                 self.script(script, container, template);
             }
             Body::TemplateRef(_) => {}
             Body::RawTemplate(raw) => return self.raw_template(raw, template),
         }
-        for (names, list, path) in [
-            (
-                &attributes.init,
-                &mut template.init_containers,
-                "initContainers",
-            ),
-            (&attributes.sidecar, &mut template.sidecars, "containers"),
-        ] {
-            for (written, container) in names {
-                let name = mapped(written);
-                if RESERVED_CONTAINERS.contains(&name.as_str()) {
-                    self.diagnostics
-                        .push(messages::reserved_container(written, container.span));
-                } else if let Some(problem) = object_name_problem(&name, 63) {
-                    self.diagnostics.push(messages::container_name(
-                        written,
-                        &problem,
-                        container.span,
-                    ));
-                }
-                let element = format!("[{name}]");
-                let container =
-                    self.container_at(&name, &[path, &element], container, volume_names);
-                list.push(UserContainer { container });
-            }
-        }
+        let others = |containers: Vec<core::Container>| {
+            let others = containers.into_iter();
+            others
+                .map(|container| UserContainer { container })
+                .collect()
+        };
+        template.init_containers = others(self.pod.init_containers());
+        template.sidecars = others(self.pod.sidecars());
         serde_json::Map::new()
     }
 
+    /// The step's own container, with the folder in which it leaves its outputs.
+    fn main(&mut self, template: &mut Template) -> core::Container {
+        let step = self.pod.step;
+        let mut container = self
+            .pod
+            .container(List::Containers, "main", &step.attributes.main);
+        if !step.outputs.is_empty() {
+            let (volume, mount) = volumes::outputs();
+            template.volumes.push(volume);
+            container.volume_mounts.get_or_insert_default().push(mount);
+        }
+        container
+    }
+
+    fn script(&mut self, script: &Script, mut container: core::Container, template: &mut Template) {
+        let mut env = self.input_variables();
+        env.extend(self.pod.output_variables());
+        env.extend(container.env.take().unwrap_or_default());
+        container.env = (!env.is_empty()).then_some(env);
+        if scripts::needs_config_map(&script.text) {
+            let (key, path) = self.context.scripts.add(&template.name, script);
+            let (volume, mount) = pod::scripts::volume(key, &path);
+            container.volume_mounts.get_or_insert_default().push(mount);
+            container.command = Some(script.interpreter.iter().cloned().chain([path]).collect());
+            template.volumes.push(volume);
+            template.container = Some(MainContainer(self.pod.raw_container(container)));
+        } else {
+            container.command = Some(script.interpreter.clone());
+            let container = MainContainer(self.pod.raw_container(container));
+            template.script = Some(ScriptTemplate {
+                container,
+                source: script.text.clone(),
+            });
+        }
+    }
+
+    /// The variables by which a script knows its inputs.
+    fn input_variables(&mut self) -> Vec<core::EnvVar> {
+        let step = self.pod.step;
+        let mut out = Vec::new();
+        for (index, port) in step
+            .inputs
+            .iter()
+            .enumerate()
+            .filter(|(_, port)| port.present)
+        {
+            let value = if port.ty.is_artifact() || port.ty.is_artifact_list() {
+                Ok(format!("{INPUTS}/{}", port.name))
+            } else {
+                let input = ExprKind::Input(InputId::new(index));
+                let expr = Expr::new(input, port.ty.required().clone(), port.span);
+                match port.ty.is_optional() {
+                    true => self.pod.dialect.scope.text_or_nothing(&expr),
+                    false => self.pod.dialect.argument(&expr),
+                }
+            };
+            if let Some(value) = self.pod.keep(value) {
+                out.push(pod::variable(&port.name, value));
+            }
+        }
+        out
+    }
+
     fn outputs(&mut self) -> Ports {
-        let step = self.step;
+        let step = self.pod.step;
         let mut ports = Ports::default();
         for (index, output) in step.outputs.iter().enumerate() {
             let mut path = Some(format!("{OUTPUTS}/{}", output.name));
@@ -280,15 +271,16 @@ impl Lowering<'_, '_> {
                     ..Artifact::default()
                 };
                 match (step.attributes.outputs.get(&output.name), key) {
-                    (Some(settings), Some(_)) => self.diagnostics.push(messages::unsupported(
+                    (Some(settings), Some(_)) => self.pod.diagnostics.push(messages::unsupported(
                         &format!("`{}` cannot be kept as it says", output.name),
                         "it is an element of a list, and has its place in the list's folder",
                         "take its settings away, or do not collect it",
                         settings.span,
                     )),
                     (Some(settings), None) => {
-                        let outcome = artifacts::settings(&mut artifact, settings, &self.scope);
-                        self.diagnostics.extend(outcome.err());
+                        let outcome =
+                            artifacts::settings(&mut artifact, settings, &self.pod.dialect.scope);
+                        self.pod.diagnostics.extend(outcome.err());
                     }
                     (None, Some((_, key))) => {
                         if let Some(port) = step.inputs.get(key.index()) {
@@ -314,27 +306,6 @@ impl Lowering<'_, '_> {
             }
         }
         ports
-    }
-
-    pub(super) fn int(&mut self, expr: &Expr, what: &str) -> Option<i64> {
-        match expr.value() {
-            Some(Value::Int(number)) => Some(*number),
-            _ => {
-                self.diagnostics.push(messages::run_time(what, expr.span));
-                None
-            }
-        }
-    }
-
-    pub(super) fn bool(&mut self, expr: Option<&Expr>, what: &str) -> Option<bool> {
-        let expr = expr?;
-        match expr.value() {
-            Some(Value::Bool(value)) => Some(*value),
-            _ => {
-                self.diagnostics.push(messages::run_time(what, expr.span));
-                None
-            }
-        }
     }
 }
 

@@ -5,9 +5,7 @@ use argot_syntax::{Diagnostic, Span};
 
 use super::messages;
 use super::printable::PRINTABLE_ABOVE_BMP;
-
-/// The longest single element of a command line or environment: Linux' `MAX_ARG_STRLEN` less its end.
-const LONGEST_ARGUMENT: usize = 128 * 1024 - 1;
+use crate::pod::text::{LONGEST_ARGUMENT, argument, escaped};
 
 /// Where a text stands, and so who reads it on its way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,17 +39,7 @@ pub(crate) fn constant(text: &str, place: Place, span: Span) -> Result<String, D
             Some(character) => Err(messages::unprintable(character, span)),
             None => Ok(text.to_owned()),
         },
-        Place::Container if text.contains('\0') => Err(messages::zero_byte(span)),
-        Place::Container if text.len() > LONGEST_ARGUMENT => {
-            let what = "one element of a command line or environment";
-            Err(messages::long_text(
-                what,
-                text.len(),
-                LONGEST_ARGUMENT,
-                span,
-            ))
-        }
-        Place::Container => Ok(escaped(text, false)),
+        Place::Container => argument(text, span),
         Place::Artifact => {
             let out = escaped(text, false);
             // A larger template travels in a ConfigMap, in which nothing is expanded.
@@ -68,27 +56,6 @@ pub(crate) fn constant(text: &str, place: Place, span: Span) -> Result<String, D
             Ok(out)
         }
     }
-}
-
-/// A text of which the kubelet makes the given one again.
-///
-/// The kubelet reads `$$` as `$` and `$(NAME)` as a variable, and leaves every other `$` alone:
-/// <https://github.com/kubernetes/kubernetes/blob/master/third_party/forked/golang/expansion/expand.go>.
-/// `followed` says that a text comes behind of which nothing is known.
-pub(crate) fn escaped(text: &str, followed: bool) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text.chars().peekable();
-    while let Some(character) = rest.next() {
-        out.push(character);
-        let is_read = match rest.peek() {
-            Some(next) => matches!(next, '$' | '('),
-            None => followed,
-        };
-        if character == '$' && is_read {
-            out.push('$');
-        }
-    }
-    out
 }
 
 /// Whether Argo can substitute a parameter that holds this character.
@@ -139,53 +106,7 @@ pub(crate) fn wire(value: &Value, ty: &Type) -> String {
 mod tests {
     use argot_syntax::Span;
 
-    use super::{Place, constant, escaped, is_carried};
-
-    /// The kubelet's own expansion, with every name defined.
-    fn expand(text: &str) -> String {
-        let characters: Vec<char> = text.chars().collect();
-        let mut out = String::new();
-        let mut at = 0;
-        while at < characters.len() {
-            if characters[at] != '$' || at + 1 == characters.len() {
-                out.push(characters[at]);
-                at += 1;
-            } else if characters[at + 1] == '$' {
-                out.push('$');
-                at += 2;
-            } else if characters[at + 1] == '(' {
-                match characters[at..].iter().position(|c| *c == ')') {
-                    Some(end) => {
-                        out.push_str("VALUE");
-                        at += end + 1;
-                    }
-                    None => {
-                        out.push_str("$(");
-                        at += 2;
-                    }
-                }
-            } else {
-                out.push('$');
-                out.push(characters[at + 1]);
-                at += 2;
-            }
-        }
-        out
-    }
-
-    proptest::proptest! {
-        #[test]
-        fn the_kubelet_gives_back_what_was_escaped(text in "[$()a]{0,12}") {
-            assert_eq!(expand(&escaped(&text, false)), text);
-            assert_eq!(expand(&format!("{}(HOME)", escaped(&text, true))), format!("{text}(HOME)"));
-        }
-    }
-
-    #[test]
-    fn only_what_is_read_is_escaped() {
-        assert_eq!(escaped("$HOME costs 5$", false), "$HOME costs 5$");
-        assert_eq!(escaped("$(HOME) $$", false), "$$(HOME) $$$");
-    }
+    use super::{Place, constant, is_carried};
 
     #[test]
     fn what_argo_carries() {

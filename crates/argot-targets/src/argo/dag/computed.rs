@@ -16,8 +16,8 @@ use super::depends::{all_of, ended};
 use crate::argo::code::{Code, is_carried_as_json, is_text};
 use crate::argo::expression::Scope;
 use crate::argo::literal::{member, tag};
-use crate::argo::names::mapped;
 use crate::argo::objects::{DagTask, DagTemplate, Merged, Parameter, Ports, Template, ValueFrom};
+use crate::pod::names::mapped;
 
 /// The input and output of the template that gives a value back.
 const VALUE: &str = "value";

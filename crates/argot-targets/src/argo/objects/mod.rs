@@ -9,6 +9,8 @@ use serde::ser::Error as _;
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
 
+use crate::pod::raw::lay;
+
 /// Declares a struct of which fields without a value are not written.
 macro_rules! object {
     ($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident : $ty:ty,)* }) => {
@@ -59,24 +61,6 @@ impl<T: Serialize> Serialize for Merged<T> {
         let mut value = serde_json::to_value(&self.typed).map_err(S::Error::custom)?;
         lay(&mut value, &Value::Object(self.raw.clone()));
         value.serialize(serializer)
-    }
-}
-
-/// Lays `over` on `base`: objects field by field, lists one behind the other, other values whole.
-pub(crate) fn lay(base: &mut Value, over: &Value) {
-    match (base, over) {
-        (Value::Object(base), Value::Object(over)) => {
-            for (name, value) in over {
-                match base.get_mut(name) {
-                    Some(mine) => lay(mine, value),
-                    None => {
-                        base.insert(name.clone(), value.clone());
-                    }
-                }
-            }
-        }
-        (Value::Array(base), Value::Array(over)) => base.extend(over.iter().cloned()),
-        (base, over) => *base = over.clone(),
     }
 }
 

@@ -37,7 +37,7 @@ use self::parts::Taken;
 use self::shape::Shape;
 use super::limits::MOST_PARAMETERS;
 use super::messages;
-use super::names::mapped;
+use crate::pod::names::mapped;
 
 /// How deep parts may stand in parts. Argo runs templates in templates to a depth of 100.
 const DEEPEST: usize = 32;

@@ -17,7 +17,7 @@ use petgraph::visit::EdgeRef;
 use super::pack::Child;
 use super::shape::Shape;
 use super::waits::tasks_below;
-use crate::argo::names::mapped;
+use crate::pod::names::mapped;
 
 /// Something of a graph that an expression can name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

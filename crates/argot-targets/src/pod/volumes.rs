@@ -9,12 +9,8 @@ use argot_syntax::{Diagnostic, Diagnostics, Span};
 use k8s_openapi::api::core::v1 as core;
 use k8s_openapi::apimachinery::pkg::api::resource::Quantity;
 
-use super::expression::{OUTPUTS, Scope};
-use super::messages;
-use super::names::mapped;
-use super::objects::{ClaimTemplate, Metadata};
-use super::patch::Patch;
-use super::text::Place;
+use super::names::{LONGEST_LABEL, mapped};
+use super::{Builder, Dialect, OUTPUTS, System, messages};
 
 /// The volume in which a step leaves its outputs.
 pub(crate) const OUTPUTS_VOLUME: &str = "argot-outputs";
@@ -22,11 +18,13 @@ pub(crate) const OUTPUTS_VOLUME: &str = "argot-outputs";
 pub(crate) const SCRIPT_VOLUME: &str = "argot-script";
 /// Below this path Argot keeps inputs, outputs and scripts.
 const ROOT: &str = "/argot";
-/// Where Argo keeps its own files: `workflow/common/common.go`.
-const ARGO_PATHS: &[&str] = &["/var/run/argo", "/argo", "/mainctrfs", "/argo-bin"];
 
-/// The claims that are made for a run.
-pub(crate) fn claims(plan: &Plan, diagnostics: &mut Diagnostics) -> Vec<ClaimTemplate> {
+/// The claims that are made for a run, under their names in the output.
+pub(crate) fn claims(
+    plan: &Plan,
+    system: &System,
+    diagnostics: &mut Diagnostics,
+) -> Vec<(String, core::PersistentVolumeClaimSpec)> {
     let mut taken: HashMap<String, &Claim> = HashMap::new();
     plan.claims
         .iter()
@@ -34,6 +32,7 @@ pub(crate) fn claims(plan: &Plan, diagnostics: &mut Diagnostics) -> Vec<ClaimTem
             let name = volume_name(&claim.name);
             if let Some(other) = taken.insert(name.clone(), claim) {
                 diagnostics.push(messages::collision(
+                    system.name,
                     "volume",
                     &claim.name,
                     claim.span,
@@ -42,13 +41,7 @@ pub(crate) fn claims(plan: &Plan, diagnostics: &mut Diagnostics) -> Vec<ClaimTem
                     &name,
                 ));
             }
-            ClaimTemplate {
-                metadata: Metadata {
-                    name: Some(name),
-                    ..Metadata::default()
-                },
-                spec: claim_spec(claim),
-            }
+            (name, claim_spec(claim))
         })
         .collect()
 }
@@ -74,22 +67,17 @@ fn claim_spec(claim: &Claim) -> core::PersistentVolumeClaimSpec {
 }
 
 /// The name of a volume in the output: a DNS label that is none of Argot's own.
-pub(crate) fn volume_name(written: &str) -> String {
+fn volume_name(written: &str) -> String {
     let name = mapped(written);
     if name.is_empty() || [OUTPUTS_VOLUME, SCRIPT_VOLUME].contains(&name.as_str()) {
         format!("volume-{name}").trim_end_matches('-').to_owned()
     } else {
-        name.chars().take(63).collect()
+        name.chars().take(LONGEST_LABEL).collect()
     }
 }
 
-/// The volumes of a step's own pod, with the names of all that it can mount.
-pub(crate) fn lower(
-    step: &Step,
-    scope: &Scope<'_>,
-    patch: &mut Patch,
-    diagnostics: &mut Diagnostics,
-) -> (Vec<core::Volume>, Vec<String>) {
+/// The names of all volumes that a step can mount.
+pub(super) fn names(step: &Step) -> Vec<String> {
     // A claim of the run has its name from there; the others make way.
     let claim = |volume: &PlanVolume| matches!(volume.source, PlanVolumeSource::Claim(_));
     let mut taken: HashSet<String> = step
@@ -109,69 +97,102 @@ pub(crate) fn lower(
         }
         names.push(name);
     }
-    let mut volumes = Vec::new();
-    for (volume, name) in step.volumes.iter().zip(&names) {
-        match one(volume, name, scope, patch) {
-            Ok(volume) => volumes.extend(volume),
-            Err(diagnostic) => diagnostics.push(diagnostic),
+    names
+}
+
+impl<D: Dialect> Builder<'_, D> {
+    /// The volumes of the pod.
+    pub(crate) fn volumes(&mut self) -> Vec<core::Volume> {
+        let step = self.step;
+        let mut volumes = Vec::new();
+        for (volume, name) in step.volumes.iter().zip(&self.volume_names) {
+            match one(volume, name, &mut self.dialect) {
+                Ok(volume) => volumes.extend(volume),
+                Err(diagnostic) => self.diagnostics.push(diagnostic),
+            }
         }
+        volumes
     }
-    (volumes, names)
+
+    /// What a container mounts.
+    pub(super) fn mounts(&mut self, container: &Container) -> Vec<core::VolumeMount> {
+        let system = self.dialect.system();
+        let mut out = Vec::new();
+        for (path, mount) in &container.mounts {
+            if let Some(diagnostic) = path_problem(path, system, mount.span) {
+                self.diagnostics.push(diagnostic);
+                continue;
+            }
+            let name = match &mount.volume {
+                VolumeExpr::Declared(id) => self.volume_names.get(id.index()),
+                _ => None,
+            };
+            match name {
+                Some(name) => out.push(core::VolumeMount {
+                    name: name.clone(),
+                    mount_path: path.clone(),
+                    ..core::VolumeMount::default()
+                }),
+                None => self.diagnostics.push(messages::no_expression(
+                    system.name,
+                    "choose a volume",
+                    mount.span,
+                )),
+            }
+        }
+        out
+    }
 }
 
 fn one(
     volume: &PlanVolume,
     name: &str,
-    scope: &Scope<'_>,
-    patch: &mut Patch,
+    dialect: &mut impl Dialect,
 ) -> Result<Option<core::Volume>, Diagnostic> {
-    let PlanVolumeSource::Source(source) = &volume.source else {
-        // Argo adds the claims of a run to every pod that mounts them.
-        return Ok(None);
-    };
-    let text = |expr: &Expr| scope.plain(expr, Place::Field);
-    let element = format!("[{name}]");
-    let mut size = |expr: &Expr, path: &[&str]| -> Result<Option<Quantity>, Diagnostic> {
-        if let Some(value) = expr.value() {
-            return Ok(Some(Quantity(value.text())));
-        }
-        let mut whole = vec!["volumes", element.as_str()];
-        whole.extend(path);
-        patch.set(&whole, Patch::Code(scope.text_in_code(expr, &expr.ty)?));
-        Ok(None)
-    };
     let mut out = core::Volume {
         name: name.to_owned(),
         ..core::Volume::default()
     };
+    let source = match &volume.source {
+        PlanVolumeSource::Source(source) => source,
+        PlanVolumeSource::Claim(_) => {
+            return Ok(dialect.claim(name).map(|claim_name| {
+                out.persistent_volume_claim = Some(core::PersistentVolumeClaimVolumeSource {
+                    claim_name,
+                    read_only: None,
+                });
+                out
+            }));
+        }
+    };
     match source {
         VolumeSource::Existing { name, read_only } => {
             out.persistent_volume_claim = Some(core::PersistentVolumeClaimVolumeSource {
-                claim_name: text(name)?,
+                claim_name: dialect.field(name)?,
                 read_only: read_only.then_some(true),
             });
         }
         VolumeSource::Memory { size: amount } => {
             out.empty_dir = Some(core::EmptyDirVolumeSource {
                 medium: Some("Memory".to_owned()),
-                size_limit: size(amount, &["emptyDir", "sizeLimit"])?,
+                size_limit: size(amount, name, &["emptyDir", "sizeLimit"], dialect)?,
             });
         }
         VolumeSource::Scratch { size: amount } => {
             out.empty_dir = Some(core::EmptyDirVolumeSource {
                 medium: None,
-                size_limit: size(amount, &["emptyDir", "sizeLimit"])?,
+                size_limit: size(amount, name, &["emptyDir", "sizeLimit"], dialect)?,
             });
         }
         VolumeSource::Secret { name } => {
             out.secret = Some(core::SecretVolumeSource {
-                secret_name: Some(text(name)?),
+                secret_name: Some(dialect.field(name)?),
                 ..core::SecretVolumeSource::default()
             });
         }
         VolumeSource::Config { name } => {
             out.config_map = Some(core::ConfigMapVolumeSource {
-                name: text(name)?,
+                name: dialect.field(name)?,
                 ..core::ConfigMapVolumeSource::default()
             });
         }
@@ -188,13 +209,16 @@ fn one(
                 "requests",
                 "storage",
             ];
-            let storage = size(amount, &path)?;
+            let storage = size(amount, name, &path, dialect)?;
             out.ephemeral = Some(core::EphemeralVolumeSource {
                 volume_claim_template: Some(core::PersistentVolumeClaimTemplate {
                     metadata: None,
                     spec: core::PersistentVolumeClaimSpec {
                         access_modes: Some(vec![access.clone()]),
-                        storage_class_name: class.as_ref().map(text).transpose()?,
+                        storage_class_name: class
+                            .as_ref()
+                            .map(|class| dialect.field(class))
+                            .transpose()?,
                         resources: storage.map(|storage| core::VolumeResourceRequirements {
                             requests: Some([("storage".to_owned(), storage)].into()),
                             limits: None,
@@ -206,30 +230,31 @@ fn one(
         }
         VolumeSource::HostPath { path } => {
             out.host_path = Some(core::HostPathVolumeSource {
-                path: text(path)?,
+                path: dialect.field(path)?,
                 type_: None,
             });
         }
         VolumeSource::Nfs { server, path } => {
             out.nfs = Some(core::NFSVolumeSource {
-                server: text(server)?,
-                path: text(path)?,
+                server: dialect.field(server)?,
+                path: dialect.field(path)?,
                 read_only: None,
             });
         }
         VolumeSource::Csi { driver, attributes } => {
             let attributes = attributes
                 .iter()
-                .map(|(name, value)| Ok((name.clone(), text(value)?)))
+                .map(|(name, value)| Ok((name.clone(), dialect.field(value)?)))
                 .collect::<Result<std::collections::BTreeMap<_, _>, Diagnostic>>()?;
             out.csi = Some(core::CSIVolumeSource {
-                driver: text(driver)?,
+                driver: dialect.field(driver)?,
                 volume_attributes: (!attributes.is_empty()).then_some(attributes),
                 ..core::CSIVolumeSource::default()
             });
         }
         VolumeSource::Claim { size, .. } => {
             return Err(messages::no_expression(
+                dialect.system().name,
                 "make a claim for one step",
                 size.span,
             ));
@@ -238,35 +263,24 @@ fn one(
     Ok(Some(out))
 }
 
-/// What a container mounts.
-pub(crate) fn mounts(
-    container: &Container,
-    names: &[String],
-    diagnostics: &mut Diagnostics,
-) -> Vec<core::VolumeMount> {
-    let mut out = Vec::new();
-    for (path, mount) in &container.mounts {
-        if let Some(diagnostic) = path_problem(path, mount.span) {
-            diagnostics.push(diagnostic);
-            continue;
-        }
-        let name = match &mount.volume {
-            VolumeExpr::Declared(id) => names.get(id.index()),
-            _ => None,
-        };
-        match name {
-            Some(name) => out.push(core::VolumeMount {
-                name: name.clone(),
-                mount_path: path.clone(),
-                ..core::VolumeMount::default()
-            }),
-            None => diagnostics.push(messages::no_expression("choose a volume", mount.span)),
-        }
+/// The size of a volume where it is known; where only the run knows it, it comes later.
+fn size(
+    expr: &Expr,
+    volume: &str,
+    path: &[&str],
+    dialect: &mut impl Dialect,
+) -> Result<Option<Quantity>, Diagnostic> {
+    if let Some(value) = expr.value() {
+        return Ok(Some(Quantity(value.text())));
     }
-    out
+    let element = format!("[{volume}]");
+    let mut whole = vec!["volumes", element.as_str()];
+    whole.extend(path);
+    dialect.late(&whole, expr)?;
+    Ok(None)
 }
 
-fn path_problem(path: &str, span: Span) -> Option<Diagnostic> {
+fn path_problem(path: &str, system: &System, span: Span) -> Option<Diagnostic> {
     let normal = format!(
         "/{}",
         path.split('/')
@@ -282,8 +296,8 @@ fn path_problem(path: &str, span: Span) -> Option<Diagnostic> {
     };
     if below(ROOT) {
         Some(messages::reserved_mount(path, span))
-    } else if ARGO_PATHS.iter().any(|root| below(root)) {
-        Some(messages::mount_taken(path, span))
+    } else if system.folders.iter().any(|root| below(root)) {
+        Some(messages::mount_taken(system.name, path, span))
     } else {
         None
     }

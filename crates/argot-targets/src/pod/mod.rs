@@ -1,0 +1,205 @@
+//! Pods: what the targets that run steps in pods share.
+//!
+//! | module | what it makes |
+//! |---|---|
+//! | `container`, `security` | containers: what they run, their environment, what they may do |
+//! | `resources`, `devices` | CPU, memory and devices, and what those need of the node |
+//! | `volumes`, `scripts` | volumes, claims and mounts |
+//! | `nodes` | which nodes a pod may run on |
+//! | `raw` | Kubernetes' own fields, read from records and laid over what was made |
+//! | `names`, `text` | what Kubernetes, the kubelet and Linux take |
+//!
+//! A [`Builder`] makes the parts of a step's pod; how a value is written that only the run knows is up to the
+//! target's [`Dialect`].
+
+#![allow(
+    clippy::result_large_err,
+    reason = "a diagnostic is made once, where something is wrong, and the way of good input is not slowed"
+)]
+
+mod accelerators;
+mod container;
+pub(crate) mod covered;
+mod devices;
+pub(crate) mod messages;
+pub(crate) mod names;
+mod nodes;
+pub(crate) mod raw;
+mod resources;
+pub(crate) mod scripts;
+mod security;
+pub(crate) mod text;
+pub(crate) mod volumes;
+
+use argot_compiler::{Expr, Raw, Step, Value};
+use argot_syntax::{Diagnostic, Diagnostics};
+use indexmap::IndexMap;
+use k8s_openapi::api::core::v1 as core;
+
+pub(crate) use container::{List, variable};
+use resources::Needs;
+
+/// Where outputs are left in a container.
+pub(crate) const OUTPUTS: &str = "/argot/outputs";
+/// The label by which Kueue finds the queue of a pod.
+pub(crate) const QUEUE_LABEL: &str = "kueue.x-k8s.io/queue-name";
+
+/// The file in which a step lists what it has put into the folder of an output.
+pub(crate) fn names_path(output: &str) -> String {
+    format!("{OUTPUTS}/{output}.names")
+}
+
+/// A system that runs pods, as far as it concerns what is in them.
+#[derive(Debug)]
+pub(crate) struct System {
+    /// How it is called in messages.
+    pub(crate) name: &'static str,
+    /// The names of containers that it uses itself.
+    pub(crate) containers: &'static [&'static str],
+    /// The folders in which it keeps files of its own.
+    pub(crate) folders: &'static [&'static str],
+}
+
+/// How a target writes values into a pod.
+pub(crate) trait Dialect {
+    /// The system that runs the pod.
+    fn system(&self) -> &'static System;
+
+    /// The text of an expression in a field.
+    fn field(&self, expr: &Expr) -> Result<String, Diagnostic>;
+
+    /// The text of an expression as an element of a command line or the value of an environment variable,
+    /// where the kubelet expands `$(NAME)`.
+    fn argument(&self, expr: &Expr) -> Result<String, Diagnostic>;
+
+    /// Takes note of an amount that only the run knows, for a field that takes no text but a quantity. The path
+    /// leads there from the pod's spec; `[name]` in it is the element of that name of a list.
+    fn late(&mut self, path: &[&str], expr: &Expr) -> Result<(), Diagnostic>;
+
+    /// The object in the cluster that is a claim of the run, by the claim's name in the output. None where the
+    /// target's system brings the volume into the pod itself.
+    fn claim(&self, name: &str) -> Option<String>;
+}
+
+/// A step on its way to a pod.
+pub(crate) struct Builder<'a, D> {
+    /// The step.
+    pub(crate) step: &'a Step,
+    /// How values are written.
+    pub(crate) dialect: D,
+    /// What is wrong.
+    pub(crate) diagnostics: &'a mut Diagnostics,
+    /// What the devices of its containers need of the node.
+    needs: Needs,
+    /// The names of the step's volumes in the output, in their order.
+    volume_names: Vec<String>,
+}
+
+impl<'a, D: Dialect> Builder<'a, D> {
+    pub(crate) fn new(step: &'a Step, dialect: D, diagnostics: &'a mut Diagnostics) -> Self {
+        Self {
+            step,
+            dialect,
+            diagnostics,
+            needs: Needs::default(),
+            volume_names: volumes::names(step),
+        }
+    }
+
+    /// What was made, or nothing and a report.
+    pub(crate) fn keep<T>(&mut self, outcome: Result<T, Diagnostic>) -> Option<T> {
+        outcome
+            .map_err(|diagnostic| self.diagnostics.push(diagnostic))
+            .ok()
+    }
+
+    /// The text of an expression in a field.
+    pub(crate) fn field(&mut self, expr: &Expr) -> Option<String> {
+        let outcome = self.dialect.field(expr);
+        self.keep(outcome)
+    }
+
+    /// The text of an expression in a field, where there is one.
+    pub(crate) fn optional(&mut self, expr: Option<&Expr>) -> Option<String> {
+        expr.and_then(|expr| self.field(expr))
+    }
+
+    /// Texts by names of the user's own.
+    pub(crate) fn texts(&mut self, map: &IndexMap<String, Expr>) -> IndexMap<String, String> {
+        map.iter()
+            .filter_map(|(name, expr)| Some((name.clone(), self.field(expr)?)))
+            .collect()
+    }
+
+    fn int(&mut self, expr: &Expr, what: &str) -> Option<i64> {
+        match expr.value() {
+            Some(Value::Int(number)) => Some(*number),
+            _ => {
+                self.unknown(expr, what);
+                None
+            }
+        }
+    }
+
+    fn bool(&mut self, expr: Option<&Expr>, what: &str) -> Option<bool> {
+        let expr = expr?;
+        match expr.value() {
+            Some(Value::Bool(value)) => Some(*value),
+            _ => {
+                self.unknown(expr, what);
+                None
+            }
+        }
+    }
+
+    /// Reports a value that only the run knows.
+    fn unknown(&mut self, expr: &Expr, what: &str) {
+        let system = self.dialect.system().name;
+        self.diagnostics
+            .push(messages::run_time(system, what, expr.span));
+    }
+
+    /// Reads a record of the user's own that stands beside what Argot has attributes for.
+    fn read<T>(
+        &mut self,
+        covered: covered::Fields,
+        read: impl FnOnce(&raw::Reader<'_>, &Raw) -> T,
+        raw: &Raw,
+    ) -> T {
+        let reader = raw::Reader::new(&self.dialect, covered);
+        let value = read(&reader, &reader.uncovered(raw));
+        self.diagnostics.extend(reader.into_problems());
+        value
+    }
+
+    /// The raw fields of the pod's spec.
+    pub(crate) fn raw(&mut self) -> serde_json::Map<String, serde_json::Value> {
+        let Some(raw) = &self.step.attributes.pod else {
+            return serde_json::Map::new();
+        };
+        let read = raw::kubernetes::<core::PodSpec>;
+        match self.read(covered::POD, read, raw) {
+            Some(serde_json::Value::Object(mut fields)) => {
+                // `PodSpec` writes its containers even where there are none.
+                fields.shift_remove("containers");
+                fields
+            }
+            _ => serde_json::Map::new(),
+        }
+    }
+
+    /// The Secrets that images are pulled with.
+    pub(crate) fn pull_secrets(&mut self) -> Vec<core::LocalObjectReference> {
+        let step = self.step;
+        let mut secrets = Vec::new();
+        for expr in step.attributes.image_pull_secrets.iter().flatten() {
+            match expr.as_str() {
+                Some(name) => secrets.push(core::LocalObjectReference {
+                    name: name.to_owned(),
+                }),
+                None => self.unknown(expr, "the name of an image pull secret"),
+            }
+        }
+        secrets
+    }
+}

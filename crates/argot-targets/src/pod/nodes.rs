@@ -1,0 +1,96 @@
+//! The nodes that a pod may run on.
+
+use argot_compiler::Toleration;
+use indexmap::IndexMap;
+use k8s_openapi::api::core::v1 as core;
+
+use super::{Builder, Dialect, raw};
+
+/// Which nodes a pod may run on.
+pub(crate) struct Nodes {
+    /// Labels that the node must have.
+    pub(crate) selector: IndexMap<String, String>,
+    /// Taints that the pod tolerates.
+    pub(crate) tolerations: Vec<core::Toleration>,
+    /// Everything else.
+    pub(crate) affinity: Option<core::Affinity>,
+}
+
+impl<D: Dialect> Builder<'_, D> {
+    /// Which nodes the pod may run on: what the user says, and what the devices of the containers need that
+    /// have been made so far.
+    pub(crate) fn nodes(&mut self) -> Nodes {
+        let attributes = &self.step.attributes;
+        let mut nodes = Nodes {
+            selector: self.texts(&attributes.node_selector),
+            tolerations: attributes
+                .tolerations
+                .iter()
+                .flatten()
+                .map(|toleration| self.toleration(toleration))
+                .collect(),
+            affinity: attributes
+                .affinity
+                .as_ref()
+                .and_then(|raw| self.read(&[], raw::read::<core::Affinity>, raw)),
+        };
+        let needs = std::mem::take(&mut self.needs);
+        for toleration in needs.tolerations {
+            let is_there = |other: &core::Toleration| other.key == toleration.key;
+            if !nodes.tolerations.iter().any(is_there) {
+                nodes.tolerations.push(toleration);
+            }
+        }
+        for (label, values) in needs.labels {
+            if nodes.selector.contains_key(&label) {
+                // The user knows better which nodes there are.
+                continue;
+            }
+            match <[String; 1]>::try_from(values) {
+                Ok([value]) => {
+                    nodes.selector.insert(label, value);
+                }
+                Err(values) => {
+                    require_node(nodes.affinity.get_or_insert_default(), &label, values);
+                }
+            }
+        }
+        nodes
+    }
+
+    fn toleration(&mut self, toleration: &Toleration) -> core::Toleration {
+        core::Toleration {
+            toleration_seconds: toleration
+                .seconds
+                .as_ref()
+                .and_then(|expr| self.int(expr, "a toleration's seconds")),
+            key: self.optional(toleration.key.as_ref()),
+            operator: self.optional(toleration.operator.as_ref()),
+            value: self.optional(toleration.value.as_ref()),
+            effect: self.optional(toleration.effect.as_ref()),
+        }
+    }
+}
+
+/// Asks for a label in every way in which a node may be chosen.
+fn require_node(affinity: &mut core::Affinity, label: &str, values: Vec<String>) {
+    let requirement = core::NodeSelectorRequirement {
+        key: label.to_owned(),
+        operator: "In".to_owned(),
+        values: Some(values),
+    };
+    let terms = &mut affinity
+        .node_affinity
+        .get_or_insert_default()
+        .required_during_scheduling_ignored_during_execution
+        .get_or_insert_default()
+        .node_selector_terms;
+    if terms.is_empty() {
+        terms.push(core::NodeSelectorTerm::default());
+    }
+    for term in terms {
+        term.match_expressions
+            .get_or_insert_default()
+            .push(requirement.clone());
+    }
+}
