@@ -15,8 +15,8 @@ use super::code::{
 };
 use super::literal::{check_literal, in_code, member, quoted, tag, tag_of};
 use super::messages;
-use super::text::{Place, constant, may_hold_dollar, wire};
-use crate::pod::text::escaped;
+use super::text::{Place, constant, may_hold_dollar};
+use crate::pod::text::{escaped, wire};
 use crate::pod::{OUTPUTS, names_path};
 
 /// Where inputs are found in a container.

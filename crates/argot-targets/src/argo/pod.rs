@@ -26,7 +26,7 @@ impl Lowering<'_, '_> {
         template: &mut Template,
         mut out: serde_json::Map<String, Json>,
     ) -> serde_json::Map<String, Json> {
-        let fields = self.pod.raw();
+        let fields = self.pod.raw_pod();
         self.pod(fields, template, &mut out);
         if let Some(raw) = &self.pod.step.attributes.argo {
             let reader = Reader::new(&self.pod.dialect, self.context.version, covered::TEMPLATE);

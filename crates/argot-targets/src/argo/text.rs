@@ -1,6 +1,6 @@
 //! What may stand in a text that Argo and the kubelet carry.
 
-use argot_compiler::{Type, Value};
+use argot_compiler::Type;
 use argot_syntax::{Diagnostic, Span};
 
 use super::messages;
@@ -90,15 +90,6 @@ pub(crate) fn may_hold_dollar(ty: &Type) -> bool {
             .iter()
             .any(|field| field.name.contains('$') || may_hold_dollar(&field.ty)),
         _ => true,
-    }
-}
-
-/// The text of a constant where a value of the given type is expected: JSON where that is `json`, or where
-/// the value may be absent.
-pub(crate) fn wire(value: &Value, ty: &Type) -> String {
-    match ty {
-        Type::Json | Type::Optional(_) => value.json(),
-        _ => value.text(),
     }
 }
 

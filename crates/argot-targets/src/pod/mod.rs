@@ -7,7 +7,7 @@
 //! | `volumes`, `scripts` | volumes, claims and mounts |
 //! | `nodes` | which nodes a pod may run on |
 //! | `raw` | Kubernetes' own fields, read from records and laid over what was made |
-//! | `names`, `text` | what Kubernetes, the kubelet and Linux take |
+//! | `names`, `text` | the names and texts that Kubernetes, the kubelet and Linux take |
 //!
 //! A [`Builder`] makes the parts of a step's pod; how a value is written that only the run knows is up to the
 //! target's [`Dialect`].
@@ -28,6 +28,8 @@ pub(crate) mod raw;
 mod resources;
 pub(crate) mod scripts;
 mod security;
+#[cfg(test)]
+mod tests;
 pub(crate) mod text;
 pub(crate) mod volumes;
 
@@ -173,7 +175,7 @@ impl<'a, D: Dialect> Builder<'a, D> {
     }
 
     /// The raw fields of the pod's spec.
-    pub(crate) fn raw(&mut self) -> serde_json::Map<String, serde_json::Value> {
+    pub(crate) fn raw_pod(&mut self) -> serde_json::Map<String, serde_json::Value> {
         let Some(raw) = &self.step.attributes.pod else {
             return serde_json::Map::new();
         };

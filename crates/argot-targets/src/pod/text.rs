@@ -1,5 +1,6 @@
-//! What the kubelet and Linux make of a text on its way to a process.
+//! The texts of values, and what the kubelet and Linux make of them on their way to a process.
 
+use argot_compiler::{Type, Value};
 use argot_syntax::{Diagnostic, Span};
 
 use super::messages;
@@ -43,6 +44,15 @@ pub(crate) fn escaped(text: &str, followed: bool) -> String {
         }
     }
     out
+}
+
+/// The text of a constant where a value of the given type is expected: JSON where that is `json`, or where
+/// the value may be absent.
+pub(crate) fn wire(value: &Value, ty: &Type) -> String {
+    match ty {
+        Type::Json | Type::Optional(_) => value.json(),
+        _ => value.text(),
+    }
 }
 
 #[cfg(test)]
