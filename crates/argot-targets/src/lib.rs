@@ -18,13 +18,17 @@
     )
 )]
 
+pub mod accelerators;
 pub mod argo;
+pub mod kubernetes;
 mod order;
 mod pod;
 mod yaml;
 
 use argot_syntax::{Code, Diagnostic, Diagnostics};
-use k8s_openapi::api::core::v1::ConfigMap;
+use k8s_openapi::api::batch::v1 as batch;
+use k8s_openapi::api::core::v1::{self as core, ConfigMap};
+use k8s_openapi::api::rbac::v1 as rbac;
 use serde::Serialize;
 
 use argo::objects::{CronWorkflowSpec, Merged, Object, WorkflowSpec};
@@ -43,24 +47,53 @@ pub enum Manifest {
     CronWorkflow(Box<Object<CronWorkflowSpec>>),
     /// Texts that steps mount.
     ConfigMap(Box<ConfigMap>),
+    /// A Job of Kubernetes.
+    Job(Box<batch::Job>),
+    /// A Job of Kubernetes, by a schedule.
+    CronJob(Box<batch::CronJob>),
+    /// Jobs that run as one.
+    JobSet(Box<kubernetes::objects::JobSet>),
+    /// A volume of a run.
+    PersistentVolumeClaim(Box<core::PersistentVolumeClaim>),
+    /// Who the releaser of a run is.
+    ServiceAccount(Box<core::ServiceAccount>),
+    /// What it may do.
+    Role(Box<rbac::Role>),
+    /// That it may.
+    RoleBinding(Box<rbac::RoleBinding>),
 }
 
 impl Manifest {
-    /// The object's name, or what the server makes it from.
-    pub fn display_name(&self) -> String {
-        let metadata = match self {
+    /// The kind of the object, and its name where that is known before the object is made.
+    pub fn identity(&self) -> (&'static str, Option<&str>) {
+        match self {
             Self::Workflow(object)
             | Self::WorkflowTemplate(object)
-            | Self::ClusterWorkflowTemplate(object) => &object.metadata,
-            Self::CronWorkflow(object) => &object.metadata,
-            Self::ConfigMap(map) => return map.metadata.name.clone().unwrap_or_default(),
+            | Self::ClusterWorkflowTemplate(object) => {
+                (object.kind, object.metadata.name.as_deref())
+            }
+            Self::CronWorkflow(object) => (object.kind, object.metadata.name.as_deref()),
+            Self::ConfigMap(object) => ("ConfigMap", object.metadata.name.as_deref()),
+            Self::Job(object) => ("Job", object.metadata.name.as_deref()),
+            Self::CronJob(object) => ("CronJob", object.metadata.name.as_deref()),
+            Self::JobSet(object) => (object.kind, object.metadata.name.as_deref()),
+            Self::PersistentVolumeClaim(object) => {
+                ("PersistentVolumeClaim", object.metadata.name.as_deref())
+            }
+            Self::ServiceAccount(object) => ("ServiceAccount", object.metadata.name.as_deref()),
+            Self::Role(object) => ("Role", object.metadata.name.as_deref()),
+            Self::RoleBinding(object) => ("RoleBinding", object.metadata.name.as_deref()),
+        }
+    }
+
+    /// The object's name, or what the server makes it from.
+    pub fn display_name(&self) -> String {
+        let start = match self {
+            Self::Workflow(object) => object.metadata.generate_name.as_deref(),
+            _ => None,
         };
-        metadata
-            .name
-            .as_ref()
-            .or(metadata.generate_name.as_ref())
-            .cloned()
-            .unwrap_or_default()
+        let (_, name) = self.identity();
+        name.or(start).unwrap_or_default().to_owned()
     }
 
     /// The object as data, with its keys in reading order.

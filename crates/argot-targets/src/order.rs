@@ -24,7 +24,7 @@ fn rank(name: &str) -> usize {
         "args" => 13,
         "env" => 14,
         "envFrom" => 15,
-        "accessModes" => 16,
+        "accessModes" | "apiGroups" => 16,
         "storageClassName" => 17,
         "resources" => 18,
         "mountPath" => 19,

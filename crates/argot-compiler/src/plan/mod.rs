@@ -20,6 +20,7 @@ use serde::Serialize;
 pub use build::plan;
 pub use given::Given;
 pub(crate) use given::{from_data, from_text};
+pub use simplify::fold;
 
 use crate::{
     Attributes, Body, DagId, Expr, InputId, Items, Output, OutputId, PipelineAttributes, Quantity,

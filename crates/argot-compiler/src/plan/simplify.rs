@@ -41,16 +41,22 @@ pub(super) fn simplify(expr: &mut Expr, presence: &Presence<'_>, diagnostics: &m
     for child in expr.children_mut() {
         simplify(child, presence, diagnostics);
     }
+    match expr.kind {
+        ExprKind::Input(id) => match presence.of(id) {
+            There::No => *expr = Expr::constant(Value::Null, Type::Null, expr.span),
+            There::Yes => expr.ty = expr.ty.required().clone(),
+            There::RunTime => {}
+        },
+        _ => fold(expr, diagnostics),
+    }
+}
+
+/// Works out an expression whose parts have been worked out already, as far as they are known.
+pub fn fold(expr: &mut Expr, diagnostics: &mut Diagnostics) {
     let span = expr.span;
-    let null = || Expr::constant(Value::Null, Type::Null, span);
     let taken = std::mem::replace(&mut expr.kind, ExprKind::Error);
     let ty = expr.ty.clone();
     *expr = match taken {
-        ExprKind::Input(id) => match presence.of(id) {
-            There::No => null(),
-            There::Yes => Expr::new(ExprKind::Input(id), ty.required().clone(), span),
-            There::RunTime => Expr::new(ExprKind::Input(id), ty, span),
-        },
         ExprKind::Binary {
             operator,
             left,
@@ -86,11 +92,39 @@ pub(super) fn simplify(expr: &mut Expr, presence: &Presence<'_>, diagnostics: &m
         }
         ExprKind::Field { base, name } => match base.value() {
             Some(value) => outcome(evaluate::field(value, &name), ty, span, diagnostics),
-            None => Expr::new(ExprKind::Field { base, name }, ty, span),
+            None => match base.kind {
+                ExprKind::Record(fields) if fields.iter().any(|(other, _)| *other == name) => {
+                    let found = fields.into_iter().find(|(other, _)| *other == name);
+                    found.map_or_else(|| Expr::error(span), |(_, value)| value)
+                }
+                _ => Expr::new(ExprKind::Field { base, name }, ty, span),
+            },
         },
-        ExprKind::Index { base, index } => match (base.value(), index.value()) {
-            (Some(list), Some(at)) => outcome(evaluate::index(list, at), ty, span, diagnostics),
+        ExprKind::Index { base, index } => match (base.value(), index.value(), base.kind.clone()) {
+            (Some(list), Some(at), _) => outcome(evaluate::index(list, at), ty, span, diagnostics),
+            (None, Some(Value::Int(at)), ExprKind::List(mut items))
+                if usize::try_from(*at).is_ok_and(|at| at < items.len()) =>
+            {
+                items.swap_remove(usize::try_from(*at).unwrap_or_default())
+            }
             _ => Expr::new(ExprKind::Index { base, index }, ty, span),
+        },
+        ExprKind::Choose {
+            condition,
+            then,
+            otherwise,
+        } => match condition.value() {
+            Some(Value::Bool(true)) => *then,
+            Some(_) => *otherwise,
+            None => Expr::new(
+                ExprKind::Choose {
+                    condition,
+                    then,
+                    otherwise,
+                },
+                ty,
+                span,
+            ),
         },
         kind => Expr::new(kind, ty, span),
     };

@@ -65,7 +65,7 @@ pub(crate) fn check(
                     diagnostics,
                 );
             }
-            Manifest::ConfigMap(_) => {}
+            _ => {}
         }
     }
 }

@@ -23,7 +23,7 @@ pub(crate) mod covered;
 mod devices;
 pub(crate) mod messages;
 pub(crate) mod names;
-mod nodes;
+pub(crate) mod nodes;
 pub(crate) mod raw;
 mod resources;
 pub(crate) mod scripts;
@@ -184,6 +184,22 @@ impl<'a, D: Dialect> Builder<'a, D> {
             Some(serde_json::Value::Object(mut fields)) => {
                 // `PodSpec` writes its containers even where there are none.
                 fields.shift_remove("containers");
+                fields
+            }
+            _ => serde_json::Map::new(),
+        }
+    }
+
+    /// Raw fields of an object of the target's own. `always` is a field that the type writes in any case.
+    pub(crate) fn raw_object<T: serde::de::DeserializeOwned + serde::Serialize>(
+        &mut self,
+        covered: covered::Fields,
+        raw: &Raw,
+        always: &str,
+    ) -> serde_json::Map<String, serde_json::Value> {
+        match self.read(covered, raw::kubernetes::<T>, raw) {
+            Some(serde_json::Value::Object(mut fields)) => {
+                fields.shift_remove(always);
                 fields
             }
             _ => serde_json::Map::new(),

@@ -65,7 +65,7 @@ impl Scripts {
 }
 
 /// What a key of a ConfigMap may be.
-fn is_key(name: &str) -> bool {
+pub(crate) fn is_key(name: &str) -> bool {
     name.len() <= 100
         && !name.starts_with("..")
         && name != "."

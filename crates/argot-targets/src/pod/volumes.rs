@@ -67,7 +67,7 @@ fn claim_spec(claim: &Claim) -> core::PersistentVolumeClaimSpec {
 }
 
 /// The name of a volume in the output: a DNS label that is none of Argot's own.
-fn volume_name(written: &str) -> String {
+pub(crate) fn volume_name(written: &str) -> String {
     let name = mapped(written);
     if name.is_empty() || [OUTPUTS_VOLUME, SCRIPT_VOLUME].contains(&name.as_str()) {
         format!("volume-{name}").trim_end_matches('-').to_owned()

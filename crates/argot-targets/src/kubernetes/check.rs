@@ -1,0 +1,161 @@
+//! What no layout honours.
+
+use argot_compiler::{Body, DagKind, Plan, Step};
+use argot_syntax::{Diagnostics, Span};
+
+use super::flat::Flat;
+use super::{LONGEST_CRON_NAME, LONGEST_NAME, Layout, Options, messages};
+use crate::pod;
+use crate::pod::names::object_name_problem;
+
+/// Attributes of a pipeline that only a workflow engine honours, with what stands in their way.
+const OF_ENGINES: &[(&str, &str)] = &[
+    ("priority", "Jobs have no order among runs"),
+    ("pod_gc", "pods go with their Job"),
+    ("archive_logs", "nothing keeps logs beyond their pod"),
+    (
+        "artifact_gc",
+        "artifacts lie in the workspace, and go with it",
+    ),
+    ("mutex", "nothing keeps runs apart"),
+    ("semaphore", "nothing keeps runs apart"),
+    ("argo", "it is for Argo"),
+];
+
+/// Reports what no layout honours.
+pub(super) fn check(plan: &Plan, options: &Options, diagnostics: &mut Diagnostics) {
+    for (name, why) in OF_ENGINES {
+        if let Some(span) = plan.attributes.spans.get(*name) {
+            diagnostics.push(messages::attribute(name, why, *span));
+        }
+    }
+    if let Some(namespace) = &options.namespace
+        && let Some(problem) = object_name_problem(namespace, LONGEST_NAME)
+    {
+        diagnostics.push(pod::messages::invalid_namespace(namespace, &problem));
+    }
+    for dag in &plan.dags {
+        let lists = dag
+            .outputs
+            .iter()
+            .map(|(output, _)| (output.ty.is_artifact_list(), output.span));
+        // The others are made of these.
+        if dag.kind == DagKind::For
+            && let Some((_, span)) = lists.into_iter().find(|(is_list, _)| *is_list)
+        {
+            diagnostics.push(messages::artifact_list(span));
+        }
+    }
+    for step in &plan.steps {
+        check_step(step, diagnostics);
+    }
+}
+
+fn check_step(step: &Step, diagnostics: &mut Diagnostics) {
+    let attributes = &step.attributes;
+    let of_argo: Option<(&str, Span)> = match &step.body {
+        Body::TemplateRef(reference) => Some(("template_ref", reference.span)),
+        Body::RawTemplate(raw) => Some(("raw_template", raw.span)),
+        Body::Container | Body::Script(_) => None,
+    };
+    let cache = attributes.cache.span.or_else(|| {
+        let cache = &attributes.cache;
+        cache
+            .max_age
+            .as_ref()
+            .or(cache.key.as_ref())
+            .map(|expr| expr.span)
+    });
+    let others = [
+        of_argo.map(|(name, span)| (name, "it is a template of Argo's", span)),
+        cache.map(|span| ("cache", "nothing keeps results from run to run", span)),
+        attributes.mutex.as_ref().map(|expr| {
+            (
+                "mutex",
+                "nothing keeps Jobs of several runs apart",
+                expr.span,
+            )
+        }),
+        attributes.semaphore.span.map(|span| {
+            (
+                "semaphore",
+                "nothing keeps Jobs of several runs apart",
+                span,
+            )
+        }),
+        attributes.daemon.filter(|daemon| *daemon).map(|_| {
+            (
+                "daemon",
+                "a Job is done when it ends, not when it is ready",
+                step.span,
+            )
+        }),
+        attributes
+            .argo
+            .as_ref()
+            .map(|raw| ("argo", "it is for Argo", raw.span)),
+        attributes.outputs.values().next().map(|settings| {
+            (
+                "outputs",
+                "outputs are files of the workspace",
+                settings.span,
+            )
+        }),
+    ];
+    for (name, why, span) in others.into_iter().flatten() {
+        diagnostics.push(messages::attribute(name, why, span));
+    }
+    let lists = step
+        .inputs
+        .iter()
+        .filter(|port| port.present)
+        .map(|port| (&port.ty, port.span))
+        .chain(step.outputs.iter().map(|output| (&output.ty, output.span)));
+    for (_, span) in lists.filter(|(ty, _)| ty.is_artifact_list()) {
+        diagnostics.push(messages::artifact_list(span));
+    }
+}
+
+/// Reports names that are too long for what is made of them.
+pub(super) fn names(
+    plan: &Plan,
+    options: &Options,
+    flat: &Flat,
+    layout: Layout,
+    name: &str,
+    diagnostics: &mut Diagnostics,
+) {
+    let longest = match plan.attributes.schedule {
+        Some(_) => LONGEST_CRON_NAME,
+        None => LONGEST_NAME,
+    };
+    if let Some(problem) = object_name_problem(name, longest) {
+        diagnostics.push(pod::messages::invalid_object_name(
+            name, &problem, plan.span,
+        ));
+        return;
+    }
+    if layout == Layout::Pod {
+        return;
+    }
+    for job in &flat.jobs {
+        // A pod of an Indexed Job has its number behind the name.
+        let turns = job.turns.as_ref();
+        let number = turns.map_or(0, |turns| {
+            1 + turns.count.saturating_sub(1).to_string().len()
+        });
+        // Each Job of a JobSet has a number of its own.
+        let copies = if layout == Layout::Jobset { 2 } else { 0 };
+        let length = name.len() + 1 + job.name.len() + copies + number;
+        if length > LONGEST_NAME {
+            diagnostics.push(messages::long_name(
+                &job.task,
+                &format!("{name}-{}", job.name),
+                length,
+                LONGEST_NAME,
+                options.name.is_some(),
+                job.span,
+            ));
+        }
+    }
+}

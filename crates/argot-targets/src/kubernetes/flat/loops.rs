@@ -1,0 +1,417 @@
+//! Loops over what is known.
+//!
+//! A loop over one step is one Job with a turn for each item, where only texts differ from turn to turn.
+//! Any other is laid out, turn by turn.
+
+use argot_compiler::{
+    Attributes, Container, DagKind, Edge, EnvValue, Expr, ExprKind, Items, PlanTask, Step, Target,
+    TaskId, Type, Value,
+};
+
+use super::{
+    Member, Need, State, Turns, When,
+    build::{Flattener, Made, Turn, int, never},
+    resolve::{Done, Ended, Frame, Known, of_turn},
+};
+use crate::kubernetes::messages;
+
+/// The most turns of a loop.
+const MOST_TURNS: i64 = 10_000;
+
+impl Flattener<'_> {
+    /// Lays out a looped task.
+    pub(super) fn looped(&mut self, turn: Turn<'_>, items: &Items, frame: &Frame) -> Done {
+        let Some(items) = self.items(turn.task, items, frame) else {
+            return Done {
+                turns: Some(Vec::new()),
+                ..never(State::Skipped)
+            };
+        };
+        let arguments: Vec<Vec<Option<Expr>>> = items
+            .iter()
+            .map(|item| self.arguments(turn.task, frame, Some(item)))
+            .collect();
+        if arguments.is_empty() {
+            return Done {
+                turns: Some(Vec::new()),
+                ..never(State::Skipped)
+            };
+        }
+        match self.as_one_job(&turn, &arguments) {
+            Some(done) => done,
+            None => self.laid_out(turn, arguments),
+        }
+    }
+
+    /// The items of a loop; `None` where something about them is wrong.
+    fn items(&mut self, task: &PlanTask, items: &Items, frame: &Frame) -> Option<Vec<Expr>> {
+        let (Items::List(list) | Items::Numbered(list)) = items else {
+            let Items::Range(from, to) = items else {
+                return None;
+            };
+            let [from, to] = [from, to].map(|side| self.resolve(frame, side));
+            let unknown = [&from, &to].into_iter().find(|side| int(side).is_none());
+            if let Some(unknown) = unknown {
+                self.run_time_items(unknown, task);
+                return None;
+            }
+            let (from, to) = (int(&from)?, int(&to)?);
+            if to.saturating_sub(from) > MOST_TURNS {
+                self.diagnostics
+                    .push(messages::too_many_turns(MOST_TURNS, task.span));
+                return None;
+            }
+            let item = |number| Expr::constant(Value::Int(number), Type::Int, task.span);
+            return Some((from..to).map(item).collect());
+        };
+        let found = self.resolve(frame, list);
+        let ty = match found.ty.required() {
+            Type::List(element) => element.as_ref().clone(),
+            _ => Type::Json,
+        };
+        let elements: Vec<Expr> = match found.kind {
+            ExprKind::Constant(Value::List(values)) => values
+                .into_iter()
+                .map(|value| Expr::constant(value, ty.clone(), found.span))
+                .collect(),
+            ExprKind::List(elements) => elements,
+            _ => {
+                self.run_time_items(&found, task);
+                return None;
+            }
+        };
+        if i64::try_from(elements.len()).is_ok_and(|count| count > MOST_TURNS) {
+            self.diagnostics
+                .push(messages::too_many_turns(MOST_TURNS, task.span));
+            return None;
+        }
+        Some(match items {
+            Items::Numbered(_) => elements
+                .into_iter()
+                .enumerate()
+                .map(|(index, element)| numbered(index, element))
+                .collect(),
+            _ => elements,
+        })
+    }
+
+    fn run_time_items(&mut self, items: &Expr, task: &PlanTask) {
+        if !items.is_error() {
+            self.diagnostics
+                .push(messages::run_time_loop(items, task.span));
+        }
+    }
+
+    /// Turn after turn, each a graph or job of its own.
+    fn laid_out(&mut self, turn: Turn<'_>, arguments: Vec<Vec<Option<Expr>>>) -> Done {
+        let Turn {
+            task,
+            needs,
+            when,
+            place,
+            parallel,
+        } = turn;
+        let gate = self.open(Some(place.gate), needs, when);
+        let width = parallel.and_then(|most| usize::try_from(most).ok());
+        let mut members: Vec<Member> = Vec::new();
+        let mut turns = Vec::new();
+        for (index, arguments) in arguments.into_iter().enumerate() {
+            let before = width
+                .and_then(|width| index.checked_sub(width))
+                .and_then(|before| members.get(before));
+            let needs = before
+                .map(|member| Need {
+                    node: member.node,
+                    edge: Edge::Status,
+                })
+                .into_iter()
+                .collect();
+            let turn = self.open(Some(gate), needs, When::Known(true));
+            let number = format!("{}({index})", task.name);
+            let inside = place.inside(turn, &number, Some(index.to_string()));
+            let (end, outputs) = match task.target {
+                Target::Dag(id) => {
+                    let graph = self.graph(id, arguments, inside);
+                    (graph.end, graph.outputs)
+                }
+                Target::Step(_) => {
+                    let one = Turn {
+                        task,
+                        needs: Vec::new(),
+                        when: When::Known(true),
+                        place: &inside,
+                        parallel: None,
+                    };
+                    let done = self.once(one, arguments);
+                    let counts = true;
+                    let members = match done.ended {
+                        Ended::As(node) => vec![Member { node, counts }],
+                        Ended::Always(_) => Vec::new(),
+                    };
+                    (self.close(turn, members), done.outputs)
+                }
+            };
+            members.push(Member {
+                node: end,
+                counts: true,
+            });
+            turns.push(outputs);
+        }
+        Done {
+            ended: Ended::As(self.close(gate, members)),
+            handlers: Vec::new(),
+            is_sure: true,
+            outputs: Vec::new(),
+            turns: Some(turns),
+        }
+    }
+
+    /// One Job for all turns, where there is one step and only texts that are known differ.
+    fn as_one_job(&mut self, turn: &Turn<'_>, arguments: &[Vec<Option<Expr>>]) -> Option<Done> {
+        if arguments.len() < 2 || !self.limits.is_empty() {
+            return None;
+        }
+        let Target::Dag(body) = turn.task.target else {
+            return None;
+        };
+        let body = self.plan.dags.get(body.index())?;
+        let only = (body.kind == DagKind::Turn && body.graph.node_count() == 1)
+            .then(|| body.graph.node_weights().next())
+            .flatten()?;
+        let Target::Step(id) = only.target else {
+            return None;
+        };
+        if only.condition.is_some()
+            || only.each.is_some()
+            || only.on_exit.is_some()
+            || only.may_fail
+            || turn.task.on_exit.is_some()
+        {
+            return None;
+        }
+        let step = self.plan.steps.get(id.index())?;
+        let mut inputs = Vec::new();
+        let mut steps = Vec::new();
+        for outer in arguments {
+            let frame = Frame {
+                inputs: outer.clone(),
+                ..Frame::default()
+            };
+            let inner = self.arguments(only, &frame, None);
+            steps.push(self.bind(step, &only.name, &inner));
+            inputs.push(inner);
+        }
+        let mut items = Differing::default();
+        let step = items.steps(&steps)?;
+        let values = items.inputs(&inputs)?;
+        let job = super::JobId(self.jobs.len());
+        let path = (
+            format!("{}{}(", turn.place.path, turn.task.name),
+            format!(").{}", only.name),
+        );
+        let names: Vec<&str> = turn
+            .place
+            .names
+            .iter()
+            .map(String::as_str)
+            .chain([only.name.as_str()])
+            .collect();
+        let made = Made {
+            names: &names,
+            task: only,
+            path,
+            step,
+            arguments: values,
+            turns: Some(Turns {
+                count: arguments.len(),
+                parallel: turn.parallel,
+                items: items.lists,
+            }),
+        };
+        let node = self.job(turn.place.gate, turn.needs.clone(), turn.when.clone(), made);
+        let turns = arguments
+            .iter()
+            .enumerate()
+            .map(|(index, outer)| {
+                let outputs = self
+                    .jobs
+                    .get(job.0)
+                    .map_or(&[][..], |job| &job.step.outputs)
+                    .iter()
+                    .enumerate()
+                    .map(|(at, output)| {
+                        let like = Expr::error(only.span);
+                        let output_id = argot_compiler::OutputId::new(at);
+                        of_turn(job, index, output_id, output.ty.clone(), &like)
+                    })
+                    .collect();
+                let frame = Frame {
+                    inputs: outer.clone(),
+                    done: vec![Done {
+                        ended: Ended::As(node),
+                        handlers: Vec::new(),
+                        is_sure: true,
+                        outputs,
+                        turns: None,
+                    }],
+                };
+                let known = Known {
+                    has_succeeded: true,
+                    ..self.known()
+                };
+                let mut found = argot_syntax::Diagnostics::default();
+                body.outputs
+                    .iter()
+                    .map(|(_, value)| frame.resolve(value, known, &mut found))
+                    .collect()
+            })
+            .collect();
+        Some(Done {
+            ended: Ended::As(node),
+            handlers: Vec::new(),
+            is_sure: true,
+            outputs: Vec::new(),
+            turns: Some(turns),
+        })
+    }
+}
+
+/// An item with its number.
+fn numbered(index: usize, element: Expr) -> Expr {
+    let span = element.span;
+    let ty = element.ty.clone();
+    let number = Value::Int(i64::try_from(index).unwrap_or(i64::MAX));
+    let fields = vec![
+        ("index".to_owned(), Expr::constant(number, Type::Int, span)),
+        ("item".to_owned(), element),
+    ];
+    Expr::new(ExprKind::Record(fields), ty, span)
+}
+
+/// What differs from turn to turn.
+#[derive(Default)]
+struct Differing {
+    lists: Vec<Vec<Expr>>,
+}
+
+impl Differing {
+    /// The one expression of all turns.
+    fn expr(&mut self, turns: &[&Expr]) -> Option<Expr> {
+        let first = *turns.first()?;
+        if turns.iter().all(|other| *other == first) {
+            return Some(first.clone());
+        }
+        if turns.iter().any(|other| other.value().is_none()) {
+            return None;
+        }
+        let list: Vec<Expr> = turns.iter().map(|expr| (*expr).clone()).collect();
+        let index = self
+            .lists
+            .iter()
+            .position(|other| *other == list)
+            .unwrap_or_else(|| {
+                self.lists.push(list);
+                self.lists.len() - 1
+            });
+        let kind = ExprKind::Item(TaskId::new(index));
+        Some(Expr::new(kind, first.ty.clone(), first.span))
+    }
+
+    fn exprs(&mut self, turns: &[&Vec<Expr>]) -> Option<Vec<Expr>> {
+        let count = turns.first()?.len();
+        (0..count)
+            .map(|at| {
+                let each: Option<Vec<&Expr>> = turns.iter().map(|turn| turn.get(at)).collect();
+                self.expr(&each?)
+            })
+            .collect()
+    }
+
+    fn inputs(&mut self, turns: &[Vec<Option<Expr>>]) -> Option<Vec<Option<Expr>>> {
+        let count = turns.first()?.len();
+        (0..count)
+            .map(|at| {
+                let each: Option<Vec<&Expr>> = turns
+                    .iter()
+                    .map(|turn| turn.get(at).and_then(Option::as_ref))
+                    .collect();
+                match each {
+                    Some(each) => self.expr(&each).map(Some),
+                    None => Some(None),
+                }
+            })
+            .collect()
+    }
+
+    /// The one step of all turns: only command lines and environments may differ.
+    fn steps(&mut self, turns: &[Step]) -> Option<Step> {
+        let first = turns.first()?;
+        let bare = |step: &Step| {
+            let mut step = step.clone();
+            step.attributes.containers_mut().for_each(strip);
+            step
+        };
+        let same = bare(first);
+        if !turns.iter().skip(1).all(|turn| bare(turn) == same) {
+            return None;
+        }
+        let mut out = first.clone();
+        let count = out.attributes.containers_mut().count();
+        for at in 0..count {
+            let each: Option<Vec<&Container>> = turns
+                .iter()
+                .map(|turn| containers(&turn.attributes).nth(at))
+                .collect();
+            let merged = self.container(&each?)?;
+            *out.attributes.containers_mut().nth(at)? = merged;
+        }
+        Some(out)
+    }
+
+    fn container(&mut self, turns: &[&Container]) -> Option<Container> {
+        let mut out = (*turns.first()?).clone();
+        let lists = |pick: fn(&Container) -> Option<&Vec<Expr>>| -> Option<Vec<&Vec<Expr>>> {
+            turns.iter().map(|turn| pick(turn)).collect()
+        };
+        if let Some(each) = lists(|container| container.command.as_ref()) {
+            out.command = Some(self.exprs(&each)?);
+        }
+        if let Some(each) = lists(|container| container.args.as_ref()) {
+            out.args = Some(self.exprs(&each)?);
+        }
+        for (name, value) in &mut out.env {
+            let EnvValue::Value(expr) = value else {
+                continue;
+            };
+            let each: Option<Vec<&Expr>> = turns
+                .iter()
+                .map(|turn| match turn.env.get(name) {
+                    Some(EnvValue::Value(expr)) => Some(expr),
+                    _ => None,
+                })
+                .collect();
+            *expr = self.expr(&each?)?;
+        }
+        Some(out)
+    }
+}
+
+fn containers(attributes: &Attributes) -> impl Iterator<Item = &Container> {
+    std::iter::once(&attributes.main)
+        .chain(attributes.init.values())
+        .chain(attributes.sidecar.values())
+}
+
+/// Takes away what may differ.
+fn strip(container: &mut Container) {
+    for list in [&mut container.command, &mut container.args] {
+        for expr in list.iter_mut().flatten() {
+            *expr = Expr::error(expr.span);
+        }
+    }
+    for value in container.env.values_mut() {
+        if let EnvValue::Value(expr) = value {
+            *expr = Expr::error(expr.span);
+        }
+    }
+}

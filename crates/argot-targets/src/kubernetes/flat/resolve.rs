@@ -1,0 +1,223 @@
+//! Expressions of a graph in the words of the whole run.
+
+use argot_compiler::{
+    BinaryOperator, Expr, ExprKind, InputId, OutputId, TaskId, Type, Value, fold,
+};
+use argot_syntax::Diagnostics;
+
+use super::{JobId, NodeId, Source, State, When};
+
+/// What the expressions of a graph speak of.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Frame {
+    /// The values of its inputs; `None` for those that are not there.
+    pub(super) inputs: Vec<Option<Expr>>,
+    /// Its tasks up to now.
+    pub(super) done: Vec<Done>,
+}
+
+/// What has become of a task.
+#[derive(Debug, Clone)]
+pub(super) struct Done {
+    /// How it ends.
+    pub(super) ended: Ended,
+    /// Nodes that must have ended too before it has: those of its handlers.
+    pub(super) handlers: Vec<NodeId>,
+    /// Whether it has succeeded wherever its graph has.
+    pub(super) is_sure: bool,
+    /// What it gives; nothing where it never runs.
+    pub(super) outputs: Vec<Expr>,
+    /// What each of its turns gives, for a looped task.
+    pub(super) turns: Option<Vec<Vec<Expr>>>,
+}
+
+/// How a task ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Ended {
+    /// As the node does.
+    As(NodeId),
+    /// So, whatever happens.
+    Always(State),
+}
+
+/// What is known where an expression stands.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Known<'a> {
+    /// What holds.
+    pub(super) facts: &'a [When],
+    /// How the run has ended; only in its handlers.
+    pub(super) run: Option<State>,
+    /// How a node has ended; only in its handlers.
+    pub(super) node: Option<(NodeId, State)>,
+    /// The item that a loop is at; only in the arguments of its turns.
+    pub(super) item: Option<&'a Expr>,
+    /// Whether the whole graph has succeeded: nobody sees its outputs else.
+    pub(super) has_succeeded: bool,
+}
+
+impl Frame {
+    /// An expression of the graph in the words of the run, as far as it is known.
+    pub(super) fn resolve(
+        &self,
+        expr: &Expr,
+        known: Known<'_>,
+        diagnostics: &mut Diagnostics,
+    ) -> Expr {
+        let mut out = expr.clone();
+        self.resolve_in(&mut out, known, diagnostics);
+        out
+    }
+
+    /// As [`Frame::resolve`], in place.
+    pub(super) fn resolve_in(
+        &self,
+        expr: &mut Expr,
+        known: Known<'_>,
+        diagnostics: &mut Diagnostics,
+    ) {
+        let span = expr.span;
+        let found = match &expr.kind {
+            ExprKind::Input(id) => Some(self.input(*id, expr)),
+            ExprKind::TaskOutput { task, output } => Some(self.output(*task, *output, expr)),
+            ExprKind::TaskStatus(task) => self.status(*task, known).map(|state| {
+                let name = Value::String(state.name().to_owned());
+                Expr::constant(name, expr.ty.clone(), span)
+            }),
+            ExprKind::Item(_) => known.item.cloned(),
+            ExprKind::Gather { task, output } => Some(self.gathered(*task, *output, expr)),
+            ExprKind::Context(argot_compiler::Context::RunStatus) => known.run.map(|state| {
+                Expr::constant(
+                    Value::String(state.name().to_owned()),
+                    expr.ty.clone(),
+                    span,
+                )
+            }),
+            _ => None,
+        };
+        if let Some(mut found) = found {
+            // It is to be found where it is used.
+            found.span = span;
+            *expr = found;
+            settle(expr, known.facts, diagnostics);
+            return;
+        }
+        if let ExprKind::TaskStatus(task) = expr.kind
+            && let Some(Ended::As(node)) = self.done.get(task.index()).map(|done| done.ended)
+        {
+            expr.kind = ExprKind::TaskStatus(TaskId::new(node.0));
+            return;
+        }
+        for child in expr.children_mut() {
+            self.resolve_in(child, known, diagnostics);
+        }
+        decide(expr, known.facts, diagnostics);
+    }
+
+    fn input(&self, id: InputId, expr: &Expr) -> Expr {
+        match self.inputs.get(id.index()) {
+            Some(Some(value)) => value.clone(),
+            _ => null(expr),
+        }
+    }
+
+    fn output(&self, task: TaskId, output: OutputId, expr: &Expr) -> Expr {
+        let done = self.done.get(task.index());
+        done.and_then(|done| done.outputs.get(output.index()))
+            .cloned()
+            .unwrap_or_else(|| null(expr))
+    }
+
+    fn gathered(&self, task: TaskId, output: OutputId, expr: &Expr) -> Expr {
+        let turns = self
+            .done
+            .get(task.index())
+            .and_then(|done| done.turns.as_ref());
+        let items: Vec<Expr> = turns
+            .into_iter()
+            .flatten()
+            .filter_map(|turn| turn.get(output.index()).cloned())
+            .collect();
+        let mut list = Expr::new(ExprKind::List(items), expr.ty.clone(), expr.span);
+        let mut nothing = Diagnostics::default();
+        fold(&mut list, &mut nothing);
+        list
+    }
+
+    fn status(&self, task: TaskId, known: Known<'_>) -> Option<State> {
+        let done = self.done.get(task.index())?;
+        match done.ended {
+            Ended::Always(state) => Some(state),
+            Ended::As(node) => match known.node {
+                Some((about, state)) if about == node => Some(state),
+                _ => (known.has_succeeded && done.is_sure).then_some(State::Succeeded),
+            },
+        }
+    }
+}
+
+/// Decides what follows from facts in an expression that is in the words of the run already.
+fn settle(expr: &mut Expr, facts: &[When], diagnostics: &mut Diagnostics) {
+    for child in expr.children_mut() {
+        settle(child, facts, diagnostics);
+    }
+    decide(expr, facts, diagnostics);
+}
+
+/// Decides an expression whose parts have been decided.
+fn decide(expr: &mut Expr, facts: &[When], diagnostics: &mut Diagnostics) {
+    fold(expr, diagnostics);
+    if is_about_status(expr)
+        && let Ok(when) = When::of(expr)
+        && let Some(value) = when.given(facts)
+    {
+        *expr = Expr::constant(Value::Bool(value), Type::Bool, expr.span);
+    }
+}
+
+/// Whether it asks how a node has ended.
+fn is_about_status(expr: &Expr) -> bool {
+    matches!(&expr.kind, ExprKind::Binary { operator: BinaryOperator::Equal | BinaryOperator::NotEqual | BinaryOperator::In, left, .. }
+        if matches!(left.kind, ExprKind::TaskStatus(_)))
+}
+
+fn null(expr: &Expr) -> Expr {
+    Expr::constant(Value::Null, Type::Null, expr.span)
+}
+
+/// What a turn of a job with turns gives.
+pub(super) fn of_turn(job: JobId, turn: usize, output: OutputId, ty: Type, like: &Expr) -> Expr {
+    let base = Expr::new(
+        ExprKind::TaskOutput {
+            task: TaskId::new(job.0),
+            output,
+        },
+        Type::List(Box::new(ty.clone())),
+        like.span,
+    );
+    let at = i64::try_from(turn).unwrap_or(i64::MAX);
+    let kind = ExprKind::Index {
+        base: Box::new(base),
+        index: Box::new(Expr::constant(Value::Int(at), Type::Int, like.span)),
+    };
+    Expr::new(kind, ty, like.span)
+}
+
+/// The output that an expression is.
+pub(super) fn source(expr: &Expr) -> Option<Source> {
+    match &expr.kind {
+        ExprKind::TaskOutput { task, output } => Some(Source {
+            job: JobId(task.index()),
+            turn: None,
+            output: *output,
+        }),
+        ExprKind::Index { base, index } => match (&base.kind, index.value()) {
+            (ExprKind::TaskOutput { task, output }, Some(Value::Int(turn))) => Some(Source {
+                job: JobId(task.index()),
+                turn: usize::try_from(*turn).ok(),
+                output: *output,
+            }),
+            _ => None,
+        },
+        _ => None,
+    }
+}

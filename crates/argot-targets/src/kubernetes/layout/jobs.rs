@@ -1,0 +1,272 @@
+//! A suspended Job for each step, and one that releases them when their turn comes.
+//!
+//! A waiting step holds nothing: no pod of it exists. The releaser keeps no state of its own: what has been
+//! released and how it has ended stands in the Jobs. See `release.sh`.
+
+use k8s_openapi::api::batch::v1 as batch;
+use k8s_openapi::api::core::v1 as core;
+use k8s_openapi::api::rbac::v1 as rbac;
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
+
+use super::{CONTAINER, Lowering, TASK_LABEL};
+use crate::Manifest;
+use crate::kubernetes::files::{PodFiles, mount};
+use crate::kubernetes::step::Parts;
+use crate::kubernetes::{graph, messages, workspace};
+use crate::pod::variable;
+use crate::pod::volumes::volume_name;
+
+/// The annotation of a Job's pods that says whether the Job has been released. As a part of the template it
+/// cannot be set back while the Job runs, so that a second `kubectl apply` is refused rather than suspends it.
+const STATE: &str = "argot.dev/state";
+/// The script of the releaser.
+const SCRIPT: &str = include_str!("../release.sh");
+/// The status with which the releaser ends where the run has failed.
+const RUN_HAS_FAILED: i32 = 3;
+/// How often the releaser is started again where it is lost.
+const RESTARTS: i32 = 100;
+
+/// The objects of the run.
+pub(crate) fn lower(lowering: &mut Lowering<'_>) -> Vec<Manifest> {
+    refuse(lowering);
+    let parts = lowering.parts();
+    let mut releaser = PodFiles::default();
+    let run = lowering.run;
+    let names = |name: &str| run.object(name);
+    let mut text = graph::text(lowering.flat, names);
+    let mut jobs = Vec::new();
+    let claims = claim_names(lowering, &parts);
+    let others = ["configmap", "serviceaccount", "role", "rolebinding"];
+    let owned = claims
+        .iter()
+        .map(|name| ("persistentvolumeclaim", name))
+        .chain(others.map(|kind| (kind, &run.name)));
+    for (kind, name) in owned {
+        text.push_str(&format!("own {kind} {name}\n"));
+    }
+    let files = &mut lowering.files;
+    releaser.add(files, "graph", "graph", text);
+    releaser.add(files, "release.sh", "release.sh", SCRIPT.to_owned());
+    let stores = lowering.stores(&parts);
+    for (job, parts) in lowering.flat.jobs.iter().zip(parts) {
+        let mut metadata = lowering.metadata(run.object(&job.name));
+        metadata
+            .labels
+            .get_or_insert_default()
+            .insert(TASK_LABEL.to_owned(), job.name.clone());
+        let mut spec = lowering.job(job, parts);
+        spec.suspend = Some(true);
+        spec.template
+            .metadata
+            .get_or_insert_default()
+            .annotations
+            .get_or_insert_default()
+            .insert(STATE.to_owned(), "waiting".to_owned());
+        jobs.push(Manifest::Job(Box::new(batch::Job {
+            metadata,
+            spec: Some(spec),
+            status: None,
+        })));
+    }
+    let mut out = stores;
+    out.extend(rights(lowering, claims));
+    out.extend(jobs);
+    out.push(lowering.releaser(releaser));
+    out
+}
+
+fn refuse(lowering: &mut Lowering<'_>) {
+    let attributes = &lowering.plan.attributes;
+    if let Some(schedule) = &attributes.schedule {
+        lowering
+            .diagnostics
+            .push(messages::no_schedule("jobs", schedule.span));
+    }
+    if let Some(timeout) = &attributes.timeout {
+        lowering
+            .diagnostics
+            .push(messages::no_timeout("jobs", timeout.span));
+    }
+    for job in &lowering.flat.jobs {
+        if let Some(queue) = &job.step.attributes.queue {
+            lowering
+                .diagnostics
+                .push(messages::queue_of_jobs(queue.span));
+            break;
+        }
+    }
+}
+
+/// The claims of the run, by their names in the cluster.
+fn claim_names(lowering: &Lowering<'_>, parts: &[Parts]) -> Vec<String> {
+    let shared = parts.iter().any(|parts| parts.uses_workspace);
+    let claims = lowering.plan.claims.iter();
+    let names = claims.map(|claim| volume_name(&claim.name));
+    shared
+        .then(|| workspace::CLAIM.to_owned())
+        .into_iter()
+        .chain(names)
+        .map(|name| lowering.run.object(&name))
+        .collect()
+}
+
+/// What the releaser may do: see and change the objects of the run, by name.
+fn rights(lowering: &mut Lowering<'_>, claims: Vec<String>) -> Vec<Manifest> {
+    let run = lowering.run;
+    let jobs = lowering.flat.jobs.iter().map(|job| run.object(&job.name));
+    let own = || vec![run.name.clone()];
+    let mut rules = vec![rule("batch", &["jobs"], jobs.collect())];
+    if !claims.is_empty() {
+        rules.push(rule("", &["persistentvolumeclaims"], claims));
+    }
+    rules.push(rule("", &["configmaps", "serviceaccounts"], own()));
+    rules.push(rule(
+        "rbac.authorization.k8s.io",
+        &["roles", "rolebindings"],
+        own(),
+    ));
+    let account = core::ServiceAccount {
+        metadata: lowering.metadata(run.name.clone()),
+        ..core::ServiceAccount::default()
+    };
+    let role = rbac::Role {
+        metadata: lowering.metadata(run.name.clone()),
+        rules: Some(rules),
+    };
+    let binding = rbac::RoleBinding {
+        metadata: lowering.metadata(run.name.clone()),
+        role_ref: rbac::RoleRef {
+            api_group: "rbac.authorization.k8s.io".to_owned(),
+            kind: "Role".to_owned(),
+            name: run.name.clone(),
+        },
+        subjects: Some(vec![rbac::Subject {
+            kind: "ServiceAccount".to_owned(),
+            name: run.name.clone(),
+            namespace: run.namespace.clone(),
+            api_group: None,
+        }]),
+    };
+    vec![
+        Manifest::ServiceAccount(Box::new(account)),
+        Manifest::Role(Box::new(role)),
+        Manifest::RoleBinding(Box::new(binding)),
+    ]
+}
+
+fn rule(group: &str, resources: &[&str], names: Vec<String>) -> rbac::PolicyRule {
+    rbac::PolicyRule {
+        api_groups: Some(vec![group.to_owned()]),
+        resources: Some(resources.iter().map(|&name| name.to_owned()).collect()),
+        resource_names: Some(names),
+        verbs: vec!["get".to_owned(), "patch".to_owned()],
+        ..rbac::PolicyRule::default()
+    }
+}
+
+impl Lowering<'_> {
+    /// The Job that releases the others, and stands for the run.
+    fn releaser(&mut self, files: PodFiles) -> Manifest {
+        let own = |name: &str, path: &str| core::EnvVar {
+            name: name.to_owned(),
+            value: None,
+            value_from: Some(core::EnvVarSource {
+                field_ref: Some(core::ObjectFieldSelector {
+                    api_version: None,
+                    field_path: path.to_owned(),
+                }),
+                ..core::EnvVarSource::default()
+            }),
+        };
+        let quantity =
+            |text: &str| k8s_openapi::apimachinery::pkg::api::resource::Quantity(text.to_owned());
+        let container = core::Container {
+            name: CONTAINER.to_owned(),
+            image: Some(self.releaser_image()),
+            command: Some(
+                ["sh", "/argot/run/release.sh", "/argot/run/graph"]
+                    .map(str::to_owned)
+                    .into(),
+            ),
+            env: Some(vec![
+                own(
+                    "ARGOT_JOB",
+                    "metadata.labels['batch.kubernetes.io/job-name']",
+                ),
+                own(
+                    "ARGOT_UID",
+                    "metadata.labels['batch.kubernetes.io/controller-uid']",
+                ),
+                // kubectl keeps what it has learned of the cluster below the home folder.
+                variable("HOME", "/tmp".to_owned()),
+            ]),
+            resources: Some(core::ResourceRequirements {
+                requests: Some(
+                    [("cpu", "50m"), ("memory", "64Mi")]
+                        .map(|(name, amount)| (name.to_owned(), quantity(amount)))
+                        .into(),
+                ),
+                limits: Some([("memory".to_owned(), quantity("256Mi"))].into()),
+                ..core::ResourceRequirements::default()
+            }),
+            security_context: Some(core::SecurityContext {
+                allow_privilege_escalation: Some(false),
+                capabilities: Some(core::Capabilities {
+                    add: None,
+                    drop: Some(vec!["ALL".to_owned()]),
+                }),
+                ..core::SecurityContext::default()
+            }),
+            volume_mounts: Some(vec![mount()]),
+            ..core::Container::default()
+        };
+        let mut volumes = Vec::new();
+        volumes.extend(files.volume(&self.run.name));
+        let mut metadata = self.metadata(self.run.name.clone());
+        metadata.annotations = self.annotations();
+        let spec = batch::JobSpec {
+            backoff_limit: Some(RESTARTS),
+            pod_failure_policy: Some(batch::PodFailurePolicy {
+                rules: vec![batch::PodFailurePolicyRule {
+                    action: "FailJob".to_owned(),
+                    on_exit_codes: Some(batch::PodFailurePolicyOnExitCodesRequirement {
+                        container_name: Some(CONTAINER.to_owned()),
+                        operator: "In".to_owned(),
+                        values: vec![RUN_HAS_FAILED],
+                    }),
+                    on_pod_conditions: None,
+                }],
+            }),
+            pod_replacement_policy: Some("Failed".to_owned()),
+            ttl_seconds_after_finished: self.ttl(),
+            template: core::PodTemplateSpec {
+                metadata: Some(ObjectMeta {
+                    labels: Some(self.labels()),
+                    ..ObjectMeta::default()
+                }),
+                spec: Some(core::PodSpec {
+                    restart_policy: Some("Never".to_owned()),
+                    service_account_name: Some(self.run.name.clone()),
+                    security_context: Some(core::PodSecurityContext {
+                        run_as_non_root: Some(true),
+                        run_as_user: Some(65_532),
+                        seccomp_profile: Some(core::SeccompProfile {
+                            localhost_profile: None,
+                            type_: "RuntimeDefault".to_owned(),
+                        }),
+                        ..core::PodSecurityContext::default()
+                    }),
+                    containers: vec![container],
+                    volumes: Some(volumes),
+                    ..core::PodSpec::default()
+                }),
+            },
+            ..batch::JobSpec::default()
+        };
+        Manifest::Job(Box::new(batch::Job {
+            metadata,
+            spec: Some(spec),
+            status: None,
+        }))
+    }
+}

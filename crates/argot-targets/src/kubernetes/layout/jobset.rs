@@ -1,0 +1,169 @@
+//! One JobSet: a Job for each step, which the JobSet controller creates when its turn comes.
+
+use argot_syntax::Span;
+use k8s_openapi::api::batch::v1 as batch;
+use k8s_openapi::api::core::v1 as core;
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
+
+use super::{CONTAINER, Lowering, TASK_LABEL};
+use crate::Manifest;
+use crate::kubernetes::flat::JobId;
+use crate::kubernetes::messages;
+use crate::kubernetes::objects::{DependsOn, JobSet, JobSetSpec, ReplicatedJob};
+
+/// The most Jobs that a Job of a JobSet may depend on: since JobSet 0.9.
+const MOST_DEPENDENCIES: usize = 5;
+
+/// The objects of the run.
+pub(crate) fn lower(lowering: &mut Lowering<'_>) -> Vec<Manifest> {
+    refuse(lowering);
+    let parts = lowering.parts();
+    let queue = parts.iter().find_map(|parts| parts.queue.clone());
+    let other = parts
+        .iter()
+        .position(|parts| parts.queue != queue)
+        .and_then(|at| lowering.flat.jobs.get(at));
+    if let (Some(_), Some(job)) = (&queue, other) {
+        lowering
+            .diagnostics
+            .push(messages::one_queue(&job.task, job.span));
+    }
+    let mut out = lowering.stores(&parts);
+    let mut jobs: Vec<ReplicatedJob> = Vec::new();
+    for (index, (job, parts)) in lowering.flat.jobs.iter().zip(parts).enumerate() {
+        let before = lowering.order.direct(JobId(index));
+        let names: Vec<String> = before
+            .into_iter()
+            .filter_map(|id| Some(lowering.flat.job(id)?.name.clone()))
+            .collect();
+        let depends_on = lowering.few(&job.name, names, &mut jobs);
+        let mut labels = lowering.labels();
+        labels.insert(TASK_LABEL.to_owned(), job.name.clone());
+        let spec = lowering.job(job, parts);
+        jobs.push(ReplicatedJob {
+            name: job.name.clone(),
+            depends_on,
+            template: batch::JobTemplateSpec {
+                metadata: Some(ObjectMeta {
+                    labels: Some(labels),
+                    ..ObjectMeta::default()
+                }),
+                spec: Some(spec),
+            },
+        });
+    }
+    let mut metadata = lowering.metadata(lowering.run.name.clone());
+    metadata.annotations = lowering.annotations();
+    if let Some(queue) = queue {
+        Lowering::queue(&mut metadata, queue);
+    }
+    out.push(Manifest::JobSet(Box::new(JobSet {
+        api_version: "jobset.x-k8s.io/v1alpha2",
+        kind: "JobSet",
+        metadata,
+        spec: JobSetSpec {
+            ttl_seconds_after_finished: lowering.ttl(),
+            replicated_jobs: jobs,
+        },
+    })));
+    out
+}
+
+fn refuse(lowering: &mut Lowering<'_>) {
+    let attributes = &lowering.plan.attributes;
+    if let Some(schedule) = &attributes.schedule {
+        let message = messages::no_schedule("jobset", schedule.span);
+        lowering.diagnostics.push(message);
+    }
+    if let Some(timeout) = &attributes.timeout {
+        let message = messages::no_timeout("jobset", timeout.span);
+        lowering.diagnostics.push(message);
+    }
+    if let Some(job) = lowering.flat.behind_a_condition() {
+        let message = messages::jobset_has_no_conditions(&job.task, job.span);
+        lowering.diagnostics.push(message);
+    }
+    if let Some(job) = lowering.flat.allowed_to_fail() {
+        let message = messages::jobset_fails_whole(&job.task, job.span);
+        lowering.diagnostics.push(message);
+    }
+    if let Some(job) = lowering.flat.jobs.iter().find(|job| !job.limits.is_empty()) {
+        let message = messages::jobset_has_no_limit(limit_span(lowering, job.span));
+        lowering.diagnostics.push(message);
+    }
+}
+
+/// Where the number of Jobs at a time is said.
+fn limit_span(lowering: &Lowering<'_>, otherwise: Span) -> Span {
+    let mut dags = lowering.plan.dags.iter();
+    let found = dags.find_map(|dag| dag.attributes.parallel.as_ref());
+    found.map_or(otherwise, |expr| expr.span)
+}
+
+impl Lowering<'_> {
+    /// At most as many dependencies as a JobSet takes: where there are more, Jobs that do nothing wait for some
+    /// of them each.
+    fn few(
+        &mut self,
+        name: &str,
+        mut names: Vec<String>,
+        jobs: &mut Vec<ReplicatedJob>,
+    ) -> Vec<DependsOn> {
+        let mut count = 0;
+        while names.len() > MOST_DEPENDENCIES {
+            let mut fewer = Vec::new();
+            for some in names.chunks(MOST_DEPENDENCIES) {
+                if let [one] = some {
+                    fewer.push(one.clone());
+                    continue;
+                }
+                count += 1;
+                let barrier = format!("{name}-after-{count}");
+                let job = self.barrier(&barrier, some);
+                jobs.push(job);
+                fewer.push(barrier);
+            }
+            names = fewer;
+        }
+        depends_on(&names)
+    }
+
+    /// A Job that does nothing.
+    fn barrier(&mut self, name: &str, before: &[String]) -> ReplicatedJob {
+        let container = core::Container {
+            name: CONTAINER.to_owned(),
+            image: Some(self.releaser_image()),
+            command: Some(vec!["true".to_owned()]),
+            ..core::Container::default()
+        };
+        ReplicatedJob {
+            name: name.to_owned(),
+            depends_on: depends_on(before),
+            template: batch::JobTemplateSpec {
+                metadata: None,
+                spec: Some(batch::JobSpec {
+                    template: core::PodTemplateSpec {
+                        metadata: Some(ObjectMeta {
+                            labels: Some(self.labels()),
+                            ..ObjectMeta::default()
+                        }),
+                        spec: Some(core::PodSpec {
+                            restart_policy: Some("Never".to_owned()),
+                            containers: vec![container],
+                            ..core::PodSpec::default()
+                        }),
+                    },
+                    ..batch::JobSpec::default()
+                }),
+            },
+        }
+    }
+}
+
+fn depends_on(names: &[String]) -> Vec<DependsOn> {
+    let depends = |name: &String| DependsOn {
+        name: name.clone(),
+        status: "Complete",
+    };
+    names.iter().map(depends).collect()
+}

@@ -1,0 +1,382 @@
+//! The forms that a run can take.
+//!
+//! | layout | module | what it is |
+//! |---|---|---|
+//! | `pod` | [`pod`] | one Job, whose pod runs the steps one after the other |
+//! | `jobs` | [`jobs`] | a suspended Job for each step, and one that releases them |
+//! | `jobset` | [`jobset`] | one JobSet |
+
+pub(crate) mod jobs;
+pub(crate) mod jobset;
+pub(crate) mod pod;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use argot_compiler::{Expr, Plan};
+use argot_syntax::Diagnostics;
+use k8s_openapi::api::batch::v1 as batch;
+use k8s_openapi::api::core::v1 as core;
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
+
+use super::Options;
+use super::files::Files;
+use super::flat::{Flat, Job, JobId, Order};
+use super::messages;
+use super::step::{Context, MAIN, Parts, kept};
+use super::text::{KUBERNETES, Run};
+use super::workspace;
+use crate::Manifest;
+use crate::pod::QUEUE_LABEL;
+use crate::pod::raw::laid;
+use crate::pod::volumes::{OUTPUTS_VOLUME, claims};
+
+/// The label that every object of a run has, with the run's name.
+pub(crate) const RUN_LABEL: &str = "argot.dev/run";
+/// The label of a step's Job and pods, with the task's name.
+const TASK_LABEL: &str = "argot.dev/task";
+/// The image that has `kubectl` and `sh`.
+const RELEASER_IMAGE: &str = "alpine/kubectl:1.34.1";
+/// The most bytes that a ConfigMap may have.
+const LARGEST_CONFIG_MAP: usize = 1 << 20;
+
+/// A run on its way to objects.
+pub(crate) struct Lowering<'a> {
+    pub(crate) plan: &'a Plan,
+    pub(crate) flat: &'a Flat,
+    pub(crate) order: &'a Order,
+    pub(crate) options: &'a Options,
+    pub(crate) run: &'a Run,
+    pub(crate) files: Files,
+    pub(crate) diagnostics: &'a mut Diagnostics,
+}
+
+impl Lowering<'_> {
+    /// The parts of every job's pod.
+    pub(crate) fn parts(&mut self) -> Vec<Parts> {
+        let kept: BTreeSet<JobId> = kept(self.flat);
+        let mut context = Context {
+            flat: self.flat,
+            run: self.run,
+            kept,
+            files: &mut self.files,
+            diagnostics: self.diagnostics,
+        };
+        let jobs = self.flat.jobs.iter().enumerate();
+        jobs.map(|(index, job)| context.parts(JobId(index), job))
+            .collect()
+    }
+
+    /// The metadata of an object of the run.
+    pub(crate) fn metadata(&mut self, name: String) -> ObjectMeta {
+        ObjectMeta {
+            name: Some(name),
+            namespace: self.run.namespace.clone(),
+            labels: Some(self.labels()),
+            ..ObjectMeta::default()
+        }
+    }
+
+    /// The labels of every object of the run.
+    fn labels(&mut self) -> BTreeMap<String, String> {
+        let mut labels: BTreeMap<String, String> = [
+            (RUN_LABEL, self.run.name.as_str()),
+            ("app.kubernetes.io/managed-by", "argot"),
+        ]
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .into();
+        for (name, value) in &self.plan.attributes.labels {
+            labels.insert(name.clone(), self.constant(value));
+        }
+        labels
+    }
+
+    /// The annotations of the object that stands for the run.
+    pub(crate) fn annotations(&mut self) -> Option<BTreeMap<String, String>> {
+        let mut out: BTreeMap<String, String> = self
+            .plan
+            .attributes
+            .annotations
+            .iter()
+            .map(|(name, value)| (name.clone(), self.constant(value)))
+            .collect();
+        if let Some(description) = &self.plan.description {
+            out.entry("kubernetes.io/description".to_owned())
+                .or_insert_with(|| description.clone());
+        }
+        (!out.is_empty()).then_some(out)
+    }
+
+    /// The text of an attribute of the pipeline, which is a constant.
+    fn constant(&self, expr: &Expr) -> String {
+        expr.value()
+            .map(argot_compiler::Value::text)
+            .unwrap_or_default()
+    }
+
+    /// The template of the pods of one job, which have nothing of other jobs in them.
+    pub(crate) fn template(&mut self, job: &Job, mut parts: Parts) -> core::PodTemplateSpec {
+        let mut volumes = std::mem::take(&mut parts.volumes);
+        volumes.extend(std::mem::take(&mut parts.files).volume(&self.run.name));
+        let is_kept = parts
+            .main
+            .volume_mounts
+            .iter()
+            .flatten()
+            .any(|mount| mount.name == workspace::VOLUME && mount.read_only.is_none());
+        if parts.uses_workspace {
+            volumes.push(self.shared_workspace());
+        }
+        if !job.step.outputs.is_empty() && !is_kept {
+            volumes.push(empty(OUTPUTS_VOLUME));
+        }
+        let mut init = Vec::new();
+        if is_kept && parts.retries.limit > 0 {
+            init.push(self.clean(&parts.main));
+        }
+        init.extend(std::mem::take(&mut parts.init));
+        init.extend(std::mem::take(&mut parts.sidecars));
+        let mut labels = self.labels();
+        labels.insert(TASK_LABEL.to_owned(), job.name.clone());
+        labels.extend(parts.labels.clone());
+        let annotations: BTreeMap<String, String> = parts.annotations.clone().into_iter().collect();
+        core::PodTemplateSpec {
+            metadata: Some(ObjectMeta {
+                labels: Some(labels),
+                annotations: (!annotations.is_empty()).then_some(annotations),
+                ..ObjectMeta::default()
+            }),
+            spec: Some(self.pod(parts, init, volumes)),
+        }
+    }
+
+    /// The spec of a pod whose last container is that of the parts.
+    pub(crate) fn pod(
+        &mut self,
+        parts: Parts,
+        init: Vec<core::Container>,
+        volumes: Vec<core::Volume>,
+    ) -> core::PodSpec {
+        let mut security = parts.security;
+        if parts.uses_workspace {
+            let security = security.get_or_insert_default();
+            if security.fs_group.is_none() {
+                security.fs_group = Some(workspace::GROUP);
+            }
+            security
+                .fs_group_change_policy
+                .get_or_insert_with(|| "OnRootMismatch".to_owned());
+        }
+        let run_account = self.plan.attributes.service_account.as_ref();
+        let account = run_account.map(|expr| self.constant(expr));
+        let spec = core::PodSpec {
+            restart_policy: Some("Never".to_owned()),
+            active_deadline_seconds: parts.timeout,
+            service_account_name: parts.service_account.or(account),
+            priority_class_name: parts.priority_class,
+            node_selector: (!parts.nodes.selector.is_empty())
+                .then(|| parts.nodes.selector.into_iter().collect()),
+            tolerations: (!parts.nodes.tolerations.is_empty()).then_some(parts.nodes.tolerations),
+            affinity: parts.nodes.affinity,
+            security_context: security,
+            image_pull_secrets: (!parts.pull_secrets.is_empty()).then_some(parts.pull_secrets),
+            init_containers: (!init.is_empty()).then_some(init),
+            containers: vec![parts.main],
+            volumes: (!volumes.is_empty()).then_some(volumes),
+            ..core::PodSpec::default()
+        };
+        match parts.pod.is_empty() {
+            true => spec,
+            false => laid(spec, &parts.pod.into()),
+        }
+    }
+
+    /// The workspace as a claim of the run.
+    fn shared_workspace(&self) -> core::Volume {
+        core::Volume {
+            name: workspace::VOLUME.to_owned(),
+            persistent_volume_claim: Some(core::PersistentVolumeClaimVolumeSource {
+                claim_name: self.run.object(workspace::CLAIM),
+                read_only: None,
+            }),
+            ..core::Volume::default()
+        }
+    }
+
+    /// Takes away what an earlier attempt has left.
+    fn clean(&self, main: &core::Container) -> core::Container {
+        let mount = |mount: &&core::VolumeMount| {
+            mount.name == workspace::VOLUME && mount.read_only.is_none()
+        };
+        let mounts = main.volume_mounts.iter().flatten().filter(mount).cloned();
+        core::Container {
+            name: "clean".to_owned(),
+            image: Some(self.releaser_image()),
+            command: Some(
+                ["find", crate::pod::OUTPUTS, "-mindepth", "1", "-delete"]
+                    .map(str::to_owned)
+                    .into(),
+            ),
+            volume_mounts: Some(mounts.collect()),
+            security_context: main.security_context.clone(),
+            ..core::Container::default()
+        }
+    }
+
+    pub(crate) fn releaser_image(&self) -> String {
+        let image = self.options.releaser_image.clone();
+        image.unwrap_or_else(|| RELEASER_IMAGE.to_owned())
+    }
+
+    /// The spec of the Job of a step.
+    pub(crate) fn job(&mut self, job: &Job, parts: Parts) -> batch::JobSpec {
+        let retries = parts.retries.clone();
+        let raw = self.raw_job(job);
+        let template = self.template(job, parts);
+        let turns = job.turns.as_ref();
+        let count = turns.map(|turns| i32::try_from(turns.count).unwrap_or(i32::MAX));
+        let parallel = turns.and_then(|turns| turns.parallel);
+        let spec = batch::JobSpec {
+            completion_mode: turns.map(|_| "Indexed".to_owned()),
+            completions: count,
+            parallelism: match (count, parallel) {
+                (Some(count), Some(most)) => {
+                    Some(count.min(i32::try_from(most).unwrap_or(i32::MAX)))
+                }
+                (count, _) => count,
+            },
+            backoff_limit: turns.is_none().then_some(retries.limit),
+            backoff_limit_per_index: turns.map(|_| retries.limit),
+            pod_failure_policy: retries.policy,
+            // Never two pods at a time that write to one place.
+            pod_replacement_policy: Some("Failed".to_owned()),
+            template,
+            ..batch::JobSpec::default()
+        };
+        match raw.is_empty() {
+            true => spec,
+            false => laid(spec, &raw.into()),
+        }
+    }
+
+    /// The objects that hold files and volumes of the run.
+    pub(crate) fn stores(&mut self, parts: &[Parts]) -> Vec<Manifest> {
+        let mut out = Vec::new();
+        let users: Vec<JobId> = parts
+            .iter()
+            .enumerate()
+            .filter(|(_, parts)| parts.uses_workspace)
+            .map(|(index, _)| JobId(index))
+            .collect();
+        if !users.is_empty() {
+            let access = self.workspace_access(&users);
+            let spec = workspace::spec(&self.plan.attributes.workspace, access);
+            let metadata = self.metadata(self.run.object(workspace::CLAIM));
+            out.push(claim(metadata, spec));
+        }
+        for (name, spec) in claims(self.plan, KUBERNETES, self.diagnostics) {
+            let metadata = self.metadata(self.run.object(&name));
+            out.push(claim(metadata, spec));
+        }
+        let files = std::mem::take(&mut self.files);
+        if !files.is_empty() {
+            let size = files.size();
+            if size > LARGEST_CONFIG_MAP {
+                let span = self.plan.span;
+                self.diagnostics
+                    .push(messages::large_files(size, LARGEST_CONFIG_MAP, span));
+            }
+            let map = core::ConfigMap {
+                metadata: self.metadata(self.run.name.clone()),
+                immutable: Some(true),
+                data: Some(files.into_data()),
+                ..core::ConfigMap::default()
+            };
+            out.push(Manifest::ConfigMap(Box::new(map)));
+        }
+        out
+    }
+
+    /// How many nodes must be able to use the workspace at the same time.
+    fn workspace_access(&mut self, users: &[JobId]) -> &'static str {
+        let said = self.plan.attributes.workspace.access.as_deref();
+        match (said, self.order.beside(self.flat, users)) {
+            (Some("ReadWriteMany"), _) => "ReadWriteMany",
+            (Some(_), None) | (None, None) => "ReadWriteOnce",
+            (None, Some(_)) => "ReadWriteMany",
+            (Some(_), Some((first, second))) => {
+                let task = |id| self.flat.job(id).map_or("", |job| job.task.as_str());
+                let at = self.flat.job(second).map(|job| job.span);
+                let at = at.unwrap_or(self.plan.span);
+                let span = self.plan.attributes.workspace.span;
+                let message = messages::shared_workspace(task(first), task(second), at, span);
+                self.diagnostics.push(message);
+                "ReadWriteOnce"
+            }
+        }
+    }
+
+    /// The label by which Kueue finds the queue.
+    pub(crate) fn queue(metadata: &mut ObjectMeta, queue: String) {
+        let labels = metadata.labels.get_or_insert_default();
+        labels.insert(QUEUE_LABEL.to_owned(), queue);
+    }
+
+    /// How long the object that stands for the run is kept after its end.
+    pub(crate) fn ttl(&mut self) -> Option<i32> {
+        let ttl = &self.plan.attributes.ttl;
+        let seconds: Vec<i64> = [&ttl.after, &ttl.success, &ttl.failure]
+            .into_iter()
+            .flatten()
+            .map(argot_compiler::Duration::seconds)
+            .collect();
+        let first = *seconds.first()?;
+        let whole = ttl.after.is_some() || seconds.len() == 2;
+        if seconds.iter().any(|other| *other != first) || !whole {
+            let span = self.plan.attributes.spans.get("ttl").copied();
+            self.diagnostics
+                .push(messages::one_ttl(span.unwrap_or(self.plan.span)));
+        }
+        Some(i32::try_from(first).unwrap_or(i32::MAX))
+    }
+
+    fn raw_job(&mut self, job: &Job) -> serde_json::Map<String, serde_json::Value> {
+        let Some(raw) = &job.step.attributes.kubernetes else {
+            return serde_json::Map::new();
+        };
+        let texts = super::text::Texts::new(self.flat, job, self.run);
+        let mut pod = crate::pod::Builder::new(&job.step, texts, self.diagnostics);
+        pod.raw_object::<batch::JobSpec>(JOB_FIELDS, raw, "template")
+    }
+}
+
+/// Raw fields of a Job's spec that Argot has an attribute for.
+const JOB_FIELDS: crate::pod::covered::Fields = &[
+    ("template", "pod"),
+    ("suspend", "layout"),
+    ("completionMode", "for"),
+    ("completions", "for"),
+    ("parallelism", "parallel"),
+    ("backoffLimit", "retry"),
+    ("backoffLimitPerIndex", "retry"),
+    ("podFailurePolicy", "retry"),
+    ("ttlSecondsAfterFinished", "ttl"),
+];
+
+/// The name of the step's container, which a failure policy speaks of.
+pub(crate) const CONTAINER: &str = MAIN;
+
+pub(crate) fn empty(name: &str) -> core::Volume {
+    core::Volume {
+        name: name.to_owned(),
+        empty_dir: Some(core::EmptyDirVolumeSource::default()),
+        ..core::Volume::default()
+    }
+}
+
+fn claim(metadata: ObjectMeta, spec: core::PersistentVolumeClaimSpec) -> Manifest {
+    Manifest::PersistentVolumeClaim(Box::new(core::PersistentVolumeClaim {
+        metadata,
+        spec: Some(spec),
+        status: None,
+    }))
+}

@@ -1,0 +1,367 @@
+//! One Job, whose pod runs the steps one after the other.
+//!
+//! All steps but the last are init containers. A `schedule` makes it a CronJob.
+
+use argot_compiler::{PlanVolumeSource, Schedule};
+use argot_syntax::Diagnostic;
+use k8s_openapi::api::batch::v1 as batch;
+use k8s_openapi::api::core::v1 as core;
+
+use super::{Lowering, TASK_LABEL, empty};
+use crate::Manifest;
+use crate::kubernetes::flat::{Flat, Job, JobId, Order};
+use crate::kubernetes::step::Parts;
+use crate::kubernetes::{messages, workspace};
+use crate::pod::volumes::{OUTPUTS_VOLUME, claims};
+
+/// Why a run is not one pod.
+pub(crate) fn misfit(flat: &Flat, order: &Order) -> Option<Diagnostic> {
+    if let Some(job) = flat.behind_a_condition() {
+        return Some(messages::pod_has_no_conditions(&job.task, job.span));
+    }
+    if let Some(job) = flat.allowed_to_fail() {
+        return Some(messages::pod_has_no_conditions(&job.task, job.span));
+    }
+    let ids: Vec<JobId> = (0..flat.jobs.len()).map(JobId).collect();
+    if let Some((first, second)) = order.beside(flat, &ids) {
+        let (first, second) = (flat.job(first)?, flat.job(second)?);
+        return Some(match first.node == second.node {
+            true => messages::pod_has_no_turns(&first.task, first.span),
+            false => messages::pod_is_a_chain(&first.task, first.span, &second.task, second.span),
+        });
+    }
+    if let Some(job) = flat.jobs.iter().find(|job| job.turns.is_some()) {
+        return Some(messages::pod_has_no_turns(&job.task, job.span));
+    }
+    if flat.jobs.len() < 2 {
+        return None;
+    }
+    // What holds for one step of several would hold for all.
+    flat.jobs.iter().find_map(alone)
+}
+
+/// An attribute of a step that a pod of several steps cannot honour.
+fn alone(job: &Job) -> Option<Diagnostic> {
+    let attributes = &job.step.attributes;
+    let first = [
+        ("timeout", attributes.timeout.as_ref().map(|expr| expr.span)),
+        (
+            "retry",
+            attributes.retry.limit.as_ref().map(|expr| expr.span),
+        ),
+        (
+            "sidecar",
+            attributes.sidecar.values().next().map(|found| found.span),
+        ),
+        ("pod", attributes.pod.as_ref().map(|raw| raw.span)),
+        (
+            "kubernetes",
+            attributes.kubernetes.as_ref().map(|raw| raw.span),
+        ),
+    ];
+    first
+        .into_iter()
+        .find_map(|(name, span)| Some(messages::pod_of_several(name, &job.task, span?)))
+}
+
+/// Whether a device would stand idle while other steps run.
+pub(crate) fn wastes_devices(flat: &Flat) -> bool {
+    let has_device = |job: &Job| {
+        let resources = &job.step.attributes.main.resources;
+        resources.gpu.is_some() || resources.tpu.is_some() || !resources.extended.is_empty()
+    };
+    let some = flat.jobs.iter().any(has_device);
+    some && !flat.jobs.iter().all(has_device)
+}
+
+/// The objects of the run.
+pub(crate) fn lower(lowering: &mut Lowering<'_>) -> Vec<Manifest> {
+    let mut parts = lowering.parts();
+    let queue = same(&parts, |parts| parts.queue.as_ref());
+    lowering.agree(&parts);
+    let users: Vec<bool> = parts.iter().map(|parts| parts.uses_workspace).collect();
+    let ttl = lowering.ttl();
+    let timeout = lowering.plan.attributes.timeout.as_ref();
+    let deadline = timeout
+        .and_then(argot_compiler::Expr::value)
+        .and_then(|value| match value {
+            argot_compiler::Value::Duration(duration) => Some(duration.seconds().max(1)),
+            _ => None,
+        });
+    let Some(last) = parts.pop() else {
+        return Vec::new();
+    };
+    let single = parts.is_empty();
+    let retries = last.retries.clone();
+    let raw = lowering
+        .flat
+        .jobs
+        .first()
+        .filter(|_| single)
+        .map(|job| lowering.raw_job(job))
+        .unwrap_or_default();
+    let spec = lowering.chain(parts, last, &users);
+    let stores = lowering.files_of_pod();
+    let mut labels = lowering.labels();
+    if let (true, Some(job)) = (single, lowering.flat.jobs.first()) {
+        labels.insert(TASK_LABEL.to_owned(), job.name.clone());
+    }
+    let pod_labels = lowering.pod_labels(labels);
+    let job = batch::JobSpec {
+        active_deadline_seconds: deadline,
+        backoff_limit: Some(retries.limit),
+        pod_failure_policy: retries.policy,
+        pod_replacement_policy: Some("Failed".to_owned()),
+        ttl_seconds_after_finished: ttl,
+        template: core::PodTemplateSpec {
+            metadata: Some(pod_labels),
+            spec: Some(spec),
+        },
+        ..batch::JobSpec::default()
+    };
+    let job = match raw.is_empty() {
+        true => job,
+        false => crate::pod::raw::laid(job, &raw.into()),
+    };
+    let mut metadata = lowering.metadata(lowering.run.name.clone());
+    metadata.annotations = lowering.annotations();
+    if let Some(queue) = queue {
+        Lowering::queue(&mut metadata, queue);
+    }
+    let mut out = stores;
+    out.push(match &lowering.plan.attributes.schedule {
+        None => Manifest::Job(Box::new(batch::Job {
+            metadata,
+            spec: Some(job),
+            status: None,
+        })),
+        Some(schedule) => cron(schedule, metadata, job, lowering),
+    });
+    out
+}
+
+/// What all parts say, where one does.
+fn same<T: PartialEq + Clone>(parts: &[Parts], pick: fn(&Parts) -> Option<&T>) -> Option<T> {
+    parts.iter().find_map(pick).cloned()
+}
+
+fn cron(
+    schedule: &Schedule,
+    metadata: k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta,
+    job: batch::JobSpec,
+    lowering: &mut Lowering<'_>,
+) -> Manifest {
+    let [cron] = schedule.cron.as_slice() else {
+        lowering
+            .diagnostics
+            .push(messages::one_cron(schedule.cron.len(), schedule.span));
+        return Manifest::CronJob(Box::default());
+    };
+    let history = |count: Option<i64>| count.map(|count| i32::try_from(count).unwrap_or(i32::MAX));
+    let labels = metadata.labels.clone();
+    Manifest::CronJob(Box::new(batch::CronJob {
+        metadata,
+        spec: Some(batch::CronJobSpec {
+            schedule: cron.clone(),
+            time_zone: schedule.timezone.clone(),
+            concurrency_policy: schedule.concurrency.clone(),
+            suspend: schedule.suspend,
+            successful_jobs_history_limit: history(schedule.history.success),
+            failed_jobs_history_limit: history(schedule.history.failure),
+            starting_deadline_seconds: None,
+            job_template: batch::JobTemplateSpec {
+                metadata: Some(k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta {
+                    labels,
+                    ..Default::default()
+                }),
+                spec: Some(job),
+            },
+        }),
+        status: None,
+    }))
+}
+
+impl Lowering<'_> {
+    /// Reports attributes of the pod that steps see differently.
+    fn agree(&mut self, parts: &[Parts]) {
+        type Differs = fn(&Parts, &Parts) -> bool;
+        const ATTRIBUTES: &[(&str, Differs)] = &[
+            ("service_account", |a, b| {
+                a.service_account != b.service_account
+            }),
+            ("priority_class", |a, b| {
+                a.priority_class != b.priority_class
+            }),
+            ("node_selector", |a, b| {
+                let both = |label: &String| {
+                    a.nodes
+                        .selector
+                        .get(label)
+                        .zip(b.nodes.selector.get(label))
+                        .is_some_and(|(a, b)| a != b)
+                };
+                a.nodes.selector.keys().any(both)
+            }),
+            ("affinity", |a, b| {
+                a.nodes.affinity.is_some()
+                    && b.nodes.affinity.is_some()
+                    && a.nodes.affinity != b.nodes.affinity
+            }),
+            ("security", |a, b| {
+                a.security.is_some() && b.security.is_some() && a.security != b.security
+            }),
+            ("queue", |a, b| {
+                a.queue.is_some() && b.queue.is_some() && a.queue != b.queue
+            }),
+        ];
+        let Some((first, others)) = parts.split_first() else {
+            return;
+        };
+        let tasks: Vec<(&str, argot_syntax::Span)> = self
+            .flat
+            .jobs
+            .iter()
+            .map(|job| (job.task.as_str(), job.span))
+            .collect();
+        for (name, differs) in ATTRIBUTES {
+            let found = others.iter().position(|other| differs(first, other));
+            let pair = found.and_then(|at| tasks.first().zip(tasks.get(at + 1)));
+            if let Some((one, other)) = pair {
+                self.diagnostics
+                    .push(messages::pod_differs(name, *one, *other));
+            }
+        }
+    }
+
+    /// The pod that runs all parts.
+    fn chain(&mut self, parts: Vec<Parts>, mut last: Parts, users: &[bool]) -> core::PodSpec {
+        let mut volumes: Vec<core::Volume> = Vec::new();
+        let mut init = Vec::new();
+        let single = parts.is_empty();
+        let jobs: Vec<String> = self.flat.jobs.iter().map(|job| job.name.clone()).collect();
+        let mut names = jobs.iter();
+        let mut outputs = false;
+        for mut before in parts {
+            let Some(name) = names.next() else { break };
+            for mut container in std::mem::take(&mut before.init) {
+                container.name = format!("{name}-{}", container.name);
+                init.push(container);
+            }
+            before.main.name.clone_from(name);
+            outputs |= writes_apart(&before.main);
+            init.push(before.main);
+            add(&mut volumes, before.volumes);
+            last.files.extend(before.files);
+            last.pull_secrets.extend(before.pull_secrets);
+            last.pull_secrets.dedup();
+            for (label, value) in before.nodes.selector {
+                last.nodes.selector.entry(label).or_insert(value);
+            }
+            for toleration in before.nodes.tolerations {
+                if !last.nodes.tolerations.contains(&toleration) {
+                    last.nodes.tolerations.push(toleration);
+                }
+            }
+            last.nodes.affinity = last.nodes.affinity.or(before.nodes.affinity);
+            last.security = last.security.or(before.security);
+            last.service_account = last.service_account.or(before.service_account);
+            last.priority_class = last.priority_class.or(before.priority_class);
+        }
+        if let (false, Some(name)) = (single, jobs.last()) {
+            for container in &mut last.init {
+                container.name = format!("{name}-{}", container.name);
+            }
+            last.main.name.clone_from(name);
+        }
+        outputs |= writes_apart(&last.main);
+        init.extend(std::mem::take(&mut last.init));
+        init.extend(std::mem::take(&mut last.sidecars));
+        add(&mut volumes, std::mem::take(&mut last.volumes));
+        volumes.extend(std::mem::take(&mut last.files).volume(&self.run.name));
+        last.uses_workspace = users.contains(&true);
+        if last.uses_workspace {
+            volumes.push(self.own_workspace());
+        }
+        if outputs {
+            volumes.push(empty(OUTPUTS_VOLUME));
+        }
+        for (name, spec) in claims(
+            self.plan,
+            crate::kubernetes::text::KUBERNETES,
+            self.diagnostics,
+        ) {
+            let used = self.flat.jobs.iter().any(|job| {
+                let mut volumes = job.step.volumes.iter();
+                volumes.any(|volume| matches!(volume.source, PlanVolumeSource::Claim(_)))
+            });
+            if used {
+                volumes.push(ephemeral(&name, spec));
+            }
+        }
+        self.pod(last, init, volumes)
+    }
+
+    /// The workspace as a volume of the pod: on its node's disk, or as a claim where somebody says how large.
+    fn own_workspace(&self) -> core::Volume {
+        let said = &self.plan.attributes.workspace;
+        if said.size.is_none() && said.class.is_none() {
+            return empty(workspace::VOLUME);
+        }
+        let access = said.access.as_deref().unwrap_or("ReadWriteOnce");
+        ephemeral(workspace::VOLUME, workspace::spec(said, access))
+    }
+
+    /// The ConfigMap of the run, where it has files.
+    fn files_of_pod(&mut self) -> Vec<Manifest> {
+        // Claims are volumes of the pod.
+        let mut out = self.stores(&[]);
+        out.retain(|manifest| matches!(manifest, Manifest::ConfigMap(_)));
+        out
+    }
+
+    fn pod_labels(
+        &mut self,
+        mut labels: std::collections::BTreeMap<String, String>,
+    ) -> k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta {
+        let mut annotations = std::collections::BTreeMap::new();
+        for job in &self.flat.jobs {
+            let texts = crate::kubernetes::text::Texts::new(self.flat, job, self.run);
+            let mut found = argot_syntax::Diagnostics::default();
+            let mut pod = crate::pod::Builder::new(&job.step, texts, &mut found);
+            labels.extend(pod.texts(&job.step.attributes.labels));
+            annotations.extend(pod.texts(&job.step.attributes.annotations));
+        }
+        k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta {
+            labels: Some(labels),
+            annotations: (!annotations.is_empty()).then_some(annotations),
+            ..Default::default()
+        }
+    }
+}
+
+/// Whether a container leaves outputs that nobody reads.
+fn writes_apart(container: &core::Container) -> bool {
+    let mut mounts = container.volume_mounts.iter().flatten();
+    mounts.any(|mount| mount.name == OUTPUTS_VOLUME)
+}
+
+fn add(volumes: &mut Vec<core::Volume>, others: Vec<core::Volume>) {
+    for volume in others {
+        if !volumes.contains(&volume) {
+            volumes.push(volume);
+        }
+    }
+}
+
+fn ephemeral(name: &str, spec: core::PersistentVolumeClaimSpec) -> core::Volume {
+    core::Volume {
+        name: name.to_owned(),
+        ephemeral: Some(core::EphemeralVolumeSource {
+            volume_claim_template: Some(core::PersistentVolumeClaimTemplate {
+                metadata: None,
+                spec,
+            }),
+        }),
+        ..core::Volume::default()
+    }
+}

@@ -1,0 +1,413 @@
+//! Every diagnostic of the Kubernetes target.
+
+use argot_compiler::{Context, Expr, ExprKind};
+use argot_syntax::{Code, Diagnostic, Span};
+
+/// Says that the target cannot do something: what, why, and what to do.
+pub(crate) fn unsupported(what: &str, why: &str, help: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(Code::UnsupportedByTarget, span, what)
+        .label(why)
+        .help(help)
+}
+
+const USE_ARGO: &str = "compile with `--target argo`, which decides it while the run goes on";
+
+/// What makes an expression one of the run.
+fn of_the_run(expr: &Expr) -> &'static str {
+    let mut found = "only the run knows it";
+    expr.walk(&mut |part| {
+        found = match &part.kind {
+            ExprKind::TaskOutput { .. } | ExprKind::Gather { .. } => "this comes out of a step",
+            ExprKind::TaskStatus(_) => "this is how a step has ended",
+            ExprKind::TaskIp(_) => "this is the address of a step's pod",
+            ExprKind::Context(Context::RunCreated) => "only the run knows when it was created",
+            _ => return,
+        };
+    });
+    found
+}
+
+pub(crate) fn unbound(name: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::MissingParameter,
+        span,
+        format!("the parameter `{name}` has no value"),
+    )
+    .label("nobody can give it later: Kubernetes has no parameters of a run")
+    .help(format!(
+        "give it with `-p {name}=VALUE`, in the profile's `params`, or as a default"
+    ))
+}
+
+pub(crate) fn run_time_condition(part: &Expr, whole: Span) -> Diagnostic {
+    let diagnostic = unsupported(
+        "plain Kubernetes cannot decide this condition",
+        of_the_run(part),
+        USE_ARGO,
+        part.span,
+    )
+    .note("conditions over parameters and over how steps have ended are decided, others are not");
+    match part.span == whole {
+        true => diagnostic,
+        false => diagnostic.also(whole, "the condition"),
+    }
+}
+
+pub(crate) fn run_time_loop(items: &Expr, task: Span) -> Diagnostic {
+    let diagnostic = unsupported(
+        "plain Kubernetes cannot tell how many turns this loop has",
+        of_the_run(items),
+        "loop over a parameter or constant, or compile with `--target argo`",
+        items.span,
+    );
+    match items.span == task {
+        true => diagnostic,
+        false => diagnostic.also(task, "the loop"),
+    }
+}
+
+pub(crate) fn too_many_turns(most: i64, span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::LimitExceeded,
+        span,
+        format!("the loop has more than {most} turns"),
+    )
+    .help("let each turn do more")
+}
+
+pub(crate) fn repeat(span: Span) -> Diagnostic {
+    unsupported(
+        "plain Kubernetes cannot repeat",
+        "how often it runs is decided by what its steps give",
+        USE_ARGO,
+        span,
+    )
+}
+
+pub(crate) fn lock(name: &str, span: Span) -> Diagnostic {
+    unsupported(
+        &format!("plain Kubernetes has no `{name}`"),
+        "nothing there keeps Jobs of several runs apart",
+        "take it away, or compile with `--target argo`",
+        span,
+    )
+}
+
+pub(crate) fn empty_name(written: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::InvalidTargetName,
+        span,
+        format!("nothing of the name `{written}` is left for the Job on Kubernetes"),
+    )
+    .help("use a name with a letter or a digit in it")
+}
+
+pub(crate) fn backoff(name: &str, span: Span) -> Diagnostic {
+    unsupported(
+        &format!("plain Kubernetes cannot honour the `{name}` of `retry`"),
+        "a Job waits 10 s before the second attempt, then 20 s, 40 s and so on up to 6 min",
+        "take it away, or compile with `--target argo`",
+        span,
+    )
+}
+
+pub(crate) fn retry_limit(span: Span) -> Diagnostic {
+    unsupported(
+        "`retry` needs a `limit`",
+        "nothing says how often to try again",
+        "say how many further attempts there are: `limit = 3`",
+        span,
+    )
+}
+
+pub(crate) fn retry_when(span: Span) -> Diagnostic {
+    unsupported(
+        "plain Kubernetes cannot decide whether to try again by this",
+        "a Job tells attempts apart by their exit code alone",
+        "write a condition over `last.exit_code`, or compile with `--target argo`",
+        span,
+    )
+}
+
+/// A value of the run where the object has to say a constant.
+pub(crate) fn run_time_field(what: &str, expr: &Expr) -> Diagnostic {
+    unsupported(
+        &format!("on Kubernetes {what} must be known when it is compiled"),
+        of_the_run(expr),
+        "use a constant or a parameter, or compile with `--target argo`",
+        expr.span,
+    )
+}
+
+pub(crate) fn run_time_value(expr: &Expr) -> Diagnostic {
+    unsupported(
+        "plain Kubernetes cannot work this out",
+        of_the_run(expr),
+        "let a step work it out, or compile with `--target argo`",
+        expr.span,
+    )
+    .note("a value of a step can be passed on as it is, within a text, a list or a record")
+}
+
+pub(crate) fn unknown_context(context: Context, span: Span) -> Diagnostic {
+    let found = argot_compiler::CONTEXTS
+        .iter()
+        .find(|(_, _, other)| *other == context);
+    let name = found.map_or_else(String::new, |(of, name, _)| format!("{of}.{name}"));
+    unsupported(
+        &format!("plain Kubernetes does not know `{name}`"),
+        "nothing there tells a container",
+        "take it away, or compile with `--target argo`",
+        span,
+    )
+}
+
+pub(crate) fn no_file(span: Span) -> Diagnostic {
+    unsupported(
+        "there is no file here",
+        "the input is absent",
+        "give the input, or leave the path out where it is absent",
+        span,
+    )
+}
+
+pub(crate) fn outside_artifact(span: Span) -> Diagnostic {
+    unsupported(
+        "plain Kubernetes cannot fetch an artifact from outside",
+        "nothing there brings files into a pod",
+        "write a step that fetches it, mount a volume that holds it, or compile with `--target argo`",
+        span,
+    )
+}
+
+pub(crate) fn no_command(task: &str, span: Span) -> Diagnostic {
+    unsupported(
+        &format!("the program of `{task}` must be named"),
+        "this comes out of a file, so that a shell has to start the program; the image's own entrypoint is not known",
+        "give the component a `command`",
+        span,
+    )
+}
+
+pub(crate) fn env_name(name: &str, span: Span) -> Diagnostic {
+    unsupported(
+        &format!("a shell cannot set the variable `{name}`"),
+        "its value comes out of a file, so that a shell has to set it",
+        "use letters, digits and `_` only",
+        span,
+    )
+}
+
+/// An attribute that no layout honours.
+pub(crate) fn attribute(name: &str, why: &str, span: Span) -> Diagnostic {
+    unsupported(
+        &format!("plain Kubernetes cannot honour `{name}`"),
+        why,
+        "take it away, or compile with `--target argo`",
+        span,
+    )
+}
+
+pub(crate) fn artifact_list(span: Span) -> Diagnostic {
+    unsupported(
+        "plain Kubernetes passes no list of artifacts",
+        "how many there are is known only when they have been made",
+        "let one step write a folder, or compile with `--target argo`",
+        span,
+    )
+}
+
+pub(crate) fn large_files(size: usize, most: usize, span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::LimitExceeded,
+        span,
+        format!("the scripts and the graph of this pipeline have {size} bytes, and a ConfigMap takes {most}"),
+    )
+    .help("put long scripts into an image, or compile parts of the pipeline by themselves")
+}
+
+pub(crate) fn long_name(
+    task: &str,
+    name: &str,
+    length: usize,
+    longest: usize,
+    is_named: bool,
+    span: Span,
+) -> Diagnostic {
+    let help = match is_named {
+        true => "give the run a shorter `--name`, or the task a shorter name",
+        false => "give the pipeline or the task a shorter name",
+    };
+    Diagnostic::new(
+        Code::InvalidTargetName,
+        span,
+        format!("the Job of `{task}` would have a name of {length} characters, and {longest} are allowed"),
+    )
+    .label(format!("`{name}`"))
+    .help(help)
+}
+
+pub(crate) fn shared_workspace(
+    first: &str,
+    second: &str,
+    span: Span,
+    said: Option<Span>,
+) -> Diagnostic {
+    let diagnostic = Diagnostic::new(
+        Code::SharedVolume,
+        span,
+        format!("`{first}` and `{second}` use the workspace at the same time, which one node at a time can use"),
+    )
+    .help("use `access = \"ReadWriteMany\"`, or run one after the other");
+    match said {
+        Some(said) => diagnostic.also(said, "here it is said so"),
+        None => diagnostic,
+    }
+}
+
+pub(crate) fn one_ttl(span: Span) -> Diagnostic {
+    unsupported(
+        "a Job is kept for one time, however it ends",
+        "success and failure differ here",
+        "use `ttl { after = 1d }`, or compile with `--target argo`",
+        span,
+    )
+}
+
+pub(crate) fn no_schedule(layout: &str, span: Span) -> Diagnostic {
+    unsupported(
+        &format!("the layout `{layout}` cannot run by a schedule"),
+        "its Jobs run once",
+        "use `--layout pod` where the steps form a chain, or `--target argo`",
+        span,
+    )
+}
+
+/// A scheduled pipeline whose layout is not said, and that does not fit one pod.
+pub(crate) fn schedule_is_no_pod(span: Span, why: Diagnostic) -> Diagnostic {
+    let mut diagnostic = unsupported(
+        "plain Kubernetes runs only one pod by a schedule",
+        "this pipeline needs more than one",
+        "compile with `--target argo`",
+        span,
+    )
+    .note(why.message.clone());
+    if let Some(label) = why.labels.first() {
+        diagnostic = diagnostic.also(label.span, label.message.clone());
+    }
+    diagnostic
+}
+
+pub(crate) fn no_timeout(layout: &str, span: Span) -> Diagnostic {
+    unsupported(
+        &format!("the layout `{layout}` cannot end a whole run after a time"),
+        "its Jobs have their own clocks",
+        "give the steps a `timeout`, use `--layout pod`, or `--target argo`",
+        span,
+    )
+}
+
+pub(crate) fn one_cron(count: usize, span: Span) -> Diagnostic {
+    unsupported(
+        &format!("a CronJob has one cron expression, and these are {count}"),
+        "each would need a CronJob of its own",
+        "write one expression, or compile with `--target argo`",
+        span,
+    )
+}
+
+pub(crate) fn queue_of_jobs(span: Span) -> Diagnostic {
+    unsupported(
+        "the layout `jobs` cannot wait in a Kueue queue",
+        "Kueue suspends and releases the Jobs of its queues itself",
+        "use `--layout jobset` or `--layout pod`, or `--target argo`",
+        span,
+    )
+}
+
+pub(crate) fn one_queue(task: &str, span: Span) -> Diagnostic {
+    unsupported(
+        &format!("`{task}` waits in another queue than the other steps"),
+        "a JobSet is admitted as a whole",
+        "name one queue for all steps, as in `defaults { queue = ... }`",
+        span,
+    )
+}
+
+pub(crate) fn pod_has_no_conditions(task: &str, span: Span) -> Diagnostic {
+    unsupported(
+        "the layout `pod` runs every step, and ends with the first that fails",
+        &format!("whether `{task}` runs, or what its failure means, follows from others"),
+        "use `--layout jobs`, or `--target argo`",
+        span,
+    )
+}
+
+pub(crate) fn pod_has_no_turns(task: &str, span: Span) -> Diagnostic {
+    unsupported(
+        "the layout `pod` runs one step at a time",
+        &format!("`{task}` runs once for each item"),
+        "use `--layout jobs` or `--layout jobset`, or `--target argo`",
+        span,
+    )
+}
+
+pub(crate) fn pod_is_a_chain(first: &str, place: Span, second: &str, span: Span) -> Diagnostic {
+    unsupported(
+        "the layout `pod` runs one step at a time",
+        &format!("`{second}` does not wait for `{first}`"),
+        &format!("write `after {first}`, or use `--layout jobs` or `--layout jobset`"),
+        span,
+    )
+    .also(place, format!("`{first}` may run beside it"))
+}
+
+pub(crate) fn pod_of_several(name: &str, task: &str, span: Span) -> Diagnostic {
+    unsupported(
+        &format!("the layout `pod` cannot honour the `{name}` of one of several steps"),
+        &format!("it would hold for the whole pod, not for `{task}` alone"),
+        "use `--layout jobs` or `--layout jobset`, or `--target argo`",
+        span,
+    )
+}
+
+pub(crate) fn pod_differs(
+    name: &str,
+    (one, place): (&str, Span),
+    (other, span): (&str, Span),
+) -> Diagnostic {
+    unsupported(
+        &format!("the steps of one pod have one `{name}`"),
+        &format!("`{other}` says another than `{one}`"),
+        "say the same in both, or use `--layout jobs`",
+        span,
+    )
+    .also(place, format!("`{one}` is here"))
+}
+
+pub(crate) fn jobset_has_no_conditions(task: &str, span: Span) -> Diagnostic {
+    unsupported(
+        "the layout `jobset` runs every step",
+        &format!("whether `{task}` runs follows from how others have ended"),
+        "use `--layout jobs`, or `--target argo`",
+        span,
+    )
+}
+
+pub(crate) fn jobset_fails_whole(task: &str, span: Span) -> Diagnostic {
+    unsupported(
+        "a JobSet fails with any of its Jobs",
+        &format!("the failure of `{task}` is allowed"),
+        "use `--layout jobs`, or `--target argo`",
+        span,
+    )
+}
+
+pub(crate) fn jobset_has_no_limit(span: Span) -> Diagnostic {
+    unsupported(
+        "a JobSet does not limit how many steps run at the same time",
+        "each starts as soon as those before it have ended",
+        "use `--layout jobs`, or `--target argo`; a Kueue queue limits what runs, too",
+        span,
+    )
+}

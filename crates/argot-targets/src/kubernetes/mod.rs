@@ -1,0 +1,196 @@
+//! Plain Kubernetes: from a plan to Jobs, without a workflow engine.
+//!
+//! | pass | module | what it makes |
+//! |---|---|---|
+//! | flat | `flat` | every Job of a run, and when each has its turn: blocks are gone |
+//! | refusals | `check` | errors for what no layout honours |
+//! | steps | `step` | the parts of a pod for each job; values of other steps come out of files: `text`, `values` |
+//! | layout | `layout` | the objects: one Job, a Job for each step, or a JobSet |
+
+#![allow(
+    clippy::result_large_err,
+    reason = "a diagnostic is made once, where something is wrong, and the way of good input is not slowed"
+)]
+
+mod check;
+mod files;
+mod flat;
+mod graph;
+mod layout;
+mod messages;
+mod names;
+pub mod objects;
+mod policy;
+mod step;
+mod text;
+mod values;
+mod versions;
+mod workspace;
+
+use std::fmt;
+use std::str::FromStr;
+
+use argot_compiler::Plan;
+use argot_syntax::{Diagnostics, Severity};
+use sha2::{Digest, Sha256};
+
+use crate::Manifest;
+use crate::accelerators::Platform;
+use crate::pod::names::{hex, mapped};
+use flat::{Flat, Order};
+use layout::Lowering;
+use text::Run;
+pub use versions::Version;
+
+/// What a run becomes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Layout {
+    /// What fits the pipeline.
+    #[default]
+    Auto,
+    /// One Job, whose pod runs the steps one after the other.
+    Pod,
+    /// A Job for each step, and one that releases them in order.
+    Jobs,
+    /// One JobSet.
+    Jobset,
+}
+
+impl Layout {
+    /// Every layout.
+    pub const ALL: &'static [Self] = &[Self::Auto, Self::Pod, Self::Jobs, Self::Jobset];
+
+    /// As a flag's value.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Pod => "pod",
+            Self::Jobs => "jobs",
+            Self::Jobset => "jobset",
+        }
+    }
+}
+
+impl fmt::Display for Layout {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl FromStr for Layout {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|layout| layout.name() == text)
+            .ok_or_else(|| {
+                let known: Vec<_> = Self::ALL.iter().map(|layout| layout.name()).collect();
+                format!("`{text}` is not one of {}", known.join(", "))
+            })
+    }
+}
+
+/// What is asked for.
+///
+/// What else a profile says stands in the plan already: see [`profile`](crate::profile).
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// What the run becomes.
+    pub layout: Layout,
+    /// The version of Kubernetes.
+    pub version: Version,
+    /// The name of the run and of what belongs to it; by default it is made of the pipeline's.
+    pub name: Option<String>,
+    /// The namespace of the objects; none is written where absent.
+    pub namespace: Option<String>,
+    /// The nodes of the cluster and what is on them.
+    pub platform: Platform,
+    /// The image of the container that releases Jobs, which has `kubectl` and `sh`.
+    pub releaser_image: Option<String>,
+}
+
+/// The longest name of a Job: its pods have it as a label.
+const LONGEST_NAME: usize = 63;
+/// The longest name of a CronJob: a time is put behind it.
+const LONGEST_CRON_NAME: usize = 52;
+
+/// Makes manifests of a plan. They are of use only where nothing was reported as an error.
+pub fn lower(plan: &Plan, options: &Options, diagnostics: &mut Diagnostics) -> Vec<Manifest> {
+    let before = diagnostics.count(Severity::Error);
+    check::check(plan, options, diagnostics);
+    let Some(flat) = flat::flatten(plan, diagnostics) else {
+        return Vec::new();
+    };
+    let order = Order::of(&flat);
+    let layout = chosen(plan, options.layout, &flat, &order, diagnostics);
+    if diagnostics.count(Severity::Error) > before {
+        return Vec::new();
+    }
+    let made = |name: &str, diagnostics: &mut Diagnostics| {
+        let run = Run {
+            name: name.to_owned(),
+            namespace: options.namespace.clone(),
+            has_claims: layout != Layout::Pod,
+        };
+        let mut lowering = Lowering {
+            plan,
+            flat: &flat,
+            order: &order,
+            options,
+            run: &run,
+            files: files::Files::default(),
+            diagnostics,
+        };
+        match layout {
+            Layout::Pod => layout::pod::lower(&mut lowering),
+            Layout::Jobset => layout::jobset::lower(&mut lowering),
+            Layout::Jobs | Layout::Auto => layout::jobs::lower(&mut lowering),
+        }
+    };
+    let name = match (&options.name, &plan.attributes.schedule) {
+        (Some(name), _) => name.clone(),
+        // It runs again and again under its own name.
+        (None, Some(_)) => mapped(&plan.name),
+        (None, None) => {
+            // What is run cannot be changed, so that another run has another name: its content says which.
+            let base = mapped(&plan.name);
+            let first = made(&base, &mut Diagnostics::default());
+            let bytes = serde_json::to_vec(&first).unwrap_or_default();
+            format!("{base}-{}", hex(&Sha256::digest(bytes), 8))
+        }
+    };
+    let manifests = made(&name, diagnostics);
+    check::names(plan, options, &flat, layout, &name, diagnostics);
+    manifests
+}
+
+/// The layout, where it is not said: one pod, where nothing speaks against it.
+fn chosen(
+    plan: &Plan,
+    layout: Layout,
+    flat: &Flat,
+    order: &Order,
+    diagnostics: &mut Diagnostics,
+) -> Layout {
+    match layout {
+        Layout::Pod => {
+            diagnostics.extend(layout::pod::misfit(flat, order));
+            layout
+        }
+        Layout::Auto => {
+            let misfit = layout::pod::misfit(flat, order);
+            match (misfit, &plan.attributes.schedule) {
+                (Some(why), Some(schedule)) => {
+                    diagnostics.push(messages::schedule_is_no_pod(schedule.span, why));
+                    Layout::Pod
+                }
+                (None, Some(_)) => Layout::Pod,
+                (None, None) if !layout::pod::wastes_devices(flat) => Layout::Pod,
+                _ => Layout::Jobs,
+            }
+        }
+        layout => layout,
+    }
+}

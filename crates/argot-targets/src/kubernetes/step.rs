@@ -1,0 +1,500 @@
+//! From a job to the parts of its pod.
+
+use std::collections::BTreeSet;
+
+use argot_compiler::{ArtifactSource, Body, Container, EnvValue, Expr, ExprKind, InputId, Script};
+use argot_syntax::Diagnostics;
+use indexmap::IndexMap;
+use k8s_openapi::api::core::v1 as core;
+use serde_json::{Map, Value as Json};
+
+use super::files::{self, Files, PodFiles};
+use super::flat::{Flat, Job, JobId, source};
+use super::messages;
+use super::policy::{self, Retries};
+use super::text::{FROM, Run, Texts, written};
+use super::values::{NAMESPACE, Start, Text, is_variable};
+use super::workspace;
+use crate::pod::nodes::Nodes;
+use crate::pod::{Builder, List, OUTPUTS, variable};
+
+/// The name of the step's own container.
+pub(crate) const MAIN: &str = "main";
+
+/// The parts of a pod that come from one job.
+pub(crate) struct Parts {
+    pub(crate) labels: IndexMap<String, String>,
+    pub(crate) annotations: IndexMap<String, String>,
+    /// Containers that run to their end before the step's own.
+    pub(crate) init: Vec<core::Container>,
+    /// The step's own container.
+    pub(crate) main: core::Container,
+    /// Containers that run beside it.
+    pub(crate) sidecars: Vec<core::Container>,
+    /// Volumes that the step asks for.
+    pub(crate) volumes: Vec<core::Volume>,
+    /// Files of the run that the containers find.
+    pub(crate) files: PodFiles,
+    pub(crate) nodes: Nodes,
+    pub(crate) security: Option<core::PodSecurityContext>,
+    pub(crate) pull_secrets: Vec<core::LocalObjectReference>,
+    pub(crate) service_account: Option<String>,
+    pub(crate) priority_class: Option<String>,
+    /// The Kueue queue.
+    pub(crate) queue: Option<String>,
+    /// The longest that one attempt may take, in seconds.
+    pub(crate) timeout: Option<i64>,
+    pub(crate) retries: Retries,
+    /// Raw fields of the pod's spec.
+    pub(crate) pod: Map<String, Json>,
+    /// Whether anything in the pod uses the workspace.
+    pub(crate) uses_workspace: bool,
+}
+
+/// What the making of every job needs.
+pub(crate) struct Context<'a> {
+    pub(crate) flat: &'a Flat,
+    pub(crate) run: &'a Run,
+    /// The jobs that leave their outputs in the workspace: somebody reads them.
+    pub(crate) kept: BTreeSet<JobId>,
+    pub(crate) files: &'a mut Files,
+    pub(crate) diagnostics: &'a mut Diagnostics,
+}
+
+impl Context<'_> {
+    /// The parts of a job's pod.
+    pub(crate) fn parts(&mut self, id: JobId, job: &Job) -> Parts {
+        let mut step = job.step.clone();
+        let mut made = Making {
+            texts: Texts::new(self.flat, job, self.run),
+            job,
+            is_kept: self.kept.contains(&id),
+            files: PodFiles::default(),
+            all: self.files,
+            diagnostics: self.diagnostics,
+            uses_workspace: false,
+        };
+        made.text_artifacts();
+        let main = made.starts(MAIN, &mut step.attributes.main, &step.body);
+        let mut init = Vec::new();
+        for (name, container) in &mut step.attributes.init {
+            init.push(made.starts(name, container, &Body::Container));
+        }
+        let mut sidecars = Vec::new();
+        for (name, container) in &mut step.attributes.sidecar {
+            sidecars.push(made.starts(name, container, &Body::Container));
+        }
+        let retries = policy::retries(
+            &step.attributes.retry,
+            MAIN,
+            job.turns.is_some(),
+            made.diagnostics,
+        );
+        let timeout = policy::timeout(&step.attributes, made.diagnostics);
+        let uses_workspace = made.uses_workspace;
+        let files = std::mem::take(&mut made.files);
+        let texts = made.texts;
+        let mut pod = Builder::new(&step, texts, self.diagnostics);
+        let attributes = &step.attributes;
+        let mut container = pod.container(List::Containers, MAIN, &attributes.main);
+        main.finish(&mut container);
+        let container = pod.raw_container(container);
+        let mut inits = pod.init_containers();
+        for (container, extra) in inits.iter_mut().zip(&init) {
+            extra.finish(container);
+        }
+        let mut besides = pod.sidecars();
+        for (container, extra) in besides.iter_mut().zip(&sidecars) {
+            extra.finish(container);
+            // A container that runs beside others, and does not keep the pod from ending.
+            container.restart_policy = Some("Always".to_owned());
+        }
+        Parts {
+            labels: pod.texts(&attributes.labels),
+            annotations: pod.texts(&attributes.annotations),
+            init: inits,
+            main: container,
+            sidecars: besides,
+            volumes: pod.volumes(),
+            files,
+            nodes: pod.nodes(),
+            security: pod.security(),
+            pull_secrets: pod.pull_secrets(),
+            service_account: pod.optional(attributes.service_account.as_ref()),
+            priority_class: pod.optional(attributes.priority_class.as_ref()),
+            queue: pod.optional(attributes.queue.as_ref()),
+            timeout,
+            retries,
+            pod: pod.raw_pod(),
+            uses_workspace,
+        }
+    }
+}
+
+/// A job whose containers are being prepared.
+struct Making<'a, 'b> {
+    texts: Texts<'a>,
+    job: &'a Job,
+    is_kept: bool,
+    files: PodFiles,
+    all: &'b mut Files,
+    diagnostics: &'b mut Diagnostics,
+    uses_workspace: bool,
+}
+
+/// What a container has beside what its attributes say.
+#[derive(Default)]
+struct Extra {
+    env: Vec<core::EnvVar>,
+    mounts: Vec<core::VolumeMount>,
+}
+
+impl Extra {
+    fn finish(&self, container: &mut core::Container) {
+        if !self.env.is_empty() {
+            let own = container.env.take().unwrap_or_default();
+            container.env = Some(self.env.iter().cloned().chain(own).collect());
+        }
+        if !self.mounts.is_empty() {
+            let mounts = container.volume_mounts.get_or_insert_default();
+            mounts.extend(self.mounts.iter().cloned());
+        }
+    }
+}
+
+impl Making<'_, '_> {
+    fn keep<T>(&mut self, outcome: Result<T, argot_syntax::Diagnostic>) -> Option<T> {
+        outcome
+            .map_err(|diagnostic| self.diagnostics.push(diagnostic))
+            .ok()
+    }
+
+    /// Input artifacts whose content is said in the pipeline.
+    fn text_artifacts(&mut self) {
+        for (port, value) in self.job.step.inputs.iter().zip(&self.job.arguments) {
+            let Some(ExprKind::Artifact(artifact)) = value.as_ref().map(|value| &value.kind) else {
+                continue;
+            };
+            let ArtifactSource::Text(text) = artifact.as_ref() else {
+                continue;
+            };
+            match text.value() {
+                Some(value) => {
+                    let key = format!("{}.{}", self.job.name, port.name);
+                    let path = format!("inputs/{}", port.name);
+                    let text = written(value, &text.ty, false);
+                    self.files.add(self.all, &key, &path, text);
+                }
+                None => self
+                    .diagnostics
+                    .push(messages::run_time_field("the content of an artifact", text)),
+            }
+        }
+    }
+
+    /// Prepares a container: where a value comes out of a file, a script starts its program.
+    fn starts(&mut self, name: &str, container: &mut Container, body: &Body) -> Extra {
+        let mut extra = Extra::default();
+        let mut used = Used::default();
+        for expr in exprs(container) {
+            used.add(expr, &self.job.arguments);
+        }
+        let mut variables = Vec::new();
+        let script = match body {
+            Body::Script(script) => {
+                variables = self.script_variables(&mut used);
+                Some(script)
+            }
+            _ => None,
+        };
+        self.command(name, container, script, variables, &mut used, &mut extra);
+        self.mounts(&used, name == MAIN, &mut extra);
+        extra
+    }
+
+    /// The variables by which a script knows its inputs and outputs.
+    fn script_variables(&mut self, used: &mut Used) -> Vec<(String, Text)> {
+        let mut out = Vec::new();
+        for (index, port) in self.job.step.inputs.iter().enumerate() {
+            if !port.present {
+                continue;
+            }
+            if port.ty.is_artifact() {
+                let path = ExprKind::InputPath(InputId::new(index));
+                used.add(
+                    &Expr::new(path, port.ty.clone(), port.span),
+                    &self.job.arguments,
+                );
+            } else if let Some(Some(value)) = self.job.arguments.get(index) {
+                used.add(value, &self.job.arguments);
+            }
+            let outcome = self.texts.variable(index);
+            if let Some(text) = self.keep(outcome) {
+                out.push((port.name.clone(), text));
+            }
+        }
+        for output in &self.job.step.outputs {
+            let path = format!("{OUTPUTS}/{}", output.name);
+            out.push((output.name.clone(), Text::constant(path)));
+        }
+        out
+    }
+
+    /// What the container starts.
+    fn command(
+        &mut self,
+        name: &str,
+        container: &mut Container,
+        script: Option<&Script>,
+        variables: Vec<(String, Text)>,
+        used: &mut Used,
+        extra: &mut Extra,
+    ) {
+        let span = container.span;
+        let mut command = self.texts_of(container.command.as_deref());
+        let args = self.texts_of(container.args.as_deref());
+        if let Some(script) = script {
+            let file = script.file.as_deref().filter(|name| files::is_key(name));
+            let file = file.unwrap_or("script");
+            let key = format!("{}.{file}", self.job.step.name);
+            let path = self.files.add(self.all, &key, file, script.text.clone());
+            used.files = true;
+            let words = script.interpreter.iter().cloned().chain([path]);
+            command = Some(words.map(Text::constant).collect());
+        }
+        let mut env: Vec<(String, Text)> = Vec::new();
+        for (name, value) in &container.env {
+            if let EnvValue::Value(expr) = value {
+                let outcome = self.texts.text(expr);
+                env.extend(self.keep(outcome).map(|text| (name.clone(), text)));
+            }
+        }
+        let late =
+            |texts: &Option<Vec<Text>>| texts.iter().flatten().any(|text| text.needs_script());
+        let is_late = late(&command)
+            || late(&args)
+            || env
+                .iter()
+                .chain(&variables)
+                .any(|(_, text)| text.needs_script());
+        let namespace = [&command, &args]
+            .into_iter()
+            .flatten()
+            .flatten()
+            .chain(env.iter().chain(&variables).map(|(_, text)| text))
+            .any(Text::has_namespace);
+        if namespace {
+            extra.env.push(core::EnvVar {
+                name: NAMESPACE.to_owned(),
+                value: None,
+                value_from: Some(core::EnvVarSource {
+                    field_ref: Some(core::ObjectFieldSelector {
+                        api_version: None,
+                        field_path: "metadata.namespace".to_owned(),
+                    }),
+                    ..core::EnvVarSource::default()
+                }),
+            });
+        }
+        // A variable that is a constant stands in the manifest, where it can be read.
+        let (set, known): (Vec<_>, Vec<_>) = variables
+            .iter()
+            .chain(&env)
+            .partition(|(_, text)| text.needs_script());
+        for (name, _) in &set {
+            container.env.shift_remove(name);
+            if !is_variable(name) {
+                self.diagnostics.push(messages::env_name(name, span));
+            }
+        }
+        for (name, text) in known {
+            if variables.iter().any(|(other, _)| other == name)
+                && let Some(value) = self.constant(text, span)
+            {
+                extra.env.push(variable(name, value));
+            }
+        }
+        if script.is_some() && !is_late {
+            container.command = command.map(|words| self.constants(&words, span));
+            return;
+        }
+        if !is_late {
+            return;
+        }
+        let Some(program) = command else {
+            self.diagnostics.push(messages::no_command(
+                &self.job.task,
+                first_late(container, span),
+            ));
+            return;
+        };
+        let start = Start {
+            task: &self.job.task,
+            env: set
+                .iter()
+                .map(|(name, text)| (name.as_str(), text))
+                .collect(),
+            command: program.iter().chain(args.iter().flatten()).collect(),
+            items: self.items(),
+        };
+        let text = start.script();
+        let (key, path) = match name == MAIN {
+            true => (format!("{}.start", self.job.name), "start".to_owned()),
+            false => (
+                format!("{}.{name}.start", self.job.name),
+                format!("{name}.start"),
+            ),
+        };
+        let path = self.files.add(self.all, &key, &path, text);
+        used.files = true;
+        let word = |text: &str| Expr::text(text, span);
+        container.command = Some(vec![word("sh"), word(&path)]);
+        container.args = None;
+    }
+
+    fn texts_of(&mut self, exprs: Option<&[Expr]>) -> Option<Vec<Text>> {
+        let exprs = exprs?;
+        Some(
+            exprs
+                .iter()
+                .filter_map(|expr| {
+                    let outcome = self.texts.text(expr);
+                    self.keep(outcome)
+                })
+                .collect(),
+        )
+    }
+
+    fn constant(&mut self, text: &Text, span: argot_syntax::Span) -> Option<String> {
+        let outcome = super::text::constant(text, span);
+        self.keep(outcome)
+    }
+
+    fn constants(&mut self, words: &[Text], span: argot_syntax::Span) -> Vec<Expr> {
+        words
+            .iter()
+            .map(|text| match text.0.as_slice() {
+                [super::values::Piece::Text(text)] => Expr::text(text.clone(), span),
+                _ => Expr::text("", span),
+            })
+            .collect()
+    }
+
+    /// The constants of each turn.
+    fn items(&self) -> Vec<Vec<(String, String)>> {
+        let lists = self.job.turns.iter().flat_map(|turns| &turns.items);
+        lists
+            .map(|list| {
+                list.iter()
+                    .filter_map(|expr| {
+                        let value = expr.value()?;
+                        Some((
+                            written(value, &expr.ty, false),
+                            written(value, &expr.ty, true),
+                        ))
+                    })
+                    .collect()
+            })
+            .collect()
+    }
+
+    /// The mounts for the files that a container uses.
+    fn mounts(&mut self, used: &Used, is_main: bool, extra: &mut Extra) {
+        for id in &used.jobs {
+            let name = self.texts.flat.job(*id).map(|job| job.name.as_str());
+            let name = name.unwrap_or_default();
+            self.uses_workspace = true;
+            extra.mounts.push(core::VolumeMount {
+                name: workspace::VOLUME.to_owned(),
+                mount_path: format!("{FROM}/{name}"),
+                sub_path: Some(name.to_owned()),
+                read_only: Some(true),
+                ..core::VolumeMount::default()
+            });
+        }
+        if is_main && !self.job.step.outputs.is_empty() || used.outputs {
+            self.uses_workspace |= self.is_kept;
+            extra
+                .mounts
+                .push(workspace::outputs(self.job, self.is_kept));
+        }
+        if used.files || used.text_artifacts {
+            extra.mounts.push(files::mount());
+        }
+    }
+}
+
+/// The files that a container uses.
+#[derive(Default)]
+struct Used {
+    /// Of outputs of these jobs.
+    jobs: BTreeSet<JobId>,
+    /// Of outputs of its own job.
+    outputs: bool,
+    /// Of the run's ConfigMap.
+    files: bool,
+    /// Inputs whose content is said in the pipeline.
+    text_artifacts: bool,
+}
+
+impl Used {
+    fn add(&mut self, expr: &Expr, arguments: &[Option<Expr>]) {
+        expr.walk(&mut |part| match &part.kind {
+            ExprKind::InputPath(id) => {
+                let Some(Some(value)) = arguments.get(id.index()) else {
+                    return;
+                };
+                self.jobs.extend(source(value).map(|found| found.job));
+                self.text_artifacts |= matches!(&value.kind, ExprKind::Artifact(artifact)
+                    if matches!(artifact.as_ref(), ArtifactSource::Text(_)));
+            }
+            ExprKind::OutputPath(_) => self.outputs = true,
+            _ => self.jobs.extend(source(part).map(|found| found.job)),
+        });
+    }
+}
+
+/// The expressions of a container whose texts it is started with.
+fn exprs(container: &Container) -> impl Iterator<Item = &Expr> {
+    let env = container.env.values().filter_map(|value| match value {
+        EnvValue::Value(expr) => Some(expr),
+        _ => None,
+    });
+    container
+        .command
+        .iter()
+        .chain(&container.args)
+        .flatten()
+        .chain(env)
+}
+
+/// Where the first text of a container stands that comes out of a file.
+fn first_late(container: &Container, otherwise: argot_syntax::Span) -> argot_syntax::Span {
+    let mut found = None;
+    for expr in exprs(container) {
+        expr.walk(&mut |part| {
+            if source(part).is_some() || matches!(part.kind, ExprKind::Item(_)) {
+                found.get_or_insert(expr.span);
+            }
+        });
+    }
+    found.unwrap_or(otherwise)
+}
+
+/// The jobs whose outputs another job reads, or the run gives.
+pub(crate) fn kept(flat: &Flat) -> BTreeSet<JobId> {
+    let mut used = Used::default();
+    for expr in &flat.outputs {
+        used.add(expr, &[]);
+    }
+    for job in &flat.jobs {
+        for value in job.arguments.iter().flatten() {
+            used.add(value, &[]);
+        }
+        let mut attributes = job.step.attributes.clone();
+        for (_, expr) in attributes.exprs_mut() {
+            used.add(expr, &job.arguments);
+        }
+    }
+    used.jobs
+}

@@ -1,0 +1,51 @@
+//! The workspace: a volume with a folder for each job whose outputs others read.
+
+use argot_compiler::Workspace;
+use k8s_openapi::api::core::v1 as core;
+use k8s_openapi::apimachinery::pkg::api::resource::Quantity;
+
+use super::flat::Job;
+use crate::pod::OUTPUTS;
+use crate::pod::volumes::OUTPUTS_VOLUME;
+
+/// The volume that the steps of a run share.
+pub(crate) const VOLUME: &str = "argot-workspace";
+/// The last part of the name of its claim.
+pub(crate) const CLAIM: &str = "workspace";
+/// How large it is where nobody says.
+const SIZE: &str = "10Gi";
+/// The group that owns it where the step says none, so that a step needs not be root to write there.
+pub(crate) const GROUP: i64 = 1000;
+
+/// Where a job leaves its outputs: in its folder of the workspace, or where nobody reads them.
+pub(crate) fn outputs(job: &Job, is_kept: bool) -> core::VolumeMount {
+    let mut mount = core::VolumeMount {
+        name: OUTPUTS_VOLUME.to_owned(),
+        mount_path: OUTPUTS.to_owned(),
+        ..core::VolumeMount::default()
+    };
+    if is_kept {
+        VOLUME.clone_into(&mut mount.name);
+        match job.turns {
+            Some(_) => {
+                mount.sub_path_expr = Some(format!("{}/$(JOB_COMPLETION_INDEX)", job.name));
+            }
+            None => mount.sub_path = Some(job.name.clone()),
+        }
+    }
+    mount
+}
+
+/// The claim's spec.
+pub(crate) fn spec(workspace: &Workspace, access: &str) -> core::PersistentVolumeClaimSpec {
+    let size = workspace.size.as_ref().map_or(SIZE, |size| size.text());
+    core::PersistentVolumeClaimSpec {
+        access_modes: Some(vec![access.to_owned()]),
+        storage_class_name: workspace.class.clone(),
+        resources: Some(core::VolumeResourceRequirements {
+            requests: Some([("storage".to_owned(), Quantity(size.to_owned()))].into()),
+            limits: None,
+        }),
+        ..core::PersistentVolumeClaimSpec::default()
+    }
+}
