@@ -1106,6 +1106,30 @@ pub(crate) fn request_over_limit(request: &str, limit: &str, span: Span) -> Diag
     ))
 }
 
+pub(crate) fn rounded_amount(resource: &str, amount: &str, span: Span) -> Diagnostic {
+    if resource == "cpu" {
+        return Diagnostic::new(
+            Code::InvalidQuantity,
+            span,
+            format!("`{amount}` is finer than the thousandths in which CPU is counted"),
+        )
+        .note("Kubernetes would round it up")
+        .help("write whole thousandths: `1m`, `250m`");
+    }
+    let diagnostic = Diagnostic::new(
+        Code::InvalidQuantity,
+        span,
+        format!("`{amount}` is no whole number of bytes"),
+    );
+    match amount.strip_suffix('m') {
+        Some(number) => diagnostic
+            .note("the suffix `m` is a thousandth")
+            .help(format!("did you mean `{number}Mi`?"))
+            .fix(span, format!("{number}Mi")),
+        None => diagnostic.help("write the unit: `512Mi`, `1.5Gi`"),
+    }
+}
+
 pub(crate) fn fractional_device(name: &str, found: &str, span: Span) -> Diagnostic {
     Diagnostic::new(
         Code::FractionalDevice,

@@ -92,6 +92,11 @@ impl Quantity {
         self.nanos % 1_000_000_000 == 0
     }
 
+    /// Whether it is a whole number of thousandths, in which CPU is counted.
+    pub fn is_whole_milli(&self) -> bool {
+        self.nanos % 1_000_000 == 0
+    }
+
     /// The whole number that it is, rounded down.
     pub fn whole(&self) -> i128 {
         self.nanos.div_euclid(1_000_000_000)

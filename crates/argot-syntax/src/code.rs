@@ -169,6 +169,8 @@ codes! {
     SharedVolume "W0806" "shared-volume" "steps that can run at the same time share a volume of one node"
     SplitDelays "W0808" "split-delays" "a split into graphs that the target takes delays tasks"
     LargeRun "W0809" "large-run" "a run may use more than its object can hold"
+    GpuWithoutRequests "W0810" "gpu-without-requests" "a container with a GPU says nothing of its CPU or memory"
+    MemoryVolumeOverLimit "W0811" "memory-volume-over-limit" "a memory volume is larger than the memory of the container"
 }
 
 impl Code {

@@ -360,9 +360,9 @@ impl Checker<'_> {
         for inner in self.known(Block::Resources, item.block()) {
             let Some(value) = inner.value() else { continue };
             match inner.name {
-                "cpu" => out.cpu = self.amount(value, scope),
-                "memory" => out.memory = self.amount(value, scope),
-                "ephemeral" => out.ephemeral = self.amount(value, scope),
+                "cpu" => out.cpu = self.amount("cpu", value, scope),
+                "memory" => out.memory = self.amount("memory", value, scope),
+                "ephemeral" => out.ephemeral = self.amount("ephemeral", value, scope),
                 "gpu" => out.gpu = Some(self.devices("gpu", value, scope)),
                 "tpu" => out.tpu = Some(self.devices("tpu", value, scope)),
                 "gpu_model" => out.gpu_model = Some(self.check_expr(value, &Type::String, scope)),
@@ -409,8 +409,13 @@ impl Checker<'_> {
         out
     }
 
-    /// A quantity or `request..limit`.
-    pub(super) fn amount(&mut self, value: &ast::Expr, scope: &mut Scope) -> Option<Amount> {
+    /// A quantity or `request..limit` of a resource.
+    pub(super) fn amount(
+        &mut self,
+        resource: &str,
+        value: &ast::Expr,
+        scope: &mut Scope,
+    ) -> Option<Amount> {
         let amount = match &value.kind {
             ast::ExprKind::Range { low, high } => Amount {
                 request: self.quantity(low, scope),
@@ -434,6 +439,19 @@ impl Checker<'_> {
                 limit.text(),
                 value.span,
             ));
+            return None;
+        }
+        // Kubernetes rounds both up. It warns of bytes, and says nothing of CPU.
+        let is_rounded = |quantity: &&Quantity| match resource {
+            "cpu" => !quantity.is_whole_milli(),
+            _ => !quantity.is_whole(),
+        };
+        let rounded = [&amount.request, &amount.limit]
+            .into_iter()
+            .find_map(|expr| Some((constant_quantity(expr).filter(is_rounded)?, expr.span)));
+        if let Some((quantity, span)) = rounded {
+            self.diagnostics
+                .push(messages::rounded_amount(resource, quantity.text(), span));
             return None;
         }
         Some(amount)

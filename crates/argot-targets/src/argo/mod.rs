@@ -51,6 +51,7 @@ use argot_compiler::Plan;
 use argot_syntax::Diagnostics;
 
 use crate::Manifest;
+use crate::accelerators::Platform;
 pub use versions::Version;
 
 /// A kind of object of Argo's.
@@ -127,6 +128,8 @@ pub struct Options {
     pub name: Option<String>,
     /// Whether the server shall complete a Workflow's name, so that it can be created again and again.
     pub generate_name: bool,
+    /// The nodes of the cluster and what is on them.
+    pub platform: Platform,
     /// The namespace; by default that of whoever applies the object.
     pub namespace: Option<String>,
     /// Whether limits of Argo and Kubernetes are checked.
@@ -142,6 +145,7 @@ impl Default for Options {
             version: Version::default(),
             name: None,
             generate_name: false,
+            platform: Platform::default(),
             namespace: None,
             check_limits: true,
             split: true,

@@ -52,6 +52,7 @@ pub(crate) fn lower(
         let mut context = step::Context {
             base: &names.base,
             version: options.version,
+            platform: &options.platform,
             scripts: &mut scripts,
         };
         templates.extend(step::lower(step, name, &mut context, diagnostics));

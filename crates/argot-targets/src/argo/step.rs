@@ -15,6 +15,7 @@ use super::objects::{
 use super::text::Place;
 use super::versions::Version;
 use super::{artifacts, messages, policy, scripts};
+use crate::accelerators::Platform;
 use crate::pod::scripts::Scripts;
 use crate::pod::{self, Builder, Dialect, List, OUTPUTS, QUEUE_LABEL, names_path, volumes};
 
@@ -24,6 +25,8 @@ pub(crate) struct Context<'a> {
     pub(crate) base: &'a str,
     /// The version that is compiled for.
     pub(crate) version: Version,
+    /// The nodes of the cluster and what is on them.
+    pub(crate) platform: &'a Platform,
     /// Scripts that stand outside of the templates.
     pub(crate) scripts: &'a mut Scripts,
 }
@@ -80,7 +83,7 @@ pub(crate) fn lower(
         return None;
     }
     let mut lowering = Lowering {
-        pod: Builder::new(step, Tags::from(scope), diagnostics),
+        pod: Builder::new(step, Tags::from(scope), context.platform, diagnostics),
         context,
     };
     Some(lowering.template(name))
@@ -152,6 +155,14 @@ impl Lowering<'_, '_> {
                 .insert(QUEUE_LABEL.to_owned(), queue);
         }
         let raw = self.body(&mut template);
+        for claimed in self.pod.device_claims() {
+            self.pod.diagnostics.push(messages::unsupported(
+                "Argo's templates cannot claim devices yet",
+                "the platform of the profile finds them by dynamic resource allocation",
+                "compile with a profile for device plugins, or for plain Kubernetes",
+                claimed.span,
+            ));
+        }
         let nodes = self.pod.nodes();
         template.node_selector = nodes.selector;
         template.tolerations = nodes.tolerations;

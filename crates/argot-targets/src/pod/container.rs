@@ -60,7 +60,7 @@ impl<D: Dialect> Builder<'_, D> {
             env_from: (!env_from.is_empty()).then_some(env_from),
             volume_mounts: (!mounts.is_empty()).then_some(mounts),
             security_context: self.container_security(),
-            resources: self.resources(&[list.field(), &element], &container.resources),
+            resources: self.resources(&[list.field(), &element], container),
             ..core::Container::default()
         }
     }

@@ -1,40 +1,48 @@
-//! GPUs and TPUs: from what a container asks for to a resource, and to what that needs of the node.
+//! GPUs and TPUs: from what a container asks for to what the platform of the cluster has.
 
-use argot_compiler::{Expr, Resources, Type, Value, suggest};
-use argot_syntax::{Diagnostic, Span};
-use k8s_openapi::api::core::v1 as core;
+use argot_compiler::{Expr, Resources, Type, Value};
+use argot_syntax::Diagnostic;
 
-use super::accelerators::{
-    NVIDIA, TPU_MODEL_LABEL, TPU_MODELS, TPU_RESOURCE, TPU_TOPOLOGY_LABEL, VENDORS, Vendor,
-};
 use super::resources::is_none;
 use super::{System, messages};
+use crate::accelerators::{Gpu, Grant, Platform, Said, Tpu, Wanted};
 
 /// A kind of device that a container asks for.
 pub(super) struct Device<'a> {
-    /// The name of the resource.
-    pub(super) resource: String,
+    /// The attribute that says how many.
+    pub(super) attribute: &'static str,
     /// How many of them.
     pub(super) count: &'a Expr,
-    /// Labels that the node must have, with the values that will do.
-    pub(super) labels: Vec<(String, Vec<String>)>,
-    /// Taints that such nodes carry.
-    pub(super) tolerations: Vec<core::Toleration>,
+    /// What it gets.
+    pub(super) grant: Grant,
 }
 
 type Outcome<T> = Result<T, Diagnostic>;
 
 /// The GPUs and TPUs of a container, of which there is at least one.
-pub(super) fn of<'a>(resources: &'a Resources, system: &System) -> Outcome<Vec<Device<'a>>> {
-    let (gpu, tpu) = (gpu(resources, system)?, tpu(resources, system)?);
-    Ok(gpu.into_iter().chain(tpu).collect())
+pub(super) fn of<'a>(
+    resources: &'a Resources,
+    platform: &Platform,
+    system: &System,
+) -> Outcome<Vec<Device<'a>>> {
+    let (gpu, tpu) = (
+        gpu(resources, platform, system)?,
+        tpu(resources, platform, system)?,
+    );
+    let some = |device: &Device<'_>| !is_none(device.count);
+    Ok(gpu.into_iter().chain(tpu).filter(some).collect())
 }
 
-fn gpu<'a>(resources: &'a Resources, system: &System) -> Outcome<Option<Device<'a>>> {
+fn gpu<'a>(
+    resources: &'a Resources,
+    platform: &Platform,
+    system: &System,
+) -> Outcome<Option<Device<'a>>> {
     let given = [
         &resources.gpu_model,
         &resources.gpu_vendor,
         &resources.gpu_slice,
+        &resources.gpu_shared,
     ];
     let Some(count) = &resources.gpu else {
         return match given.into_iter().flatten().next() {
@@ -46,67 +54,45 @@ fn gpu<'a>(resources: &'a Resources, system: &System) -> Outcome<Option<Device<'
             None => Ok(None),
         };
     };
-    let model = resources
-        .gpu_model
+    let text = |expr: &Option<Expr>, what: &str| {
+        expr.as_ref()
+            .map(|expr| known(expr, what, system))
+            .transpose()
+    };
+    let model = text(&resources.gpu_model, "the GPU's model")?;
+    let vendor = text(&resources.gpu_vendor, "the GPU's vendor")?;
+    let slice = text(&resources.gpu_slice, "the GPU's slice")?;
+    let shared = resources
+        .gpu_shared
         .as_ref()
-        .map(|expr| Ok((known(expr, "the GPU's model", system)?, expr.span)))
-        .transpose()?;
-    let vendor = match &resources.gpu_vendor {
-        Some(expr) => {
-            let name = known(expr, "the GPU's vendor", system)?;
-            vendor(&name).ok_or_else(|| {
-                let names: Vec<_> = VENDORS.iter().map(|vendor| vendor.name).collect();
-                let near = suggest(&name, names.iter().copied());
-                messages::unknown_accelerator(&name, expr.span, near, &names.join(", "))
-            })?
-        }
-        // A model says whose it is.
-        None => model
-            .as_ref()
-            .and_then(|(model, _)| vendor_of(model))
-            .unwrap_or(NVIDIA),
-    };
-    let resource = match &resources.gpu_slice {
-        Some(expr) if vendor.name != "nvidia" => {
-            return Err(messages::incomplete_accelerator(
-                "only NVIDIA's GPUs come in slices",
-                "leave `gpu_slice` out, or use `extended` for the partition's own resource",
+        .map(|expr| match expr.value() {
+            Some(Value::Bool(value)) => Ok(said(*value, expr)),
+            _ => Err(messages::run_time(
+                system.name,
+                "whether the GPU is shared",
                 expr.span,
-            ));
-        }
-        Some(expr) => {
-            let profile = known(expr, "the GPU's slice", system)?;
-            if !is_mig_profile(&profile) {
-                return Err(messages::incomplete_accelerator(
-                    &format!("`{profile}` is not a MIG profile"),
-                    "write it as NVIDIA does: `1g.10gb`",
-                    expr.span,
-                ));
-            }
-            format!("nvidia.com/mig-{profile}")
-        }
-        None => vendor.resource.to_owned(),
-    };
-    if is_none(count) {
-        return Ok(None);
-    }
-    let labels = match model {
-        Some((model, span)) => {
-            let products = products(vendor, &model, span)?;
-            let products = products.iter().map(|name| (*name).to_owned()).collect();
-            vec![(vendor.label.to_owned(), products)]
-        }
-        None => Vec::new(),
-    };
+            )),
+        })
+        .transpose()?;
+    let grant = platform.grant(&Wanted::Gpu(Gpu {
+        count: number(count),
+        model: model.as_ref().map(borrowed),
+        vendor: vendor.as_ref().map(borrowed),
+        slice: slice.as_ref().map(borrowed),
+        shared,
+    }))?;
     Ok(Some(Device {
-        resource,
+        attribute: "gpu",
         count,
-        labels,
-        tolerations: vec![toleration(vendor.resource)],
+        grant,
     }))
 }
 
-fn tpu<'a>(resources: &'a Resources, system: &System) -> Outcome<Option<Device<'a>>> {
+fn tpu<'a>(
+    resources: &'a Resources,
+    platform: &Platform,
+    system: &System,
+) -> Outcome<Option<Device<'a>>> {
     let (Some(count), Some(model), Some(topology)) = (
         &resources.tpu,
         &resources.tpu_model,
@@ -126,100 +112,49 @@ fn tpu<'a>(resources: &'a Resources, system: &System) -> Outcome<Option<Device<'
             None => Ok(None),
         };
     };
-    let name = known(model, "the TPU's model", system)?;
-    let label = TPU_MODELS
-        .iter()
-        .find(|(short, _)| *short == name)
-        .map(|(_, label)| *label);
-    let label = label.ok_or_else(|| {
-        let names: Vec<_> = TPU_MODELS.iter().map(|(short, _)| *short).collect();
-        messages::unknown_accelerator(
-            &name,
-            model.span,
-            suggest(&name, names.iter().copied()),
-            &names.join(", "),
-        )
-    })?;
-    let topology_text = known(topology, "the TPU's topology", system)?;
-    let is_topology = topology_text.contains('x')
-        && topology_text
-            .split('x')
-            .all(|side| !side.is_empty() && side.chars().all(|c| c.is_ascii_digit()));
-    if !is_topology {
-        return Err(messages::incomplete_accelerator(
-            &format!("`{topology_text}` is not a TPU topology"),
-            "write the number of chips on each side: `2x4`",
-            topology.span,
-        ));
-    }
-    if is_none(count) {
-        return Ok(None);
-    }
+    let model = known(model, "the TPU's model", system)?;
+    let topology = known(topology, "the TPU's topology", system)?;
+    let grant = platform.grant(&Wanted::Tpu(Tpu {
+        count: number(count),
+        model: borrowed(&model),
+        topology: borrowed(&topology),
+    }))?;
     Ok(Some(Device {
-        resource: TPU_RESOURCE.to_owned(),
+        attribute: "tpu",
         count,
-        labels: vec![
-            (TPU_MODEL_LABEL.to_owned(), vec![label.to_owned()]),
-            (TPU_TOPOLOGY_LABEL.to_owned(), vec![topology_text]),
-        ],
-        tolerations: vec![toleration(TPU_RESOURCE)],
+        grant,
     }))
 }
 
-/// A taint that keeps others off nodes with a device.
-fn toleration(key: &str) -> core::Toleration {
-    core::Toleration {
-        key: Some(key.to_owned()),
-        operator: Some("Exists".to_owned()),
-        effect: Some("NoSchedule".to_owned()),
-        ..core::Toleration::default()
+fn said<T>(value: T, expr: &Expr) -> Said<T> {
+    Said {
+        value,
+        span: expr.span,
     }
 }
 
-fn known(expr: &Expr, what: &str, system: &System) -> Outcome<String> {
+fn borrowed(text: &Said<String>) -> Said<&str> {
+    Said {
+        value: &text.value,
+        span: text.span,
+    }
+}
+
+/// A number of devices, where it is known.
+fn number(expr: &Expr) -> Said<Option<i64>> {
+    let value = match expr.value() {
+        Some(Value::Int(number)) => Some(*number),
+        _ => None,
+    };
+    said(value, expr)
+}
+
+fn known(expr: &Expr, what: &str, system: &System) -> Outcome<Said<String>> {
     match expr.value() {
         Some(Value::String(text)) if matches!(expr.ty, Type::String | Type::Enum(_)) => {
-            Ok(text.clone())
+            Ok(said(text.clone(), expr))
         }
-        Some(value) => Ok(value.text()),
+        Some(value) => Ok(said(value.text(), expr)),
         None => Err(messages::run_time(system.name, what, expr.span)),
-    }
-}
-
-fn vendor(name: &str) -> Option<&'static Vendor> {
-    VENDORS.iter().copied().find(|vendor| vendor.name == name)
-}
-
-fn vendor_of(model: &str) -> Option<&'static Vendor> {
-    VENDORS
-        .iter()
-        .copied()
-        .find(|vendor| vendor.models.iter().any(|(name, _)| *name == model))
-}
-
-fn products(vendor: &Vendor, model: &str, span: Span) -> Outcome<&'static [&'static str]> {
-    vendor
-        .models
-        .iter()
-        .find(|(name, _)| *name == model)
-        .map(|(_, products)| *products)
-        .ok_or_else(|| {
-            let names: Vec<_> = vendor.models.iter().map(|(name, _)| *name).collect();
-            let near = suggest(model, names.iter().copied());
-            messages::unknown_accelerator(model, span, near, &names.join(", "))
-        })
-}
-
-/// `1g.10gb`, `3g.40gb`, `1g.10gb.me`: <https://docs.nvidia.com/datacenter/tesla/mig-user-guide/>.
-fn is_mig_profile(profile: &str) -> bool {
-    let profile = profile.strip_suffix(".me").unwrap_or(profile);
-    let number = |text: Option<&str>| {
-        text.is_some_and(|text| !text.is_empty() && text.chars().all(|c| c.is_ascii_digit()))
-    };
-    match profile.split_once('.') {
-        Some((compute, memory)) => {
-            number(compute.strip_suffix('g')) && number(memory.strip_suffix("gb"))
-        }
-        None => false,
     }
 }

@@ -134,27 +134,105 @@ pub(crate) fn container_name(name: &str, problem: &str, span: Span) -> Diagnosti
 
 // Devices.
 
-pub(crate) fn unknown_accelerator(
-    model: &str,
-    span: Span,
-    near: Option<&str>,
-    known: &str,
-) -> Diagnostic {
-    let diagnostic = Diagnostic::new(
+pub(crate) fn incomplete_accelerator(message: &str, help: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(Code::UnknownAccelerator, span, message).help(help)
+}
+
+/// Two labels of one name, of which no node has both.
+pub(crate) fn apart(label: &str, span: Span, other: Span) -> Diagnostic {
+    Diagnostic::new(
         Code::UnknownAccelerator,
         span,
-        format!("no accelerator is known as `{model}`"),
+        "no node has all the devices that the containers of this pod ask for",
     )
-    .note(format!("known are {known}"));
-    match near {
-        Some(near) => diagnostic.help(format!("did you mean `{near}`?")).fix(span, format!("\"{near}\"")),
-        None => diagnostic
-            .help("use a known name, or write the node's label in `node_selector` and leave the model out"),
+    .label(format!("this asks for another `{label}`"))
+    .also(other, "than this")
+    .help("ask for one model in all containers of a step, or make two steps of it")
+}
+
+pub(crate) fn same_resource(name: &str, attribute: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::InvalidValue,
+        span,
+        format!("`{name}` is what `{attribute}` asks for already"),
+    )
+    .help("say it once")
+}
+
+pub(crate) fn unknown_node_pool(name: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::InvalidValue,
+        span,
+        format!("there is no node pool `{name}`"),
+    )
+    .label("what the pools of nodes are stands in a profile")
+    .help("choose a profile that has it, or write `node_selector` and `tolerations`")
+}
+
+// Amounts.
+
+pub(crate) fn request_over_limit(request: &str, limit: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::RequestOverLimit,
+        span,
+        format!("the request {request} is over the limit {limit}"),
+    )
+    .help("raise the limit, or lower the request")
+}
+
+pub(crate) fn rounded_amount(resource: &str, amount: &str, span: Span) -> Diagnostic {
+    let diagnostic = Diagnostic::new(
+        Code::InvalidQuantity,
+        span,
+        match resource {
+            "cpu" => format!("`{amount}` is finer than the thousandths in which CPU is counted"),
+            _ => format!("`{amount}` is no whole number of bytes"),
+        },
+    );
+    match resource {
+        "cpu" => diagnostic.help("write whole thousandths: `1m`, `250m`"),
+        _ => diagnostic.help("write the unit: `512Mi`, `1.5Gi`"),
     }
 }
 
-pub(crate) fn incomplete_accelerator(message: &str, help: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(Code::UnknownAccelerator, span, message).help(help)
+pub(crate) fn memory_volume_over_limit(
+    path: &str,
+    size: &str,
+    limit: &str,
+    mount: Span,
+    memory: Span,
+) -> Diagnostic {
+    Diagnostic::new(
+        Code::MemoryVolumeOverLimit,
+        mount,
+        format!("the memory volume at `{path}` may grow to {size}, and the container's memory to {limit}"),
+    )
+    .label("what is written here counts as the container's memory")
+    .also(memory, "the limit")
+    .help(format!("raise the memory above {size}, or make the volume smaller"))
+}
+
+pub(crate) fn gpu_without_requests(missing: &[&str], span: Span) -> Diagnostic {
+    let (names, amounts): (Vec<_>, Vec<_>) = missing
+        .iter()
+        .map(|name| match *name {
+            "cpu" => ("CPU", "cpu = 8"),
+            _ => ("memory", "memory = 64Gi"),
+        })
+        .unzip();
+    Diagnostic::new(
+        Code::GpuWithoutRequests,
+        span,
+        format!(
+            "a container with a GPU says nothing of its {}",
+            names.join(" and ")
+        ),
+    )
+    .note("the scheduler sets none aside for it")
+    .help(format!(
+        "say how much it needs: `{}`; or give defaults in a profile",
+        amounts.join(", ")
+    ))
 }
 
 // Raw fields.

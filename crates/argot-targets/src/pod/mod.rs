@@ -17,7 +17,6 @@
     reason = "a diagnostic is made once, where something is wrong, and the way of good input is not slowed"
 )]
 
-mod accelerators;
 mod container;
 pub(crate) mod covered;
 mod devices;
@@ -34,12 +33,14 @@ pub(crate) mod text;
 pub(crate) mod volumes;
 
 use argot_compiler::{Expr, Raw, Step, Value};
-use argot_syntax::{Diagnostic, Diagnostics};
+use argot_syntax::{Diagnostic, Diagnostics, Span};
 use indexmap::IndexMap;
 use k8s_openapi::api::core::v1 as core;
 
 pub(crate) use container::{List, variable};
 use resources::Needs;
+
+use crate::accelerators::{DeviceClaim, Platform};
 
 /// Where outputs are left in a container.
 pub(crate) const OUTPUTS: &str = "/argot/outputs";
@@ -83,27 +84,48 @@ pub(crate) trait Dialect {
     fn claim(&self, name: &str) -> Option<String>;
 }
 
+/// Devices that a container claims.
+pub(crate) struct Claimed {
+    /// The name of the claim in the pod.
+    pub(crate) name: String,
+    /// What is claimed.
+    pub(crate) claim: DeviceClaim,
+    /// Where the container says how many.
+    pub(crate) span: Span,
+}
+
 /// A step on its way to a pod.
 pub(crate) struct Builder<'a, D> {
     /// The step.
     pub(crate) step: &'a Step,
     /// How values are written.
     pub(crate) dialect: D,
+    /// The nodes of the cluster and what is on them.
+    platform: &'a Platform,
     /// What is wrong.
     pub(crate) diagnostics: &'a mut Diagnostics,
     /// What the devices of its containers need of the node.
     needs: Needs,
+    /// The devices that its containers claim.
+    claims: Vec<Claimed>,
     /// The names of the step's volumes in the output, in their order.
     volume_names: Vec<String>,
 }
 
 impl<'a, D: Dialect> Builder<'a, D> {
-    pub(crate) fn new(step: &'a Step, dialect: D, diagnostics: &'a mut Diagnostics) -> Self {
+    pub(crate) fn new(
+        step: &'a Step,
+        dialect: D,
+        platform: &'a Platform,
+        diagnostics: &'a mut Diagnostics,
+    ) -> Self {
         Self {
             step,
             dialect,
+            platform,
             diagnostics,
             needs: Needs::default(),
+            claims: Vec::new(),
             volume_names: volumes::names(step),
         }
     }
@@ -204,6 +226,11 @@ impl<'a, D: Dialect> Builder<'a, D> {
             }
             _ => serde_json::Map::new(),
         }
+    }
+
+    /// The devices that the containers claim which have been made so far.
+    pub(crate) fn device_claims(&mut self) -> Vec<Claimed> {
+        std::mem::take(&mut self.claims)
     }
 
     /// The Secrets that images are pulled with.

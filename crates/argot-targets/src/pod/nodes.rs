@@ -1,10 +1,11 @@
 //! The nodes that a pod may run on.
 
 use argot_compiler::Toleration;
+use argot_syntax::Span;
 use indexmap::IndexMap;
 use k8s_openapi::api::core::v1 as core;
 
-use super::{Builder, Dialect, raw};
+use super::{Builder, Dialect, messages, raw};
 
 /// Which nodes a pod may run on.
 pub(crate) struct Nodes {
@@ -21,6 +22,20 @@ impl<D: Dialect> Builder<'_, D> {
     /// have been made so far.
     pub(crate) fn nodes(&mut self) -> Nodes {
         let attributes = &self.step.attributes;
+        if let Some(spot) = &attributes.spot
+            && self.bool(Some(spot), "`spot`") == Some(true)
+        {
+            let grant = self.platform.spot(spot.span);
+            if let Some(grant) = self.keep(grant) {
+                self.needs.add(grant, spot.span);
+            }
+        }
+        // A profile has put in its place what the pod must say.
+        if let Some(pool) = &attributes.node_pool {
+            let name = pool.as_str().unwrap_or_default();
+            self.diagnostics
+                .push(messages::unknown_node_pool(name, pool.span));
+        }
         let mut nodes = Nodes {
             selector: self.texts(&attributes.node_selector),
             tolerations: attributes
@@ -41,11 +56,10 @@ impl<D: Dialect> Builder<'_, D> {
                 nodes.tolerations.push(toleration);
             }
         }
-        for (label, values) in needs.labels {
-            if nodes.selector.contains_key(&label) {
-                // The user knows better which nodes there are.
-                continue;
-            }
+        // The user knows better which nodes there are.
+        let labels = needs.labels.into_iter();
+        let labels = labels.filter(|(label, ..)| !nodes.selector.contains_key(label));
+        for (label, values) in self.together(labels.collect()) {
             match <[String; 1]>::try_from(values) {
                 Ok([value]) => {
                     nodes.selector.insert(label, value);
@@ -56,6 +70,28 @@ impl<D: Dialect> Builder<'_, D> {
             }
         }
         nodes
+    }
+
+    /// The values of each label that will do for all who ask for it.
+    fn together(&mut self, all: Vec<(String, Vec<String>, Span)>) -> IndexMap<String, Vec<String>> {
+        let mut out: IndexMap<String, (Vec<String>, Span)> = IndexMap::new();
+        for (label, values, span) in all {
+            match out.get_mut(&label) {
+                Some((own, other)) => {
+                    own.retain(|value| values.contains(value));
+                    if own.is_empty() {
+                        self.diagnostics.push(messages::apart(&label, span, *other));
+                        own.extend(values);
+                    }
+                }
+                None => {
+                    out.insert(label, (values, span));
+                }
+            }
+        }
+        out.into_iter()
+            .map(|(label, (values, _))| (label, values))
+            .collect()
     }
 
     fn toleration(&mut self, toleration: &Toleration) -> core::Toleration {

@@ -1,20 +1,36 @@
 //! CPU, memory and devices: requests and limits.
 
-use argot_compiler::{Amount, Expr, Resources, Value};
-use argot_syntax::Diagnostic;
-use indexmap::IndexMap;
+use argot_compiler::{
+    Amount, Container, Expr, PlanVolumeSource, Quantity as Size, Resources, Value, VolumeExpr,
+    VolumeSource,
+};
+use argot_syntax::{Diagnostic, Span};
 use k8s_openapi::api::core::v1 as core;
 use k8s_openapi::apimachinery::pkg::api::resource::Quantity;
 
-use super::{Builder, Dialect, devices};
+use super::{Builder, Claimed, Dialect, devices, messages};
+use crate::accelerators::{Grant, Platform};
 
 /// What the devices of a pod need of its node.
 #[derive(Debug, Default)]
 pub(super) struct Needs {
     /// Taints to tolerate.
     pub(super) tolerations: Vec<core::Toleration>,
-    /// Labels that the node must have, with the values that will do.
-    pub(super) labels: IndexMap<String, Vec<String>>,
+    /// Labels that the node must have, with the values that will do and who asks for them.
+    pub(super) labels: Vec<(String, Vec<String>, Span)>,
+}
+
+impl Needs {
+    pub(super) fn add(&mut self, grant: Grant, span: Span) {
+        for toleration in grant.tolerations {
+            if !self.tolerations.contains(&toleration) {
+                self.tolerations.push(toleration);
+            }
+        }
+        let labels = grant.labels.into_iter();
+        self.labels
+            .extend(labels.map(|(label, values)| (label, values, span)));
+    }
 }
 
 type Outcome = Result<(), Diagnostic>;
@@ -24,35 +40,132 @@ impl<D: Dialect> Builder<'_, D> {
     pub(super) fn resources(
         &mut self,
         path: &[&str],
-        resources: &Resources,
+        container: &Container,
     ) -> Option<core::ResourceRequirements> {
+        let resources = &container.resources;
+        self.sane(container);
         let mut requirements = Requirements {
             path,
             dialect: &mut self.dialect,
+            platform: self.platform,
             out: core::ResourceRequirements::default(),
         };
-        for (name, amount) in [
-            ("cpu", &resources.cpu),
-            ("memory", &resources.memory),
-            ("ephemeral-storage", &resources.ephemeral),
-        ] {
-            if let Some(amount) = amount {
-                self.diagnostics
-                    .extend(requirements.amount(name, amount).err());
-            }
+        for (name, amount) in amounts(resources) {
+            self.diagnostics
+                .extend(requirements.amount(name, amount).err());
         }
         let outcome = requirements
-            .devices(resources, &mut self.needs)
+            .devices(resources, &mut self.needs, &mut self.claims)
             .and_then(|()| requirements.extended(resources));
-        self.diagnostics.extend(outcome.err());
         let out = requirements.out;
+        match outcome {
+            Ok(()) => self.fed(resources),
+            Err(diagnostic) => self.diagnostics.push(diagnostic),
+        }
         (out != core::ResourceRequirements::default()).then_some(out)
+    }
+
+    /// Reports amounts that cannot be meant, as far as they are known.
+    fn sane(&mut self, container: &Container) {
+        let resources = &container.resources;
+        for (name, amount) in amounts(resources) {
+            let (request, limit) = (size(&amount.request), size(&amount.limit));
+            for (expr, size) in [(&amount.request, request), (&amount.limit, limit)] {
+                if let Some(size) = size.filter(|size| is_rounded(name, size)) {
+                    self.diagnostics
+                        .push(messages::rounded_amount(name, size.text(), expr.span));
+                    // One number for both is reported once.
+                    break;
+                }
+            }
+            if let (Some(request), Some(limit)) = (request, limit)
+                && request > limit
+            {
+                self.diagnostics.push(messages::request_over_limit(
+                    request.text(),
+                    limit.text(),
+                    amount.request.span,
+                ));
+            }
+        }
+        if let Some(memory) = &resources.memory {
+            self.memory_volumes(container, &memory.limit);
+        }
+    }
+
+    /// Reports a container with GPUs that leaves it open how much else it takes.
+    fn fed(&mut self, resources: &Resources) {
+        let missing: Vec<_> = [("cpu", &resources.cpu), ("memory", &resources.memory)]
+            .into_iter()
+            .filter(|(_, amount)| amount.is_none())
+            .map(|(name, _)| name)
+            .collect();
+        let gpus = resources.gpu.as_ref().filter(|count| !is_none(count));
+        if let (Some(count), false) = (gpus, missing.is_empty()) {
+            self.diagnostics
+                .push(messages::gpu_without_requests(&missing, count.span));
+        }
+    }
+
+    /// What is written to a volume in memory counts as memory of the container that writes it.
+    fn memory_volumes(&mut self, container: &Container, limit: &Expr) {
+        let Some(most) = size(limit) else { return };
+        for (path, mount) in &container.mounts {
+            let VolumeExpr::Declared(id) = &mount.volume else {
+                continue;
+            };
+            let source = self
+                .step
+                .volumes
+                .get(id.index())
+                .map(|volume| &volume.source);
+            let Some(PlanVolumeSource::Source(VolumeSource::Memory { size: own })) = source else {
+                continue;
+            };
+            if let Some(own) = size(own).filter(|own| *own > most) {
+                self.diagnostics.push(messages::memory_volume_over_limit(
+                    path,
+                    own.text(),
+                    most.text(),
+                    mount.span,
+                    limit.span,
+                ));
+            }
+        }
+    }
+}
+
+/// The amounts of a container by the names of the resources.
+fn amounts(resources: &Resources) -> impl Iterator<Item = (&'static str, &Amount)> {
+    [
+        ("cpu", &resources.cpu),
+        ("memory", &resources.memory),
+        ("ephemeral-storage", &resources.ephemeral),
+    ]
+    .into_iter()
+    .filter_map(|(name, amount)| Some((name, amount.as_ref()?)))
+}
+
+/// An amount where it is known.
+fn size(expr: &Expr) -> Option<&Size> {
+    match expr.value() {
+        Some(Value::Quantity(size)) => Some(size),
+        _ => None,
+    }
+}
+
+/// Whether the API server would round an amount: of CPU up to a thousandth, of bytes to a whole one.
+fn is_rounded(name: &str, size: &Size) -> bool {
+    match name {
+        "cpu" => !size.is_whole_milli(),
+        _ => !size.is_whole(),
     }
 }
 
 struct Requirements<'a, D> {
     path: &'a [&'a str],
     dialect: &'a mut D,
+    platform: &'a Platform,
     out: core::ResourceRequirements,
 }
 
@@ -83,15 +196,36 @@ impl<D: Dialect> Requirements<'_, D> {
     }
 
     /// GPUs and TPUs. For each a limit only, which Kubernetes takes as the request.
-    fn devices(&mut self, resources: &Resources, needs: &mut Needs) -> Outcome {
-        for device in devices::of(resources, self.dialect.system())? {
-            self.one("limits", &device.resource, device.count)?;
-            for toleration in device.tolerations {
-                if !needs.tolerations.contains(&toleration) {
-                    needs.tolerations.push(toleration);
+    fn devices(
+        &mut self,
+        resources: &Resources,
+        needs: &mut Needs,
+        claims: &mut Vec<Claimed>,
+    ) -> Outcome {
+        for device in devices::of(resources, self.platform, self.dialect.system())? {
+            let mut grant = device.grant;
+            if let Some(name) = grant.resource.take() {
+                if let Some((_, count)) = resources.extended.iter().find(|(own, _)| **own == name) {
+                    return Err(messages::same_resource(&name, device.attribute, count.span));
                 }
+                self.one("limits", &name, device.count)?;
             }
-            needs.labels.extend(device.labels);
+            if let Some(claim) = grant.claim.take() {
+                let name = format!("gpu-{}", claims.len() + 1);
+                self.out
+                    .claims
+                    .get_or_insert_default()
+                    .push(core::ResourceClaim {
+                        name: name.clone(),
+                        request: None,
+                    });
+                claims.push(Claimed {
+                    name,
+                    claim,
+                    span: device.count.span,
+                });
+            }
+            needs.add(grant, device.count.span);
         }
         Ok(())
     }
