@@ -16,6 +16,12 @@ mod formats;
 mod help;
 mod hostile;
 mod output;
+#[path = "../language/page.rs"]
+#[allow(dead_code, reason = "it is shared with another test")]
+mod page;
+mod pages;
 mod params;
+mod profiles;
+mod project;
 mod streams;
 mod support;

@@ -197,6 +197,12 @@ impl Run {
         self
     }
 
+    /// The exit status is 1, whatever is printed.
+    pub(crate) fn passes_not(self) -> Self {
+        assert_eq!(self.status, Some(1), "{self:#?}");
+        self
+    }
+
     /// The source has errors: exit status 1, and nothing on standard output.
     pub(crate) fn finds(self) -> Self {
         assert_eq!(

@@ -2,12 +2,14 @@
 
 use std::path::PathBuf;
 
-use clap::builder::Styles;
+use argot_targets::kubernetes;
 use clap::builder::styling::{AnsiColor, Effects};
+use clap::builder::{PossibleValuesParser, Styles, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
 
 use crate::params::Assignment;
+use crate::project::values::Target;
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().effects(Effects::BOLD))
@@ -55,6 +57,20 @@ Examples:
   argot dump train.argot --stage ast | jq '.[].ast.items[].component.name'
       Look into the syntax tree.";
 
+const CONFIG_EXAMPLES: &str = "\
+Examples:
+  argot config
+      Print the settings of the default profile, and where each comes from.
+  argot config --profile prod --namespace test
+      Print what counts with these flags.
+  argot config --format json | jq -r '.settings[] | select(.setting == \"platform\").value'
+      Look up one of them.";
+
+const PROFILES_EXAMPLES: &str = "\
+Examples:
+  argot profiles
+  argot profiles pipelines/train.argot";
+
 const EXPLAIN_EXAMPLES: &str = "\
 Examples:
   argot explain E0301
@@ -101,6 +117,12 @@ pub(crate) enum Command {
     /// Print what a stage of the compiler makes of a file, as JSON.
     #[command(after_help = DUMP_EXAMPLES)]
     Dump(DumpArgs),
+    /// Print the settings of a profile, and where each comes from.
+    #[command(after_help = CONFIG_EXAMPLES)]
+    Config(ConfigArgs),
+    /// List the profiles of a project.
+    #[command(after_help = PROFILES_EXAMPLES)]
+    Profiles(ProfilesArgs),
     /// Explain an error or warning, with a failing and a mended example.
     #[command(after_help = EXPLAIN_EXAMPLES)]
     Explain(ExplainArgs),
@@ -140,7 +162,7 @@ pub(crate) struct CheckArgs {
     pub(crate) paths: Vec<PathBuf>,
 
     #[command(flatten)]
-    pub(crate) version: VersionArgs,
+    pub(crate) destination: DestinationArgs,
 
     #[command(flatten)]
     pub(crate) report: ReportArgs,
@@ -165,6 +187,37 @@ pub(crate) struct DumpArgs {
 
     #[command(flatten)]
     pub(crate) report: ReportArgs,
+}
+
+/// `argot config`.
+#[derive(Debug, Args)]
+pub(crate) struct ConfigArgs {
+    /// A folder or file of the project.
+    #[arg(default_value = ".", value_name = "PATH", value_hint = ValueHint::AnyPath)]
+    pub(crate) path: PathBuf,
+
+    #[command(flatten)]
+    pub(crate) destination: DestinationArgs,
+
+    /// The namespace of the objects.
+    #[arg(short, long, value_name = "NAMESPACE", help_heading = "Target")]
+    pub(crate) namespace: Option<String>,
+
+    /// How to print the settings, and what is wrong with them.
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = Listing::Human)]
+    pub(crate) format: Listing,
+}
+
+/// `argot profiles`.
+#[derive(Debug, Args)]
+pub(crate) struct ProfilesArgs {
+    /// A folder or file of the project.
+    #[arg(default_value = ".", value_name = "PATH", value_hint = ValueHint::AnyPath)]
+    pub(crate) path: PathBuf,
+
+    /// How to print the profiles, and what is wrong with them.
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = Listing::Human)]
+    pub(crate) format: Listing,
 }
 
 /// `argot explain`.
@@ -206,16 +259,16 @@ pub(crate) struct PipelineArgs {
 }
 
 /// What to make of a pipeline.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Clone, Args)]
 #[command(next_help_heading = "Target")]
 pub(crate) struct TargetArgs {
-    /// The kind of object; by default a CronWorkflow for a pipeline with a schedule, else a
+    #[command(flatten)]
+    pub(crate) destination: DestinationArgs,
+
+    /// The kind of Argo object; by default a CronWorkflow for a pipeline with a schedule, else a
     /// Workflow.
     #[arg(long = "as", value_name = "KIND", value_enum)]
     pub(crate) kind: Option<Kind>,
-
-    #[command(flatten)]
-    pub(crate) version: VersionArgs,
 
     /// The name of the object, in place of the pipeline's.
     #[arg(long, value_name = "NAME", conflicts_with = "generate_name")]
@@ -236,13 +289,49 @@ pub(crate) struct TargetArgs {
     pub(crate) no_split: bool,
 }
 
-/// For which Argo Workflows.
-#[derive(Debug, Args)]
+/// For which cluster.
+#[derive(Debug, Default, Clone, Args)]
 #[command(next_help_heading = "Target")]
-pub(crate) struct VersionArgs {
-    /// The version of Argo Workflows that the manifest has to work with.
-    #[arg(long, value_name = "VERSION", value_enum, default_value_t = Version::V4_1)]
-    pub(crate) argo_version: Version,
+pub(crate) struct DestinationArgs {
+    /// The profile of `argot.toml` that says what the cluster wants; by default the project's
+    /// `default_profile`, if it has one. Flags win over the profile.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) profile: Option<String>,
+
+    /// The system that runs the pipelines; by default `argo`, Argo Workflows.
+    #[arg(long, value_name = "TARGET", value_parser = target())]
+    pub(crate) target: Option<Target>,
+
+    /// The version of Argo Workflows that the manifest has to work with; by default 4.1.
+    #[arg(long, value_name = "VERSION", value_enum)]
+    pub(crate) argo_version: Option<Version>,
+
+    /// What a run becomes in plain Kubernetes; by default what fits the pipeline.
+    #[arg(long, value_name = "LAYOUT", value_parser = layout())]
+    pub(crate) layout: Option<kubernetes::Layout>,
+
+    /// The version of Kubernetes that plain manifests have to work with; by default 1.32.
+    #[arg(long, value_name = "VERSION", value_parser = kube_version())]
+    pub(crate) kube_version: Option<kubernetes::Version>,
+}
+
+fn target() -> impl TypedValueParser<Value = Target> {
+    PossibleValuesParser::new(Target::ALL.iter().map(|target| target.name()))
+        .try_map(|text| text.parse::<Target>())
+}
+
+fn layout() -> impl TypedValueParser<Value = kubernetes::Layout> {
+    PossibleValuesParser::new(kubernetes::Layout::ALL.iter().map(|layout| layout.name()))
+        .try_map(|text| text.parse::<kubernetes::Layout>())
+}
+
+fn kube_version() -> impl TypedValueParser<Value = kubernetes::Version> {
+    PossibleValuesParser::new(
+        kubernetes::Version::ALL
+            .iter()
+            .map(|version| version.name()),
+    )
+    .try_map(|text| text.parse::<kubernetes::Version>())
 }
 
 /// How to report what was found.
@@ -275,6 +364,25 @@ pub(crate) enum Format {
     Short,
     /// One JSON object, described by docs/diagnostics.schema.json
     Json,
+}
+
+/// How to print a table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Listing {
+    /// A line each
+    Human,
+    /// One JSON object
+    Json,
+}
+
+impl Listing {
+    /// How diagnostics are printed then.
+    pub(crate) fn diagnostics(self) -> Format {
+        match self {
+            Self::Human => Format::Human,
+            Self::Json => Format::Json,
+        }
+    }
 }
 
 /// A kind of Argo object.
@@ -314,9 +422,9 @@ pub(crate) enum Stage {
 
 #[cfg(test)]
 mod tests {
-    use clap::{CommandFactory, Parser, ValueEnum};
+    use clap::{CommandFactory, ValueEnum};
 
-    use super::{Cli, Command, Version};
+    use super::{Cli, Version};
     use crate::stages;
 
     #[test]
@@ -331,11 +439,16 @@ mod tests {
             .map(|version| stages::version(*version))
             .collect();
         assert_eq!(versions, argot_targets::argo::Version::ALL);
-        let cli = Cli::try_parse_from(["argot", "check"]);
-        let default = cli.ok().map(|cli| match cli.command {
-            Command::Check(args) => stages::version(args.version.argo_version),
-            _ => argot_targets::argo::Version::V3_6,
-        });
-        assert_eq!(default, Some(argot_targets::argo::Version::default()));
+        // The help names the defaults.
+        let help = Cli::command()
+            .find_subcommand_mut("check")
+            .map(|check| check.render_help().to_string())
+            .unwrap_or_default();
+        for version in [
+            argot_targets::argo::Version::default().name(),
+            argot_targets::kubernetes::Version::default().name(),
+        ] {
+            assert!(help.contains(&format!("by default {version}")), "{help}");
+        }
     }
 }

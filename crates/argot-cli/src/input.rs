@@ -81,6 +81,11 @@ impl Input {
         self.path.as_deref().map_or_else(|| STDIN.to_owned(), shown)
     }
 
+    /// The project that the file is in.
+    pub(crate) fn project(&self) -> &Project {
+        &self.project
+    }
+
     /// What the file and its imports mean.
     pub(crate) fn check(&self) -> Checked {
         argot_compiler::check(&self.project, self.project.entry())

@@ -6,6 +6,7 @@
 //! | [`commands`] | one file per command |
 //! | [`input`] | an entry file and its place in a project |
 //! | [`world`] | the compiler's view of a folder |
+//! | [`project`] | `argot.toml`: profiles, and what they and the flags say together |
 //! | [`params`] | values of parameters, from flags and files |
 //! | [`stages`] | the way from an entry file to manifests |
 //! | [`report`] | the findings of several compilations, as one |
@@ -17,6 +18,7 @@ mod commands;
 mod input;
 mod output;
 mod params;
+mod project;
 mod render;
 mod report;
 mod stages;
@@ -50,6 +52,8 @@ fn main() -> ExitCode {
         Command::Compile(args) => commands::compile::run(&args, styled),
         Command::Check(args) => commands::check::run(&args, styled),
         Command::Dump(args) => commands::dump::run(&args, styled),
+        Command::Config(args) => commands::config::run(&args, styled),
+        Command::Profiles(args) => commands::profiles::run(&args, styled),
         Command::Explain(args) => commands::explain::run(&args),
         Command::Completions(args) => commands::completions::run(&args),
     };

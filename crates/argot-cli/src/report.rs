@@ -1,6 +1,7 @@
 //! The findings of several compilations, as one.
 
-use argot_syntax::{Diagnostics, FileId, Severity, Sources, Span};
+use argot_syntax::{Diagnostics, FileId, Severity, Source, Sources, Span};
+use argot_targets::profile::PROJECT_FILE;
 
 /// Findings and the files that they speak of.
 ///
@@ -13,34 +14,49 @@ pub(crate) struct Report {
 }
 
 impl Report {
-    /// Adds what a compilation found.
-    pub(crate) fn add(&mut self, sources: &Sources, diagnostics: Diagnostics) {
+    /// Adds what a compilation found. What it says of the project file is about `project`.
+    pub(crate) fn add(
+        &mut self,
+        sources: &Sources,
+        project: Option<&Source>,
+        diagnostics: Diagnostics,
+    ) {
         let mut numbers: Vec<(FileId, FileId)> = Vec::new();
         for mut diagnostic in diagnostics {
             for label in &mut diagnostic.labels {
-                self.adopt(sources, &mut numbers, &mut label.span);
+                self.adopt(sources, project, &mut numbers, &mut label.span);
             }
             if let Some(fix) = &mut diagnostic.fix {
-                self.adopt(sources, &mut numbers, &mut fix.span);
+                self.adopt(sources, project, &mut numbers, &mut fix.span);
             }
             self.diagnostics.push(diagnostic);
         }
     }
 
     /// Turns the span of a compilation into one of this report.
-    fn adopt(&mut self, sources: &Sources, numbers: &mut Vec<(FileId, FileId)>, span: &mut Span) {
+    fn adopt(
+        &mut self,
+        sources: &Sources,
+        project: Option<&Source>,
+        numbers: &mut Vec<(FileId, FileId)>,
+        span: &mut Span,
+    ) {
         if let Some((_, new)) = numbers.iter().find(|(old, _)| *old == span.file) {
             span.file = *new;
             return;
         }
-        let Some(source) = sources.get(span.file) else {
+        let source = match span.file {
+            PROJECT_FILE => project,
+            file => sources.get(file),
+        };
+        let Some(source) = source else {
             return;
         };
         let known = self
             .sources
             .iter()
             .find(|known| known.path() == source.path() && known.text() == source.text())
-            .map(argot_syntax::Source::id);
+            .map(Source::id);
         let new = known.unwrap_or_else(|| self.sources.add(source.path(), source.text()));
         numbers.push((span.file, new));
         span.file = new;

@@ -4,12 +4,13 @@ use std::collections::HashMap;
 
 use argot_compiler::{Callee, Checked, Given, PipelineId, Plan, Program, Type, suggest};
 use argot_syntax::{Code, Diagnostic, Diagnostics, Sources, Span, ast};
-use argot_targets::argo::Options;
-use argot_targets::{Manifest, argo};
+use argot_targets::{Manifest, argo, kubernetes, profile};
 use indexmap::IndexMap;
 
 use crate::args::{Kind, TargetArgs, Version};
 use crate::input::Input;
+use crate::project::Projects;
+use crate::project::setup::Setup;
 use crate::report::Report;
 
 /// An entry file with its imports, on its way through the compiler.
@@ -26,6 +27,29 @@ pub(crate) struct Unit {
     pub(crate) diagnostics: Diagnostics,
     /// The pipelines to compile.
     pub(crate) picked: Vec<Picked>,
+    /// What its project and the flags say. `None` where that is wrong, which is reported.
+    pub(crate) setup: Option<Setup>,
+}
+
+/// What is asked of a target.
+#[derive(Debug, Clone)]
+pub(crate) enum Options {
+    /// Argo Workflows.
+    Argo(argo::Options),
+    /// Plain Kubernetes.
+    Kubernetes(kubernetes::Options),
+}
+
+/// Makes manifests of a plan, for the target that is asked.
+pub(crate) fn lower(
+    plan: &Plan,
+    options: &Options,
+    diagnostics: &mut Diagnostics,
+) -> Vec<Manifest> {
+    match options {
+        Options::Argo(options) => argo::lower(plan, options, diagnostics),
+        Options::Kubernetes(options) => kubernetes::lower(plan, options, diagnostics),
+    }
 }
 
 /// A pipeline that was compiled.
@@ -47,34 +71,52 @@ pub(crate) struct Picked {
 }
 
 impl Unit {
-    /// Parses and checks an entry file.
-    pub(crate) fn new(input: &Input) -> Self {
+    /// Parses and checks an entry file, and looks up what its project says.
+    ///
+    /// # Errors
+    /// The project file cannot be read, or the flags do not fit together.
+    pub(crate) fn new(
+        input: &Input,
+        projects: &mut Projects,
+        flags: &TargetArgs,
+    ) -> anyhow::Result<Self> {
         let Checked {
             sources,
             files,
             program,
-            diagnostics,
+            mut diagnostics,
         } = input.check();
-        Self {
+        let project = projects.of(input.project())?;
+        let setup = Setup::new(&project, flags, &mut diagnostics)?;
+        Ok(Self {
             shown: input.shown(),
             sources,
             files,
             program,
             diagnostics,
             picked: Vec::new(),
-        }
+            setup,
+        })
     }
 
     /// Plans the picked pipelines, unless there are errors already. One that has errors of its own is
     /// reported and left out, so that the others are looked at too.
     pub(crate) fn plan(&mut self) -> Vec<Plan> {
-        if self.diagnostics.has_errors() {
+        let Some(setup) = self
+            .setup
+            .as_ref()
+            .filter(|_| !self.diagnostics.has_errors())
+        else {
             return Vec::new();
-        }
+        };
         let mut plans = Vec::new();
         for picked in &self.picked {
             let mut found = Diagnostics::default();
-            let plan = argot_compiler::plan(&self.program, picked.id, &picked.given, &mut found);
+            let mut plan =
+                argot_compiler::plan(&self.program, picked.id, &picked.given, &mut found);
+            if let Some(plan) = &mut plan {
+                profile::apply(&setup.profile, plan, &mut found);
+            }
             plans.extend(plan.filter(|_| !found.has_errors()));
             self.diagnostics.extend(found);
         }
@@ -82,11 +124,14 @@ impl Unit {
     }
 
     /// Lowers plans. One that has errors is reported and left out.
-    pub(crate) fn lower(&mut self, plans: &[Plan], options: &Options) -> Vec<Compiled> {
+    pub(crate) fn lower(&mut self, plans: &[Plan]) -> Vec<Compiled> {
         let mut compiled = Vec::new();
+        let Some(setup) = &self.setup else {
+            return compiled;
+        };
         for plan in plans {
             let mut found = Diagnostics::default();
-            let manifests = argo::lower(plan, options, &mut found);
+            let manifests = lower(plan, &setup.options, &mut found);
             if !found.has_errors() {
                 compiled.push(Compiled {
                     pipeline: plan.name.clone(),
@@ -264,6 +309,13 @@ pub(crate) fn deal(units: &mut [Unit], given: &IndexMap<String, Given>) {
                 has(unit, picked, name) || (reports && unknown.contains(&name.as_str()))
             });
             picked.given = fitting;
+            let Some(setup) = &unit.setup else { continue };
+            for (name, value) in &setup.params {
+                if has(unit, picked, name) {
+                    let given = picked.given.entry(name.clone());
+                    given.or_insert_with(|| value.clone());
+                }
+            }
         }
         unit.picked = picked;
     }
@@ -328,33 +380,32 @@ fn collision(
 }
 
 /// Puts what several compilations found into one report, with `others` that concern no source.
-pub(crate) fn report(units: Vec<Unit>, others: Diagnostics, deny_warnings: bool) -> Report {
+pub(crate) fn report(
+    units: Vec<Unit>,
+    projects: &Projects,
+    others: Diagnostics,
+    deny_warnings: bool,
+) -> Report {
     let mut report = Report::default();
+    let none = Sources::default();
+    for project in projects.iter() {
+        report.add(&none, project.source.as_ref(), project.diagnostics.clone());
+    }
     for mut unit in units {
         let diagnostics = std::mem::take(&mut unit.diagnostics);
-        report.add(&unit.sources, diagnostics);
+        let project = unit.setup.as_ref().map(|setup| &setup.project);
+        let project = project.and_then(|project| project.source.as_ref());
+        report.add(&unit.sources, project, diagnostics);
         // The process ends soon; to take the trees apart piece by piece would cost a tenth of its time.
         std::mem::forget(unit);
     }
-    report.add(&Sources::default(), others);
+    report.add(&none, None, others);
     report.finish(deny_warnings);
     report
 }
 
-/// What the flags say about the target.
-pub(crate) fn options(args: &TargetArgs) -> Options {
-    Options {
-        kind: args.kind.map(kind),
-        version: version(args.version.argo_version),
-        name: args.name.clone(),
-        generate_name: args.generate_name,
-        namespace: args.namespace.clone(),
-        check_limits: true,
-        split: !args.no_split,
-    }
-}
-
-fn kind(kind: Kind) -> argo::Kind {
+/// The target's name for a kind.
+pub(crate) fn kind(kind: Kind) -> argo::Kind {
     match kind {
         Kind::Workflow => argo::Kind::Workflow,
         Kind::WorkflowTemplate => argo::Kind::WorkflowTemplate,

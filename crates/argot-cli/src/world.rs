@@ -71,6 +71,29 @@ impl Project {
         })
     }
 
+    /// The project that a file or folder is in.
+    ///
+    /// # Errors
+    /// There is no such file or folder.
+    pub(crate) fn of(path: &Path) -> io::Result<Self> {
+        let folder = if fs::metadata(path)?.is_dir() {
+            path
+        } else {
+            path.parent().unwrap_or(Path::new(""))
+        };
+        Self::around(folder, "", String::new(), Err(ReadError::NotFound))
+    }
+
+    /// Where the project file is, if there is one.
+    pub(crate) fn file(&self) -> PathBuf {
+        self.root.join(PROJECT_FILE)
+    }
+
+    /// The path of the project file, as it is to be shown.
+    pub(crate) fn shown_file(&self) -> String {
+        self.display(PROJECT_FILE)
+    }
+
     /// The entry file's path, as the compiler names it.
     pub(crate) fn entry(&self) -> &str {
         &self.entry.path

@@ -160,6 +160,12 @@ codes! {
     InvalidRawField "E0709" "invalid-raw-field" "a raw field does not fit the target's schema"
     RunTimeValue "E0710" "run-time-value" "the target needs this value before the run"
 
+    // Project files.
+    InvalidProjectFile "E0901" "invalid-project-file" "a project file cannot be read"
+    UnknownSetting "E0902" "unknown-setting" "a project file has a setting that does not exist"
+    UnknownProfile "E0903" "unknown-profile" "there is no such profile"
+    InvalidSetting "E0904" "invalid-setting" "a setting does not take this value"
+
     // Warnings.
     UnusedImport "W0801" "unused-import" "an import is never used"
     UnusedParameter "W0802" "unused-parameter" "a parameter or input is never used"

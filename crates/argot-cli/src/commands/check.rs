@@ -6,15 +6,16 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Result, anyhow, bail};
 use argot_syntax::Diagnostics;
-use argot_targets::argo::{Kind, Options};
+use argot_targets::argo::Kind;
 use ignore::WalkBuilder;
 use indexmap::IndexMap;
 
 use crate::Outcome;
-use crate::args::{CheckArgs, Format};
+use crate::args::{CheckArgs, Format, TargetArgs};
 use crate::input::{Input, is_stdin};
+use crate::project::Projects;
 use crate::report::plural;
-use crate::stages::{Picked, Unit};
+use crate::stages::{Options, Picked, Unit};
 use crate::world::shown;
 use crate::{output, render, stages};
 
@@ -24,13 +25,23 @@ const EXTENSION: &str = "argot";
 /// Checks, reports and sums up.
 pub(crate) fn run(args: &CheckArgs, styled: bool) -> Result<Outcome> {
     let inputs = Input::open_all(&find(&args.paths)?)?;
+    let flags = TargetArgs {
+        destination: args.destination.clone(),
+        ..TargetArgs::default()
+    };
+    let mut projects = Projects::default();
     let mut units = Vec::new();
     for input in &inputs {
-        let mut unit = Unit::new(input);
-        check_pipelines(&mut unit, args);
+        let mut unit = Unit::new(input, &mut projects, &flags)?;
+        check_pipelines(&mut unit);
         units.push(unit);
     }
-    let report = stages::report(units, Diagnostics::default(), args.report.deny_warnings);
+    let report = stages::report(
+        units,
+        &projects,
+        Diagnostics::default(),
+        args.report.deny_warnings,
+    );
     let found = render::findings(&report, args.report.format, styled);
     if args.report.format == Format::Json {
         output::stdout(&found)?;
@@ -54,7 +65,10 @@ pub(crate) fn run(args: &CheckArgs, styled: bool) -> Result<Outcome> {
 ///
 /// Without a schedule as a WorkflowTemplate, so that a parameter without a value is no error: whoever
 /// starts a run gives it.
-fn check_pipelines(unit: &mut Unit, args: &CheckArgs) {
+fn check_pipelines(unit: &mut Unit) {
+    if let Some(setup) = &mut unit.setup {
+        setup.know_all_pools();
+    }
     let ids = unit.default_pipelines();
     unit.picked = ids
         .into_iter()
@@ -64,19 +78,16 @@ fn check_pipelines(unit: &mut Unit, args: &CheckArgs) {
             given: IndexMap::new(),
         })
         .collect();
+    stages::deal(std::slice::from_mut(unit), &IndexMap::new());
     let mut compiled = Vec::new();
     for plan in unit.plan() {
-        let options = Options {
-            kind: plan
-                .attributes
-                .schedule
-                .is_none()
-                .then_some(Kind::WorkflowTemplate),
-            version: stages::version(args.version.argo_version),
-            check_limits: true,
-            ..Options::default()
-        };
-        compiled.extend(unit.lower(&[plan], &options));
+        let scheduled = plan.attributes.schedule.is_some();
+        if let Some(setup) = &mut unit.setup
+            && let Options::Argo(options) = &mut setup.options
+        {
+            options.kind = (!scheduled).then_some(Kind::WorkflowTemplate);
+        }
+        compiled.extend(unit.lower(&[plan]));
     }
     stages::report_collisions(std::slice::from_mut(unit), &[compiled]);
 }

@@ -12,6 +12,7 @@ use crate::Outcome;
 use crate::args::CompileArgs;
 use crate::input::Input;
 use crate::output::{self, Prepared};
+use crate::project::Projects;
 use crate::stages::Compiled;
 use crate::world::shown;
 use crate::{params, render, stages};
@@ -33,7 +34,11 @@ pub(crate) fn run(args: &CompileArgs, styled: bool) -> Result<Outcome> {
     let destination = destination(args)?;
     let inputs = Input::open_all(&args.files)?;
 
-    let mut units: Vec<_> = inputs.iter().map(stages::Unit::new).collect();
+    let mut projects = Projects::default();
+    let mut units = Vec::new();
+    for input in &inputs {
+        units.push(stages::Unit::new(input, &mut projects, &args.target)?);
+    }
     stages::pick(&mut units, &args.pipelines.names);
     let picked: usize = units.iter().map(|unit| unit.picked.len()).sum();
     if args.target.name.is_some() && picked > 1 {
@@ -43,17 +48,16 @@ pub(crate) fn run(args: &CompileArgs, styled: bool) -> Result<Outcome> {
     }
     stages::deal(&mut units, &given);
 
-    let options = stages::options(&args.target);
     let mut compiled = Vec::new();
     for unit in &mut units {
         let plans = unit.plan();
-        compiled.push(unit.lower(&plans, &options));
+        compiled.push(unit.lower(&plans));
         std::mem::forget(plans);
     }
     stages::report_collisions(&mut units, &compiled);
     let mut diagnostics = Diagnostics::default();
     let texts = destination.texts(compiled, &mut diagnostics);
-    let report = stages::report(units, diagnostics, args.report.deny_warnings);
+    let report = stages::report(units, &projects, diagnostics, args.report.deny_warnings);
     output::stderr(&render::report(&report, args.report.format, styled));
     if report.diagnostics.has_errors() {
         return Ok(Outcome::Errors);

@@ -8,6 +8,7 @@ use serde::Serialize;
 use crate::Outcome;
 use crate::args::{DumpArgs, Stage};
 use crate::input::Input;
+use crate::project::Projects;
 use crate::stages::Unit;
 use crate::{output, params, render, stages};
 
@@ -21,7 +22,8 @@ struct Tree<'a> {
 /// Prints the stage as JSON, if there is no error.
 pub(crate) fn run(args: &DumpArgs, styled: bool) -> Result<Outcome> {
     let given = params::given(&args.pipelines)?;
-    let mut unit = Unit::new(&Input::open(&args.file)?);
+    let mut projects = Projects::default();
+    let mut unit = Unit::new(&Input::open(&args.file)?, &mut projects, &args.target)?;
     let text = match args.stage {
         Stage::Ast => {
             let files = unit.sources.iter().zip(&unit.files);
@@ -42,7 +44,7 @@ pub(crate) fn run(args: &DumpArgs, styled: bool) -> Result<Outcome> {
             if args.stage == Stage::Plan {
                 json(&plans)
             } else {
-                let compiled = unit.lower(&plans, &stages::options(&args.target));
+                let compiled = unit.lower(&plans);
                 let manifests = compiled.iter().flat_map(|one| &one.manifests);
                 json(
                     &manifests
@@ -54,6 +56,7 @@ pub(crate) fn run(args: &DumpArgs, styled: bool) -> Result<Outcome> {
     }?;
     let report = stages::report(
         vec![unit],
+        &projects,
         Diagnostics::default(),
         args.report.deny_warnings,
     );

@@ -3,5 +3,7 @@
 pub(crate) mod check;
 pub(crate) mod compile;
 pub(crate) mod completions;
+pub(crate) mod config;
 pub(crate) mod dump;
 pub(crate) mod explain;
+pub(crate) mod profiles;

@@ -26,6 +26,14 @@ pub(crate) fn report(report: &Report, format: Format, styled: bool) -> String {
     text
 }
 
+/// The findings as [`report`] shows them, and nothing at all where there are none.
+pub(crate) fn problems(report: &Report, format: Format, styled: bool) -> String {
+    match report.count() {
+        Some(_) => self::report(report, format, styled),
+        None => String::new(),
+    }
+}
+
 /// For people, where to read more.
 pub(crate) fn hint(report: &Report, format: Format) -> String {
     match format {

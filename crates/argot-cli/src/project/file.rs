@@ -1,0 +1,191 @@
+//! What can stand in a project file. The documentation of a field is what the schema says of the key.
+
+use argot_targets::accelerators::{Mig, TimeSlicing};
+use argot_targets::{argo, kubernetes};
+use serde_json::Value;
+
+use super::messages;
+use super::read::{Located, Names, Node, Reader, Row, Setting, Whole, join, span, tables};
+use super::values::{
+    Access, AccessMode, Amount, Data, Effect, Filled, Free, Image, ImagePrefix, LabelKey,
+    LabelValue, Namespace, ObjectName, OldPrefix, Operator, OwnName, Parameter, PlatformName,
+    ProfileName, Queue, Resource, Size, TaintKey, Target,
+};
+use argot_syntax::Span;
+
+tables! {
+    /// A whole project file.
+    ProjectFile {
+        /// The project.
+        project: Project,
+        /// Profiles by name: what a cluster and its users want of every pipeline that runs there.
+        profile: Names<ProfileName, Profile>,
+    }
+
+    /// `[project]`.
+    Project {
+        /// The name of the project, for people.
+        name: Filled,
+        /// The profile that is chosen where `--profile` names none.
+        default_profile: Filled,
+    }
+
+    /// `[profile.NAME]`.
+    Profile {
+        /// A profile from which this one takes what it does not say itself.
+        extends: Filled,
+        /// The system that runs the pipelines. By default `argo`.
+        target: Target,
+        /// The version of Argo Workflows.
+        argo_version: argo::Version,
+        /// The version of Kubernetes, for the target `kubernetes`.
+        kube_version: kubernetes::Version,
+        /// What a run becomes, for the target `kubernetes`. By default `auto`.
+        layout: kubernetes::Layout,
+        /// The namespace of the objects.
+        namespace: Namespace,
+        /// How accelerators and spot nodes are found in the cluster. By default `gfd`.
+        platform: PlatformName,
+        /// How NVIDIA's device plugin offers parts of a GPU. By default `mixed`.
+        mig: Mig,
+        /// How NVIDIA's device plugin offers GPUs that are used in turns. By default `plain`.
+        time_slicing: TimeSlicing,
+        /// Accelerators by their short names, added to those of the platform or in their place.
+        accelerators: Names<OwnName, Accelerator>,
+        /// Beginnings of images, with what takes their place. The longest one that fits wins.
+        registry: Names<OldPrefix, ImagePrefix>,
+        /// The Secrets that images are pulled with, besides those of each step.
+        image_pull_secrets: Vec<Located<ObjectName>>,
+        /// The service account of runs whose pipeline names none.
+        service_account: ObjectName,
+        /// Storage classes by access mode, for claims and ephemeral volumes that name none.
+        storage_class: Names<AccessMode, ObjectName>,
+        /// Resources of containers that do not say how much they take.
+        resources: Resources,
+        /// Labels of runs and of the pods of steps, where they have no such label themselves.
+        labels: Names<LabelKey, LabelValue>,
+        /// Annotations of runs and of the pods of steps, where they have no such annotation themselves.
+        annotations: Names<LabelKey, Free>,
+        /// The Kueue queue of steps that name none.
+        queue: Queue,
+        /// What the pools of nodes are that `node_pool` names.
+        node_pools: Names<OwnName, NodePool>,
+        /// The pool of steps that name none.
+        node_pool: Filled,
+        /// Whether steps that do not say run on nodes that the provider may take back.
+        spot: bool,
+        /// The claim through which steps pass files, for the target `kubernetes`.
+        workspace: Workspace,
+        /// An image with `kubectl` and `sh` for the container that starts steps, for the target `kubernetes`.
+        releaser_image: Image,
+        /// Values of parameters of the pipelines that have them. `--params` and `-p` win over these.
+        params: Names<Parameter, Data>,
+    }
+
+    /// `[profile.NAME.accelerators.MODEL]`.
+    Accelerator {
+        /// The resource that a container asks for.
+        resource: Resource,
+        /// Labels of the nodes that have it.
+        node_selector: Names<LabelKey, LabelValue>,
+        /// Taints of these nodes, tolerated.
+        tolerations: Vec<Located<Toleration>>,
+    }
+
+    /// `[profile.NAME.node_pools.POOL]`.
+    NodePool {
+        /// Labels of the nodes of the pool.
+        node_selector: Names<LabelKey, LabelValue>,
+        /// Taints of these nodes, tolerated.
+        tolerations: Vec<Located<Toleration>>,
+    }
+
+    /// A taint that is tolerated.
+    Toleration {
+        /// The key of the taint. Without it, every key.
+        key: TaintKey,
+        /// How the taint's value is compared. By default `Equal`.
+        operator: Operator,
+        /// The value of the taint, with `Equal`.
+        value: LabelValue,
+        /// What the taint does. Without it, every effect.
+        effect: Effect,
+        /// How long a `NoExecute` taint is tolerated.
+        seconds: i64,
+    }
+
+    /// `[profile.NAME.resources]`.
+    Resources {
+        /// Processor cores.
+        cpu: Amount,
+        /// Bytes of memory.
+        memory: Amount,
+        /// Bytes on the node's disk.
+        ephemeral: Amount,
+    }
+
+    /// `[profile.NAME.workspace]`.
+    Workspace {
+        /// How large it is.
+        size: Size,
+        /// Its storage class.
+        class: ObjectName,
+        /// Its access mode.
+        access: Access,
+    }
+}
+
+impl Whole for Project {}
+impl Whole for NodePool {}
+impl Whole for Resources {}
+impl Whole for Workspace {}
+impl Whole for Profile {}
+impl Whole for ProjectFile {}
+
+impl Whole for Accelerator {
+    fn check(&self, node: &Node<'_>, path: &str, reader: &mut Reader) {
+        let written = node.get_ref().as_table();
+        if written.is_some_and(|table| table.get("resource").is_none()) {
+            reader.diagnostics.push(messages::missing_setting(
+                path,
+                "resource",
+                "resource = \"nvidia.com/gpu\"",
+                span(&node.span()),
+            ));
+        }
+    }
+}
+
+impl Whole for Toleration {
+    fn check(&self, node: &Node<'_>, path: &str, reader: &mut Reader) {
+        let exists = self
+            .operator
+            .as_ref()
+            .is_some_and(|operator| operator.value == Operator::Exists);
+        let no_execute = self
+            .effect
+            .as_ref()
+            .is_none_or(|effect| effect.value == Effect::NoExecute);
+        let problem = if exists && self.value.is_some() {
+            "`Exists` takes no `value`"
+        } else if !exists && self.key.is_none() && self.operator.is_none() {
+            "it has neither a `key` nor the operator `Exists`, so that it tolerates nothing"
+        } else if self.seconds.is_some() && !no_execute {
+            "`seconds` goes with the effect `NoExecute` only"
+        } else {
+            return;
+        };
+        // A key that could not be read has been reported.
+        let table = node.get_ref().as_table();
+        if table.is_some_and(|table| {
+            table.iter().all(|(key, _)| {
+                let name = key.get_ref().as_ref();
+                self.data().get(name).is_some()
+            })
+        }) {
+            reader
+                .diagnostics
+                .push(messages::invalid_toleration(path, problem, span(&node.span())));
+        }
+    }
+}

@@ -1,0 +1,273 @@
+//! Project files: `argot.toml`, with its profiles.
+//!
+//! | module | what it is |
+//! |---|---|
+//! | [`file`] | what can stand in one, as types |
+//! | [`values`] | the values that settings take |
+//! | [`read`] | from TOML to these types, with the place of each value |
+//! | [`setup`] | a profile and the flags, as what a compilation needs |
+//! | [`messages`] | every diagnostic |
+
+pub(crate) mod file;
+mod messages;
+pub(crate) mod read;
+pub(crate) mod setup;
+pub(crate) mod values;
+
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
+use anyhow::{Result, anyhow};
+use argot_syntax::{Diagnostics, Source};
+use argot_targets::profile::PROJECT_FILE;
+use toml::de::{DeTable, DeValue};
+
+use crate::output::reason;
+use crate::world::{Project, read_source};
+use file::{Profile, ProjectFile};
+use messages::Asked;
+use read::{Located, Reader, Setting, span};
+
+/// A project file that was read, or that is not there.
+#[derive(Debug, Default)]
+pub(crate) struct Loaded {
+    /// The path, as it is shown, and the text. Its number is [`PROJECT_FILE`].
+    pub(crate) source: Option<Source>,
+    /// What it says.
+    pub(crate) file: ProjectFile,
+    /// What is wrong with it.
+    pub(crate) diagnostics: Diagnostics,
+}
+
+/// The project files of a command, each read once.
+#[derive(Debug, Default)]
+pub(crate) struct Projects {
+    all: Vec<(PathBuf, Rc<Loaded>)>,
+}
+
+/// A profile with what it takes from others.
+#[derive(Debug, Default)]
+pub(crate) struct Chosen {
+    pub(crate) name: String,
+    pub(crate) profile: Profile,
+}
+
+impl Projects {
+    /// The project file of a project.
+    ///
+    /// # Errors
+    /// It cannot be read.
+    pub(crate) fn of(&mut self, project: &Project) -> Result<Rc<Loaded>> {
+        let path = project.file();
+        if let Some((_, loaded)) = self.all.iter().find(|(known, _)| *known == path) {
+            return Ok(Rc::clone(loaded));
+        }
+        let loaded = Rc::new(if path.is_file() {
+            Loaded::read(&path, &project.shown_file())?
+        } else {
+            Loaded::default()
+        });
+        self.all.push((path, Rc::clone(&loaded)));
+        Ok(loaded)
+    }
+
+    /// Those that are there.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Loaded> {
+        self.all.iter().map(|(_, loaded)| loaded.as_ref())
+    }
+}
+
+impl Loaded {
+    fn read(path: &Path, shown: &str) -> Result<Self> {
+        let metadata = fs::metadata(path).and_then(|_| File::open(path));
+        let bytes = metadata
+            .and_then(read_source)
+            .map_err(|error| anyhow!("cannot read `{shown}`: {}", reason(&error)))?;
+        let problem = match bytes.map(String::from_utf8) {
+            Ok(Ok(text)) => return Ok(Self::parse(shown, text)),
+            Ok(Err(_)) => "it is not UTF-8 text",
+            Err(_) => "it is too large",
+        };
+        let mut loaded = Self::default();
+        loaded.source = Some(Source::new(PROJECT_FILE, shown, ""));
+        loaded
+            .diagnostics
+            .push(messages::unreadable(shown, problem));
+        Ok(loaded)
+    }
+
+    fn parse(shown: &str, text: String) -> Self {
+        let (root, errors) = DeTable::parse_recoverable(&text);
+        let mut reader = Reader::default();
+        for error in &errors {
+            let place = error.span().map(|range| span(&range));
+            let problem = error.message().trim().replace('\n', ", ");
+            reader
+                .diagnostics
+                .push(messages::not_toml(shown, &problem, place));
+        }
+        let mut file = None;
+        // What could not be read would be missed, and found to be wrong once more.
+        if errors.is_empty() {
+            let range = root.span();
+            let root = toml::Spanned::new(range, DeValue::Table(root.into_inner()));
+            file = ProjectFile::read(&root, "", &mut reader);
+        }
+        let mut loaded = Self {
+            source: Some(Source::new(PROJECT_FILE, shown, text)),
+            file: file.unwrap_or_default(),
+            diagnostics: reader.diagnostics,
+        };
+        loaded.references();
+        loaded
+    }
+
+    /// Reports names of profiles and pools that stand for nothing.
+    fn references(&mut self) {
+        let mut found = Diagnostics::default();
+        if let Some(name) = self.default_profile()
+            && self.table(&name.value.0).is_none()
+        {
+            let asked = Asked::Setting("project.default_profile", name.span);
+            found.push(self.unknown(&name.value.0, &asked));
+        }
+        for name in self.names() {
+            let path = read::join("profile", name);
+            let extends = self.table(name).and_then(|table| table.extends.as_ref());
+            if let Some(base) = extends
+                && self.table(&base.value.0).is_none()
+            {
+                let asked = format!("{path}.extends");
+                found.push(self.unknown(&base.value.0, &Asked::Setting(&asked, base.span)));
+            }
+            let Ok(chosen) = self.line(name) else {
+                // Each profile of a circle would find the same one.
+                let line = self.circle(name);
+                if line.iter().min() == Some(&name)
+                    && let Some(extends) = extends
+                {
+                    let mut names = line.clone();
+                    names.extend(line.first());
+                    found.push(messages::circle(&names, extends.span));
+                }
+                continue;
+            };
+            let profile = Self::merged(&chosen);
+            let Some(pool) = &profile.node_pool else {
+                continue;
+            };
+            let pools: Vec<&str> = profile
+                .node_pools
+                .iter()
+                .flat_map(|pools| pools.value.iter().map(|(name, _)| name))
+                .collect();
+            if !pools.contains(&pool.value.0.as_str()) {
+                found.push(messages::unknown_default_pool(
+                    &path,
+                    &pool.value.0,
+                    &pools,
+                    pool.span,
+                ));
+            }
+        }
+        self.diagnostics.extend(found);
+    }
+
+    /// The path, as it is shown.
+    pub(crate) fn shown(&self) -> Option<&str> {
+        self.source.as_ref().map(Source::path)
+    }
+
+    /// The profile of that name as it is written.
+    fn table(&self, name: &str) -> Option<&Profile> {
+        let profiles = self.file.profile.as_ref()?;
+        profiles.value.entries.get(name).map(|table| &table.value)
+    }
+
+    /// The names of the profiles, in the order of the file.
+    pub(crate) fn names(&self) -> Vec<&str> {
+        self.file
+            .profile
+            .iter()
+            .flat_map(|profiles| profiles.value.iter().map(|(name, _)| name))
+            .collect()
+    }
+
+    /// The profile that is chosen where no flag does.
+    pub(crate) fn default_profile(&self) -> Option<&Located<values::Filled>> {
+        self.file.project.as_ref()?.value.default_profile.as_ref()
+    }
+
+    fn unknown(&self, name: &str, asked: &Asked<'_>) -> argot_syntax::Diagnostic {
+        messages::unknown_profile(name, &self.names(), self.shown(), asked)
+    }
+
+    /// A profile and those that it extends, the nearest first; `Err` where they go in a circle.
+    fn line(&self, name: &str) -> Result<Vec<&Profile>, ()> {
+        let mut seen: Vec<&str> = Vec::new();
+        let mut line = Vec::new();
+        let mut next = Some(name);
+        while let Some(name) = next {
+            if seen.contains(&name) {
+                return Err(());
+            }
+            seen.push(name);
+            let table = self.table(name);
+            line.extend(table);
+            next = table.and_then(|table| Some(table.extends.as_ref()?.value.0.as_str()));
+        }
+        Ok(line)
+    }
+
+    /// The circle that a profile leads into, or that it is in: the profiles of it.
+    fn circle<'a>(&'a self, name: &'a str) -> Vec<&'a str> {
+        let mut seen: Vec<&str> = Vec::new();
+        let mut next = Some(name);
+        while let Some(name) = next {
+            if let Some(at) = seen.iter().position(|known| *known == name) {
+                return seen.split_off(at);
+            }
+            seen.push(name);
+            let table = self.table(name);
+            next = table.and_then(|table| Some(table.extends.as_ref()?.value.0.as_str()));
+        }
+        Vec::new()
+    }
+
+    fn merged(line: &[&Profile]) -> Profile {
+        let mut profile = Profile::default();
+        for table in line {
+            profile.lay_over(table);
+        }
+        profile
+    }
+
+    /// The profile of that name.
+    pub(crate) fn profile(&self, name: &str) -> Option<Chosen> {
+        self.table(name)?;
+        let line = self.line(name).ok()?;
+        Some(Chosen {
+            name: name.to_owned(),
+            profile: Self::merged(&line),
+        })
+    }
+
+    /// The profile that a flag names, else the default one, if there is any.
+    ///
+    /// # Errors
+    /// There is no such profile.
+    pub(crate) fn choose(
+        &self,
+        flag: Option<&str>,
+    ) -> Result<Option<Chosen>, Box<argot_syntax::Diagnostic>> {
+        match (flag, self.default_profile()) {
+            (Some(name), _) => match self.profile(name) {
+                Some(chosen) => Ok(Some(chosen)),
+                None => Err(Box::new(self.unknown(name, &Asked::Flag))),
+            },
+            (None, Some(name)) => Ok(self.profile(&name.value.0)),
+            (None, None) => Ok(None),
+        }
+    }
+}

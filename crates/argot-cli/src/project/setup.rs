@@ -1,0 +1,415 @@
+//! A profile and the flags, as what a compilation needs.
+
+use std::rc::Rc;
+
+use anyhow::{Result, bail};
+use argot_compiler::{Given, Workspace};
+use argot_syntax::{Diagnostics, Span};
+use argot_targets::accelerators::{Platform, Row};
+use argot_targets::profile::{DefaultAmount, DefaultResources, NodePool, Profile, Toleration};
+use argot_targets::{argo, kubernetes};
+use indexmap::IndexMap;
+use serde_json::Value;
+
+use super::file;
+use super::read::{Located, Names, Setting};
+use super::values::{Amount, LabelKey, LabelValue, Target, Text};
+use super::{Chosen, Loaded};
+use crate::args::{Kind, TargetArgs};
+use crate::stages::{self, Options};
+
+/// What a compilation needs to know of its project.
+#[derive(Debug)]
+pub(crate) struct Setup {
+    /// The project file.
+    pub(crate) project: Rc<Loaded>,
+    /// What the profile wants of every pipeline.
+    pub(crate) profile: Profile,
+    /// What is asked of the target.
+    pub(crate) options: Options,
+    /// Values of parameters.
+    pub(crate) params: IndexMap<String, Given>,
+    /// Every setting by its path, with where it comes from.
+    pub(crate) effective: IndexMap<String, Effective>,
+}
+
+/// A setting as it counts.
+#[derive(Debug)]
+pub(crate) struct Effective {
+    pub(crate) value: Value,
+    pub(crate) origin: Origin,
+}
+
+/// Where a setting comes from.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Origin {
+    /// Nobody has said otherwise.
+    Default,
+    /// The project file.
+    File(Span),
+    /// A flag.
+    Flag(&'static str),
+}
+
+/// Settings that only one target looks at.
+const OF_ARGO: &[&str] = &["argo_version"];
+const OF_KUBERNETES: &[&str] = &["layout", "kube_version", "workspace", "releaser_image"];
+
+impl Setup {
+    /// What the flags and the project file say. Where something is wrong, it is reported, and `None`.
+    ///
+    /// # Errors
+    /// The flags do not fit the target.
+    pub(crate) fn new(
+        project: &Rc<Loaded>,
+        flags: &TargetArgs,
+        diagnostics: &mut Diagnostics,
+    ) -> Result<Option<Self>> {
+        if project.diagnostics.has_errors() {
+            return Ok(None);
+        }
+        let chosen = match project.choose(flags.destination.profile.as_deref()) {
+            Ok(chosen) => chosen,
+            Err(diagnostic) => {
+                diagnostics.push(*diagnostic);
+                return Ok(None);
+            }
+        };
+        let (name, table) = match chosen {
+            Some(Chosen { name, profile }) => (Some(name), profile),
+            None => (None, file::Profile::default()),
+        };
+        let destination = &flags.destination;
+        let target = pick(destination.target, table.target.as_ref());
+        let mut by_project = None;
+        if let (None, Some(located)) = (destination.target, &table.target) {
+            by_project = place(project, located.span);
+        }
+        belong(target, by_project.as_deref(), flags)?;
+        Ok(Some(Self {
+            project: Rc::clone(project),
+            options: options(target, flags, &table),
+            params: params(project, &table),
+            effective: effective(project, name.as_deref(), &table, flags, target),
+            profile: profile(name, &table),
+        }))
+    }
+
+    /// Takes the pools of all profiles for known where none is chosen: what they are is of no matter then.
+    pub(crate) fn know_all_pools(&mut self) {
+        if self.profile.name.is_some() {
+            return;
+        }
+        for name in self.project.names() {
+            let chosen = self.project.profile(name);
+            let pools = chosen.and_then(|chosen| chosen.profile.node_pools);
+            for (pool, _) in pools.iter().flat_map(|pools| pools.value.iter()) {
+                self.profile.node_pools.entry(pool.to_owned()).or_default();
+            }
+        }
+    }
+}
+
+/// `argot.toml:12`.
+pub(crate) fn place(project: &Loaded, span: Span) -> Option<String> {
+    let source = project.source.as_ref()?;
+    Some(format!(
+        "{}:{}",
+        source.path(),
+        source.position(span.start).line
+    ))
+}
+
+fn pick<T: Text + Default>(flag: Option<T>, setting: Option<&Located<T>>) -> T {
+    let setting = setting.map(|located| located.value.clone());
+    flag.or(setting).unwrap_or_default()
+}
+
+/// Refuses flags that say nothing to the target.
+fn belong(target: Target, by_project: Option<&str>, flags: &TargetArgs) -> Result<()> {
+    let destination = &flags.destination;
+    let argo = [
+        ("--as", flags.kind.is_some()),
+        ("--argo-version", destination.argo_version.is_some()),
+        ("--generate-name", flags.generate_name),
+        ("--no-split", flags.no_split),
+    ];
+    let kubernetes = [
+        ("--layout", destination.layout.is_some()),
+        ("--kube-version", destination.kube_version.is_some()),
+    ];
+    let (others, other): (&[_], _) = match target {
+        Target::Argo => (&kubernetes, Target::Kubernetes),
+        Target::Kubernetes => (&argo, Target::Argo),
+    };
+    if let Some((flag, _)) = others.iter().find(|(_, given)| *given) {
+        let by_project = by_project.map(|place| format!(" by {place}"));
+        bail!(
+            "`{flag}` is a flag of the target `{}`, and the target is `{}`{}",
+            other.name(),
+            target.name(),
+            by_project.unwrap_or_default()
+        );
+    }
+    Ok(())
+}
+
+fn options(target: Target, flags: &TargetArgs, table: &file::Profile) -> Options {
+    let destination = &flags.destination;
+    let name = flags.name.clone();
+    let of_profile = table.namespace.as_ref().map(|text| text.value.0.clone());
+    let namespace = flags.namespace.clone();
+    match target {
+        Target::Argo => {
+            let flag = destination.argo_version.map(stages::version);
+            Options::Argo(argo::Options {
+                kind: flags.kind.map(stages::kind),
+                version: pick(flag, table.argo_version.as_ref()),
+                name,
+                generate_name: flags.generate_name,
+                // What is there for every namespace is in none.
+                namespace: namespace
+                    .or(of_profile.filter(|_| flags.kind != Some(Kind::ClusterWorkflowTemplate))),
+                check_limits: true,
+                split: !flags.no_split,
+            })
+        }
+        Target::Kubernetes => Options::Kubernetes(kubernetes::Options {
+            layout: pick(destination.layout, table.layout.as_ref()),
+            version: pick(destination.kube_version, table.kube_version.as_ref()),
+            name,
+            namespace: namespace.or(of_profile),
+            platform: platform(table),
+            storage_class: texts(table.storage_class.as_ref(), |class| class.0.clone()),
+            releaser_image: table
+                .releaser_image
+                .as_ref()
+                .map(|image| image.value.0.clone()),
+        }),
+    }
+}
+
+/// Every setting that counts, with where it comes from.
+fn effective(
+    project: &Loaded,
+    name: Option<&str>,
+    table: &file::Profile,
+    flags: &TargetArgs,
+    target: Target,
+) -> IndexMap<String, Effective> {
+    let mut all = IndexMap::new();
+    let mut set = |path: &str, value: Value, origin| {
+        all.insert(path.to_owned(), Effective { value, origin });
+    };
+    let chosen_by = match (&flags.destination.profile, project.default_profile()) {
+        (Some(_), _) => Origin::Flag("--profile"),
+        (None, Some(name)) => Origin::File(name.span),
+        (None, None) => Origin::Default,
+    };
+    set("profile", name.into(), chosen_by);
+    set("target", Target::default().data(), Origin::Default);
+    match target {
+        Target::Argo => {
+            let version = argo::Version::default().data();
+            set("argo_version", version, Origin::Default);
+        }
+        Target::Kubernetes => {
+            let version = kubernetes::Version::default().data();
+            set("kube_version", version, Origin::Default);
+            let layout = kubernetes::Layout::default().data();
+            set("layout", layout, Origin::Default);
+        }
+    }
+    set(
+        "platform",
+        Platform::default().name().into(),
+        Origin::Default,
+    );
+    let mut rows = Vec::new();
+    table.rows("", Span::default(), &mut rows);
+    for row in rows {
+        set(&row.path, row.value, Origin::File(row.span));
+    }
+    let destination = &flags.destination;
+    let kind = flags.kind.map(|kind| stages::kind(kind).flag());
+    for (path, flag, value) in [
+        ("target", "--target", destination.target.map(|it| it.data())),
+        (
+            "argo_version",
+            "--argo-version",
+            destination
+                .argo_version
+                .map(|version| stages::version(version).data()),
+        ),
+        (
+            "kube_version",
+            "--kube-version",
+            destination.kube_version.map(|version| version.data()),
+        ),
+        (
+            "layout",
+            "--layout",
+            destination.layout.map(|layout| layout.data()),
+        ),
+        (
+            "namespace",
+            "--namespace",
+            flags.namespace.as_deref().map(Value::from),
+        ),
+        ("name", "--name", flags.name.as_deref().map(Value::from)),
+        ("as", "--as", kind.map(Value::from)),
+    ] {
+        if let Some(value) = value {
+            set(path, value, Origin::Flag(flag));
+        }
+    }
+    let others = match target {
+        Target::Argo => OF_KUBERNETES,
+        Target::Kubernetes => OF_ARGO,
+    };
+    all.retain(|path, _| {
+        let first = path.split('.').next().unwrap_or_default();
+        !others.contains(&first) && first != "extends"
+    });
+    all
+}
+
+fn params(project: &Loaded, table: &file::Profile) -> IndexMap<String, Given> {
+    let params = table.params.iter().flat_map(|params| params.value.iter());
+    params
+        .map(|(name, located)| {
+            let given = Given::Setting {
+                data: located.value.0.clone(),
+                place: place(project, located.span).unwrap_or_default(),
+            };
+            (name.to_owned(), given)
+        })
+        .collect()
+}
+
+fn texts<K, T>(
+    names: Option<&Located<Names<K, T>>>,
+    text: fn(&T) -> String,
+) -> IndexMap<String, String> {
+    let entries = names.iter().flat_map(|names| names.value.iter());
+    entries
+        .map(|(name, located)| (name.to_owned(), text(&located.value)))
+        .collect()
+}
+
+fn labels(names: Option<&Located<Names<LabelKey, LabelValue>>>) -> IndexMap<String, String> {
+    texts(names, |value| value.0.clone())
+}
+
+fn tolerations(list: Option<&Located<Vec<Located<file::Toleration>>>>) -> Vec<Toleration> {
+    let items = list.iter().flat_map(|list| &list.value);
+    items
+        .map(|Located { value, .. }| Toleration {
+            key: value.key.as_ref().map(|key| key.value.0.clone()),
+            operator: value
+                .operator
+                .as_ref()
+                .map(|operator| operator.value.text().to_owned()),
+            value: value.value.as_ref().map(|value| value.value.0.clone()),
+            effect: value
+                .effect
+                .as_ref()
+                .map(|effect| effect.value.text().to_owned()),
+            toleration_seconds: value.seconds.as_ref().map(|seconds| seconds.value),
+        })
+        .collect()
+}
+
+fn platform(table: &file::Profile) -> Platform {
+    let named = table
+        .platform
+        .as_ref()
+        .and_then(|name| Platform::named(name.value.0));
+    let mut platform = named.unwrap_or_default();
+    if let Some(mig) = &table.mig {
+        platform.set_mig(mig.value);
+    }
+    if let Some(time_slicing) = &table.time_slicing {
+        platform.set_time_slicing(time_slicing.value);
+    }
+    let rows = table.accelerators.iter().flat_map(|rows| rows.value.iter());
+    for (name, Located { value, .. }) in rows {
+        if let Some(resource) = &value.resource {
+            let row = Row {
+                resource: resource.value.0.clone(),
+                node_selector: labels(value.node_selector.as_ref()),
+                tolerations: tolerations(value.tolerations.as_ref()),
+            };
+            platform.set_row(name, row);
+        }
+    }
+    platform
+}
+
+fn amount(amount: Option<&Located<Amount>>) -> Option<DefaultAmount> {
+    amount.map(|Located { value, .. }| DefaultAmount {
+        request: value.request.clone(),
+        limit: value.limit.clone(),
+    })
+}
+
+/// A profile in the words of the compiler.
+fn profile(name: Option<String>, table: &file::Profile) -> Profile {
+    let resources = table.resources.as_ref().map(|resources| &resources.value);
+    let workspace = table.workspace.as_ref();
+    let pools = table.node_pools.iter().flat_map(|pools| pools.value.iter());
+    let secrets = table.image_pull_secrets.iter();
+    let mut rows = Vec::new();
+    table.rows("", Span::default(), &mut rows);
+    Profile {
+        name,
+        namespace: table.namespace.as_ref().map(|text| text.value.0.clone()),
+        platform: platform(table),
+        registry: texts(table.registry.as_ref(), |prefix| prefix.0.clone()),
+        service_account: table
+            .service_account
+            .as_ref()
+            .map(|name| name.value.0.clone()),
+        storage_class: texts(table.storage_class.as_ref(), |class| class.0.clone()),
+        image_pull_secrets: secrets
+            .flat_map(|list| &list.value)
+            .map(|name| name.value.0.clone())
+            .collect(),
+        resources: DefaultResources {
+            cpu: amount(resources.and_then(|resources| resources.cpu.as_ref())),
+            memory: amount(resources.and_then(|resources| resources.memory.as_ref())),
+            ephemeral: amount(resources.and_then(|resources| resources.ephemeral.as_ref())),
+        },
+        labels: labels(table.labels.as_ref()),
+        annotations: texts(table.annotations.as_ref(), |text| text.0.clone()),
+        node_pools: pools
+            .map(|(name, Located { value, .. })| {
+                let pool = NodePool {
+                    node_selector: labels(value.node_selector.as_ref()),
+                    tolerations: tolerations(value.tolerations.as_ref()),
+                };
+                (name.to_owned(), pool)
+            })
+            .collect(),
+        node_pool: table.node_pool.as_ref().map(|name| name.value.0.clone()),
+        spot: table.spot.as_ref().map(|spot| spot.value),
+        queue: table.queue.as_ref().map(|queue| queue.value.0.clone()),
+        workspace: workspace.map_or_else(Workspace::default, |Located { value, span }| Workspace {
+            span: Some(*span),
+            size: value.size.as_ref().map(|size| size.value.0.clone()),
+            class: value.class.as_ref().map(|class| class.value.0.clone()),
+            access: value
+                .access
+                .as_ref()
+                .map(|access| access.value.text().to_owned()),
+        }),
+        releaser_image: table
+            .releaser_image
+            .as_ref()
+            .map(|image| image.value.0.clone()),
+        spans: rows
+            .into_iter()
+            .map(|row| (row.path.replace('"', ""), row.span))
+            .collect(),
+    }
+}
