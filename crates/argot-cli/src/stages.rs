@@ -346,14 +346,10 @@ pub(crate) fn report_collisions(units: &mut [Unit], compiled: &[Vec<Compiled>]) 
 /// The kind and name of an object. `None` where the cluster completes the name, and for what may be there
 /// several times because its name says what it holds.
 fn identity(manifest: &Manifest) -> Option<(&str, &str)> {
-    let (kind, metadata) = match manifest {
-        Manifest::Workflow(object)
-        | Manifest::WorkflowTemplate(object)
-        | Manifest::ClusterWorkflowTemplate(object) => (object.kind, &object.metadata),
-        Manifest::CronWorkflow(object) => (object.kind, &object.metadata),
-        Manifest::ConfigMap(_) => return None,
-    };
-    Some((kind, metadata.name.as_deref()?))
+    match manifest.identity() {
+        ("ConfigMap", _) => None,
+        (kind, name) => Some((kind, name?)),
+    }
 }
 
 fn collision(

@@ -30,6 +30,7 @@ use argot_syntax::{Code, Diagnostic, Diagnostics};
 use k8s_openapi::api::batch::v1 as batch;
 use k8s_openapi::api::core::v1::{self as core, ConfigMap};
 use k8s_openapi::api::rbac::v1 as rbac;
+use k8s_openapi::api::resource::v1 as resource;
 use serde::Serialize;
 
 use argo::objects::{CronWorkflowSpec, Merged, Object, WorkflowSpec};
@@ -56,6 +57,8 @@ pub enum Manifest {
     JobSet(Box<kubernetes::objects::JobSet>),
     /// A volume of a run.
     PersistentVolumeClaim(Box<core::PersistentVolumeClaim>),
+    /// What the claims of devices are made of.
+    ResourceClaimTemplate(Box<resource::ResourceClaimTemplate>),
     /// Who the releaser of a run is.
     ServiceAccount(Box<core::ServiceAccount>),
     /// What it may do.
@@ -80,6 +83,9 @@ impl Manifest {
             Self::JobSet(object) => (object.kind, object.metadata.name.as_deref()),
             Self::PersistentVolumeClaim(object) => {
                 ("PersistentVolumeClaim", object.metadata.name.as_deref())
+            }
+            Self::ResourceClaimTemplate(object) => {
+                ("ResourceClaimTemplate", object.metadata.name.as_deref())
             }
             Self::ServiceAccount(object) => ("ServiceAccount", object.metadata.name.as_deref()),
             Self::Role(object) => ("Role", object.metadata.name.as_deref()),

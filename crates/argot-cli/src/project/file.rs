@@ -183,9 +183,11 @@ impl Whole for Toleration {
                 self.data().get(name).is_some()
             })
         }) {
-            reader
-                .diagnostics
-                .push(messages::invalid_toleration(path, problem, span(&node.span())));
+            reader.diagnostics.push(messages::invalid_toleration(
+                path,
+                problem,
+                span(&node.span()),
+            ));
         }
     }
 }

@@ -172,6 +172,7 @@ fn options(target: Target, flags: &TargetArgs, table: &file::Profile) -> Options
                     .or(of_profile.filter(|_| flags.kind != Some(Kind::ClusterWorkflowTemplate))),
                 check_limits: true,
                 split: !flags.no_split,
+                platform: platform(table),
             })
         }
         Target::Kubernetes => Options::Kubernetes(kubernetes::Options {

@@ -3,6 +3,8 @@
 use argot_compiler::{Context, Expr, ExprKind};
 use argot_syntax::{Code, Diagnostic, Span};
 
+use super::Version;
+
 /// Says that the target cannot do something: what, why, and what to do.
 pub(crate) fn unsupported(what: &str, why: &str, help: &str, span: Span) -> Diagnostic {
     Diagnostic::new(Code::UnsupportedByTarget, span, what)
@@ -410,4 +412,21 @@ pub(crate) fn jobset_has_no_limit(span: Span) -> Diagnostic {
         "use `--layout jobs`, or `--target argo`; a Kueue queue limits what runs, too",
         span,
     )
+}
+
+pub(crate) fn needs_version(
+    what: &str,
+    (major, minor): (u32, u32),
+    version: Version,
+    span: Span,
+) -> Diagnostic {
+    Diagnostic::new(
+        Code::UnsupportedByVersion,
+        span,
+        format!("{what} need Kubernetes {major}.{minor}"),
+    )
+    .label(format!("this is compiled for {version}"))
+    .help(format!(
+        "compile with `--kube-version {major}.{minor}`, or use a platform whose devices come from plugins"
+    ))
 }

@@ -144,6 +144,7 @@ pub fn lower(plan: &Plan, options: &Options, diagnostics: &mut Diagnostics) -> V
             options,
             run: &run,
             files: files::Files::default(),
+            claims: Vec::new(),
             diagnostics,
         };
         match layout {

@@ -8,6 +8,7 @@ use indexmap::IndexMap;
 use k8s_openapi::api::core::v1 as core;
 use serde_json::{Map, Value as Json};
 
+use super::Version;
 use super::files::{self, Files, PodFiles};
 use super::flat::{Flat, Job, JobId, source};
 use super::messages;
@@ -15,8 +16,9 @@ use super::policy::{self, Retries};
 use super::text::{FROM, Run, Texts, written};
 use super::values::{NAMESPACE, Start, Text, is_variable};
 use super::workspace;
+use crate::accelerators::{DeviceClaim, Platform};
 use crate::pod::nodes::Nodes;
-use crate::pod::{Builder, List, OUTPUTS, variable};
+use crate::pod::{Builder, Claimed, List, OUTPUTS, variable};
 
 /// The name of the step's own container.
 pub(crate) const MAIN: &str = "main";
@@ -45,6 +47,8 @@ pub(crate) struct Parts {
     /// The longest that one attempt may take, in seconds.
     pub(crate) timeout: Option<i64>,
     pub(crate) retries: Retries,
+    /// The devices that its containers claim.
+    pub(crate) claims: Vec<core::PodResourceClaim>,
     /// Raw fields of the pod's spec.
     pub(crate) pod: Map<String, Json>,
     /// Whether anything in the pod uses the workspace.
@@ -58,6 +62,11 @@ pub(crate) struct Context<'a> {
     /// The jobs that leave their outputs in the workspace: somebody reads them.
     pub(crate) kept: BTreeSet<JobId>,
     pub(crate) files: &'a mut Files,
+    /// The nodes of the cluster and what is on them.
+    pub(crate) platform: &'a Platform,
+    pub(crate) version: Version,
+    /// The devices that pods claim, by the name of the template of their claim.
+    pub(crate) claims: &'a mut Vec<(String, DeviceClaim)>,
     pub(crate) diagnostics: &'a mut Diagnostics,
 }
 
@@ -94,7 +103,7 @@ impl Context<'_> {
         let uses_workspace = made.uses_workspace;
         let files = std::mem::take(&mut made.files);
         let texts = made.texts;
-        let mut pod = Builder::new(&step, texts, self.diagnostics);
+        let mut pod = Builder::new(&step, texts, self.platform, self.diagnostics);
         let attributes = &step.attributes;
         let mut container = pod.container(List::Containers, MAIN, &attributes.main);
         main.finish(&mut container);
@@ -109,7 +118,8 @@ impl Context<'_> {
             // A container that runs beside others, and does not keep the pod from ending.
             container.restart_policy = Some("Always".to_owned());
         }
-        Parts {
+        let claimed = pod.device_claims();
+        let mut parts = Parts {
             labels: pod.texts(&attributes.labels),
             annotations: pod.texts(&attributes.annotations),
             init: inits,
@@ -125,8 +135,31 @@ impl Context<'_> {
             queue: pod.optional(attributes.queue.as_ref()),
             timeout,
             retries,
+            claims: Vec::new(),
             pod: pod.raw_pod(),
             uses_workspace,
+        };
+        parts.claims = claimed
+            .into_iter()
+            .map(|claimed| self.claim(&job.name, claimed))
+            .collect();
+        parts
+    }
+
+    /// A claim of devices, of which the cluster makes one for each pod.
+    fn claim(&mut self, job: &str, claimed: Claimed) -> core::PodResourceClaim {
+        let (name, since) = (claimed.name, DeviceClaim::SINCE);
+        if self.version.number() < since {
+            let message =
+                messages::needs_version("claims of devices", since, self.version, claimed.span);
+            self.diagnostics.push(message);
+        }
+        let template = self.run.object(&format!("{job}-{name}"));
+        self.claims.push((template.clone(), claimed.claim));
+        core::PodResourceClaim {
+            name,
+            resource_claim_name: None,
+            resource_claim_template_name: Some(template),
         }
     }
 }

@@ -32,6 +32,11 @@ impl Version {
         Self::V1_35,
     ];
 
+    /// Its major and minor number.
+    pub(crate) fn number(self) -> (u32, u32) {
+        (1, self as u32 + 30)
+    }
+
     /// As it is written: `1.32`.
     pub fn name(self) -> &'static str {
         match self {

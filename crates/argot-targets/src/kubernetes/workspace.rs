@@ -1,6 +1,7 @@
 //! The workspace: a volume with a folder for each job whose outputs others read.
 
 use argot_compiler::Workspace;
+use indexmap::IndexMap;
 use k8s_openapi::api::core::v1 as core;
 use k8s_openapi::apimachinery::pkg::api::resource::Quantity;
 
@@ -37,11 +38,19 @@ pub(crate) fn outputs(job: &Job, is_kept: bool) -> core::VolumeMount {
 }
 
 /// The claim's spec.
-pub(crate) fn spec(workspace: &Workspace, access: &str) -> core::PersistentVolumeClaimSpec {
+pub(crate) fn spec(
+    workspace: &Workspace,
+    access: &str,
+    classes: &IndexMap<String, String>,
+) -> core::PersistentVolumeClaimSpec {
     let size = workspace.size.as_ref().map_or(SIZE, |size| size.text());
     core::PersistentVolumeClaimSpec {
         access_modes: Some(vec![access.to_owned()]),
-        storage_class_name: workspace.class.clone(),
+        storage_class_name: workspace
+            .class
+            .as_ref()
+            .or_else(|| classes.get(access))
+            .cloned(),
         resources: Some(core::VolumeResourceRequirements {
             requests: Some([("storage".to_owned(), Quantity(size.to_owned()))].into()),
             limits: None,

@@ -37,9 +37,15 @@ pub(crate) fn lower(lowering: &mut Lowering<'_>) -> Vec<Manifest> {
     let mut jobs = Vec::new();
     let claims = claim_names(lowering, &parts);
     let others = ["configmap", "serviceaccount", "role", "rolebinding"];
+    let devices: Vec<String> = lowering
+        .claims
+        .iter()
+        .map(|(name, _)| name.clone())
+        .collect();
     let owned = claims
         .iter()
         .map(|name| ("persistentvolumeclaim", name))
+        .chain(devices.iter().map(|name| ("resourceclaimtemplate", name)))
         .chain(others.map(|kind| (kind, &run.name)));
     for (kind, name) in owned {
         text.push_str(&format!("own {kind} {name}\n"));
@@ -69,7 +75,7 @@ pub(crate) fn lower(lowering: &mut Lowering<'_>) -> Vec<Manifest> {
         })));
     }
     let mut out = stores;
-    out.extend(rights(lowering, claims));
+    out.extend(rights(lowering, claims, devices));
     out.extend(jobs);
     out.push(lowering.releaser(releaser));
     out
@@ -111,13 +117,20 @@ fn claim_names(lowering: &Lowering<'_>, parts: &[Parts]) -> Vec<String> {
 }
 
 /// What the releaser may do: see and change the objects of the run, by name.
-fn rights(lowering: &mut Lowering<'_>, claims: Vec<String>) -> Vec<Manifest> {
+fn rights(lowering: &mut Lowering<'_>, claims: Vec<String>, devices: Vec<String>) -> Vec<Manifest> {
     let run = lowering.run;
     let jobs = lowering.flat.jobs.iter().map(|job| run.object(&job.name));
     let own = || vec![run.name.clone()];
     let mut rules = vec![rule("batch", &["jobs"], jobs.collect())];
     if !claims.is_empty() {
         rules.push(rule("", &["persistentvolumeclaims"], claims));
+    }
+    if !devices.is_empty() {
+        rules.push(rule(
+            "resource.k8s.io",
+            &["resourceclaimtemplates"],
+            devices,
+        ));
     }
     rules.push(rule("", &["configmaps", "serviceaccounts"], own()));
     rules.push(rule(

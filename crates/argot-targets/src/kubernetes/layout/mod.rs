@@ -26,6 +26,7 @@ use super::step::{Context, MAIN, Parts, kept};
 use super::text::{KUBERNETES, Run};
 use super::workspace;
 use crate::Manifest;
+use crate::accelerators::DeviceClaim;
 use crate::pod::QUEUE_LABEL;
 use crate::pod::raw::laid;
 use crate::pod::volumes::{OUTPUTS_VOLUME, claims};
@@ -47,6 +48,8 @@ pub(crate) struct Lowering<'a> {
     pub(crate) options: &'a Options,
     pub(crate) run: &'a Run,
     pub(crate) files: Files,
+    /// The devices that pods claim, by the name of the template of their claim.
+    pub(crate) claims: Vec<(String, DeviceClaim)>,
     pub(crate) diagnostics: &'a mut Diagnostics,
 }
 
@@ -59,6 +62,9 @@ impl Lowering<'_> {
             run: self.run,
             kept,
             files: &mut self.files,
+            platform: &self.options.platform,
+            version: self.options.version,
+            claims: &mut self.claims,
             diagnostics: self.diagnostics,
         };
         let jobs = self.flat.jobs.iter().enumerate();
@@ -181,6 +187,7 @@ impl Lowering<'_> {
             image_pull_secrets: (!parts.pull_secrets.is_empty()).then_some(parts.pull_secrets),
             init_containers: (!init.is_empty()).then_some(init),
             containers: vec![parts.main],
+            resource_claims: (!parts.claims.is_empty()).then_some(parts.claims),
             volumes: (!volumes.is_empty()).then_some(volumes),
             ..core::PodSpec::default()
         };
@@ -269,13 +276,21 @@ impl Lowering<'_> {
             .collect();
         if !users.is_empty() {
             let access = self.workspace_access(&users);
-            let spec = workspace::spec(&self.plan.attributes.workspace, access);
+            let spec = workspace::spec(
+                &self.plan.attributes.workspace,
+                access,
+                &self.options.storage_class,
+            );
             let metadata = self.metadata(self.run.object(workspace::CLAIM));
             out.push(claim(metadata, spec));
         }
         for (name, spec) in claims(self.plan, KUBERNETES, self.diagnostics) {
             let metadata = self.metadata(self.run.object(&name));
             out.push(claim(metadata, spec));
+        }
+        for (name, claim) in std::mem::take(&mut self.claims) {
+            let template = claim.template(self.metadata(name));
+            out.push(Manifest::ResourceClaimTemplate(Box::new(template)));
         }
         let files = std::mem::take(&mut self.files);
         if !files.is_empty() {
@@ -344,7 +359,8 @@ impl Lowering<'_> {
             return serde_json::Map::new();
         };
         let texts = super::text::Texts::new(self.flat, job, self.run);
-        let mut pod = crate::pod::Builder::new(&job.step, texts, self.diagnostics);
+        let mut pod =
+            crate::pod::Builder::new(&job.step, texts, &self.options.platform, self.diagnostics);
         pod.raw_object::<batch::JobSpec>(JOB_FIELDS, raw, "template")
     }
 }

@@ -241,6 +241,7 @@ impl Lowering<'_> {
         let jobs: Vec<String> = self.flat.jobs.iter().map(|job| job.name.clone()).collect();
         let mut names = jobs.iter();
         let mut outputs = false;
+        let mut own_claims = std::mem::take(&mut last.claims);
         for mut before in parts {
             let Some(name) = names.next() else { break };
             for mut container in std::mem::take(&mut before.init) {
@@ -248,6 +249,10 @@ impl Lowering<'_> {
                 init.push(container);
             }
             before.main.name.clone_from(name);
+            for claim in &mut before.claims {
+                rename_claim(&mut before.main, claim, name);
+            }
+            last.claims.extend(before.claims);
             outputs |= writes_apart(&before.main);
             init.push(before.main);
             add(&mut volumes, before.volumes);
@@ -272,7 +277,11 @@ impl Lowering<'_> {
                 container.name = format!("{name}-{}", container.name);
             }
             last.main.name.clone_from(name);
+            for claim in &mut own_claims {
+                rename_claim(&mut last.main, claim, name);
+            }
         }
+        last.claims.extend(own_claims);
         outputs |= writes_apart(&last.main);
         init.extend(std::mem::take(&mut last.init));
         init.extend(std::mem::take(&mut last.sidecars));
@@ -308,14 +317,22 @@ impl Lowering<'_> {
             return empty(workspace::VOLUME);
         }
         let access = said.access.as_deref().unwrap_or("ReadWriteOnce");
-        ephemeral(workspace::VOLUME, workspace::spec(said, access))
+        ephemeral(
+            workspace::VOLUME,
+            workspace::spec(said, access, &self.options.storage_class),
+        )
     }
 
     /// The ConfigMap of the run, where it has files.
     fn files_of_pod(&mut self) -> Vec<Manifest> {
         // Claims are volumes of the pod.
         let mut out = self.stores(&[]);
-        out.retain(|manifest| matches!(manifest, Manifest::ConfigMap(_)));
+        out.retain(|manifest| {
+            matches!(
+                manifest,
+                Manifest::ConfigMap(_) | Manifest::ResourceClaimTemplate(_)
+            )
+        });
         out
     }
 
@@ -327,7 +344,8 @@ impl Lowering<'_> {
         for job in &self.flat.jobs {
             let texts = crate::kubernetes::text::Texts::new(self.flat, job, self.run);
             let mut found = argot_syntax::Diagnostics::default();
-            let mut pod = crate::pod::Builder::new(&job.step, texts, &mut found);
+            let mut pod =
+                crate::pod::Builder::new(&job.step, texts, &self.options.platform, &mut found);
             labels.extend(pod.texts(&job.step.attributes.labels));
             annotations.extend(pod.texts(&job.step.attributes.annotations));
         }
@@ -337,6 +355,21 @@ impl Lowering<'_> {
             ..Default::default()
         }
     }
+}
+
+/// Puts the name of a step before that of a claim of its container.
+fn rename_claim(main: &mut core::Container, claim: &mut core::PodResourceClaim, step: &str) {
+    let name = format!("{step}-{}", claim.name);
+    let claims = main
+        .resources
+        .as_mut()
+        .and_then(|resources| resources.claims.as_mut());
+    for used in claims.into_iter().flatten() {
+        if used.name == claim.name {
+            used.name.clone_from(&name);
+        }
+    }
+    claim.name = name;
 }
 
 /// Whether a container leaves outputs that nobody reads.
