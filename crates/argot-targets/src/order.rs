@@ -24,7 +24,7 @@ fn rank(name: &str) -> usize {
         "args" => 13,
         "env" => 14,
         "envFrom" => 15,
-        "accessModes" | "apiGroups" => 16,
+        "accessModes" | "apiGroups" | "schedule" | "timeZone" => 16,
         "storageClassName" => 17,
         "resources" => 18,
         "mountPath" => 19,
@@ -60,6 +60,13 @@ pub(crate) fn order(value: &mut Value) {
                 let mut entries: Vec<_> = std::mem::take(fields).into_iter().collect();
                 entries.sort_by_key(|(name, _)| rank(name));
                 *fields = entries.into_iter().collect::<Map<_, _>>();
+            }
+            // They run in this order.
+            if fields.contains_key("containers")
+                && let Some(init) = fields.shift_remove("initContainers")
+            {
+                let place = fields.keys().position(|name| name == "containers");
+                fields.shift_insert(place.unwrap_or_default(), "initContainers".to_owned(), init);
             }
             for (name, value) in fields.iter_mut() {
                 if !OPEN.contains(&name.as_str()) {

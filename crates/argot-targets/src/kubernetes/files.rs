@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use k8s_openapi::api::core::v1 as core;
 
 use super::text::FILES;
+use crate::pod::scripts::digest;
 
 /// The volume in which a container finds files of the run.
 const VOLUME: &str = "argot-run";
@@ -35,8 +36,13 @@ impl Files {
     }
 
     /// The data of the ConfigMap.
-    pub(crate) fn into_data(self) -> BTreeMap<String, String> {
-        self.data
+    pub(crate) fn data(&self) -> &BTreeMap<String, String> {
+        &self.data
+    }
+
+    /// The start of a hash over all of them.
+    pub(crate) fn digest(&self) -> String {
+        digest(&self.data)
     }
 }
 
@@ -62,7 +68,11 @@ impl PodFiles {
 
     /// Adds those of another pod.
     pub(crate) fn extend(&mut self, other: Self) {
-        self.items.extend(other.items);
+        for item in other.items {
+            if !self.items.contains(&item) {
+                self.items.push(item);
+            }
+        }
     }
 
     /// The volume, where there is a file.

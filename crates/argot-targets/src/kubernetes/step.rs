@@ -213,8 +213,8 @@ impl Making<'_, '_> {
             };
             match text.value() {
                 Some(value) => {
-                    let key = format!("{}.{}", self.job.name, port.name);
-                    let path = format!("inputs/{}", port.name);
+                    let key = format!("input.{}.{}", self.job.name, port.name);
+                    let path = format!("{}/input/{}", self.job.name, port.name);
                     let text = written(value, &text.ty, false);
                     self.files.add(self.all, &key, &path, text);
                 }
@@ -289,8 +289,9 @@ impl Making<'_, '_> {
         if let Some(script) = script {
             let file = script.file.as_deref().filter(|name| files::is_key(name));
             let file = file.unwrap_or("script");
-            let key = format!("{}.{file}", self.job.step.name);
-            let path = self.files.add(self.all, &key, file, script.text.clone());
+            let key = format!("script.{}.{file}", self.job.step.name);
+            let path = format!("{}/script/{file}", self.job.name);
+            let path = self.files.add(self.all, &key, &path, script.text.clone());
             used.files = true;
             let words = script.interpreter.iter().cloned().chain([path]);
             command = Some(words.map(Text::constant).collect());
@@ -371,13 +372,12 @@ impl Making<'_, '_> {
             items: self.items(),
         };
         let text = start.script();
-        let (key, path) = match name == MAIN {
-            true => (format!("{}.start", self.job.name), "start".to_owned()),
-            false => (
-                format!("{}.{name}.start", self.job.name),
-                format!("{name}.start"),
-            ),
+        let of = match name == MAIN {
+            true => String::new(),
+            false => format!(".{name}"),
         };
+        let key = format!("start.{}{of}", self.job.name);
+        let path = format!("{}/start{of}", self.job.name);
         let path = self.files.add(self.all, &key, &path, text);
         used.files = true;
         let word = |text: &str| Expr::text(text, span);

@@ -182,18 +182,13 @@ impl<'a> Texts<'a> {
         let name = port.map(|port| port.name.as_str()).unwrap_or_default();
         match &value.kind {
             ExprKind::Artifact(artifact) => match artifact.as_ref() {
-                ArtifactSource::Text(_) => Ok(text_artifact(name)),
+                ArtifactSource::Text(_) => Ok(format!("{FILES}/{}/input/{name}", self.job.name)),
                 _ => Err(messages::outside_artifact(value.span)),
             },
             ExprKind::Error => Ok(String::new()),
             _ => Err(messages::run_time_value(value)),
         }
     }
-}
-
-/// Where the file of an input is whose content is said in the pipeline.
-pub(crate) fn text_artifact(input: &str) -> String {
-    format!("{FILES}/inputs/{input}")
 }
 
 /// The text of a constant.

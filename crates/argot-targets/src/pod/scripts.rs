@@ -40,14 +40,7 @@ impl Scripts {
 
     /// The name of the ConfigMap, which tells its content.
     pub(crate) fn name(&self, base: &str) -> String {
-        let mut digest = Sha256::new();
-        for (key, text) in &self.data {
-            for part in [key, text] {
-                digest.update(part.len().to_le_bytes());
-                digest.update(part);
-            }
-        }
-        format!("{base}-scripts-{}", hex(&digest.finalize(), 8))
+        format!("{base}-scripts-{}", digest(&self.data))
     }
 
     /// The ConfigMap.
@@ -62,6 +55,18 @@ impl Scripts {
             ..core::ConfigMap::default()
         }
     }
+}
+
+/// The start of a hash over the data of a ConfigMap.
+pub(crate) fn digest(data: &BTreeMap<String, String>) -> String {
+    let mut digest = Sha256::new();
+    for (key, text) in data {
+        for part in [key, text] {
+            digest.update(part.len().to_le_bytes());
+            digest.update(part);
+        }
+    }
+    hex(&digest.finalize(), 8)
 }
 
 /// What a key of a ConfigMap may be.

@@ -21,8 +21,9 @@ use crate::pod::volumes::volume_name;
 const STATE: &str = "argot.dev/state";
 /// The script of the releaser.
 const SCRIPT: &str = include_str!("../release.sh");
-/// The status with which the releaser ends where the run has failed.
-const RUN_HAS_FAILED: i32 = 3;
+/// The statuses of the releaser after which it is not started again: the graph cannot be read, or the run has
+/// failed.
+const LAST_STATUSES: [i32; 2] = [2, 3];
 /// How often the releaser is started again where it is lost.
 const RESTARTS: i32 = 100;
 
@@ -234,7 +235,7 @@ impl Lowering<'_> {
             ..core::Container::default()
         };
         let mut volumes = Vec::new();
-        volumes.extend(files.volume(&self.run.name));
+        volumes.extend(files.volume(&self.config_map()));
         let mut metadata = self.metadata(self.run.name.clone());
         metadata.annotations = self.annotations();
         let spec = batch::JobSpec {
@@ -245,7 +246,7 @@ impl Lowering<'_> {
                     on_exit_codes: Some(batch::PodFailurePolicyOnExitCodesRequirement {
                         container_name: Some(CONTAINER.to_owned()),
                         operator: "In".to_owned(),
-                        values: vec![RUN_HAS_FAILED],
+                        values: LAST_STATUSES.into(),
                     }),
                     on_pod_conditions: None,
                 }],

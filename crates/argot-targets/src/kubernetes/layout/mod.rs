@@ -36,7 +36,7 @@ pub(crate) const RUN_LABEL: &str = "argot.dev/run";
 /// The label of a step's Job and pods, with the task's name.
 const TASK_LABEL: &str = "argot.dev/task";
 /// The image that has `kubectl` and `sh`.
-const RELEASER_IMAGE: &str = "alpine/kubectl:1.34.1";
+const RELEASER_IMAGE: &str = "alpine/kubectl:1.33.3";
 /// The most bytes that a ConfigMap may have.
 const LARGEST_CONFIG_MAP: usize = 1 << 20;
 
@@ -70,6 +70,15 @@ impl Lowering<'_> {
         let jobs = self.flat.jobs.iter().enumerate();
         jobs.map(|(index, job)| context.parts(JobId(index), job))
             .collect()
+    }
+
+    /// The name of the ConfigMap, once all files are known. What runs by a schedule keeps its name while its files
+    /// change, and a ConfigMap cannot: its name tells its content.
+    pub(crate) fn config_map(&self) -> String {
+        match self.plan.attributes.schedule {
+            Some(_) => self.run.object(&self.files.digest()),
+            None => self.run.name.clone(),
+        }
     }
 
     /// The metadata of an object of the run.
@@ -122,7 +131,7 @@ impl Lowering<'_> {
     /// The template of the pods of one job, which have nothing of other jobs in them.
     pub(crate) fn template(&mut self, job: &Job, mut parts: Parts) -> core::PodTemplateSpec {
         let mut volumes = std::mem::take(&mut parts.volumes);
-        volumes.extend(std::mem::take(&mut parts.files).volume(&self.run.name));
+        volumes.extend(std::mem::take(&mut parts.files).volume(&self.config_map()));
         let is_kept = parts
             .main
             .volume_mounts
@@ -163,7 +172,10 @@ impl Lowering<'_> {
         volumes: Vec<core::Volume>,
     ) -> core::PodSpec {
         let mut security = parts.security;
-        if parts.uses_workspace {
+        // Every user may write to a folder of the node's disk.
+        let is_disk =
+            |volume: &core::Volume| volume.name == workspace::VOLUME && volume.empty_dir.is_some();
+        if parts.uses_workspace && !volumes.iter().any(is_disk) {
             let security = security.get_or_insert_default();
             if security.fs_group.is_none() {
                 security.fs_group = Some(workspace::GROUP);
@@ -292,7 +304,8 @@ impl Lowering<'_> {
             let template = claim.template(self.metadata(name));
             out.push(Manifest::ResourceClaimTemplate(Box::new(template)));
         }
-        let files = std::mem::take(&mut self.files);
+        let name = self.config_map();
+        let files = &self.files;
         if !files.is_empty() {
             let size = files.size();
             if size > LARGEST_CONFIG_MAP {
@@ -301,9 +314,9 @@ impl Lowering<'_> {
                     .push(messages::large_files(size, LARGEST_CONFIG_MAP, span));
             }
             let map = core::ConfigMap {
-                metadata: self.metadata(self.run.name.clone()),
+                metadata: self.metadata(name),
                 immutable: Some(true),
-                data: Some(files.into_data()),
+                data: Some(self.files.data().clone()),
                 ..core::ConfigMap::default()
             };
             out.push(Manifest::ConfigMap(Box::new(map)));

@@ -11,6 +11,7 @@ use super::{Lowering, TASK_LABEL, empty};
 use crate::Manifest;
 use crate::kubernetes::flat::{Flat, Job, JobId, Order};
 use crate::kubernetes::step::Parts;
+use crate::kubernetes::text::KUBERNETES;
 use crate::kubernetes::{messages, workspace};
 use crate::pod::volumes::{OUTPUTS_VOLUME, claims};
 
@@ -244,6 +245,7 @@ impl Lowering<'_> {
         let mut own_claims = std::mem::take(&mut last.claims);
         for mut before in parts {
             let Some(name) = names.next() else { break };
+            add(&mut volumes, &mut before, name);
             for mut container in std::mem::take(&mut before.init) {
                 container.name = format!("{name}-{}", container.name);
                 init.push(container);
@@ -255,7 +257,6 @@ impl Lowering<'_> {
             last.claims.extend(before.claims);
             outputs |= writes_apart(&before.main);
             init.push(before.main);
-            add(&mut volumes, before.volumes);
             last.files.extend(before.files);
             last.pull_secrets.extend(before.pull_secrets);
             last.pull_secrets.dedup();
@@ -283,10 +284,11 @@ impl Lowering<'_> {
         }
         last.claims.extend(own_claims);
         outputs |= writes_apart(&last.main);
+        let own = jobs.last().map_or("", String::as_str);
+        add(&mut volumes, &mut last, own);
         init.extend(std::mem::take(&mut last.init));
         init.extend(std::mem::take(&mut last.sidecars));
-        add(&mut volumes, std::mem::take(&mut last.volumes));
-        volumes.extend(std::mem::take(&mut last.files).volume(&self.run.name));
+        volumes.extend(std::mem::take(&mut last.files).volume(&self.config_map()));
         last.uses_workspace = users.contains(&true);
         if last.uses_workspace {
             volumes.push(self.own_workspace());
@@ -294,16 +296,10 @@ impl Lowering<'_> {
         if outputs {
             volumes.push(empty(OUTPUTS_VOLUME));
         }
-        for (name, spec) in claims(
-            self.plan,
-            crate::kubernetes::text::KUBERNETES,
-            self.diagnostics,
-        ) {
-            let used = self.flat.jobs.iter().any(|job| {
-                let mut volumes = job.step.volumes.iter();
-                volumes.any(|volume| matches!(volume.source, PlanVolumeSource::Claim(_)))
-            });
-            if used {
+        let claims = claims(self.plan, KUBERNETES, self.diagnostics);
+        for (index, (name, spec)) in claims.into_iter().enumerate() {
+            let mut used = self.flat.jobs.iter().flat_map(|job| &job.step.volumes);
+            if used.any(|volume| volume.source == PlanVolumeSource::Claim(index)) {
                 volumes.push(ephemeral(&name, spec));
             }
         }
@@ -378,11 +374,27 @@ fn writes_apart(container: &core::Container) -> bool {
     mounts.any(|mount| mount.name == OUTPUTS_VOLUME)
 }
 
-fn add(volumes: &mut Vec<core::Volume>, others: Vec<core::Volume>) {
-    for volume in others {
-        if !volumes.contains(&volume) {
-            volumes.push(volume);
+/// Adds the volumes of a step. Where another step has another volume of that name, the step's is put before it.
+fn add(volumes: &mut Vec<core::Volume>, parts: &mut Parts, step: &str) {
+    for mut volume in std::mem::take(&mut parts.volumes) {
+        if volumes.contains(&volume) {
+            continue;
         }
+        if volumes.iter().any(|other| other.name == volume.name) {
+            let name = format!("{step}-{}", volume.name);
+            let containers = std::iter::once(&mut parts.main)
+                .chain(&mut parts.init)
+                .chain(&mut parts.sidecars);
+            for mount in
+                containers.flat_map(|container| container.volume_mounts.iter_mut().flatten())
+            {
+                if mount.name == volume.name {
+                    mount.name.clone_from(&name);
+                }
+            }
+            volume.name = name;
+        }
+        volumes.push(volume);
     }
 }
 
