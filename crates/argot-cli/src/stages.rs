@@ -347,7 +347,7 @@ pub(crate) fn report_collisions(units: &mut [Unit], compiled: &[Vec<Compiled>]) 
 /// several times because its name says what it holds.
 fn identity(manifest: &Manifest) -> Option<(&str, &str)> {
     match manifest.identity() {
-        ("ConfigMap", _) => None,
+        ("ConfigMap" | "ResourceClaimTemplate", _) => None,
         (kind, name) => Some((kind, name?)),
     }
 }

@@ -2,6 +2,9 @@
 
 use k8s_openapi::api::resource::v1 as resource;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
+use sha2::{Digest, Sha256};
+
+use crate::pod::names::hex;
 
 /// The driver whose attributes are read.
 const DRIVER: &str = "gpu.nvidia.com";
@@ -22,6 +25,12 @@ pub(crate) struct DeviceClaim {
 impl DeviceClaim {
     /// The version of Kubernetes that first has claims as they are written here: its major and minor number.
     pub(crate) const SINCE: (u32, u32) = (1, 34);
+
+    /// A name for the template, which tells its content.
+    pub(crate) fn name(&self, base: &str) -> String {
+        let text = format!("{} {} {:?}", self.class, self.count, self.selectors);
+        format!("{base}-devices-{}", hex(&Sha256::digest(text), 8))
+    }
 
     /// The template of which the cluster makes a claim for each pod.
     pub(crate) fn template(&self, metadata: ObjectMeta) -> resource::ResourceClaimTemplate {

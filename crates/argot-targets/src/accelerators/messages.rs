@@ -5,7 +5,7 @@ use argot_syntax::{Code, Diagnostic, Span};
 use super::Said;
 
 const OTHER_PLATFORM: &str =
-    "a profile names the platform of the cluster, and can add accelerators of its own to it";
+    "a profile says the cluster's `platform`, and adds what else it has in `accelerators`";
 
 pub(super) fn unknown_model(
     model: Said<&str>,
@@ -150,7 +150,7 @@ pub(super) fn no_part(what: &str, platform: &str, span: Span) -> Diagnostic {
         span,
         format!("the platform `{platform}` has no way to find {what}"),
     )
-    .help("add an accelerator to the profile that says how, and name it in `gpu_model`")
+    .help("add one to the profile's `accelerators` that says how, and name it in `gpu_model`")
     .help("or use `node_pool` or `node_selector`, and `extended` for the resource")
 }
 
@@ -161,7 +161,7 @@ pub(super) fn plain_sharing(platform: &str, span: Span) -> Diagnostic {
         format!("nothing tells shared GPUs from others on the platform `{platform}`"),
     )
     .note("their resource is the plain `nvidia.com/gpu`, and no label of the node says that they are shared")
-    .help("let the device plugin rename them, and say so in the profile; or use `node_pool`")
+    .help("let the device plugin rename them, and write `time_slicing = \"renamed\"` in the profile; or use `node_pool`")
 }
 
 pub(super) fn run_time_claim(span: Span) -> Diagnostic {
@@ -229,6 +229,6 @@ pub(super) fn no_spot(platform: &str, span: Span) -> Diagnostic {
         span,
         format!("the platform `{platform}` does not know which nodes the provider may take back"),
     )
-    .help("name the cluster's platform in the profile: `gke`, `eks`, `eks-karpenter` or `aks`")
+    .help("say the cluster's `platform` in the profile: `gke`, `eks`, `eks-karpenter` or `aks`")
     .help("or write the nodes' label in `node_selector` and their taint in `tolerations`, or use `node_pool`")
 }

@@ -86,6 +86,14 @@ pub(crate) fn cluster_namespace() -> Diagnostic {
     .help("leave `--namespace` out, or compile `--as workflow-template`")
 }
 
+pub(crate) fn claims_in_cluster() -> Diagnostic {
+    Diagnostic::global(
+        Code::UnsupportedByTarget,
+        "a ClusterWorkflowTemplate cannot claim devices: what claims are made of would have to be in every namespace",
+    )
+    .help("compile `--as workflow-template`, or choose a profile for device plugins")
+}
+
 pub(crate) fn two_names() -> Diagnostic {
     Diagnostic::global(
         Code::UnsupportedByTarget,

@@ -3,6 +3,7 @@
 use argot_compiler::{Expr, ExprKind, Plan, RunParameter, Schedule, Type, Value};
 use argot_syntax::{Diagnostic, Diagnostics};
 use indexmap::IndexMap;
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use serde::Serialize;
 use serde_json::Value as Json;
 use sha2::{Digest, Sha256};
@@ -44,6 +45,7 @@ pub(crate) fn lower(
     });
     let names = Names::of(plan, diagnostics);
     let mut scripts = Scripts::default();
+    let mut claims = IndexMap::new();
     let mut templates = Vec::new();
     for (index, graph) in plan.dags.iter().enumerate() {
         templates.push(dag::lower(plan, index, graph, &names, kind, diagnostics));
@@ -54,6 +56,7 @@ pub(crate) fn lower(
             version: options.version,
             platform: &options.platform,
             scripts: &mut scripts,
+            claims: &mut claims,
         };
         templates.extend(step::lower(step, name, &mut context, diagnostics));
     }
@@ -81,6 +84,9 @@ pub(crate) fn lower(
             run.refuse_scripts();
         }
     }
+    if kind == Kind::ClusterWorkflowTemplate && !claims.is_empty() {
+        run.diagnostics.push(messages::claims_in_cluster());
+    }
     let hooks = dag::of_run(plan, &names, run.diagnostics);
     let mut spec = run.spec(
         templates,
@@ -93,7 +99,17 @@ pub(crate) fn lower(
         false => Vec::new(),
     };
     let object = run.object(spec, metadata);
-    let mut manifests = Vec::new();
+    let mut manifests: Vec<_> = claims
+        .into_iter()
+        .map(|(name, claim)| {
+            let metadata = ObjectMeta {
+                name: Some(name),
+                namespace: options.namespace.clone(),
+                ..ObjectMeta::default()
+            };
+            Manifest::ResourceClaimTemplate(Box::new(claim.template(metadata)))
+        })
+        .collect();
     if !scripts.is_empty() {
         manifests.push(Manifest::ConfigMap(Box::new(
             scripts.config_map(&names.base, options.namespace.clone()),

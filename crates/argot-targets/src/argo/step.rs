@@ -2,6 +2,7 @@
 
 use argot_compiler::{Body, Expr, ExprKind, InputId, Port, Script, Step};
 use argot_syntax::{Diagnostics, Span};
+use indexmap::IndexMap;
 use k8s_openapi::api::core::v1 as core;
 use serde_json::Value as Json;
 
@@ -15,9 +16,11 @@ use super::objects::{
 use super::text::Place;
 use super::versions::Version;
 use super::{artifacts, messages, policy, scripts};
-use crate::accelerators::Platform;
+use crate::accelerators::{DeviceClaim, Platform};
 use crate::pod::scripts::Scripts;
-use crate::pod::{self, Builder, Dialect, List, OUTPUTS, QUEUE_LABEL, names_path, volumes};
+use crate::pod::{
+    self, Builder, Claimed, Dialect, List, OUTPUTS, QUEUE_LABEL, names_path, volumes,
+};
 
 /// What the lowering of every step needs besides the step.
 pub(crate) struct Context<'a> {
@@ -29,6 +32,8 @@ pub(crate) struct Context<'a> {
     pub(crate) platform: &'a Platform,
     /// Scripts that stand outside of the templates.
     pub(crate) scripts: &'a mut Scripts,
+    /// What is claimed of devices, by the names of the templates of claims.
+    pub(crate) claims: &'a mut IndexMap<String, DeviceClaim>,
 }
 
 /// The template of a step; none for one that stands in another object.
@@ -155,14 +160,7 @@ impl Lowering<'_, '_> {
                 .insert(QUEUE_LABEL.to_owned(), queue);
         }
         let raw = self.body(&mut template);
-        for claimed in self.pod.device_claims() {
-            self.pod.diagnostics.push(messages::unsupported(
-                "Argo's templates cannot claim devices yet",
-                "the platform of the profile finds them by dynamic resource allocation",
-                "compile with a profile for device plugins, or for plain Kubernetes",
-                claimed.span,
-            ));
-        }
+        template.resource_claims = self.resource_claims();
         let nodes = self.pod.nodes();
         template.node_selector = nodes.selector;
         template.tolerations = nodes.tolerations;
@@ -179,6 +177,29 @@ impl Lowering<'_, '_> {
             typed: template,
             raw,
         }
+    }
+
+    /// The devices that the pod claims, under the names by which its containers know them.
+    fn resource_claims(&mut self) -> Vec<core::PodResourceClaim> {
+        let mut out = Vec::new();
+        for Claimed { name, claim, span } in self.pod.device_claims() {
+            if self.context.version < Version::V4_1 {
+                self.pod.diagnostics.push(messages::needs_version(
+                    "a claim of devices",
+                    Version::V4_1,
+                    self.context.version,
+                    Some(span),
+                ));
+            }
+            let template = claim.name(self.context.base);
+            self.context.claims.insert(template.clone(), claim);
+            out.push(core::PodResourceClaim {
+                name,
+                resource_claim_name: None,
+                resource_claim_template_name: Some(template),
+            });
+        }
+        out
     }
 
     fn body(&mut self, template: &mut Template) -> serde_json::Map<String, Json> {

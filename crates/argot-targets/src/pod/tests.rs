@@ -10,6 +10,7 @@ use k8s_openapi::api::core::v1 as core;
 use serde_json::{Value as Json, json};
 
 use super::{Builder, Dialect, List, System, messages, raw, text};
+use crate::accelerators::Platform;
 
 static ELSEWHERE: System = System {
     name: "Elsewhere",
@@ -83,6 +84,12 @@ fn leaf(expr: Expr) -> Raw {
     }
 }
 
+/// A quantity as request and limit.
+fn both(text: &str) -> Amount {
+    let size = Value::Quantity(Quantity::parse(text).unwrap());
+    amount(expr(size, Type::Quantity))
+}
+
 fn step(change: impl FnOnce(&mut Step)) -> Step {
     let mut step = Step {
         name: "work".to_owned(),
@@ -102,8 +109,12 @@ fn step(change: impl FnOnce(&mut Step)) -> Step {
 
 /// The spec of the pod, and what is wrong.
 fn pod(step: &Step) -> (Json, Vec<(Code, String)>) {
+    pod_on(&Platform::default(), step)
+}
+
+fn pod_on(platform: &Platform, step: &Step) -> (Json, Vec<(Code, String)>) {
     let mut diagnostics = Diagnostics::default();
-    let mut builder = Builder::new(step, Constants, &mut diagnostics);
+    let mut builder = Builder::new(step, Constants, platform, &mut diagnostics);
     let main = builder.container(List::Containers, "main", &step.attributes.main);
     let mut containers = vec![builder.raw_container(main)];
     let init = builder.init_containers();
@@ -161,6 +172,8 @@ fn a_whole_pod() {
                 },
             );
         }
+        attributes.main.resources.cpu = Some(both("8"));
+        attributes.main.resources.memory = Some(both("64Gi"));
         attributes.main.resources.gpu = Some(expr(Value::Int(1), Type::Int));
         attributes.main.resources.gpu_model = Some(txt("h200"));
         let setup = Container {
@@ -185,7 +198,10 @@ fn a_whole_pod() {
                 "name": "main",
                 "image": "busybox:1.37.0",
                 "args": ["$$(HOME)", "5$"],
-                "resources": { "limits": { "nvidia.com/gpu": "1" } },
+                "resources": {
+                    "requests": { "cpu": "8", "memory": "64Gi" },
+                    "limits": { "cpu": "8", "memory": "64Gi", "nvidia.com/gpu": "1" },
+                },
                 "volumeMounts": [
                     { "name": "data-set", "mountPath": "/data" },
                     { "name": "data-set-2", "mountPath": "/tmp/work" },
@@ -275,5 +291,197 @@ fn messages_name_the_system() {
     for (change, code, message) in cases {
         let (_, problems) = pod(&step(change));
         assert_eq!(problems, [(code, message.to_owned())]);
+    }
+}
+
+/// What is wrong with a step on the default platform.
+fn problems(change: impl FnOnce(&mut Step)) -> Vec<(Code, String)> {
+    pod(&step(change)).1
+}
+
+fn number(value: i64) -> Expr {
+    expr(Value::Int(value), Type::Int)
+}
+
+/// A container with one GPU that says how much else it takes.
+fn with_gpu(container: &mut Container) {
+    container.resources.cpu = Some(both("8"));
+    container.resources.memory = Some(both("64Gi"));
+    container.resources.gpu = Some(number(1));
+}
+
+#[test]
+fn devices_of_the_platform() {
+    let step = step(|step| {
+        with_gpu(&mut step.attributes.main);
+        step.attributes.main.resources.gpu_model = Some(txt("l4"));
+        step.attributes.spot = Some(expr(Value::Bool(true), Type::Bool));
+    });
+    let nodes = |name: &str| {
+        let (spec, problems) = pod_on(&Platform::named(name).unwrap(), &step);
+        assert_eq!(problems, []);
+        (spec["nodeSelector"].clone(), spec["tolerations"].clone())
+    };
+    assert_eq!(
+        nodes("gke"),
+        (
+            json!({
+                "cloud.google.com/gke-accelerator": "nvidia-l4",
+                "cloud.google.com/gke-spot": "true",
+            }),
+            json!([
+                { "key": "nvidia.com/gpu", "operator": "Exists", "effect": "NoSchedule" },
+                { "key": "cloud.google.com/gke-spot", "operator": "Equal", "value": "true", "effect": "NoSchedule" },
+            ])
+        )
+    );
+    assert_eq!(
+        nodes("eks-karpenter"),
+        (
+            json!({
+                "karpenter.k8s.aws/instance-gpu-name": "l4",
+                "karpenter.sh/capacity-type": "spot",
+            }),
+            json!([{ "key": "nvidia.com/gpu", "operator": "Exists", "effect": "NoSchedule" }])
+        )
+    );
+    let (_, problems) = pod(&step);
+    assert_eq!(
+        problems,
+        [(
+            Code::UnsupportedByTarget,
+            "the platform `gfd` does not know which nodes the provider may take back".to_owned()
+        )]
+    );
+}
+
+#[test]
+fn a_container_claims_devices() {
+    let step = step(|step| {
+        with_gpu(&mut step.attributes.main);
+        let mut helper = Container::default();
+        with_gpu(&mut helper);
+        step.attributes.sidecar.insert("helper".to_owned(), helper);
+    });
+    let (spec, problems) = pod_on(&Platform::named("dra").unwrap(), &step);
+    assert_eq!(problems, []);
+    let claims = |index: usize| spec["containers"][index]["resources"]["claims"].clone();
+    assert_eq!(claims(0), json!([{ "name": "gpu-1" }]));
+    assert_eq!(claims(1), json!([{ "name": "gpu-2" }]));
+    assert_eq!(
+        spec["containers"][0]["resources"]["limits"],
+        json!({ "cpu": "8", "memory": "64Gi" })
+    );
+}
+
+#[test]
+fn the_containers_of_a_pod_share_its_node() {
+    let models = |main: &str, helper: &str| {
+        let step = step(|step| {
+            with_gpu(&mut step.attributes.main);
+            step.attributes.main.resources.gpu_model = Some(txt(main));
+            let mut other = Container::default();
+            with_gpu(&mut other);
+            other.resources.gpu_model = Some(txt(helper));
+            step.attributes.sidecar.insert("helper".to_owned(), other);
+        });
+        pod_on(&Platform::named("gke").unwrap(), &step)
+    };
+    let (spec, problems) = models("a100", "a100-80gb");
+    assert_eq!(problems, []);
+    assert_eq!(
+        spec["nodeSelector"],
+        json!({ "cloud.google.com/gke-accelerator": "nvidia-a100-80gb" })
+    );
+    let (_, problems) = models("l4", "h100");
+    assert_eq!(
+        problems,
+        [(
+            Code::UnknownAccelerator,
+            "no node has all the devices that the containers of this pod ask for".to_owned()
+        )]
+    );
+}
+
+#[test]
+fn amounts_that_cannot_be_meant() {
+    type Change = fn(&mut Step);
+    let cases: [(Change, Code, &str); 8] = [
+        (
+            |step| {
+                let mut cpu = both("4");
+                cpu.request = both("8").request;
+                step.attributes.main.resources.cpu = Some(cpu);
+            },
+            Code::RequestOverLimit,
+            "the request 8 is over the limit 4",
+        ),
+        (
+            |step| step.attributes.main.resources.cpu = Some(both("0.0005")),
+            Code::InvalidQuantity,
+            "`0.0005` is finer than the thousandths in which CPU is counted",
+        ),
+        (
+            |step| step.attributes.main.resources.memory = Some(both("1500m")),
+            Code::InvalidQuantity,
+            "`1500m` is no whole number of bytes",
+        ),
+        (
+            |step| step.attributes.main.resources.ephemeral = Some(both("0.5")),
+            Code::InvalidQuantity,
+            "`0.5` is no whole number of bytes",
+        ),
+        (
+            |step| {
+                let size = both("2Gi").limit;
+                step.volumes = vec![PlanVolume {
+                    name: "shm".to_owned(),
+                    source: PlanVolumeSource::Source(VolumeSource::Memory { size }),
+                }];
+                let mount = Mount {
+                    volume: VolumeExpr::Declared(VolumeId::new(0)),
+                    span: Span::default(),
+                };
+                let main = &mut step.attributes.main;
+                main.mounts.insert("/dev/shm".to_owned(), mount);
+                main.resources.memory = Some(both("1Gi"));
+            },
+            Code::MemoryVolumeOverLimit,
+            "the memory volume at `/dev/shm` may grow to 2Gi, and the container's memory to 1Gi",
+        ),
+        (
+            |step| {
+                with_gpu(&mut step.attributes.main);
+                step.attributes.main.resources.memory = None;
+            },
+            Code::GpuWithoutRequests,
+            "a container with a GPU says nothing of its memory",
+        ),
+        (
+            |step| {
+                with_gpu(&mut step.attributes.main);
+                let extended = &mut step.attributes.main.resources.extended;
+                extended.insert("nvidia.com/gpu".to_owned(), number(2));
+            },
+            Code::InvalidValue,
+            "`nvidia.com/gpu` is what `gpu` asks for already",
+        ),
+        (
+            |step| step.attributes.node_pool = Some(txt("fast")),
+            Code::InvalidValue,
+            "there is no node pool `fast`",
+        ),
+    ];
+    for (change, code, message) in cases {
+        assert_eq!(problems(change), [(code, message.to_owned())]);
+    }
+    // All of it is well where it is meant.
+    let fine: [Change; 3] = [
+        |step| step.attributes.main.resources.memory = Some(both("1.5Gi")),
+        |step| step.attributes.main.resources.cpu = Some(both("0.001")),
+        |step| step.attributes.main.resources.gpu = Some(number(0)),
+    ];
+    for change in fine {
+        assert_eq!(problems(change), []);
     }
 }

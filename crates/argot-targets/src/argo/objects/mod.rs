@@ -224,6 +224,8 @@ object! {
         affinity: Option<core::Affinity>,
         /// Taints that the pod tolerates.
         tolerations: Vec<core::Toleration>,
+        /// Claims of devices that the pod has.
+        resource_claims: Vec<core::PodResourceClaim>,
         /// Who the pod's processes run as.
         security_context: Option<core::PodSecurityContext>,
         /// JSON that is merged into the pod's spec.

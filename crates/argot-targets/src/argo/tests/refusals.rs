@@ -114,14 +114,14 @@ fn devices() {
                 a.main.resources.gpu = Some(int(1));
                 a.main.resources.gpu_model = Some(text("h10"));
             },
-            "no accelerator is known as `h10`",
+            "no accelerator is known as `h10` on the platform `gfd`",
         ),
         (
             |a| {
                 a.main.resources.gpu = Some(int(1));
-                a.main.resources.gpu_vendor = Some(text("intel"));
+                a.main.resources.gpu_vendor = Some(text("matrox"));
             },
-            "no accelerator is known as `intel`",
+            "no accelerator is known as `matrox` on the platform `gfd`",
         ),
         (
             |a| a.main.resources.gpu_model = Some(text("h100")),

@@ -3,12 +3,14 @@ use argot_compiler::{
     OutputSettings, PlanVolume, PlanVolumeSource, Quantity, Script, Type, Value, VolumeExpr,
     VolumeId, VolumeSource,
 };
-use argot_syntax::Span;
+use argot_syntax::{Code, Span};
 
 use super::{
-    compile, constant, dag, input, int, of, only, output, plan, port, step, task, task_output,
-    template, text, wait,
+    compile, compile_with, constant, dag, input, int, of, only, output, plan, port, problems_with,
+    step, task, task_output, template, text, wait,
 };
+use crate::accelerators::Platform;
+use crate::argo::{Kind, Options, Version};
 
 fn quantity(text: &str) -> argot_compiler::Expr {
     constant(
@@ -215,6 +217,49 @@ fn what_a_run_time_size_and_a_sidecar_become() {
     step.attributes.image_pull_secrets = Some(vec![text("pull")]);
     step.attributes.timeout = Some(input(0, Type::Duration));
     insta::assert_snapshot!(template(step));
+}
+
+#[test]
+fn devices_are_claimed() {
+    let mut step = step("train", vec![]);
+    let main = &mut step.attributes.main.resources;
+    main.cpu = Some(Amount {
+        request: quantity("8"),
+        limit: quantity("8"),
+    });
+    main.memory = Some(Amount {
+        request: quantity("64Gi"),
+        limit: quantity("64Gi"),
+    });
+    main.gpu = Some(int(1));
+    main.gpu_model = Some(text("a100"));
+    main.gpu_slice = Some(text("1g.10gb"));
+    let plan = only(step);
+    let mut options = Options {
+        platform: Platform::named("dra").unwrap(),
+        ..Options::default()
+    };
+    let (yaml, diagnostics) = compile_with(&plan, &options);
+    assert_eq!(diagnostics.iter().count(), 0);
+    insta::assert_snapshot!(yaml);
+
+    options.version = Version::V4_0;
+    assert_eq!(
+        problems_with(&plan, &options),
+        [(
+            Code::UnsupportedByVersion,
+            "a claim of devices needs Argo 4.1, and 4.0 is chosen".to_owned()
+        )]
+    );
+    options.version = Version::V4_1;
+    options.kind = Some(Kind::ClusterWorkflowTemplate);
+    assert_eq!(
+        problems_with(&plan, &options),
+        [(
+            Code::UnsupportedByTarget,
+            "a ClusterWorkflowTemplate cannot claim devices: what claims are made of would have to be in every namespace".to_owned()
+        )]
+    );
 }
 
 #[test]
