@@ -16,6 +16,7 @@ const PAGES: &[&str] = &[
     "docs/errors/unknown-setting.md",
     "docs/errors/unknown-profile.md",
     "docs/errors/invalid-setting.md",
+    "docs/errors/unused-setting.md",
 ];
 
 #[test]

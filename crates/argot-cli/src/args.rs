@@ -444,6 +444,7 @@ mod tests {
             .find_subcommand_mut("check")
             .map(|check| check.render_help().to_string())
             .unwrap_or_default();
+        let help = help.split_whitespace().collect::<Vec<_>>().join(" ");
         for version in [
             argot_targets::argo::Version::default().name(),
             argot_targets::kubernetes::Version::default().name(),

@@ -1,6 +1,7 @@
 //! The way from entry files to manifests.
 
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use argot_compiler::{Callee, Checked, Given, PipelineId, Plan, Program, Type, suggest};
 use argot_syntax::{Code, Diagnostic, Diagnostics, Sources, Span, ast};
@@ -9,8 +10,8 @@ use indexmap::IndexMap;
 
 use crate::args::{Kind, TargetArgs, Version};
 use crate::input::Input;
-use crate::project::Projects;
 use crate::project::setup::Setup;
+use crate::project::{Loaded, Projects};
 use crate::report::Report;
 
 /// An entry file with its imports, on its way through the compiler.
@@ -97,6 +98,12 @@ impl Unit {
             picked: Vec::new(),
             setup,
         })
+    }
+
+    /// The project that it is in.
+    pub(crate) fn project(&self) -> Option<Rc<Loaded>> {
+        let setup = self.setup.as_ref()?;
+        Some(Rc::clone(&setup.project))
     }
 
     /// Plans the picked pipelines, unless there are errors already. One that has errors of its own is

@@ -177,6 +177,7 @@ codes! {
     LargeRun "W0809" "large-run" "a run may use more than its object can hold"
     GpuWithoutRequests "W0810" "gpu-without-requests" "a container with a GPU says nothing of its CPU or memory"
     MemoryVolumeOverLimit "W0811" "memory-volume-over-limit" "a memory volume is larger than the memory of the container"
+    UnusedSetting "W0812" "unused-setting" "a profile gives a value to a parameter that no pipeline has"
 }
 
 impl Code {

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use anyhow::{Result, anyhow, bail};
 use argot_syntax::Diagnostics;
@@ -13,7 +14,7 @@ use indexmap::IndexMap;
 use crate::Outcome;
 use crate::args::{CheckArgs, Format, TargetArgs};
 use crate::input::{Input, is_stdin};
-use crate::project::Projects;
+use crate::project::{Loaded, Projects};
 use crate::report::plural;
 use crate::stages::{Options, Picked, Unit};
 use crate::world::shown;
@@ -35,6 +36,11 @@ pub(crate) fn run(args: &CheckArgs, styled: bool) -> Result<Outcome> {
         let mut unit = Unit::new(input, &mut projects, &flags)?;
         check_pipelines(&mut unit);
         units.push(unit);
+    }
+    for folder in args.paths.iter().filter(|path| path.is_dir()) {
+        if let Ok(folder) = fs::canonicalize(folder) {
+            unused_settings(&folder, &mut units);
+        }
     }
     let report = stages::report(
         units,
@@ -90,6 +96,39 @@ fn check_pipelines(unit: &mut Unit) {
         compiled.extend(unit.lower(&[plan]));
     }
     stages::report_collisions(std::slice::from_mut(unit), &[compiled]);
+}
+
+/// Reports parameters of profiles that no pipeline has, for projects of which all files are checked since they lie in
+/// `folder`. A profile is for all pipelines of its project, so that one of them says nothing.
+fn unused_settings(folder: &Path, units: &mut [Unit]) {
+    if units.iter().any(|unit| unit.diagnostics.has_errors()) {
+        return;
+    }
+    let mut done: Vec<Rc<Loaded>> = Vec::new();
+    for index in 0..units.len() {
+        let Some(project) = units.get(index).and_then(Unit::project) else {
+            continue;
+        };
+        let whole = project.root.starts_with(folder);
+        if !whole || done.iter().any(|other| Rc::ptr_eq(other, &project)) {
+            continue;
+        }
+        let names: HashSet<&str> = units
+            .iter()
+            .filter(|unit| {
+                unit.project()
+                    .is_some_and(|other| Rc::ptr_eq(&other, &project))
+            })
+            .flat_map(|unit| &unit.program.pipelines)
+            .flat_map(|pipeline| &pipeline.inputs)
+            .map(|input| input.name.as_str())
+            .collect();
+        let found = project.unused_params(&names);
+        if let Some(unit) = units.get_mut(index) {
+            unit.diagnostics.extend(found);
+        }
+        done.push(project);
+    }
 }
 
 /// The files to check, each once, in the order of the paths and then of their names.

@@ -86,6 +86,7 @@ pub(super) fn wrong_type(path: &str, expected: &str, found: &str, span: Span) ->
         "a whole number" | "a number" | "a truth value" | "a date or time"
     );
     let wants_text = !expected.starts_with("a table")
+        && !expected.starts_with("a quantity")
         && !matches!(expected, "a list" | "`true` or `false`" | "a whole number");
     match (expected, found) {
         _ if is_scalar && wants_text => diagnostic.help("write it in quotes"),
@@ -202,5 +203,19 @@ pub(super) fn unknown_default_pool(
     match suggest(name, known.iter().copied()) {
         Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
         None => diagnostic.help(format!("add a table `[{path}.node_pools.{name}]`")),
+    }
+}
+
+pub(super) fn unused_param(profile: &str, name: &str, known: &[&str], span: Span) -> Diagnostic {
+    let diagnostic = Diagnostic::new(
+        Code::UnusedSetting,
+        span,
+        format!(
+            "the profile `{profile}` gives a value to `{name}`, and no pipeline of the project has such a parameter"
+        ),
+    );
+    match suggest(name, known.iter().copied()) {
+        Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+        None => diagnostic.help("take it out, or add the parameter to a pipeline"),
     }
 }

@@ -11,15 +11,18 @@
 pub(crate) mod file;
 mod messages;
 pub(crate) mod read;
+#[cfg(test)]
+mod schema;
 pub(crate) mod setup;
 pub(crate) mod values;
 
+use std::collections::HashSet;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use anyhow::{Result, anyhow};
-use argot_syntax::{Diagnostics, Source};
+use argot_syntax::{Diagnostic, Diagnostics, Source};
 use argot_targets::profile::PROJECT_FILE;
 use toml::de::{DeTable, DeValue};
 
@@ -36,6 +39,8 @@ pub(crate) struct Loaded {
     pub(crate) source: Option<Source>,
     /// What it says.
     pub(crate) file: ProjectFile,
+    /// The folder that it is in.
+    pub(crate) root: PathBuf,
     /// What is wrong with it.
     pub(crate) diagnostics: Diagnostics,
 }
@@ -63,11 +68,14 @@ impl Projects {
         if let Some((_, loaded)) = self.all.iter().find(|(known, _)| *known == path) {
             return Ok(Rc::clone(loaded));
         }
-        let loaded = Rc::new(if path.is_file() {
-            Loaded::read(&path, &project.shown_file())?
-        } else {
-            Loaded::default()
-        });
+        let mut loaded = Loaded::default();
+        if path.is_file() {
+            loaded = Loaded::read(&path, &project.shown_file())?;
+        }
+        if let Some(root) = path.parent() {
+            root.clone_into(&mut loaded.root);
+        }
+        let loaded = Rc::new(loaded);
         self.all.push((path, Rc::clone(&loaded)));
         Ok(loaded)
     }
@@ -118,6 +126,7 @@ impl Loaded {
             source: Some(Source::new(PROJECT_FILE, shown, text)),
             file: file.unwrap_or_default(),
             diagnostics: reader.diagnostics,
+            root: PathBuf::new(),
         };
         loaded.references();
         loaded
@@ -199,7 +208,7 @@ impl Loaded {
         self.file.project.as_ref()?.value.default_profile.as_ref()
     }
 
-    fn unknown(&self, name: &str, asked: &Asked<'_>) -> argot_syntax::Diagnostic {
+    fn unknown(&self, name: &str, asked: &Asked<'_>) -> Diagnostic {
         messages::unknown_profile(name, &self.names(), self.shown(), asked)
     }
 
@@ -253,14 +262,28 @@ impl Loaded {
         })
     }
 
+    /// Values of profiles for parameters of other names than these.
+    pub(crate) fn unused_params(&self, names: &HashSet<&str>) -> Vec<Diagnostic> {
+        let profiles = self.file.profile.iter();
+        let all = profiles.flat_map(|profiles| profiles.value.iter());
+        let params = all.flat_map(|(profile, table)| {
+            let params = table.value.params.iter();
+            let params = params.flat_map(|params| params.value.iter());
+            params.map(move |(name, value)| (profile, name, value.span))
+        });
+        let mut known: Vec<&str> = names.iter().copied().collect();
+        known.sort_unstable();
+        params
+            .filter(|(_, name, _)| !names.contains(name))
+            .map(|(profile, name, span)| messages::unused_param(profile, name, &known, span))
+            .collect()
+    }
+
     /// The profile that a flag names, else the default one, if there is any.
     ///
     /// # Errors
     /// There is no such profile.
-    pub(crate) fn choose(
-        &self,
-        flag: Option<&str>,
-    ) -> Result<Option<Chosen>, Box<argot_syntax::Diagnostic>> {
+    pub(crate) fn choose(&self, flag: Option<&str>) -> Result<Option<Chosen>, Box<Diagnostic>> {
         match (flag, self.default_profile()) {
             (Some(name), _) => match self.profile(name) {
                 Some(chosen) => Ok(Some(chosen)),

@@ -170,6 +170,7 @@ fn options(target: Target, flags: &TargetArgs, table: &file::Profile) -> Options
                 // What is there for every namespace is in none.
                 namespace: namespace
                     .or(of_profile.filter(|_| flags.kind != Some(Kind::ClusterWorkflowTemplate))),
+                platform: platform(table),
                 check_limits: true,
                 split: !flags.no_split,
                 platform: platform(table),
