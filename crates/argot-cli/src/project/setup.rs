@@ -86,12 +86,13 @@ impl Setup {
             by_project = place(project, located.span);
         }
         belong(target, by_project.as_deref(), flags)?;
+        let profile = profile(name, &table);
         Ok(Some(Self {
             project: Rc::clone(project),
-            options: options(target, flags, &table),
+            options: options(target, flags, &table, &profile),
             params: params(project, &table),
-            effective: effective(project, name.as_deref(), &table, flags, target),
-            profile: profile(name, &table),
+            effective: effective(project, profile.name.as_deref(), &table, flags, target),
+            profile,
         }))
     }
 
@@ -154,7 +155,12 @@ fn belong(target: Target, by_project: Option<&str>, flags: &TargetArgs) -> Resul
     Ok(())
 }
 
-fn options(target: Target, flags: &TargetArgs, table: &file::Profile) -> Options {
+fn options(
+    target: Target,
+    flags: &TargetArgs,
+    table: &file::Profile,
+    profile: &Profile,
+) -> Options {
     let destination = &flags.destination;
     let name = flags.name.clone();
     let of_profile = table.namespace.as_ref().map(|text| text.value.0.clone());
@@ -173,7 +179,6 @@ fn options(target: Target, flags: &TargetArgs, table: &file::Profile) -> Options
                 platform: platform(table),
                 check_limits: true,
                 split: !flags.no_split,
-                platform: platform(table),
             })
         }
         Target::Kubernetes => Options::Kubernetes(kubernetes::Options {
@@ -183,10 +188,11 @@ fn options(target: Target, flags: &TargetArgs, table: &file::Profile) -> Options
             namespace: namespace.or(of_profile),
             platform: platform(table),
             storage_class: texts(table.storage_class.as_ref(), |class| class.0.clone()),
-            releaser_image: table
-                .releaser_image
-                .as_ref()
-                .map(|image| image.value.0.clone()),
+            releaser_image: Some(match &table.releaser_image {
+                Some(image) => image.value.0.clone(),
+                None => profile.image(kubernetes::RELEASER_IMAGE),
+            }),
+            image_pull_secrets: profile.image_pull_secrets.clone(),
         }),
     }
 }

@@ -110,9 +110,14 @@ pub struct Options {
     pub platform: Platform,
     /// Storage classes by access mode, for a workspace that names none.
     pub storage_class: IndexMap<String, String>,
-    /// The image of the container that releases Jobs, which has `kubectl` and `sh`.
+    /// The image of the container that releases Jobs, which has `kubectl` and `sh`; by default [`RELEASER_IMAGE`].
     pub releaser_image: Option<String>,
+    /// The Secrets with which the images of containers are pulled that no step has written.
+    pub image_pull_secrets: Vec<String>,
 }
+
+/// The image with `kubectl` and `sh` where none is named.
+pub const RELEASER_IMAGE: &str = "alpine/kubectl:1.33.3";
 
 /// The longest name of a Job: its pods have it as a label.
 const LONGEST_NAME: usize = 63;

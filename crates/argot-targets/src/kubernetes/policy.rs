@@ -49,15 +49,16 @@ pub(crate) fn retries(
     };
     let mut rules = Vec::new();
     let fail = if turns { "FailIndex" } else { "FailJob" };
-    let failures = retry.on.as_ref().map(|on| (on.as_str(), on.span));
-    match failures {
-        // Both count towards the limit.
+    // A pod that is taken away ends with an exit code, too: the first rule that fits decides.
+    match retry.on.as_ref().map(|on| (on.as_str(), on.span)) {
         None if retry.when.is_none() => {}
-        Some((Some("always"), _)) => {}
         // With a condition, or where it says so, only what the program does counts.
         None | Some((Some("failure"), _)) => rules.push(on_disruption(fail)),
+        Some((Some("always"), _)) if retry.when.is_none() => {}
+        Some((Some("always"), _)) => rules.push(on_disruption("Count")),
         // The program's own failure ends it; the loss of its node does not.
         Some((Some("error" | "transient"), _)) => {
+            rules.push(on_disruption("Count"));
             rules.push(on_codes(fail, container, "NotIn", vec![0]));
         }
         Some((_, span)) => {

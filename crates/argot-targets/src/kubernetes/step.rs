@@ -141,21 +141,23 @@ impl Context<'_> {
         };
         parts.claims = claimed
             .into_iter()
-            .map(|claimed| self.claim(&job.name, claimed))
+            .map(|claimed| self.claim(claimed))
             .collect();
         parts
     }
 
     /// A claim of devices, of which the cluster makes one for each pod.
-    fn claim(&mut self, job: &str, claimed: Claimed) -> core::PodResourceClaim {
+    fn claim(&mut self, claimed: Claimed) -> core::PodResourceClaim {
         let (name, since) = (claimed.name, DeviceClaim::SINCE);
         if self.version.number() < since {
             let message =
                 messages::needs_version("claims of devices", since, self.version, claimed.span);
             self.diagnostics.push(message);
         }
-        let template = self.run.object(&format!("{job}-{name}"));
-        self.claims.push((template.clone(), claimed.claim));
+        let template = claimed.claim.name(&self.run.name);
+        if !self.claims.iter().any(|(other, _)| *other == template) {
+            self.claims.push((template.clone(), claimed.claim));
+        }
         core::PodResourceClaim {
             name,
             resource_claim_name: None,

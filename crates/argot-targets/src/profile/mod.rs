@@ -97,6 +97,13 @@ impl Profile {
         self.spans.get(path).copied().unwrap_or(nowhere)
     }
 
+    /// An image under the prefix that takes the place of its own.
+    pub fn image(&self, image: &str) -> String {
+        let mut renamed = Expr::text(image, Span::default());
+        images::rename(&self.registry, &mut renamed);
+        renamed.as_str().unwrap_or(image).to_owned()
+    }
+
     fn text(&self, value: &str, path: &str) -> Expr {
         Expr::text(value, self.span(path))
     }

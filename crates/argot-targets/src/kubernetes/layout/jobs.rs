@@ -8,7 +8,7 @@ use k8s_openapi::api::core::v1 as core;
 use k8s_openapi::api::rbac::v1 as rbac;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 
-use super::{CONTAINER, Lowering, TASK_LABEL};
+use super::{CONTAINER, Lowering, TASK_LABEL, small};
 use crate::Manifest;
 use crate::kubernetes::files::{PodFiles, mount};
 use crate::kubernetes::step::Parts;
@@ -192,8 +192,6 @@ impl Lowering<'_> {
                 ..core::EnvVarSource::default()
             }),
         };
-        let quantity =
-            |text: &str| k8s_openapi::apimachinery::pkg::api::resource::Quantity(text.to_owned());
         let container = core::Container {
             name: CONTAINER.to_owned(),
             image: Some(self.releaser_image()),
@@ -214,15 +212,7 @@ impl Lowering<'_> {
                 // kubectl keeps what it has learned of the cluster below the home folder.
                 variable("HOME", "/tmp".to_owned()),
             ]),
-            resources: Some(core::ResourceRequirements {
-                requests: Some(
-                    [("cpu", "50m"), ("memory", "64Mi")]
-                        .map(|(name, amount)| (name.to_owned(), quantity(amount)))
-                        .into(),
-                ),
-                limits: Some([("memory".to_owned(), quantity("256Mi"))].into()),
-                ..core::ResourceRequirements::default()
-            }),
+            resources: Some(small()),
             security_context: Some(core::SecurityContext {
                 allow_privilege_escalation: Some(false),
                 capabilities: Some(core::Capabilities {
@@ -261,6 +251,7 @@ impl Lowering<'_> {
                 spec: Some(core::PodSpec {
                     restart_policy: Some("Never".to_owned()),
                     service_account_name: Some(self.run.name.clone()),
+                    image_pull_secrets: self.pull_secrets(),
                     security_context: Some(core::PodSecurityContext {
                         run_as_non_root: Some(true),
                         run_as_user: Some(65_532),

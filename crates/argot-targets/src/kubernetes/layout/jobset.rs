@@ -5,7 +5,7 @@ use k8s_openapi::api::batch::v1 as batch;
 use k8s_openapi::api::core::v1 as core;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 
-use super::{CONTAINER, Lowering, TASK_LABEL};
+use super::{CONTAINER, Lowering, TASK_LABEL, small};
 use crate::Manifest;
 use crate::kubernetes::flat::JobId;
 use crate::kubernetes::messages;
@@ -134,6 +134,7 @@ impl Lowering<'_> {
             name: CONTAINER.to_owned(),
             image: Some(self.releaser_image()),
             command: Some(vec!["true".to_owned()]),
+            resources: Some(small()),
             ..core::Container::default()
         };
         ReplicatedJob {
@@ -149,6 +150,7 @@ impl Lowering<'_> {
                         }),
                         spec: Some(core::PodSpec {
                             restart_policy: Some("Never".to_owned()),
+                            image_pull_secrets: self.pull_secrets(),
                             containers: vec![container],
                             ..core::PodSpec::default()
                         }),

@@ -16,15 +16,16 @@ use argot_compiler::{Expr, Plan};
 use argot_syntax::Diagnostics;
 use k8s_openapi::api::batch::v1 as batch;
 use k8s_openapi::api::core::v1 as core;
+use k8s_openapi::apimachinery::pkg::api::resource::Quantity;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 
-use super::Options;
 use super::files::Files;
 use super::flat::{Flat, Job, JobId, Order};
 use super::messages;
 use super::step::{Context, MAIN, Parts, kept};
 use super::text::{KUBERNETES, Run};
 use super::workspace;
+use super::{Options, RELEASER_IMAGE};
 use crate::Manifest;
 use crate::accelerators::DeviceClaim;
 use crate::pod::QUEUE_LABEL;
@@ -35,8 +36,6 @@ use crate::pod::volumes::{OUTPUTS_VOLUME, claims};
 pub(crate) const RUN_LABEL: &str = "argot.dev/run";
 /// The label of a step's Job and pods, with the task's name.
 const TASK_LABEL: &str = "argot.dev/task";
-/// The image that has `kubectl` and `sh`.
-const RELEASER_IMAGE: &str = "alpine/kubectl:1.33.3";
 /// The most bytes that a ConfigMap may have.
 const LARGEST_CONFIG_MAP: usize = 1 << 20;
 
@@ -237,6 +236,7 @@ impl Lowering<'_> {
             ),
             volume_mounts: Some(mounts.collect()),
             security_context: main.security_context.clone(),
+            resources: Some(small()),
             ..core::Container::default()
         }
     }
@@ -244,6 +244,15 @@ impl Lowering<'_> {
     pub(crate) fn releaser_image(&self) -> String {
         let image = self.options.releaser_image.clone();
         image.unwrap_or_else(|| RELEASER_IMAGE.to_owned())
+    }
+
+    /// The Secrets for containers that no step has written.
+    pub(crate) fn pull_secrets(&self) -> Option<Vec<core::LocalObjectReference>> {
+        let secrets = self.options.image_pull_secrets.iter();
+        let secrets: Vec<_> = secrets
+            .map(|name| core::LocalObjectReference { name: name.clone() })
+            .collect();
+        (!secrets.is_empty()).then_some(secrets)
     }
 
     /// The spec of the Job of a step.
@@ -393,6 +402,20 @@ const JOB_FIELDS: crate::pod::covered::Fields = &[
 
 /// The name of the step's container, which a failure policy speaks of.
 pub(crate) const CONTAINER: &str = MAIN;
+
+/// What a container asks for that does next to nothing.
+pub(crate) fn small() -> core::ResourceRequirements {
+    let amounts = |amounts: [(&str, &str); 2]| {
+        amounts
+            .map(|(name, amount)| (name.to_owned(), Quantity(amount.to_owned())))
+            .into()
+    };
+    core::ResourceRequirements {
+        requests: Some(amounts([("cpu", "50m"), ("memory", "64Mi")])),
+        limits: Some(amounts([("cpu", "500m"), ("memory", "256Mi")])),
+        ..core::ResourceRequirements::default()
+    }
+}
 
 pub(crate) fn empty(name: &str) -> core::Volume {
     core::Volume {
