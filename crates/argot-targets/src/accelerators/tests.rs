@@ -350,3 +350,79 @@ fn a_claim_is_made_from_a_template() {
             name: devices
     "#);
 }
+
+/// What each platform has, for people.
+fn page() -> String {
+    let mut out = String::new();
+    for platform in platforms() {
+        writeln!(out, "### {}\n", platform.name()).unwrap();
+        out.push_str("| asked for | resource | found by |\n|---|---|---|\n");
+        for vendor in table().vendors(platform.name()) {
+            let resource = match &vendor.class {
+                Some(class) => format!("a claim of `{class}`"),
+                None => format!("`{}`", vendor.resource),
+            };
+            writeln!(out, "| `gpu_vendor = \"{}\"` | {resource} | |", vendor.name).unwrap();
+            for (name, model) in vendor.models() {
+                let values = |values: &[String]| {
+                    let dash = |value: &String| match vendor.class {
+                        Some(_) => format!("`{value}`"),
+                        None => format!("`{}`", value.replace(' ', "-")),
+                    };
+                    values.iter().map(dash).collect::<Vec<_>>().join(", ")
+                };
+                let found = match model {
+                    Model::Values(list) => match &vendor.label {
+                        Some(label) => format!("`{label}`: {}", values(list)),
+                        None => format!("product: {}", values(list)),
+                    },
+                    Model::Labels(labels) => labels
+                        .iter()
+                        .map(|(label, list)| format!("`{label}`: {}", values(list)))
+                        .collect::<Vec<_>>()
+                        .join("; "),
+                };
+                writeln!(out, "| `{name}` | {resource} | {found} |").unwrap();
+            }
+        }
+        for tpu in table().tpus(platform.name()) {
+            let hosts: Vec<_> = tpu.hosts.keys().map(|name| format!("`{name}`")).collect();
+            writeln!(
+                out,
+                "| `tpu_model = \"{}\"` | `google.com/tpu` | `cloud.google.com/gke-tpu-accelerator`: `{}`; topologies {} |",
+                tpu.model,
+                tpu.accelerator,
+                hosts.join(", ")
+            )
+            .unwrap();
+        }
+        if let Some(spot) = table()
+            .spot
+            .iter()
+            .find(|spot| spot.platform == platform.name())
+        {
+            writeln!(
+                out,
+                "| `spot = true` | | `{}`: `{}` |",
+                spot.label, spot.value
+            )
+            .unwrap();
+        }
+        out.push('\n');
+    }
+    format!("{}\n", out.trim_end())
+}
+
+/// `ARGOT_BLESS=1` writes it anew.
+#[test]
+fn the_page_of_accelerators() {
+    const START: &str = "## What each platform has\n\n";
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/accelerators.md");
+    let text = std::fs::read_to_string(path).unwrap();
+    let (start, written) = text.split_once(START).unwrap();
+    if std::env::var_os("ARGOT_BLESS").is_some() {
+        std::fs::write(path, format!("{start}{START}{}", page())).unwrap();
+    } else {
+        assert_eq!(written, page());
+    }
+}

@@ -3,7 +3,6 @@
 use argot_compiler::{Expr, Resources, Type, Value};
 use argot_syntax::Diagnostic;
 
-use super::resources::is_none;
 use super::{System, messages};
 use crate::accelerators::{Gpu, Grant, Platform, Said, Tpu, Wanted};
 
@@ -144,9 +143,15 @@ fn borrowed(text: &Said<String>) -> Said<&str> {
 fn number(expr: &Expr) -> Said<Option<i64>> {
     let value = match expr.value() {
         Some(Value::Int(number)) => Some(*number),
+        Some(Value::Quantity(number)) => i64::try_from(number.whole()).ok(),
         _ => None,
     };
     said(value, expr)
+}
+
+/// Whether a count says that there is no device.
+pub(super) fn is_none(count: &Expr) -> bool {
+    number(count).value == Some(0)
 }
 
 fn known(expr: &Expr, what: &str, system: &System) -> Outcome<Said<String>> {

@@ -8,7 +8,8 @@ use argot_syntax::{Diagnostic, Span};
 use k8s_openapi::api::core::v1 as core;
 use k8s_openapi::apimachinery::pkg::api::resource::Quantity;
 
-use super::{Builder, Claimed, Dialect, devices, messages};
+use super::devices::{self, is_none};
+use super::{Builder, Claimed, Dialect, messages};
 use crate::accelerators::{Grant, Platform};
 
 /// What the devices of a pod need of its node.
@@ -238,9 +239,4 @@ impl<D: Dialect> Requirements<'_, D> {
             .filter(|(_, count)| !is_none(count))
             .try_for_each(|(name, count)| self.one("limits", name, count))
     }
-}
-
-/// Whether a count says that there is no device.
-pub(super) fn is_none(count: &Expr) -> bool {
-    matches!(count.value(), Some(Value::Int(0)))
 }

@@ -299,8 +299,10 @@ fn problems(change: impl FnOnce(&mut Step)) -> Vec<(Code, String)> {
     pod(&step(change)).1
 }
 
+/// A number of devices, as the checker leaves it.
 fn number(value: i64) -> Expr {
-    expr(Value::Int(value), Type::Int)
+    let value = Value::Quantity(Quantity::parse(&value.to_string()).unwrap());
+    expr(value, Type::Quantity)
 }
 
 /// A container with one GPU that says how much else it takes.
