@@ -11,6 +11,7 @@ import (
 	crdv1 "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
 	structuralschema "k8s.io/apiextensions-apiserver/pkg/apiserver/schema"
 	"k8s.io/apiextensions-apiserver/pkg/apiserver/schema/cel"
+	"k8s.io/apiextensions-apiserver/pkg/apiserver/schema/defaulting"
 	"k8s.io/apiextensions-apiserver/pkg/apiserver/schema/listtype"
 	"k8s.io/apiextensions-apiserver/pkg/apiserver/schema/objectmeta"
 	"k8s.io/apiextensions-apiserver/pkg/apiserver/schema/pruning"
@@ -20,23 +21,21 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// crdSchema is one version of one CRD, ready to judge objects.
-type crdSchema struct {
+// CRD is one version of one CRD, ready to judge objects.
+type CRD struct {
 	structural *structuralschema.Structural
 	validator  validation.SchemaValidator
 	cel        *cel.Validator
 }
 
-// CRDChecker judges documents by the CRD files of a folder: structure,
-// unknown fields, list types, embedded metadata and CEL rules, as the API
-// server does. A kind without a CRD there is left alone, unless it is Argo's.
+// CRDChecker judges Argo's documents by the CRD files of a folder.
 func CRDChecker(dir string) (Checker, error) {
-	schemas := map[string]*crdSchema{}
+	schemas := map[string]*CRD{}
 	files, err := crdFiles(dir)
 	if err != nil {
 		return nil, err
 	}
-	get := func(key string) (*crdSchema, error) {
+	get := func(key string) (*CRD, error) {
 		if s, ok := schemas[key]; ok {
 			return s, nil
 		}
@@ -44,11 +43,11 @@ func CRDChecker(dir string) (Checker, error) {
 		if !ok {
 			return nil, nil
 		}
-		s, err := loadCRD(path)
+		s, err := LoadCRD(path)
 		schemas[key] = s
 		return s, err
 	}
-	return each(func(d Document) []Problem {
+	return Each(func(d Document) []Problem {
 		schema, err := get(strings.ToLower(d.Kind()))
 		switch {
 		case err != nil:
@@ -58,7 +57,7 @@ func CRDChecker(dir string) (Checker, error) {
 		case schema == nil || !d.IsArgo():
 			return nil
 		}
-		return schema.check(d)
+		return schema.Check(d)
 	}), nil
 }
 
@@ -93,7 +92,8 @@ func crdFiles(dir string) (map[string]string, error) {
 	return files, nil
 }
 
-func loadCRD(path string) (*crdSchema, error) {
+// LoadCRD reads the stored version of the CRD in a file.
+func LoadCRD(path string) (*CRD, error) {
 	text, err := os.ReadFile(path)
 	if err != nil {
 		return nil, err
@@ -110,7 +110,7 @@ func loadCRD(path string) (*crdSchema, error) {
 		if err := crdv1.Convert_v1_JSONSchemaProps_To_apiextensions_JSONSchemaProps(version.Schema.OpenAPIV3Schema, &props, nil); err != nil {
 			return nil, err
 		}
-		s := &crdSchema{}
+		s := &CRD{}
 		if s.structural, err = structuralschema.NewStructural(&props); err != nil {
 			return nil, err
 		}
@@ -123,8 +123,14 @@ func loadCRD(path string) (*crdSchema, error) {
 	return nil, fmt.Errorf("%s has no stored version with a schema", filepath.Base(path))
 }
 
-func (s *crdSchema) check(d Document) []Problem {
+// Default gives the object the defaults of the CRD.
+func (s *CRD) Default(object map[string]any) { defaulting.Default(object, s.structural) }
+
+// Check judges a document as the API server does: structure, unknown fields,
+// list types, embedded metadata and CEL rules.
+func (s *CRD) Check(d Document) []Problem {
 	object := runtime.DeepCopyJSON(d.Object)
+	s.Default(object)
 	var out []Problem
 	unknown := pruning.PruneWithOptions(object, s.structural, true, structuralschema.UnknownFieldPathOptions{TrackUnknownFieldPaths: true})
 	for _, field := range unknown {

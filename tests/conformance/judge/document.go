@@ -27,8 +27,9 @@ type Document struct {
 // Problem is one thing that a judge found wrong.
 type Problem struct {
 	Doc     Document
-	Source  string // lint, crd, decode, meta, pod or expr
+	Source  string // lint, crd, decode, meta, pod, expr, ...
 	Message string
+	Note    bool // worth knowing, but nothing is wrong
 }
 
 func (d Document) APIVersion() string { return stringAt(d.Object, "apiVersion") }

@@ -31,8 +31,8 @@ func (d Document) WorkflowSpec() map[string]any {
 	return spec
 }
 
-// each turns a judge of one document into a Checker.
-func each(check func(Document) []Problem) Checker {
+// Each turns a judge of one document into a Checker.
+func Each(check func(Document) []Problem) Checker {
 	return func(docs []Document) []Problem {
 		var out []Problem
 		for _, d := range docs {
@@ -44,7 +44,7 @@ func each(check func(Document) []Problem) Checker {
 
 // Checkers are the judges that need nothing but Kubernetes' own packages.
 func Checkers() []Checker {
-	return []Checker{each(checkDecode), each(checkMeta), each(checkPods), each(checkExpressions)}
+	return []Checker{Each(checkDecode), Each(checkMeta), Each(checkPods), Each(checkExpressions)}
 }
 
 // Validate judges files, prints one line per problem and a summary line, and
@@ -58,11 +58,15 @@ func Validate(out io.Writer, files []string, checkers []Checker) int {
 	for _, check := range checkers {
 		problems = append(problems, check(docs)...)
 	}
+	wrong := 0
 	for _, p := range problems {
 		fmt.Fprintln(out, p)
+		if !p.Note {
+			wrong++
+		}
 	}
-	fmt.Fprintf(out, "%d files, %d documents, %d problems\n", len(files), len(docs), len(problems))
-	if len(problems) > 0 {
+	fmt.Fprintf(out, "%d files, %d documents, %d problems\n", len(files), len(docs), wrong)
+	if wrong > 0 {
 		return 1
 	}
 	return 0
