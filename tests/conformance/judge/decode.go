@@ -141,8 +141,6 @@ func bindingErrors(o rbacv1.RoleBinding) []string {
 		switch {
 		case s.Name == "":
 			out = append(out, "subjects: a name is required")
-		case s.Kind == rbacv1.ServiceAccountKind && s.Namespace == "":
-			out = append(out, "subjects: a ServiceAccount needs a namespace")
 		case s.Kind == rbacv1.ServiceAccountKind && s.APIGroup != "":
 			out = append(out, "subjects: a ServiceAccount has no apiGroup")
 		case s.Kind != rbacv1.ServiceAccountKind && s.Kind != rbacv1.UserKind && s.Kind != rbacv1.GroupKind:

@@ -110,6 +110,9 @@ func (f *file) check() {
 func (f *file) uses(d judge.Document, kind, name, where string) (judge.Document, bool) {
 	key := objectKey(kind, name)
 	if other, ok := f.objects[key]; ok {
+		if other.Index > d.Index { // kubectl makes one after the other
+			f.report(d, "%s: %s comes only after it", where, key)
+		}
 		return other, true
 	}
 	switch {

@@ -22,6 +22,9 @@ var resources = map[string]string{
 	"resourceclaimtemplate": "resource.k8s.io/resourceclaimtemplates", "secret": "/secrets",
 }
 
+// queueLabel gives a Job to Kueue, which then decides alone whether it is suspended.
+const queueLabel = "kueue.x-k8s.io/queue-name"
+
 // graph is what the releaser reads: which Jobs there are, what each waits for, and what else belongs to the run.
 type graph struct {
 	jobs, owned []string // "kind/name"
@@ -53,7 +56,11 @@ func readGraph(text string) graph {
 		}
 		if fields[0] == "own" {
 			owning = true
-			g.owned = append(g.owned, objectKey(fields[1], fields[2]))
+			kind := strings.ToLower(fields[1])
+			if resources[kind] == "" {
+				kind = strings.TrimSuffix(kind, "s")
+			}
+			g.owned = append(g.owned, objectKey(kind, fields[2]))
 			continue
 		}
 		if owning {
@@ -178,7 +185,7 @@ func (f *file) named(config judge.Document, g graph) {
 		}
 	}
 	releasers := 0
-	for _, d := range f.docs {
+	for i, d := range f.docs {
 		key := objectKey(d.Kind(), d.Name())
 		spec := f.jobSpec(d)
 		switch {
@@ -190,6 +197,9 @@ func (f *file) named(config judge.Document, g graph) {
 			f.step(d, spec)
 		default:
 			releasers++
+			if i != len(f.docs)-1 {
+				f.report(d, "the releaser is not the last of the file, and looks for what is not there yet")
+			}
 			if spec.Suspend != nil && *spec.Suspend {
 				f.report(d, "the graph does not have it, and it is suspended")
 			}
@@ -210,6 +220,9 @@ func (f *file) step(d judge.Document, spec batchv1.JobSpec) {
 	}
 	if metadataOf(d).Labels[taskLabel] == "" {
 		f.report(d, "it has no label %s", taskLabel)
+	}
+	if metadataOf(d).Labels[queueLabel] != "" {
+		f.report(d, "Kueue suspends a Job again that others have released: %s", queueLabel)
 	}
 	if spec.TTLSecondsAfterFinished != nil {
 		f.report(d, "ttlSecondsAfterFinished: the releaser would find it gone")

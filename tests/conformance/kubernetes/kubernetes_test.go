@@ -86,6 +86,22 @@ func TestMistakes(t *testing.T) {
 	}
 }
 
+// kubectl makes the objects of a file one after the other.
+func TestOrder(t *testing.T) {
+	docs := strings.Split(read(t, "good/jobs.yaml"), "---\n")
+	slices.Reverse(docs)
+	got, _ := judged(t, "jobs.yaml", strings.Join(docs, "---\n"), []judge.Checker{checkFiles})
+	for _, want := range []string{
+		"Job/shop-1: file: serviceAccountName: serviceaccount/shop-1 comes only after it",
+		"Job/shop-1: file: the releaser is not the last of the file, and looks for what is not there yet",
+		"RoleBinding/shop-1: file: roleRef: role/shop-1 comes only after it",
+	} {
+		if !slices.Contains(got, want) {
+			t.Errorf("nothing says %q, only:\n%s", want, strings.Join(got, "\n"))
+		}
+	}
+}
+
 // What a file needs that a version of Kubernetes does not have, or has and drops.
 func TestVersions(t *testing.T) {
 	if err := emulate("1.30"); err != nil {

@@ -70,8 +70,8 @@ var mistakes = []struct{ file, old, new, want string }{
 	{"jobset.yaml", "backoffLimit: 0", "backOffLimit: 0", `JobSet/shop-1: crd: unknown field "spec.replicatedJobs[2].template.spec.backOffLimit"`},
 
 	// How the objects of a file fit together.
-	{"jobs.yaml", "kind: Service\nmetadata: {name: shop-1-train", "kind: Job\nmetadata: {name: shop-1-train", `Job/shop-1-train: file: document 8 is called job/shop-1-train too`},
-	{"jobs.yaml", "metadata: {name: shop-1-train, namespace: ml,", "metadata: {name: shop-1-train, namespace: other,", `Job/shop-1-train: file: it is in the namespace "other", and the first object in "ml"`},
+	{"jobs.yaml", "kind: Service\nmetadata: {name: shop-1-train", "kind: Job\nmetadata: {name: shop-1-train", `Job/shop-1-train: file: document 7 is called job/shop-1-train too`},
+	{"jobs.yaml", "metadata: {name: shop-1-train, namespace: ml,", "metadata: {name: shop-1-train, namespace: other,", `Service/shop-1-train: file: it is in the namespace "other", and the first object in "ml"`},
 	{"jobs.yaml", "kind: PersistentVolumeClaim\nmetadata: {name: shop-1, namespace: ml, labels: {argot.dev/run: shop-1}}", "kind: PersistentVolumeClaim\nmetadata: {name: shop-1, namespace: ml}", `PersistentVolumeClaim/shop-1: file: the label argot.dev/run is "", and that of the first object "shop-1"`},
 	{"jobs.yaml", "claimName: shop-1", "claimName: shop-1-data", `Job/shop-1-prep: file: volume workspace: persistentvolumeclaim/shop-1-data is not in the file`},
 	{"jobs.yaml", "serviceAccountName: shop-1", "serviceAccountName: shop-1-x", `Job/shop-1: file: serviceAccountName: serviceaccount/shop-1-x is not in the file`},
@@ -94,12 +94,16 @@ var mistakes = []struct{ file, old, new, want string }{
 	{"jobs.yaml", "verbs: [get, patch]", `verbs: ["*"]`, `Role/shop-1: file: rules[0]: everything is allowed with *`},
 	{"jobs.yaml", "job-name: shop-1-train", "job-name: shop-1-x", `Service/shop-1-train: file: no pod of the file has the labels of its selector`},
 
+	{"jobs.yaml", "kind: ServiceAccount\nmetadata: {name: shop-1,", "kind: ServiceAccount\nmetadata: {name: shop-2,", `RoleBinding/shop-1: file: subjects: serviceaccount/shop-1 is not in the file`},
+	{"cron.yaml", "kind: ConfigMap\nmetadata: {name: nightly,", "kind: ConfigMap\nmetadata: {name: nightly-run,", `CronJob/nightly: file: volume run: configmap/nightly is not in the file`},
+
 	// The graph.
+	{"jobs.yaml", "argot.dev/task: prep,", "argot.dev/task: prep, kueue.x-k8s.io/queue-name: q,", `Job/shop-1-prep: file: Kueue suspends a Job again that others have released`},
 	{"jobs.yaml", "  graph: |", "  grave: |", `Job/shop-1-prep: file: it waits for a releaser, and no ConfigMap of the file has a graph`},
 	{"jobs.yaml", "1:2 shop-1-train", "1:2 shop-1-x", `ConfigMap/shop-1: file: graph: job/shop-1-x is not in the file`},
 	{"jobs.yaml", "1:2 shop-1-train", "1:2 shop-1-prep", `ConfigMap/shop-1: file: graph: job/shop-1-prep is there twice`},
-	{"jobs.yaml", "    own configmap shop-1\n", "", `ConfigMap/shop-1: file: the graph does not own it`},
-	{"jobs.yaml", "    own configmap shop-1\n", "    own secret shop-1\n", `ConfigMap/shop-1: file: graph: secret/shop-1 is not in the file`},
+	{"jobs.yaml", "    own configmaps shop-1\n", "", `ConfigMap/shop-1: file: the graph does not own it`},
+	{"jobs.yaml", "    own configmaps shop-1\n", "    own secret shop-1\n", `ConfigMap/shop-1: file: graph: secret/shop-1 is not in the file`},
 	{"jobs.yaml", "    job 1 v2 1=S,2=FO,!,& 1:2 shop-1-train\n    close 1 2,3~", "    close 1 2", `ConfigMap/shop-1: file: graph: 2 Jobs of the file are not in it, and one is the releaser`},
 	{"jobs.yaml", "job 1 v2", "job 1 v3", `graph line 3: needs: "3" is not an earlier line`},
 	{"jobs.yaml", "job 1 v2", "job 2 v2", `graph line 3: parent: line 2 is a job`},
@@ -109,7 +113,7 @@ var mistakes = []struct{ file, old, new, want string }{
 	{"jobs.yaml", "& 1:2 shop", "& 2:2 shop", `graph line 3: limits: line 2 is a job`},
 	{"jobs.yaml", "open - - -\n", "open - - - -\n", `graph line 1: "open - - - -" is not a line of a graph`},
 	{"jobs.yaml", "open - - -\n", "open - v1 -\n", `graph line 1: "open - v1 -" is not the gate of the run`},
-	{"jobs.yaml", "    own configmap shop-1\n", "    own configmap shop-1\n    open 1 - -\n", `graph line 6: a node behind the objects that are owned`},
+	{"jobs.yaml", "    own configmaps shop-1\n", "    own configmaps shop-1\n    open 1 - -\n", `graph line 6: a node behind the objects that are owned`},
 	{"jobs.yaml", "    close 1 2,3~\n", "", `graph: the last node is not the end of the first gate`},
 	{"jobs.yaml", "argot.dev/task: prep, ", "", `Job/shop-1-prep: file: it has no label argot.dev/task`},
 	{"jobs.yaml", "  suspend: true", "  suspend: false", `Job/shop-1-prep: file: it is in the graph, and is not suspended`},
