@@ -2,11 +2,13 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 
 	batchv1 "k8s.io/api/batch/v1"
 	"k8s.io/apimachinery/pkg/runtime"
@@ -21,45 +23,42 @@ func isJobSet(d judge.Document) bool {
 	return d.APIVersion() == "jobset.x-k8s.io/v1alpha2" && d.Kind() == "JobSet"
 }
 
-// moduleDir finds the source of a module that this one is built with.
-func moduleDir(module string) (string, error) {
-	dir, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", module).Output()
+// jobSetCRD is the newest JobSet. Its webhook needs packages of Kubernetes 1.36, so that an earlier one is built in.
+const jobSetCRD = "sigs.k8s.io/jobset@v0.12.0"
+
+// download finds the source of a module, and downloads it if need be.
+func download(module string) (string, error) {
+	answer, err := exec.Command("go", "mod", "download", "-json", module).Output()
 	if err != nil {
-		return "", fmt.Errorf("cannot find the module %s (run in this folder): %w", module, err)
+		return "", fmt.Errorf("cannot download %s: %w", module, err)
 	}
-	return strings.TrimSpace(string(dir)), nil
+	var found struct{ Dir string }
+	err = json.Unmarshal(answer, &found)
+	return found.Dir, err
 }
 
-// jobSetChecker judges JobSets by the CRD that JobSet ships, and by its webhook.
-func jobSetChecker() judge.Checker {
-	var crd *judge.CRD
-	load := func() error {
-		if crd != nil {
-			return nil
-		}
-		dir, err := moduleDir("sigs.k8s.io/jobset")
-		if err == nil {
-			crd, err = judge.LoadCRD(filepath.Join(dir, "config/components/crd/bases/jobset.x-k8s.io_jobsets.yaml"))
-		}
-		return err
+var loadJobSet = sync.OnceValues(func() (*judge.CRD, error) {
+	dir, err := download(jobSetCRD)
+	if err != nil {
+		return nil, err
 	}
-	return func(docs []judge.Document) []judge.Problem {
-		var out []judge.Problem
-		for _, d := range docs {
-			if !isJobSet(d) {
-				continue
-			}
-			if err := load(); err != nil {
-				return append(out, d.Problem("jobset", "%v", err))
-			}
-			out = append(out, crd.Check(d)...)
-			object := runtime.DeepCopyJSON(d.Object)
-			crd.Default(object)
-			d.JSON = mustJSON(object)
-			out = append(out, webhook(d)...)
-		}
-		return out
+	return judge.LoadCRD(filepath.Join(dir, "config/components/crd/bases/jobset.x-k8s.io_jobsets.yaml"))
+})
+
+// checkJobSet judges a JobSet by the CRD that JobSet ships, and by its webhook.
+func checkJobSet(d judge.Document) []judge.Problem {
+	if !isJobSet(d) {
+		return nil
 	}
+	crd, err := loadJobSet()
+	if err != nil {
+		return []judge.Problem{d.Problem("jobset", "%v", err)}
+	}
+	out := crd.Check(d)
+	object := runtime.DeepCopyJSON(d.Object)
+	crd.Default(object)
+	d.JSON = mustJSON(object)
+	return append(out, webhook(d)...)
 }
 
 // webhook is what JobSet's own webhook says of a document that has the defaults of the CRD.

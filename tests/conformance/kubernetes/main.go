@@ -18,7 +18,7 @@ func main() {
 
 // checkers are all judges of this module but that of the schema of a version.
 func checkers() []judge.Checker {
-	return []judge.Checker{judge.Each(checkServer), judge.Each(checkMade), checkApply, jobSetChecker(), checkFiles}
+	return []judge.Checker{judge.Each(checkServer), judge.Each(checkMade), checkApply, judge.Each(checkJobSet), checkFiles}
 }
 
 func validate(_ io.Reader, out io.Writer, args []string) int {

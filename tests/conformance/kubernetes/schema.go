@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"maps"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -50,15 +49,11 @@ func schemaChecker(release string) (judge.Checker, error) {
 }
 
 func readSchema(client string) (*typed.Parser, error) {
-	answer, err := exec.Command("go", "mod", "download", "-json", "k8s.io/client-go@"+client).Output()
+	dir, err := download("k8s.io/client-go@" + client)
 	if err != nil {
-		return nil, fmt.Errorf("cannot download client-go %s: %w", client, err)
-	}
-	var module struct{ Dir string }
-	if err := json.Unmarshal(answer, &module); err != nil {
 		return nil, err
 	}
-	text, err := os.ReadFile(filepath.Join(module.Dir, "applyconfigurations/internal/internal.go"))
+	text, err := os.ReadFile(filepath.Join(dir, "applyconfigurations/internal/internal.go"))
 	if err != nil {
 		return nil, err
 	}
