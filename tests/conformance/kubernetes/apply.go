@@ -132,22 +132,29 @@ func applyAgain(d judge.Document, sends patches) []judge.Problem {
 	case kindOf(d) == jobKind && suspended(live):
 		c.step(live)
 	case kindOf(d) == jobKind:
-		for _, state := range jobStates {
-			if live, ok := c.status(state.name, live, state.status); ok {
-				c.unchanged(state.name, live)
-			}
-		}
+		c.life(live, c.unchanged)
 	}
 	return c.out
 }
 
-// jobStates are the statuses of a Job, one after another, as its controller writes them.
-var jobStates = []struct{ name, status string }{
-	{"started", `{"status": {"startTime": "2026-01-01T00:00:00Z", "active": 1, "ready": 1}}`},
-	{"complete", `{"status": {"startTime": "2026-01-01T00:00:00Z", "completionTime": "2026-01-01T00:01:00Z", "active": null, "ready": 0, ` +
-		`"succeeded": 1, "uncountedTerminatedPods": {}, "conditions": [` +
-		`{"type": "SuccessCriteriaMet", "status": "True", "lastProbeTime": "2026-01-01T00:01:00Z", "lastTransitionTime": "2026-01-01T00:01:00Z"}, ` +
-		`{"type": "Complete", "status": "True", "lastProbeTime": "2026-01-01T00:01:00Z", "lastTransitionTime": "2026-01-01T00:01:00Z"}]}}`},
+// jobState is what the Job controller writes into the status of a Job.
+type jobState struct{ name, status string }
+
+var (
+	suspendedState = jobState{"suspended", status(`"conditions": [` + is("Suspended", "True") + `]`)}
+	startedState   = jobState{"started", status(`"startTime": "2026-01-01T00:00:00Z", "active": 1, "ready": 1, "conditions": [` + is("Suspended", "False") + `]`)}
+	endStates      = []jobState{
+		{"complete", status(`"completionTime": "2026-01-01T00:01:00Z", "active": null, "ready": 0, "succeeded": 1, "conditions": [` +
+			is("Suspended", "False") + `, ` + is("SuccessCriteriaMet", "True") + `, ` + is("Complete", "True") + `]`)},
+		{"failed", status(`"active": null, "ready": 0, "failed": 1, "conditions": [` +
+			is("Suspended", "False") + `, ` + is("FailureTarget", "True") + `, ` + is("Failed", "True") + `]`)},
+	}
+)
+
+func status(fields string) string { return `{"status": {` + fields + `}}` }
+
+func is(kind, value string) string {
+	return fmt.Sprintf(`{"type": %q, "status": %q, "lastProbeTime": "2026-01-01T00:00:00Z", "lastTransitionTime": "2026-01-01T00:00:00Z"}`, kind, value)
 }
 
 // applied is a document on its way through the life of its object.
@@ -180,12 +187,27 @@ func (c *applied) adopt(state string, live object) (object, bool) {
 	return after, err == nil
 }
 
-func (c *applied) status(state string, live object, patch string) (object, bool) {
-	after, err := live.patchStatus(patch)
+// reach is the object in a state.
+func (c *applied) reach(state jobState, live object) (object, bool) {
+	after, err := live.patchStatus(state.status)
 	if err != nil {
-		c.report("the status %q is refused: %s", state, strings.Join(refusal(err), "; "))
+		c.report("the status %q is refused: %s", state.name, strings.Join(refusal(err), "; "))
 	}
 	return after, err == nil
+}
+
+// life takes a Job that may run to each of its states.
+func (c *applied) life(live object, check func(state string, live object)) {
+	started, ok := c.reach(startedState, live)
+	if !ok {
+		return
+	}
+	check(startedState.name, started)
+	for _, state := range endStates {
+		if ended, ok := c.reach(state, started); ok {
+			check(state.name, ended)
+		}
+	}
 }
 
 // step follows a suspended Job from its release to its end.
@@ -194,6 +216,11 @@ func (c *applied) step(live object) {
 		c.report("it is suspended, and the file has no release.sh")
 		return
 	}
+	live, ok := c.reach(suspendedState, live)
+	if !ok {
+		return
+	}
+	c.unchanged(suspendedState.name, live)
 	live, err := live.patch(types.JSONPatchType, []byte(c.sends.release))
 	if err != nil {
 		c.report("it cannot be released: %s", strings.Join(refusal(err), "; "))
@@ -203,17 +230,13 @@ func (c *applied) step(live object) {
 		c.report("released, it is still suspended")
 	}
 	c.refused("released", live)
-	ok := true
-	for _, state := range jobStates {
-		if live, ok = c.status(state.name, live, state.status); !ok {
-			return
-		}
-		c.refused(state.name, live)
-		c.adopt(state.name, live)
+	c.life(live, func(state string, live object) {
+		c.refused(state, live)
+		c.adopt(state, live)
 		if _, err := live.patch(types.JSONPatchType, []byte(c.sends.release)); err == nil {
-			c.report("%s, it can be released again", state.name)
+			c.report("%s, it can be released again", state)
 		}
-	}
+	})
 }
 
 // refused says so if the manifest, applied again, is taken. It must be refused for the pod template, which nobody may change any more.

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"k8s.io/apimachinery/pkg/types"
+	utilfeature "k8s.io/apiserver/pkg/util/feature"
 
 	"argot/conformance/judge"
 )
@@ -139,6 +140,21 @@ func TestVersions(t *testing.T) {
 
 // A step's Job, on its own: what keeps a second "kubectl apply" from ending its pods is the annotation of its pod template.
 func TestApplyAfterRelease(t *testing.T) {
+	applyAfterRelease(t)
+	// Kubernetes 1.36 lets more of a suspended Job be changed.
+	gates := map[string]bool{"MutablePodResourcesForSuspendedJobs": true, "MutableSchedulingDirectivesForSuspendedJobs": true}
+	for _, on := range []bool{true, false} {
+		for name := range gates {
+			gates[name] = on
+		}
+		if err := utilfeature.DefaultMutableFeatureGate.SetFromMap(gates); err != nil {
+			t.Fatal(err)
+		}
+		applyAfterRelease(t)
+	}
+}
+
+func applyAfterRelease(t *testing.T) {
 	const job = `{"apiVersion": "batch/v1", "kind": "Job", "metadata": {"name": "a"}, "spec": {"suspend": true, "template": {
 		%s "spec": {"restartPolicy": "Never", "containers": [{"name": "main", "image": "a:1"}]}}}}`
 	const release = `{"spec": {"suspend": false, "template": {"metadata": {"annotations": {"argot.dev/state": "released"}}}}}`
@@ -153,6 +169,9 @@ func TestApplyAfterRelease(t *testing.T) {
 		}
 		live, err := create(jobKind, text)
 		if err != nil {
+			t.Fatal(err)
+		}
+		if live, err = live.patchStatus(suspendedState.status); err != nil {
 			t.Fatal(err)
 		}
 		if patch, _, err := live.apply(text); patch != "{}" || err != nil {

@@ -1,6 +1,6 @@
 //! Compares what becomes of compiled workflows with what the simulator says.
 //!
-//! `CONFORMANCE_WALK=PROGRAM walk [--cases N] [--seed N] [--runs N] [--show SEED] [FILE...]`
+//! `CONFORMANCE_WALK=PROGRAM walk [--cases N] [--seed N] [--runs N] [--keep N] [--show] [--write FOLDER] [FILE...]`
 
 #![allow(
     clippy::print_stdout,
@@ -34,6 +34,7 @@ struct Arguments {
     runs: u64,
     show: bool,
     keep: usize,
+    write: Option<String>,
     files: Vec<String>,
 }
 
@@ -44,6 +45,7 @@ fn arguments() -> Result<Arguments, String> {
         runs: 8,
         show: false,
         keep: 5,
+        write: None,
         files: Vec::new(),
     };
     let mut all = std::env::args().skip(1);
@@ -59,6 +61,7 @@ fn arguments() -> Result<Arguments, String> {
             "--runs" => out.runs = number()?,
             "--keep" => out.keep = number()? as usize,
             "--show" => out.show = true,
+            "--write" => out.write = all.next(),
             _ => out.files.push(argument),
         }
     }
@@ -292,7 +295,14 @@ fn at_random(arguments: &Arguments, walker: &mut Walkers, tally: &mut Tally) -> 
         for seed in seeds {
             let (source, scenario) = tree(seed)?.current();
             match compiled(&source) {
-                Ok(compiled) => programs.push((seed, compiled, Scenario::new(scenario))),
+                Ok(compiled) => {
+                    if let Some(folder) = &arguments.write {
+                        let path = Path::new(folder).join(format!("random-{seed}.argot"));
+                        std::fs::write(&path, generate::source(&source))
+                            .map_err(|error| format!("{}: {error}", path.display()))?;
+                    }
+                    programs.push((seed, compiled, Scenario::new(scenario)));
+                }
                 Err(problem) => {
                     tally.refused += 1;
                     let first = problem.split("; ").next().unwrap_or_default().to_owned();
