@@ -84,6 +84,10 @@ pub(crate) fn compile(files: &Files, entry: &str) -> Result<Vec<Compiled>, Strin
             {
                 plan = given;
             }
+            // What the pools of nodes are is of no matter here.
+            for step in &mut plan.steps {
+                step.attributes.node_pool = None;
+            }
             // Somebody must give these.
             let open = plan.parameters.iter().any(|one| one.value.is_none());
             let options = argo::Options {
