@@ -17,8 +17,6 @@ const OF_ENGINES: &[(&str, &str)] = &[
         "artifact_gc",
         "artifacts lie in the workspace, and go with it",
     ),
-    ("mutex", "nothing keeps runs apart"),
-    ("semaphore", "nothing keeps runs apart"),
     ("argo", "it is for Argo"),
 ];
 

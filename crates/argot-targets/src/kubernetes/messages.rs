@@ -430,3 +430,16 @@ pub(crate) fn needs_version(
         "compile with `--kube-version {major}.{minor}`, or use a platform whose devices come from plugins"
     ))
 }
+
+pub(crate) fn on_error(layout: &str, what: &str, span: Span) -> Diagnostic {
+    let why = match what {
+        "stop" => "what does not wait for a failed step goes on",
+        _ => "the first step that fails ends all others",
+    };
+    unsupported(
+        &format!("the layout `{layout}` cannot `{what}` on an error"),
+        why,
+        "take it away, or use another layout or `--target argo`",
+        span,
+    )
+}

@@ -126,27 +126,56 @@ const LONGEST_CRON_NAME: usize = 52;
 
 /// Makes manifests of a plan. They are of use only where nothing was reported as an error.
 pub fn lower(plan: &Plan, options: &Options, diagnostics: &mut Diagnostics) -> Vec<Manifest> {
-    let before = diagnostics.count(Severity::Error);
     check::check(plan, options, diagnostics);
-    let Some(flat) = flat::flatten(plan, diagnostics) else {
-        return Vec::new();
+    let flat = flat::flatten(plan, diagnostics);
+    let target = Target {
+        plan,
+        options,
+        order: &Order::of(&flat),
+        flat: &flat,
     };
-    let order = Order::of(&flat);
-    let layout = chosen(plan, options.layout, &flat, &order, diagnostics);
-    if diagnostics.count(Severity::Error) > before {
-        return Vec::new();
-    }
-    let made = |name: &str, diagnostics: &mut Diagnostics| {
+    let layout = match options.layout {
+        Layout::Auto => target.fitting(),
+        layout => layout,
+    };
+    let name = match (&options.name, &plan.attributes.schedule) {
+        (Some(name), _) => name.clone(),
+        // It runs again and again under its own name.
+        (None, Some(_)) => mapped(&plan.name),
+        (None, None) => {
+            // What is run cannot be changed, so that another run has another name: its content says which.
+            let base = mapped(&plan.name);
+            let first = target.objects(layout, &base, &mut Diagnostics::default());
+            let bytes = serde_json::to_vec(&first).unwrap_or_default();
+            format!("{base}-{}", hex(&Sha256::digest(bytes), 8))
+        }
+    };
+    let manifests = target.objects(layout, &name, diagnostics);
+    check::names(plan, options, &flat, layout, &name, diagnostics);
+    manifests
+}
+
+/// A run, and for what it is compiled.
+struct Target<'a> {
+    plan: &'a Plan,
+    options: &'a Options,
+    flat: &'a Flat,
+    order: &'a Order,
+}
+
+impl Target<'_> {
+    /// The objects of a run in a layout.
+    fn objects(&self, layout: Layout, name: &str, diagnostics: &mut Diagnostics) -> Vec<Manifest> {
         let run = Run {
             name: name.to_owned(),
-            namespace: options.namespace.clone(),
+            namespace: self.options.namespace.clone(),
             has_claims: layout != Layout::Pod,
         };
         let mut lowering = Lowering {
-            plan,
-            flat: &flat,
-            order: &order,
-            options,
+            plan: self.plan,
+            flat: self.flat,
+            order: self.order,
+            options: self.options,
             run: &run,
             files: files::Files::default(),
             claims: Vec::new(),
@@ -157,49 +186,26 @@ pub fn lower(plan: &Plan, options: &Options, diagnostics: &mut Diagnostics) -> V
             Layout::Jobset => layout::jobset::lower(&mut lowering),
             Layout::Jobs | Layout::Auto => layout::jobs::lower(&mut lowering),
         }
-    };
-    let name = match (&options.name, &plan.attributes.schedule) {
-        (Some(name), _) => name.clone(),
-        // It runs again and again under its own name.
-        (None, Some(_)) => mapped(&plan.name),
-        (None, None) => {
-            // What is run cannot be changed, so that another run has another name: its content says which.
-            let base = mapped(&plan.name);
-            let first = made(&base, &mut Diagnostics::default());
-            let bytes = serde_json::to_vec(&first).unwrap_or_default();
-            format!("{base}-{}", hex(&Sha256::digest(bytes), 8))
-        }
-    };
-    let manifests = made(&name, diagnostics);
-    check::names(plan, options, &flat, layout, &name, diagnostics);
-    manifests
-}
+    }
 
-/// The layout, where it is not said: one pod, where nothing speaks against it.
-fn chosen(
-    plan: &Plan,
-    layout: Layout,
-    flat: &Flat,
-    order: &Order,
-    diagnostics: &mut Diagnostics,
-) -> Layout {
-    match layout {
-        Layout::Pod => {
-            diagnostics.extend(layout::pod::misfit(flat, order));
-            layout
+    /// The layout where none is asked for: one pod, where nothing speaks against it.
+    fn fitting(&self) -> Layout {
+        // Only a pod can run by a schedule.
+        if self.plan.attributes.schedule.is_some() {
+            return Layout::Pod;
         }
-        Layout::Auto => {
-            let misfit = layout::pod::misfit(flat, order);
-            match (misfit, &plan.attributes.schedule) {
-                (Some(why), Some(schedule)) => {
-                    diagnostics.push(messages::schedule_is_no_pod(schedule.span, why));
-                    Layout::Pod
-                }
-                (None, Some(_)) => Layout::Pod,
-                (None, None) if !layout::pod::wastes_devices(flat) => Layout::Pod,
-                _ => Layout::Jobs,
-            }
+        if layout::pod::wastes_devices(self.flat) {
+            return Layout::Jobs;
         }
-        layout => layout,
+        let problems = |layout| {
+            let mut found = Diagnostics::default();
+            self.objects(layout, &mapped(&self.plan.name), &mut found);
+            found.count(Severity::Error)
+        };
+        match problems(Layout::Pod) {
+            0 => Layout::Pod,
+            of_pod if of_pod <= problems(Layout::Jobs) => Layout::Pod,
+            _ => Layout::Jobs,
+        }
     }
 }

@@ -362,6 +362,7 @@ impl Making<'_, '_> {
                 &self.job.task,
                 first_late(container, span),
             ));
+            container.args = None;
             return;
         };
         let start = Start {

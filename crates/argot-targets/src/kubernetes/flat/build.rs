@@ -6,7 +6,7 @@ use argot_compiler::{
     Context, DagId, DagKind, Edge, Expr, ExprKind, OutputId, Plan, PlanTask, Step, StepId, Target,
     TaskId, Type, Value,
 };
-use argot_syntax::{Diagnostics, Severity};
+use argot_syntax::Diagnostics;
 use petgraph::{Direction, graph::NodeIndex, visit::EdgeRef};
 
 use super::{
@@ -16,8 +16,7 @@ use super::{
 use crate::kubernetes::{messages, names};
 
 /// Lays a plan out.
-pub(super) fn flatten(plan: &Plan, diagnostics: &mut Diagnostics) -> Option<Flat> {
-    let before = diagnostics.count(Severity::Error);
+pub(super) fn flatten(plan: &Plan, diagnostics: &mut Diagnostics) -> Flat {
     let inputs = parameters(plan, diagnostics);
     let mut flattener = Flattener {
         plan,
@@ -31,12 +30,11 @@ pub(super) fn flatten(plan: &Plan, diagnostics: &mut Diagnostics) -> Option<Flat
         limits: Vec::new(),
     };
     let outputs = flattener.run(inputs);
-    let flat = Flat {
+    Flat {
         nodes: flattener.nodes,
         jobs: flattener.jobs,
         outputs,
-    };
-    (diagnostics.count(Severity::Error) == before).then_some(flat)
+    }
 }
 
 /// The parameters of the run. Nobody can give one later.
@@ -417,7 +415,12 @@ impl Flattener<'_> {
                     && dag.kind == DagKind::Repeat
                 {
                     self.diagnostics.push(messages::repeat(dag.span));
-                    return never(State::Skipped);
+                    // What it gives has been spoken of.
+                    let wrong = |_: &_| Expr::error(dag.span);
+                    return Done {
+                        outputs: dag.outputs.iter().map(wrong).collect(),
+                        ..never(State::Skipped)
+                    };
                 }
                 let gate = self.open(Some(place.gate), needs, when);
                 let inside = place.inside(gate, &task.name, Some(task.name.clone()));

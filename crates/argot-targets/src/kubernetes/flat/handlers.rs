@@ -2,19 +2,20 @@
 //!
 //! A Job says the same however the run has ended, so that one which tells how is two: one for each end.
 
-use argot_compiler::{Edge, Hook};
+use argot_compiler::{DagKind, Edge, Hook, Target};
 use argot_syntax::Diagnostics;
+use petgraph::graph::NodeIndex;
 
 use super::{
     Need, NodeId, State, When,
-    build::{Flattener, Place, Turn},
-    resolve::{Ended, Frame, Known},
+    build::{Flattener, Place, Turn, never},
+    resolve::{Done, Ended, Frame, Known},
 };
 
 /// How what has handlers can have ended, where they run.
 const ENDS: [State; 2] = [State::Succeeded, State::Failed];
 
-impl Flattener<'_> {
+impl<'a> Flattener<'a> {
     /// Lays out the handlers of a node; their nodes.
     pub(super) fn handlers(
         &mut self,
@@ -30,6 +31,9 @@ impl Flattener<'_> {
             .map_or(0, |dag| dag.graph.node_count());
         let mut out = Vec::new();
         for task in 0..tasks {
+            if self.taken(hook, task).is_some() {
+                continue;
+            }
             let mut handler = Handler {
                 hook,
                 task,
@@ -49,6 +53,39 @@ impl Flattener<'_> {
             }
         }
         out
+    }
+
+    /// The graph of a task that runs nothing, but gives what it is given.
+    fn taken(&self, hook: &Hook, task: usize) -> Option<&'a argot_compiler::Dag> {
+        let dag = self.plan.dags.get(hook.dag.index())?;
+        let task = dag.graph.node_weight(NodeIndex::new(task))?;
+        let Target::Dag(id) = task.target else {
+            return None;
+        };
+        let inner = self.plan.dags.get(id.index())?;
+        (inner.kind == DagKind::Taken).then_some(inner)
+    }
+
+    /// What has become of a task before a handler: only one that runs nothing gives it anything.
+    fn before(&mut self, hook: &Hook, task: usize, frame: &Frame) -> Done {
+        let Some(inner) = self.taken(hook, task) else {
+            return never(State::Skipped);
+        };
+        let dag = self.plan.dags.get(hook.dag.index());
+        let Some(task) = dag.and_then(|dag| dag.graph.node_weight(NodeIndex::new(task))) else {
+            return never(State::Skipped);
+        };
+        let inside = Frame {
+            inputs: self.arguments(task, frame, None),
+            ..Frame::default()
+        };
+        let outputs = inner.outputs.iter();
+        Done {
+            outputs: outputs
+                .map(|(_, value)| self.resolve(&inside, value))
+                .collect(),
+            ..never(State::Succeeded)
+        }
     }
 
     /// What a handler comes to after one end, with nothing kept of it.
@@ -80,7 +117,7 @@ impl Flattener<'_> {
         let Some(dag) = self.plan.dags.get(handler.hook.dag.index()) else {
             return;
         };
-        let index = petgraph::graph::NodeIndex::new(handler.task);
+        let index = NodeIndex::new(handler.task);
         let Some(task) = dag.graph.node_weight(index) else {
             return;
         };
@@ -106,10 +143,14 @@ impl Flattener<'_> {
             }
         }
         self.diagnostics.extend(found);
-        let frame = Frame {
+        let mut frame = Frame {
             inputs,
             ..Frame::default()
         };
+        for before in 0..handler.task {
+            let done = self.before(handler.hook, before, &frame);
+            frame.done.push(done);
+        }
         let condition = match &task.condition {
             Some(condition) => self.condition(&frame, condition),
             None => When::Known(true),

@@ -238,9 +238,8 @@ impl Flat {
     }
 }
 
-/// Lays a plan out. `None` where something is left for the run to decide that no Job can, which is
-/// reported.
-pub(crate) fn flatten(plan: &Plan, diagnostics: &mut Diagnostics) -> Option<Flat> {
+/// Lays a plan out. What is left for the run to decide that no Job can is reported, and taken for decided.
+pub(crate) fn flatten(plan: &Plan, diagnostics: &mut Diagnostics) -> Flat {
     build::flatten(plan, diagnostics)
 }
 

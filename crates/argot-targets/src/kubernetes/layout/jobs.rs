@@ -89,6 +89,13 @@ fn refuse(lowering: &mut Lowering<'_>) {
             .diagnostics
             .push(messages::no_schedule("jobs", schedule.span));
     }
+    if let (Some(false), Some(span)) = (
+        attributes.continue_on_error,
+        attributes.spans.get("on_error"),
+    ) {
+        let message = messages::on_error("jobs", "stop", *span);
+        lowering.diagnostics.push(message);
+    }
     if let Some(timeout) = &attributes.timeout {
         lowering
             .diagnostics

@@ -75,6 +75,13 @@ fn refuse(lowering: &mut Lowering<'_>) {
         let message = messages::no_schedule("jobset", schedule.span);
         lowering.diagnostics.push(message);
     }
+    if let (Some(true), Some(span)) = (
+        attributes.continue_on_error,
+        attributes.spans.get("on_error"),
+    ) {
+        let message = messages::on_error("jobset", "continue", *span);
+        lowering.diagnostics.push(message);
+    }
     if let Some(timeout) = &attributes.timeout {
         let message = messages::no_timeout("jobset", timeout.span);
         lowering.diagnostics.push(message);

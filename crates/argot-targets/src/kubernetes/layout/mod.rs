@@ -397,6 +397,7 @@ const JOB_FIELDS: crate::pod::covered::Fields = &[
     ("backoffLimit", "retry"),
     ("backoffLimitPerIndex", "retry"),
     ("podFailurePolicy", "retry"),
+    ("podReplacementPolicy", "retry"),
     ("ttlSecondsAfterFinished", "ttl"),
 ];
 

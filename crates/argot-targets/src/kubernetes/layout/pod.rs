@@ -12,11 +12,11 @@ use crate::Manifest;
 use crate::kubernetes::flat::{Flat, Job, JobId, Order};
 use crate::kubernetes::step::Parts;
 use crate::kubernetes::text::KUBERNETES;
-use crate::kubernetes::{messages, workspace};
+use crate::kubernetes::{Layout, messages, workspace};
 use crate::pod::volumes::{OUTPUTS_VOLUME, claims};
 
 /// Why a run is not one pod.
-pub(crate) fn misfit(flat: &Flat, order: &Order) -> Option<Diagnostic> {
+fn misfit(flat: &Flat, order: &Order) -> Option<Diagnostic> {
     if let Some(job) = flat.behind_a_condition() {
         return Some(messages::pod_has_no_conditions(&job.task, job.span));
     }
@@ -77,6 +77,19 @@ pub(crate) fn wastes_devices(flat: &Flat) -> bool {
 
 /// The objects of the run.
 pub(crate) fn lower(lowering: &mut Lowering<'_>) -> Vec<Manifest> {
+    if let Some(why) = misfit(lowering.flat, lowering.order) {
+        lowering
+            .diagnostics
+            .push(match &lowering.plan.attributes.schedule {
+                Some(schedule) if lowering.options.layout == Layout::Auto => {
+                    messages::schedule_is_no_pod(schedule.span, why)
+                }
+                _ => why,
+            });
+        // What else is wrong with its steps is said, too.
+        lowering.parts();
+        return Vec::new();
+    }
     let mut parts = lowering.parts();
     let queue = same(&parts, |parts| parts.queue.as_ref());
     lowering.agree(&parts);
