@@ -95,6 +95,7 @@ func (f *file) check() {
 			}
 		case "JobSet":
 			f.jobSet(d)
+			f.inSet(d)
 		case "RoleBinding":
 			f.binding(d)
 		case "Role":

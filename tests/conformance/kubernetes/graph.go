@@ -29,6 +29,28 @@ const queueLabel = "kueue.x-k8s.io/queue-name"
 type graph struct {
 	jobs, owned []string // "kind/name"
 	wrong       []string
+	nodes       []node // by their number, the first is none
+}
+
+// node is a line of a graph: which earlier ones must have ended before it begins, or before it is over for what ends a group.
+type node struct {
+	name  string // of a Job, as above
+	after []int
+}
+
+// before tells whether one Job has always ended when another begins.
+func (g graph) before(first, second string) bool {
+	seen := map[int]bool{}
+	var ended func(at int) bool
+	ended = func(at int) bool {
+		if seen[at] {
+			return false
+		}
+		seen[at] = true
+		return g.nodes[at].name == first || slices.ContainsFunc(g.nodes[at].after, ended)
+	}
+	at := slices.IndexFunc(g.nodes, func(n node) bool { return n.name == second })
+	return at > 0 && slices.ContainsFunc(g.nodes[at].after, ended)
 }
 
 var (
@@ -40,7 +62,7 @@ var (
 
 // readGraph reads the text strictly: each line speaks of earlier lines only.
 func readGraph(text string) graph {
-	var g graph
+	g := graph{nodes: make([]node, 1)}
 	kinds := []string{""} // of the nodes, by their number
 	var last []string
 	owning := false
@@ -63,6 +85,7 @@ func readGraph(text string) graph {
 			g.owned = append(g.owned, objectKey(kind, fields[2]))
 			continue
 		}
+		var now node
 		if owning {
 			bad("a node behind the objects that are owned")
 		}
@@ -73,6 +96,10 @@ func readGraph(text string) graph {
 				bad("%s: %q is not an earlier line", what, id)
 			case kind != "" && kinds[n] != kind:
 				bad("%s: line %s is a %s", what, id, kinds[n])
+			default:
+				if what != "limits" {
+					now.after = append(now.after, n)
+				}
 			}
 		}
 		list := func(what, text string, form *regexp.Regexp, kind string) {
@@ -100,9 +127,11 @@ func readGraph(text string) graph {
 			condition(fields[3], bad, func(id string) { before("condition", id, "") })
 			if fields[0] == "job" {
 				list("limits", fields[4], limitForm, "open")
-				g.jobs = append(g.jobs, objectKey("Job", fields[5]))
+				now.name = objectKey("Job", fields[5])
+				g.jobs = append(g.jobs, now.name)
 			}
 		}
+		g.nodes = append(g.nodes, now)
 		kinds = append(kinds, fields[0])
 		last = fields
 	}
@@ -156,11 +185,15 @@ func (f *file) graphs() {
 		}
 		f.named(d, g)
 		f.allowed(g)
+		f.inJobs(g)
 	}
 	if found {
 		return
 	}
 	for _, d := range f.docs {
+		if template, err := podTemplate(d); err == nil {
+			f.inPod(d, template.Spec)
+		}
 		if labels := metadataOf(d).Labels; d.Kind() == "Job" && labels[taskLabel] != "" && f.jobSpec(d).Suspend != nil && *f.jobSpec(d).Suspend {
 			f.report(d, "it waits for a releaser, and no ConfigMap of the file has a graph")
 		}

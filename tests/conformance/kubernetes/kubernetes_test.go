@@ -205,7 +205,7 @@ func TestExitCodes(t *testing.T) {
 		if got := validate(nil, &out, args); got != want {
 			t.Errorf("%v: exit code %d, want %d:\n%s", args, got, want, out.String())
 		}
-		if want == 0 && !strings.HasSuffix(out.String(), "\n2 files, 11 documents, 0 problems\n") {
+		if want == 0 && !strings.HasSuffix(out.String(), "\n2 files, 12 documents, 0 problems\n") {
 			t.Errorf("got %s", out.String())
 		}
 	}

@@ -42,7 +42,7 @@ var mistakes = []struct{ file, old, new, want string }{
 	// What controllers make of it.
 	{"jobs.yaml", "{name: shop-1-prep, namespace", "{name: shop-1-" + strings.Repeat("p", 57) + ", namespace", `server: spec.template.labels: Invalid value`},
 	{"jobs.yaml", "{name: shop-1-prep, namespace", "{name: shop-1-" + strings.Repeat("p", 51) + ", namespace", `made: its pod: the name would have 64 characters, and is cut to 63`},
-	{"jobset.yaml", "restartPolicy: Never, containers: [{name: main", "restartPolicy: Never, containers: [{name: Main", `JobSet/shop-1: server: its Job shop-1-prep-0: spec.template.spec.containers[0].name: Invalid value: "Main"`},
+	{"jobset.yaml", "restartPolicy: Never, containers: [{name: main", "restartPolicy: Never, containers: [{name: Main", `JobSet/shop-1: server: its Job shop-1-split-0: spec.template.spec.containers[0].name: Invalid value: "Main"`},
 
 	// What becomes of it when it is applied again.
 	{"jobs.yaml", ", annotations: {argot.dev/state: waiting}", "", `Job/shop-1-prep: apply: it cannot be released`},
@@ -66,7 +66,7 @@ var mistakes = []struct{ file, old, new, want string }{
 	{"jobset.yaml", "- name: prep\n", "- name: prep\n    dependsOn: [{name: train, status: Complete}]\n", `JobSet/shop-1: jobset: DependsOn can't be set for the first ReplicatedJob`},
 	{"jobset.yaml", "- name: split\n", "- name: split\n    dependsOn: [{name: train, status: Complete}]\n", `JobSet/shop-1: jobset: replicatedJob: split cannot depend on replicatedJob: train`},
 	{"jobset.yaml", "{name: split, status", "{name: train, status", `JobSet/shop-1: jobset: train depends on itself`},
-	{"jobset.yaml", "{name: shop-1, labels", "{name: shop-" + strings.Repeat("1", 50) + ", labels", `jobset: spec.replicatedJobs[1].name: Invalid value: "shop-` + strings.Repeat("1", 50) + `-split-0": JobSet name is too long`},
+	{"jobset.yaml", "kind: JobSet\nmetadata: {name: shop-1", "kind: JobSet\nmetadata: {name: shop-" + strings.Repeat("1", 50), `jobset: spec.replicatedJobs[1].name: Invalid value: "shop-` + strings.Repeat("1", 50) + `-split-0": JobSet name is too long`},
 	{"jobset.yaml", "backoffLimit: 0", "backOffLimit: 0", `JobSet/shop-1: crd: unknown field "spec.replicatedJobs[2].template.spec.backOffLimit"`},
 
 	// How the objects of a file fit together.
@@ -96,6 +96,14 @@ var mistakes = []struct{ file, old, new, want string }{
 
 	{"jobs.yaml", "kind: ServiceAccount\nmetadata: {name: shop-1,", "kind: ServiceAccount\nmetadata: {name: shop-2,", `RoleBinding/shop-1: file: subjects: serviceaccount/shop-1 is not in the file`},
 	{"cron.yaml", "kind: ConfigMap\nmetadata: {name: nightly,", "kind: ConfigMap\nmetadata: {name: nightly-run,", `CronJob/nightly: file: volume run: configmap/nightly is not in the file`},
+
+	// What steps leave for one another.
+	{"jobs.yaml", "job 1 v2 1=S,2=FO,!,&", "job 1 - -", `Job/shop-1-train: file: job/shop-1-train reads what job/shop-1-prep writes, and does not wait for it`},
+	{"jobs.yaml", "mountPath: /argot/from/prep, subPath: prep", "mountPath: /argot/from/prep, subPath: pre", `Job/shop-1-train: file: job/shop-1-train reads shop-1/pre, where nothing writes`},
+	{"jobs.yaml", "{name: shm, mountPath: /dev/shm}", "{name: workspace, mountPath: /argot/outputs, subPath: prep}", `Job/shop-1-train: file: job/shop-1-train writes where job/shop-1-prep does`},
+	{"cron.yaml", "mountPath: /argot/outputs, subPath: prep", "mountPath: /argot/outputs, subPath: other", `CronJob/nightly: file: train reads workspace/prep, where nothing writes`},
+	{"cron.yaml", "- {name: workspace, mountPath: /argot/outputs, subPath: prep}", "- {name: workspace, mountPath: /argot/from/train, subPath: train}", `CronJob/nightly: file: prep reads workspace/train, where nothing writes`},
+	{"jobset.yaml", "dependsOn: [{name: prep, status: Complete}, {name: split", "dependsOn: [{name: split", `JobSet/shop-1: file: train reads what prep writes, and does not wait for it`},
 
 	// The graph.
 	{"jobs.yaml", "argot.dev/task: prep,", "argot.dev/task: prep, kueue.x-k8s.io/queue-name: q,", `Job/shop-1-prep: file: Kueue suspends a Job again that others have released`},
