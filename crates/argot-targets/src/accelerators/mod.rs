@@ -9,6 +9,11 @@
 //! | `gpu` `tpu` | what is granted for what is wanted |
 //! | `claim` | device claims, where the platform finds devices by dynamic resource allocation |
 
+#![allow(
+    clippy::result_large_err,
+    reason = "a diagnostic is made once, where something is wrong, and the way of good input is not slowed"
+)]
+
 mod claim;
 mod gpu;
 mod messages;
