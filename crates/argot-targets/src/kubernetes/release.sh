@@ -14,7 +14,7 @@
 #
 # Lists are words with blanks between, and variables with an id in their names are set by eval; what stands in them
 # has been checked before. So for the whole file:
-# shellcheck disable=SC2086,SC2154,SC2317,SC2034
+# shellcheck disable=SC2034,SC2086,SC2154,SC2317,SC2329
 set -uf
 LC_ALL=C
 nl='
@@ -66,7 +66,7 @@ earlier() {
 # start PARENT NEEDS WHEN: checks and keeps what says when a node begins.
 start() {
     if [ "$line" = 1 ]; then
-        [ "$*" = '- - -' ] || broken "the first line is the run's gate, \`open - - -\`"
+        [ "$kind $*" = 'open - - -' ] || broken "the first line is the run's gate, \`open - - -\`"
     else
         earlier "$1" open
     fi

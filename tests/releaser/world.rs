@@ -1,0 +1,446 @@
+//! A cluster in memory that answers `kubectl` for the script, holds each call to what the script may do, and goes on
+//! a little at each look.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use crate::graph::{Graph, Id, State};
+
+const COLUMNS: &str = "custom-columns=NAME:.metadata.name,SUSPEND:.spec.suspend,\
+     TRUE:.status.conditions[?(@.status==\"True\")].type,\
+     STATE:.spec.template.metadata.annotations.argot\\.dev/state,OWNER:.metadata.ownerReferences[*].uid";
+pub(crate) const RUN: &str = "run-7";
+pub(crate) const UID: &str = "6f9619ff-8b86-d011-b42d-00c04fc964ff";
+/// After fewer looks no Job that is missing may count as Failed.
+const PATIENCE: usize = 35;
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Fault {
+    /// Nothing is done.
+    Refused,
+    /// All is done, and nothing is answered.
+    Lost,
+    /// Half of it is done, or answered.
+    Half,
+    /// The script is killed before the call does anything.
+    KillBefore,
+    KillAfter,
+}
+
+/// What is up to chance, or to the test.
+pub(crate) enum Choices {
+    /// What was chosen and among how many, and the next one to take again.
+    Tree { taken: Vec<(usize, usize)>, next: usize, one: bool },
+    Random(Random),
+    /// All that runs ends well at the next look.
+    Well,
+}
+
+impl Choices {
+    /// All ways: at each look, any of the Jobs that run end, or with `one` exactly one of them.
+    pub(crate) fn tree(one: bool) -> Self {
+        Self::Tree { taken: Vec::new(), next: 0, one }
+    }
+
+    /// One way: exactly one Job ends at each look, by these choices.
+    pub(crate) fn ends(choices: &[usize]) -> Self {
+        let taken = choices.iter().map(|choice| (*choice, 2)).collect();
+        Self::Tree { taken, next: 0, one: true }
+    }
+
+    fn choose(taken: &mut Vec<(usize, usize)>, next: &mut usize, among: usize) -> usize {
+        if *next == taken.len() {
+            taken.push((0, among));
+        }
+        *next += 1;
+        assert_eq!(taken[*next - 1].1, among, "the same choices lead to another world");
+        taken[*next - 1].0
+    }
+
+    /// What becomes of so many Jobs that run: 0 goes on, 1 ends well, 2 ends badly.
+    fn happen(&mut self, runs: usize) -> Vec<usize> {
+        if runs == 0 {
+            return Vec::new();
+        }
+        match self {
+            Self::Tree { taken, next, one: true } => {
+                let chosen = Self::choose(taken, next, runs * 2);
+                (0..runs).map(|at| if at == chosen / 2 { 1 + chosen % 2 } else { 0 }).collect()
+            }
+            Self::Tree { taken, next, one: false } => {
+                let power = |at: usize| 3_usize.pow(u32::try_from(at).unwrap());
+                let chosen = Self::choose(taken, next, power(runs) - 1) + 1;
+                (0..runs).map(|at| chosen / power(at) % 3).collect()
+            }
+            Self::Random(random) => {
+                (0..runs).map(|_| if random.one_in(3) { 1 + usize::from(random.one_in(3)) } else { 0 }).collect()
+            }
+            Self::Well => vec![1; runs],
+        }
+    }
+
+    /// The next way through the tree, if there is one.
+    pub(crate) fn next_way(&mut self) -> bool {
+        let Self::Tree { taken, next, .. } = self else { return false };
+        *next = 0;
+        while let Some((chosen, among)) = taken.pop() {
+            if chosen + 1 < among {
+                taken.push((chosen + 1, among));
+                return true;
+            }
+        }
+        false
+    }
+}
+
+/// Numbers that look like chance (SplitMix64).
+#[derive(Clone)]
+pub(crate) struct Random(pub(crate) u64);
+
+impl Random {
+    pub(crate) fn below(&mut self, most: usize) -> usize {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        usize::try_from((mixed ^ (mixed >> 31)) % u64::try_from(most).unwrap()).unwrap()
+    }
+
+    pub(crate) fn one_in(&mut self, most: usize) -> bool {
+        self.below(most) == 0
+    }
+}
+
+#[derive(Default)]
+pub(crate) struct Job {
+    id: Id,
+    name: String,
+    limits: Vec<(Id, usize)>,
+    /// The look from which on it is there.
+    pub(crate) from: usize,
+    suspended: bool,
+    released: bool,
+    end: Option<bool>,
+    owned: bool,
+    /// Looks that have not found it, and whether the script has given it up.
+    missed: usize,
+    given_up: bool,
+    /// Somebody lets it run before its turn.
+    pub(crate) hasty: bool,
+    /// Somebody suspends it once while it runs.
+    pub(crate) held: bool,
+}
+
+impl Job {
+    pub(crate) fn is(&self, name: &str) -> bool {
+        self.name == name
+    }
+
+    fn runs(&self) -> bool {
+        !self.suspended && self.end.is_none()
+    }
+}
+
+pub(crate) struct World<'a> {
+    pub(crate) graph: &'a Graph,
+    pub(crate) jobs: Vec<Job>,
+    /// Where the Job of a node stands in `jobs`.
+    places: Vec<usize>,
+    /// Whether the other objects are owned.
+    owned: Vec<bool>,
+    pub(crate) choices: Choices,
+    /// Objects that may not be adopted.
+    pub(crate) forbidden: BTreeSet<String>,
+    /// Two scripts run: what one has seen may not be so any more.
+    pub(crate) two: bool,
+    pub(crate) looks: usize,
+    /// Looks since something happened.
+    idle: usize,
+    pub(crate) wrong: Vec<String>,
+}
+
+pub(crate) struct Answer {
+    pub(crate) status: u8,
+    pub(crate) rows: Vec<String>,
+}
+
+impl<'a> World<'a> {
+    pub(crate) fn new(graph: &'a Graph, choices: Choices) -> Self {
+        let jobs = graph.jobs().map(|(id, name, limits)| Job {
+            id,
+            name: name.to_owned(),
+            limits: limits.to_vec(),
+            suspended: true,
+            ..Job::default()
+        });
+        let mut places = vec![0; graph.nodes.len()];
+        for (place, (id, _, _)) in graph.jobs().enumerate() {
+            places[id - 1] = place;
+        }
+        Self {
+            graph,
+            jobs: jobs.collect(),
+            places,
+            owned: vec![false; graph.owned.len()],
+            choices,
+            forbidden: BTreeSet::new(),
+            two: false,
+            looks: 0,
+            idle: 0,
+            wrong: Vec::new(),
+        }
+    }
+
+    pub(crate) fn states(&self) -> (Vec<State>, Vec<State>) {
+        let found = |id: Id| {
+            let job = &self.jobs[self.places[id - 1]];
+            match job.end {
+                _ if job.given_up => State::Failed,
+                Some(true) => State::Succeeded,
+                Some(false) => State::Failed,
+                None if !self.is_there(job) || (job.suspended && !job.released) => State::Waits,
+                None => State::Runs,
+            }
+        };
+        self.graph.states(found)
+    }
+
+    fn is_there(&self, job: &Job) -> bool {
+        job.from <= self.looks
+    }
+
+    fn error(&mut self, text: impl Into<String>) {
+        self.wrong.push(text.into());
+    }
+
+    /// What happens between two looks: at least one of the Jobs that run ends.
+    fn go_on(&mut self) {
+        self.looks += 1;
+        self.idle += 1;
+        let looks = self.looks;
+        for job in self.jobs.iter_mut().filter(|job| job.hasty && job.from <= looks) {
+            job.hasty = false;
+            job.suspended = false;
+        }
+        let runs: Vec<_> = (0..self.jobs.len()).filter(|at| self.jobs[*at].runs()).collect();
+        let mut ends = self.choices.happen(runs.len());
+        if self.idle > 5 && ends.iter().all(|end| *end == 0) {
+            ends.fill(1);
+        }
+        for (at, end) in runs.into_iter().zip(ends) {
+            let job = &mut self.jobs[at];
+            if end != 0 {
+                job.end = Some(end == 1);
+                self.idle = 0;
+            } else if job.held {
+                job.held = false;
+                job.suspended = true;
+            }
+        }
+        // What somebody has suspended, they let run again some time.
+        for job in &mut self.jobs {
+            if job.suspended && job.released && looks % 7 == 0 {
+                job.suspended = false;
+            }
+        }
+        if self.idle > PATIENCE * 3 {
+            self.error("it hangs: nothing happens any more");
+        }
+    }
+
+    /// One call of `kubectl`. `known` are the Jobs of which this script knows the end.
+    pub(crate) fn call(&mut self, args: &[String], fault: Option<Fault>, known: &mut BTreeSet<String>) -> Answer {
+        let bad = Answer { status: 1, rows: Vec::new() };
+        let (mut words, mut flags) = (Vec::new(), Vec::new());
+        let mut rest = args.iter();
+        while let Some(arg) = rest.next() {
+            if arg == "-o" || arg == "-p" {
+                flags.push(format!("{arg} {}", rest.next().map_or("", String::as_str)));
+            } else if arg.starts_with('-') {
+                flags.push(arg.clone());
+            } else {
+                words.push(arg.as_str());
+            }
+        }
+        match words.as_slice() {
+            ["get", "jobs", names @ ..] => {
+                let wanted = ["--ignore-not-found", "--no-headers", &format!("-o {COLUMNS}"), "--request-timeout=60s"];
+                if flags != wanted {
+                    self.error(format!("`kubectl get` with {flags:?}"));
+                }
+                self.get(names, fault, known)
+            }
+            ["patch", names @ ..] => {
+                let patch = match flags.as_slice() {
+                    [kind, patch, timeout] if kind == "--type=json" && timeout == "--request-timeout=60s" => {
+                        patch.strip_prefix("-p ").and_then(|patch| serde_json::from_str::<Value>(patch).ok())
+                    }
+                    _ => None,
+                };
+                let owner = json!([{"apiVersion": "batch/v1", "kind": "Job", "name": RUN, "uid": UID}]);
+                let owns = json!({"op": "add", "path": "/metadata/ownerReferences", "value": owner});
+                let annotation = "/spec/template/metadata/annotations/argot.dev~1state";
+                let releases = json!([
+                    {"op": "test", "path": "/spec/suspend", "value": true},
+                    {"op": "test", "path": annotation, "value": "waiting"},
+                    {"op": "replace", "path": "/spec/suspend", "value": false},
+                    {"op": "replace", "path": annotation, "value": "released"},
+                    owns,
+                ]);
+                let half = if fault == Some(Fault::Half) { 2 } else { 1 };
+                let answer = match names {
+                    ["jobs", names @ ..] if patch == Some(releases) => self.release(&names[..names.len() / half]),
+                    _ if patch == Some(json!([owns])) => self.adopt(&names[..names.len() / half]),
+                    _ => {
+                        self.error(format!("`kubectl patch {names:?}` with {flags:?}"));
+                        return bad;
+                    }
+                };
+                if fault.is_some() { bad } else { answer }
+            }
+            _ => {
+                self.error(format!("`kubectl {}`", args.join(" ")));
+                bad
+            }
+        }
+    }
+
+    fn get(&mut self, names: &[&str], fault: Option<Fault>, known: &mut BTreeSet<String>) -> Answer {
+        self.go_on();
+        let begins = self.states().0;
+        let mut rows = Vec::new();
+        let mut seen = BTreeSet::new();
+        if names.is_empty() || names.len() > 10 {
+            self.error(format!("{} names in a look", names.len()));
+        }
+        for name in names {
+            let Some(at) = self.jobs.iter().position(|job| job.name == *name) else {
+                self.error(format!("a look at `{name}`, which is no Job of the run"));
+                continue;
+            };
+            if !seen.insert(*name) || known.contains(*name) {
+                self.error(format!("a look at `{name}`, whose end is known"));
+            }
+            if begins[self.jobs[at].id - 1] != State::Succeeded {
+                self.error(format!("a look at `{name}`, whose turn has not come"));
+            }
+            if !self.is_there(&self.jobs[at]) {
+                self.jobs[at].missed += 1;
+                continue;
+            }
+            let job = &self.jobs[at];
+            if job.end.is_some() && fault.is_none() {
+                known.insert(job.name.clone());
+            }
+            let conditions = match job.end {
+                Some(true) => "SuccessCriteriaMet,Complete",
+                Some(false) => "FailureTarget,Failed",
+                None if job.suspended => "Suspended",
+                None if job.id % 2 == 0 => "FailureTarget",
+                None => "<none>",
+            };
+            let state = if job.released { "released" } else { "waiting" };
+            let owner = if job.owned { UID } else { "<none>" };
+            rows.push(format!("{name}   {}   {conditions}  {state}   {owner}", job.suspended));
+        }
+        match fault {
+            None => Answer { status: 0, rows },
+            Some(fault) => {
+                rows.truncate(if fault == Fault::Half { rows.len() / 2 } else { 0 });
+                Answer { status: 1, rows }
+            }
+        }
+    }
+
+    fn release(&mut self, names: &[&str]) -> Answer {
+        let mut status = 0;
+        let begins = self.states().0;
+        for name in names {
+            let looks = self.looks;
+            let Some(job) = self.jobs.iter_mut().find(|job| job.name == *name) else {
+                self.error(format!("a release of `{name}`, which is no Job of the run"));
+                status = 1;
+                continue;
+            };
+            if job.from > looks || !job.suspended || job.released {
+                if !self.two {
+                    self.error(format!("a release of `{name}`, which cannot be released"));
+                }
+                status = 1;
+                continue;
+            }
+            job.suspended = false;
+            job.released = true;
+            job.owned = true;
+            let (id, limits) = (job.id, job.limits.clone());
+            self.idle = 0;
+            if begins[id - 1] != State::Succeeded {
+                self.error(format!("a release of `{name}` before its turn"));
+            }
+            for (gate, most) in limits {
+                let states = self.states().1;
+                let running = self.jobs.iter().filter(|job| {
+                    job.limits.iter().any(|limit| limit.0 == gate) && states[job.id - 1] == State::Runs
+                });
+                if running.count() > most && !self.two {
+                    self.error(format!("a release of `{name}` over the limit of gate {gate}"));
+                }
+            }
+        }
+        Answer { status, rows: names.iter().map(|name| format!("job.batch/{name} patched")).collect() }
+    }
+
+    fn adopt(&mut self, names: &[&str]) -> Answer {
+        let mut status = 0;
+        for name in names {
+            let looks = self.looks;
+            let Some((kind, bare)) = name.split_once('/') else {
+                self.error(format!("a patch of `{name}`"));
+                continue;
+            };
+            if self.forbidden.contains(*name) {
+                status = 1;
+            } else if kind == "job" {
+                match self.jobs.iter_mut().find(|job| job.name == bare) {
+                    Some(job) if job.from > looks => status = 1,
+                    Some(job) => job.owned = true,
+                    None => self.error(format!("a patch of `{name}`")),
+                }
+            } else {
+                match self.graph.owned.iter().position(|object| *object == (kind, bare)) {
+                    Some(at) => self.owned[at] = true,
+                    None => self.error(format!("a patch of `{name}`")),
+                }
+            }
+        }
+        Answer { status, rows: names.iter().map(|name| format!("{name} patched")).collect() }
+    }
+
+    /// The script says that a Job is missing for good.
+    pub(crate) fn give_up(&mut self, name: &str) {
+        match self.jobs.iter_mut().find(|job| job.name == name) {
+            Some(job) if job.missed > PATIENCE => job.given_up = true,
+            _ => self.error(format!("`{name}` is given up too early")),
+        }
+    }
+
+    /// The objects that have no owner at the end.
+    pub(crate) fn orphans(&self) -> BTreeSet<String> {
+        let objects = self.graph.owned.iter().zip(&self.owned).filter(|(_, owned)| !**owned);
+        let jobs = self.jobs.iter().filter(|job| !job.owned).map(|job| format!("job/{}", job.name));
+        jobs.chain(objects.map(|((kind, name), _)| format!("{kind}/{name}"))).collect()
+    }
+
+    /// What a script that has come to its end has to have said of the Jobs, and the state of the run.
+    pub(crate) fn ends(&self) -> (BTreeSet<String>, State) {
+        let states = self.states().1;
+        let ends = self.graph.jobs().map(|(id, name, _)| format!("{name} {:?}", states[id - 1]));
+        (ends.collect(), states.last().copied().unwrap())
+    }
+
+    pub(crate) fn permits_orphan(&self, object: &str) -> bool {
+        self.forbidden.contains(object)
+            || self.jobs.iter().any(|job| job.from > self.looks && object == format!("job/{}", job.name))
+    }
+}
