@@ -89,7 +89,10 @@ pub(crate) enum Node {
         name: String,
     },
     /// The members, and whether the failure of each counts.
-    Close { gate: Id, members: Vec<(Id, bool)> },
+    Close {
+        gate: Id,
+        members: Vec<(Id, bool)>,
+    },
 }
 
 #[derive(Clone, Debug, Default)]
@@ -105,10 +108,13 @@ impl Graph {
     }
 
     pub(crate) fn jobs(&self) -> impl Iterator<Item = (Id, &str, &[(Id, usize)])> {
-        self.nodes.iter().enumerate().filter_map(|(at, node)| match node {
-            Node::Job { limits, name, .. } => Some((at + 1, name.as_str(), limits.as_slice())),
-            _ => None,
-        })
+        self.nodes
+            .iter()
+            .enumerate()
+            .filter_map(|(at, node)| match node {
+                Node::Job { limits, name, .. } => Some((at + 1, name.as_str(), limits.as_slice())),
+                _ => None,
+            })
     }
 
     /// Whether each node may begin, and its state, when `job` says of each Job that has begun what has become of it.
@@ -126,9 +132,15 @@ impl Graph {
                 },
                 Node::Close { gate, members } => {
                     let state = match states[gate - 1] {
-                        State::Succeeded if members.iter().any(|(id, _)| !states[id - 1].is_end()) => State::Waits,
                         State::Succeeded
-                            if members.iter().any(|(id, counts)| *counts && states[id - 1] == State::Failed) =>
+                            if members.iter().any(|(id, _)| !states[id - 1].is_end()) =>
+                        {
+                            State::Waits
+                        }
+                        State::Succeeded
+                            if members
+                                .iter()
+                                .any(|(id, counts)| *counts && states[id - 1] == State::Failed) =>
                         {
                             State::Failed
                         }
@@ -170,7 +182,11 @@ impl Start {
     }
 
     fn words(&self) -> String {
-        let parent = if self.parent == 0 { "-".to_owned() } else { self.parent.to_string() };
+        let parent = if self.parent == 0 {
+            "-".to_owned()
+        } else {
+            self.parent.to_string()
+        };
         let needs = self.needs.iter().map(|(kind, id)| format!("{kind}{id}"));
         let when = self.when.iter().map(ToString::to_string);
         format!("{parent} {} {}", list(needs), list(when))
@@ -179,7 +195,11 @@ impl Start {
 
 fn list(words: impl Iterator<Item = String>) -> String {
     let text = words.collect::<Vec<_>>().join(",");
-    if text.is_empty() { "-".to_owned() } else { text }
+    if text.is_empty() {
+        "-".to_owned()
+    } else {
+        text
+    }
 }
 
 impl fmt::Display for Graph {
@@ -187,7 +207,11 @@ impl fmt::Display for Graph {
         for node in &self.nodes {
             match node {
                 Node::Open(start) => writeln!(f, "open {}", start.words())?,
-                Node::Job { start, limits, name } => {
+                Node::Job {
+                    start,
+                    limits,
+                    name,
+                } => {
                     let limits = list(limits.iter().map(|(gate, most)| format!("{gate}:{most}")));
                     writeln!(f, "job {} {limits} {name}", start.words())?;
                 }
@@ -197,10 +221,16 @@ impl fmt::Display for Graph {
                         let comma = if text.is_empty() { "" } else { "," };
                         write!(text, "{comma}{id}{}", if *counts { "" } else { "~" })?;
                     }
-                    writeln!(f, "close {gate} {}", if text.is_empty() { "-" } else { &text })?;
+                    writeln!(
+                        f,
+                        "close {gate} {}",
+                        if text.is_empty() { "-" } else { &text }
+                    )?;
                 }
             }
         }
-        self.owned.iter().try_for_each(|(kind, name)| writeln!(f, "own {kind} {name}"))
+        self.owned
+            .iter()
+            .try_for_each(|(kind, name)| writeln!(f, "own {kind} {name}"))
     }
 }

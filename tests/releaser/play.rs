@@ -26,12 +26,18 @@ const KUBECTL: &str = r#"
 /// The shells to test, with the words that start them.
 pub(crate) fn shells() -> Vec<Vec<String>> {
     let shells = std::env::var("RELEASER_SHELLS").unwrap_or_else(|_| "sh".to_owned());
-    shells.split(',').map(|shell| shell.split_whitespace().map(str::to_owned).collect()).collect()
+    shells
+        .split(',')
+        .map(|shell| shell.split_whitespace().map(str::to_owned).collect())
+        .collect()
 }
 
 /// A number that the environment sets.
 pub(crate) fn count(variable: &str, otherwise: usize) -> usize {
-    std::env::var(variable).ok().and_then(|text| text.parse().ok()).unwrap_or(otherwise)
+    std::env::var(variable)
+        .ok()
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(otherwise)
 }
 
 /// A folder with a graph, in which scripts run.
@@ -45,17 +51,37 @@ pub(crate) struct Stage {
 impl Stage {
     pub(crate) fn new(shell: &[String]) -> Self {
         static NEXT: AtomicUsize = AtomicUsize::new(0);
-        let name = format!("releaser-{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
+        let name = format!(
+            "releaser-{}-{}",
+            std::process::id(),
+            NEXT.fetch_add(1, Ordering::Relaxed)
+        );
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
         fs::create_dir_all(&folder).unwrap();
         let begin = "exec 3>&1 4<&0 2>&1 </dev/null\n";
         let function = format!("kubectl() {{{KUBECTL}return \"$status\"\n}}\n");
-        fs::write(folder.join("function"), format!("{begin}{function}. '{SCRIPT}'\n")).unwrap();
+        fs::write(
+            folder.join("function"),
+            format!("{begin}{function}. '{SCRIPT}'\n"),
+        )
+        .unwrap();
         fs::write(folder.join("program"), format!("{begin}. '{SCRIPT}'\n")).unwrap();
-        fs::write(folder.join("kubectl"), format!("#!/bin/sh\n{KUBECTL}exit \"$status\"\n")).unwrap();
-        let mode = Command::new("chmod").arg("+x").arg(folder.join("kubectl")).status().unwrap();
+        fs::write(
+            folder.join("kubectl"),
+            format!("#!/bin/sh\n{KUBECTL}exit \"$status\"\n"),
+        )
+        .unwrap();
+        let mode = Command::new("chmod")
+            .arg("+x")
+            .arg(folder.join("kubectl"))
+            .status()
+            .unwrap();
         assert!(mode.success());
-        Self { shell: shell.to_vec(), folder, program: false }
+        Self {
+            shell: shell.to_vec(),
+            folder,
+            program: false,
+        }
     }
 
     pub(crate) fn set(&self, graph: &str) {
@@ -67,7 +93,10 @@ impl Stage {
         let mut command = Command::new(&self.shell[0]);
         command
             .args(&self.shell[1..])
-            .arg(self.folder.join(if self.program { "program" } else { "function" }))
+            .arg(
+                self.folder
+                    .join(if self.program { "program" } else { "function" }),
+            )
             .arg(self.folder.join("graph"))
             .env("PATH", format!("{}:{path}", self.folder.display()))
             .env("ARGOT_POLL", "0")
@@ -80,12 +109,25 @@ impl Stage {
     pub(crate) fn alone(&self, graph: &str, variables: &[(&str, &str)]) -> (Option<i32>, String) {
         self.set(graph);
         let variables = variables.iter().copied();
-        let output = self.command().stdin(Stdio::null()).envs(variables).output().unwrap();
-        (output.status.code(), String::from_utf8(output.stdout).unwrap())
+        let output = self
+            .command()
+            .stdin(Stdio::null())
+            .envs(variables)
+            .output()
+            .unwrap();
+        (
+            output.status.code(),
+            String::from_utf8(output.stdout).unwrap(),
+        )
     }
 
     fn start(&self) -> Script {
-        let mut child = self.command().stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        let mut child = self
+            .command()
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
         Script {
             answers: child.stdin.take().unwrap(),
             output: BufReader::new(child.stdout.take().unwrap()),
@@ -120,7 +162,8 @@ enum Next {
 impl Script {
     fn line(&mut self) -> Option<String> {
         let mut line = String::new();
-        (self.output.read_line(&mut line).unwrap() != 0).then(|| line.trim_end_matches('\n').to_owned())
+        (self.output.read_line(&mut line).unwrap() != 0)
+            .then(|| line.trim_end_matches('\n').to_owned())
     }
 
     /// Reads until the script calls `kubectl` or ends.
@@ -128,7 +171,8 @@ impl Script {
         while let Some(line) = self.line() {
             if let Some(number) = line.strip_prefix('\x01') {
                 let number = number.parse::<usize>().unwrap();
-                let words = (0..number).map(|_| self.line().unwrap().trim_start_matches('\x01').to_owned());
+                let words =
+                    (0..number).map(|_| self.line().unwrap().trim_start_matches('\x01').to_owned());
                 return Next::Call(words.collect());
             }
             log.push(line.clone());
@@ -148,7 +192,20 @@ impl Script {
         }
         let known = match *line.split(' ').collect::<Vec<_>>() {
             ["released", name] | [name, "runs"] => world.jobs.iter().any(|job| job.is(name)),
-            ["the", "run", "has", _] | [_, "has", "no", "owner:", "it", "is", "to", "be", "deleted", "by", "hand"] => true,
+            ["the", "run", "has", _]
+            | [
+                _,
+                "has",
+                "no",
+                "owner:",
+                "it",
+                "is",
+                "to",
+                "be",
+                "deleted",
+                "by",
+                "hand",
+            ] => true,
             // That a node has ended must be so at the time.
             [_, _] => world.ends().0.contains(line),
             _ => missing.is_some(),
@@ -172,15 +229,22 @@ impl Script {
         let (ends, run) = world.ends();
         let wanted = if run == State::Succeeded { 0 } else { 3 };
         if status != Some(wanted) || !run.is_end() || self.last != format!("the run has {run:?}") {
-            world.wrong.push(format!("the run is {run:?}, and it ends with {status:?} and `{}`", self.last));
+            world.wrong.push(format!(
+                "the run is {run:?}, and it ends with {status:?} and `{}`",
+                self.last
+            ));
         }
         for end in ends.difference(&self.said) {
             world.wrong.push(format!("it does not say `{end}`"));
         }
         for object in world.orphans() {
-            let said = self.said.contains(&format!("{object} has no owner: it is to be deleted by hand"));
+            let said = self.said.contains(&format!(
+                "{object} has no owner: it is to be deleted by hand"
+            ));
             if !said || !world.permits_orphan(&object) {
-                world.wrong.push(format!("{object} is not adopted, said: {said}"));
+                world
+                    .wrong
+                    .push(format!("{object} is not adopted, said: {said}"));
             }
         }
     }
@@ -193,7 +257,11 @@ pub(crate) struct Played {
 }
 
 /// Plays a run to its end. `faults` says what goes wrong at the call of a number.
-pub(crate) fn play(stage: &Stage, world: &mut World<'_>, mut faults: impl FnMut(usize) -> Option<Fault>) -> Result<Played, String> {
+pub(crate) fn play(
+    stage: &Stage,
+    world: &mut World<'_>,
+    mut faults: impl FnMut(usize) -> Option<Fault>,
+) -> Result<Played, String> {
     let mut log = Vec::new();
     let mut calls = 0;
     let mut script = stage.start();
@@ -205,7 +273,10 @@ pub(crate) fn play(stage: &Stage, world: &mut World<'_>, mut faults: impl FnMut(
                 log.push(format!("    kubectl {} {fault:?}", args.join(" ")));
                 let quiet = fault.filter(|fault| matches!(fault, Fault::Lost | Fault::Half));
                 let answer = match fault {
-                    Some(Fault::Refused | Fault::KillBefore) => Answer { status: 1, rows: Vec::new() },
+                    Some(Fault::Refused | Fault::KillBefore) => Answer {
+                        status: 1,
+                        rows: Vec::new(),
+                    },
                     _ => world.call(&args, quiet, &mut script.known),
                 };
                 log.extend(answer.rows.iter().map(|row| format!("        {row}")));
@@ -235,17 +306,31 @@ pub(crate) fn play(stage: &Stage, world: &mut World<'_>, mut faults: impl FnMut(
 }
 
 /// Plays a run with two scripts at once, which take turns at random.
-pub(crate) fn play_two(stage: &Stage, world: &mut World<'_>, random: &mut Random) -> Result<(), String> {
+pub(crate) fn play_two(
+    stage: &Stage,
+    world: &mut World<'_>,
+    random: &mut Random,
+) -> Result<(), String> {
     let mut log = Vec::new();
     let mut scripts = [stage.start(), stage.start()];
     let mut open: [Option<Vec<String>>; 2] = [None, None];
     let mut ended = [false, false];
     for turn in 0..10_000 {
-        let at = if ended[0] { 1 } else if ended[1] { 0 } else { random.below(2) };
+        let at = if ended[0] {
+            1
+        } else if ended[1] {
+            0
+        } else {
+            random.below(2)
+        };
         let script = &mut scripts[at];
         if let Some(args) = open[at].take() {
             let answer = world.call(&args, None, &mut script.known);
-            log.push(format!("    {at}: kubectl {} {}", args.join(" "), answer.status));
+            log.push(format!(
+                "    {at}: kubectl {} {}",
+                args.join(" "),
+                answer.status
+            ));
             script.answer(answer.status, &answer.rows);
         }
         match script.next(world, &mut log) {
@@ -274,11 +359,21 @@ fn verdict(world: &World<'_>, log: &[String]) -> Result<(), String> {
     if world.wrong.is_empty() {
         return Ok(());
     }
-    Err(format!("{}\nin the run of\n{}\n{}", world.wrong.join("\n"), world.graph, log.join("\n")))
+    Err(format!(
+        "{}\nin the run of\n{}\n{}",
+        world.wrong.join("\n"),
+        world.graph,
+        log.join("\n")
+    ))
 }
 
 /// Runs all the ways that a run can go, and says how many there were.
-pub(crate) fn every_way(stage: &Stage, graph: &Graph, one: bool, faults: impl Fn(usize) -> Option<Fault>) -> usize {
+pub(crate) fn every_way(
+    stage: &Stage,
+    graph: &Graph,
+    one: bool,
+    faults: impl Fn(usize) -> Option<Fault>,
+) -> usize {
     let mut choices = Choices::tree(one);
     stage.set(&graph.to_string());
     for ways in 1.. {

@@ -4,7 +4,11 @@ use crate::graph::{Graph, Id, Node, Start, When};
 use crate::world::Random;
 
 /// All graphs of so many Jobs in one group. `whens` says which conditions the Job of a number may have.
-pub(crate) fn all(jobs: usize, kinds: &[char], whens: &dyn Fn(usize) -> Vec<Option<When>>) -> Vec<Graph> {
+pub(crate) fn all(
+    jobs: usize,
+    kinds: &[char],
+    whens: &dyn Fn(usize) -> Vec<Option<When>>,
+) -> Vec<Graph> {
     let mut heads = vec![Graph::default()];
     heads[0].push(Node::Open(Start::default()));
     for job in 1..=jobs {
@@ -24,7 +28,11 @@ pub(crate) fn all(jobs: usize, kinds: &[char], whens: &dyn Fn(usize) -> Vec<Opti
                 for when in whens(job) {
                     let mut graph = head.clone();
                     graph.push(Node::Job {
-                        start: Start { parent: 1, needs: list.clone(), when },
+                        start: Start {
+                            parent: 1,
+                            needs: list.clone(),
+                            when,
+                        },
                         limits: Vec::new(),
                         name: format!("step-{job}"),
                     });
@@ -62,8 +70,11 @@ pub(crate) fn or(left: When, right: When) -> When {
 pub(crate) fn graph(random: &mut Random, jobs: usize) -> Graph {
     let mut graph = Graph {
         nodes: Vec::new(),
-        owned: [("configmap", "run-7"), ("rolebinding", "run-7.x"), ("persistentvolumeclaim", "data")]
-            [..random.below(4)]
+        owned: [
+            ("configmap", "run-7"),
+            ("rolebinding", "run-7.x"),
+            ("persistentvolumeclaim", "data"),
+        ][..random.below(4)]
             .to_vec(),
     };
     let mut left = jobs;
@@ -86,7 +97,11 @@ fn group(
     }
     let mut inside: Vec<Id> = Vec::new();
     let wide = random.one_in(5);
-    let most = if depth == 0 { usize::MAX } else { random.below(7) };
+    let most = if depth == 0 {
+        usize::MAX
+    } else {
+        random.below(7)
+    };
     while *left != 0 && inside.len() < most {
         let start = begin(random, gate, &inside, wide);
         if depth < 4 && random.one_in(5) {
@@ -95,10 +110,17 @@ fn group(
             *left -= 1;
             let dashes = if random.one_in(4) { "--" } else { "-" };
             let name = format!("r{dashes}step-{}", graph.nodes.len());
-            inside.push(graph.push(Node::Job { start, limits: limits.clone(), name }));
+            inside.push(graph.push(Node::Job {
+                start,
+                limits: limits.clone(),
+                name,
+            }));
         }
     }
-    let members = inside.into_iter().map(|id| (id, !random.one_in(5))).collect();
+    let members = inside
+        .into_iter()
+        .map(|id| (id, !random.one_in(5)))
+        .collect();
     graph.push(Node::Close { gate, members })
 }
 
@@ -113,7 +135,11 @@ fn begin(random: &mut Random, gate: Id, inside: &[Id], wide: bool) -> Start {
         }
     }
     let when = (random.one_in(3) && !inside.is_empty()).then(|| condition(random, gate, inside, 0));
-    Start { parent: gate, needs, when }
+    Start {
+        parent: gate,
+        needs,
+        when,
+    }
 }
 
 fn condition(random: &mut Random, gate: Id, inside: &[Id], depth: usize) -> When {
@@ -131,7 +157,11 @@ fn condition(random: &mut Random, gate: Id, inside: &[Id], depth: usize) -> When
         _ => {
             let letters = ["S", "F", "K", "O", "SK", "FO", "SF", "SFK", "SFKO"][random.below(9)];
             // A gate that is open has succeeded.
-            let id = if random.one_in(8) { gate } else { inside[random.below(inside.len())] };
+            let id = if random.one_in(8) {
+                gate
+            } else {
+                inside[random.below(inside.len())]
+            };
             When::Is(id, letters)
         }
     }

@@ -31,7 +31,11 @@ pub(crate) enum Fault {
 /// What is up to chance, or to the test.
 pub(crate) enum Choices {
     /// What was chosen and among how many, and the next one to take again.
-    Tree { taken: Vec<(usize, usize)>, next: usize, one: bool },
+    Tree {
+        taken: Vec<(usize, usize)>,
+        next: usize,
+        one: bool,
+    },
     Random(Random),
     /// All that runs ends well at the next look.
     Well,
@@ -40,13 +44,21 @@ pub(crate) enum Choices {
 impl Choices {
     /// All ways: at each look, any of the Jobs that run end, or with `one` exactly one of them.
     pub(crate) fn tree(one: bool) -> Self {
-        Self::Tree { taken: Vec::new(), next: 0, one }
+        Self::Tree {
+            taken: Vec::new(),
+            next: 0,
+            one,
+        }
     }
 
     /// One way: exactly one Job ends at each look, by these choices.
     pub(crate) fn ends(choices: &[usize]) -> Self {
         let taken = choices.iter().map(|choice| (*choice, 2)).collect();
-        Self::Tree { taken, next: 0, one: true }
+        Self::Tree {
+            taken,
+            next: 0,
+            one: true,
+        }
     }
 
     fn choose(taken: &mut Vec<(usize, usize)>, next: &mut usize, among: usize) -> usize {
@@ -54,7 +66,11 @@ impl Choices {
             taken.push((0, among));
         }
         *next += 1;
-        assert_eq!(taken[*next - 1].1, among, "the same choices lead to another world");
+        assert_eq!(
+            taken[*next - 1].1,
+            among,
+            "the same choices lead to another world"
+        );
         taken[*next - 1].0
     }
 
@@ -64,25 +80,43 @@ impl Choices {
             return Vec::new();
         }
         match self {
-            Self::Tree { taken, next, one: true } => {
+            Self::Tree {
+                taken,
+                next,
+                one: true,
+            } => {
                 let chosen = Self::choose(taken, next, runs * 2);
-                (0..runs).map(|at| if at == chosen / 2 { 1 + chosen % 2 } else { 0 }).collect()
+                (0..runs)
+                    .map(|at| if at == chosen / 2 { 1 + chosen % 2 } else { 0 })
+                    .collect()
             }
-            Self::Tree { taken, next, one: false } => {
+            Self::Tree {
+                taken,
+                next,
+                one: false,
+            } => {
                 let power = |at: usize| 3_usize.pow(u32::try_from(at).unwrap());
                 let chosen = Self::choose(taken, next, power(runs) - 1) + 1;
                 (0..runs).map(|at| chosen / power(at) % 3).collect()
             }
-            Self::Random(random) => {
-                (0..runs).map(|_| if random.one_in(3) { 1 + usize::from(random.one_in(3)) } else { 0 }).collect()
-            }
+            Self::Random(random) => (0..runs)
+                .map(|_| {
+                    if random.one_in(3) {
+                        1 + usize::from(random.one_in(3))
+                    } else {
+                        0
+                    }
+                })
+                .collect(),
             Self::Well => vec![1; runs],
         }
     }
 
     /// The next way through the tree, if there is one.
     pub(crate) fn next_way(&mut self) -> bool {
-        let Self::Tree { taken, next, .. } = self else { return false };
+        let Self::Tree { taken, next, .. } = self else {
+            return false;
+        };
         *next = 0;
         while let Some((chosen, among)) = taken.pop() {
             if chosen + 1 < among {
@@ -219,11 +253,17 @@ impl<'a> World<'a> {
         self.looks += 1;
         self.idle += 1;
         let looks = self.looks;
-        for job in self.jobs.iter_mut().filter(|job| job.hasty && job.from <= looks) {
+        for job in self
+            .jobs
+            .iter_mut()
+            .filter(|job| job.hasty && job.from <= looks)
+        {
             job.hasty = false;
             job.suspended = false;
         }
-        let runs: Vec<_> = (0..self.jobs.len()).filter(|at| self.jobs[*at].runs()).collect();
+        let runs: Vec<_> = (0..self.jobs.len())
+            .filter(|at| self.jobs[*at].runs())
+            .collect();
         let mut ends = self.choices.happen(runs.len());
         if self.idle > 5 && ends.iter().all(|end| *end == 0) {
             ends.fill(1);
@@ -250,8 +290,16 @@ impl<'a> World<'a> {
     }
 
     /// One call of `kubectl`. `known` are the Jobs of which this script knows the end.
-    pub(crate) fn call(&mut self, args: &[String], fault: Option<Fault>, known: &mut BTreeSet<String>) -> Answer {
-        let bad = Answer { status: 1, rows: Vec::new() };
+    pub(crate) fn call(
+        &mut self,
+        args: &[String],
+        fault: Option<Fault>,
+        known: &mut BTreeSet<String>,
+    ) -> Answer {
+        let bad = Answer {
+            status: 1,
+            rows: Vec::new(),
+        };
         let (mut words, mut flags) = (Vec::new(), Vec::new());
         let mut rest = args.iter();
         while let Some(arg) = rest.next() {
@@ -265,7 +313,12 @@ impl<'a> World<'a> {
         }
         match words.as_slice() {
             ["get", "jobs", names @ ..] => {
-                let wanted = ["--ignore-not-found", "--no-headers", &format!("-o {COLUMNS}"), "--request-timeout=60s"];
+                let wanted = [
+                    "--ignore-not-found",
+                    "--no-headers",
+                    &format!("-o {COLUMNS}"),
+                    "--request-timeout=60s",
+                ];
                 if flags != wanted {
                     self.error(format!("`kubectl get` with {flags:?}"));
                 }
@@ -273,13 +326,19 @@ impl<'a> World<'a> {
             }
             ["patch", names @ ..] => {
                 let patch = match flags.as_slice() {
-                    [kind, patch, timeout] if kind == "--type=json" && timeout == "--request-timeout=60s" => {
-                        patch.strip_prefix("-p ").and_then(|patch| serde_json::from_str::<Value>(patch).ok())
+                    [kind, patch, timeout]
+                        if kind == "--type=json" && timeout == "--request-timeout=60s" =>
+                    {
+                        patch
+                            .strip_prefix("-p ")
+                            .and_then(|patch| serde_json::from_str::<Value>(patch).ok())
                     }
                     _ => None,
                 };
-                let owner = json!([{"apiVersion": "batch/v1", "kind": "Job", "name": RUN, "uid": UID}]);
-                let owns = json!({"op": "add", "path": "/metadata/ownerReferences", "value": owner});
+                let owner =
+                    json!([{"apiVersion": "batch/v1", "kind": "Job", "name": RUN, "uid": UID}]);
+                let owns =
+                    json!({"op": "add", "path": "/metadata/ownerReferences", "value": owner});
                 let annotation = "/spec/template/metadata/annotations/argot.dev~1state";
                 let releases = json!([
                     {"op": "test", "path": "/spec/suspend", "value": true},
@@ -290,7 +349,9 @@ impl<'a> World<'a> {
                 ]);
                 let half = if fault == Some(Fault::Half) { 2 } else { 1 };
                 let answer = match names {
-                    ["jobs", names @ ..] if patch == Some(releases) => self.release(&names[..names.len() / half]),
+                    ["jobs", names @ ..] if patch == Some(releases) => {
+                        self.release(&names[..names.len() / half])
+                    }
                     _ if patch == Some(json!([owns])) => self.adopt(&names[..names.len() / half]),
                     _ => {
                         self.error(format!("`kubectl patch {names:?}` with {flags:?}"));
@@ -306,7 +367,12 @@ impl<'a> World<'a> {
         }
     }
 
-    fn get(&mut self, names: &[&str], fault: Option<Fault>, known: &mut BTreeSet<String>) -> Answer {
+    fn get(
+        &mut self,
+        names: &[&str],
+        fault: Option<Fault>,
+        known: &mut BTreeSet<String>,
+    ) -> Answer {
         self.go_on();
         let begins = self.states().0;
         let mut rows = Vec::new();
@@ -342,12 +408,19 @@ impl<'a> World<'a> {
             };
             let state = if job.released { "released" } else { "waiting" };
             let owner = if job.owned { UID } else { "<none>" };
-            rows.push(format!("{name}   {}   {conditions}  {state}   {owner}", job.suspended));
+            rows.push(format!(
+                "{name}   {}   {conditions}  {state}   {owner}",
+                job.suspended
+            ));
         }
         match fault {
             None => Answer { status: 0, rows },
             Some(fault) => {
-                rows.truncate(if fault == Fault::Half { rows.len() / 2 } else { 0 });
+                rows.truncate(if fault == Fault::Half {
+                    rows.len() / 2
+                } else {
+                    0
+                });
                 Answer { status: 1, rows }
             }
         }
@@ -381,14 +454,23 @@ impl<'a> World<'a> {
             for (gate, most) in limits {
                 let states = self.states().1;
                 let running = self.jobs.iter().filter(|job| {
-                    job.limits.iter().any(|limit| limit.0 == gate) && states[job.id - 1] == State::Runs
+                    job.limits.iter().any(|limit| limit.0 == gate)
+                        && states[job.id - 1] == State::Runs
                 });
                 if running.count() > most && !self.two {
-                    self.error(format!("a release of `{name}` over the limit of gate {gate}"));
+                    self.error(format!(
+                        "a release of `{name}` over the limit of gate {gate}"
+                    ));
                 }
             }
         }
-        Answer { status, rows: names.iter().map(|name| format!("job.batch/{name} patched")).collect() }
+        Answer {
+            status,
+            rows: names
+                .iter()
+                .map(|name| format!("job.batch/{name} patched"))
+                .collect(),
+        }
     }
 
     fn adopt(&mut self, names: &[&str]) -> Answer {
@@ -408,13 +490,21 @@ impl<'a> World<'a> {
                     None => self.error(format!("a patch of `{name}`")),
                 }
             } else {
-                match self.graph.owned.iter().position(|object| *object == (kind, bare)) {
+                match self
+                    .graph
+                    .owned
+                    .iter()
+                    .position(|object| *object == (kind, bare))
+                {
                     Some(at) => self.owned[at] = true,
                     None => self.error(format!("a patch of `{name}`")),
                 }
             }
         }
-        Answer { status, rows: names.iter().map(|name| format!("{name} patched")).collect() }
+        Answer {
+            status,
+            rows: names.iter().map(|name| format!("{name} patched")).collect(),
+        }
     }
 
     /// The script says that a Job is missing for good.
@@ -427,20 +517,36 @@ impl<'a> World<'a> {
 
     /// The objects that have no owner at the end.
     pub(crate) fn orphans(&self) -> BTreeSet<String> {
-        let objects = self.graph.owned.iter().zip(&self.owned).filter(|(_, owned)| !**owned);
-        let jobs = self.jobs.iter().filter(|job| !job.owned).map(|job| format!("job/{}", job.name));
-        jobs.chain(objects.map(|((kind, name), _)| format!("{kind}/{name}"))).collect()
+        let objects = self
+            .graph
+            .owned
+            .iter()
+            .zip(&self.owned)
+            .filter(|(_, owned)| !**owned);
+        let jobs = self
+            .jobs
+            .iter()
+            .filter(|job| !job.owned)
+            .map(|job| format!("job/{}", job.name));
+        jobs.chain(objects.map(|((kind, name), _)| format!("{kind}/{name}")))
+            .collect()
     }
 
     /// What a script that has come to its end has to have said of the Jobs, and the state of the run.
     pub(crate) fn ends(&self) -> (BTreeSet<String>, State) {
         let states = self.states().1;
-        let ends = self.graph.jobs().map(|(id, name, _)| format!("{name} {:?}", states[id - 1]));
+        let ends = self
+            .graph
+            .jobs()
+            .map(|(id, name, _)| format!("{name} {:?}", states[id - 1]));
         (ends.collect(), states.last().copied().unwrap())
     }
 
     pub(crate) fn permits_orphan(&self, object: &str) -> bool {
         self.forbidden.contains(object)
-            || self.jobs.iter().any(|job| job.from > self.looks && object == format!("job/{}", job.name))
+            || self
+                .jobs
+                .iter()
+                .any(|job| job.from > self.looks && object == format!("job/{}", job.name))
     }
 }
