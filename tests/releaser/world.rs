@@ -280,7 +280,7 @@ impl<'a> World<'a> {
         }
         // What somebody has suspended, they let run again some time.
         for job in &mut self.jobs {
-            if job.suspended && job.released && looks % 7 == 0 {
+            if job.suspended && job.released && looks.is_multiple_of(7) {
                 job.suspended = false;
             }
         }
@@ -403,7 +403,7 @@ impl<'a> World<'a> {
                 Some(true) => "SuccessCriteriaMet,Complete",
                 Some(false) => "FailureTarget,Failed",
                 None if job.suspended => "Suspended",
-                None if job.id % 2 == 0 => "FailureTarget",
+                None if job.id.is_multiple_of(2) => "FailureTarget",
                 None => "<none>",
             };
             let state = if job.released { "released" } else { "waiting" };
