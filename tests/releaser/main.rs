@@ -468,7 +468,7 @@ the run has Failed";
     // The patch that releases the second Job is carried out, its answer is lost, and the Job ends before the next look.
     let lost = said.replace("released demo-train\n", "");
     for shell in shells() {
-        for (at, said) in [(usize::MAX, said), (5, &lost)] {
+        for (at, said) in [(usize::MAX, said), (6, &lost)] {
             let stage = Stage::new(&shell);
             stage.set(text);
             let mut world = World::new(&graph, Choices::ends(&[0, 1, 0]));

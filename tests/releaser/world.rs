@@ -345,7 +345,6 @@ impl<'a> World<'a> {
                     {"op": "test", "path": annotation, "value": "waiting"},
                     {"op": "replace", "path": "/spec/suspend", "value": false},
                     {"op": "replace", "path": annotation, "value": "released"},
-                    owns,
                 ]);
                 let half = if fault == Some(Fault::Half) { 2 } else { 1 };
                 let answer = match names {
@@ -445,7 +444,6 @@ impl<'a> World<'a> {
             }
             job.suspended = false;
             job.released = true;
-            job.owned = true;
             let (id, limits) = (job.id, job.limits.clone());
             self.idle = 0;
             if begins[id - 1] != State::Succeeded {

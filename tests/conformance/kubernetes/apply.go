@@ -36,7 +36,7 @@ var parts = regexp.MustCompile(`(?m)^(annotation|waits|frees|owns)=.*$`)
 // sent are the patches of a script, made by the shell.
 func sent(script string) (patches, error) {
 	lines := strings.Join(parts.FindAllString(script, -1), "\n")
-	command := exec.Command("sh", "-euc", lines+"\nprintf '%s\n%s\n' \"[$waits,$frees,$owns]\" \"[$owns]\"")
+	command := exec.Command("sh", "-euc", lines+"\nprintf '%s\n%s\n' \"[$waits,$frees]\" \"[$owns]\"")
 	command.Env = []string{"PATH=" + os.Getenv("PATH"), "ARGOT_JOB=releaser", "ARGOT_UID=11111111-2222-3333-4444-555555555555"}
 	out, err := command.CombinedOutput()
 	if err != nil {
