@@ -473,3 +473,104 @@ pipeline hello(table: Dataset) {
         .clean()
         .stdout_has("key: prices.csv");
 }
+
+/// A pipeline that plain Kubernetes runs as Jobs that pass a file.
+const PASS: &str = r#"
+component fetch() -> (table: Dataset) {
+    image   = "ghcr.io/acme/etl:2.0.1"
+    command = ["etl", "--out", table.path]
+}
+
+component fit(image: string, table: Dataset, lr: float) {
+    image   = image
+    command = ["fit"]
+    args    = [table.path, lr]
+}
+
+pipeline pass(lr: float = 0.5) {
+    let data = fetch()
+    fit(image = "ghcr.io/acme/trainer:1.4.2", table = data, lr)
+}
+"#;
+
+/// What comes out of it for plain Kubernetes, as Jobs.
+fn as_jobs(settings: &str) -> Run {
+    let settings = format!("target = \"kubernetes\"\nlayout = \"jobs\"\n{settings}");
+    project(&settings)
+        .file("pass.argot", PASS)
+        .run("compile pass.argot --profile prod")
+        .clean()
+}
+
+fn count(run: &Run, text: &str) -> usize {
+    run.stdout
+        .lines()
+        .filter(|line| line.trim() == text)
+        .count()
+}
+
+#[test]
+fn a_profile_can_ask_for_plain_kubernetes() {
+    let run = as_jobs("namespace = \"ml-prod\"");
+    let objects = run.stdout.split("---\n").count();
+    assert_eq!(
+        count(&run, "namespace: ml-prod"),
+        objects + 1,
+        "the last is of a RoleBinding's subject"
+    );
+    assert_eq!(count(&run, "kind: Job"), 3);
+    // `auto` finds that one pod will do.
+    let sandbox = project("target = \"kubernetes\"").file("pass.argot", PASS);
+    let run = sandbox.run("compile pass.argot --profile prod").clean();
+    assert_eq!(count(&run, "kind: Job"), 1);
+}
+
+#[test]
+fn the_workspace_comes_from_the_profile() {
+    let run = as_jobs(
+        "workspace = { size = \"50Gi\", access = \"ReadWriteMany\" }\n\
+         storage_class = { ReadWriteMany = \"filestore\", ReadWriteOnce = \"premium-rwo\" }",
+    );
+    let run = run
+        .stdout_has("accessModes: [\"ReadWriteMany\"]")
+        .stdout_has("storageClassName: filestore")
+        .stdout_has("storage: 50Gi");
+    run.stdout_lacks("premium-rwo");
+    as_jobs("workspace = { class = \"own\" }").stdout_has("storageClassName: own");
+    // A class by access mode counts also where the access mode is the target's own choice.
+    as_jobs("storage_class = { ReadWriteMany = \"a\", ReadWriteOnce = \"b\" }")
+        .stdout_has("storageClassName: ");
+}
+
+#[test]
+fn the_steps_of_plain_kubernetes_have_what_the_profile_says() {
+    let run = as_jobs(
+        "service_account = \"robot\"\nimage_pull_secrets = [\"regcred\"]\n\
+         registry = { \"ghcr.io/acme\" = \"mirror.example/ml\" }\n\
+         labels = { team = \"ml\" }\nparams = { lr = 0.125 }\n\
+         releaser_image = \"mirror.example/kubectl:1.34\"\n\
+         resources = { cpu = 3 }\nnode_pool = \"big\"\n\
+         [profile.prod.node_pools.big]\nnode_selector = { pool = \"big\" }",
+    );
+    assert_eq!(count(&run, "serviceAccountName: robot"), 2);
+    // The image of the releaser may lie behind the Secret, too.
+    assert_eq!(count(&run, "- name: regcred"), 3);
+    assert_eq!(count(&run, "pool: big"), 2);
+    assert_eq!(count(&run, "image: mirror.example/ml/etl:2.0.1"), 1);
+    // The image is an input of the step, and known by now.
+    assert_eq!(count(&run, "image: mirror.example/ml/trainer:1.4.2"), 1);
+    assert_eq!(count(&run, "image: mirror.example/kubectl:1.34"), 1);
+    run.stdout_has("\"0.125\"")
+        .stdout_has("team: ml")
+        .stdout_has("cpu: \"3\"");
+}
+
+/// What the target cannot do with a setting is said of the setting.
+#[test]
+fn a_setting_that_the_layout_cannot_honour_is_shown() {
+    project("target = \"kubernetes\"\nlayout = \"jobs\"\nqueue = \"shared\"")
+        .file("pass.argot", PASS)
+        .run("compile pass.argot --profile prod --format short")
+        .finds()
+        .stderr_has("argot.toml:4:9: error[unsupported-by-target]: ");
+}
