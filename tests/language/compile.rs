@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use argot_compiler::{Callee, Given, PipelineId, Plan, Program, ReadError, Type, World, check};
 use argot_syntax::{Diagnostics, Sources};
-use argot_targets::argo::{Options, lower};
+use argot_targets::{Manifest, argo, kubernetes};
 use indexmap::IndexMap;
 
 use crate::page::Block;
@@ -43,22 +43,51 @@ pub(crate) struct Outcome {
 /// How a block is compiled.
 #[derive(Clone, Default)]
 pub(crate) struct Settings {
-    options: Options,
+    target: Target,
+    argo: argo::Options,
+    kubernetes: kubernetes::Options,
     given: IndexMap<String, Given>,
 }
 
+/// What a block is compiled for.
+#[derive(Clone, Copy, Default)]
+enum Target {
+    #[default]
+    Argo,
+    Kubernetes,
+}
+
 /// Options of a block that say how it is compiled.
-pub(crate) const SETTINGS: &[&str] = &["as", "argo", "params"];
+pub(crate) const SETTINGS: &[&str] = &["as", "argo", "target", "layout", "kube", "name", "params"];
 
 impl Settings {
     /// These settings with those of a block laid over them.
     pub(crate) fn with(&self, block: &Block) -> Result<Self, String> {
         let mut settings = self.clone();
+        match block.option("target") {
+            None => {}
+            Some("argo") => settings.target = Target::Argo,
+            Some("kubernetes") => settings.target = Target::Kubernetes,
+            Some(other) => return Err(format!("there is no target `{other}`")),
+        }
         if let Some(kind) = block.option("as") {
-            settings.options.kind = Some(kind.parse()?);
+            settings.argo.kind = Some(kind.parse()?);
         }
         if let Some(version) = block.option("argo") {
-            settings.options.version = version.parse()?;
+            settings.argo.version = version.parse()?;
+        }
+        // These say that it is for Kubernetes.
+        if let Some(layout) = block.option("layout") {
+            settings.target = Target::Kubernetes;
+            settings.kubernetes.layout = layout.parse()?;
+        }
+        if let Some(version) = block.option("kube") {
+            settings.target = Target::Kubernetes;
+            settings.kubernetes.version = version.parse()?;
+        }
+        if let Some(name) = block.option("name") {
+            settings.argo.name = Some(name.to_owned());
+            settings.kubernetes.name = Some(name.to_owned());
         }
         for pair in block
             .option("params")
@@ -74,11 +103,24 @@ impl Settings {
         }
         Ok(settings)
     }
+
+    fn lower(&self, plan: &Plan, found: &mut Diagnostics) -> Vec<Manifest> {
+        match self.target {
+            Target::Argo => {
+                let mut options = self.argo.clone();
+                if options.kind.is_none() && plan.attributes.schedule.is_none() {
+                    options.kind = Some(argo::Kind::WorkflowTemplate);
+                }
+                argo::lower(plan, &options, found)
+            }
+            Target::Kubernetes => kubernetes::lower(plan, &self.kubernetes, found),
+        }
+    }
 }
 
 /// Compiles a block, as far as it goes: each stage runs where the one before it has found no error.
 ///
-/// A pipeline without a schedule becomes a WorkflowTemplate unless the settings say otherwise, so that a
+/// For Argo a pipeline without a schedule becomes a WorkflowTemplate unless the settings say otherwise, so that a
 /// parameter without a default is no error.
 pub(crate) fn compile(entry: &str, files: &Files, settings: &Settings) -> Outcome {
     let checked = check(&Memory { files, entry }, ENTRY);
@@ -96,11 +138,7 @@ pub(crate) fn compile(entry: &str, files: &Files, settings: &Settings) -> Outcom
         let mut found = Diagnostics::default();
         let plan = argot_compiler::plan(&outcome.program, pipeline, &settings.given, &mut found);
         if let Some(plan) = plan.filter(|_| !found.has_errors()) {
-            let mut options = settings.options.clone();
-            if options.kind.is_none() && plan.attributes.schedule.is_none() {
-                options.kind = Some(argot_targets::argo::Kind::WorkflowTemplate);
-            }
-            let manifests = lower(&plan, &options, &mut found);
+            let manifests = settings.lower(&plan, &mut found);
             let yaml = argot_targets::print(&manifests, &mut found);
             if !found.has_errors() {
                 if !outcome.yaml.is_empty() {

@@ -12,15 +12,21 @@
 //!
 //! | language | holds |
 //! |---|---|
-//! | `yaml` | the manifests, or with `path=spec.templates.train` a part of them |
+//! | `yaml` | the manifests, or with `path=spec.templates.train` a part of them; with `path=Job/prices-train.spec` of one of several objects |
 //! | `plan` | the graphs and steps |
 //! | `diagnostics` | all that is said about what is wrong |
 //!
 //! `ARGOT_BLESS=1 cargo test -p argot-targets --test language` writes them anew.
 //!
 //! A block with `file=steps.argot` (in any language) is a file that the blocks below it on the page can import
-//! or read. `as=workflow`, `argo=3.7` and `params="a=1 b=2"` say how a block is compiled, and on a `yaml` block
-//! how it is compiled for that one.
+//! or read. These options say how a block is compiled, and on a `yaml` block how it is compiled for that one:
+//!
+//! | option | says |
+//! |---|---|
+//! | `params="a=1 b=2"` | values of parameters |
+//! | `name=prices` | the name of the object |
+//! | `as=workflow` `argo=3.7` | the kind of object and the version, for Argo |
+//! | `target=kubernetes` | for plain Kubernetes; `layout=jobs` and `kube=1.34` say so too |
 
 mod compile;
 mod mistakes;

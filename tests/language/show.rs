@@ -273,15 +273,19 @@ impl Shown<'_> {
 ///
 /// A path is of names and numbers with dots between them. In a list a number counts from 0, and a name
 /// picks the element whose `name` or `kind` it is. The first name may be the `kind` of one of several
-/// documents.
+/// documents, or `KIND/NAME`.
 pub(crate) fn part(yaml: &str, path: &str) -> Option<String> {
     let mut names: Vec<&str> = path.split('.').collect();
     let mut documents = yaml.split("---\n");
     let document = match names.first() {
         Some(first) if first.starts_with(char::is_uppercase) => {
-            let kind = format!("kind: {first}\n");
+            let (kind, name) = first.split_once('/').unwrap_or((first, ""));
+            let head = format!("\nkind: {kind}\nmetadata:\n  name: {name}");
             names.remove(0);
-            documents.find(|document| document.contains(&kind))?
+            documents.find(|document| {
+                let rest = document.split_once(&head).map(|(_, rest)| rest);
+                rest.is_some_and(|rest| name.is_empty() || rest.starts_with('\n'))
+            })?
         }
         _ => documents.next()?,
     };
