@@ -4,7 +4,7 @@ use argot_compiler::{Body, DagKind, Plan, Step};
 use argot_syntax::{Diagnostics, Span};
 
 use super::flat::Flat;
-use super::{LONGEST_CRON_NAME, LONGEST_NAME, Layout, Options, messages};
+use super::{LONGEST_CRON_NAME, LONGEST_NAME, Layout, Options, messages, newer};
 use crate::pod;
 use crate::pod::names::object_name_problem;
 
@@ -46,6 +46,7 @@ pub(super) fn check(plan: &Plan, options: &Options, diagnostics: &mut Diagnostic
     }
     for step in &plan.steps {
         check_step(step, diagnostics);
+        newer::check(step, options.version, diagnostics);
     }
 }
 

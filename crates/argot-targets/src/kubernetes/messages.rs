@@ -195,7 +195,7 @@ pub(crate) fn env_name(name: &str, span: Span) -> Diagnostic {
     unsupported(
         &format!("a shell cannot set the variable `{name}`"),
         "its value comes out of a file, so that a shell has to set it",
-        "use letters, digits and `_` only",
+        "use letters, digits and `_` only, and no name that a shell keeps for itself: `UID`, say",
         span,
     )
 }
@@ -442,4 +442,17 @@ pub(crate) fn on_error(layout: &str, what: &str, span: Span) -> Diagnostic {
         "take it away, or use another layout or `--target argo`",
         span,
     )
+}
+
+/// A raw field that came later.
+pub(crate) fn newer_field(name: &str, since: Version, version: Version, span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::UnsupportedByVersion,
+        span,
+        format!("the field `{name}` needs Kubernetes {since}"),
+    )
+    .label(format!("this is compiled for {version}"))
+    .help(format!(
+        "compile with `--kube-version {since}`, or take it away"
+    ))
 }

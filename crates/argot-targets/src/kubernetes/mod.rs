@@ -19,9 +19,12 @@ mod graph;
 mod layout;
 mod messages;
 mod names;
+mod newer;
 pub mod objects;
 mod policy;
 mod step;
+#[cfg(test)]
+mod tests;
 mod text;
 mod values;
 mod versions;

@@ -365,6 +365,10 @@ impl Making<'_, '_> {
             container.args = None;
             return;
         };
+        let texts = set.iter().map(|(_, text)| text);
+        for text in texts.chain(program.iter().chain(args.iter().flatten())) {
+            self.constant(text, span);
+        }
         let start = Start {
             task: &self.job.task,
             env: set

@@ -138,6 +138,13 @@ impl<'a> Texts<'a> {
                 out.push(Piece::Text(format!("{OUTPUTS}/{name}")));
             }
             ExprKind::Context(context) if !json => out.push(self.context(*context, expr)?),
+            ExprKind::Context(_) | ExprKind::Concat(_) => match self.text(expr)?.0.as_slice() {
+                [] => out.push(Piece::Text(r#""""#.to_owned())),
+                [Piece::Text(text)] => {
+                    out.push(Piece::Text(Value::String(text.clone()).json()));
+                }
+                _ => return Err(messages::run_time_value(expr)),
+            },
             ExprKind::Error => {}
             _ => return Err(messages::run_time_value(expr)),
         }

@@ -3,7 +3,8 @@
 //! A Job says the same whatever its steps give. Where a container needs a value that only the run knows, a
 //! shell script starts its program: the script is a constant, and takes the value from its file as a whole
 //! and as a text, so that no value can become code. It is started as `sh FILE`, of a ConfigMap, in which
-//! the kubelet expands nothing.
+//! the kubelet expands nothing. Its own variables have names that begin with `argot_`: what else is set is for
+//! the program.
 
 use std::fmt::Write;
 
@@ -77,37 +78,49 @@ pub(crate) struct Start<'a> {
 }
 
 const VALUE: &str = r#"
-# Takes the text of a file into $v, less one line break at its end.
+# Takes the text of a file into $argot_text, less one line break at its end.
 value() {
     if [ ! -f "$1" ]; then
         echo "argot: there is no file $1: the step that should have written it has not" >&2
         exit 1
     fi
-    v=$(cat "$1" && echo x)
-    v=${v%x}
-    v=${v%"$nl"}
+    argot_text=$(cat "$1" && echo x)
+    argot_text=${argot_text%x}
+    argot_text=${argot_text%"$argot_line"}
 }
 "#;
 
+/// Whole texts are split and put together again: to cut them off piece by piece takes a shell minutes.
 const QUOTE: &str = r#"
-# Makes the text in $v a string of JSON.
-quote() {
-    rest=$v v='"'
-    while [ -n "$rest" ]; do
-        good=${rest%%[\"\\[:cntrl:]]*}
-        v=$v$good
-        rest=${rest#"$good"}
-        case $rest in
-            '') break ;;
-            \"*) v=$v\\\" ;;
-            \\*) v=$v\\\\ ;;
-            "$nl"*) v=$v\\n ;;
-            *) v=$v$(printf '\\u%04x' "'${rest%"${rest#?}"}") ;;
-        esac
-        rest=${rest#?}
+# Writes a text as a string of JSON.
+# shellcheck disable=SC1003,SC2086,SC2141
+quote() (
+    LC_ALL=C
+    set -f
+    IFS=\\
+    set -- $1.
+    text=$(printf '%s\\\\' "$@")
+    IFS=\"
+    set -- ${text%??}
+    text=$(printf '%s\\"' "$@")
+    text=${text%???} before=\"
+    printf '%s\n' "$text" | while IFS= read -r line; do
+        printf %s "$before"
+        before='\n'
+        while :; do
+            case $line in
+                *[[:cntrl:]]*) ;;
+                *) break ;;
+            esac
+            good=${line%%[[:cntrl:]]*}
+            line=${line#"$good"}
+            printf '%s\\u%04x' "$good" "'${line%"${line#?}"}"
+            line=${line#?}
+        done
+        printf %s "$line"
     done
-    v=$v\"
-}
+    printf \"
+)
 "#;
 
 impl Start<'_> {
@@ -141,7 +154,7 @@ impl Start<'_> {
             self.task
         );
         if !files.is_empty() {
-            out.push_str("nl='\n'\n");
+            out.push_str("argot_line='\n'\n");
             out.push_str(VALUE);
         }
         if files.iter().any(|(_, quoted)| *quoted) {
@@ -149,8 +162,11 @@ impl Start<'_> {
         }
         out.push('\n');
         for (index, (path, quoted)) in files.iter().enumerate() {
-            let quote = if *quoted { "; quote" } else { "" };
-            let _ = writeln!(out, "value {}{quote}; v{}=$v", word(path), index + 1);
+            let text = match quoted {
+                true => r#"$(quote "$argot_text")"#,
+                false => "$argot_text",
+            };
+            let _ = writeln!(out, "value {}; argot_{}={text}", word(path), index + 1);
         }
         self.write_items(&items, &mut out);
         let part = |piece: &Piece| match piece {
@@ -160,11 +176,11 @@ impl Start<'_> {
                 let index = files
                     .iter()
                     .position(|file| *file == (path.as_str(), *quoted));
-                format!("\"$v{}\"", index.unwrap_or_default() + 1)
+                format!("\"$argot_{}\"", index.unwrap_or_default() + 1)
             }
             Piece::Item { list, json } => {
                 let index = items.iter().position(|item| item == &(*list, *json));
-                format!("\"$i{}\"", index.unwrap_or_default() + 1)
+                format!("\"$argot_i{}\"", index.unwrap_or_default() + 1)
             }
         };
         let whole = |text: &Text| match text.0.as_slice() {
@@ -196,7 +212,7 @@ impl Start<'_> {
             for (index, (list, json)) in items.iter().enumerate() {
                 let found = self.items.get(*list).and_then(|list| list.get(turn));
                 let text = found.map_or("", |(text, as_json)| if *json { as_json } else { text });
-                let _ = write!(out, " i{}={}", index + 1, word(text));
+                let _ = write!(out, " argot_i{}={}", index + 1, word(text));
             }
             out.push_str(" ;;\n");
         }
@@ -216,10 +232,34 @@ pub(crate) fn word(text: &str) -> String {
     }
 }
 
-/// Whether a shell can set a variable of this name.
+/// Variables that belong to a shell: where `sh` is bash, they cannot be set or do not keep their value.
+const OF_SHELLS: &[&str] = &[
+    "_",
+    "BASHOPTS",
+    "BASHPID",
+    "BASH_VERSINFO",
+    "DIRSTACK",
+    "EUID",
+    "FUNCNAME",
+    "GROUPS",
+    "HISTCMD",
+    "IFS",
+    "LINENO",
+    "OPTIND",
+    "POSIXLY_CORRECT",
+    "PPID",
+    "RANDOM",
+    "SECONDS",
+    "SHELLOPTS",
+    "UID",
+];
+
+/// Whether a shell can set a variable of this name for a program.
 pub(crate) fn is_variable(name: &str) -> bool {
     name.chars()
         .next()
         .is_some_and(|c| c.is_ascii_alphabetic() || c == '_')
         && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+        && !name.starts_with("argot_")
+        && !OF_SHELLS.contains(&name)
 }

@@ -109,7 +109,7 @@ pub(crate) fn is_text(expr: &Expr) -> bool {
 }
 
 /// The same value with constants taken apart, so that every leaf is a scalar.
-fn expanded(raw: &Raw) -> Raw {
+pub(crate) fn expanded(raw: &Raw) -> Raw {
     let leaf = |value: &Value, span| {
         let kind = RawKind::Leaf(Expr::constant(value.clone(), Type::Json, span));
         expanded(&Raw { kind, span })

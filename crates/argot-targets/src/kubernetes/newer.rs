@@ -1,0 +1,71 @@
+//! Raw fields that came, or are on by default, later than the oldest version that can be compiled for.
+//!
+//! The types of Kubernetes that raw fields are read in are those of 1.34, so that what came with 1.35 is
+//! unknown to them. Each row follows the feature gates:
+//! <https://kubernetes.io/docs/reference/command-line-tools-reference/feature-gates/>.
+
+use argot_compiler::{Raw, RawKind, Step};
+use argot_syntax::Diagnostics;
+
+use super::{Version, messages};
+use crate::pod::raw::expanded;
+
+use Version::{V1_31, V1_32, V1_33, V1_34, V1_35};
+
+/// Fields by their path from an attribute; elements of lists have no part in it.
+const NEWER: &[(&str, Version)] = &[
+    ("container.resizePolicy", V1_33),
+    ("container.restartPolicy", V1_35),
+    ("container.restartPolicyRules", V1_35),
+    ("container.securityContext.procMount", V1_33),
+    ("container.volumeMounts.recursiveReadOnly", V1_31),
+    ("kubernetes.managedBy", V1_32),
+    ("kubernetes.successPolicy", V1_31),
+    ("pod.hostUsers", V1_33),
+    ("pod.hostnameOverride", V1_35),
+    ("pod.resources", V1_34),
+    ("pod.securityContext.seLinuxChangePolicy", V1_33),
+    ("pod.securityContext.supplementalGroupsPolicy", V1_33),
+    (
+        "pod.volumes.ephemeral.volumeClaimTemplate.spec.volumeAttributesClassName",
+        V1_34,
+    ),
+    ("pod.volumes.image", V1_35),
+];
+
+/// Reports raw fields of a step that the version lacks.
+pub(super) fn check(step: &Step, version: Version, diagnostics: &mut Diagnostics) {
+    let attributes = &step.attributes;
+    let all = [
+        ("container", &attributes.container),
+        ("kubernetes", &attributes.kubernetes),
+        ("pod", &attributes.pod),
+    ];
+    for (name, raw) in all {
+        if let Some(raw) = raw {
+            walk(&expanded(raw), name, version, diagnostics);
+        }
+    }
+}
+
+fn walk(raw: &Raw, path: &str, version: Version, diagnostics: &mut Diagnostics) {
+    match &raw.kind {
+        RawKind::Record(fields) => {
+            for field in fields {
+                let path = format!("{path}.{}", field.name);
+                match NEWER.iter().find(|(newer, _)| *newer == path) {
+                    Some((_, since)) if *since > version => diagnostics.push(
+                        messages::newer_field(&field.name, *since, version, field.name_span),
+                    ),
+                    _ => walk(&field.value, &path, version, diagnostics),
+                }
+            }
+        }
+        RawKind::List(items) => {
+            for item in items {
+                walk(item, path, version, diagnostics);
+            }
+        }
+        RawKind::Leaf(_) => {}
+    }
+}
