@@ -519,7 +519,10 @@ fn a_profile_can_ask_for_plain_kubernetes() {
         "the last is of a RoleBinding's subject"
     );
     assert_eq!(count(&run, "kind: Job"), 3);
-    // `auto` finds that one pod will do.
+    // A flag wins, and without either `auto` finds that one pod will do.
+    let sandbox = project("target = \"kubernetes\"\nlayout = \"jobs\"").file("pass.argot", PASS);
+    let run = sandbox.run("compile pass.argot --profile prod --layout pod");
+    assert_eq!(count(&run.clean(), "kind: Job"), 1);
     let sandbox = project("target = \"kubernetes\"").file("pass.argot", PASS);
     let run = sandbox.run("compile pass.argot --profile prod").clean();
     assert_eq!(count(&run, "kind: Job"), 1);

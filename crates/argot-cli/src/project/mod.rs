@@ -97,8 +97,10 @@ impl Loaded {
             Ok(Err(_)) => "it is not UTF-8 text",
             Err(_) => "it is too large",
         };
-        let mut loaded = Self::default();
-        loaded.source = Some(Source::new(PROJECT_FILE, shown, ""));
+        let mut loaded = Self {
+            source: Some(Source::new(PROJECT_FILE, shown, "")),
+            ..Self::default()
+        };
         loaded
             .diagnostics
             .push(messages::unreadable(shown, problem));
