@@ -19,7 +19,7 @@ const (
 	taskLabel = "argot.dev/task"
 )
 
-// checkFiles judges how the objects of each file fit together, for no API server does.
+// checkFiles judges how the objects of each run in a file fit together, for no API server does.
 func checkFiles(docs []judge.Document) []judge.Problem {
 	var out []judge.Problem
 	for start := 0; start < len(docs); {
@@ -27,17 +27,55 @@ func checkFiles(docs []judge.Document) []judge.Problem {
 		for end < len(docs) && docs[end].File == docs[start].File {
 			end++
 		}
-		if file := docs[start:end]; !slices.ContainsFunc(file, judge.Document.IsArgo) {
-			f := newFile(file)
-			f.check()
-			out = append(out, f.out...)
+		if all := docs[start:end]; !slices.ContainsFunc(all, judge.Document.IsArgo) {
+			out = append(out, twice(all)...)
+			for _, run := range runs(all) {
+				f := newFile(run)
+				f.check()
+				out = append(out, f.out...)
+			}
 		}
 		start = end
 	}
 	return out
 }
 
-// file holds the objects of one file by "kind/name", with the kind in lower case.
+// runs are the documents of each run of a file: a file has one for each of its pipelines.
+func runs(docs []judge.Document) [][]judge.Document {
+	var names []string
+	by := map[string][]judge.Document{}
+	for _, d := range docs {
+		name := metadataOf(d).Labels[runLabel]
+		if !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+		by[name] = append(by[name], d)
+	}
+	var out [][]judge.Document
+	for _, name := range names {
+		out = append(out, by[name])
+	}
+	return out
+}
+
+// twice are the documents with the kind and name of an earlier one.
+func twice(docs []judge.Document) []judge.Problem {
+	var out []judge.Problem
+	seen := map[string]int{}
+	for _, d := range docs {
+		key := objectKey(d.Kind(), d.Name())
+		if first, ok := seen[key]; ok {
+			out = append(out, d.Problem("file", "document %d is called %s too", first, key))
+		}
+		seen[key] = d.Index
+		if metadataOf(d).Labels[runLabel] == "" {
+			out = append(out, d.Problem("file", "it has no label %s", runLabel))
+		}
+	}
+	return out
+}
+
+// file holds the objects of one run by "kind/name", with the kind in lower case.
 type file struct {
 	docs    []judge.Document
 	objects map[string]judge.Document
@@ -49,11 +87,7 @@ type file struct {
 func newFile(docs []judge.Document) *file {
 	f := &file{docs: docs, objects: map[string]judge.Document{}, outside: map[string]bool{}}
 	for _, d := range docs {
-		key := objectKey(d.Kind(), d.Name())
-		if first, twice := f.objects[key]; twice {
-			f.report(d, "document %d is called %s too", first.Index, key)
-		}
-		f.objects[key] = d
+		f.objects[objectKey(d.Kind(), d.Name())] = d
 	}
 	return f
 }
@@ -84,9 +118,6 @@ func (f *file) check() {
 		meta := metadataOf(d)
 		if meta.Namespace != first.Namespace {
 			f.report(d, "it is in the namespace %q, and the first object in %q", meta.Namespace, first.Namespace)
-		}
-		if meta.Labels[runLabel] != f.run {
-			f.report(d, "the label %s is %q, and that of the first object %q", runLabel, meta.Labels[runLabel], f.run)
 		}
 		switch d.Kind() {
 		case "Job", "CronJob":

@@ -103,6 +103,14 @@ func TestOrder(t *testing.T) {
 	}
 }
 
+// A file has a run for each of its pipelines.
+func TestRuns(t *testing.T) {
+	one := read(t, "good/jobs.yaml")
+	if got, _ := judged(t, "two.yaml", one+"---\n"+strings.ReplaceAll(one, "shop-1", "shop-2"), checkers()); len(got) > 0 {
+		t.Errorf("%s", strings.Join(got, "\n"))
+	}
+}
+
 // What a file needs that a version of Kubernetes does not have, or has and drops.
 func TestVersions(t *testing.T) {
 	if err := emulate("1.30"); err != nil {

@@ -72,7 +72,7 @@ var mistakes = []struct{ file, old, new, want string }{
 	// How the objects of a file fit together.
 	{"jobs.yaml", "kind: Service\nmetadata: {name: shop-1-train", "kind: Job\nmetadata: {name: shop-1-train", `Job/shop-1-train: file: document 7 is called job/shop-1-train too`},
 	{"jobs.yaml", "metadata: {name: shop-1-train, namespace: ml,", "metadata: {name: shop-1-train, namespace: other,", `Service/shop-1-train: file: it is in the namespace "other", and the first object in "ml"`},
-	{"jobs.yaml", "kind: PersistentVolumeClaim\nmetadata: {name: shop-1, namespace: ml, labels: {argot.dev/run: shop-1}}", "kind: PersistentVolumeClaim\nmetadata: {name: shop-1, namespace: ml}", `PersistentVolumeClaim/shop-1: file: the label argot.dev/run is "", and that of the first object "shop-1"`},
+	{"jobs.yaml", "kind: PersistentVolumeClaim\nmetadata: {name: shop-1, namespace: ml, labels: {argot.dev/run: shop-1}}", "kind: PersistentVolumeClaim\nmetadata: {name: shop-1, namespace: ml}", `PersistentVolumeClaim/shop-1: file: it has no label argot.dev/run`},
 	{"jobs.yaml", "claimName: shop-1", "claimName: shop-1-data", `Job/shop-1-prep: file: volume workspace: persistentvolumeclaim/shop-1-data is not in the file`},
 	{"jobs.yaml", "serviceAccountName: shop-1", "serviceAccountName: shop-1-x", `Job/shop-1: file: serviceAccountName: serviceaccount/shop-1-x is not in the file`},
 	{"jobs.yaml", "configMap: {name: shop-1}", "configMap: {name: shop-1-x}", `Job/shop-1: file: volume run: configmap/shop-1-x is not in the file`},
