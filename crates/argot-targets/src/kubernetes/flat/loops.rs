@@ -143,6 +143,10 @@ impl Flattener<'_> {
                         parallel: None,
                     };
                     let done = self.once(one, arguments);
+                    // The turn is the step itself.
+                    if let Some(job) = self.jobs.last_mut() {
+                        job.path.0 = format!("{}{number}", place.path);
+                    }
                     let counts = true;
                     let members = match done.ended {
                         Ended::As(node) => vec![Member { node, counts }],
