@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 
 use argot_compiler::{
-    Context, DagId, DagKind, Edge, Expr, ExprKind, OutputId, Plan, PlanTask, Step, StepId, Target,
-    TaskId, Type, Value,
+    Context, Dag, DagId, DagKind, Edge, Expr, ExprKind, OutputId, Plan, PlanTask, Step, StepId,
+    Target, TaskId, Type, Value,
 };
 use argot_syntax::Diagnostics;
 use petgraph::{Direction, graph::NodeIndex, visit::EdgeRef};
@@ -144,9 +144,7 @@ impl Flattener<'_> {
             path: ":exit.".to_owned(),
             names: Vec::new(),
         };
-        for node in self.handlers(hook, &frame, body.end, &place) {
-            members.push(Member { node, counts: true });
-        }
+        members.extend(self.handlers(hook, &frame, body.end, &place));
         self.close(gate, members);
         body.outputs
     }
@@ -254,49 +252,16 @@ impl Flattener<'_> {
 
     fn task(
         &mut self,
-        dag: &argot_compiler::Dag,
+        dag: &Dag,
         index: NodeIndex,
         task: &PlanTask,
         parallel: Option<i64>,
         frame: &Frame,
         place: &Place,
     ) -> Done {
-        let mut needs = Vec::new();
-        let mut is_sure = true;
-        let mut omitted = false;
-        let mut edges: Vec<_> = dag
-            .graph
-            .edges_directed(index, Direction::Incoming)
-            .collect();
-        edges.sort_by_key(EdgeRef::source);
-        for edge in edges {
-            let Some(before) = frame.done.get(edge.source().index()) else {
-                continue;
-            };
-            match (before.ended, *edge.weight()) {
-                (Ended::As(node), edge) => {
-                    needs.push(Need { node, edge });
-                    is_sure &= edge == Edge::Status || before.is_sure;
-                    match edge {
-                        Edge::Value => self.facts.push(When::Is(node, vec![State::Succeeded])),
-                        Edge::Order => self
-                            .facts
-                            .push(When::Is(node, vec![State::Succeeded, State::Skipped])),
-                        Edge::Status => {}
-                    }
-                }
-                (Ended::Always(_), Edge::Status) | (Ended::Always(State::Skipped), Edge::Order) => {
-                }
-                (Ended::Always(_), _) => omitted = true,
-            }
-            needs.extend(before.handlers.iter().map(|node| Need {
-                node: *node,
-                edge: Edge::Status,
-            }));
-        }
-        if omitted {
+        let Some((needs, mut is_sure)) = self.needs(dag, index, frame) else {
             return never(State::Omitted);
-        }
+        };
         let when = match &task.condition {
             Some(condition) => self.condition(frame, condition),
             None => When::Known(true),
@@ -333,6 +298,50 @@ impl Flattener<'_> {
         done
     }
 
+    /// What a task waits for, and whether all of it has ended well wherever the graph has; `None` where it
+    /// never has its turn. Pushes what then holds.
+    pub(super) fn needs(
+        &mut self,
+        dag: &Dag,
+        index: NodeIndex,
+        frame: &Frame,
+    ) -> Option<(Vec<Need>, bool)> {
+        let mut needs = Vec::new();
+        let mut is_sure = true;
+        let mut omitted = false;
+        let mut edges: Vec<_> = dag
+            .graph
+            .edges_directed(index, Direction::Incoming)
+            .collect();
+        edges.sort_by_key(EdgeRef::source);
+        for edge in edges {
+            let Some(before) = frame.done.get(edge.source().index()) else {
+                continue;
+            };
+            match (before.ended, *edge.weight()) {
+                (Ended::As(node), edge) => {
+                    needs.push(Need { node, edge });
+                    is_sure &= edge == Edge::Status || before.is_sure;
+                    match edge {
+                        Edge::Value => self.facts.push(When::Is(node, vec![State::Succeeded])),
+                        Edge::Order => self
+                            .facts
+                            .push(When::Is(node, vec![State::Succeeded, State::Skipped])),
+                        Edge::Status => {}
+                    }
+                }
+                (Ended::Always(_), Edge::Status) | (Ended::Always(State::Skipped), Edge::Order) => {
+                }
+                (Ended::Always(_), _) => omitted = true,
+            }
+            needs.extend(before.handlers.iter().map(|node| Need {
+                node: *node,
+                edge: Edge::Status,
+            }));
+        }
+        (!omitted).then_some((needs, is_sure))
+    }
+
     /// Lays out the handlers of a task.
     pub(super) fn hook(&mut self, task: &PlanTask, done: &mut Done, frame: &Frame, place: &Place) {
         let (Some(hook), Ended::As(node)) = (&task.on_exit, done.ended) else {
@@ -347,7 +356,8 @@ impl Flattener<'_> {
             path: format!("{}{}:exit.", place.path, task.name),
             names: names.chain([task.name.clone()]).collect(),
         };
-        done.handlers = self.handlers(hook, &whole, node, &inside);
+        let handlers = self.handlers(hook, &whole, node, &inside);
+        done.handlers = handlers.iter().map(|member| member.node).collect();
     }
 
     /// The condition of a task.
@@ -557,7 +567,7 @@ impl Flattener<'_> {
         bound
     }
 
-    fn refuse_locks(&mut self, dag: &argot_compiler::Dag) {
+    fn refuse_locks(&mut self, dag: &Dag) {
         let locks = [
             ("mutex", dag.attributes.mutex.as_ref()),
             ("semaphore", dag.attributes.semaphore.config.as_ref()),

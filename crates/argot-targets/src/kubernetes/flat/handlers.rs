@@ -2,12 +2,12 @@
 //!
 //! A Job says the same however the run has ended, so that one which tells how is two: one for each end.
 
-use argot_compiler::{DagKind, Edge, Hook, Target};
+use argot_compiler::{Dag, Edge, Expr, Hook, PlanTask};
 use argot_syntax::Diagnostics;
 use petgraph::graph::NodeIndex;
 
 use super::{
-    Need, NodeId, State, When,
+    Job, Member, Need, Node, NodeId, State, When,
     build::{Flattener, Place, Turn, never},
     resolve::{Done, Ended, Frame, Known},
 };
@@ -15,185 +15,209 @@ use super::{
 /// How what has handlers can have ended, where they run.
 const ENDS: [State; 2] = [State::Succeeded, State::Failed];
 
-impl<'a> Flattener<'a> {
-    /// Lays out the handlers of a node; their nodes.
+impl Flattener<'_> {
+    /// Lays out the handlers of a node; their nodes, and whether the failure of each is one of the handlers.
     pub(super) fn handlers(
         &mut self,
         hook: &Hook,
         frame: &Frame,
         about: NodeId,
         place: &Place,
-    ) -> Vec<NodeId> {
-        let tasks = self
-            .plan
-            .dags
-            .get(hook.dag.index())
-            .map_or(0, |dag| dag.graph.node_count());
+    ) -> Vec<Member> {
+        let Some(dag) = self.plan.dags.get(hook.dag.index()) else {
+            return Vec::new();
+        };
+        let handlers = Handlers {
+            hook,
+            dag,
+            frame,
+            about,
+            place,
+        };
         let mut out = Vec::new();
-        for task in 0..tasks {
-            if self.taken(hook, task).is_some() {
-                continue;
+        // What has become of the tasks after each end.
+        let mut done: [Vec<Done>; 2] = Default::default();
+        for (index, task) in dag.graph.node_indices().zip(dag.graph.node_weights()) {
+            let mut tried = Vec::new();
+            for (end, done) in ENDS.into_iter().zip(&done) {
+                tried.push(self.tried(&handlers, index, end, done));
             }
-            let mut handler = Handler {
-                hook,
-                task,
-                frame,
-                about,
-                place,
-            };
-            let [succeeded, failed] = ENDS.map(|end| self.tried(&mut handler, end));
-            if succeeded == failed {
-                self.handler(&mut handler, &ENDS, None, &mut out);
+            let is_same = tried.first() == tried.last() && tried.iter().all(Tried::is_there);
+            let mut laid = Vec::new();
+            if is_same {
+                let [before, _] = &done;
+                let both = self.handler(&handlers, index, (State::Failed, &ENDS), None, before);
+                laid.push(both.clone());
+                laid.push(both);
             } else {
-                let is_one = succeeded.0.is_empty() || failed.0.is_empty();
-                for end in ENDS {
+                let is_one = !tried.iter().all(Tried::is_there);
+                for (end, done) in ENDS.into_iter().zip(&done) {
                     let suffix = (!is_one).then(|| end.name().to_lowercase());
-                    self.handler(&mut handler, &[end], suffix, &mut out);
+                    laid.push(self.handler(&handlers, index, (end, &[end]), suffix, done));
                 }
+            }
+            for one in laid.iter().take(if is_same { 1 } else { laid.len() }) {
+                if let Ended::As(node) = one.ended {
+                    let counts = !task.may_fail;
+                    out.push(Member { node, counts });
+                }
+                out.extend(one.handlers.iter().map(|node| Member {
+                    node: *node,
+                    counts: false,
+                }));
+            }
+            for (done, one) in done.iter_mut().zip(laid) {
+                done.push(one);
             }
         }
         out
     }
 
-    /// The graph of a task that runs nothing, but gives what it is given.
-    fn taken(&self, hook: &Hook, task: usize) -> Option<&'a argot_compiler::Dag> {
-        let dag = self.plan.dags.get(hook.dag.index())?;
-        let task = dag.graph.node_weight(NodeIndex::new(task))?;
-        let Target::Dag(id) = task.target else {
-            return None;
-        };
-        let inner = self.plan.dags.get(id.index())?;
-        (inner.kind == DagKind::Taken).then_some(inner)
-    }
-
-    /// What has become of a task before a handler: only one that runs nothing gives it anything.
-    fn before(&mut self, hook: &Hook, task: usize, frame: &Frame) -> Done {
-        let Some(inner) = self.taken(hook, task) else {
-            return never(State::Skipped);
-        };
-        let dag = self.plan.dags.get(hook.dag.index());
-        let Some(task) = dag.and_then(|dag| dag.graph.node_weight(NodeIndex::new(task))) else {
-            return never(State::Skipped);
-        };
-        let inside = Frame {
-            inputs: self.arguments(task, frame, None),
-            ..Frame::default()
-        };
-        let outputs = inner.outputs.iter();
-        Done {
-            outputs: outputs
-                .map(|(_, value)| self.resolve(&inside, value))
-                .collect(),
-            ..never(State::Succeeded)
-        }
-    }
-
     /// What a handler comes to after one end, with nothing kept of it.
     fn tried(
         &mut self,
-        handler: &mut Handler<'_>,
+        handlers: &Handlers<'_>,
+        index: NodeIndex,
         end: State,
-    ) -> (Vec<super::Node>, Vec<super::Job>) {
+        done: &[Done],
+    ) -> Tried {
         let (nodes, jobs, names) = (self.nodes.len(), self.jobs.len(), self.names.clone());
         let found = std::mem::take(self.diagnostics);
-        self.handler(handler, &[end], None, &mut Vec::new());
+        // The end itself is not to tell them apart.
+        let done = self.handler(handlers, index, (end, &ENDS), None, done);
         *self.diagnostics = found;
         self.names = names;
-        let mut nodes = self.nodes.split_off(nodes);
-        // The end itself is what tells them apart.
-        if let Some(first) = nodes.first_mut() {
-            first.when = When::Known(true);
+        Tried {
+            nodes: self.nodes.split_off(nodes),
+            jobs: self.jobs.split_off(jobs),
+            outputs: done.outputs,
+            turns: done.turns,
         }
-        (nodes, self.jobs.split_off(jobs))
     }
 
+    /// Lays a handler out as it is after `end`, to run after `ends`.
     fn handler(
         &mut self,
-        handler: &mut Handler<'_>,
-        ends: &[State],
+        handlers: &Handlers<'_>,
+        index: NodeIndex,
+        (end, ends): (State, &[State]),
         suffix: Option<String>,
-        out: &mut Vec<NodeId>,
-    ) {
-        let Some(dag) = self.plan.dags.get(handler.hook.dag.index()) else {
-            return;
+        done: &[Done],
+    ) -> Done {
+        let Some(task) = handlers.dag.graph.node_weight(index) else {
+            return never(State::Omitted);
         };
-        let index = NodeIndex::new(handler.task);
-        let Some(task) = dag.graph.node_weight(index) else {
-            return;
-        };
-        // Where both ends come to the same, either will do.
-        let end = ends.first().copied().unwrap_or(State::Failed);
         let outer = (self.run, self.node, self.facts.len());
-        let is_of_run = handler.place.path == ":exit.";
+        let is_of_run = handlers.place.path == ":exit.";
         if is_of_run {
             self.run = Some(end);
         } else {
-            self.node = Some((handler.about, end));
+            self.node = Some((handlers.about, end));
         }
-        let mut inputs: Vec<_> = dag.inputs.iter().map(|_| None).collect();
+        let mut inputs: Vec<_> = handlers.dag.inputs.iter().map(|_| None).collect();
         let mut found = Diagnostics::default();
-        for (id, value) in &handler.hook.arguments {
+        for (id, value) in &handlers.hook.arguments {
             let known = Known {
-                node: Some((handler.about, end)),
+                node: Some((handlers.about, end)),
                 ..self.known()
             };
-            let value = handler.frame.resolve(value, known, &mut found);
+            let value = handlers.frame.resolve(value, known, &mut found);
             if let Some(slot) = inputs.get_mut(id.index()) {
                 *slot = Some(value);
             }
         }
         self.diagnostics.extend(found);
-        let mut frame = Frame {
+        let frame = Frame {
             inputs,
-            ..Frame::default()
+            done: done.to_vec(),
         };
-        for before in 0..handler.task {
-            let done = self.before(handler.hook, before, &frame);
-            frame.done.push(done);
-        }
-        let condition = match &task.condition {
-            Some(condition) => self.condition(&frame, condition),
-            None => When::Known(true),
-        };
-        if condition != When::Known(false) {
-            let when = condition.and(When::Is(handler.about, ends.to_vec()));
-            let names = handler.place.names.iter().cloned();
-            let place = Place {
-                names: names.chain(["on-exit".to_owned()]).chain(suffix).collect(),
-                ..handler.place.clone()
-            };
-            self.facts.push(when.clone());
-            let arguments = self.arguments(task, &frame, None);
-            let turn = Turn {
-                task,
-                needs: vec![Need {
-                    node: handler.about,
-                    edge: Edge::Status,
-                }],
-                when,
-                place: &place,
-                parallel: None,
-            };
-            let mut done = self.once(turn, arguments);
-            self.hook(task, &mut done, &frame, &place);
-            if let Ended::As(node) = done.ended {
-                out.push(node);
-            }
-            out.extend(done.handlers);
-        }
+        let laid = self.handler_in(handlers, index, task, ends, suffix, &frame);
         (self.run, self.node) = (outer.0, outer.1);
         self.facts.truncate(outer.2);
+        laid
+    }
+
+    fn handler_in(
+        &mut self,
+        handlers: &Handlers<'_>,
+        index: NodeIndex,
+        task: &PlanTask,
+        ends: &[State],
+        suffix: Option<String>,
+        frame: &Frame,
+    ) -> Done {
+        let Some((mut needs, _)) = self.needs(handlers.dag, index, frame) else {
+            return never(State::Omitted);
+        };
+        let condition = match &task.condition {
+            Some(condition) => self.condition(frame, condition),
+            None => When::Known(true),
+        };
+        if condition == When::Known(false) && needs.is_empty() {
+            return never(State::Skipped);
+        }
+        needs.push(Need {
+            node: handlers.about,
+            edge: Edge::Status,
+        });
+        let names = handlers.place.names.iter().cloned();
+        let place = Place {
+            names: names.chain(["on-exit".to_owned()]).chain(suffix).collect(),
+            ..handlers.place.clone()
+        };
+        if condition == When::Known(false) {
+            // What waits for it must know whether it was omitted.
+            let node = self.open(Some(place.gate), needs, condition);
+            return Done {
+                ended: Ended::As(node),
+                ..never(State::Skipped)
+            };
+        }
+        let when = condition.and(When::Is(handlers.about, ends.to_vec()));
+        self.facts.push(when.clone());
+        let turn = Turn {
+            task,
+            needs,
+            when,
+            place: &place,
+            parallel: None,
+        };
+        let mut done = match &task.each {
+            Some(items) => self.looped(turn, items, frame),
+            None => {
+                let arguments = self.arguments(task, frame, None);
+                self.once(turn, arguments)
+            }
+        };
+        done.is_sure = false;
+        self.hook(task, &mut done, frame, &place);
+        done
     }
 }
 
-/// A handler on its way.
-struct Handler<'a> {
+/// The handlers of a node.
+struct Handlers<'a> {
     hook: &'a Hook,
-    /// Which of the hook's tasks.
-    task: usize,
+    dag: &'a Dag,
     /// What the hook's arguments speak of.
     frame: &'a Frame,
     /// What has ended.
     about: NodeId,
     place: &'a Place,
+}
+
+/// What a handler comes to after one end.
+#[derive(PartialEq)]
+struct Tried {
+    nodes: Vec<Node>,
+    jobs: Vec<Job>,
+    outputs: Vec<Expr>,
+    turns: Option<Vec<Vec<Expr>>>,
+}
+
+impl Tried {
+    /// Whether there is anything of it.
+    fn is_there(&self) -> bool {
+        !self.nodes.is_empty()
+    }
 }
