@@ -59,6 +59,25 @@ struct Component {
 struct Value {
     text: String,
     ty: Ty,
+    /// Whether it is known before anything runs.
+    is_known: bool,
+}
+
+impl Value {
+    fn made(text: String, ty: Ty) -> Self {
+        Self {
+            text,
+            ty,
+            is_known: false,
+        }
+    }
+
+    fn given(text: String, ty: Ty) -> Self {
+        Self {
+            is_known: true,
+            ..Self::made(text, ty)
+        }
+    }
 }
 
 /// What is known at a place.
@@ -83,10 +102,23 @@ struct Generator<'a> {
     may_fail: bool,
     /// Where the values begin that the innermost block has made.
     inside: usize,
+    /// Whether what decides over what runs is known before anything does, but for how tasks have ended.
+    is_static: bool,
 }
 
 /// The source of a program; its last pipeline is meant.
 pub(crate) fn source(bytes: &[u8]) -> String {
+    generated(bytes, false)
+}
+
+/// The source of a program in which conditions and loops are over what is known before anything runs, and over
+/// how tasks have ended.
+#[allow(dead_code, reason = "not all that have this module need it")]
+pub(crate) fn static_source(bytes: &[u8]) -> String {
+    generated(bytes, true)
+}
+
+fn generated(bytes: &[u8], is_static: bool) -> String {
     let mut generator = Generator {
         bytes,
         at: 0,
@@ -99,6 +131,7 @@ pub(crate) fn source(bytes: &[u8]) -> String {
         left: 0,
         may_fail: false,
         inside: 0,
+        is_static,
     };
     let called = generator.pick(3);
     for index in 0..called {
@@ -164,9 +197,21 @@ impl Generator<'_> {
     fn made_type(&mut self) -> Ty {
         match self.pick(8) {
             6 => Ty::Model,
-            7 => Ty::list(Ty::Model),
+            7 if !self.is_static => Ty::list(Ty::Model),
             _ => self.plain_type(),
         }
+    }
+
+    /// Makes something of what is known before anything runs, where that is asked for.
+    fn of_known<T>(&mut self, make: impl FnOnce(&mut Self) -> T) -> T {
+        if !self.is_static {
+            return make(self);
+        }
+        let all = self.scope.values.clone();
+        self.scope.values.retain(|value| value.is_known);
+        let made = make(self);
+        self.scope.values = all;
+        made
     }
 
     fn pipeline(&mut self, name: &str, is_entry: bool) {
@@ -196,10 +241,9 @@ impl Generator<'_> {
         self.may_fail = false;
         self.scope = Scope::default();
         for (input, ty, _, _) in &inputs {
-            self.scope.values.push(Value {
-                text: input.clone(),
-                ty: ty.clone(),
-            });
+            self.scope
+                .values
+                .push(Value::given(input.clone(), ty.clone()));
         }
         let parameters = self.scope.values.clone();
         match self.pick(8) {
@@ -242,11 +286,8 @@ impl Generator<'_> {
                 ("\"${run.status}\"", Ty::Text),
                 ("len(run.failures)", Ty::Int),
             ] {
-                if ty == Ty::Text || is_entry {
-                    self.scope.values.push(Value {
-                        text: text.to_owned(),
-                        ty,
-                    });
+                if ty == Ty::Text || (is_entry && !self.is_static) {
+                    self.scope.values.push(Value::given(text.to_owned(), ty));
                 }
             }
             self.left = 2;
@@ -516,7 +557,7 @@ impl Generator<'_> {
             7 | 8 => self.condition(depth - 1, true),
             9 | 10 => self.each(depth - 1, false),
             11 | 12 => self.each(depth - 1, true),
-            13 => self.repeat(depth - 1),
+            13 if !self.is_static => self.repeat(depth - 1),
             14 | 15 => self.after_end(depth - 1),
             _ => self.call(),
         }
@@ -524,11 +565,17 @@ impl Generator<'_> {
 
     fn value(&mut self) {
         let ty = self.plain_type();
+        let is_known = self.is_static && self.one_in(2);
+        let made = match is_known {
+            true => self.of_known(|g| g.expr(&ty, 2)),
+            false => self.expr(&ty, 2),
+        };
         // A literal of these would have another type.
-        if let Some(text) = self.expr(&ty, 2) {
+        if let Some(text) = made {
             let name = self.name("v");
             self.line(&format!("let {name} = {text}"));
-            self.scope.values.push(Value { text: name, ty });
+            let made = Value::made(name, ty);
+            self.scope.values.push(Value { is_known, ..made });
         }
     }
 
@@ -621,7 +668,11 @@ impl Generator<'_> {
             if *may_be_left && self.pick(2) == 0 {
                 continue;
             }
-            match self.expr(ty, 2) {
+            let value = match component.is_pipeline {
+                true => self.of_known(|g| g.expr(ty, 2)),
+                false => self.expr(ty, 2),
+            };
+            match value {
                 Some(value) => arguments.push(format!("{name} = {value}")),
                 None if *may_be_left => {}
                 None => return false,
@@ -668,10 +719,9 @@ impl Generator<'_> {
                 true => ty.clone().optional(),
                 false => ty.clone(),
             };
-            self.scope.values.push(Value {
-                text: format!("{name}.{output}"),
-                ty,
-            });
+            self.scope
+                .values
+                .push(Value::made(format!("{name}.{output}"), ty));
         }
         self.scope.tasks.push(name);
         true
@@ -756,12 +806,14 @@ impl Generator<'_> {
             let mut test = None;
             if g.one_in(3) {
                 let ty = g.plain_type();
-                if let Some(text) = g.known(&ty.clone().optional()) {
+                if let Some(text) = g.of_known(|g| g.known(&ty.clone().optional())) {
                     test = Some(format!("{text} != null"));
-                    known.push(Value { text, ty });
+                    let is_known = g.is_static;
+                    let value = Value::made(text, ty);
+                    known.push(Value { is_known, ..value });
                 }
             }
-            let Some(test) = test.or_else(|| g.expr(&Ty::Bool, 3)) else {
+            let Some(test) = test.or_else(|| g.of_known(|g| g.expr(&Ty::Bool, 3))) else {
                 return false;
             };
             let binding = if is_value {
@@ -772,7 +824,7 @@ impl Generator<'_> {
             g.line(&format!("{binding}if {test} {{"));
             let mut good = g.block(depth, false, &types, &fields, known);
             for _ in 0..g.pick(3).saturating_sub(1) {
-                let Some(test) = g.expr(&Ty::Bool, 3) else {
+                let Some(test) = g.of_known(|g| g.expr(&Ty::Bool, 3)) else {
                     return false;
                 };
                 g.line(&format!("}} else if {test} {{"));
@@ -787,10 +839,9 @@ impl Generator<'_> {
             if is_value {
                 for (field, ty) in fields.iter().zip(types) {
                     let ty = if otherwise { ty } else { ty.optional() };
-                    g.scope.values.push(Value {
-                        text: format!("{name}.{field}"),
-                        ty,
-                    });
+                    g.scope
+                        .values
+                        .push(Value::made(format!("{name}.{field}"), ty));
                 }
                 g.scope.tasks.push(name);
             }
@@ -808,7 +859,7 @@ impl Generator<'_> {
             let (name, item) = (g.name("v"), g.name("i"));
             let (over, ty) = match g.pick(4) {
                 0 => {
-                    let Some(end) = g.expr(&Ty::Int, 1) else {
+                    let Some(end) = g.of_known(|g| g.expr(&Ty::Int, 1)) else {
                         return false;
                     };
                     let start = ["0", "1", "-1", "n - n"]
@@ -817,7 +868,7 @@ impl Generator<'_> {
                         .unwrap_or("0");
                     (format!("{start}..min({end}, 3)"), Ty::Int)
                 }
-                1 if !g.of_type(&Ty::list(Ty::Model)).is_empty() => {
+                1 if !g.is_static && !g.of_type(&Ty::list(Ty::Model)).is_empty() => {
                     (g.known(&Ty::list(Ty::Model)).unwrap_or_default(), Ty::Model)
                 }
                 _ => {
@@ -827,7 +878,7 @@ impl Generator<'_> {
                         2 => Ty::Record,
                         _ => Ty::Float,
                     };
-                    let Some(list) = g.expr(&Ty::list(ty.clone()), 2) else {
+                    let Some(list) = g.of_known(|g| g.expr(&Ty::list(ty.clone()), 2)) else {
                         return false;
                     };
                     (list, ty)
@@ -840,14 +891,17 @@ impl Generator<'_> {
                 String::new()
             };
             g.line(&format!("{binding}for {item} in {over}{parallel} {{"));
-            let good = g.block(depth, true, &types, &fields, vec![Value { text: item, ty }]);
+            let item = Value {
+                is_known: g.is_static,
+                ..Value::made(item, ty)
+            };
+            let good = g.block(depth, true, &types, &fields, vec![item]);
             g.line("}");
             if is_value {
                 for (field, ty) in fields.iter().zip(types) {
-                    g.scope.values.push(Value {
-                        text: format!("{name}.{field}"),
-                        ty: Ty::list(ty),
-                    });
+                    g.scope
+                        .values
+                        .push(Value::made(format!("{name}.{field}"), Ty::list(ty)));
                 }
                 g.scope.tasks.push(name);
             }
@@ -864,20 +918,16 @@ impl Generator<'_> {
             let good = g.block(depth, true, &types, &fields, Vec::new());
             let before = g.scope.values.len();
             for (field, ty) in fields.iter().zip(&types) {
-                g.scope.values.push(Value {
-                    text: field.clone(),
-                    ty: ty.clone(),
-                });
+                g.scope.values.push(Value::made(field.clone(), ty.clone()));
             }
             let until = g.compound(&Ty::Bool, 2);
             g.scope.values.truncate(before);
             let Some(until) = until else { return false };
             g.line(&format!("}} until {until}"));
             for (field, ty) in fields.iter().zip(types) {
-                g.scope.values.push(Value {
-                    text: format!("{name}.{field}"),
-                    ty,
-                });
+                g.scope
+                    .values
+                    .push(Value::made(format!("{name}.{field}"), ty));
             }
             g.scope.tasks.push(name);
             good
@@ -909,7 +959,7 @@ impl Generator<'_> {
                 asked.push(task);
             }
             if g.one_in(4)
-                && let Some(test) = g.expr(&Ty::Bool, 1)
+                && let Some(test) = g.of_known(|g| g.expr(&Ty::Bool, 1))
             {
                 tests.push(test);
             }

@@ -16,6 +16,8 @@ mod check;
 mod files;
 mod flat;
 mod graph;
+#[doc(hidden)]
+pub mod laid_out;
 mod layout;
 mod messages;
 mod names;

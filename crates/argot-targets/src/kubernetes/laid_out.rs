@@ -1,0 +1,45 @@
+//! What the releaser is told of a plan, for tests alone.
+
+use argot_compiler::Plan;
+use argot_syntax::{Diagnostics, Severity};
+
+use super::{flat, graph};
+
+/// The graph of a run, and what its Jobs are.
+#[derive(Debug, Clone)]
+pub struct LaidOut {
+    /// The graph as the releaser reads it, but for the objects that the run owns.
+    pub graph: String,
+    /// The Jobs.
+    pub jobs: Vec<LaidJob>,
+}
+
+/// A Job.
+#[derive(Debug, Clone)]
+pub struct LaidJob {
+    /// Its name in the graph.
+    pub name: String,
+    /// Where it stands, in the words of the [simulator](argot_compiler::simulate::StepCall::path); where it
+    /// has turns, the part before and the part behind the number.
+    pub path: (String, String),
+    /// How many turns it has, where it is one Job for all of a loop.
+    pub turns: Option<usize>,
+}
+
+/// Lays a plan out. `None` where the target does not take it, which is reported.
+pub fn lay_out(plan: &Plan, diagnostics: &mut Diagnostics) -> Option<LaidOut> {
+    let before = diagnostics.count(Severity::Error);
+    let flat = flat::flatten(plan, diagnostics);
+    if diagnostics.count(Severity::Error) > before {
+        return None;
+    }
+    let job = |job: &flat::Job| LaidJob {
+        name: job.name.clone(),
+        path: job.path.clone(),
+        turns: job.turns.as_ref().map(|turns| turns.count),
+    };
+    Some(LaidOut {
+        graph: graph::text(&flat, str::to_owned),
+        jobs: flat.jobs.iter().map(job).collect(),
+    })
+}
