@@ -61,7 +61,7 @@ fn errors((_, found, sources): &Outcome) -> String {
     found.sort();
     let mut out = String::new();
     for diagnostic in found.iter() {
-        let _ = writeln!(out, "{}: {}", diagnostic.code.name(), diagnostic.message);
+        let _ = writeln!(out, "{}: {}", diagnostic.code.id(), diagnostic.message);
         for label in &diagnostic.labels {
             let text = sources
                 .get(label.span.file)
@@ -107,6 +107,16 @@ fn pages() {
                     let kind = block.option("kind");
                     let mut manifests = outcome.0.clone();
                     manifests.retain(|one| kind.is_none_or(|kind| one.identity().0 == kind));
+                    for manifest in &mut manifests {
+                        if let Manifest::ConfigMap(map) = manifest
+                            && let Some(script) = map
+                                .data
+                                .as_mut()
+                                .and_then(|data| data.get_mut("release.sh"))
+                        {
+                            "It has its own tests.".clone_into(script);
+                        }
+                    }
                     crate::print(&manifests, &mut Diagnostics::default())
                 }
                 (_, Some(outcome)) => errors(outcome),

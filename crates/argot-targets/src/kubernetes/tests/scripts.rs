@@ -386,7 +386,12 @@ fn shellcheck_has_nothing_to_say() {
         };
         folder.write(&format!("script-{index}"), &start.script())
     });
-    let output = Command::new("shellcheck").args(files).output().unwrap();
+    // That constants are not expanded is meant.
+    let output = Command::new("shellcheck")
+        .arg("--exclude=SC2016")
+        .args(files)
+        .output()
+        .unwrap();
     assert!(
         output.status.success(),
         "{}",
