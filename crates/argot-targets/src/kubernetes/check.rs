@@ -135,6 +135,13 @@ pub(super) fn names(
         return;
     }
     if layout == Layout::Pod {
+        // The steps are containers.
+        for job in flat.jobs.iter().filter(|job| job.name.len() > LONGEST_NAME) {
+            let length = job.name.len();
+            let message =
+                messages::long_name(&job.task, &job.name, length, LONGEST_NAME, false, job.span);
+            diagnostics.push(message);
+        }
         return;
     }
     for job in &flat.jobs {

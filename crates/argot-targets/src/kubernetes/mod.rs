@@ -209,7 +209,7 @@ impl Target<'_> {
         };
         match problems(Layout::Pod) {
             0 => Layout::Pod,
-            of_pod if of_pod <= problems(Layout::Jobs) => Layout::Pod,
+            of_pod if of_pod < problems(Layout::Jobs) => Layout::Pod,
             _ => Layout::Jobs,
         }
     }

@@ -175,22 +175,28 @@ impl Flattener<'_> {
         if arguments.len() < 2 || !self.limits.is_empty() {
             return None;
         }
-        let Target::Dag(body) = turn.task.target else {
-            return None;
+        let body = match turn.task.target {
+            // The turn is the step itself.
+            Target::Step(_) => None,
+            Target::Dag(id) => Some(self.plan.dags.get(id.index())?),
         };
-        let body = self.plan.dags.get(body.index())?;
-        let only = (body.kind == DagKind::Turn && body.graph.node_count() == 1)
-            .then(|| body.graph.node_weights().next())
-            .flatten()?;
+        let only = match body {
+            None => turn.task,
+            Some(body) if body.kind == DagKind::Turn && body.graph.node_count() == 1 => {
+                body.graph.node_weights().next()?
+            }
+            Some(_) => return None,
+        };
         let Target::Step(id) = only.target else {
             return None;
         };
-        if only.condition.is_some()
-            || only.each.is_some()
-            || only.on_exit.is_some()
-            || only.may_fail
-            || turn.task.on_exit.is_some()
-        {
+        let is_more = |task: &PlanTask| {
+            task.condition.is_some()
+                || task.each.is_some()
+                || task.on_exit.is_some()
+                || task.may_fail
+        };
+        if turn.task.on_exit.is_some() || body.is_some() && is_more(only) {
             return None;
         }
         let step = self.plan.steps.get(id.index())?;
@@ -201,7 +207,10 @@ impl Flattener<'_> {
                 inputs: outer.clone(),
                 ..Frame::default()
             };
-            let inner = self.arguments(only, &frame, None);
+            let inner = match body {
+                None => outer.clone(),
+                Some(_) => self.arguments(only, &frame, None),
+            };
             steps.push(self.bind(step, &only.name, &inner));
             inputs.push(inner);
         }
@@ -211,7 +220,10 @@ impl Flattener<'_> {
         let job = super::JobId(self.jobs.len());
         let path = (
             format!("{}{}(", turn.place.path, turn.task.name),
-            format!(").{}", only.name),
+            match body {
+                None => ")".to_owned(),
+                Some(_) => format!(").{}", only.name),
+            },
         );
         let names: Vec<&str> = turn
             .place
@@ -237,7 +249,7 @@ impl Flattener<'_> {
             .iter()
             .enumerate()
             .map(|(index, outer)| {
-                let outputs = self
+                let outputs: Vec<Expr> = self
                     .jobs
                     .get(job.0)
                     .map_or(&[][..], |job| &job.step.outputs)
@@ -249,6 +261,9 @@ impl Flattener<'_> {
                         of_turn(job, index, output_id, output.ty.clone(), &like)
                     })
                     .collect();
+                let Some(body) = body else {
+                    return outputs;
+                };
                 let frame = Frame {
                     inputs: outer.clone(),
                     done: vec![Done {

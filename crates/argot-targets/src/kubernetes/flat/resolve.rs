@@ -95,8 +95,10 @@ impl Frame {
             _ => None,
         };
         if let Some(mut found) = found {
-            // It is to be found where it is used.
-            found.span = span;
+            // What is given stands where it is given, everything else where it is used.
+            if !matches!(expr.kind, ExprKind::Input(_)) {
+                found.span = span;
+            }
             *expr = found;
             settle(expr, known.facts, diagnostics);
             return;

@@ -227,7 +227,7 @@ impl Lowering<'_> {
         };
         let mounts = main.volume_mounts.iter().flatten().filter(mount).cloned();
         core::Container {
-            name: "clean".to_owned(),
+            name: "argot-clean".to_owned(),
             image: Some(self.releaser_image()),
             command: Some(
                 ["find", crate::pod::OUTPUTS, "-mindepth", "1", "-delete"]

@@ -2,6 +2,8 @@
 //!
 //! All steps but the last are init containers. A `schedule` makes it a CronJob.
 
+use std::collections::HashSet;
+
 use argot_compiler::{PlanVolumeSource, Schedule};
 use argot_syntax::Diagnostic;
 use k8s_openapi::api::batch::v1 as batch;
@@ -13,6 +15,7 @@ use crate::kubernetes::flat::{Flat, Job, JobId, Order};
 use crate::kubernetes::step::Parts;
 use crate::kubernetes::text::KUBERNETES;
 use crate::kubernetes::{Layout, messages, workspace};
+use crate::pod::names::LONGEST_LABEL;
 use crate::pod::volumes::{OUTPUTS_VOLUME, claims};
 
 /// Why a run is not one pod.
@@ -26,7 +29,7 @@ fn misfit(flat: &Flat, order: &Order) -> Option<Diagnostic> {
     let ids: Vec<JobId> = (0..flat.jobs.len()).map(JobId).collect();
     if let Some((first, second)) = order.beside(flat, &ids) {
         let (first, second) = (flat.job(first)?, flat.job(second)?);
-        return Some(match first.node == second.node {
+        return Some(match first.span == second.span {
             true => messages::pod_has_no_turns(&first.task, first.span),
             false => messages::pod_is_a_chain(&first.task, first.span, &second.task, second.span),
         });
@@ -254,13 +257,14 @@ impl Lowering<'_> {
         let single = parts.is_empty();
         let jobs: Vec<String> = self.flat.jobs.iter().map(|job| job.name.clone()).collect();
         let mut names = jobs.iter();
+        let mut taken: HashSet<String> = jobs.iter().cloned().collect();
         let mut outputs = false;
         let mut own_claims = std::mem::take(&mut last.claims);
         for mut before in parts {
             let Some(name) = names.next() else { break };
             add(&mut volumes, &mut before, name);
             for mut container in std::mem::take(&mut before.init) {
-                container.name = format!("{name}-{}", container.name);
+                container.name = inner_name(&mut taken, name, &container.name);
                 init.push(container);
             }
             before.main.name.clone_from(name);
@@ -288,7 +292,7 @@ impl Lowering<'_> {
         }
         if let (false, Some(name)) = (single, jobs.last()) {
             for container in &mut last.init {
-                container.name = format!("{name}-{}", container.name);
+                container.name = inner_name(&mut taken, name, &container.name);
             }
             last.main.name.clone_from(name);
             for claim in &mut own_claims {
@@ -364,6 +368,22 @@ impl Lowering<'_> {
             ..Default::default()
         }
     }
+}
+
+/// The name of a step's init container in a pod of several steps: one that no other container has.
+fn inner_name(taken: &mut HashSet<String>, step: &str, own: &str) -> String {
+    let wanted: String = format!("{step}-{own}")
+        .chars()
+        .take(LONGEST_LABEL)
+        .collect();
+    let wanted = wanted.trim_end_matches('-').to_owned();
+    let mut name = wanted.clone();
+    let mut count = 1;
+    while !taken.insert(name.clone()) {
+        count += 1;
+        name = format!("{wanted}-{count}");
+    }
+    name
 }
 
 /// Puts the name of a step before that of a claim of its container.
