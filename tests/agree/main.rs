@@ -318,7 +318,7 @@ fn random(seed: u64) -> (String, Vec<Result<Compiled, String>>) {
 fn random_programs() {
     let mut tally = Tally::default();
     let seed = count("AGREE_SEED", 0);
-    for seed in seed..seed + count("AGREE_CASES", 200) {
+    for seed in seed..seed + count("AGREE_CASES", 80) {
         let (source, found) = random(seed);
         let before = tally.failures.len();
         tally.all(&format!("seed {seed}"), found, seed);
