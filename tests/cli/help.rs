@@ -16,6 +16,8 @@ helps! {
     help_compile "compile --help"
     help_check "check --help"
     help_dump "dump --help"
+    help_config "config --help"
+    help_profiles "profiles --help"
     help_explain "explain --help"
     help_completions "completions --help"
 }
