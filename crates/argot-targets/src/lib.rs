@@ -12,6 +12,7 @@
     test,
     allow(
         clippy::unwrap_used,
+        clippy::panic,
         clippy::indexing_slicing,
         clippy::string_slice,
         reason = "a test that panics has failed"

@@ -2,7 +2,7 @@
 //!
 //! | module | what it is |
 //! |---|---|
-//! | [`file`] | what can stand in one, as types |
+//! | [`mod@file`] | what can stand in one, as types |
 //! | [`values`] | the values that settings take |
 //! | [`read`] | from TOML to these types, with the place of each value |
 //! | [`setup`] | a profile and the flags, as what a compilation needs |

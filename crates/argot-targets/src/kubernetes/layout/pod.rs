@@ -29,7 +29,8 @@ fn misfit(flat: &Flat, order: &Order) -> Option<Diagnostic> {
     let ids: Vec<JobId> = (0..flat.jobs.len()).map(JobId).collect();
     if let Some((first, second)) = order.beside(flat, &ids) {
         let (first, second) = (flat.job(first)?, flat.job(second)?);
-        return Some(match first.span == second.span {
+        let place = |job: &Job| (job.span.file, job.span.start);
+        return Some(match place(first) == place(second) {
             true => messages::pod_has_no_turns(&first.task, first.span),
             false => messages::pod_is_a_chain(&first.task, first.span, &second.task, second.span),
         });
