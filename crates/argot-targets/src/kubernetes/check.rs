@@ -128,7 +128,11 @@ pub(super) fn names(
         Some(_) => LONGEST_CRON_NAME,
         None => LONGEST_NAME,
     };
-    if let Some(problem) = object_name_problem(name, longest) {
+    // The host names of pods are made of it.
+    let dotted = name
+        .contains('.')
+        .then(|| "no `.` is allowed in the name of a Job".to_owned());
+    if let Some(problem) = object_name_problem(name, longest).or(dotted) {
         diagnostics.push(pod::messages::invalid_object_name(
             name, &problem, plan.span,
         ));
