@@ -83,7 +83,7 @@ Examples:
   argot completions zsh > ~/.zfunc/_argot
   argot completions fish > ~/.config/fish/completions/argot.fish";
 
-/// Compiles machine-learning pipelines to Argo Workflows.
+/// Compiles machine-learning pipelines to Argo Workflows and to plain Kubernetes.
 #[derive(Debug, Parser)]
 #[command(
     name = "argot",

@@ -10,7 +10,8 @@ use argot_compiler::{
 
 use super::{
     Member, Need, State, Turns, When,
-    build::{Flattener, Made, Turn, int, never},
+    build::{Flattener, Turn, int, never},
+    jobs::Made,
     resolve::{Done, Ended, Frame, Known, of_turn},
 };
 use crate::kubernetes::messages;

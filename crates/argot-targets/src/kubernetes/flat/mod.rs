@@ -19,6 +19,7 @@
 
 mod build;
 mod handlers;
+mod jobs;
 mod loops;
 mod order;
 mod resolve;

@@ -83,23 +83,14 @@ pub(crate) fn lower(lowering: &mut Lowering<'_>) -> Vec<Manifest> {
 }
 
 fn refuse(lowering: &mut Lowering<'_>) {
+    lowering.refuse_of_pods("jobs");
     let attributes = &lowering.plan.attributes;
-    if let Some(schedule) = &attributes.schedule {
-        lowering
-            .diagnostics
-            .push(messages::no_schedule("jobs", schedule.span));
-    }
     if let (Some(false), Some(span)) = (
         attributes.continue_on_error,
         attributes.spans.get("on_error"),
     ) {
         let message = messages::on_error("jobs", "stop", *span);
         lowering.diagnostics.push(message);
-    }
-    if let Some(timeout) = &attributes.timeout {
-        lowering
-            .diagnostics
-            .push(messages::no_timeout("jobs", timeout.span));
     }
     for job in &lowering.flat.jobs {
         if let Some(queue) = &job.step.attributes.queue {

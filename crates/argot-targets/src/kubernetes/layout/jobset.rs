@@ -70,20 +70,13 @@ pub(crate) fn lower(lowering: &mut Lowering<'_>) -> Vec<Manifest> {
 }
 
 fn refuse(lowering: &mut Lowering<'_>) {
+    lowering.refuse_of_pods("jobset");
     let attributes = &lowering.plan.attributes;
-    if let Some(schedule) = &attributes.schedule {
-        let message = messages::no_schedule("jobset", schedule.span);
-        lowering.diagnostics.push(message);
-    }
     if let (Some(true), Some(span)) = (
         attributes.continue_on_error,
         attributes.spans.get("on_error"),
     ) {
         let message = messages::on_error("jobset", "continue", *span);
-        lowering.diagnostics.push(message);
-    }
-    if let Some(timeout) = &attributes.timeout {
-        let message = messages::no_timeout("jobset", timeout.span);
         lowering.diagnostics.push(message);
     }
     if let Some(job) = lowering.flat.behind_a_condition() {

@@ -352,6 +352,18 @@ impl Lowering<'_> {
         }
     }
 
+    /// Reports what only the layout `pod` honours.
+    pub(crate) fn refuse_of_pods(&mut self, layout: &str) {
+        let attributes = &self.plan.attributes;
+        let schedule = attributes.schedule.as_ref();
+        let timeout = attributes.timeout.as_ref();
+        let found = [
+            schedule.map(|schedule| messages::no_schedule(layout, schedule.span)),
+            timeout.map(|timeout| messages::no_timeout(layout, timeout.span)),
+        ];
+        self.diagnostics.extend(found.into_iter().flatten());
+    }
+
     /// The label by which Kueue finds the queue.
     pub(crate) fn queue(metadata: &mut ObjectMeta, queue: String) {
         let labels = metadata.labels.get_or_insert_default();
