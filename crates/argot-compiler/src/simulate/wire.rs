@@ -6,11 +6,11 @@ use crate::{
     plan::{from_data, from_text},
 };
 
-/// The text in which a value of a type travels: the canonical one; JSON where the type is optional, so that
-/// an absent value, `null`, is not the text `null`.
+/// The text in which a value of a type travels: the canonical one; JSON where the type is `json`, or optional,
+/// so that an absent value, `null`, is not the text `null`.
 pub fn write(value: &Value, ty: &Type) -> String {
     match ty {
-        Type::Optional(_) => value.json(),
+        Type::Optional(_) | Type::Json => value.json(),
         _ => value.text(),
     }
 }
@@ -20,9 +20,9 @@ pub fn write(value: &Value, ty: &Type) -> String {
 /// # Errors
 /// Says why it is no text of a value of that type.
 pub fn read(text: &str, ty: &Type) -> Result<Value, String> {
-    let value = if let Type::Optional(_) = ty {
-        let data = serde_json::from_str(text)
-            .map_err(|error| format!("`{text}` is neither JSON nor `null`: {error}"))?;
+    let value = if let Type::Optional(_) | Type::Json = ty {
+        let data =
+            serde_json::from_str(text).map_err(|error| format!("`{text}` is not JSON: {error}"))?;
         from_data(&data, ty)?
     } else {
         from_text(text, ty)?
