@@ -161,3 +161,20 @@ fn a_project_file_marks_the_root() {
         .stderr_has("error[E0109 outside-project]");
     sandbox.file("argot.toml", "").run("check jobs").passes();
 }
+
+#[test]
+fn parameters_of_plain_kubernetes_may_be_given_later() {
+    let sandbox = Sandbox::new().file(
+        "open.argot",
+        "component a(n: int) { image = \"alpine:3.22\", command = [\"a\", \"${n}\"] }\n\
+         pipeline open(n: int) { if n + 1 > 2 { a(n) } }\n",
+    );
+    sandbox
+        .run("check --target kubernetes")
+        .passes()
+        .stderr_is("checked 1 file: no errors\n");
+    sandbox
+        .run("compile open.argot --target kubernetes --format short")
+        .finds()
+        .stderr_has("open.argot:2:15: error[missing-parameter]: the parameter `n` has no value\n");
+}

@@ -69,8 +69,8 @@ pub(crate) fn run(args: &CheckArgs, styled: bool) -> Result<Outcome> {
 
 /// Plans and lowers the pipelines of a file for what the target has to say about them.
 ///
-/// Without a schedule as a WorkflowTemplate, so that a parameter without a value is no error: whoever
-/// starts a run gives it.
+/// A parameter without a value is no error: for Argo, what has no schedule is taken for a WorkflowTemplate, whose
+/// runs are given it; for plain Kubernetes it is given when the pipeline is compiled.
 fn check_pipelines(unit: &mut Unit) {
     if let Some(setup) = &mut unit.setup {
         setup.know_all_pools();
@@ -88,10 +88,12 @@ fn check_pipelines(unit: &mut Unit) {
     let mut compiled = Vec::new();
     for plan in unit.plan() {
         let scheduled = plan.attributes.schedule.is_some();
-        if let Some(setup) = &mut unit.setup
-            && let Options::Argo(options) = &mut setup.options
-        {
-            options.kind = (!scheduled).then_some(Kind::WorkflowTemplate);
+        match unit.setup.as_mut().map(|setup| &mut setup.options) {
+            Some(Options::Argo(options)) => {
+                options.kind = (!scheduled).then_some(Kind::WorkflowTemplate);
+            }
+            Some(Options::Kubernetes(options)) => options.is_draft = true,
+            None => {}
         }
         compiled.extend(unit.lower(&[plan]));
     }

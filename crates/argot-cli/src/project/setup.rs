@@ -192,6 +192,7 @@ fn options(
                 Some(image) => image.value.0.clone(),
                 None => profile.image(kubernetes::RELEASER_IMAGE),
             }),
+            is_draft: false,
             image_pull_secrets: profile.image_pull_secrets.clone(),
         }),
     }

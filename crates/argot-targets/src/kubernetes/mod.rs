@@ -117,6 +117,8 @@ pub struct Options {
     pub storage_class: IndexMap<String, String>,
     /// The image of the container that releases Jobs, which has `kubectl` and `sh`; by default [`RELEASER_IMAGE`].
     pub releaser_image: Option<String>,
+    /// Whether it is only checked, so that parameters may have no value yet.
+    pub is_draft: bool,
     /// The Secrets with which the images of containers are pulled that no step has written.
     pub image_pull_secrets: Vec<String>,
 }
@@ -132,7 +134,7 @@ const LONGEST_CRON_NAME: usize = 52;
 /// Makes manifests of a plan. They are of use only where nothing was reported as an error.
 pub fn lower(plan: &Plan, options: &Options, diagnostics: &mut Diagnostics) -> Vec<Manifest> {
     check::check(plan, options, diagnostics);
-    let flat = flat::flatten(plan, diagnostics);
+    let flat = flat::flatten(plan, options.is_draft, diagnostics);
     let target = Target {
         plan,
         options,

@@ -145,7 +145,8 @@ impl<'a> Texts<'a> {
                 }
                 _ => return Err(messages::run_time_value(expr)),
             },
-            ExprKind::Error => {}
+            // Lists of artifacts have been refused.
+            ExprKind::Error | ExprKind::OutputNames(_) => {}
             _ => return Err(messages::run_time_value(expr)),
         }
         Ok(())

@@ -13,8 +13,8 @@ use super::{
 use crate::kubernetes::messages;
 
 /// Lays a plan out.
-pub(super) fn flatten(plan: &Plan, diagnostics: &mut Diagnostics) -> Flat {
-    let inputs = parameters(plan, diagnostics);
+pub(super) fn flatten(plan: &Plan, is_draft: bool, diagnostics: &mut Diagnostics) -> Flat {
+    let inputs = parameters(plan, is_draft, diagnostics);
     let mut flattener = Flattener {
         plan,
         diagnostics,
@@ -34,11 +34,12 @@ pub(super) fn flatten(plan: &Plan, diagnostics: &mut Diagnostics) -> Flat {
     }
 }
 
-/// The parameters of the run. Nobody can give one later.
-fn parameters(plan: &Plan, diagnostics: &mut Diagnostics) -> Vec<Option<Expr>> {
+/// The parameters of the run. Nobody can give one later, but to a draft.
+fn parameters(plan: &Plan, is_draft: bool, diagnostics: &mut Diagnostics) -> Vec<Option<Expr>> {
     let entry = plan.dags.first();
     let ports = entry.map_or(&[][..], |dag| &dag.inputs);
-    for parameter in plan.parameters.iter().filter(|found| found.value.is_none()) {
+    let unbound = plan.parameters.iter().filter(|found| found.value.is_none());
+    for parameter in unbound.filter(|_| !is_draft) {
         diagnostics.push(messages::unbound(&parameter.name, parameter.span));
     }
     ports

@@ -168,6 +168,10 @@ fn settle(expr: &mut Expr, facts: &[When], diagnostics: &mut Diagnostics) {
 /// Decides an expression whose parts have been decided.
 fn decide(expr: &mut Expr, facts: &[When], diagnostics: &mut Diagnostics) {
     fold(expr, diagnostics);
+    // What is wrong has been reported, and is to silence what follows from it.
+    if expr.children().into_iter().any(Expr::is_error) {
+        *expr = Expr::error(expr.span);
+    }
     if is_about_status(expr)
         && let Ok(when) = When::of(expr)
         && let Some(value) = when.given(facts)

@@ -43,7 +43,7 @@ component say(text: string) { image = "b:1", command = ["echo"], args = [text] }
 fn flat(source: &str) -> (Flat, Vec<String>) {
     let plan = planned(&format!("{STEPS}{source}"));
     let mut found = Diagnostics::default();
-    let flat = flatten(&plan, &mut found);
+    let flat = flatten(&plan, false, &mut found);
     let messages = found.iter().map(|one| one.message.clone()).collect();
     (flat, messages)
 }
