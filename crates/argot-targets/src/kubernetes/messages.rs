@@ -77,6 +77,15 @@ pub(crate) fn too_many_turns(most: i64, span: Span) -> Diagnostic {
     .help("let each turn do more")
 }
 
+pub(crate) fn too_many_jobs(most: usize, span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::LimitExceeded,
+        span,
+        format!("the run would have more than {most} Jobs on Kubernetes"),
+    )
+    .help("let each step do more, or compile with `--target argo`")
+}
+
 pub(crate) fn repeat(span: Span) -> Diagnostic {
     unsupported(
         "plain Kubernetes cannot repeat",

@@ -12,6 +12,9 @@ use super::{
 };
 use crate::kubernetes::messages;
 
+/// The most Jobs of a run: about as many as a ConfigMap takes the graph of.
+pub(super) const MOST_JOBS: usize = 5_000;
+
 /// Lays a plan out.
 pub(super) fn flatten(plan: &Plan, is_draft: bool, diagnostics: &mut Diagnostics) -> Flat {
     let inputs = parameters(plan, is_draft, diagnostics);
@@ -147,6 +150,11 @@ impl Flattener<'_> {
         body.outputs
     }
 
+    /// Whether there are more Jobs than a run may have, which has been reported.
+    pub(super) fn is_full(&self) -> bool {
+        self.jobs.len() > MOST_JOBS
+    }
+
     /// What is known where we are.
     pub(super) fn known(&self) -> Known<'_> {
         Known {
@@ -214,6 +222,9 @@ impl Flattener<'_> {
         };
         let mut members = Vec::new();
         for index in dag.graph.node_indices() {
+            if self.is_full() {
+                break;
+            }
             let Some(task) = dag.graph.node_weight(index) else {
                 continue;
             };

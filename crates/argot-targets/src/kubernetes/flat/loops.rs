@@ -117,6 +117,9 @@ impl Flattener<'_> {
         let mut members: Vec<Member> = Vec::new();
         let mut turns = Vec::new();
         for (index, arguments) in arguments.into_iter().enumerate() {
+            if self.is_full() {
+                break;
+            }
             let before = width
                 .and_then(|width| index.checked_sub(width))
                 .and_then(|before| members.get(before));
