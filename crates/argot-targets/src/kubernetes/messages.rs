@@ -384,8 +384,8 @@ pub(crate) fn pod_of_several(name: &str, task: &str, span: Span) -> Diagnostic {
 
 pub(crate) fn pod_differs(
     name: &str,
-    (one, place): (&str, Span),
-    (other, span): (&str, Span),
+    (one, place): (String, Span),
+    (other, span): (String, Span),
 ) -> Diagnostic {
     unsupported(
         &format!("the steps of one pod have one `{name}`"),

@@ -2,12 +2,14 @@
 //!
 //! All steps but the last are init containers. A `schedule` makes it a CronJob.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
-use argot_compiler::{PlanVolumeSource, Schedule};
+use argot_compiler::{Expr, PlanVolumeSource, Schedule, Value};
 use argot_syntax::Diagnostic;
+use indexmap::IndexMap;
 use k8s_openapi::api::batch::v1 as batch;
 use k8s_openapi::api::core::v1 as core;
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 
 use super::{Lowering, TASK_LABEL, empty};
 use crate::Manifest;
@@ -100,12 +102,10 @@ pub(crate) fn lower(lowering: &mut Lowering<'_>) -> Vec<Manifest> {
     let users: Vec<bool> = parts.iter().map(|parts| parts.uses_workspace).collect();
     let ttl = lowering.ttl();
     let timeout = lowering.plan.attributes.timeout.as_ref();
-    let deadline = timeout
-        .and_then(argot_compiler::Expr::value)
-        .and_then(|value| match value {
-            argot_compiler::Value::Duration(duration) => Some(duration.seconds().max(1)),
-            _ => None,
-        });
+    let deadline = timeout.and_then(Expr::value).and_then(|value| match value {
+        Value::Duration(duration) => Some(duration.seconds().max(1)),
+        _ => None,
+    });
     let Some(last) = parts.pop() else {
         return Vec::new();
     };
@@ -163,9 +163,15 @@ fn same<T: PartialEq + Clone>(parts: &[Parts], pick: fn(&Parts) -> Option<&T>) -
     parts.iter().find_map(pick).cloned()
 }
 
+/// Whether two say different things under one name.
+fn contradict(a: &IndexMap<String, String>, b: &IndexMap<String, String>) -> bool {
+    a.iter()
+        .any(|(name, value)| b.get(name).is_some_and(|other| other != value))
+}
+
 fn cron(
     schedule: &Schedule,
-    metadata: k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta,
+    metadata: ObjectMeta,
     job: batch::JobSpec,
     lowering: &mut Lowering<'_>,
 ) -> Manifest {
@@ -188,7 +194,7 @@ fn cron(
             failed_jobs_history_limit: history(schedule.history.failure),
             starting_deadline_seconds: None,
             job_template: batch::JobTemplateSpec {
-                metadata: Some(k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta {
+                metadata: Some(ObjectMeta {
                     labels,
                     ..Default::default()
                 }),
@@ -210,43 +216,34 @@ impl Lowering<'_> {
             ("priority_class", |a, b| {
                 a.priority_class != b.priority_class
             }),
+            ("labels", |a, b| contradict(&a.labels, &b.labels)),
+            ("annotations", |a, b| {
+                contradict(&a.annotations, &b.annotations)
+            }),
             ("node_selector", |a, b| {
-                let both = |label: &String| {
-                    a.nodes
-                        .selector
-                        .get(label)
-                        .zip(b.nodes.selector.get(label))
-                        .is_some_and(|(a, b)| a != b)
-                };
-                a.nodes.selector.keys().any(both)
+                contradict(&a.nodes.selector, &b.nodes.selector)
             }),
             ("affinity", |a, b| {
                 a.nodes.affinity.is_some()
                     && b.nodes.affinity.is_some()
                     && a.nodes.affinity != b.nodes.affinity
             }),
-            ("security", |a, b| {
-                a.security.is_some() && b.security.is_some() && a.security != b.security
-            }),
+            ("security", |a, b| a.security != b.security),
             ("queue", |a, b| {
                 a.queue.is_some() && b.queue.is_some() && a.queue != b.queue
             }),
         ];
-        let Some((first, others)) = parts.split_first() else {
-            return;
-        };
-        let tasks: Vec<(&str, argot_syntax::Span)> = self
-            .flat
-            .jobs
-            .iter()
-            .map(|job| (job.task.as_str(), job.span))
-            .collect();
+        let all: Vec<(&Job, &Parts)> = self.flat.jobs.iter().zip(parts).collect();
         for (name, differs) in ATTRIBUTES {
-            let found = others.iter().position(|other| differs(first, other));
-            let pair = found.and_then(|at| tasks.first().zip(tasks.get(at + 1)));
-            if let Some((one, other)) = pair {
+            let pairs = all.iter().enumerate().flat_map(|(at, other)| {
+                let before = all.iter().take(at);
+                before.map(move |one| (one, other))
+            });
+            let mut apart = pairs.filter(|((_, a), (_, b))| differs(a, b));
+            if let Some(((one, _), (other, _))) = apart.next() {
+                let place = |job: &Job| (job.task.clone(), job.span);
                 self.diagnostics
-                    .push(messages::pod_differs(name, *one, *other));
+                    .push(messages::pod_differs(name, place(one), place(other)));
             }
         }
     }
@@ -276,8 +273,11 @@ impl Lowering<'_> {
             outputs |= writes_apart(&before.main);
             init.push(before.main);
             last.files.extend(before.files);
-            last.pull_secrets.extend(before.pull_secrets);
-            last.pull_secrets.dedup();
+            for secret in before.pull_secrets {
+                if !last.pull_secrets.contains(&secret) {
+                    last.pull_secrets.push(secret);
+                }
+            }
             for (label, value) in before.nodes.selector {
                 last.nodes.selector.entry(label).or_insert(value);
             }
@@ -350,11 +350,8 @@ impl Lowering<'_> {
         out
     }
 
-    fn pod_labels(
-        &mut self,
-        mut labels: std::collections::BTreeMap<String, String>,
-    ) -> k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta {
-        let mut annotations = std::collections::BTreeMap::new();
+    fn pod_labels(&mut self, mut labels: BTreeMap<String, String>) -> ObjectMeta {
+        let mut annotations = BTreeMap::new();
         for job in &self.flat.jobs {
             let texts = crate::kubernetes::text::Texts::new(self.flat, job, self.run);
             let mut found = argot_syntax::Diagnostics::default();
@@ -363,7 +360,7 @@ impl Lowering<'_> {
             labels.extend(pod.texts(&job.step.attributes.labels));
             annotations.extend(pod.texts(&job.step.attributes.annotations));
         }
-        k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta {
+        ObjectMeta {
             labels: Some(labels),
             annotations: (!annotations.is_empty()).then_some(annotations),
             ..Default::default()
