@@ -36,6 +36,12 @@ use serde::Serialize;
 
 use argo::objects::{CronWorkflowSpec, Merged, Object, WorkflowSpec};
 
+/// Says that a text is none of some names.
+fn not_one_of(text: &str, names: impl IntoIterator<Item = &'static str>) -> String {
+    let names: Vec<_> = names.into_iter().collect();
+    format!("`{text}` is not one of {}", names.join(", "))
+}
+
 /// One object of the output.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(untagged)]

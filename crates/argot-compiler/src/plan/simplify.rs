@@ -100,14 +100,12 @@ pub fn fold(expr: &mut Expr, diagnostics: &mut Diagnostics) {
                 _ => Expr::new(ExprKind::Field { base, name }, ty, span),
             },
         },
-        ExprKind::Index { base, index } => match (base.value(), index.value(), base.kind.clone()) {
-            (Some(list), Some(at), _) => outcome(evaluate::index(list, at), ty, span, diagnostics),
-            (None, Some(Value::Int(at)), ExprKind::List(mut items))
-                if usize::try_from(*at).is_ok_and(|at| at < items.len()) =>
-            {
-                items.swap_remove(usize::try_from(*at).unwrap_or_default())
-            }
-            _ => Expr::new(ExprKind::Index { base, index }, ty, span),
+        ExprKind::Index { base, index } => match (base.value(), index.value()) {
+            (Some(list), Some(at)) => outcome(evaluate::index(list, at), ty, span, diagnostics),
+            _ => match element(&base, &index) {
+                Some(element) => element.clone(),
+                None => Expr::new(ExprKind::Index { base, index }, ty, span),
+            },
         },
         ExprKind::Choose {
             condition,
@@ -128,6 +126,14 @@ pub fn fold(expr: &mut Expr, diagnostics: &mut Diagnostics) {
         },
         kind => Expr::new(kind, ty, span),
     };
+}
+
+/// The element of a list of which not all elements are known.
+fn element<'a>(base: &'a Expr, index: &Expr) -> Option<&'a Expr> {
+    match (&base.kind, index.value()) {
+        (ExprKind::List(items), Some(Value::Int(at))) => items.get(usize::try_from(*at).ok()?),
+        _ => None,
+    }
 }
 
 fn binary(

@@ -50,8 +50,8 @@ use std::str::FromStr;
 use argot_compiler::Plan;
 use argot_syntax::Diagnostics;
 
-use crate::Manifest;
 use crate::accelerators::Platform;
+use crate::{Manifest, not_one_of};
 pub use versions::Version;
 
 /// A kind of object of Argo's.
@@ -110,10 +110,7 @@ impl FromStr for Kind {
             .iter()
             .copied()
             .find(|kind| kind.flag() == text || kind.name() == text)
-            .ok_or_else(|| {
-                let known: Vec<_> = Self::ALL.iter().map(|kind| kind.flag()).collect();
-                format!("`{text}` is not one of {}", known.join(", "))
-            })
+            .ok_or_else(|| not_one_of(text, Self::ALL.iter().map(|kind| kind.flag())))
     }
 }
 

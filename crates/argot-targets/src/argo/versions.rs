@@ -3,6 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use crate::not_one_of;
+
 /// A version of Argo Workflows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub enum Version {
@@ -50,9 +52,6 @@ impl FromStr for Version {
                 text.strip_prefix(version.name())
                     .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
             })
-            .ok_or_else(|| {
-                let known: Vec<_> = Self::ALL.iter().map(|version| version.name()).collect();
-                format!("`{text}` is not one of {}", known.join(", "))
-            })
+            .ok_or_else(|| not_one_of(text, Self::ALL.iter().map(|version| version.name())))
     }
 }

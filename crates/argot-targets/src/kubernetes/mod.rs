@@ -32,6 +32,7 @@ mod values;
 mod versions;
 mod workspace;
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::str::FromStr;
 
@@ -40,9 +41,9 @@ use argot_syntax::{Diagnostics, Severity};
 use indexmap::IndexMap;
 use sha2::{Digest, Sha256};
 
-use crate::Manifest;
 use crate::accelerators::Platform;
 use crate::pod::names::{hex, mapped};
+use crate::{Manifest, not_one_of};
 use flat::{Flat, Order};
 use layout::Lowering;
 use text::Run;
@@ -91,10 +92,7 @@ impl FromStr for Layout {
             .iter()
             .copied()
             .find(|layout| layout.name() == text)
-            .ok_or_else(|| {
-                let known: Vec<_> = Self::ALL.iter().map(|layout| layout.name()).collect();
-                format!("`{text}` is not one of {}", known.join(", "))
-            })
+            .ok_or_else(|| not_one_of(text, Self::ALL.iter().map(|layout| layout.name())))
     }
 }
 
@@ -139,21 +137,23 @@ pub fn lower(plan: &Plan, options: &Options, diagnostics: &mut Diagnostics) -> V
         plan,
         options,
         order: &Order::of(&flat),
+        kept: &step::kept(&flat),
         flat: &flat,
     };
-    let layout = match options.layout {
-        Layout::Auto => target.fitting(),
-        layout => layout,
+    let base = mapped(&plan.name);
+    let (layout, draft) = match options.layout {
+        Layout::Auto => target.fitting(&base),
+        layout => (layout, None),
     };
     let name = match (&options.name, &plan.attributes.schedule) {
         (Some(name), _) => name.clone(),
         // It runs again and again under its own name.
-        (None, Some(_)) => mapped(&plan.name),
+        (None, Some(_)) => base,
         (None, None) => {
             // What is run cannot be changed, so that another run has another name: its content says which.
-            let base = mapped(&plan.name);
-            let first = target.objects(layout, &base, &mut Diagnostics::default());
-            let bytes = serde_json::to_vec(&first).unwrap_or_default();
+            let draft =
+                draft.unwrap_or_else(|| target.objects(layout, &base, &mut Diagnostics::default()));
+            let bytes = serde_json::to_vec(&draft).unwrap_or_default();
             format!("{base}-{}", hex(&Sha256::digest(bytes), 8))
         }
     };
@@ -168,6 +168,7 @@ struct Target<'a> {
     options: &'a Options,
     flat: &'a Flat,
     order: &'a Order,
+    kept: &'a BTreeSet<flat::JobId>,
 }
 
 impl Target<'_> {
@@ -182,6 +183,7 @@ impl Target<'_> {
             plan: self.plan,
             flat: self.flat,
             order: self.order,
+            kept: self.kept,
             options: self.options,
             run: &run,
             files: files::Files::default(),
@@ -195,24 +197,26 @@ impl Target<'_> {
         }
     }
 
-    /// The layout where none is asked for: one pod, where nothing speaks against it.
-    fn fitting(&self) -> Layout {
+    /// The layout where none is asked for: one pod, where nothing speaks against it. With it the objects under a
+    /// name, where they had to be made.
+    fn fitting(&self, name: &str) -> (Layout, Option<Vec<Manifest>>) {
         // Only a pod can run by a schedule.
         if self.plan.attributes.schedule.is_some() {
-            return Layout::Pod;
+            return (Layout::Pod, None);
         }
         if layout::pod::wastes_devices(self.flat) {
-            return Layout::Jobs;
+            return (Layout::Jobs, None);
         }
-        let problems = |layout| {
+        let draft = |layout| {
             let mut found = Diagnostics::default();
-            self.objects(layout, &mapped(&self.plan.name), &mut found);
-            found.count(Severity::Error)
+            let objects = self.objects(layout, name, &mut found);
+            (found.count(Severity::Error), (layout, Some(objects)))
         };
-        match problems(Layout::Pod) {
-            0 => Layout::Pod,
-            of_pod if of_pod < problems(Layout::Jobs) => Layout::Pod,
-            _ => Layout::Jobs,
+        let (problems, pod) = draft(Layout::Pod);
+        if problems == 0 {
+            return pod;
         }
+        let (of_jobs, jobs) = draft(Layout::Jobs);
+        if problems < of_jobs { pod } else { jobs }
     }
 }

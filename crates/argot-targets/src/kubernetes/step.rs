@@ -60,7 +60,7 @@ pub(crate) struct Context<'a> {
     pub(crate) flat: &'a Flat,
     pub(crate) run: &'a Run,
     /// The jobs that leave their outputs in the workspace: somebody reads them.
-    pub(crate) kept: BTreeSet<JobId>,
+    pub(crate) kept: &'a BTreeSet<JobId>,
     pub(crate) files: &'a mut Files,
     /// The nodes of the cluster and what is on them.
     pub(crate) platform: &'a Platform,

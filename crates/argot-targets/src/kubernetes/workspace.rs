@@ -37,6 +37,11 @@ pub(crate) fn outputs(job: &Job, is_kept: bool) -> core::VolumeMount {
     mount
 }
 
+/// Whether a mount is the folder of a job's own outputs in the workspace.
+pub(crate) fn is_own(mount: &core::VolumeMount) -> bool {
+    mount.name == VOLUME && mount.read_only.is_none()
+}
+
 /// The claim's spec.
 pub(crate) fn spec(
     workspace: &Workspace,

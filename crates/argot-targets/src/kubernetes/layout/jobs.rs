@@ -8,10 +8,10 @@ use k8s_openapi::api::core::v1 as core;
 use k8s_openapi::api::rbac::v1 as rbac;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 
-use super::{CONTAINER, Lowering, TASK_LABEL, small};
+use super::{Lowering, small};
 use crate::Manifest;
 use crate::kubernetes::files::{PodFiles, mount};
-use crate::kubernetes::step::Parts;
+use crate::kubernetes::step::{MAIN, Parts};
 use crate::kubernetes::{graph, messages, workspace};
 use crate::pod::variable;
 use crate::pod::volumes::volume_name;
@@ -56,11 +56,10 @@ pub(crate) fn lower(lowering: &mut Lowering<'_>) -> Vec<Manifest> {
     releaser.add(files, "release.sh", "release.sh", SCRIPT.to_owned());
     let stores = lowering.stores(&parts);
     for (job, parts) in lowering.flat.jobs.iter().zip(parts) {
-        let mut metadata = lowering.metadata(run.object(&job.name));
-        metadata
-            .labels
-            .get_or_insert_default()
-            .insert(TASK_LABEL.to_owned(), job.name.clone());
+        let metadata = ObjectMeta {
+            labels: Some(lowering.labels_of(job)),
+            ..lowering.metadata(run.object(&job.name))
+        };
         let mut spec = lowering.job(job, parts);
         spec.suspend = Some(true);
         spec.template
@@ -83,15 +82,7 @@ pub(crate) fn lower(lowering: &mut Lowering<'_>) -> Vec<Manifest> {
 }
 
 fn refuse(lowering: &mut Lowering<'_>) {
-    lowering.refuse_of_pods("jobs");
-    let attributes = &lowering.plan.attributes;
-    if let (Some(false), Some(span)) = (
-        attributes.continue_on_error,
-        attributes.spans.get("on_error"),
-    ) {
-        let message = messages::on_error("jobs", "stop", *span);
-        lowering.diagnostics.push(message);
-    }
+    lowering.refuse_of_pods("jobs", (false, "stop"));
     for job in &lowering.flat.jobs {
         if let Some(queue) = &job.step.attributes.queue {
             lowering
@@ -191,7 +182,7 @@ impl Lowering<'_> {
             }),
         };
         let container = core::Container {
-            name: CONTAINER.to_owned(),
+            name: MAIN.to_owned(),
             image: Some(self.releaser_image()),
             command: Some(
                 ["sh", "/argot/run/release.sh", "/argot/run/graph"]
@@ -232,7 +223,7 @@ impl Lowering<'_> {
                 rules: vec![batch::PodFailurePolicyRule {
                     action: "FailJob".to_owned(),
                     on_exit_codes: Some(batch::PodFailurePolicyOnExitCodesRequirement {
-                        container_name: Some(CONTAINER.to_owned()),
+                        container_name: Some(MAIN.to_owned()),
                         operator: "In".to_owned(),
                         values: LAST_STATUSES.into(),
                     }),

@@ -5,11 +5,12 @@ use k8s_openapi::api::batch::v1 as batch;
 use k8s_openapi::api::core::v1 as core;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 
-use super::{CONTAINER, Lowering, TASK_LABEL, small};
+use super::{Lowering, small};
 use crate::Manifest;
 use crate::kubernetes::flat::JobId;
 use crate::kubernetes::messages;
 use crate::kubernetes::objects::{DependsOn, JobSet, JobSetSpec, ReplicatedJob};
+use crate::kubernetes::step::MAIN;
 
 /// The most Jobs that a Job of a JobSet may depend on: since JobSet 0.9.
 const MOST_DEPENDENCIES: usize = 5;
@@ -37,8 +38,7 @@ pub(crate) fn lower(lowering: &mut Lowering<'_>) -> Vec<Manifest> {
             .filter_map(|id| Some(lowering.flat.job(id)?.name.clone()))
             .collect();
         let depends_on = lowering.few(&job.name, names, &mut jobs);
-        let mut labels = lowering.labels();
-        labels.insert(TASK_LABEL.to_owned(), job.name.clone());
+        let labels = lowering.labels_of(job);
         let spec = lowering.job(job, parts);
         jobs.push(ReplicatedJob {
             name: job.name.clone(),
@@ -70,15 +70,7 @@ pub(crate) fn lower(lowering: &mut Lowering<'_>) -> Vec<Manifest> {
 }
 
 fn refuse(lowering: &mut Lowering<'_>) {
-    lowering.refuse_of_pods("jobset");
-    let attributes = &lowering.plan.attributes;
-    if let (Some(true), Some(span)) = (
-        attributes.continue_on_error,
-        attributes.spans.get("on_error"),
-    ) {
-        let message = messages::on_error("jobset", "continue", *span);
-        lowering.diagnostics.push(message);
-    }
+    lowering.refuse_of_pods("jobset", (true, "continue"));
     if let Some(job) = lowering.flat.behind_a_condition() {
         let message = messages::jobset_has_no_conditions(&job.task, job.span);
         lowering.diagnostics.push(message);
@@ -131,7 +123,7 @@ impl Lowering<'_> {
     /// A Job that does nothing.
     fn barrier(&mut self, name: &str, before: &[String]) -> ReplicatedJob {
         let container = core::Container {
-            name: CONTAINER.to_owned(),
+            name: MAIN.to_owned(),
             image: Some(self.releaser_image()),
             command: Some(vec!["true".to_owned()]),
             resources: Some(small()),

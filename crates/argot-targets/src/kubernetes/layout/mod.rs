@@ -22,7 +22,7 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use super::files::Files;
 use super::flat::{Flat, Job, JobId, Order};
 use super::messages;
-use super::step::{Context, MAIN, Parts, kept};
+use super::step::{Context, Parts};
 use super::text::{KUBERNETES, Run};
 use super::workspace;
 use super::{Options, RELEASER_IMAGE};
@@ -44,6 +44,8 @@ pub(crate) struct Lowering<'a> {
     pub(crate) plan: &'a Plan,
     pub(crate) flat: &'a Flat,
     pub(crate) order: &'a Order,
+    /// The jobs that leave their outputs in the workspace: somebody reads them.
+    pub(crate) kept: &'a BTreeSet<JobId>,
     pub(crate) options: &'a Options,
     pub(crate) run: &'a Run,
     pub(crate) files: Files,
@@ -55,11 +57,10 @@ pub(crate) struct Lowering<'a> {
 impl Lowering<'_> {
     /// The parts of every job's pod.
     pub(crate) fn parts(&mut self) -> Vec<Parts> {
-        let kept: BTreeSet<JobId> = kept(self.flat);
         let mut context = Context {
             flat: self.flat,
             run: self.run,
-            kept,
+            kept: self.kept,
             files: &mut self.files,
             platform: &self.options.platform,
             version: self.options.version,
@@ -104,6 +105,13 @@ impl Lowering<'_> {
         labels
     }
 
+    /// The labels of what belongs to one step of the run.
+    fn labels_of(&mut self, job: &Job) -> BTreeMap<String, String> {
+        let mut labels = self.labels();
+        labels.insert(TASK_LABEL.to_owned(), job.name.clone());
+        labels
+    }
+
     /// The annotations of the object that stands for the run.
     pub(crate) fn annotations(&mut self) -> Option<BTreeMap<String, String>> {
         let mut out: BTreeMap<String, String> = self
@@ -136,7 +144,7 @@ impl Lowering<'_> {
             .volume_mounts
             .iter()
             .flatten()
-            .any(|mount| mount.name == workspace::VOLUME && mount.read_only.is_none());
+            .any(workspace::is_own);
         if parts.uses_workspace {
             volumes.push(self.shared_workspace());
         }
@@ -149,16 +157,9 @@ impl Lowering<'_> {
         }
         init.extend(std::mem::take(&mut parts.init));
         init.extend(std::mem::take(&mut parts.sidecars));
-        let mut labels = self.labels();
-        labels.insert(TASK_LABEL.to_owned(), job.name.clone());
-        labels.extend(parts.labels.clone());
-        let annotations: BTreeMap<String, String> = parts.annotations.clone().into_iter().collect();
+        let labels = self.labels_of(job);
         core::PodTemplateSpec {
-            metadata: Some(ObjectMeta {
-                labels: Some(labels),
-                annotations: (!annotations.is_empty()).then_some(annotations),
-                ..ObjectMeta::default()
-            }),
+            metadata: Some(of_pod(labels, [&parts])),
             spec: Some(self.pod(parts, init, volumes)),
         }
     }
@@ -222,10 +223,8 @@ impl Lowering<'_> {
 
     /// Takes away what an earlier attempt has left.
     fn clean(&self, main: &core::Container) -> core::Container {
-        let mount = |mount: &&core::VolumeMount| {
-            mount.name == workspace::VOLUME && mount.read_only.is_none()
-        };
-        let mounts = main.volume_mounts.iter().flatten().filter(mount).cloned();
+        let mounts = main.volume_mounts.iter().flatten();
+        let own = mounts.filter(|mount| workspace::is_own(mount)).cloned();
         core::Container {
             name: "argot-clean".to_owned(),
             image: Some(self.releaser_image()),
@@ -234,7 +233,7 @@ impl Lowering<'_> {
                     .map(str::to_owned)
                     .into(),
             ),
-            volume_mounts: Some(mounts.collect()),
+            volume_mounts: Some(own.collect()),
             security_context: main.security_context.clone(),
             resources: Some(small()),
             ..core::Container::default()
@@ -309,6 +308,13 @@ impl Lowering<'_> {
             let metadata = self.metadata(self.run.object(&name));
             out.push(claim(metadata, spec));
         }
+        out.extend(self.files());
+        out
+    }
+
+    /// The objects that hold files of the run, and say which devices its pods claim.
+    pub(crate) fn files(&mut self) -> Vec<Manifest> {
+        let mut out = Vec::new();
         for (name, claim) in std::mem::take(&mut self.claims) {
             let template = claim.template(self.metadata(name));
             out.push(Manifest::ResourceClaimTemplate(Box::new(template)));
@@ -352,14 +358,19 @@ impl Lowering<'_> {
         }
     }
 
-    /// Reports what only the layout `pod` honours.
-    pub(crate) fn refuse_of_pods(&mut self, layout: &str) {
+    /// Reports what only the layout `pod` honours, and the one answer to an error that the layout does not give:
+    /// whether it is to continue, and how that is written.
+    pub(crate) fn refuse_of_pods(&mut self, layout: &str, (continues, answer): (bool, &str)) {
         let attributes = &self.plan.attributes;
         let schedule = attributes.schedule.as_ref();
         let timeout = attributes.timeout.as_ref();
         let found = [
             schedule.map(|schedule| messages::no_schedule(layout, schedule.span)),
             timeout.map(|timeout| messages::no_timeout(layout, timeout.span)),
+            (attributes.continue_on_error == Some(continues))
+                .then(|| attributes.spans.get("on_error"))
+                .flatten()
+                .map(|span| messages::on_error(layout, answer, *span)),
         ];
         self.diagnostics.extend(found.into_iter().flatten());
     }
@@ -413,9 +424,6 @@ const JOB_FIELDS: crate::pod::covered::Fields = &[
     ("ttlSecondsAfterFinished", "ttl"),
 ];
 
-/// The name of the step's container, which a failure policy speaks of.
-pub(crate) const CONTAINER: &str = MAIN;
-
 /// What a container asks for that does next to nothing.
 pub(crate) fn small() -> core::ResourceRequirements {
     let amounts = |amounts: [(&str, &str); 2]| {
@@ -427,6 +435,23 @@ pub(crate) fn small() -> core::ResourceRequirements {
         requests: Some(amounts([("cpu", "50m"), ("memory", "64Mi")])),
         limits: Some(amounts([("cpu", "500m"), ("memory", "256Mi")])),
         ..core::ResourceRequirements::default()
+    }
+}
+
+/// The metadata of a pod, with what its steps say over these labels.
+fn of_pod<'a>(
+    mut labels: BTreeMap<String, String>,
+    parts: impl IntoIterator<Item = &'a Parts>,
+) -> ObjectMeta {
+    let mut annotations = BTreeMap::new();
+    for parts in parts {
+        labels.extend(parts.labels.clone());
+        annotations.extend(parts.annotations.clone());
+    }
+    ObjectMeta {
+        labels: Some(labels),
+        annotations: (!annotations.is_empty()).then_some(annotations),
+        ..ObjectMeta::default()
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! All steps but the last are init containers. A `schedule` makes it a CronJob.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 
 use argot_compiler::{Expr, PlanVolumeSource, Schedule, Value};
 use argot_syntax::Diagnostic;
@@ -11,7 +11,7 @@ use k8s_openapi::api::batch::v1 as batch;
 use k8s_openapi::api::core::v1 as core;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 
-use super::{Lowering, TASK_LABEL, empty};
+use super::{Lowering, empty, of_pod};
 use crate::Manifest;
 use crate::kubernetes::flat::{Flat, Job, JobId, Order};
 use crate::kubernetes::step::Parts;
@@ -106,6 +106,11 @@ pub(crate) fn lower(lowering: &mut Lowering<'_>) -> Vec<Manifest> {
         Value::Duration(duration) => Some(duration.seconds().max(1)),
         _ => None,
     });
+    let labels = match lowering.flat.jobs.as_slice() {
+        [only] => lowering.labels_of(only),
+        _ => lowering.labels(),
+    };
+    let pod = of_pod(labels, &parts);
     let Some(last) = parts.pop() else {
         return Vec::new();
     };
@@ -119,12 +124,8 @@ pub(crate) fn lower(lowering: &mut Lowering<'_>) -> Vec<Manifest> {
         .map(|job| lowering.raw_job(job))
         .unwrap_or_default();
     let spec = lowering.chain(parts, last, &users);
-    let stores = lowering.files_of_pod();
-    let mut labels = lowering.labels();
-    if let (true, Some(job)) = (single, lowering.flat.jobs.first()) {
-        labels.insert(TASK_LABEL.to_owned(), job.name.clone());
-    }
-    let pod_labels = lowering.pod_labels(labels);
+    // Claims of volumes are volumes of the pod.
+    let mut out = lowering.files();
     let job = batch::JobSpec {
         active_deadline_seconds: deadline,
         backoff_limit: Some(retries.limit),
@@ -132,7 +133,7 @@ pub(crate) fn lower(lowering: &mut Lowering<'_>) -> Vec<Manifest> {
         pod_replacement_policy: Some("Failed".to_owned()),
         ttl_seconds_after_finished: ttl,
         template: core::PodTemplateSpec {
-            metadata: Some(pod_labels),
+            metadata: Some(pod),
             spec: Some(spec),
         },
         ..batch::JobSpec::default()
@@ -146,7 +147,6 @@ pub(crate) fn lower(lowering: &mut Lowering<'_>) -> Vec<Manifest> {
     if let Some(queue) = queue {
         Lowering::queue(&mut metadata, queue);
     }
-    let mut out = stores;
     out.push(match &lowering.plan.attributes.schedule {
         None => Manifest::Job(Box::new(batch::Job {
             metadata,
@@ -335,36 +335,6 @@ impl Lowering<'_> {
             workspace::VOLUME,
             workspace::spec(said, access, &self.options.storage_class),
         )
-    }
-
-    /// The ConfigMap of the run, where it has files.
-    fn files_of_pod(&mut self) -> Vec<Manifest> {
-        // Claims are volumes of the pod.
-        let mut out = self.stores(&[]);
-        out.retain(|manifest| {
-            matches!(
-                manifest,
-                Manifest::ConfigMap(_) | Manifest::ResourceClaimTemplate(_)
-            )
-        });
-        out
-    }
-
-    fn pod_labels(&mut self, mut labels: BTreeMap<String, String>) -> ObjectMeta {
-        let mut annotations = BTreeMap::new();
-        for job in &self.flat.jobs {
-            let texts = crate::kubernetes::text::Texts::new(self.flat, job, self.run);
-            let mut found = argot_syntax::Diagnostics::default();
-            let mut pod =
-                crate::pod::Builder::new(&job.step, texts, &self.options.platform, &mut found);
-            labels.extend(pod.texts(&job.step.attributes.labels));
-            annotations.extend(pod.texts(&job.step.attributes.annotations));
-        }
-        ObjectMeta {
-            labels: Some(labels),
-            annotations: (!annotations.is_empty()).then_some(annotations),
-            ..Default::default()
-        }
     }
 }
 
