@@ -12,9 +12,10 @@ use crate::world::{Answer, Choices, Fault, RUN, Random, UID, World};
 
 const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/kubernetes/release.sh");
 
-/// `kubectl` of the tests: the arguments go to the test, a line each, and the answer comes from there.
+/// `kubectl` of the tests: the arguments go to the test, each with a mark before it, and the answer comes from there.
 const KUBECTL: &str = r#"
-    printf '\001%s\n' $# "$@" >&3
+    printf '\001%s\n' "$@" >&3
+    printf '\002\n' >&3
     read -r status rows <&4 || exit 1
     while [ "$rows" != 0 ]; do
         read -r row <&4
@@ -101,7 +102,10 @@ impl Stage {
             .env("PATH", format!("{}:{path}", self.folder.display()))
             .env("ARGOT_POLL", "0")
             .env("ARGOT_JOB", RUN)
-            .env("ARGOT_UID", UID);
+            .env("ARGOT_UID", UID)
+            .env("ARGOT_NAMESPACE", "ml")
+            .env("KUBERNETES_SERVICE_HOST", "192.0.2.1")
+            .env("KUBERNETES_SERVICE_PORT", "443");
         command
     }
 
@@ -169,11 +173,18 @@ impl Script {
     /// Reads until the script calls `kubectl` or ends.
     fn next(&mut self, world: &mut World<'_>, log: &mut Vec<String>) -> Next {
         while let Some(line) = self.line() {
-            if let Some(number) = line.strip_prefix('\x01') {
-                let number = number.parse::<usize>().unwrap();
-                let words =
-                    (0..number).map(|_| self.line().unwrap().trim_start_matches('\x01').to_owned());
-                return Next::Call(words.collect());
+            if let Some(word) = line.strip_prefix('\x01') {
+                let mut words = vec![word.to_owned()];
+                loop {
+                    match self.line().unwrap() {
+                        line if line == "\x02" => return Next::Call(words),
+                        line => match (line.strip_prefix('\x01'), words.last_mut()) {
+                            (Some(word), _) => words.push(word.to_owned()),
+                            (None, Some(last)) => *last = format!("{last}\n{line}"),
+                            (None, None) => {}
+                        },
+                    }
+                }
             }
             log.push(line.clone());
             self.hear(&line, world);

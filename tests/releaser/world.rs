@@ -7,9 +7,23 @@ use serde_json::{Value, json};
 
 use crate::graph::{Graph, Id, State};
 
-const COLUMNS: &str = "custom-columns=NAME:.metadata.name,SUSPEND:.spec.suspend,\
-     TRUE:.status.conditions[?(@.status==\"True\")].type,\
-     STATE:.spec.template.metadata.annotations.argot\\.dev/state,OWNER:.metadata.ownerReferences[*].uid";
+/// What each call begins with: the account and the time limit.
+const CALL: [&str; 3] = [
+    "--server=https://192.0.2.1:443",
+    "--namespace=ml",
+    "--request-timeout=30s",
+];
+/// What `kubectl` is to print of each Job: see [`row`].
+const TEMPLATE: &str = r#"{{define "job"}}{{$is := "running"}}{{$owner := "none"}}
+{{- if .spec.suspend}}{{range $key, $value := .spec.template.metadata.annotations}}
+{{- if eq $key "argot.dev/state"}}{{if eq $value "waiting"}}{{$is = "waiting"}}{{end}}{{end}}
+{{- end}}{{end}}
+{{- range .status.conditions}}{{if eq .status "True"}}
+{{- if eq .type "Failed"}}{{$is = "failed"}}{{else if eq .type "Complete"}}{{$is = "complete"}}{{end}}
+{{- end}}{{end}}
+{{- range .metadata.ownerReferences}}{{if eq .uid "UID"}}{{$owner = "run"}}{{end}}{{end}}
+{{- .metadata.name}} {{$is}} {{$owner}}{{"\n"}}{{end}}
+{{- if eq .kind "List"}}{{range .items}}{{template "job" .}}{{end}}{{else}}{{template "job" .}}{{end}}"#;
 pub(crate) const RUN: &str = "run-7";
 pub(crate) const UID: &str = "6f9619ff-8b86-d011-b42d-00c04fc964ff";
 /// After fewer looks no Job that is missing may count as Failed.
@@ -174,6 +188,64 @@ impl Job {
     fn runs(&self) -> bool {
         !self.suspended && self.end.is_none()
     }
+
+    /// What the server holds of it.
+    fn object(&self) -> Value {
+        let conditions: &[(&str, &str)] = match self.end {
+            Some(true) => &[("SuccessCriteriaMet", "True"), ("Complete", "True")],
+            Some(false) => &[("FailureTarget", "True"), ("Failed", "True")],
+            None if self.suspended => &[("Suspended", "True")],
+            None if self.id.is_multiple_of(2) => &[("FailureTarget", "True"), ("Failed", "False")],
+            None => &[],
+        };
+        let conditions: Vec<_> = conditions
+            .iter()
+            .map(|(name, status)| json!({"type": name, "status": status}))
+            .collect();
+        let mut object = json!({
+            "kind": "Job",
+            "metadata": {"name": self.name},
+            "spec": {
+                "suspend": self.suspended,
+                "template": {"metadata": {"annotations": {
+                    "argot.dev/state": if self.released { "released" } else { "waiting" },
+                }}},
+            },
+            "status": {},
+        });
+        // What is empty is not there.
+        if !conditions.is_empty() {
+            object["status"]["conditions"] = conditions.into();
+        }
+        if self.owned {
+            object["metadata"]["ownerReferences"] = json!([{"kind": "Job", "uid": UID}]);
+        }
+        object
+    }
+}
+
+/// What [`TEMPLATE`] makes of a Job.
+pub(crate) fn row(job: &Value) -> String {
+    let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
+    let annotation = &job["spec"]["template"]["metadata"]["annotations"]["argot.dev/state"];
+    let mut is = match (&job["spec"]["suspend"], annotation) {
+        (Value::Bool(true), Value::String(state)) if state == "waiting" => "waiting",
+        _ => "running",
+    };
+    for condition in list(&job["status"]["conditions"]) {
+        match (condition["status"].as_str(), condition["type"].as_str()) {
+            (Some("True"), Some("Failed")) => is = "failed",
+            (Some("True"), Some("Complete")) => is = "complete",
+            _ => {}
+        }
+    }
+    let owners = list(&job["metadata"]["ownerReferences"]);
+    let owner = match owners.iter().any(|owner| owner["uid"] == UID) {
+        true => "run",
+        false => "none",
+    };
+    let name = job["metadata"]["name"].as_str().unwrap_or_default();
+    format!("{name} {is} {owner}")
 }
 
 pub(crate) struct World<'a> {
@@ -301,6 +373,10 @@ impl<'a> World<'a> {
             rows: Vec::new(),
         };
         let (mut words, mut flags) = (Vec::new(), Vec::new());
+        let Some(args) = args.strip_prefix(&CALL.map(str::to_owned)) else {
+            self.error(format!("`kubectl {}`", args.join(" ")));
+            return bad;
+        };
         let mut rest = args.iter();
         while let Some(arg) = rest.next() {
             if arg == "-o" || arg == "-p" {
@@ -312,13 +388,9 @@ impl<'a> World<'a> {
             }
         }
         match words.as_slice() {
-            ["get", "jobs", names @ ..] => {
-                let wanted = [
-                    "--ignore-not-found",
-                    "--no-headers",
-                    &format!("-o {COLUMNS}"),
-                    "--request-timeout=60s",
-                ];
+            ["get", "jobs.batch", names @ ..] => {
+                let template = TEMPLATE.replace("UID", UID);
+                let wanted = ["--ignore-not-found", &format!("-o go-template={template}")];
                 if flags != wanted {
                     self.error(format!("`kubectl get` with {flags:?}"));
                 }
@@ -326,13 +398,9 @@ impl<'a> World<'a> {
             }
             ["patch", names @ ..] => {
                 let patch = match flags.as_slice() {
-                    [kind, patch, timeout]
-                        if kind == "--type=json" && timeout == "--request-timeout=60s" =>
-                    {
-                        patch
-                            .strip_prefix("-p ")
-                            .and_then(|patch| serde_json::from_str::<Value>(patch).ok())
-                    }
+                    [kind, patch] if kind == "--type=json" => patch
+                        .strip_prefix("-p ")
+                        .and_then(|patch| serde_json::from_str::<Value>(patch).ok()),
                     _ => None,
                 };
                 let owner =
@@ -348,7 +416,7 @@ impl<'a> World<'a> {
                 ]);
                 let half = if fault == Some(Fault::Half) { 2 } else { 1 };
                 let answer = match names {
-                    ["jobs", names @ ..] if patch == Some(releases) => {
+                    ["jobs.batch", names @ ..] if patch == Some(releases) => {
                         self.release(&names[..names.len() / half])
                     }
                     _ if patch == Some(json!([owns])) => self.adopt(&names[..names.len() / half]),
@@ -398,19 +466,7 @@ impl<'a> World<'a> {
             if job.end.is_some() && fault.is_none() {
                 known.insert(job.name.clone());
             }
-            let conditions = match job.end {
-                Some(true) => "SuccessCriteriaMet,Complete",
-                Some(false) => "FailureTarget,Failed",
-                None if job.suspended => "Suspended",
-                None if job.id.is_multiple_of(2) => "FailureTarget",
-                None => "<none>",
-            };
-            let state = if job.released { "released" } else { "waiting" };
-            let owner = if job.owned { UID } else { "<none>" };
-            rows.push(format!(
-                "{name}   {}   {conditions}  {state}   {owner}",
-                job.suspended
-            ));
+            rows.push(row(&job.object()));
         }
         match fault {
             None => Answer { status: 0, rows },

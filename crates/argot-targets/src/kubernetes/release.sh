@@ -10,11 +10,13 @@
 # States: w waits, r runs; S Succeeded, F Failed, K Skipped, O Omitted are ends.
 #
 # All that is to be kept is in the Jobs. So this may be killed at any point and started again.
-# Ends with 0 if the run has succeeded, with 3 if it has failed, with 2 if it cannot be run as it is.
+# Ends with 0 if the run has succeeded, with 3 if it has failed, with 2 if it cannot be run as it is, with 4 if for
+# ten minutes (ARGOT_PATIENCE, in seconds) the cluster has not answered, or has not let a Job be released.
 #
-# Lists are words with blanks between, and variables with an id in their names are set by eval; what stands in them
-# has been checked before. So for the whole file:
-# shellcheck disable=SC2034,SC2086,SC2154,SC2317,SC2329
+# Lists are words with blanks between, and variables with an id in their names are set by eval. An id is a line number
+# that was counted here, or a number that was checked. No text of the cluster is ever a part of what eval reads.
+# So for the whole file:
+# shellcheck disable=SC2016,SC2034,SC2086,SC2154,SC2317,SC2329
 set -uf
 LC_ALL=C
 nl='
@@ -23,6 +25,7 @@ blank=" $nl"
 IFS=$blank
 graph=${1:-/argot/run/graph}
 poll=${ARGOT_POLL:-3}
+patience=${ARGOT_PATIENCE:-600}
 line=0
 trap 'exit 143' TERM INT
 
@@ -283,53 +286,95 @@ by() {
     [ $filled = 0 ] || $command $batch
 }
 
-columns='NAME:.metadata.name,SUSPEND:.spec.suspend'
-columns="$columns,TRUE:.status.conditions[?(@.status==\"True\")].type"
-columns="$columns,STATE:.spec.template.metadata.annotations.argot\\.dev/state"
-columns="$columns,OWNER:.metadata.ownerReferences[*].uid"
+# ask VERB WORD...: kubectl, with a time limit for each request. With any flag of that kind kubectl no longer finds the
+# pod's account by itself: KUBECONFIG names its files, and the server stands in the environment.
+ask() {
+    kubectl --server="$server" --namespace="${ARGOT_NAMESPACE:-}" --request-timeout=30s "$@"
+}
+
+# refused WHAT ID...: kubectl has not looked at these Jobs, or has not released them. Ends the script where that has
+# been so for too long.
+refused() {
+    what=$1 time=$(date +%s)
+    shift
+    for id; do
+        eval "since=\${${what}_$id:=$time} name=\$name_$id"
+        if [ $((time - since)) -ge "$patience" ]; then
+            echo "$name could not be $what for $((time - since)) seconds: the releaser gives up" >&2
+            exit 4
+        fi
+    done
+}
+
+# What kubectl says of a Job, in a line: its name, how it is, and whether the run owns it. All words but the name
+# stand in here, so that no text in a Job can become another word or another line.
+template='{{define "job"}}{{$is := "running"}}{{$owner := "none"}}
+{{- if .spec.suspend}}{{range $key, $value := .spec.template.metadata.annotations}}
+{{- if eq $key "argot.dev/state"}}{{if eq $value "waiting"}}{{$is = "waiting"}}{{end}}{{end}}
+{{- end}}{{end}}
+{{- range .status.conditions}}{{if eq .status "True"}}
+{{- if eq .type "Failed"}}{{$is = "failed"}}{{else if eq .type "Complete"}}{{$is = "complete"}}{{end}}
+{{- end}}{{end}}
+{{- range .metadata.ownerReferences}}{{if eq .uid "'${ARGOT_UID:-}'"}}{{$owner = "run"}}{{end}}{{end}}
+{{- .metadata.name}} {{$is}} {{$owner}}{{"\n"}}{{end}}
+{{- if eq .kind "List"}}{{range .items}}{{template "job" .}}{{end}}{{else}}{{template "job" .}}{{end}}'
+
+# rows NAME IS OWNER...: sets `now` and `owner` of the Jobs in `asked`. Fails where a row is of another Job, the second
+# of one, or not of those words.
+rows() {
+    while [ $# != 0 ]; do
+        case ${2-}:${3-} in
+            waiting:run | running:run | failed:run | complete:run) ;;
+            waiting:none | running:none | failed:none | complete:none) ;;
+            *) return 1 ;;
+        esac
+        found=
+        for id in $asked; do
+            eval "[ \"\$1:missing\" = \"\$name_$id:\$now_$id\" ]" || continue
+            eval "now_$id=\$2 owner_$id=\$3"
+            found=yes
+        done
+        [ -n "$found" ] || return 1
+        shift 3
+    done
+}
 
 # look ID...: sets `seen` of the Jobs. An answer that is not whole decides nothing.
 look() {
     asked=$* names=''
     for id; do
-        eval "names=\"\$names \$name_$id\" now_$id=missing"
+        eval "names=\"\$names \$name_$id\" now_$id=missing owner_$id=none"
     done
-    answer=$(kubectl get jobs $names --ignore-not-found --no-headers -o custom-columns="$columns" \
-        --request-timeout=60s) || return 0
-    set -- $answer
-    while [ $# -ge 5 ]; do
-        swap "$1" - _
-        case ",$3,:$2:$4" in
-            *,Complete,*) now=S ;;
-            *,Failed,*) now=F ;;
-            *:true:waiting) now=waiting ;;
-            *) now=running ;;
+    answer=$(ask get jobs.batch $names --ignore-not-found -o go-template="$template") || {
+        refused read "$@"
+        return 0
+    }
+    rows $answer || {
+        echo "kubectl gives an answer that is none: $answer" >&2
+        refused read "$@"
+        return 0
+    }
+    for id; do
+        eval "now=\$now_$id owner=\$owner_$id seen=\$seen_$id name=\$name_$id read_$id="
+        [ $now = waiting ] || eval "released_$id="
+        case $now in
+            complete) now=S news=yes ;;
+            failed) now=F news=yes ;;
         esac
-        eval "id=\${id_$swapped-0}"
-        eval "now_$id=\$now"
-        case $5 in
-            *"$ARGOT_UID"*) eval "adopted_$id=yes" ;;
-        esac
-        shift 5
-    done
-    for id in $asked; do
-        eval "now=\$now_$id seen=\$seen_$id name=\$name_$id"
+        [ "$owner" = none ] || eval "adopted_$id=yes"
         case $now:$seen in
             missing:missing)
                 eval "[ \$missed_$id -gt $naps ]" || {
                     echo "$name is missing, and counts as Failed"
-                    now=F
+                    now=F news=yes
                 }
                 ;;
             missing:*)
                 echo "$name is missing"
-                eval "missed_$id=\$((naps + patience))"
+                eval "missed_$id=\$((naps + absence))"
                 ;;
             running:running) ;;
             running:*) echo "$name runs" ;;
-        esac
-        case $now in
-            [SF]) news=yes ;;
         esac
         eval "seen_$id=\$now"
     done
@@ -348,9 +393,12 @@ release() {
     for id; do
         eval "names=\"\$names \$name_$id\" seen_$id="
     done
-    kubectl patch jobs $names --type=json -p "[$waits,$frees]" --request-timeout=60s >/dev/null || return 0
+    ask patch jobs.batch $names --type=json -p "[$waits,$frees]" >/dev/null || {
+        refused released "$@"
+        return 0
+    }
     for id; do
-        eval "seen_$id=running name=\$name_$id"
+        eval "seen_$id=running released_$id= name=\$name_$id"
         echo "released $name"
     done
 }
@@ -362,7 +410,7 @@ adopt() {
     for id; do
         eval "names=\"\$names \$object_$id\""
     done
-    if kubectl patch $names --type=json -p "[$owns]" --request-timeout=60s >/dev/null; then
+    if ask patch $names --type=json -p "[$owns]" >/dev/null; then
         for id; do
             eval "adopted_$id=yes"
         done
@@ -391,11 +439,19 @@ nap() {
 
 case $poll in
     '' | *[!0-9]* | ????*) broken "ARGOT_POLL is not a number of seconds" ;;
-    0) patience=40 ;;
-    *) patience=$((120 / poll + 1)) ;;
+    0) absence=40 ;;
+    *) absence=$((120 / poll + 1)) ;;
+esac
+case $patience in
+    '' | *[!0-9]* | ??????*) broken "ARGOT_PATIENCE is not a number of seconds" ;;
 esac
 case ${ARGOT_JOB:-.}:${ARGOT_UID:-.} in
     .:* | *:. | *[!a-z0-9.-]*:* | *:*[!a-z0-9-]*) broken "ARGOT_JOB and ARGOT_UID do not name the run's own Job" ;;
+esac
+case ${KUBERNETES_SERVICE_HOST:-}:${KUBERNETES_SERVICE_PORT:-} in
+    :* | *:) broken "KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT do not name the server" ;;
+    *:*:*) server=https://[$KUBERNETES_SERVICE_HOST]:$KUBERNETES_SERVICE_PORT ;;
+    *) server=https://$KUBERNETES_SERVICE_HOST:$KUBERNETES_SERVICE_PORT ;;
 esac
 [ -r "$graph" ] || broken "the file cannot be read"
 read_graph

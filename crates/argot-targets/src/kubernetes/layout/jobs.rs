@@ -21,9 +21,11 @@ use crate::pod::volumes::volume_name;
 const STATE: &str = "argot.dev/state";
 /// The script of the releaser.
 const SCRIPT: &str = include_str!("../release.sh");
-/// The statuses of the releaser after which it is not started again: the graph cannot be read, or the run has
-/// failed.
-const LAST_STATUSES: [i32; 2] = [2, 3];
+/// The configuration of its `kubectl`.
+const CONFIG: &str = include_str!("../kubectl.yaml");
+/// The statuses of the releaser after which it is not started again: the graph cannot be read, the run has failed, or
+/// the cluster does not answer.
+const LAST_STATUSES: [i32; 3] = [2, 3, 4];
 /// How often the releaser is started again where it is lost.
 const RESTARTS: i32 = 100;
 
@@ -53,6 +55,7 @@ pub(crate) fn lower(lowering: &mut Lowering<'_>) -> Vec<Manifest> {
     }
     let files = &mut lowering.files;
     releaser.add(files, "graph", "graph", text);
+    releaser.add(files, "kubectl.yaml", "kubectl.yaml", CONFIG.to_owned());
     releaser.add(files, "release.sh", "release.sh", SCRIPT.to_owned());
     let stores = lowering.stores(&parts);
     for (job, parts) in lowering.flat.jobs.iter().zip(parts) {
@@ -198,6 +201,8 @@ impl Lowering<'_> {
                     "ARGOT_UID",
                     "metadata.labels['batch.kubernetes.io/controller-uid']",
                 ),
+                own("ARGOT_NAMESPACE", "metadata.namespace"),
+                variable("KUBECONFIG", "/argot/run/kubectl.yaml".to_owned()),
                 // kubectl keeps what it has learned of the cluster below the home folder.
                 variable("HOME", "/tmp".to_owned()),
             ]),

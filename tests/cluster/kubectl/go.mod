@@ -1,0 +1,3 @@
+module argot/cluster/kubectl
+
+go 1.25.0
