@@ -117,7 +117,7 @@ const HELD_JOBS: usize = 8;
 const MOST_HELD: usize = 150;
 
 impl Story<'_> {
-    fn end(&self, call: &StepCall<'_>) -> StepEnd {
+    pub(crate) fn end(&self, call: &StepCall<'_>) -> StepEnd {
         if (self.fails)(call.path) {
             return StepEnd::failed(1);
         }
@@ -147,7 +147,8 @@ impl Compiled {
         }
     }
 
-    fn simulated(
+    /// Runs a plan in the simulator.
+    pub(crate) fn simulated(
         &self,
         plan: &Plan,
         steps: &mut dyn FnMut(&StepCall<'_>) -> StepEnd,

@@ -13,6 +13,8 @@
 //! | `AGREE_SEED=7` | the first of them |
 //! | `AGREE_RELEASER=300` | how many of them the script runs |
 //! | `AGREE_SHOW=1` | why programs are refused |
+//! | `AGREE_WRITE=FILE` | where cases for a real cluster are written to |
+//! | `AGREE_WRITTEN=120` | how many of them |
 
 #![allow(
     clippy::unwrap_used,
@@ -41,6 +43,7 @@ mod scenario;
 #[allow(dead_code, reason = "another test needs the rest")]
 #[path = "../releaser/world.rs"]
 mod world;
+mod written;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -55,6 +58,10 @@ use scenario::Scenario;
 const ALONE: usize = 8;
 /// Of a program with more Jobs there are two runs.
 const LARGE: usize = 300;
+/// How many turns and Jobs a program has at the most that runs on a real cluster.
+const MOST_WRITTEN: usize = 16;
+/// How many it has at least.
+const LEAST_WRITTEN: usize = 3;
 
 /// Numbers that look like chance.
 struct Dice(u64);
@@ -355,4 +362,49 @@ fn released_programs() {
     }
     println!("releaser: {runs} runs compared, {} differ", failures.len());
     assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+/// Cases for a real cluster, whose tests play them: random programs, and some that were written for it.
+#[test]
+fn written_programs() {
+    let file = std::env::var_os("AGREE_WRITE");
+    let wanted = usize::try_from(count("AGREE_WRITTEN", 10)).unwrap();
+    let seed = count("AGREE_SEED", 0);
+    let mut cases = Vec::new();
+    let mut add = |name: String, compiled: &Compiled, seed: u64| {
+        // All goes well in one of four.
+        let of_16 = [0, 1, 2, 4][usize::try_from(seed % 4).unwrap()];
+        let some = |path: &str| fails(seed, of_16, path);
+        let story = Story {
+            fails: &some,
+            values: &Scenario::new(Dice(seed).bytes(97)),
+        };
+        if compiled.laid.jobs.len() >= LEAST_WRITTEN {
+            let made = written::case(&name, compiled, &story, MOST_WRITTEN);
+            cases.extend(made.unwrap());
+        }
+        cases.len()
+    };
+    let folder = root().join("tests/agree/programs");
+    let flows = compile(&Files::Folder(folder), "flows.argot", &needed);
+    let mut found = 0;
+    for (compiled, at) in flows.iter().flatten().zip(0..) {
+        for seed in [at, at + 1] {
+            let name = format!("{}-{seed}", compiled.plan.name);
+            found = add(name, compiled, seed);
+        }
+    }
+    let wanted = found + wanted;
+    for seed in (seed..).take(wanted * 40) {
+        if let Some(compiled) = random(seed).1.pop().and_then(Result::ok) {
+            found = add(format!("seed-{seed}"), &compiled, seed);
+        }
+        if found == wanted {
+            break;
+        }
+    }
+    assert_eq!(found, wanted, "there are not as many");
+    if let Some(file) = file {
+        std::fs::write(file, serde_json::to_vec_pretty(&cases).unwrap()).unwrap();
+    }
 }
