@@ -4,6 +4,7 @@ package values
 
 import (
 	"bytes"
+	_ "embed"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -19,18 +20,27 @@ import (
 	"argot/conformance/judge"
 )
 
-var awkward = []string{
-	"plain", "", " ", "\n", " leading", "trailing ", "\ttab\t", "trailing line\n", "\n\n# no comment\n", "a: b", "- a", "key: |\n  x", "# no", "a #b",
-	`say "hi"`, "it's", `'"'`, `back\slash`, `\n \\ \u0041 \x41 \"`, `\`, "`date`", "two\nlines", "cr\rlf\r\n", "\b\f",
-	"yes", "NO", "on", "true", "null", "~", "012", "0o7", "0x1F", "1e3", "1_000", ".5", ".inf", "12:30:45", "2026-01-02", "-1", "=", "<<", "!!str x", "&a", "*a", "%x", "@x", "|", ">", "?", "[", "{}", "[]",
-	"$", "$$", "$$$", "$HOME", "${HOME}", "$(HOME)", "$$(HOME)", "$$$(HOME)", "$(X)", "$$(X)", "$(NONE)", "$(", "$(HOME", "a$", "(HOME)", ")", "$($(HOME))", "$(date)", "$(ARGO_POD_NAME)",
-	"'; rm -rf /", "a b  c", "--flag=x", "%s%d", "*", "<a> & <b>", "a|b&&c",
-	"é", "ß", "日本語", "😀 👩‍👩‍👧", "e\u0301", "\u2028", "\u2029", "\u0085", "\u00a0", "\ufeff", "\ufffd", "\u200b", "\u202e", "\U00010000",
-	`{"a": [1, "x", {"b": null}]}`, `["$(HOME)", "$$"]`, `{"a":{"b":{}}}`, `"json"`, "{", "}", "{x}", "}}", "a }} b", "} }", "%}", "{ {x} }",
-	strings.Repeat("x", 100_000), strings.Repeat("é$(HOME)\n", 5_000),
-	// What Argo reads, or cannot carry.
-	"{{", "{{x}}", "{{workflow.name}}", "{{ workflow.name }}", "{{=1+1}}", "{{=", "a {{ b", "{{inputs.parameters.x}}", "{{{x}}}", "$({{x}})",
-	"\x1b[1m", "\a", "\v", "\x00", "a\x00b", "\x7f", "\U000F0000", "\U0010ffff", "\U000e0001", strings.Repeat("x", 140_000),
+// awkward are the texts of awkward.json, where `[text, times]` is a text so many times. The tests on a cluster read it too.
+//
+//go:embed awkward.json
+var awkwardJSON []byte
+
+var awkward = read(awkwardJSON)
+
+func read(list []byte) []string {
+	var entries []any
+	if err := json.Unmarshal(list, &entries); err != nil {
+		panic(err)
+	}
+	texts := make([]string, 0, len(entries))
+	for _, entry := range entries {
+		if repeated, ok := entry.([]any); ok {
+			texts = append(texts, strings.Repeat(repeated[0].(string), int(repeated[1].(float64))))
+		} else {
+			texts = append(texts, entry.(string))
+		}
+	}
+	return texts
 }
 
 // argued tells whether the compiler may refuse a text, and Argo may change it.

@@ -1,0 +1,91 @@
+"""What plays the world outside of the cluster: a web server of the test, and the programs of images."""
+
+import http.server
+import json
+import os
+import re
+import subprocess
+import threading
+
+from harness import FOLDER, HERE, Failure
+
+
+class Web:
+    """An HTTP server on the loopback. It gives away what `files` has by path, keeps what is put there, and knows what was asked.
+
+    `answers` has functions by method and path, that take a body and give a status and a text; they come first.
+    """
+
+    def __init__(self, files=None, answers=None):
+        self.files = {path: text.encode() for path, text in (files or {}).items()}
+        self.answers = answers or {}
+        self.requests = []  # (method, path, headers, body)
+        web = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def answer(self):
+                body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+                web.requests.append((self.command, self.path, dict(self.headers), body))
+                status, text = web.answer(self.command, self.path, body)
+                self.send_response(status)
+                self.send_header("Content-Length", str(len(text)))
+                self.end_headers()
+                self.wfile.write(b"" if self.command == "HEAD" else text)
+
+            do_GET = do_HEAD = do_POST = do_PUT = do_DELETE = answer
+
+            def log_message(self, *_):
+                pass
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self.server.server_port}"
+
+    def __enter__(self):
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        return self
+
+    def __exit__(self, *_):
+        self.server.shutdown()
+        self.server.server_close()
+
+    def answer(self, method, path, body):
+        if (method, path) in self.answers:
+            status, text = self.answers[method, path](body)
+            return status, text.encode()
+        if method == "PUT":
+            self.files[path] = body
+            return 200, b""
+        if method == "GET" and path in self.files:
+            return 200, self.files[path]
+        return 404, b""
+
+    def asked(self, method, path):
+        """The bodies of the requests of a method and path, in order."""
+        return [body.decode() for at, where, _, body in self.requests if (at, where) == (method, path)]
+
+
+def programs(namespace, texts):
+    """Gives the containers of a namespace programs, as an image would bring them. They come first in the PATH.
+
+    A name with a folder, such as `python/torch.py`, is a file beside them.
+    """
+    folder = FOLDER / "standin/programs" / namespace
+    for name, text in texts.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+        path.chmod(0o755)
+    for path in [folder, *folder.rglob("*")]:
+        path.chmod(0o755)
+
+
+def s3(cluster_port=None):
+    """The address of the cluster's S3 server."""
+    return f"127.0.0.1:{9000 + int(os.environ.get('ARGOT_CLUSTER_OFFSET') or 1000)}"
+
+
+def local_s3(text):
+    """A manifest whose buckets are those of the cluster's S3 server, opened with the keys of the namespace."""
+    keys = "accessKeySecret: {name: s3, key: accesskey}\nsecretKeySecret: {name: s3, key: secretkey}\ninsecure: true"
+    text = text.replace("endpoint: s3.amazonaws.com", f"endpoint: {s3()}")
+    return re.sub(r"^( +)useSDKCreds: true$", lambda found: "\n".join(found[1] + line for line in keys.split("\n")), text, flags=re.M)

@@ -1,0 +1,673 @@
+"""How Argo runs steps: attempts, deadlines, daemons, volumes, locks, caches, artifacts, handlers."""
+
+import datetime
+import json
+import re
+import socket
+import urllib.request
+
+from harness import case, expect, labels_of, name_of, same
+from outside import local_s3, s3
+
+# A step whose end is up to the plan of its run.
+STEP = """
+component work() -> (n: int) {
+    image   = "ghcr.io/acme/work:1.0.0"
+    command = ["work"]
+    args    = ["--out", n.path]
+    %s
+}
+pipeline main() -> (n: int) {
+    let t = work()
+    return t
+}
+"""
+
+# A step that says when it has run.
+TIMED = """
+component work(seconds: float = 2.0) -> (from: float, to: float) {
+    image  = "busybox:1.37.0"
+    script = \"\"\"
+        #!/bin/sh
+        date +%%s.%%N > "$from"
+        sleep "$seconds"
+        date +%%s.%%N > "$to"
+        \"\"\"
+    %s
+}
+"""
+
+
+def attempts(run, task="t"):
+    """The nodes of a task's attempts, in their order."""
+    found = {int(match[1]): row for name, row in run.nodes.items() if (match := re.fullmatch(rf"{task}\((\d+)\)", name))}
+    return [found[index] for index in sorted(found)]
+
+
+def phases(run, task="t"):
+    return [row["phase"] for row in attempts(run, task)]
+
+
+def times(run, name):
+    """When a node began and ended, in seconds; Argo says it in whole ones."""
+    node = next(node for node in run.workflow["status"]["nodes"].values() if node["name"] == f"{run.name}.{name}")
+    return [datetime.datetime.fromisoformat(node[key].replace("Z", "+00:00")).timestamp() for key in ("startedAt", "finishedAt")]
+
+
+def spans(run):
+    """When each step of TIMED has run, as it says itself."""
+    outputs = [row["outputs"] for row in run.nodes.values() if row["type"] == "Pod"]
+    return sorted((float(out["from"]), float(out["to"])) for out in outputs)
+
+
+def most_at_once(spans):
+    return max(sum(begun <= at < ended for begun, ended in spans) for at, _ in spans)
+
+
+# Attempts.
+
+
+@case(quick=True, argo="any")
+def retries(cluster):
+    """A step that fails twice is tried a third time, after 1 s and then 3 s; its outputs are those of the last attempt."""
+    source = STEP % "retry { limit = 4, backoff = 1s, factor = 3 }"
+    plan = {"fail": {"t(0)": 3, "t(1)": 4}, "outputs": {"t(2)": {"n": 7}}}
+    run = cluster.run(cluster.compile(source), plan=plan).expect("Succeeded")
+    same(phases(run), ["Failed", "Failed", "Succeeded"], "the attempts")
+    same([row["exit"] for row in attempts(run)], [3, 4, 0], "their exit codes")
+    same(run.nodes["t"]["outputs"].get("n"), "7", "the output of the task")
+    waits = [times(run, f"t({at + 1})")[0] - times(run, f"t({at})")[1] for at in range(2)]
+    expect(waits[0] >= 1 and waits[1] >= 3, f"the waits are {waits} s")
+
+
+@case(argo="any")
+def retries_end(cluster):
+    """A step that goes on failing has `limit` further attempts and no more, and the run has failed."""
+    run = cluster.run(cluster.compile(STEP % "retry { limit = 2 }"), plan={"fail": {"t": 3}}).expect("Failed")
+    same(phases(run), ["Failed"] * 3, "the attempts")
+
+
+@case(argo="any")
+def retry_when(cluster):
+    """`when` looks at the attempt that has ended: 75 is tried again, 1 is not."""
+    source = STEP % "retry { limit = 5, when = last.exit_code == 75 }"
+    run = cluster.run(cluster.compile(source), plan={"fail": {"t(0)": 75, "t(1)": 75, "t(2)": 1}}).expect("Failed")
+    same([row["exit"] for row in attempts(run)], [75, 75, 1], "the exit codes")
+
+
+@case(argo="any")
+def retry_on(cluster):
+    """What `on` says is tried again: failures are not errors."""
+    source = """
+        component work() -> (n: int) {
+            image   = "ghcr.io/acme/work:1.0.0"
+            command = ["work"]
+            args    = ["--out", n.path]
+        }
+        pipeline main() {
+            on_error = "continue"
+            let a = work() with { retry { limit = 2, on = "failure" } }
+            let b = work() with { retry { limit = 2, on = "error" } }
+            let c = work() with { retry { limit = 2, on = "failure" } }
+            let d = work() with { retry { limit = 2, on = "error" } }
+            let e = work() with { retry { limit = 2, on = "always" } }
+            let f = work() with { retry { limit = 2 } }
+        }
+        """
+    plan = {"fail": {"a(0)": 3, "b(0)": 3, "e(0)": 3, "f(0)": 3}, "error": {"c(0)": True, "d(0)": True, "e(1)": True}}
+    run = cluster.run(cluster.compile(source), plan=plan).expect("Failed")
+    expected = {
+        "a": ["Failed", "Succeeded"],
+        "b": ["Failed"],
+        "c": ["Error"],
+        "d": ["Error", "Succeeded"],
+        "e": ["Failed", "Error", "Succeeded"],
+        "f": ["Failed", "Succeeded"],
+    }
+    same({task: phases(run, task) for task in expected}, expected, "the attempts")
+
+
+# Deadlines.
+
+
+@case(quick=True, argo="any")
+def timeout_of_a_step(cluster):
+    """A step that takes too long is ended, each attempt after its own time."""
+    source = STEP % "timeout = 2s\n    retry { limit = 1 }"
+    run = cluster.run(cluster.compile(source), plan={"sleep": {"t": 60}}).expect("Failed")
+    same(phases(run), ["Failed", "Failed"], "the attempts")
+    for at in range(2):
+        begun, ended = times(run, f"t({at})")
+        expect(ended - begun < 20, f"attempt {at} took {ended - begun} s")
+        expect("deadline" in attempts(run)[at]["message"].lower(), f"it says {attempts(run)[at]['message']!r}")
+
+
+@case(argo="any")
+def timeout_of_a_run(cluster):
+    """A run that takes too long is ended with its steps; what came later has not begun."""
+    source = """
+        component work() -> (n: int) {
+            image   = "ghcr.io/acme/work:1.0.0"
+            command = ["work"]
+            args    = ["--out", n.path]
+        }
+        component next(n: int) { image = "busybox:1.37.0", command = ["echo", n] }
+        pipeline main() {
+            timeout = 4s
+            let t = work()
+            next(n = t)
+        }
+        """
+    run = cluster.run(cluster.compile(source), plan={"sleep": {"t": 60}}).expect("Failed")
+    same(run.nodes["t"]["phase"], "Failed", "the step")
+    expect("next" not in run.nodes or run.nodes["next"]["phase"] in ("Omitted", "Skipped"), f"`next` is {run.nodes.get('next')}")
+    same(run.seen, {}, "what has come to its end")
+
+
+# Daemons.
+
+DAEMON = """
+component serve(port: int) {
+    image     = "python:3.12.7-slim"
+    command   = ["sh", "-c", "mkdir /tmp/www; cd /tmp/www; echo hello > index.html; sleep 3; exec python3 -m http.server $0", port]
+    daemon    = true
+    container = { readinessProbe = { %s, periodSeconds = 1 } }
+}
+component fetch(url: string) -> (page: string) {
+    image  = "curlimages/curl:8.15.0"
+    script = \"\"\"
+        #!/bin/sh
+        curl --silent --show-error --fail "$url" > "$page" || echo gone > "$page"
+        \"\"\"
+}
+pipeline inner(port: int) -> (page: string, address: string) {
+    let server = serve(port)
+    let first  = fetch(url = "http://${server.ip}:${port}/")
+    return { page = first, address = server.ip }
+}
+pipeline main(port: int) -> (page: string, gone: string) {
+    let call = inner(port)
+    let late = fetch(url = "http://${call.address}:${port}/")
+    return { page = call.page, gone = late }
+}
+"""
+
+
+def free_port():
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return found.getsockname()[1]
+
+
+def daemon(cluster, probe):
+    port = free_port()
+    source = DAEMON % probe.replace("PORT", str(port))
+    run = cluster.run(cluster.compile(source, "-p", f"port={port}")).expect("Succeeded")
+    same(run.nodes["call.first"]["outputs"].get("page"), "hello", "what the daemon gives")
+    same(run.nodes["call.first"]["inputs"]["url"], f"http://127.0.0.1:{port}/", "its address")
+    same(run.nodes["late"]["outputs"].get("page"), "gone", "what is there once its graph has ended")
+    same(run.nodes["call.server"]["phase"], "Succeeded", "the daemon")
+
+
+@case(quick=True, argo="any")
+def daemon_http(cluster):
+    """A daemon counts as done once its probe says that it is ready, and is ended with its graph."""
+    daemon(cluster, 'httpGet = { path = "/", port = PORT }')
+
+
+@case(argo="any")
+def daemon_tcp(cluster):
+    """The same with a probe that connects."""
+    daemon(cluster, "tcpSocket = { port = PORT }")
+
+
+@case(argo="any")
+def daemon_exec(cluster):
+    """The same with a probe that runs a program."""
+    daemon(cluster, 'exec = { command = ["curl", "--fail", "http://127.0.0.1:PORT/"] }')
+
+
+@case(argo="any")
+def liveness(cluster):
+    """A step that its liveness probe finds dead is ended, and tried again."""
+    source = """
+        component work() -> (n: int) {
+            image     = "busybox:1.37.0"
+            script    = "touch /tmp/alive; sleep 3; rm /tmp/alive; sleep 60"
+            command   = ["sh"]
+            container = { livenessProbe = { exec = { command = ["cat", "/tmp/alive"] }, periodSeconds = 1, failureThreshold = 2 }, terminationMessagePath = "/dev/termination-log" }
+            pod       = { terminationGracePeriodSeconds = 1 }
+            retry     { limit = 1 }
+        }
+        pipeline main() -> (n: int) {
+            let t = work()
+            return t
+        }
+        """
+    run = cluster.run(cluster.compile(source)).expect("Failed")
+    same(phases(run), ["Failed", "Failed"], "the attempts")
+    took = [ended - begun for begun, ended in (times(run, f"t({at})") for at in range(2))]
+    expect(max(took) < 30, f"they took {took} s")
+
+
+@case(quick=True, argo="any")
+def sidecar(cluster):
+    """A sidecar runs beside the step, and is ended with it; an init container has run before."""
+    port = free_port()
+    source = """
+        component fetch(www: volume, port: int) -> (page: string) {
+            image  = "curlimages/curl:8.15.0"
+            mounts = { "/www" = www }
+            init "write" {
+                image   = "busybox:1.37.0"
+                command = ["sh", "-c", "echo hello > /www/index.html"]
+                mounts  = { "/www" = www }
+            }
+            sidecar "server" {
+                image   = "python:3.12.7-slim"
+                command = ["sh", "-c", "sleep 1; exec python3 -m http.server $0 --directory /www", port]
+                mounts  = { "/www" = www }
+            }
+            script = \"\"\"
+                #!/bin/sh
+                curl --silent --fail --retry 20 --retry-delay 1 --retry-connrefused "http://127.0.0.1:$port/" > "$page"
+                \"\"\"
+        }
+        pipeline main(port: int) -> (page: string) {
+            volume www = scratch_volume(1Gi)
+            let t = fetch(www, port)
+            return t
+        }
+        """
+    run = cluster.run(cluster.compile(source, "-p", f"port={port}")).expect("Succeeded")
+    same(run.nodes["t"]["outputs"].get("page"), "hello", "what the sidecar gives")
+
+
+# Volumes.
+
+VOLUMES = """
+component write(disk: volume, text: string) {
+    image   = "busybox:1.37.0"
+    command = ["sh", "-c", "echo \\"$0\\" >> /data/text", text]
+    mounts  = { "/data" = disk }
+}
+component read(disk: volume) -> (text: string, memory: string, scratch: string, files: string, settings: string, variables: string) {
+    image  = "busybox:1.37.0"
+    env_from = [secret("keys"), config("settings")]
+    env    = { TOKEN = secret("keys", "token"), MODE = config("settings", "mode"), POD = field("metadata.namespace") }
+    mounts = {
+        "/data"     = disk,
+        "/dev/shm"  = memory_volume(64Mi),
+        "/scratch"  = scratch_volume(1Gi),
+        "/keys"     = secret_volume("keys"),
+        "/settings" = config_volume("settings"),
+        "/own"      = ephemeral(1Gi),
+        "/existing" = existing("shared", read_only = true),
+    }
+    script = \"\"\"
+        #!/bin/sh
+        set -e
+        cat /data/text > "$text"
+        echo shm > /dev/shm/x && cat /dev/shm/x > "$memory"
+        touch /scratch/x /own/x && ls /scratch /own > "$scratch"
+        head -n 9 /keys/* > "$files"
+        (head -n 9 /settings/*; cat /existing/note; if touch /existing/y 2> /dev/null; then echo written; fi) > "$settings"
+        echo "$TOKEN $MODE $POD $token $mode" > "$variables"
+        \"\"\"
+}
+pipeline main() -> (text: string) {
+    volume shared = claim(size = 1Gi)
+    let a = write(disk = shared, text = "one")
+    let b = write(disk = shared, text = "two") after a
+    let t = read(disk = shared) after b
+    return t.text
+}
+"""
+
+OBJECTS = """
+apiVersion: v1
+kind: Secret
+metadata: {name: keys}
+stringData: {token: "s3cr$(MODE) t", other: x}
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: settings}
+data: {mode: "fa$$st"}
+---
+apiVersion: v1
+kind: PersistentVolumeClaim
+metadata: {name: shared}
+spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: fill}
+spec:
+  restartPolicy: Never
+  volumes: [{name: shared, persistentVolumeClaim: {claimName: shared}}]
+  containers: [{name: main, image: "busybox:1.37.0", command: [sh, -c, "echo kept > /shared/note"], volumeMounts: [{name: shared, mountPath: /shared}]}]
+"""
+
+
+@case(quick=True, argo="any")
+def volumes(cluster):
+    """A claim of the run is shared by its steps and deleted with it; space, secrets and settings are where they are mounted."""
+    namespace = cluster.namespace("volumes")
+    cluster.apply(namespace, OBJECTS)
+    cluster.wait("the file on the claim", lambda: cluster.one(namespace, "pod", "fill")["status"].get("phase") == "Succeeded")
+    run = cluster.run(cluster.compile(VOLUMES), namespace=namespace).expect("Succeeded")
+    expected = {
+        "text": "one\ntwo",
+        "memory": "shm",
+        "scratch": "/own:\nx\n\n/scratch:\nx",
+        "files": "==> /keys/other <==\nx\n==> /keys/token <==\ns3cr$(MODE) t",
+        "settings": "fa$$stkept",
+        "variables": f"s3cr$(MODE) t fa$$st {namespace} s3cr$(MODE) t fa$$st",
+    }
+    found = run.nodes["t"]["outputs"]
+    same({name: found.get(name) for name in expected}, expected, "what the step saw")
+    cluster.wait("the end of the run's claim", lambda: [name_of(item) for item in cluster.get(namespace, "pvc")] == ["shared"])
+
+
+# Locks.
+
+
+@case(quick=True, argo="any")
+def mutex(cluster):
+    """Steps with one mutex run one after the other, others beside them."""
+    source = (
+        TIMED % ""
+        + """
+        pipeline main() {
+            let a = work() with { mutex = "disk" }
+            let b = work() with { mutex = "disk" }
+            let c = work() with { mutex = "disk" }
+            let d = work() with { mutex = "other" }
+        }
+        """
+    )
+    run = cluster.run(cluster.compile(source)).expect("Succeeded")
+    ran = {task: [float(run.nodes[task]["outputs"][side]) for side in ("from", "to")] for task in "abcd"}
+    same(most_at_once([ran[task] for task in "abc"]), 1, "how many have the lock at once")
+
+
+@case(argo="any")
+def mutex_of_runs(cluster):
+    """Two runs with one mutex run one after the other."""
+    source = TIMED % "" + 'pipeline main() {\n    mutex = "warehouse"\n    let t = work()\n}\n'
+    namespace = cluster.namespace("mutex")
+    names = [name_of(item) for name in ("one", "two") for item in cluster.apply(namespace, cluster.compile(source, "--name", name))]
+    ran = []
+    for name in names:
+        workflow = cluster.wait_workflow(namespace, name)
+        same(workflow["status"]["phase"], "Succeeded", name)
+        outputs = next(node["outputs"] for node in workflow["status"]["nodes"].values() if node["type"] == "Pod")
+        ran.append([float(next(item["value"] for item in outputs["parameters"] if item["name"] == side)) for side in ("from", "to")])
+    same(most_at_once(ran), 1, "how many runs at once")
+
+
+@case(quick=True, argo="any")
+def semaphore(cluster):
+    """A semaphore is held as often as the key of its ConfigMap says."""
+    source = (
+        TIMED % 'semaphore { config = "limits", key = "gpu" }'
+        + """
+        pipeline main() {
+            let turns = for i in 0..5 {
+                let t = work()
+                yield { to = t.to }
+            }
+        }
+        """
+    )
+    namespace = cluster.namespace("semaphore")
+    cluster.apply(namespace, 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: limits}\ndata: {gpu: "2"}\n')
+    run = cluster.run(cluster.compile(source), namespace=namespace).expect("Succeeded")
+    ran = spans(run)
+    same((len(ran), most_at_once(ran)), (5, 2), "how many steps, and how many at once")
+
+
+@case(argo="any")
+def parallel(cluster):
+    """`parallel` holds back what would be too much: of a run, of a loop, of a called pipeline."""
+    source = (
+        TIMED % ""
+        + """
+        pipeline inner() {
+            parallel = 1
+            let a = work(seconds = 1.0)
+            let b = work(seconds = 1.0)
+            let c = work(seconds = 1.0)
+        }
+        pipeline main() {
+            parallel = 3
+            let called = inner()
+            for i in 0..4 parallel 2 {
+                let t = work(seconds = 1.0)
+            }
+        }
+        """
+    )
+    run = cluster.run(cluster.compile(source)).expect("Succeeded")
+
+    def below(prefix):
+        rows = [row for name, row in run.nodes.items() if row["type"] == "Pod" and name.startswith(prefix)]
+        return sorted((float(row["outputs"]["from"]), float(row["outputs"]["to"])) for row in rows)
+
+    called, loop = below("called"), below("for")
+    same((len(called), most_at_once(called)), (3, 1), "steps of the called pipeline, and at once")
+    same(len(loop), 4, "the turns of the loop")
+    expect(most_at_once(loop) <= 2 and most_at_once(spans(run)) <= 3, f"at once: {most_at_once(loop)} turns, {most_at_once(spans(run))} steps")
+
+
+# Caches.
+
+CACHED = """
+component work(text: string) -> (upper: string) {
+    image  = "busybox:1.37.0"
+    cache  { max_age = 1h }
+    script = "printf %s \\"$text\\" | tr a-z A-Z > \\"$upper\\""
+    command = ["sh"]
+}
+pipeline main(text: string = "abc") -> (upper: string) {
+    let t = work(text)
+    return t
+}
+"""
+
+# What the page of the target says that the controller needs.
+CACHE_RIGHTS = """
+apiVersion: rbac.authorization.k8s.io/v1
+kind: Role
+metadata: {name: argot-cache}
+rules:
+- apiGroups: [""]
+  resources: [configmaps]
+  verbs: [create, get, update]
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: {name: argot-cache}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: argot-cache}
+subjects: [{kind: ServiceAccount, name: argo, namespace: argo}]
+"""
+
+
+def pods_of(cluster, run):
+    """The names of the pods of a run."""
+    return [name_of(item) for item in cluster.get(run.namespace, "pods") if labels_of(item).get("workflows.argoproj.io/workflow") == run.name]
+
+
+@case(argo="any")
+def cache_without_rights(cluster):
+    """With the rights of Argo's own manifests a step with `cache` runs, and is then an error: the controller may not keep its result."""
+    run = cluster.run(cluster.compile(CACHED)).expect("Error")
+    same(run.nodes["t"]["phase"], "Error", "the step")
+    expect("cannot create resource \"configmaps\"" in run.nodes["t"]["message"], f"it says {run.nodes['t']['message']!r}")
+    same(len(pods_of(cluster, run)), 1, "how many pods have run")
+
+
+@case(quick=True, argo="any")
+def cache(cluster):
+    """With the Role of the target's page a result is used again: by the same inputs, and by no others."""
+    namespace = cluster.namespace("cache")
+    cluster.apply(namespace, CACHE_RIGHTS)
+    upper, pods = {}, {}
+    for name, text in (("first", "abc"), ("again", "abc"), ("other", "xyz")):
+        run = cluster.run(cluster.compile(CACHED, "--name", name, "-p", f"text={text}"), namespace=namespace).expect("Succeeded")
+        upper[name], pods[name] = run.nodes["t"]["outputs"].get("upper"), len(pods_of(cluster, run))
+    same(upper, {"first": "ABC", "again": "ABC", "other": "XYZ"}, "the results")
+    same(pods, {"first": 1, "again": 0, "other": 1}, "how many pods have run")
+
+
+# Artifacts.
+
+ARTIFACTS = """
+component make(given: Dataset, text: Dataset) -> (file: Dataset, folder: Dataset, plain: Dataset, zipped: Dataset, kept: Dataset) {
+    image   = "busybox:1.37.0"
+    command = ["sh"]
+    outputs {
+        plain  { archive = "none" }
+        zipped { archive = "zip" }
+        kept   { to = "s3://argo/KEPT/kept.txt", archive = "none" }
+    }
+    script = \"\"\"
+        set -e
+        { cat "$given"; cat "$text"; } > "$file"
+        mkdir -p "$folder/below"
+        echo one > "$folder/one"
+        printf 'a\\\\000b' > "$folder/below/bytes"
+        cp "$file" "$plain"
+        mkdir "$zipped"
+        echo zip > "$zipped/z"
+        echo kept > "$kept"
+        \"\"\"
+}
+component show(file: Dataset, folder: Dataset, plain: Dataset, zipped: Dataset) -> (text: string) {
+    image   = "busybox:1.37.0"
+    command = ["sh"]
+    script  = \"\"\"
+        set -e
+        { cat "$file" "$plain"; cd "$folder"; find . -type f | sort; od -An -c below/bytes; cat "$zipped/z"; } > "$text"
+        \"\"\"
+}
+pipeline main(given: Dataset = Dataset("s3://argo/KEPT/given.txt"), text: Dataset = Dataset(text = "raw: $(X) é\\n")) -> (text: string, file: Dataset) {
+    let made  = make(given, text)
+    let shown = show(file = made.file, folder = made.folder, plain = made.plain, zipped = made.zipped)
+    return { text = shown.text, file = made.file }
+}
+"""
+
+
+def stored(path, method="GET", body=None):
+    """Asks the cluster's S3 server."""
+    request = urllib.request.Request(f"http://{s3()}/argo/{path}", body, method=method)
+    with urllib.request.urlopen(request, timeout=20) as response:
+        return response.read()
+
+
+@case(quick=True, argo="any")
+def artifacts(cluster):
+    """Files and folders pass from step to step, packed or not; one comes from a key, one from a text, one is put where it is asked."""
+    namespace = cluster.namespace("artifacts")
+    stored(f"{namespace}/given.txt", "PUT", b"given\n")
+    source = ARTIFACTS.replace("KEPT", namespace)
+    run = cluster.run(local_s3(cluster.compile(source)), namespace=namespace).expect("Succeeded")
+    both = "given\nraw: $(X) é\n"
+    expected = both * 2 + "./below/bytes\n./one\n   a  \\0   b\nzip"
+    same(run.nodes["shown"]["outputs"].get("text"), expected, "what the second step saw")
+    same(stored(f"{namespace}/kept.txt"), b"kept\n", "what is kept")
+    key = run.nodes["made"]["outputs"]["plain"]["artifact"]
+    same(stored(key).decode(), both, "what is stored unpacked")
+
+
+COLLECTED = """
+component make(name: string) -> (file: Dataset, size: int) {
+    image   = "busybox:1.37.0"
+    command = ["sh"]
+    script  = "printf %s \\"$name\\" > \\"$file\\"; wc -c < \\"$file\\" > \\"$size\\""
+}
+component cut() -> (parts: list[Dataset]) {
+    image   = "busybox:1.37.0"
+    command = ["sh"]
+    script  = "mkdir -p \\"$parts\\"; for i in b a; do echo $i > \\"$parts/$i.txt\\"; done; echo '[\\"b.txt\\", \\"a.txt\\"]' > \\"$parts_names\\""
+}
+component show(files: list[Dataset]) -> (text: string) {
+    image   = "busybox:1.37.0"
+    command = ["sh"]
+    script  = "cd \\"$files\\" && for f in *; do echo $f $(cat $f); done > \\"$text\\""
+}
+component one(file: Dataset) -> (text: string) {
+    image   = "busybox:1.37.0"
+    command = ["sh"]
+    script  = "cat \\"$file\\" > \\"$text\\""
+}
+pipeline main() -> (made: string, cut: string, sizes: list[int], each: list[string], none: int) {
+    let turns = for name in ["x", "yy", "zzz"] {
+        let t = make(name)
+        yield { file = t.file, size = t.size }
+    }
+    let shown = show(files = turns.file)
+    let parts = cut()
+    let all   = show(files = parts)
+    let each  = for part in parts {
+        let t = one(file = part)
+        yield { text = t }
+    }
+    let empty = for i in 0..0 {
+        let t = make(name = "never")
+        yield { file = t.file }
+    }
+    return { made = shown, cut = all, sizes = turns.size, each = each.text, none = len(empty.file) }
+}
+"""
+
+
+@case(quick=True, argo="any")
+def lists_of_artifacts(cluster):
+    """What the turns of a loop make is a folder; the files of a step are looped over one by one; an empty loop gives none."""
+    run = cluster.run(cluster.compile(COLLECTED)).expect("Succeeded")
+    expected = {"made": "0 x\n1 yy\n2 zzz", "cut": "a.txt a\nb.txt b", "sizes": [1, 2, 3], "each": ["b", "a"], "none": "0"}
+    found = dict(run.nodes[""]["outputs"])
+    found |= {name: json.loads(found[name]) for name in ("sizes", "each") if name in found}
+    same({name: found.get(name) for name in expected}, expected, "the outputs of the run")
+
+
+# Handlers.
+
+HANDLERS = """
+component work(name: string) { image = "ghcr.io/acme/work:1.0.0", command = ["work", name] }
+component note(text: string) { image = "ghcr.io/acme/work:1.0.0", command = ["note", text] }
+pipeline inner() {
+    work(name = "inner")
+    on exit    { let x = note(text = "inner ${run.status}") }
+    on failure { let f = note(text = "inner failed") }
+}
+pipeline main() {
+    let c = inner()
+    let w = work(name = "after") after c
+    on exit    { let x = note(text = "${run.status} ${len(run.failures)}") }
+    on success { let s = note(text = "good") }
+    on failure { let f = note(text = "bad") }
+}
+"""
+
+
+def notes(run):
+    return sorted(report["argv"][1] for report in run.cluster.seen(run.namespace) if report["argv"][0] == "note")
+
+
+@case(quick=True, argo="any")
+def handlers(cluster):
+    """Handlers of a run and of a call run after a success, each once."""
+    run = cluster.run(cluster.compile(HANDLERS)).expect("Succeeded")
+    same(notes(run), ["Succeeded 0", "good", "inner Succeeded"], "what the handlers were told")
+
+
+@case(argo="any")
+def handlers_of_failures(cluster):
+    """Handlers of a run and of a call run after a failure, each once; what came later has not run."""
+    run = cluster.run(cluster.compile(HANDLERS), plan={"fail": {"c.work": 3}}).expect("Failed")
+    same(notes(run), ["Failed 1", "bad", "inner Failed", "inner failed"], "what the handlers were told")
+    same([report["argv"][1] for report in run.cluster.seen(run.namespace) if report["argv"][0] == "work"], ["inner"], "what has run")
