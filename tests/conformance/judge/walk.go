@@ -24,10 +24,11 @@ type WalkRequest struct {
 
 // WalkEnd is how a pod ends.
 type WalkEnd struct {
-	Status   string             `json:"status"`
-	Outputs  map[string]*string `json:"outputs"`
-	ExitCode *int               `json:"exit_code"`
-	Message  string             `json:"message"`
+	Status    string             `json:"status"`
+	Outputs   map[string]*string `json:"outputs"`   // null: the file is missing
+	Artifacts *[]string          `json:"artifacts"` // those it makes; default: all
+	ExitCode  *int               `json:"exit_code"`
+	Message   string             `json:"message"`
 }
 
 // WalkReport is what became of a workflow.
@@ -292,11 +293,11 @@ func (w *walker) pod(name string, t map[string]any, inputs *WalkData, place stri
 	if n.Phase == failed {
 		n.exitCode = "1"
 	}
-	if n.bad() {
-		n.Message = "main: " + n.Message
-	}
 	if end.ExitCode != nil {
 		n.exitCode = strconv.Itoa(*end.ExitCode)
+	}
+	if n.Phase == failed {
+		n.Message = fmt.Sprintf("main: Error (exit code %s)", n.exitCode)
 	}
 	if n.Phase != succeeded && end.Outputs == nil {
 		return n
@@ -305,14 +306,26 @@ func (w *walker) pod(name string, t map[string]any, inputs *WalkData, place stri
 	declared := mapAt(t, "outputs")
 	for _, p := range listAt(declared, "parameters") {
 		name := stringAt(p.(map[string]any), "name")
+		given, listed := end.Outputs[name]
 		text := ""
-		if given := end.Outputs[name]; given != nil {
+		switch fallback, ok := mapAt(p.(map[string]any), "valueFrom")["default"]; {
+		case given != nil:
 			text = strings.TrimSuffix(*given, "\n")
+		case listed && ok:
+			text = fmt.Sprint(fallback)
+		case listed && n.Phase == succeeded:
+			n.Phase, n.Message = errored, "the output "+name+" is missing"
 		}
 		data.Parameters[name] = text
 	}
 	for _, a := range listAt(declared, "artifacts") {
 		name := stringAt(a.(map[string]any), "name")
+		if end.Artifacts != nil && !slices.Contains(*end.Artifacts, name) {
+			if a.(map[string]any)["optional"] != true && n.Phase == succeeded {
+				n.Phase, n.Message = errored, "the artifact "+name+" is missing"
+			}
+			continue
+		}
 		artifact := location(a.(map[string]any))
 		if artifact["key"] == nil {
 			key := fmt.Sprintf("w/%s/%s.tgz", place, name)
@@ -348,7 +361,10 @@ func (w *walker) retry(name string, t map[string]any, inputs *WalkData, place st
 		}
 		covered := map[string]string{"Always": failed + errored, "OnError": errored, "": failed, "OnFailure": failed}[policy]
 		limit, err := strconv.Atoi(fmt.Sprint(strategy["limit"]))
-		again := strings.Contains(covered, last.Phase) && (strategy["limit"] == nil || err == nil && attempt < limit)
+		again := strings.Contains(covered, last.Phase)
+		if again && strategy["limit"] != nil && (err != nil || attempt >= limit) {
+			again, n.Message = false, "No more retries left"
+		}
 		if again && condition != "" {
 			env := environment(map[string]any{"lastRetry.exitCode": last.exitCode, "lastRetry.status": last.Phase, "lastRetry.duration": "1", "lastRetry.message": last.Message})
 			result, err := expr.Eval(condition, env)
@@ -356,7 +372,9 @@ func (w *walker) retry(name string, t map[string]any, inputs *WalkData, place st
 				n.Phase, n.Message = errored, err.Error()
 				return n
 			}
-			again = result == true
+			if again = result == true; !again {
+				n.Message = "retryStrategy.expression evaluated to false"
+			}
 		}
 		if !again {
 			n.Phase = last.Phase

@@ -7,11 +7,19 @@ use argot_compiler::{
     ExprKind, Given, Plan, ReadError, Type, Value, World, check, plan as planned,
 };
 use argot_syntax::Diagnostics;
-use argot_targets::argo::{self, Kind};
+use argot_targets::argo::{self, Kind, Version};
 use indexmap::IndexMap;
 
-use crate::scenario::Scenario;
 use crate::walker::{PodEnd, Request};
+
+/// What a run is given, and what its steps do.
+pub(crate) trait Scene {
+    /// The value of a parameter that is given at the start, if one is.
+    fn parameter(&mut self, name: &str, ty: &Type, needed: bool) -> Option<Value>;
+
+    /// How an attempt ends.
+    fn end(&mut self, call: &StepCall<'_>) -> StepEnd;
+}
 
 /// Where the files of a program are.
 pub(crate) enum Files {
@@ -64,7 +72,11 @@ pub(crate) struct Case<'a> {
 ///
 /// # Errors
 /// Says what is wrong with it.
-pub(crate) fn compile(files: &Files, entry: &str) -> Result<Vec<Compiled>, String> {
+pub(crate) fn compile(
+    files: &Files,
+    entry: &str,
+    version: Version,
+) -> Result<Vec<Compiled>, String> {
     let checked = check(files, entry);
     let mut compiled = Vec::new();
     let mut found = Diagnostics::default();
@@ -96,6 +108,7 @@ pub(crate) fn compile(files: &Files, entry: &str) -> Result<Vec<Compiled>, Strin
                 } else {
                     Kind::Workflow
                 }),
+                version,
                 name: Some("w".to_owned()),
                 ..argo::Options::default()
             };
@@ -124,7 +137,7 @@ impl<'a> Case<'a> {
     ///
     /// # Errors
     /// Says why it has no end.
-    pub(crate) fn run(compiled: &'a Compiled, scenario: &Scenario) -> Result<Self, String> {
+    pub(crate) fn run(compiled: &'a Compiled, scene: &mut dyn Scene) -> Result<Self, String> {
         let mut parameters = IndexMap::new();
         let mut given = IndexMap::new();
         for parameter in &compiled.plan.parameters {
@@ -136,7 +149,7 @@ impl<'a> Case<'a> {
                 continue;
             }
             let needed = parameter.value.is_none();
-            if let Some(value) = scenario.parameter(&parameter.name, &parameter.ty, needed) {
+            if let Some(value) = scene.parameter(&parameter.name, &parameter.ty, needed) {
                 parameters.insert(parameter.name.clone(), write(&value, &parameter.ty));
                 given.insert(parameter.name.clone(), Datum::Value(value));
             }
@@ -150,7 +163,7 @@ impl<'a> Case<'a> {
         };
         let mut ends: IndexMap<String, Vec<PodEnd>> = IndexMap::new();
         let run = simulate(&compiled.plan, &given, &info, &mut |call| {
-            let end = scenario.end(call);
+            let end = scene.end(call);
             let pod = pod(call, &end);
             ends.entry(place(call.path)).or_default().push(pod);
             end
@@ -174,24 +187,37 @@ impl<'a> Case<'a> {
 }
 
 fn pod(call: &StepCall<'_>, end: &StepEnd) -> PodEnd {
+    let succeeds = end.end == End::Succeeded;
     let mut outputs = IndexMap::new();
+    let mut artifacts = Vec::new();
+    let mut is_complete = true;
     for output in &call.step.outputs {
-        if let Some(Datum::Value(value)) = end.outputs.get(&output.name) {
-            outputs.insert(output.name.clone(), text(value, &output.ty));
+        let made = end.outputs.get(&output.name);
+        if output.ty.is_artifact() {
+            is_complete &= made.is_some();
+            artifacts.extend(made.map(|_| output.name.clone()));
+        } else if succeeds || made.is_some() {
+            let value = made.and_then(Datum::value);
+            let text = value.map(|value| text(value, &output.ty));
+            outputs.insert(output.name.clone(), text);
         }
     }
     // A step that fails may have written something before.
-    let outputs =
-        (end.end == End::Succeeded || call.path.len().is_multiple_of(2)).then_some(outputs);
+    let writes = succeeds || call.path.len().is_multiple_of(2);
     PodEnd {
         status: match end.end {
             End::Succeeded => "Succeeded",
             End::Failed => "Failed",
             End::Error => "Error",
         },
-        outputs,
+        outputs: writes.then_some(outputs),
+        artifacts: (succeeds && !is_complete).then_some(artifacts),
         exit_code: end.exit_code,
-        message: end.message.clone(),
+        // Of a failure Argo says what is to be said.
+        message: match end.end {
+            End::Error => end.message.clone(),
+            End::Succeeded | End::Failed => String::new(),
+        },
     }
 }
 

@@ -1,6 +1,6 @@
 //! Compares what becomes of compiled workflows with what the simulator says.
 //!
-//! `CONFORMANCE_WALK=PROGRAM walk [--cases N] [--seed N] [--runs N] [--keep N] [--show] [--write FOLDER] [FILE...]`
+//! `CONFORMANCE_WALK=PROGRAM walk [--cases N] [--seed N] [--runs N] [--keep N] [--show] [--write FOLDER] [--argo-version V] [--pages] [FILE...]`
 
 #![allow(
     clippy::print_stdout,
@@ -10,7 +10,13 @@
 
 mod case;
 mod generate;
+#[allow(dead_code, reason = "the pages of the language need more")]
+#[path = "../../language/page.rs"]
+mod page;
+mod pages;
 mod scenario;
+#[path = "../../simulate/script.rs"]
+mod script;
 mod verdict;
 mod walker;
 
@@ -18,6 +24,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::ExitCode;
 
+use argot_targets::argo::Version;
 use case::{Case, Compiled, ENTRY, Files};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
@@ -35,6 +42,9 @@ struct Arguments {
     show: bool,
     keep: usize,
     write: Option<String>,
+    version: Version,
+    /// Whether the runs of a page are those that it has itself.
+    pages: bool,
     files: Vec<String>,
 }
 
@@ -46,6 +56,8 @@ fn arguments() -> Result<Arguments, String> {
         show: false,
         keep: 5,
         write: None,
+        version: Version::default(),
+        pages: false,
         files: Vec::new(),
     };
     let mut all = std::env::args().skip(1);
@@ -62,6 +74,14 @@ fn arguments() -> Result<Arguments, String> {
             "--keep" => out.keep = number()? as usize,
             "--show" => out.show = true,
             "--write" => out.write = all.next(),
+            "--pages" => out.pages = true,
+            "--argo-version" => {
+                let name = all.next().unwrap_or_default();
+                let mut versions = Version::ALL.iter().copied();
+                out.version = versions
+                    .find(|version| version.name() == name)
+                    .ok_or_else(|| format!("there is no version `{name}` of Argo"))?;
+            }
             _ => out.files.push(argument),
         }
     }
@@ -94,7 +114,11 @@ fn run() -> Result<bool, String> {
     };
     let mut tally = Tally::default();
     for file in &arguments.files {
-        of_file(Path::new(file), &arguments, &mut walker, &mut tally)?;
+        if arguments.pages {
+            pages::of_page(Path::new(file), arguments.version, &mut walker, &mut tally)?;
+        } else {
+            of_file(Path::new(file), &arguments, &mut walker, &mut tally)?;
+        }
     }
     at_random(&arguments, &mut walker, &mut tally)?;
     println!(
@@ -159,7 +183,7 @@ fn of_file(
         programs.push((Files::Folder(folder), name));
     }
     for (at, (files, entry)) in programs.iter().enumerate() {
-        let compiled = match case::compile(files, entry) {
+        let compiled = match case::compile(files, entry, arguments.version) {
             Ok(compiled) => compiled,
             Err(problem) => {
                 tally.refused += 1;
@@ -169,12 +193,9 @@ fn of_file(
         };
         for compiled in &compiled {
             tally.programs += 1;
-            let scenarios: Vec<_> = (0..arguments.runs)
-                .map(|run| Scenario::new(bytes_of(run)))
-                .collect();
             let mut cases = Vec::new();
-            for scenario in &scenarios {
-                match Case::run(compiled, scenario) {
+            for run in 0..arguments.runs {
+                match Case::run(compiled, &mut Scenario::new(bytes_of(run))) {
                     Ok(case) => cases.push(case),
                     Err(problem) => {
                         tally.endless += 1;
@@ -264,11 +285,15 @@ fn tree(seed: u64) -> Result<impl ValueTree<Value = Bytes>, String> {
 }
 
 /// What one random case says: nothing where there is nothing to compare.
-fn one((source, scenario): &Bytes, walker: &mut Walkers) -> Result<Vec<String>, String> {
-    let Ok(compiled) = compiled(source) else {
+fn one(
+    (source, scenario): &Bytes,
+    version: Version,
+    walker: &mut Walkers,
+) -> Result<Vec<String>, String> {
+    let Ok(compiled) = compiled(source, version) else {
         return Ok(Vec::new());
     };
-    match Case::run(&compiled, &Scenario::new(scenario.clone())) {
+    match Case::run(&compiled, &mut Scenario::new(scenario.clone())) {
         Ok(case) => Ok(compare(&[case], walker)?
             .into_iter()
             .next()
@@ -277,9 +302,9 @@ fn one((source, scenario): &Bytes, walker: &mut Walkers) -> Result<Vec<String>, 
     }
 }
 
-fn compiled(bytes: &[u8]) -> Result<Compiled, String> {
+fn compiled(bytes: &[u8], version: Version) -> Result<Compiled, String> {
     let files = Files::Memory(generate::source(bytes));
-    case::compile(&files, ENTRY)?
+    case::compile(&files, ENTRY, version)?
         .pop()
         .ok_or_else(|| "no pipeline".to_owned())
 }
@@ -294,7 +319,7 @@ fn at_random(arguments: &Arguments, walker: &mut Walkers, tally: &mut Tally) -> 
         let mut programs = Vec::new();
         for seed in seeds {
             let (source, scenario) = tree(seed)?.current();
-            match compiled(&source) {
+            match compiled(&source, arguments.version) {
                 Ok(compiled) => {
                     if let Some(folder) = &arguments.write {
                         let path = Path::new(folder).join(format!("random-{seed}.argot"));
@@ -316,7 +341,7 @@ fn at_random(arguments: &Arguments, walker: &mut Walkers, tally: &mut Tally) -> 
         }
         let mut seeds = Vec::new();
         let mut cases = Vec::new();
-        for (seed, compiled, scenario) in &programs {
+        for (seed, compiled, scenario) in &mut programs {
             match Case::run(compiled, scenario) {
                 Ok(case) => {
                     tally.programs += 1;
@@ -337,7 +362,7 @@ fn at_random(arguments: &Arguments, walker: &mut Walkers, tally: &mut Tally) -> 
                 tally.differ += 1;
                 shown += 1;
                 if shown <= arguments.keep {
-                    report(seed, &found, walker)?;
+                    report(seed, &found, arguments.version, walker)?;
                 } else {
                     println!("seed {seed}: {}", found.first().map_or("", String::as_str));
                 }
@@ -348,7 +373,12 @@ fn at_random(arguments: &Arguments, walker: &mut Walkers, tally: &mut Tally) -> 
 }
 
 /// Prints the least program that differs as one does.
-fn report(seed: u64, found: &[String], walker: &mut Walkers) -> Result<(), String> {
+fn report(
+    seed: u64,
+    found: &[String],
+    version: Version,
+    walker: &mut Walkers,
+) -> Result<(), String> {
     println!("seed {seed}:\n  {}", found.join("\n  "));
     let mut tree = tree(seed)?;
     let mut least = tree.current();
@@ -357,7 +387,7 @@ fn report(seed: u64, found: &[String], walker: &mut Walkers) -> Result<(), Strin
     while more && tries < 1500 {
         tries += 1;
         let now = tree.current();
-        let differs = !one(&now, walker)?.is_empty();
+        let differs = !one(&now, version, walker)?.is_empty();
         more = if differs {
             least = now;
             tree.simplify()
@@ -365,7 +395,7 @@ fn report(seed: u64, found: &[String], walker: &mut Walkers) -> Result<(), Strin
             tree.complicate()
         };
     }
-    let found = one(&least, walker)?;
+    let found = one(&least, version, walker)?;
     println!(
         "shrunk:\n  {}\n{}",
         found.join("\n  "),

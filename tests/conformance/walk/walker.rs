@@ -22,8 +22,12 @@ pub(crate) struct Request<'a> {
 pub(crate) struct PodEnd {
     /// `Succeeded`, `Failed` or `Error`.
     pub(crate) status: &'static str,
-    /// The texts of its output parameters; `None` where it has written nothing at all.
-    pub(crate) outputs: Option<IndexMap<String, String>>,
+    /// The texts of its output parameters, `None` for one that it has not written; `None` where it has written nothing
+    /// at all.
+    pub(crate) outputs: Option<IndexMap<String, Option<String>>>,
+    /// The artifacts that it has written; all of them where nothing is said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) artifacts: Option<Vec<String>>,
     /// The exit code.
     pub(crate) exit_code: Option<i64>,
     /// What is said of it.
@@ -124,6 +128,10 @@ impl Walker {
         pipe.flush()?;
         let mut line = String::new();
         self.reports.read_line(&mut line)?;
+        // What Argo puts before the message of its own container, with the exit codes of both walkers that have one.
+        for code in [1, 64] {
+            line = line.replace(&format!("wait: Error (exit code {code}): "), "");
+        }
         let reports: Vec<Report> = serde_json::from_str(&line)?;
         if reports.len() == requests.len() {
             Ok(reports)

@@ -8,6 +8,7 @@ use super::{
     evaluate_datum, evaluate_expr,
     scope::StepScope,
 };
+use crate::attributes::Retry;
 use crate::{Dag, PlanTask, Step, Target, Type, Value};
 
 impl Engine<'_, '_> {
@@ -34,8 +35,9 @@ impl Engine<'_, '_> {
             last: &end,
         };
         match again(step, attempt, &end, &scope) {
-            Ok(true) => return self.attempt(id, node, attempt + 1),
-            Ok(false) => {}
+            Ok(Next::Attempt) => return self.attempt(id, node, attempt + 1),
+            Ok(Next::End) => {}
+            Ok(Next::EndBecause(reason)) => reason.clone_into(&mut end.message),
             Err(reason) => end = StepEnd::error(reason),
         }
         if end.end == End::Succeeded {
@@ -240,9 +242,25 @@ fn checked(end: StepEnd, step: &Step) -> StepEnd {
     }
 }
 
-/// Whether an attempt that has ended so is followed by another.
-fn again(step: &Step, attempt: i64, end: &StepEnd, scope: &StepScope<'_>) -> Result<bool, String> {
+/// What follows an attempt.
+enum Next {
+    Attempt,
+    /// Nothing; what is said of the attempt is said of the step.
+    End,
+    /// Nothing, and in these words of Argo's this is why.
+    EndBecause(&'static str),
+}
+
+/// What follows an attempt that has ended so.
+fn again(step: &Step, attempt: i64, end: &StepEnd, scope: &StepScope<'_>) -> Result<Next, String> {
     let retry = &step.attributes.retry;
+    let none = Retry {
+        span: retry.span,
+        ..Retry::default()
+    };
+    if *retry == none {
+        return Ok(Next::End);
+    }
     let limit = match &retry.limit {
         Some(limit) => match evaluate_expr(limit, scope)? {
             Value::Int(limit) => limit,
@@ -259,13 +277,19 @@ fn again(step: &Step, attempt: i64, end: &StepEnd, scope: &StepScope<'_>) -> Res
         End::Failed => matches!(on.as_str(), "failure" | "always"),
         End::Error => matches!(on.as_str(), "error" | "always"),
     };
-    if !covered || attempt >= limit {
-        return Ok(false);
+    if !covered {
+        return Ok(Next::End);
+    }
+    if attempt >= limit {
+        return Ok(Next::EndBecause("No more retries left"));
     }
     match &retry.when {
-        None => Ok(true),
+        None => Ok(Next::Attempt),
         Some(when) => match evaluate_expr(when, scope)? {
-            Value::Bool(again) => Ok(again),
+            Value::Bool(true) => Ok(Next::Attempt),
+            Value::Bool(false) => Ok(Next::EndBecause(
+                "retryStrategy.expression evaluated to false",
+            )),
             other => Err(format!("{} is neither true nor false", other.json())),
         },
     }

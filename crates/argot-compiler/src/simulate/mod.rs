@@ -142,12 +142,12 @@ impl StepEnd {
         }
     }
 
-    /// A failure with an exit code.
+    /// A failure with an exit code, in Argo's words.
     pub fn failed(exit_code: i64) -> Self {
         Self {
             end: End::Failed,
             outputs: IndexMap::new(),
-            message: format!("exit code {exit_code}"),
+            message: format!("main: Error (exit code {exit_code})"),
             exit_code: Some(exit_code),
         }
     }
