@@ -125,6 +125,7 @@ codes! {
     InvalidLocation "E0419" "invalid-location" "an artifact's location is not valid"
     UnwrittenOutput "E0420" "unwritten-output" "a container is never told where to write an output"
     ConflictingNames "E0421" "conflicting-names" "two values would share one environment variable"
+    ReservedLabel "E0422" "reserved-label" "a label or annotation belongs to a controller"
 
     // Pipelines.
     NotYetSupported "E0501" "not-yet-supported" "a construct of the language that is not built yet"

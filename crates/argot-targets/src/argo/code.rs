@@ -7,6 +7,7 @@ use argot_compiler::{
 };
 use argot_syntax::Span;
 
+use super::dialect::plain_key;
 use super::expression::{Outcome, Piece, Reference, Scope};
 use super::literal::{holds_large, literal, member, quoted};
 use super::messages;
@@ -90,6 +91,7 @@ impl Scope<'_> {
                 let fields: Vec<_> = fields
                     .iter()
                     .map(|(name, value)| {
+                        plain_key(name, expr.span)?;
                         Ok(format!("{}: {}", quoted(name), self.code(value)?.text))
                     })
                     .collect::<Outcome<_>>()?;

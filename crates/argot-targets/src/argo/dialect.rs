@@ -1,10 +1,12 @@
 //! How Argo writes values into a pod: tags in fields of text, a patch for the others.
 
 use argot_compiler::Expr;
-use argot_syntax::Diagnostic;
+use argot_syntax::{Diagnostic, Span};
 
 use super::expression::Scope;
+use super::messages;
 use super::patch::Patch;
+use super::tags::Unclosed;
 use super::text::Place;
 use crate::pod::{Dialect, System};
 
@@ -45,6 +47,10 @@ impl Dialect for Tags<'_> {
         self.scope.plain(expr, Place::Container)
     }
 
+    fn key(&self, name: &str, span: Span) -> Result<(), Diagnostic> {
+        plain_key(name, span)
+    }
+
     fn late(&mut self, path: &[&str], expr: &Expr) -> Result<(), Diagnostic> {
         let code = self.scope.text_in_code(expr, &expr.ty)?;
         self.patch.set(path, Patch::Code(code));
@@ -52,6 +58,47 @@ impl Dialect for Tags<'_> {
     }
 
     /// Argo adds the claims of a run to every pod that mounts them.
+    fn claim(&self, _name: &str) -> Option<String> {
+        None
+    }
+}
+
+/// A key in which Argo finds no tag, or a report of the one that it would find.
+pub(crate) fn plain_key(name: &str, span: Span) -> Result<(), Diagnostic> {
+    match name.contains("{{") {
+        true => Err(messages::substituted_key(name, span)),
+        false => Ok(()),
+    }
+}
+
+/// The values in raw fields of Argo's, in whose texts and keys an author may write Argo's own language.
+pub(crate) struct Authored<'a>(pub(crate) Scope<'a>);
+
+impl Dialect for Authored<'_> {
+    fn system(&self) -> &'static System {
+        &ARGO
+    }
+
+    fn field(&self, expr: &Expr) -> Result<String, Diagnostic> {
+        self.0.plain(expr, Place::Authored)
+    }
+
+    fn argument(&self, expr: &Expr) -> Result<String, Diagnostic> {
+        self.field(expr)
+    }
+
+    fn key(&self, name: &str, span: Span) -> Result<(), Diagnostic> {
+        self.0
+            .tags
+            .authored_key(name)
+            .map_err(|Unclosed| messages::unclosed_tag(span))
+    }
+
+    fn late(&mut self, path: &[&str], expr: &Expr) -> Result<(), Diagnostic> {
+        let field = path.last().copied().unwrap_or_default();
+        Err(messages::run_time(&format!("`{field}`"), expr.span))
+    }
+
     fn claim(&self, _name: &str) -> Option<String> {
         None
     }

@@ -13,8 +13,9 @@ use argot_syntax::{Diagnostic, Span};
 use super::code::{
     Code, choice, is_carried_as_json, is_quoted_in_json, is_scalar, is_text, to_json,
 };
-use super::literal::{check_literal, in_code, member, quoted, tag, tag_of};
+use super::literal::{check_literal, in_code, member, quoted};
 use super::messages;
+use super::tags::{TagSet, Unclosed};
 use super::text::{Place, constant, may_hold_dollar};
 use crate::pod::text::{escaped, wire};
 use crate::pod::{OUTPUTS, names_path};
@@ -34,6 +35,8 @@ pub(crate) struct Scope<'a> {
     pub(crate) retried: bool,
     /// What Argo knows where the expression stands.
     pub(crate) words: Words,
+    /// Takes note of every tag.
+    pub(crate) tags: &'a TagSet,
 }
 
 /// What Argo knows in a place.
@@ -139,7 +142,8 @@ impl Scope<'_> {
             there = Code::atom(format!("replace({}, '$', '$$')", there.text));
         }
         let absent = Code::compound(format!("{} == 'null'", reference.code));
-        Ok(tag(&choice(absent, Code::atom("''"), there).text))
+        let code = choice(absent, Code::atom("''"), there).text;
+        Ok(self.tags.expression(&code))
     }
 
     /// The text of an expression, as expr-lang that gives a string, where a value of type `ty` is expected.
@@ -321,19 +325,26 @@ impl Scope<'_> {
             }
         }
         let count = merged.len();
-        let mut brace_before_tag = false;
+        let (mut brace_before_tag, mut holds_tag) = (false, false);
         for (index, piece) in merged.iter_mut().enumerate() {
             let followed = index + 1 < count;
             if let Piece::Text(text) = piece {
                 brace_before_tag |= followed && text.ends_with('{');
+                holds_tag |= text.contains("{{");
                 // Checks it, and escapes it for the kubelet.
-                let checked = constant(text, place, span)?;
+                let checked = match place {
+                    Place::Authored => self.authored(text, span)?,
+                    _ => constant(text, place, span)?,
+                };
                 *text = if place.is_expanded() {
                     escaped(text, followed)
                 } else {
                     checked
                 };
             }
+        }
+        if brace_before_tag && holds_tag {
+            return Err(messages::substituted(span));
         }
         if brace_before_tag {
             // `{{{x}}` is no tag: the whole text becomes one expression.
@@ -349,16 +360,24 @@ impl Scope<'_> {
                     Piece::Code { code, .. } => format!("toJson({code})"),
                 })
                 .collect();
-            return Ok(tag(&parts.join(" + ")));
+            return Ok(self.tags.expression(&parts.join(" + ")));
         }
         Ok(merged
             .into_iter()
             .map(|piece| match piece {
                 Piece::Text(text) => text,
-                Piece::Tag(name) => tag_of(&name),
-                Piece::Code { code, .. } => tag(&code),
+                Piece::Tag(name) => self.tags.variable(&name),
+                Piece::Code { code, .. } => self.tags.expression(&code),
             })
             .collect())
+    }
+
+    /// A text in Argo's own language, or why Argo cannot read it.
+    fn authored(&self, text: &str, span: Span) -> Outcome<String> {
+        match self.tags.authored(text) {
+            Ok(()) => Ok(text.to_owned()),
+            Err(Unclosed) => Err(messages::unclosed_tag(span)),
+        }
     }
 
     /// What an expression stands for where that is one variable of Argo's.
@@ -398,8 +417,8 @@ impl Scope<'_> {
         };
         let code = match expr.kind {
             _ if is_variable => in_code(&tag),
-            ExprKind::Context(_) => format!("'{{{{{tag}}}}}'"),
-            _ => format!("{{{{=toJson({})}}}}", in_code(&tag)),
+            ExprKind::Context(_) => format!("'{}'", self.tags.variable(&tag)),
+            _ => self.tags.expression(&format!("toJson({})", in_code(&tag))),
         };
         Ok(Some(Reference {
             tag,

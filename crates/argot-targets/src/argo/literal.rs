@@ -1,9 +1,10 @@
-//! Constants, names and tags in Argo's languages.
+//! Constants and names in Argo's languages.
 
 use argot_compiler::Value;
 use argot_syntax::Span;
 
 use super::code::Code;
+use super::dialect::plain_key;
 use super::expression::Outcome;
 use super::text::{Place, constant};
 
@@ -51,6 +52,7 @@ pub(crate) fn literal(value: &Value, span: Span) -> Outcome<Code> {
             let fields: Vec<_> = fields
                 .iter()
                 .map(|(name, value)| {
+                    plain_key(name, span)?;
                     Ok(format!("{}: {}", quoted(name), literal(value, span)?.text))
                 })
                 .collect::<Outcome<_>>()?;
@@ -142,23 +144,4 @@ pub(crate) fn in_code(tag: &str) -> String {
         out.push_str(&member(part));
     }
     out
-}
-
-/// `{{name}}`.
-pub(crate) fn tag_of(name: &str) -> String {
-    format!("{{{{{name}}}}}")
-}
-
-/// `{{=...}}`.
-///
-/// A tag ends at its first `}}`, so that two closing brackets are kept apart. String literals hold none.
-pub(crate) fn tag(code: &str) -> String {
-    let mut body = code.to_owned();
-    while body.contains("}}") {
-        body = body.replace("}}", "} }");
-    }
-    if body.ends_with('}') {
-        body.push(' ');
-    }
-    format!("{{{{={body}}}}}")
 }

@@ -152,6 +152,35 @@ pub(crate) fn substituted(span: Span) -> Diagnostic {
     .help("put the text into a script, which is kept as it is, or into a file of the image")
 }
 
+pub(crate) fn substituted_key(key: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::SubstitutedText,
+        span,
+        format!("Argo would read `{{{{` in the key `{key}` as the start of a variable"),
+    )
+    .label("the key stands in this")
+    .note("Argo replaces variables in keys as well, and has no way to write `{{` so that it stays as it is")
+    .help("use a key without `{{`")
+}
+
+pub(crate) fn unclosed_tag(span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::SubstitutedText,
+        span,
+        "Argo would look for the end of a variable that has none",
+    )
+    .label("`{{` without `}}` behind it stands in this")
+    .help("close it in the same text: `{{workflow.name}}`")
+}
+
+pub(crate) fn substituted_in(text: &str, path: &str) -> Diagnostic {
+    Diagnostic::global(
+        Code::SubstitutedText,
+        format!("Argo would read `{{{{` in `{text}` as the start of a variable, at `{path}`"),
+    )
+    .help("write the text without `{{`")
+}
+
 pub(crate) fn unprintable(character: char, span: Span) -> Diagnostic {
     Diagnostic::new(
         Code::UnprintableText,

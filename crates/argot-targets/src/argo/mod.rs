@@ -7,6 +7,7 @@
 //! | graphs | `dag` | a `dag` template for each graph: conditions, loops and handlers are fields of its tasks |
 //! | steps | `step` | a leaf template for each step, with `artifacts`, `policy`, `pod`, `raw_template`; what is in its pod is made by `crate::pod` |
 //! | run | here | the spec, and the object that was asked for |
+//! | tags | `tags` | that Argo finds no variable in a text or key but those that were meant |
 //! | limits | `limits`, `nesting` | what is over a limit of Argo or Kubernetes |
 //!
 //! [`objects`] has Argo's own types; `expression` writes Argot's expressions in Argo's languages.
@@ -40,6 +41,7 @@ mod schema;
 mod scripts;
 mod split;
 mod step;
+mod tags;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -51,6 +53,7 @@ use argot_compiler::Plan;
 use argot_syntax::Diagnostics;
 
 use crate::accelerators::Platform;
+use crate::pod::reserved;
 use crate::{Manifest, not_one_of};
 pub use versions::Version;
 
@@ -152,12 +155,15 @@ impl Default for Options {
 
 /// Makes manifests of a plan. They are of use only where nothing was reported as an error.
 pub fn lower(plan: &Plan, options: &Options, diagnostics: &mut Diagnostics) -> Vec<Manifest> {
+    reserved::check(plan, diagnostics);
     let split = match options.split {
         true => split::graphs(plan, limits::MOST_TASKS, diagnostics),
         false => split::Split::default(),
     };
     let plan = split.plan.as_ref().unwrap_or(plan);
-    let manifests = run::lower(plan, options, diagnostics);
+    let known = tags::TagSet::default();
+    let manifests = run::lower(plan, options, &known, diagnostics);
+    tags::check(&manifests, &known, diagnostics);
     held::check(plan, diagnostics);
     if options.check_limits {
         nesting::check(plan, diagnostics);

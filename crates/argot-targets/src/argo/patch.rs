@@ -7,7 +7,9 @@ use argot_syntax::{Diagnostic, Span};
 use indexmap::IndexMap;
 use serde_json::Value;
 
-use super::literal::{quoted, tag};
+use super::dialect::plain_key;
+use super::literal::quoted;
+use super::tags::TagSet;
 use super::text::{Place, constant};
 
 /// A piece of the pod's spec.
@@ -80,11 +82,11 @@ impl Patch {
     }
 
     /// The text of the field.
-    pub(crate) fn text(&self, span: Span) -> Result<String, Diagnostic> {
+    pub(crate) fn text(&self, tags: &TagSet, span: Span) -> Result<String, Diagnostic> {
         if self.is_constant() {
             return constant(&self.data().to_string(), Place::Field, span);
         }
-        Ok(tag(&format!("toJson({})", self.code(span)?)))
+        Ok(tags.expression(&format!("toJson({})", self.code(span)?)))
     }
 
     fn data(&self) -> Value {
@@ -121,6 +123,7 @@ impl Patch {
             Self::Named(elements) => {
                 let mut parts = Vec::new();
                 for (name, patch) in elements {
+                    plain_key(name, span)?;
                     let mut all = vec![format!("'name': {}", quoted(name))];
                     if let Self::Fields(fields) = patch {
                         all.extend(entries(fields, span)?);
@@ -136,7 +139,10 @@ impl Patch {
 fn entries(fields: &IndexMap<String, Patch>, span: Span) -> Result<Vec<String>, Diagnostic> {
     fields
         .iter()
-        .map(|(name, patch)| Ok(format!("{}: {}", quoted(name), patch.code(span)?)))
+        .map(|(name, patch)| {
+            plain_key(name, span)?;
+            Ok(format!("{}: {}", quoted(name), patch.code(span)?))
+        })
         .collect()
 }
 
@@ -154,7 +160,10 @@ fn value_code(value: &Value, span: Span) -> Result<String, Diagnostic> {
         Value::Object(fields) => {
             let fields: Vec<_> = fields
                 .iter()
-                .map(|(name, value)| Ok(format!("{}: {}", quoted(name), value_code(value, span)?)))
+                .map(|(name, value)| {
+                    plain_key(name, span)?;
+                    Ok(format!("{}: {}", quoted(name), value_code(value, span)?))
+                })
                 .collect::<Result<_, Diagnostic>>()?;
             format!("{{{}}}", fields.join(", "))
         }
@@ -168,6 +177,7 @@ mod tests {
     use serde_json::json;
 
     use super::Patch;
+    use crate::argo::tags::TagSet;
 
     #[test]
     fn one_expression_for_all() {
@@ -186,7 +196,7 @@ mod tests {
             &["containers", "[cache]", "resources", "limits", "cpu"],
             Patch::Constant(json!("1")),
         );
-        let text = patch.text(Span::default()).unwrap();
+        let text = patch.text(&TagSet::default(), Span::default()).unwrap();
         insta::assert_snapshot!(text, @"{{=toJson({'containers': [{'name': 'main', 'resources': {'limits': {'memory': inputs.parameters.memory}, 'requests': {'memory': inputs.parameters.memory} } }, {'name': 'cache', 'resources': {'limits': {'cpu': '1'} } }]})}}");
     }
 
@@ -198,7 +208,7 @@ mod tests {
             Patch::Constant(json!([{ "name": "pull" }])),
         );
         patch.set(&["dnsPolicy"], Patch::Constant(json!("Default")));
-        let text = patch.text(Span::default()).unwrap();
+        let text = patch.text(&TagSet::default(), Span::default()).unwrap();
         insta::assert_snapshot!(text, @r#"{"imagePullSecrets":[{"name":"pull"}],"dnsPolicy":"Default"}"#);
     }
 }

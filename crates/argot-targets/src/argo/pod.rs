@@ -2,6 +2,7 @@
 
 use serde_json::Value as Json;
 
+use super::dialect::Authored;
 use super::objects::Template;
 use super::patch::Patch;
 use super::raw::Reader;
@@ -29,7 +30,8 @@ impl Lowering<'_, '_> {
         let fields = self.pod.raw_pod();
         self.pod(fields, template, &mut out);
         if let Some(raw) = &self.pod.step.attributes.argo {
-            let reader = Reader::new(&self.pod.dialect, self.context.version, covered::TEMPLATE);
+            let dialect = Authored(self.pod.dialect.scope);
+            let reader = Reader::new(&dialect, self.context.version, covered::TEMPLATE);
             let value = reader.read(raw, schema::TEMPLATE_SCHEMA, "argo", self.pod.diagnostics);
             let mut whole = Json::Object(out);
             lay(&mut whole, &value);

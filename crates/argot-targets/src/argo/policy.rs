@@ -7,7 +7,6 @@ use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 use sha2::{Digest, Sha256};
 
 use super::expression::{Scope, Words};
-use super::literal::tag;
 use super::messages;
 use super::objects::{
     Backoff, Cache, Memoize, Mutex, RetryStrategy, Semaphore, Synchronization, Template,
@@ -41,9 +40,10 @@ impl Lowering<'_, '_> {
             _ => {
                 let outcome = self.pod.dialect.scope.text_in_code(expr, &expr.ty);
                 let code = self.pod.keep(outcome)?;
-                Some(IntOrString::String(tag(&format!(
-                    "int(ceil(duration({code}).Seconds()))"
-                ))))
+                let code = format!("int(ceil(duration({code}).Seconds()))");
+                Some(IntOrString::String(
+                    self.pod.dialect.scope.tags.expression(&code),
+                ))
             }
         }
     }
@@ -140,7 +140,8 @@ impl Lowering<'_, '_> {
                 None => {
                     let outcome = self.pod.dialect.scope.text_in_code(key, &key.ty);
                     let code = self.pod.keep(outcome)?;
-                    tag(&format!("sprig.sha256sum({code})"))
+                    let tags = self.pod.dialect.scope.tags;
+                    tags.expression(&format!("sprig.sha256sum({code})"))
                 }
             },
             None => {
@@ -164,7 +165,10 @@ impl Lowering<'_, '_> {
                     .collect();
                 match texts.is_empty() {
                     true => "none".to_owned(),
-                    false => tag(&format!("sprig.sha256sum(toJson([{}]))", texts.join(", "))),
+                    false => {
+                        let code = format!("sprig.sha256sum(toJson([{}]))", texts.join(", "));
+                        self.pod.dialect.scope.tags.expression(&code)
+                    }
                 }
             }
         };

@@ -119,7 +119,7 @@ impl<'a> Reader<'a> {
                     .iter()
                     .filter_map(|field| {
                         Some((
-                            field.name.clone(),
+                            self.kubernetes.key(field)?,
                             self.value(&field.value, kind, &field.name)?,
                         ))
                     })
@@ -164,7 +164,9 @@ impl<'a> Reader<'a> {
             RawKind::Record(fields) => Some(Json::Object(
                 fields
                     .iter()
-                    .filter_map(|field| Some((field.name.clone(), self.any(&field.value)?)))
+                    .filter_map(|field| {
+                        Some((self.kubernetes.key(field)?, self.any(&field.value)?))
+                    })
                     .collect(),
             )),
             RawKind::List(items) => Some(Json::Array(

@@ -4,6 +4,7 @@ use argot_compiler::{Container, Raw};
 use argot_syntax::Span;
 use serde_json::Value as Json;
 
+use super::dialect::Authored;
 use super::objects::{Ports, Template};
 use super::raw::Reader;
 use super::step::Lowering;
@@ -18,11 +19,8 @@ impl Lowering<'_, '_> {
         raw: &Raw,
         template: &mut Template,
     ) -> serde_json::Map<String, Json> {
-        let reader = Reader::new(
-            &self.pod.dialect,
-            self.context.version,
-            covered::RAW_TEMPLATE,
-        );
+        let dialect = Authored(self.pod.dialect.scope);
+        let reader = Reader::new(&dialect, self.context.version, covered::RAW_TEMPLATE);
         let value = reader.read(
             raw,
             schema::TEMPLATE_SCHEMA,

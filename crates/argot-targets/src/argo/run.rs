@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde_json::Value as Json;
 use sha2::{Digest, Sha256};
 
-use super::dialect::{ARGO, Tags};
+use super::dialect::{ARGO, Authored, plain_key};
 use super::expression::{Scope, Words};
 use super::names::Names;
 use super::objects::{
@@ -16,7 +16,8 @@ use super::objects::{
     Object, Parameter, Ports, Strategy, TtlStrategy, WorkflowSpec,
 };
 use super::raw::Reader;
-use super::text::Place;
+use super::tags::TagSet;
+use super::text::{Place, constant};
 use super::{
     Kind, Options, artifacts, covered, dag, limits, messages, policy, schema, split, step,
 };
@@ -37,6 +38,7 @@ const LONGEST_CRON_NAME: usize = 52;
 pub(crate) fn lower(
     plan: &Plan,
     options: &Options,
+    tags: &TagSet,
     diagnostics: &mut Diagnostics,
 ) -> Vec<Manifest> {
     let kind = options.kind.unwrap_or(match plan.attributes.schedule {
@@ -48,11 +50,20 @@ pub(crate) fn lower(
     let mut claims = IndexMap::new();
     let mut templates = Vec::new();
     for (index, graph) in plan.dags.iter().enumerate() {
-        templates.push(dag::lower(plan, index, graph, &names, kind, diagnostics));
+        templates.push(dag::lower(
+            plan,
+            index,
+            graph,
+            &names,
+            kind,
+            tags,
+            diagnostics,
+        ));
     }
     for (step, name) in plan.steps.iter().zip(&names.steps) {
         let mut context = step::Context {
             base: &names.base,
+            tags,
             version: options.version,
             platform: &options.platform,
             scripts: &mut scripts,
@@ -66,6 +77,7 @@ pub(crate) fn lower(
         plan,
         options,
         kind,
+        scope: nothing(tags),
         diagnostics,
     };
     if !scripts.is_empty() {
@@ -87,7 +99,7 @@ pub(crate) fn lower(
     if kind == Kind::ClusterWorkflowTemplate && !claims.is_empty() {
         run.diagnostics.push(messages::claims_in_cluster());
     }
-    let hooks = dag::of_run(plan, &names, run.diagnostics);
+    let hooks = dag::of_run(plan, &names, tags, run.diagnostics);
     let mut spec = run.spec(
         templates,
         names.dags.first().cloned().unwrap_or_default(),
@@ -125,17 +137,22 @@ struct Run<'a> {
     plan: &'a Plan,
     options: &'a Options,
     kind: Kind,
+    /// Of the run's own fields.
+    scope: Scope<'a>,
     diagnostics: &'a mut Diagnostics,
 }
 
 /// Nothing of a run can be used in the run's own fields.
-const NOTHING: Scope<'static> = Scope {
-    inputs: &[],
-    outputs: &[],
-    tasks: None,
-    retried: false,
-    words: Words::Template,
-};
+fn nothing(tags: &TagSet) -> Scope<'_> {
+    Scope {
+        inputs: &[],
+        outputs: &[],
+        tasks: None,
+        retried: false,
+        words: Words::Template,
+        tags,
+    }
+}
 
 impl Run<'_> {
     fn keep<T>(&mut self, outcome: Result<T, Diagnostic>) -> Option<T> {
@@ -148,7 +165,7 @@ impl Run<'_> {
         let expr = expr?;
         match expr.value() {
             Some(_) => {
-                let outcome = NOTHING.plain(expr, Place::Field);
+                let outcome = self.scope.plain(expr, Place::Field);
                 self.keep(outcome)
             }
             None => {
@@ -160,7 +177,10 @@ impl Run<'_> {
 
     fn texts(&mut self, map: &IndexMap<String, Expr>, what: &str) -> IndexMap<String, String> {
         map.iter()
-            .filter_map(|(name, expr)| Some((name.clone(), self.text(Some(expr), what)?)))
+            .filter_map(|(name, expr)| {
+                self.keep(plain_key(name, expr.span))?;
+                Some((name.clone(), self.text(Some(expr), what)?))
+            })
             .collect()
     }
 
@@ -179,8 +199,11 @@ impl Run<'_> {
         };
         let pod_gc = self.text(attributes.pod_gc.as_ref(), "`pod_gc`");
         let artifact_gc = self.text(attributes.artifact_gc.as_ref(), "`artifact_gc`");
-        let synchronization =
-            policy::synchronization(attributes.mutex.as_ref(), &attributes.semaphore, &NOTHING);
+        let synchronization = policy::synchronization(
+            attributes.mutex.as_ref(),
+            &attributes.semaphore,
+            &self.scope,
+        );
         let claims: Vec<_> = volumes::claims(self.plan, &ARGO, self.diagnostics)
             .into_iter()
             .map(|(name, spec)| ClaimTemplate {
@@ -223,7 +246,7 @@ impl Run<'_> {
             templates,
         };
         let raw = self.plan.attributes.argo.as_ref().map(|raw| {
-            let nothing = Tags::from(NOTHING);
+            let nothing = Authored(self.scope);
             let reader = Reader::new(&nothing, self.options.version, covered::WORKFLOW_SPEC);
             reader.read(raw, schema::WORKFLOW_SPEC_SCHEMA, "argo", self.diagnostics)
         });
@@ -272,12 +295,18 @@ impl Run<'_> {
     fn parameter(&mut self, parameter: &RunParameter) -> Parameter {
         let members = match parameter.ty.required() {
             Type::Bool => vec!["true".to_owned(), "false".to_owned()],
-            Type::Enum(members) => members.clone(),
+            Type::Enum(members) => members
+                .iter()
+                .filter_map(|member| {
+                    let outcome = constant(member, Place::Parameter, parameter.span);
+                    self.keep(outcome)
+                })
+                .collect(),
             _ => Vec::new(),
         };
         let value = match &parameter.value {
             Some(expr) => {
-                let outcome = NOTHING.text(expr, &parameter.ty, Place::Parameter);
+                let outcome = self.scope.text(expr, &parameter.ty, Place::Parameter);
                 self.keep(outcome)
             }
             None => {
@@ -291,7 +320,7 @@ impl Run<'_> {
         Parameter {
             name: parameter.name.clone(),
             // It says nothing to Argo, which would look for a variable in it all the same.
-            description: parameter.doc.as_ref().map(|doc| doc.replace("{{", "{ {")),
+            description: parameter.doc.as_deref().map(inert),
             value,
             members,
             ..Parameter::default()
@@ -305,7 +334,7 @@ impl Run<'_> {
         };
         match parameter.value.as_ref().map(|expr| &expr.kind) {
             Some(ExprKind::Artifact(source)) => {
-                let outcome = artifacts::source(&mut artifact, source, &NOTHING);
+                let outcome = artifacts::source(&mut artifact, source, &self.scope);
                 self.keep(outcome)?;
             }
             // Whoever starts a run gives it.
@@ -340,7 +369,7 @@ impl Run<'_> {
             metadata
                 .annotations
                 .entry(DESCRIPTION.to_owned())
-                .or_insert_with(|| text.clone());
+                .or_insert_with(|| inert(text));
         }
         if let Some(namespace) = &self.options.namespace {
             if self.kind == Kind::ClusterWorkflowTemplate {
@@ -524,6 +553,15 @@ fn part_name(base: &str, number: usize) -> String {
         .unwrap_or_default()
         .trim_end_matches(['-', '.']);
     format!("{start}-{hash}{end}")
+}
+
+/// A text for people. It says nothing to Argo, which would look for variables in it all the same.
+fn inert(text: &str) -> String {
+    let mut text = text.to_owned();
+    while text.contains("{{") {
+        text = text.replace("{{", "{ {");
+    }
+    text
 }
 
 /// What tells one compiled run from another.

@@ -8,12 +8,13 @@ use serde_json::Value as Json;
 
 use super::dialect::Tags;
 use super::expression::{INPUTS, Scope, Words};
-use super::literal::{member, tag};
+use super::literal::member;
 use super::objects::{
     Artifact, MainContainer, Merged, Metadata, Parameter, Ports, ScriptTemplate, Template,
     UserContainer, ValueFrom,
 };
-use super::text::Place;
+use super::tags::TagSet;
+use super::text::{Place, constant};
 use super::versions::Version;
 use super::{artifacts, messages, policy, scripts};
 use crate::accelerators::{DeviceClaim, Platform};
@@ -26,6 +27,8 @@ use crate::pod::{
 pub(crate) struct Context<'a> {
     /// The name of the pipeline in the output.
     pub(crate) base: &'a str,
+    /// The tags of the compilation.
+    pub(crate) tags: &'a TagSet,
     /// The version that is compiled for.
     pub(crate) version: Version,
     /// The nodes of the cluster and what is on them.
@@ -49,6 +52,7 @@ pub(crate) fn lower(
         tasks: None,
         retried: policy::is_retried(&step.attributes.retry),
         words: Words::Template,
+        tags: context.tags,
     };
     if let Some(raw) = &step.attributes.kubernetes {
         diagnostics.push(messages::unsupported(
@@ -74,6 +78,11 @@ pub(crate) fn lower(
         }
     }
     if let Body::TemplateRef(reference) = &step.body {
+        let names = [&reference.name, &reference.template];
+        let problem = names
+            .into_iter()
+            .find_map(|name| constant(name, Place::Field, step.span).err());
+        diagnostics.extend(problem);
         if let Some((attribute, span)) = first_attribute(step) {
             diagnostics.push(messages::unsupported(
                 &format!("`{attribute}` cannot be set on `{}`", step.name),
@@ -169,7 +178,7 @@ impl Lowering<'_, '_> {
         let raw = self.raw(&mut template, raw);
         let patch = &self.pod.dialect.patch;
         if !patch.is_empty() {
-            let text = patch.text(step.span);
+            let text = patch.text(scope.tags, step.span);
             template.pod_spec_patch = self.pod.keep(text);
         }
         template.memoize = self.memoize(&template);
@@ -242,19 +251,32 @@ impl Lowering<'_, '_> {
     }
 
     fn script(&mut self, script: &Script, mut container: core::Container, template: &mut Template) {
+        let step = self.pod.step;
         let mut env = self.input_variables();
         env.extend(self.pod.output_variables());
         env.extend(container.env.take().unwrap_or_default());
+        let interpreter: Vec<_> = script
+            .interpreter
+            .iter()
+            .filter_map(|word| {
+                let outcome = constant(word, Place::Container, script.span);
+                // Where the component says it, it has been looked at as its command.
+                match step.attributes.main.command {
+                    Some(_) => outcome.ok(),
+                    None => self.pod.keep(outcome),
+                }
+            })
+            .collect();
         container.env = (!env.is_empty()).then_some(env);
         if scripts::needs_config_map(&script.text) {
             let (key, path) = self.context.scripts.add(&template.name, script);
             let (volume, mount) = pod::scripts::volume(key, &path);
             container.volume_mounts.get_or_insert_default().push(mount);
-            container.command = Some(script.interpreter.iter().cloned().chain([path]).collect());
+            container.command = Some(interpreter.into_iter().chain([path]).collect());
             template.volumes.push(volume);
             template.container = Some(MainContainer(self.pod.raw_container(container)));
         } else {
-            container.command = Some(script.interpreter.clone());
+            container.command = Some(interpreter);
             let container = MainContainer(self.pod.raw_container(container));
             template.script = Some(ScriptTemplate {
                 container,
@@ -316,7 +338,8 @@ impl Lowering<'_, '_> {
                     }
                     (None, Some((_, key))) => {
                         if let Some(port) = step.inputs.get(key.index()) {
-                            let key = format!("{{{{inputs.parameters.{}}}}}", port.name);
+                            let name = format!("inputs.parameters.{}", port.name);
+                            let key = self.pod.dialect.scope.tags.variable(&name);
                             artifacts::stored(&mut artifact, key);
                         }
                     }
@@ -372,7 +395,8 @@ pub(crate) fn inputs(
                     ..Artifact::default()
                 };
                 let list = format!("fromJSON(inputs.parameters{})", member(&port.name));
-                let key = tag(&format!("replace({list}.folder, '$', '$$')"));
+                let code = format!("replace({list}.folder, '$', '$$')");
+                let key = scope.tags.expression(&code);
                 artifacts::stored(&mut artifact, key);
                 out.artifacts.push(artifact);
             }

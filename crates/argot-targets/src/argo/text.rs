@@ -12,6 +12,8 @@ use crate::pod::text::{LONGEST_ARGUMENT, argument, escaped};
 pub(crate) enum Place {
     /// A field of a manifest: Argo substitutes in it.
     Field,
+    /// A raw field of Argo's: what an author writes there is Argo's own language.
+    Authored,
     /// The value of a parameter: Argo substitutes in it, and substitutes it elsewhere.
     Parameter,
     /// A command line or environment: Argo substitutes in it, then the kubelet expands `$(NAME)`.
@@ -30,11 +32,11 @@ impl Place {
 
 /// The constant text for a place, or why it cannot stand there.
 pub(crate) fn constant(text: &str, place: Place, span: Span) -> Result<String, Diagnostic> {
-    if text.contains("{{") {
+    if place != Place::Authored && text.contains("{{") {
         return Err(messages::substituted(span));
     }
     match place {
-        Place::Field => Ok(text.to_owned()),
+        Place::Field | Place::Authored => Ok(text.to_owned()),
         Place::Parameter => match text.chars().find(|c| !is_carried(*c)) {
             Some(character) => Err(messages::unprintable(character, span)),
             None => Ok(text.to_owned()),

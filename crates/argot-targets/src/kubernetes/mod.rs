@@ -132,6 +132,7 @@ const LONGEST_CRON_NAME: usize = 52;
 /// Makes manifests of a plan. They are of use only where nothing was reported as an error.
 pub fn lower(plan: &Plan, options: &Options, diagnostics: &mut Diagnostics) -> Vec<Manifest> {
     check::check(plan, options, diagnostics);
+    crate::pod::reserved::check(plan, diagnostics);
     let flat = flat::flatten(plan, options.is_draft, diagnostics);
     let target = Target {
         plan,

@@ -3,7 +3,7 @@
 use std::cell::Cell;
 
 use argot_compiler::{ArtifactSource, Context, Expr, ExprKind, InputId, Type, Value};
-use argot_syntax::Diagnostic;
+use argot_syntax::{Diagnostic, Span};
 
 use super::flat::{Flat, Job, Source, source};
 use super::messages;
@@ -237,6 +237,11 @@ impl Dialect for Texts<'_> {
         }
     }
 
+    /// Nothing reads keys here.
+    fn key(&self, _name: &str, _span: Span) -> Result<(), Diagnostic> {
+        Ok(())
+    }
+
     fn late(&mut self, path: &[&str], expr: &Expr) -> Result<(), Diagnostic> {
         let field = path.last().copied().unwrap_or_default();
         Err(messages::run_time_field(&format!("`{field}`"), expr))
@@ -248,7 +253,7 @@ impl Dialect for Texts<'_> {
 }
 
 /// A text without values of files, as the value of a variable in the manifest.
-pub(crate) fn constant(text: &Text, span: argot_syntax::Span) -> Result<String, Diagnostic> {
+pub(crate) fn constant(text: &Text, span: Span) -> Result<String, Diagnostic> {
     let mut out = String::new();
     for piece in &text.0 {
         match piece {

@@ -2,6 +2,8 @@
 
 use argot_syntax::{Code, Diagnostic, Span};
 
+use super::reserved::Kind;
+
 // Names.
 
 pub(crate) fn collision(
@@ -81,6 +83,26 @@ pub(crate) fn no_expression(system: &str, what: &str, span: Span) -> Diagnostic 
         format!("{system} cannot {what} while the pipeline runs"),
     )
     .help("let a component do it, or use constants")
+}
+
+// Labels and annotations.
+
+pub(crate) fn reserved_key(
+    kind: Kind,
+    key: &str,
+    owner: &str,
+    why: &str,
+    instead: &str,
+    span: Span,
+) -> Diagnostic {
+    Diagnostic::new(
+        Code::ReservedLabel,
+        span,
+        format!("the {} `{key}` belongs to {owner}", kind.name()),
+    )
+    .label("it is set here")
+    .note(why)
+    .help(instead)
 }
 
 // Containers and volumes.

@@ -7,6 +7,7 @@
 //! | `volumes`, `scripts` | volumes, claims and mounts |
 //! | `nodes` | which nodes a pod may run on |
 //! | `raw` | Kubernetes' own fields, read from records and laid over what was made |
+//! | `reserved` | labels and annotations that controllers own |
 //! | `names`, `text` | the names and texts that Kubernetes, the kubelet and Linux take |
 //!
 //! A [`Builder`] makes the parts of a step's pod; how a value is written that only the run knows is up to the
@@ -24,6 +25,7 @@ pub(crate) mod messages;
 pub(crate) mod names;
 pub(crate) mod nodes;
 pub(crate) mod raw;
+pub(crate) mod reserved;
 mod resources;
 pub(crate) mod scripts;
 mod security;
@@ -74,6 +76,12 @@ pub(crate) trait Dialect {
     /// The text of an expression as an element of a command line or the value of an environment variable,
     /// where the kubelet expands `$(NAME)`.
     fn argument(&self, expr: &Expr) -> Result<String, Diagnostic>;
+
+    /// Whether a key of the user's own may stand in a map.
+    ///
+    /// # Errors
+    /// The system would read something else in it.
+    fn key(&self, name: &str, span: Span) -> Result<(), Diagnostic>;
 
     /// Takes note of an amount that only the run knows, for a field that takes no text but a quantity. The path
     /// leads there from the pod's spec; `[name]` in it is the element of that name of a list.
@@ -151,7 +159,11 @@ impl<'a, D: Dialect> Builder<'a, D> {
     /// Texts by names of the user's own.
     pub(crate) fn texts(&mut self, map: &IndexMap<String, Expr>) -> IndexMap<String, String> {
         map.iter()
-            .filter_map(|(name, expr)| Some((name.clone(), self.field(expr)?)))
+            .filter_map(|(name, expr)| {
+                let outcome = self.dialect.key(name, expr.span);
+                self.keep(outcome)?;
+                Some((name.clone(), self.field(expr)?))
+            })
             .collect()
     }
 

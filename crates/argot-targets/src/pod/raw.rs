@@ -90,6 +90,17 @@ impl<'a> Reader<'a> {
         self.dialect.field(expr)
     }
 
+    /// The name of a field that is the user's own, if it can stand there.
+    pub(crate) fn key(&self, field: &RawField) -> Option<String> {
+        match self.dialect.key(&field.name, field.name_span) {
+            Ok(()) => Some(field.name.clone()),
+            Err(diagnostic) => {
+                self.problem(diagnostic);
+                None
+            }
+        }
+    }
+
     /// Reports a leaf that only the run knows, in a field that is no text.
     pub(crate) fn run_time(&self, field: &str, expr: &Expr) -> Diagnostic {
         let system = self.dialect.system().name;
@@ -425,9 +436,11 @@ impl<'de> MapAccess<'de> for Entries<'de> {
     ) -> Result<Option<K::Value>, Problem> {
         self.value = self.fields.next();
         match self.value {
-            Some(field) => seed
-                .deserialize(field.name.as_str().into_deserializer())
-                .map(Some),
+            Some(field) => {
+                self.reader.dialect.key(&field.name, field.name_span)?;
+                seed.deserialize(field.name.as_str().into_deserializer())
+                    .map(Some)
+            }
             None => Ok(None),
         }
     }

@@ -35,6 +35,10 @@ impl Dialect for Constants {
         text::argument(&self.field(expr)?, expr.span)
     }
 
+    fn key(&self, _name: &str, _span: Span) -> Result<(), Diagnostic> {
+        Ok(())
+    }
+
     fn late(&mut self, path: &[&str], expr: &Expr) -> Result<(), Diagnostic> {
         let what = format!("`{}`", path.join("."));
         Err(messages::run_time(ELSEWHERE.name, &what, expr.span))

@@ -124,13 +124,17 @@ impl<D: Dialect> Builder<'_, D> {
                 continue;
             }
             let name = match &mount.volume {
-                VolumeExpr::Declared(id) => self.volume_names.get(id.index()),
+                VolumeExpr::Declared(id) => self.volume_names.get(id.index()).cloned(),
                 _ => None,
+            };
+            let outcome = self.dialect.field(&Expr::text(path.clone(), mount.span));
+            let Some(path) = self.keep(outcome) else {
+                continue;
             };
             match name {
                 Some(name) => out.push(core::VolumeMount {
-                    name: name.clone(),
-                    mount_path: path.clone(),
+                    name,
+                    mount_path: path,
                     ..core::VolumeMount::default()
                 }),
                 None => self.diagnostics.push(messages::no_expression(
@@ -244,7 +248,10 @@ fn one(
         VolumeSource::Csi { driver, attributes } => {
             let attributes = attributes
                 .iter()
-                .map(|(name, value)| Ok((name.clone(), dialect.field(value)?)))
+                .map(|(name, value)| {
+                    dialect.key(name, value.span)?;
+                    Ok((name.clone(), dialect.field(value)?))
+                })
                 .collect::<Result<std::collections::BTreeMap<_, _>, Diagnostic>>()?;
             out.csi = Some(core::CSIVolumeSource {
                 driver: dialect.field(driver)?,

@@ -6,7 +6,7 @@ use argot_syntax::Diagnostic;
 use super::Lowering;
 use crate::argo::code::{Code, choice};
 use crate::argo::expression::Scope;
-use crate::argo::literal::{member, tag_of};
+use crate::argo::literal::member;
 use crate::argo::objects::{Artifact, RawArtifact};
 use crate::argo::{artifacts, messages};
 
@@ -76,7 +76,7 @@ impl Lowering<'_> {
 
     /// The one variable that an artifact is.
     fn artifact_tag(&self, expr: &Expr) -> Outcome<String> {
-        Ok(tag_of(&match &expr.kind {
+        Ok(self.scope.tags.variable(&match &expr.kind {
             ExprKind::TaskOutput { task, output } => {
                 let (task, output) = self.scope.task_output(*task, output.index(), expr.span)?;
                 format!("tasks.{task}.outputs.artifacts.{output}")

@@ -15,7 +15,7 @@ use super::Lowering;
 use super::depends::{all_of, ended};
 use crate::argo::code::{Code, is_carried_as_json, is_text};
 use crate::argo::expression::Scope;
-use crate::argo::literal::{member, tag};
+use crate::argo::literal::member;
 use crate::argo::objects::{DagTask, DagTemplate, Merged, Parameter, Ports, Template, ValueFrom};
 use crate::pod::names::mapped;
 
@@ -66,7 +66,8 @@ impl Lowering<'_> {
             task = format!("{given}-{number}");
             number += 1;
         }
-        let value = tag(&self.scope.text_in_code(expr, ty)?);
+        let code = self.scope.text_in_code(expr, ty)?;
+        let value = self.scope.tags.expression(&code);
         let when = self.all(path)?;
         tasks.push(DagTask {
             name: task.clone(),
@@ -106,7 +107,7 @@ impl Lowering<'_> {
             .into_iter()
             .map(|code| if is_one { code.text } else { code.operand() })
             .collect();
-        Ok((!texts.is_empty()).then(|| tag(&texts.join(" and "))))
+        Ok((!texts.is_empty()).then(|| self.scope.tags.expression(&texts.join(" and "))))
     }
 
     /// What the computation of a value waits for.

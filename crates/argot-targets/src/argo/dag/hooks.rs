@@ -9,6 +9,7 @@ use crate::argo::expression::{Scope, Words};
 use crate::argo::messages;
 use crate::argo::names::Names;
 use crate::argo::objects::LifecycleHook;
+use crate::argo::tags::TagSet;
 
 /// Argo's name of the time when something has ended.
 const EXIT: &str = "exit";
@@ -47,7 +48,12 @@ impl Lowering<'_> {
 }
 
 /// What runs when the run has ended. `onExit` would be given the run's own arguments only.
-pub(crate) fn of_run(plan: &Plan, names: &Names, diagnostics: &mut Diagnostics) -> Hooks {
+pub(crate) fn of_run(
+    plan: &Plan,
+    names: &Names,
+    tags: &TagSet,
+    diagnostics: &mut Diagnostics,
+) -> Hooks {
     let (Some(hook), Some(entry)) = (&plan.on_exit, plan.dags.first()) else {
         return Hooks::default();
     };
@@ -57,6 +63,7 @@ pub(crate) fn of_run(plan: &Plan, names: &Names, diagnostics: &mut Diagnostics) 
         tasks: None,
         retried: false,
         words: Words::Run,
+        tags,
     };
     let lowering = Lowering {
         plan,

@@ -6,7 +6,6 @@ use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 
 use super::Lowering;
 use crate::argo::code::{is_carried_as_json, is_text};
-use crate::argo::literal::tag;
 use crate::argo::messages;
 use crate::argo::objects::Sequence;
 use crate::argo::text::{Place, constant};
@@ -100,7 +99,8 @@ impl Lowering<'_> {
             return self.scope.text(&list, &list.ty, Place::Parameter);
         }
         let code = self.scope.code(list)?.text;
-        Ok(tag(&format!("toJson(map({code}, toJson(#)))")))
+        let code = format!("toJson(map({code}, toJson(#)))");
+        Ok(self.scope.tags.expression(&code))
     }
 
     /// Records of each element and its number.
@@ -118,7 +118,7 @@ impl Lowering<'_> {
         }
         let code = self.scope.code(list)?.text;
         // A brace right behind a comma of `map` would begin a block.
-        Ok(tag(&format!(
+        Ok(self.scope.tags.expression(&format!(
             "let items = {code}; toJson(map(0..(len(items) - 1), ({{'index': #, 'item': items[#]}})))"
         )))
     }
@@ -146,7 +146,8 @@ impl Lowering<'_> {
                     Some(0) => to,
                     _ => format!("{to} - {}", self.scope.code(from)?.operand()),
                 };
-                IntOrString::String(tag(&format!("max(0, {count})")))
+                let code = format!("max(0, {count})");
+                IntOrString::String(self.scope.tags.expression(&code))
             }
         };
         Ok(Sequence {

@@ -16,6 +16,7 @@ pub(crate) use hooks::of_run;
 use super::expression::{Scope, Tasks, Words};
 use super::names::Names;
 use super::objects::{Artifact, DagTask, DagTemplate, Merged, Parameter, Ports, Template};
+use super::tags::TagSet;
 use super::{Kind, messages, policy, step};
 
 /// The dag template of a graph.
@@ -25,6 +26,7 @@ pub(crate) fn lower(
     dag: &Dag,
     names: &Names,
     kind: Kind,
+    tags: &TagSet,
     diagnostics: &mut Diagnostics,
 ) -> Merged<Template> {
     let empty = Vec::new();
@@ -40,6 +42,7 @@ pub(crate) fn lower(
         }),
         retried: false,
         words: Words::Template,
+        tags,
     };
     let lowering = Lowering {
         plan,

@@ -5,7 +5,6 @@ use argot_syntax::{Diagnostic, Diagnostics};
 
 use super::Lowering;
 use crate::argo::expression::{Scope, Words};
-use crate::argo::literal::tag_of;
 use crate::argo::objects::{Artifact, DagTask, Parameter, Ports, ValueFrom};
 
 impl Lowering<'_> {
@@ -73,7 +72,7 @@ impl Lowering<'_> {
             && reference.code == code
         {
             return Ok(ValueFrom {
-                parameter: Some(tag_of(&reference.tag)),
+                parameter: Some(scope.tags.variable(&reference.tag)),
                 ..ValueFrom::default()
             });
         }

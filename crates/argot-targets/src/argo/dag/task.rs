@@ -10,7 +10,6 @@ use argot_syntax::Diagnostics;
 use super::loops::Items;
 use super::{Lowering, Node};
 use crate::argo::expression::{Scope, Tasks};
-use crate::argo::literal::tag;
 use crate::argo::objects::{Artifact, DagTask, Parameter, Ports, TemplateRef};
 use crate::argo::step;
 use crate::argo::text::Place;
@@ -132,7 +131,7 @@ impl Lowering<'_> {
             }
             let value = match expr.kind {
                 // Argo puts the item there, in the form that `items` has given it.
-                ExprKind::Item(_) if is_looped => Ok("{{item}}".to_owned()),
+                ExprKind::Item(_) if is_looped => Ok(scope.tags.variable("item")),
                 _ => scope.text(expr, &port.ty, Place::Parameter),
             };
             match value {
@@ -154,7 +153,7 @@ fn when(scope: &Scope<'_>, condition: &Expr, diagnostics: &mut Diagnostics) -> O
         Some(Value::Bool(true)) => None,
         Some(_) => Some("false".to_owned()),
         None => match scope.code(condition) {
-            Ok(code) => Some(tag(&code.text)),
+            Ok(code) => Some(scope.tags.expression(&code.text)),
             Err(diagnostic) => {
                 diagnostics.push(diagnostic);
                 None
