@@ -1,13 +1,15 @@
 """What plays the world outside of the cluster: a web server of the test, and the programs of images."""
 
+import gzip
 import http.server
-import json
+import io
 import os
 import re
-import subprocess
+import tarfile
 import threading
+import urllib.request
 
-from harness import FOLDER, HERE, Failure
+from harness import FOLDER
 
 
 class Web:
@@ -79,9 +81,26 @@ def programs(namespace, texts):
         path.chmod(0o755)
 
 
-def s3(cluster_port=None):
+def s3():
     """The address of the cluster's S3 server."""
     return f"127.0.0.1:{9000 + int(os.environ.get('ARGOT_CLUSTER_OFFSET') or 1000)}"
+
+
+def stored(key, body=None):
+    """What the S3 server has under a key of its bucket, unpacked if it is one file in an archive; or puts a text there."""
+    request = urllib.request.Request(f"http://{s3()}/argo/{key}", body and body.encode(), method="PUT" if body else "GET")
+    with urllib.request.urlopen(request, timeout=20) as response:
+        content = response.read()
+    if content[:2] == b"\x1f\x8b":
+        with tarfile.open(fileobj=io.BytesIO(gzip.decompress(content))) as archive:
+            (member,) = [member for member in archive.getmembers() if member.isfile()]
+            content = archive.extractfile(member).read()
+    return content.decode()
+
+
+def artifact(run, task, name):
+    """The content of an output artifact."""
+    return stored(run.nodes[task]["outputs"][name]["artifact"])
 
 
 def local_s3(text):

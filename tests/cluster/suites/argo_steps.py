@@ -4,10 +4,9 @@ import datetime
 import json
 import re
 import socket
-import urllib.request
 
 from harness import case, expect, labels_of, name_of, same
-from outside import local_s3, s3
+from outside import artifact, local_s3, stored
 
 # A step whose end is up to the plan of its run.
 STEP = """
@@ -560,26 +559,19 @@ pipeline main(given: Dataset = Dataset("s3://argo/KEPT/given.txt"), text: Datase
 """
 
 
-def stored(path, method="GET", body=None):
-    """Asks the cluster's S3 server."""
-    request = urllib.request.Request(f"http://{s3()}/argo/{path}", body, method=method)
-    with urllib.request.urlopen(request, timeout=20) as response:
-        return response.read()
-
-
 @case(quick=True, argo="any")
 def artifacts(cluster):
     """Files and folders pass from step to step, packed or not; one comes from a key, one from a text, one is put where it is asked."""
     namespace = cluster.namespace("artifacts")
-    stored(f"{namespace}/given.txt", "PUT", b"given\n")
+    stored(f"{namespace}/given.txt", "given\n")
     source = ARTIFACTS.replace("KEPT", namespace)
     run = cluster.run(local_s3(cluster.compile(source)), namespace=namespace).expect("Succeeded")
     both = "given\nraw: $(X) é\n"
     expected = both * 2 + "./below/bytes\n./one\n   a  \\0   b\nzip"
     same(run.nodes["shown"]["outputs"].get("text"), expected, "what the second step saw")
-    same(stored(f"{namespace}/kept.txt"), b"kept\n", "what is kept")
-    key = run.nodes["made"]["outputs"]["plain"]["artifact"]
-    same(stored(key).decode(), both, "what is stored unpacked")
+    same(stored(f"{namespace}/kept.txt"), "kept\n", "what is kept")
+    same(artifact(run, "made", "file"), both, "what is stored packed")
+    same(artifact(run, "made", "plain"), both, "what is stored as it is")
 
 
 COLLECTED = """
