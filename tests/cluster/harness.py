@@ -6,6 +6,7 @@ import os
 import pathlib
 import re
 import secrets
+import signal
 import subprocess
 import tempfile
 import threading
@@ -122,6 +123,22 @@ class Cluster:
         if done.returncode:
             raise Failure(f"kubectl {' '.join(args)}: {done.stderr.strip()}")
         return done.stdout
+
+    def command(self, *words, env=None):
+        """What a program prints; it is ended when the time is up. It must end with 0."""
+        with tempfile.TemporaryFile("w+") as output:
+            process = subprocess.Popen(words, stdout=output, stderr=subprocess.STDOUT, env=os.environ | (env or {}), cwd=REPO, start_new_session=True)
+            try:
+                while process.poll() is None:
+                    time.sleep(min(0.2, self.left()))
+            finally:
+                if process.returncode is None:
+                    os.killpg(process.pid, signal.SIGKILL)
+                    process.wait()
+            output.seek(0)
+            text = output.read()
+        expect(process.returncode == 0, f"{' '.join(map(str, words))} ends with {process.returncode}:\n{text.strip()}")
+        return text
 
     def compile(self, source, *flags):
         """The YAML that argot makes of a source, or of a file that a pathlib.Path names; for the Argo that runs."""

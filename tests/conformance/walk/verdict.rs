@@ -41,13 +41,6 @@ pub(crate) fn differences(case: &Case<'_>, report: &Report) -> Vec<String> {
         let at = place(&node.path);
         seen.insert(at.clone(), ());
         let Some(found) = argo.by_place.get(&at) else {
-            // Whether the handlers of a call run that was refused depends on what else runs at that time.
-            if at
-                .split_once(":exit")
-                .is_some_and(|(call, _)| refused.iter().any(|one| one == call))
-            {
-                continue;
-            }
             out.push(format!(
                 "{at}: simulator {}, Argo has none",
                 node.status.name()
@@ -58,6 +51,11 @@ pub(crate) fn differences(case: &Case<'_>, report: &Report) -> Vec<String> {
     }
     for (at, node) in &argo.by_place {
         let own = |at: &str| {
+            // The handlers of a call that was refused are refused as well, if Argo comes back to it at all.
+            let call = at.strip_suffix(":exit");
+            if node.phase == "Error" && call.is_some_and(|at| refused.iter().any(|one| one == at)) {
+                return true;
+            }
             let up = at.rsplit_once('.').map_or("", |(up, _)| up);
             is_made_up(node) || argo.by_place.get(up).is_some_and(|node| is_made_up(node))
         };

@@ -268,24 +268,10 @@ impl Engine<'_, '_> {
         Ok(())
     }
 
-    /// A task that is an error before it starts. Its handlers run, unless it is a loop.
+    /// A task that is an error before it starts. It has no handlers then.
     fn refuse(&mut self, at: Cursor, path: String, message: String) -> Result<bool, String> {
-        let task = self.task(at)?;
-        if task.each.is_some() || task.on_exit.is_none() {
-            self.decide(at, path, Status::Error, message)?;
-            return Ok(false);
-        }
-        let node = self.node(path, task.target, false, IndexMap::new())?;
-        self.close(node, Status::Error, message);
-        self.enter(
-            at,
-            vec![Turn {
-                node,
-                item: None,
-                stage: Stage::Over,
-            }],
-        )?;
-        Ok(true)
+        self.decide(at, path, Status::Error, message)?;
+        Ok(false)
     }
 
     /// Starts an attempt of a step.
