@@ -151,11 +151,63 @@ fn windows_line_ends_and_a_byte_order_mark() {
     assert_eq!(run.names(), ["hello"]);
 }
 
+/// Pages of messages help nobody: the first of a file are shown, and how many more there are.
 #[test]
 fn thousands_of_mistakes() {
     let body = "show(txt = 1)\n    ".repeat(3_000);
-    let run = check(pipelines(&[("p", &body)]));
-    assert!(run.stderr.lines().count() >= 3_000);
+    let sandbox = Sandbox::new().file("x.argot", pipelines(&[("p", &body)]));
+    let all = sandbox.run("compile x.argot --format json").finds();
+    let all: serde_json::Value = serde_json::from_str(&all.stderr).unwrap();
+    let count = all["summary"]["errors"].as_u64().unwrap();
+    assert!(count >= 3_000);
+    assert_eq!(all["diagnostics"].as_array().unwrap().len(), 200);
+    let rest = count - 200;
+    assert_eq!(
+        all["omitted"],
+        serde_json::json!([{ "file": "x.argot", "errors": rest, "warnings": 0 }])
+    );
+    let run = sandbox.run("compile x.argot --format short").finds();
+    let lines: Vec<&str> = run.stderr.lines().collect();
+    assert_eq!(lines.len(), 201);
+    let note = format!("note: {rest} more errors in `x.argot` are not shown");
+    assert_eq!(lines[200], note);
+    let run = sandbox.run("compile x.argot").finds();
+    assert_eq!(run.stderr.matches("error[E").count(), 200);
+    run.stderr_has(&format!("\n\n{note}\n\nerror: {count} errors\n"));
+}
+
+/// An error decides about the exit status, and is shown, however many warnings come before it.
+#[test]
+fn warnings_hide_no_error() {
+    let untagged: String = (0..300)
+        .map(|n| format!("component c{n}() {{ image = \"alpine\", command = [\"true\"] }}\n"))
+        .collect();
+    let text = format!("{untagged}pipeline p() {{ c0() }}\nconst x = y\n");
+    let sandbox = Sandbox::new().file("x.argot", text);
+    let run = sandbox.run("compile x.argot --format short").finds();
+    let lines: Vec<&str> = run.stderr.lines().collect();
+    assert_eq!(lines.len(), 201, "{run:#?}");
+    assert!(lines[198].starts_with("x.argot:199:"), "{run:#?}");
+    assert!(lines[199].starts_with("x.argot:302:11: error["), "{run:#?}");
+    assert_eq!(
+        lines[200],
+        "note: 101 more warnings in `x.argot` are not shown"
+    );
+}
+
+/// Every file begins anew.
+#[test]
+fn each_file_has_its_own_count() {
+    let body = "show(txt = 1)\n    ".repeat(250);
+    let sandbox = Sandbox::new()
+        .file("x.argot", pipelines(&[("p", &body)]))
+        .file("y.argot", pipelines(&[("q", &body)]));
+    let run = sandbox.run("check --format short").finds();
+    let of = |file: &str| run.stderr.matches(file).count();
+    assert_eq!(of("x.argot:"), 200, "{run:#?}");
+    assert_eq!(of("y.argot:"), 200, "{run:#?}");
+    run.stderr_has("note: 50 more errors in `x.argot` are not shown\n")
+        .stderr_has("note: 50 more errors in `y.argot` are not shown\n");
 }
 
 #[cfg(unix)]

@@ -16,6 +16,7 @@ mod formats;
 mod help;
 mod hostile;
 mod output;
+mod outside;
 #[path = "../language/page.rs"]
 #[allow(dead_code, reason = "it is shared with another test")]
 mod page;
@@ -23,5 +24,6 @@ mod pages;
 mod params;
 mod profiles;
 mod project;
+mod signals;
 mod streams;
 mod support;

@@ -75,8 +75,41 @@ fn a_source_is_never_overwritten() {
     sandbox
         .run("compile hello.argot -o ./hello.argot")
         .fails()
-        .stderr_is("error: the output `hello.argot` would overwrite the input `hello.argot`\n");
+        .stderr_is(
+            "error: the output `hello.argot` would overwrite `hello.argot`, which was read\n",
+        );
     assert_eq!(sandbox.read("hello.argot"), HELLO);
+}
+
+/// Whatever was read stays: sources, what they import and take in, parameters, and the project file.
+#[test]
+fn nothing_that_was_read_is_overwritten() {
+    let text = "from \"./steps.argot\" import show\n\
+                component c() { image = \"alpine:3.22\", script = file(\"./run.sh\") }\n\
+                pipeline p(who: string) { show(text = who)\n c() }\n";
+    let sandbox = Sandbox::new()
+        .file("x.yaml", text)
+        .file("y.argot", text)
+        .file("steps.argot", HELLO)
+        .file("run.sh", "true")
+        .file("argot.toml", "")
+        .file("y.yaml", "who: me\n");
+    for (arguments, name) in [
+        ("compile x.yaml -p who=me -o .", "x.yaml"),
+        ("compile x.yaml -p who=me -o ./x.yaml", "x.yaml"),
+        ("compile y.argot -p who=me -o steps.argot", "steps.argot"),
+        ("compile y.argot -p who=me -o run.sh", "run.sh"),
+        ("compile y.argot -p who=me -o argot.toml", "argot.toml"),
+        ("compile y.argot --params y.yaml -o .", "y.yaml"),
+        ("compile y.argot --params y.yaml -o y.yaml", "y.yaml"),
+    ] {
+        let before = sandbox.read(name);
+        sandbox.run(arguments).fails().stderr_is(&format!(
+            "error: the output `{name}` would overwrite `{name}`, which was read\n"
+        ));
+        assert_eq!(sandbox.read(name), before);
+    }
+    assert_eq!(sandbox.names(".").len(), 6);
 }
 
 #[test]
@@ -162,6 +195,91 @@ mod unix {
         assert!(sandbox.path("new.yaml").is_symlink());
         assert_ne!(sandbox.read("real/out.yaml"), "old");
         assert_eq!(sandbox.names("real"), ["new.yaml", "out.yaml"]);
+    }
+
+    #[test]
+    fn a_link_to_a_source_is_no_way_to_overwrite_it() {
+        let sandbox = Sandbox::new()
+            .file("hello.argot", HELLO)
+            .folder("out")
+            .link("out/hello.yaml", "../hello.argot");
+        sandbox.run("compile hello.argot -o out").fails().stderr_is(
+            "error: the output `out/hello.yaml` would overwrite `hello.argot`, which was read\n",
+        );
+        assert_eq!(sandbox.read("hello.argot"), HELLO);
+    }
+
+    #[test]
+    fn two_outputs_never_share_a_file() {
+        let sandbox = Sandbox::new()
+            .file("a.argot", HELLO)
+            .file("b.argot", HELLO.replace("hello", "b"))
+            .file("out/b.yaml", "old")
+            .link("out/a.yaml", "b.yaml");
+        sandbox
+            .run("compile a.argot b.argot -o out")
+            .fails()
+            .stderr_is(
+                "error: `out/a.yaml` and `out/b.yaml` are the same file, \
+                 and two texts would be written to it\n",
+            );
+        assert_eq!(sandbox.read("out/b.yaml"), "old");
+    }
+
+    /// `/dev` holds not only devices.
+    #[test]
+    fn a_file_in_dev_is_a_file() {
+        if !Path::new("/dev/shm").is_dir() {
+            return;
+        }
+        let sandbox = Sandbox::new().file("hello.argot", HELLO);
+        let folder = tempfile::tempdir_in("/dev/shm").unwrap();
+        let path = folder.path().join("out.yaml");
+        for _ in 0..2 {
+            sandbox
+                .run(&format!("compile hello.argot -o {}", path.display()))
+                .clean();
+            let text = fs::read_to_string(&path).unwrap();
+            assert_eq!(text.matches("kind: Workflow\n").count(), 1, "{text}");
+        }
+    }
+
+    /// The files before it were there already, and so was what another one replaces.
+    #[test]
+    fn one_file_that_cannot_be_written_leaves_the_others_alone() {
+        let sandbox = Sandbox::new()
+            .file("a.argot", HELLO)
+            .file("b.argot", HELLO.replace("hello", "b"))
+            .file("c.argot", HELLO.replace("hello", "c"))
+            .file("out/a.yaml", "old")
+            .folder("out/b.yaml");
+        sandbox
+            .run("compile a.argot b.argot c.argot -o out")
+            .fails()
+            .stderr_is("error: cannot write `out/b.yaml`: is a directory\n");
+        assert_eq!(sandbox.names("out"), ["a.yaml", "b.yaml"]);
+        assert_eq!(sandbox.read("out/a.yaml"), "old");
+    }
+
+    #[test]
+    fn a_folder_that_was_made_for_nothing_is_removed() {
+        let sandbox = Sandbox::new()
+            .file("a.argot", HELLO)
+            .file("b.argot", HELLO.replace("hello", "b"));
+        let argot = env!("CARGO_BIN_EXE_argot");
+        for trap in ["", "trap '' XFSZ; "] {
+            let script =
+                format!("{trap}ulimit -f 0; exec '{argot}' compile a.argot b.argot -o new/er/");
+            let output = sandbox
+                .in_folder("sh")
+                .args(["-c", &script])
+                .output()
+                .unwrap();
+            Run::from(output)
+                .fails()
+                .stderr_is("error: cannot write `new/er/a.yaml`: file too large\n");
+            assert_eq!(sandbox.names("."), ["a.argot", "b.argot"]);
+        }
     }
 
     #[test]

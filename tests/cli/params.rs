@@ -194,7 +194,7 @@ fn a_file_that_cannot_be_read_is_named() {
         .folder("p.yaml")
         .run("compile train.argot --params p.yaml")
         .fails()
-        .stderr_is("error: cannot read the parameters in `p.yaml`: is a directory\n");
+        .stderr_is("error: cannot read the parameters in `p.yaml`: it is a folder\n");
     train()
         .file("p.yaml", b"lr: \xff\n")
         .run("compile train.argot --params p.yaml")

@@ -1,15 +1,14 @@
 //! The entry files that the command line names.
 
-use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, anyhow, bail};
 use argot_compiler::{Checked, ReadError};
-use argot_syntax::MAX_SOURCE_BYTES;
 
 use crate::output::reason;
-use crate::world::{Project, read_source, shown};
+use crate::read;
+use crate::world::{Access, Project, shown};
 
 /// How standard input is called in messages.
 const STDIN: &str = "<stdin>";
@@ -26,13 +25,13 @@ impl Input {
     /// Reads an entry file, or standard input for `-`.
     ///
     /// # Errors
-    /// There is no such file, or it cannot be read. One that is too large or not text is the compiler's
-    /// business.
-    pub(crate) fn open(path: &Path) -> Result<Self> {
+    /// A file that was named is not there or cannot be read. What is too large, not text, or was found and may not be
+    /// read is the compiler's business.
+    pub(crate) fn open(path: &Path, access: Access) -> Result<Self> {
         if is_stdin(path) {
-            let bytes = read_source(io::stdin().lock())
+            let content = read::to_end(io::stdin().lock())
                 .map_err(|error| anyhow!("cannot read standard input: {}", reason(&error)))?;
-            let project = Project::around(Path::new(""), STDIN, STDIN.to_owned(), bytes)
+            let project = Project::of_text(STDIN, content)
                 .map_err(|error| anyhow!("cannot find the current folder: {}", reason(&error)))?;
             return Ok(Self {
                 project,
@@ -40,25 +39,14 @@ impl Input {
             });
         }
         let shown = shown(path);
-        let failed = |error: &io::Error| anyhow!("cannot read `{shown}`: {}", reason(error));
-        let metadata = fs::metadata(path).map_err(|error| failed(&error))?;
-        if metadata.is_dir() {
-            bail!("`{shown}` is a folder, where a file is expected");
+        let project = Project::of_source(path, access)
+            .map_err(|error| anyhow!("cannot read `{shown}`: {}", reason(&error)))?;
+        match project.content() {
+            Ok(_) | Err(ReadError::TooLarge) => {}
+            Err(_) if access == Access::Found => {}
+            Err(ReadError::Folder) => bail!("`{shown}` is a folder, where a file is expected"),
+            Err(error) => bail!("cannot read `{shown}`: {error}"),
         }
-        let bytes = if metadata.len() > MAX_SOURCE_BYTES as u64 {
-            Err(ReadError::TooLarge)
-        } else {
-            File::open(path)
-                .and_then(read_source)
-                .map_err(|error| failed(&error))?
-        };
-        let folder = path.parent().unwrap_or(Path::new(""));
-        let name = path
-            .file_name()
-            .unwrap_or(path.as_os_str())
-            .to_string_lossy();
-        let project =
-            Project::around(folder, &name, shown.clone(), bytes).map_err(|error| failed(&error))?;
         Ok(Self {
             project,
             path: Some(path.to_owned()),
@@ -69,11 +57,14 @@ impl Input {
     ///
     /// # Errors
     /// One of them cannot be read, or standard input is named twice.
-    pub(crate) fn open_all(paths: &[PathBuf]) -> Result<Vec<Self>> {
-        if paths.iter().filter(|path| is_stdin(path)).count() > 1 {
+    pub(crate) fn open_all(paths: &[(PathBuf, Access)]) -> Result<Vec<Self>> {
+        if paths.iter().filter(|(path, _)| is_stdin(path)).count() > 1 {
             bail!("standard input can be read only once, and `-` is given several times");
         }
-        paths.iter().map(|path| Self::open(path)).collect()
+        paths
+            .iter()
+            .map(|(path, access)| Self::open(path, *access))
+            .collect()
     }
 
     /// The path as it is shown.

@@ -6,6 +6,8 @@
 //! | [`commands`] | one file per command |
 //! | [`input`] | an entry file and its place in a project |
 //! | [`world`] | the compiler's view of a folder |
+//! | [`read`] | how files are read |
+//! | [`walk`] | the sources in a folder |
 //! | [`project`] | `argot.toml`: profiles, and what they and the flags say together |
 //! | [`params`] | values of parameters, from flags and files |
 //! | [`stages`] | the way from an entry file to manifests |
@@ -19,11 +21,14 @@ mod input;
 mod output;
 mod params;
 mod project;
+mod read;
 mod render;
 mod report;
 mod stages;
+mod walk;
 mod world;
 
+use std::io;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -41,6 +46,9 @@ enum Outcome {
 
 /// The exit status of wrong usage and failed input or output.
 const FAILURE: u8 = 2;
+
+/// The exit status when nobody reads the output any more. Programs that SIGPIPE ends have the same one.
+const READER_GONE: u8 = 141;
 
 fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
@@ -60,11 +68,17 @@ fn main() -> ExitCode {
     match result {
         Ok(Outcome::Clean) => ExitCode::SUCCESS,
         Ok(Outcome::Errors) => ExitCode::FAILURE,
-        Err(error) => {
-            output::stderr(&render::failure(&format!("{error:#}"), styled));
-            ExitCode::from(FAILURE)
-        }
+        Err(error) => failure(&error, styled),
     }
+}
+
+/// Says why a command could not do its work.
+fn failure(error: &anyhow::Error, styled: bool) -> ExitCode {
+    if error.is::<output::ReaderGone>() {
+        return ExitCode::from(READER_GONE);
+    }
+    output::stderr(&render::failure(&format!("{error:#}"), styled));
+    ExitCode::from(FAILURE)
 }
 
 /// Prints what clap has to say: a mistake to standard error, `--help` and `--version` to standard output.
@@ -74,15 +88,14 @@ fn usage(error: &clap::Error) -> ExitCode {
         let _ = error.print();
         return ExitCode::from(FAILURE);
     }
-    match error.print().or_else(output::forgive_closed_pipe) {
+    let text = error.render();
+    let text = if output::wants_color(&io::stdout()) {
+        text.ansi().to_string()
+    } else {
+        text.to_string()
+    };
+    match output::stdout(&text) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            let message = format!(
-                "cannot write to standard output: {}",
-                output::reason(&error)
-            );
-            output::stderr(&render::failure(&message, false));
-            ExitCode::from(FAILURE)
-        }
+        Err(error) => failure(&error, false),
     }
 }

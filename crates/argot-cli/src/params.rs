@@ -1,7 +1,6 @@
 //! Values of parameters, from `-p` and from a file.
 
 use std::fmt;
-use std::fs;
 use std::path::Path;
 use std::str::FromStr;
 
@@ -13,6 +12,7 @@ use serde_json::{Map, Number, Value};
 
 use crate::args::PipelineArgs;
 use crate::output::reason;
+use crate::read;
 use crate::world::shown;
 
 /// `NAME=VALUE`.
@@ -42,7 +42,7 @@ impl FromStr for Assignment {
 /// The file cannot be read or is not a map, or a name is given twice with `-p`.
 pub(crate) fn given(args: &PipelineArgs) -> Result<IndexMap<String, Given>> {
     let mut given = match &args.params_file {
-        Some(path) => read(path)?,
+        Some(path) => read_file(path)?,
         None => IndexMap::new(),
     };
     for (index, assignment) in args.params.iter().enumerate() {
@@ -65,14 +65,12 @@ pub(crate) fn given(args: &PipelineArgs) -> Result<IndexMap<String, Given>> {
     Ok(given)
 }
 
-fn read(path: &Path) -> Result<IndexMap<String, Given>> {
+fn read_file(path: &Path) -> Result<IndexMap<String, Given>> {
     let shown = shown(path);
-    let bytes = fs::read(path).map_err(|error| {
-        anyhow!(
-            "cannot read the parameters in `{shown}`: {}",
-            reason(&error)
-        )
-    })?;
+    let failed = |problem: &str| anyhow!("cannot read the parameters in `{shown}`: {problem}");
+    let bytes = read::named(path)
+        .map_err(|error| failed(&reason(&error)))?
+        .map_err(|error| failed(&error.to_string()))?;
     let text = String::from_utf8(bytes)
         .map_err(|_| anyhow!("cannot read the parameters in `{shown}`: it is not UTF-8 text"))?;
     let is_json = path

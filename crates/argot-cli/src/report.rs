@@ -1,6 +1,6 @@
 //! The findings of several compilations, as one.
 
-use argot_syntax::{Diagnostics, FileId, Severity, Source, Sources, Span};
+use argot_syntax::{Diagnostic, Diagnostics, FileId, Severity, Source, Sources, Span};
 use argot_targets::profile::PROJECT_FILE;
 
 /// Findings and the files that they speak of.
@@ -70,6 +70,18 @@ impl Report {
         }
     }
 
+    /// What is shown of each file, in order. What concerns no file comes by itself.
+    pub(crate) fn excerpts(&self) -> Vec<Excerpt<'_>> {
+        let all: Vec<&Diagnostic> = self.diagnostics.iter().collect();
+        let file = |diagnostic: &Diagnostic| diagnostic.span().map(|span| span.file);
+        all.chunk_by(|a, b| file(a) == file(b))
+            .map(|found| {
+                let file = found.first().and_then(|first| file(first));
+                Excerpt::new(found, file.and_then(|file| self.sources.get(file)))
+            })
+            .collect()
+    }
+
     /// How many errors and warnings there are, in words: `2 errors, 1 warning`. `None` for none at all.
     pub(crate) fn count(&self) -> Option<String> {
         let counts: Vec<String> = [Severity::Error, Severity::Warning]
@@ -80,6 +92,100 @@ impl Report {
             .collect();
         (!counts.is_empty()).then(|| counts.join(", "))
     }
+}
+
+/// So many findings of one file are shown. Whoever has more begins with these.
+const MAX_SHOWN: usize = 200;
+
+/// What is shown of the findings of a file.
+#[derive(Debug)]
+pub(crate) struct Excerpt<'a> {
+    /// The file. `None` for what concerns none.
+    pub(crate) file: Option<&'a Source>,
+    /// What is shown, in order: errors first of all, since a warning fails nothing.
+    pub(crate) shown: Vec<&'a Diagnostic>,
+    /// How many errors are not shown.
+    pub(crate) errors: usize,
+    /// How many warnings are not shown.
+    pub(crate) warnings: usize,
+}
+
+impl<'a> Excerpt<'a> {
+    fn new(found: &[&'a Diagnostic], file: Option<&'a Source>) -> Self {
+        let is_error = |diagnostic: &Diagnostic| diagnostic.severity == Severity::Error;
+        let errors = found.iter().filter(|found| is_error(found)).count();
+        let mut room_for_errors = errors.min(MAX_SHOWN);
+        let mut room_for_warnings = MAX_SHOWN - room_for_errors;
+        let mut excerpt = Self {
+            file,
+            shown: Vec::new(),
+            errors: 0,
+            warnings: 0,
+        };
+        for diagnostic in found {
+            let (room, hidden) = if is_error(diagnostic) {
+                (&mut room_for_errors, &mut excerpt.errors)
+            } else {
+                (&mut room_for_warnings, &mut excerpt.warnings)
+            };
+            match room.checked_sub(1) {
+                Some(rest) => {
+                    *room = rest;
+                    excerpt.shown.push(diagnostic);
+                }
+                None => *hidden += 1,
+            }
+        }
+        excerpt
+    }
+
+    /// What is not shown, in words.
+    pub(crate) fn rest(&self) -> Option<String> {
+        let counts = [(self.errors, "more error"), (self.warnings, "more warning")];
+        let counts: Vec<String> = counts
+            .into_iter()
+            .filter(|(count, _)| *count > 0)
+            .map(|(count, name)| plural(count, name))
+            .collect();
+        if counts.is_empty() {
+            return None;
+        }
+        let file = self.file.map(|file| format!(" in `{}`", file.path()));
+        let verb = if self.errors + self.warnings == 1 {
+            "is"
+        } else {
+            "are"
+        };
+        Some(format!(
+            "{}{} {verb} not shown",
+            counts.join(" and "),
+            file.unwrap_or_default()
+        ))
+    }
+}
+
+/// Findings without a word of the text that they were found in: a link may lead to a file that was never meant to be shown,
+/// and what compiles it may be read by many.
+pub(crate) fn concealed(diagnostics: Diagnostics, sources: &Sources) -> Diagnostics {
+    let mut concealed = Diagnostics::default();
+    for found in diagnostics {
+        let place = found.span().and_then(|span| {
+            let source = sources.get(span.file)?;
+            let position = source.position(span.start);
+            let (line, column) = (position.line, position.column);
+            Some(format!(
+                " (`{}`, line {line}, column {column})",
+                source.path()
+            ))
+        });
+        let message = format!("{}{}", found.code.summary(), place.unwrap_or_default());
+        let mut diagnostic = Diagnostic::global(found.code, message)
+            .note("the source is a link that leads out of the project, so that nothing of its text is shown")
+            .help("name the file itself instead of the link");
+        diagnostic.severity = found.severity;
+        concealed.push(diagnostic);
+    }
+    concealed
 }
 
 /// `1 file`, `2 files`.

@@ -12,12 +12,14 @@ use crate::args::{Kind, TargetArgs, Version};
 use crate::input::Input;
 use crate::project::setup::Setup;
 use crate::project::{Loaded, Projects};
-use crate::report::Report;
+use crate::report::{self, Report};
 
 /// An entry file with its imports, on its way through the compiler.
 pub(crate) struct Unit {
     /// The entry file's path, as it is shown.
     pub(crate) shown: String,
+    /// Whether the entry file is a link out of its project, so that nothing of its text is shown.
+    pub(crate) is_outside: bool,
     /// The files that were read.
     pub(crate) sources: Sources,
     /// Their syntax trees.
@@ -91,6 +93,7 @@ impl Unit {
         let setup = Setup::new(&project, flags, &mut diagnostics)?;
         Ok(Self {
             shown: input.shown(),
+            is_outside: input.project().is_outside(),
             sources,
             files,
             program,
@@ -395,7 +398,10 @@ pub(crate) fn report(
         report.add(&none, project.source.as_ref(), project.diagnostics.clone());
     }
     for mut unit in units {
-        let diagnostics = std::mem::take(&mut unit.diagnostics);
+        let mut diagnostics = std::mem::take(&mut unit.diagnostics);
+        if unit.is_outside {
+            diagnostics = report::concealed(diagnostics, &unit.sources);
+        }
         let project = unit.setup.as_ref().map(|setup| &setup.project);
         let project = project.and_then(|project| project.source.as_ref());
         report.add(&unit.sources, project, diagnostics);

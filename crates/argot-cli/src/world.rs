@@ -1,16 +1,25 @@
 //! The compiler's view of a project folder.
 
-use std::fs::{self, File};
-use std::io::{self, ErrorKind, Read};
+use std::cell::RefCell;
+use std::fs;
+use std::io;
 use std::path::{Component, Path, PathBuf};
 
 use argot_compiler::{ReadError, World};
-use argot_syntax::MAX_SOURCE_BYTES;
 
-use crate::output::reason;
+use crate::read::{self, Content};
 
 /// The file that marks a project's root.
 const PROJECT_FILE: &str = "argot.toml";
+
+/// How a source came to be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Access {
+    /// The command line names it: it is read wherever a link may lead.
+    Named,
+    /// It was found in a folder: it is held to its project, as imports are.
+    Found,
+}
 
 /// A project on disk, as one entry file sees it.
 #[derive(Debug)]
@@ -20,37 +29,69 @@ pub(crate) struct Project {
     /// The current folder, with every link resolved.
     current: PathBuf,
     entry: Entry,
+    /// The files that were read, with every link resolved.
+    read: RefCell<Vec<PathBuf>>,
 }
 
-/// The file that was named on the command line.
+/// The file that the compiler starts from.
 #[derive(Debug)]
-pub(crate) struct Entry {
+struct Entry {
     /// Its path from the root, with `/` between the parts.
-    pub(crate) path: String,
+    path: String,
     /// Its path as it is to be shown.
-    pub(crate) shown: String,
+    shown: String,
     /// The folder that it lies in, as it was written.
-    pub(crate) folder: PathBuf,
-    /// What it holds. It was named by the user, so that it is read wherever a link may lead.
-    pub(crate) bytes: Result<Vec<u8>, ReadError>,
+    folder: PathBuf,
+    /// What it holds.
+    content: Content,
+    /// Whether it is a link to a file outside of the project.
+    is_outside: bool,
 }
 
 impl Project {
-    /// The project around an entry file that lies in `folder`, where it is called `name`.
-    pub(crate) fn around(
-        folder: &Path,
-        name: &str,
-        shown: String,
-        bytes: Result<Vec<u8>, ReadError>,
-    ) -> io::Result<Self> {
+    /// The project of a text that lies in no folder; its imports start at the current one.
+    ///
+    /// # Errors
+    /// There is no current folder.
+    pub(crate) fn of_text(name: &str, content: Content) -> io::Result<Self> {
+        let mut project = Self::around(Path::new(""), name, name.to_owned())?;
+        project.entry.content = content;
+        Ok(project)
+    }
+
+    /// The project of a source.
+    ///
+    /// # Errors
+    /// There is no such file, or the system cannot read it.
+    pub(crate) fn of_source(path: &Path, access: Access) -> io::Result<Self> {
+        let folder = path.parent().unwrap_or(Path::new(""));
+        let name = path.file_name().unwrap_or(path.as_os_str());
+        let mut project = Self::around(folder, &name.to_string_lossy(), shown(path))?;
+        project.entry.content = match access {
+            Access::Named => read::named(path)?,
+            Access::Found => {
+                read::within(&project.root, path).unwrap_or_else(|error| Err(read::error(&error)))
+            }
+        };
+        if project.entry.content.is_ok()
+            && let Ok(real) = fs::canonicalize(path)
+        {
+            project.entry.is_outside = !read::is_stream(path) && !real.starts_with(&project.root);
+            project.read.get_mut().push(real);
+        }
+        Ok(project)
+    }
+
+    fn around(folder: &Path, name: &str, shown: String) -> io::Result<Self> {
         let real = fs::canonicalize(if folder.as_os_str().is_empty() {
             Path::new(".")
         } else {
             folder
         })?;
+        // Whatever has that name marks the root. If it is no file that can be read, that is an error and not another root.
         let root = real
             .ancestors()
-            .find(|ancestor| ancestor.join(PROJECT_FILE).is_file())
+            .find(|ancestor| fs::symlink_metadata(ancestor.join(PROJECT_FILE)).is_ok())
             .unwrap_or(&real);
         let mut path: String = real
             .strip_prefix(root)
@@ -66,8 +107,10 @@ impl Project {
                 path,
                 shown,
                 folder: folder.to_owned(),
-                bytes,
+                content: Err(ReadError::NotFound),
+                is_outside: false,
             },
+            read: RefCell::default(),
         })
     }
 
@@ -81,7 +124,12 @@ impl Project {
         } else {
             path.parent().unwrap_or(Path::new(""))
         };
-        Self::around(folder, "", String::new(), Err(ReadError::NotFound))
+        Self::around(folder, "", String::new())
+    }
+
+    /// The root, with every link resolved.
+    pub(crate) fn root(&self) -> &Path {
+        &self.root
     }
 
     /// Where the project file is, if there is one.
@@ -98,12 +146,27 @@ impl Project {
     pub(crate) fn entry(&self) -> &str {
         &self.entry.path
     }
+
+    /// What the entry file holds.
+    pub(crate) fn content(&self) -> &Content {
+        &self.entry.content
+    }
+
+    /// Whether the entry file is a link to a file outside of the project. Such a file was not meant to be shown.
+    pub(crate) fn is_outside(&self) -> bool {
+        self.entry.is_outside
+    }
+
+    /// The files that were read so far, with every link resolved.
+    pub(crate) fn files_read(&self) -> Vec<PathBuf> {
+        self.read.borrow().clone()
+    }
 }
 
 impl World for Project {
     fn read(&self, path: &str) -> Result<Vec<u8>, ReadError> {
         if path == self.entry.path {
-            return self.entry.bytes.clone();
+            return self.entry.content.clone();
         }
         let relative = Path::new(path);
         if !relative
@@ -112,24 +175,12 @@ impl World for Project {
         {
             return Err(ReadError::OutsideProject);
         }
-        let real =
-            fs::canonicalize(self.root.join(relative)).map_err(|error| read_error(&error))?;
-        if !real.starts_with(&self.root) {
-            return Err(ReadError::OutsideProject);
+        let path = self.root.join(relative);
+        let content = read::within(&self.root, &path).map_err(|error| read::error(&error))?;
+        if content.is_ok() {
+            self.read.borrow_mut().extend(fs::canonicalize(path));
         }
-        let metadata = fs::metadata(&real).map_err(|error| read_error(&error))?;
-        if metadata.is_dir() {
-            return Err(ReadError::Folder);
-        }
-        // A pipe or device could block for ever.
-        if !metadata.is_file() {
-            return Err(ReadError::Other("it is not a regular file".to_owned()));
-        }
-        if metadata.len() > MAX_SOURCE_BYTES as u64 {
-            return Err(ReadError::TooLarge);
-        }
-        let file = File::open(&real).map_err(|error| read_error(&error))?;
-        read_source(file).map_err(|error| read_error(&error))?
+        content
     }
 
     fn display(&self, path: &str) -> String {
@@ -151,19 +202,6 @@ impl World for Project {
             shown(&relative_to(&real, &self.current))
         }
     }
-}
-
-/// Reads a source to its end, or until it is larger than a source may be.
-pub(crate) fn read_source(reader: impl Read) -> io::Result<Result<Vec<u8>, ReadError>> {
-    let mut bytes = Vec::new();
-    reader
-        .take(MAX_SOURCE_BYTES as u64 + 1)
-        .read_to_end(&mut bytes)?;
-    Ok(if bytes.len() > MAX_SOURCE_BYTES {
-        Err(ReadError::TooLarge)
-    } else {
-        Ok(bytes)
-    })
 }
 
 /// A path as it is to be shown: without `.` parts, and with `/` between the others.
@@ -192,12 +230,4 @@ fn relative_to(path: &Path, base: &Path) -> PathBuf {
         .count();
     let up = base.components().skip(common).map(|_| Component::ParentDir);
     up.chain(path.components().skip(common)).collect()
-}
-
-fn read_error(error: &io::Error) -> ReadError {
-    match error.kind() {
-        ErrorKind::NotFound | ErrorKind::NotADirectory => ReadError::NotFound,
-        ErrorKind::IsADirectory => ReadError::Folder,
-        _ => ReadError::Other(reason(error)),
-    }
 }

@@ -55,10 +55,10 @@ pub(crate) fn empty_file(path: &str) -> Diagnostic {
 }
 
 pub(crate) fn unreadable_file(path: &str, error: &ReadError, span: Option<Span>) -> Diagnostic {
-    let code = if *error == ReadError::TooLarge {
-        Code::FileTooLarge
-    } else {
-        Code::UnreadableFile
+    let code = match error {
+        ReadError::TooLarge => Code::FileTooLarge,
+        ReadError::OutsideProject => Code::OutsideProject,
+        _ => Code::UnreadableFile,
     };
     let message = format!("`{path}` cannot be read: {error}");
     let diagnostic = match span {
@@ -73,6 +73,9 @@ pub(crate) fn unreadable_file(path: &str, error: &ReadError, span: Option<Span>)
             "a file may have {} MiB",
             argot_syntax::MAX_SOURCE_BYTES / 1024 / 1024
         )),
+        ReadError::OutsideProject => diagnostic
+            .note("a link leads there, and only what lies in the project is read")
+            .help("put the file itself into the project"),
         _ => diagnostic,
     }
 }

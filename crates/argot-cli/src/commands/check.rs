@@ -5,10 +5,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use anyhow::{Result, anyhow, bail};
+use anyhow::Result;
 use argot_syntax::Diagnostics;
 use argot_targets::argo::Kind;
-use ignore::WalkBuilder;
 use indexmap::IndexMap;
 
 use crate::Outcome;
@@ -17,11 +16,8 @@ use crate::input::{Input, is_stdin};
 use crate::project::{Loaded, Projects};
 use crate::report::plural;
 use crate::stages::{Options, Picked, Unit};
-use crate::world::shown;
-use crate::{output, render, stages};
-
-/// The ending of source files.
-const EXTENSION: &str = "argot";
+use crate::world::Access;
+use crate::{output, render, stages, walk};
 
 /// Checks, reports and sums up.
 pub(crate) fn run(args: &CheckArgs, styled: bool) -> Result<Outcome> {
@@ -134,69 +130,32 @@ fn unused_settings(folder: &Path, units: &mut [Unit]) {
 }
 
 /// The files to check, each once, in the order of the paths and then of their names.
-fn find(paths: &[PathBuf]) -> Result<Vec<PathBuf>> {
-    let mut found = Vec::new();
+fn find(paths: &[PathBuf]) -> Result<Vec<(PathBuf, Access)>> {
+    let mut all = Vec::new();
     for path in paths {
         if !is_stdin(path) && path.is_dir() {
-            found.extend(walk(path)?);
+            let found = walk::sources(path)?;
+            all.extend(found.into_iter().map(|path| (path, Access::Found)));
         } else {
-            found.push(path.clone());
+            all.push((path.clone(), Access::Named));
         }
     }
+    let real = |path: &Path| {
+        let is_file = !is_stdin(path);
+        is_file.then(|| fs::canonicalize(path).ok()).flatten()
+    };
+    let named: HashSet<PathBuf> = all
+        .iter()
+        .filter(|(_, access)| *access == Access::Named)
+        .filter_map(|(path, _)| real(path))
+        .collect();
     let mut seen = HashSet::new();
-    found.retain(|path| {
-        let same = if is_stdin(path) {
-            None
-        } else {
-            fs::canonicalize(path).ok()
-        };
-        same.is_none_or(|same| seen.insert(same))
+    all.retain_mut(|(path, access)| {
+        let Some(real) = real(path) else { return true };
+        if named.contains(&real) {
+            *access = Access::Named;
+        }
+        seen.insert(real)
     });
-    Ok(found)
-}
-
-fn walk(folder: &Path) -> Result<Vec<PathBuf>> {
-    // What is found depends on the project, not on the settings of whoever looks.
-    let walk = WalkBuilder::new(folder)
-        .git_global(false)
-        .git_exclude(false)
-        .require_git(false)
-        .sort_by_file_name(Ord::cmp)
-        .build();
-    let mut found = Vec::new();
-    for entry in walk {
-        let entry = entry.map_err(|error| unsearchable(folder, &error))?;
-        let path = entry.path();
-        if path
-            .extension()
-            .is_some_and(|extension| extension == EXTENSION)
-            && path.is_file()
-        {
-            found.push(path.strip_prefix(".").unwrap_or(path).to_owned());
-        }
-    }
-    if found.is_empty() {
-        bail!("there is no *.{EXTENSION} file in `{}`", shown(folder));
-    }
-    Ok(found)
-}
-
-fn unsearchable(folder: &Path, error: &ignore::Error) -> anyhow::Error {
-    let place = shown(place(error).unwrap_or(folder));
-    match error.io_error() {
-        // The error's own text names the path again.
-        Some(error) => anyhow!("cannot read `{place}`: {}", error.kind()),
-        None => anyhow!("cannot read `{place}`: {error}"),
-    }
-}
-
-/// The path that an error of a walk speaks of.
-fn place(error: &ignore::Error) -> Option<&Path> {
-    match error {
-        ignore::Error::WithPath { path, .. } => Some(path),
-        ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => {
-            place(err)
-        }
-        _ => None,
-    }
+    Ok(all)
 }

@@ -4,18 +4,21 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Result, anyhow, bail};
+use anyhow::{Result, bail};
 use argot_syntax::Diagnostics;
 use argot_targets::Manifest;
 
 use crate::Outcome;
 use crate::args::CompileArgs;
 use crate::input::Input;
-use crate::output::{self, Prepared};
+use crate::output;
 use crate::project::Projects;
 use crate::stages::Compiled;
-use crate::world::shown;
+use crate::world::{Access, shown};
 use crate::{params, render, stages};
+
+/// What standard output is called among files.
+const STDOUT: [&str; 3] = ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"];
 
 /// Where the manifests go.
 enum Destination {
@@ -32,7 +35,12 @@ enum Destination {
 pub(crate) fn run(args: &CompileArgs, styled: bool) -> Result<Outcome> {
     let given = params::given(&args.pipelines)?;
     let destination = destination(args)?;
-    let inputs = Input::open_all(&args.files)?;
+    let named: Vec<_> = args
+        .files
+        .iter()
+        .map(|path| (path.clone(), Access::Named))
+        .collect();
+    let inputs = Input::open_all(&named)?;
 
     let mut projects = Projects::default();
     let mut units = Vec::new();
@@ -62,8 +70,21 @@ pub(crate) fn run(args: &CompileArgs, styled: bool) -> Result<Outcome> {
     if report.diagnostics.has_errors() {
         return Ok(Outcome::Errors);
     }
-    texts.write()?;
+    texts.write(&read(args, &inputs))?;
     Ok(Outcome::Clean)
+}
+
+/// The files that were read, without links.
+fn read(args: &CompileArgs, inputs: &[Input]) -> Vec<PathBuf> {
+    let params = args.pipelines.params_file.iter();
+    let projects = inputs.iter().map(|input| input.project().file());
+    let mut read: Vec<PathBuf> = params
+        .cloned()
+        .chain(projects)
+        .filter_map(|path| fs::canonicalize(path).ok())
+        .collect();
+    read.extend(inputs.iter().flat_map(|input| input.project().files_read()));
+    read
 }
 
 fn destination(args: &CompileArgs) -> Result<Destination> {
@@ -74,17 +95,10 @@ fn destination(args: &CompileArgs) -> Result<Destination> {
     else {
         return Ok(Destination::Stdout);
     };
-    if path == Path::new("/dev/stdout") {
+    if STDOUT.iter().any(|name| path == Path::new(name)) {
         return Ok(Destination::Stdout);
     }
     if !path.as_os_str().as_encoded_bytes().ends_with(b"/") && !path.is_dir() {
-        if let Some(input) = args.files.iter().find(|input| same_file(input, path)) {
-            bail!(
-                "the output `{}` would overwrite the input `{}`",
-                shown(path),
-                shown(input)
-            );
-        }
         return Ok(Destination::File(path.to_owned()));
     }
     let mut taken: BTreeMap<String, &Path> = BTreeMap::new();
@@ -113,13 +127,6 @@ fn destination(args: &CompileArgs) -> Result<Destination> {
         folder: path.to_owned(),
         files,
     })
-}
-
-fn same_file(a: &Path, b: &Path) -> bool {
-    match (fs::canonicalize(a), fs::canonicalize(b)) {
-        (Ok(a), Ok(b)) => a == b && a.is_file(),
-        _ => false,
-    }
 }
 
 /// Texts on their way out.
@@ -159,25 +166,11 @@ impl Destination {
 }
 
 impl Texts {
-    fn write(self) -> Result<()> {
-        let (folder, files) = match self {
-            Self::Stdout(text) => return output::stdout(&text),
-            Self::Files { folder, files } => (folder, files),
-        };
-        if let Some(folder) = folder {
-            fs::create_dir_all(&folder).map_err(|error| {
-                anyhow!(
-                    "cannot make the folder `{}`: {}",
-                    shown(&folder),
-                    output::reason(&error)
-                )
-            })?;
+    fn write(self, read: &[PathBuf]) -> Result<()> {
+        match self {
+            Self::Stdout(text) => output::stdout(&text),
+            Self::Files { folder, files } => output::files::write(folder.as_deref(), files, read),
         }
-        let prepared: Vec<Prepared> = files
-            .into_iter()
-            .map(|(path, text)| Prepared::new(&path, text))
-            .collect::<Result<_>>()?;
-        prepared.into_iter().try_for_each(Prepared::commit)
     }
 }
 

@@ -10,6 +10,7 @@ use crate::args::{DumpArgs, Stage};
 use crate::input::Input;
 use crate::project::Projects;
 use crate::stages::Unit;
+use crate::world::Access;
 use crate::{output, params, render, stages};
 
 /// A syntax tree and the file that it is of.
@@ -23,7 +24,11 @@ struct Tree<'a> {
 pub(crate) fn run(args: &DumpArgs, styled: bool) -> Result<Outcome> {
     let given = params::given(&args.pipelines)?;
     let mut projects = Projects::default();
-    let mut unit = Unit::new(&Input::open(&args.file)?, &mut projects, &args.target)?;
+    let mut unit = Unit::new(
+        &Input::open(&args.file, Access::Named)?,
+        &mut projects,
+        &args.target,
+    )?;
     let text = match args.stage {
         Stage::Ast => {
             let files = unit.sources.iter().zip(&unit.files);

@@ -1,7 +1,7 @@
 //! Every diagnostic about a project file.
 
-use argot_compiler::suggest;
-use argot_syntax::{Code, Diagnostic, Span};
+use argot_compiler::{ReadError, suggest};
+use argot_syntax::{Code, Diagnostic, MAX_SOURCE_BYTES, Span};
 
 fn list(names: &[&str]) -> String {
     names
@@ -24,6 +24,20 @@ pub(super) fn unreadable(file: &str, problem: &str) -> Diagnostic {
         Code::InvalidProjectFile,
         format!("`{file}` cannot be read: {problem}"),
     )
+}
+
+pub(super) fn refused(file: &str, error: &ReadError) -> Diagnostic {
+    let diagnostic = unreadable(file, &error.to_string());
+    match error {
+        ReadError::OutsideProject => diagnostic
+            .note("a link leads there, and only what lies in the project is read")
+            .help("put the file itself into the project"),
+        ReadError::TooLarge => diagnostic.help(format!(
+            "a file may have {} MiB",
+            MAX_SOURCE_BYTES / 1024 / 1024
+        )),
+        _ => diagnostic.help("put a file of TOML there; an empty one is enough"),
+    }
 }
 
 /// How a table is called in messages.

@@ -17,7 +17,7 @@ pub(crate) mod setup;
 pub(crate) mod values;
 
 use std::collections::HashSet;
-use std::fs::{self, File};
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
@@ -27,7 +27,8 @@ use argot_targets::profile::PROJECT_FILE;
 use toml::de::{DeTable, DeValue};
 
 use crate::output::reason;
-use crate::world::{Project, read_source};
+use crate::read::within;
+use crate::world::Project;
 use file::{Profile, ProjectFile};
 use messages::Asked;
 use read::{Located, Reader, Setting, span};
@@ -69,8 +70,8 @@ impl Projects {
             return Ok(Rc::clone(loaded));
         }
         let mut loaded = Loaded::default();
-        if path.is_file() {
-            loaded = Loaded::read(&path, &project.shown_file())?;
+        if fs::symlink_metadata(&path).is_ok() {
+            loaded = Loaded::read(project.root(), &path, &project.shown_file())?;
         }
         if let Some(root) = path.parent() {
             root.clone_into(&mut loaded.root);
@@ -87,23 +88,19 @@ impl Projects {
 }
 
 impl Loaded {
-    fn read(path: &Path, shown: &str) -> Result<Self> {
-        let metadata = fs::metadata(path).and_then(|_| File::open(path));
-        let bytes = metadata
-            .and_then(read_source)
+    fn read(root: &Path, path: &Path, shown: &str) -> Result<Self> {
+        let content = within(root, path)
             .map_err(|error| anyhow!("cannot read `{shown}`: {}", reason(&error)))?;
-        let problem = match bytes.map(String::from_utf8) {
+        let problem = match content.map(String::from_utf8) {
             Ok(Ok(text)) => return Ok(Self::parse(shown, text)),
-            Ok(Err(_)) => "it is not UTF-8 text",
-            Err(_) => "it is too large",
+            Ok(Err(_)) => messages::unreadable(shown, "it is not UTF-8 text"),
+            Err(error) => messages::refused(shown, &error),
         };
         let mut loaded = Self {
             source: Some(Source::new(PROJECT_FILE, shown, "")),
             ..Self::default()
         };
-        loaded
-            .diagnostics
-            .push(messages::unreadable(shown, problem));
+        loaded.diagnostics.push(problem);
         Ok(loaded)
     }
 

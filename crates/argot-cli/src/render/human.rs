@@ -9,6 +9,7 @@ use annotate_snippets::{
 use argot_syntax::{Diagnostic, Diagnostics, Fix, Label, Severity, Source, Sources, Span};
 
 use super::{code, one_line};
+use crate::report::Report;
 
 /// No source line that is longer, in bytes, is shown: it would say nothing to anybody.
 const MAX_LINE: usize = 4096;
@@ -17,16 +18,23 @@ const MAX_LINE: usize = 4096;
 const MAX_WINDOW: usize = 64 * 1024;
 
 /// The findings, each followed by an empty line.
-pub(super) fn render(diagnostics: &Diagnostics, sources: &Sources, styled: bool) -> String {
+pub(super) fn render(report: &Report, styled: bool) -> String {
     let renderer = if styled {
         Renderer::styled()
     } else {
         Renderer::plain()
     };
     let mut out = String::new();
-    for diagnostic in diagnostics.iter() {
-        out.push_str(&renderer.render(&groups(diagnostic, sources)));
-        out.push_str("\n\n");
+    for excerpt in report.excerpts() {
+        for diagnostic in &excerpt.shown {
+            out.push_str(&renderer.render(&groups(diagnostic, &report.sources)));
+            out.push_str("\n\n");
+        }
+        if let Some(rest) = excerpt.rest() {
+            let title = Level::NOTE.secondary_title(one_line(&rest));
+            out.push_str(&renderer.render(&[Group::with_title(title)]));
+            out.push_str("\n\n");
+        }
     }
     out
 }

@@ -1,7 +1,9 @@
 //! One JSON object, for programs. Its schema is `docs/diagnostics.schema.json`.
 
-use argot_syntax::{Diagnostics, FileId, Severity, Sources, Span};
+use argot_syntax::{FileId, Severity, Span};
 use serde::Serialize;
+
+use crate::report::Report;
 
 /// The version of the format. It grows when a field changes its meaning or goes away; a new field does
 /// not change it.
@@ -14,8 +16,11 @@ const VERSION: u32 = 1;
 struct Output<'a> {
     /// The version of this format. New fields do not change it.
     version: u32,
-    /// The findings, ordered by file and place.
+    /// The findings, ordered by file and place. Of each file, so many are listed as fit; see `omitted`.
     diagnostics: Vec<Finding<'a>>,
+    /// The files in which more was found than is listed. Absent where everything is listed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    omitted: Vec<Rest<'a>>,
     /// How many there are.
     summary: Summary,
 }
@@ -98,7 +103,20 @@ struct Replacement<'a> {
     replacement: &'a str,
 }
 
-/// How many findings there are.
+/// What is not listed of a file.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(rename = "Omitted"))]
+struct Rest<'a> {
+    /// The file; `null` for what concerns no source text.
+    file: Option<&'a str>,
+    /// How many of its errors are not listed.
+    errors: usize,
+    /// How many of its warnings are not listed.
+    warnings: usize,
+}
+
+/// How many findings there are, listed or not.
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Summary {
@@ -109,7 +127,8 @@ struct Summary {
 }
 
 /// The findings as one object on one line.
-pub(super) fn render(diagnostics: &Diagnostics, sources: &Sources) -> String {
+pub(super) fn render(report: &Report) -> String {
+    let (sources, diagnostics) = (&report.sources, &report.diagnostics);
     let path = |file: FileId| sources.get(file).map(argot_syntax::Source::path);
     let point = |file: FileId, offset: u32| {
         let position = sources.get(file)?.position(offset);
@@ -120,7 +139,18 @@ pub(super) fn render(diagnostics: &Diagnostics, sources: &Sources) -> String {
         })
     };
     let ends = |span: Span| Some((point(span.file, span.start)?, point(span.file, span.end)?));
-    let findings = diagnostics.iter().map(|diagnostic| Finding {
+    let excerpts = report.excerpts();
+    let omitted = excerpts
+        .iter()
+        .filter(|excerpt| excerpt.errors + excerpt.warnings > 0)
+        .map(|excerpt| Rest {
+            file: excerpt.file.map(argot_syntax::Source::path),
+            errors: excerpt.errors,
+            warnings: excerpt.warnings,
+        })
+        .collect();
+    let shown = excerpts.iter().flat_map(|excerpt| &excerpt.shown);
+    let findings = shown.map(|diagnostic| Finding {
         code: diagnostic.code.number(),
         name: diagnostic.code.id(),
         severity: match diagnostic.severity {
@@ -160,6 +190,7 @@ pub(super) fn render(diagnostics: &Diagnostics, sources: &Sources) -> String {
     let output = Output {
         version: VERSION,
         diagnostics: findings.collect(),
+        omitted,
         summary: Summary {
             errors: diagnostics.count(Severity::Error),
             warnings: diagnostics.count(Severity::Warning),

@@ -44,14 +44,10 @@ pub(crate) fn hint(report: &Report, format: Format) -> String {
 
 /// The findings alone.
 pub(crate) fn findings(report: &Report, format: Format, styled: bool) -> String {
-    let Report {
-        sources,
-        diagnostics,
-    } = report;
     match format {
-        Format::Human => human::render(diagnostics, sources, styled),
-        Format::Short => short::render(diagnostics, sources),
-        Format::Json => json::render(diagnostics, sources),
+        Format::Human => human::render(report, styled),
+        Format::Short => short::render(report),
+        Format::Json => json::render(report),
     }
 }
 

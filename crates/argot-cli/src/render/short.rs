@@ -1,26 +1,28 @@
 //! One line for each finding, for editors and `grep`.
 
-use argot_syntax::{Diagnostics, Sources};
-
 use super::one_line;
+use crate::report::Report;
 
 /// `file:line:column: error[type-mismatch]: message`; without a place where there is none.
-pub(super) fn render(diagnostics: &Diagnostics, sources: &Sources) -> String {
+pub(super) fn render(report: &Report) -> String {
     let mut out = String::new();
-    for diagnostic in diagnostics.iter() {
-        let place = diagnostic
-            .span()
-            .and_then(|span| Some((sources.get(span.file)?, span.start)));
-        if let Some((source, start)) = place {
-            let position = source.position(start);
-            let path = one_line(source.path());
-            out.push_str(&format!("{path}:{}:{}: ", position.line, position.column));
+    for excerpt in report.excerpts() {
+        for diagnostic in &excerpt.shown {
+            let place = excerpt.file.zip(diagnostic.span());
+            if let Some((source, span)) = place {
+                let position = source.position(span.start);
+                let path = one_line(source.path());
+                out.push_str(&format!("{path}:{}:{}: ", position.line, position.column));
+            }
+            let (severity, name) = (diagnostic.severity.name(), diagnostic.code.id());
+            out.push_str(&format!(
+                "{severity}[{name}]: {}\n",
+                one_line(&diagnostic.message)
+            ));
         }
-        let (severity, name) = (diagnostic.severity.name(), diagnostic.code.id());
-        out.push_str(&format!(
-            "{severity}[{name}]: {}\n",
-            one_line(&diagnostic.message)
-        ));
+        if let Some(rest) = excerpt.rest() {
+            out.push_str(&format!("note: {}\n", one_line(&rest)));
+        }
     }
     out
 }

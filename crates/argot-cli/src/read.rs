@@ -1,0 +1,110 @@
+//! Reading files: never more than a source may have, never waiting for a pipe, and held to a project where the user has
+//! not named the file.
+
+use std::fs::{self, File, Metadata, OpenOptions};
+use std::io::{self, ErrorKind, Read};
+use std::path::Path;
+
+use argot_compiler::ReadError;
+use argot_syntax::MAX_SOURCE_BYTES;
+
+use crate::output::reason;
+
+/// What was read, or why it was not wanted. What the system says comes as an [`io::Error`] instead.
+pub(crate) type Content = Result<Vec<u8>, ReadError>;
+
+/// Reads a file that nobody has named: it is a regular file and lies below `root`, a folder without links, whatever links
+/// lead to it.
+///
+/// # Errors
+/// The system cannot read it.
+pub(crate) fn within(root: &Path, path: &Path) -> io::Result<Content> {
+    let real = fs::canonicalize(path)?;
+    if !real.starts_with(root) {
+        return Ok(Err(ReadError::OutsideProject));
+    }
+    regular(&real)
+}
+
+/// Reads a file that the user has named, wherever a link may lead. Other than regular files, only what stands in `/dev`
+/// and `/proc` is read, such as `/dev/stdin` and the pipe that a shell makes of `<(...)`: it was meant.
+///
+/// # Errors
+/// The system cannot read it.
+pub(crate) fn named(path: &Path) -> io::Result<Content> {
+    let metadata = fs::metadata(path)?;
+    if is_stream(path) && !metadata.is_file() && !metadata.is_dir() {
+        return to_end(File::open(path)?);
+    }
+    regular(path)
+}
+
+/// Whether a path, as it is written, stands for a stream or device, which was meant to be used as such.
+pub(crate) fn is_stream(path: &Path) -> bool {
+    path.starts_with("/dev") || path.starts_with("/proc")
+}
+
+/// Reads to the end, or until it is more than a source may have.
+///
+/// # Errors
+/// The system cannot read it.
+pub(crate) fn to_end(reader: impl Read) -> io::Result<Content> {
+    let mut bytes = Vec::new();
+    reader
+        .take(MAX_SOURCE_BYTES as u64 + 1)
+        .read_to_end(&mut bytes)?;
+    Ok(if bytes.len() > MAX_SOURCE_BYTES {
+        Err(ReadError::TooLarge)
+    } else {
+        Ok(bytes)
+    })
+}
+
+/// An error of the system as one that the compiler reports.
+pub(crate) fn error(error: &io::Error) -> ReadError {
+    match error.kind() {
+        ErrorKind::NotFound | ErrorKind::NotADirectory => ReadError::NotFound,
+        ErrorKind::IsADirectory => ReadError::Folder,
+        _ => ReadError::Other(reason(error)),
+    }
+}
+
+fn regular(path: &Path) -> io::Result<Content> {
+    // A device may act when it is opened, so that it is looked at first. What was opened is looked at again: it may have
+    // become another file.
+    if let Err(error) = expect_regular(&fs::metadata(path)?) {
+        return Ok(Err(error));
+    }
+    let file = open(path)?;
+    if let Err(error) = expect_regular(&file.metadata()?) {
+        return Ok(Err(error));
+    }
+    to_end(file)
+}
+
+fn expect_regular(metadata: &Metadata) -> Result<(), ReadError> {
+    if metadata.is_dir() {
+        Err(ReadError::Folder)
+    } else if !metadata.is_file() {
+        Err(ReadError::Other("it is not a regular file".to_owned()))
+    } else if metadata.len() > MAX_SOURCE_BYTES as u64 {
+        Err(ReadError::TooLarge)
+    } else {
+        Ok(())
+    }
+}
+
+/// Opens a file, without waiting for whoever writes to it.
+fn open(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.read(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        let flags = rustix::fs::OFlags::NONBLOCK | rustix::fs::OFlags::NOCTTY;
+        if let Ok(flags) = i32::try_from(flags.bits()) {
+            options.custom_flags(flags);
+        }
+    }
+    options.open(path)
+}
