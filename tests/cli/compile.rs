@@ -308,7 +308,9 @@ fn a_folder_is_not_compiled() {
         .folder("pipelines")
         .run("compile pipelines")
         .fails()
-        .stderr_is("error: `pipelines` is a folder, where a file is expected\n");
+        .stderr_is(
+            "error: `pipelines` is a folder, where a file is expected; name the files, as in `pipelines/*.argot`\n",
+        );
 }
 
 #[test]
@@ -333,4 +335,33 @@ fn paths_are_shown_as_they_are_typed() {
         .run_with(&["compile", absolute.to_str().unwrap(), "--format", "short"])
         .finds()
         .stderr_has(&format!("{}:1:25: error[", near.display()));
+}
+
+#[test]
+fn a_file_is_given_once() {
+    let sandbox = Sandbox::new().file("hello.argot", HELLO);
+    for arguments in [
+        "compile hello.argot hello.argot",
+        "compile hello.argot ./hello.argot",
+        "compile hello.argot hello.argot -o out/",
+    ] {
+        let run = sandbox.run(arguments).fails();
+        run.stderr_is("error: the file `hello.argot` is given several times\n");
+    }
+}
+
+/// Absolute paths need no current folder.
+#[cfg(unix)]
+#[test]
+fn the_current_folder_may_be_gone() {
+    let sandbox = Sandbox::new().file("hello.argot", HELLO).folder("gone");
+    let argot = env!("CARGO_BIN_EXE_argot");
+    let file = sandbox.path("hello.argot");
+    let script = format!(
+        "cd gone; rmdir ../gone; '{argot}' compile '{}'",
+        file.display()
+    );
+    let mut command = sandbox.in_folder("sh");
+    let output = command.args(["-c", &script]).output().unwrap();
+    crate::support::Run::from(output).clean();
 }

@@ -77,7 +77,7 @@ fn what_is_no_file_is_found_and_not_opened() {
     run(&sandbox, "check --format short").finds().stderr_is(
         "error[unreadable-file]: `x.argot` cannot be read: it is not a regular file\n\
          error[unreadable-file]: `y.argot` cannot be read: it is not a regular file\n\
-         error[unreadable-file]: `z.argot` cannot be read: no such file\n\
+         error[unreadable-file]: `z.argot` cannot be read: it is a link to nowhere\n\
          checked 4 files: 3 errors\n",
     );
     let sandbox = Sandbox::new().link("x.argot", "/dev/zero");

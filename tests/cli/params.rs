@@ -201,3 +201,14 @@ fn a_file_that_cannot_be_read_is_named() {
         .fails()
         .stderr_is("error: cannot read the parameters in `p.yaml`: it is not UTF-8 text\n");
 }
+
+#[test]
+fn a_byte_order_mark_is_no_part_of_the_values() {
+    for (name, text) in [("p.json", "{\"lr\": 0.25}"), ("p.yaml", "lr: 0.25\n")] {
+        train()
+            .file(name, format!("\u{feff}{text}"))
+            .run(&format!("compile train.argot --params {name}"))
+            .clean()
+            .stdout_has("0.25");
+    }
+}

@@ -8,7 +8,7 @@ use argot_compiler::{Checked, ReadError};
 
 use crate::output::reason;
 use crate::read;
-use crate::world::{Access, Project, shown};
+use crate::world::{self, Access, Project, shown};
 
 /// How standard input is called in messages.
 const STDIN: &str = "<stdin>";
@@ -44,7 +44,10 @@ impl Input {
         match project.content() {
             Ok(_) | Err(ReadError::TooLarge) => {}
             Err(_) if access == Access::Found => {}
-            Err(ReadError::Folder) => bail!("`{shown}` is a folder, where a file is expected"),
+            Err(ReadError::Folder) => bail!(
+                "`{shown}` is a folder, where a file is expected; name the files, as in `{}`",
+                world::shown(&path.join("*.argot"))
+            ),
             Err(error) => bail!("cannot read `{shown}`: {error}"),
         }
         Ok(Self {

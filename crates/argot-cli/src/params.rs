@@ -73,13 +73,14 @@ fn read_file(path: &Path) -> Result<IndexMap<String, Given>> {
         .map_err(|error| failed(&error.to_string()))?;
     let text = String::from_utf8(bytes)
         .map_err(|_| anyhow!("cannot read the parameters in `{shown}`: it is not UTF-8 text"))?;
+    let text = text.trim_start_matches('\u{feff}');
     let is_json = path
         .extension()
         .is_some_and(|extension| extension.eq_ignore_ascii_case("json"));
     let value = if is_json {
-        from_json(&text)
+        from_json(text)
     } else {
-        from_yaml(&text)
+        from_yaml(text)
     };
     match value {
         Ok(Value::Object(map)) => Ok(map

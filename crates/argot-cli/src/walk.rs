@@ -156,7 +156,13 @@ fn level(top: &Path, real: &Path, written: &Path) -> Result<Level> {
         let text = match read::within(top, &real.join(name)) {
             Ok(Ok(text)) => text,
             Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
-            Err(error) => return Err(failed(&reason(&error))),
+            Err(error) => {
+                let folder = fs::read_dir(real).err().map(|_| shown(written));
+                return Err(match folder {
+                    Some(folder) => anyhow!("cannot read `{folder}`: {}", reason(&error)),
+                    None => failed(&reason(&error)),
+                });
+            }
             Ok(Err(ReadError::OutsideProject)) => {
                 return Err(failed("it leads out of the project"));
             }

@@ -69,9 +69,13 @@ impl Project {
         let mut project = Self::around(folder, &name.to_string_lossy(), shown(path))?;
         project.entry.content = match access {
             Access::Named => read::named(path)?,
-            Access::Found => {
-                read::within(&project.root, path).unwrap_or_else(|error| Err(read::error(&error)))
-            }
+            Access::Found => read::within(&project.root, path).unwrap_or_else(|error| {
+                // It was just seen.
+                Err(match read::error(&error) {
+                    ReadError::NotFound => ReadError::Other("it is a link to nowhere".to_owned()),
+                    error => error,
+                })
+            }),
         };
         if project.entry.content.is_ok()
             && let Ok(real) = fs::canonicalize(path)
@@ -102,7 +106,8 @@ impl Project {
         path.push_str(name);
         Ok(Self {
             root: root.to_owned(),
-            current: fs::canonicalize(".")?,
+            // Without it, as in a folder that was removed, absolute paths can be read all the same.
+            current: fs::canonicalize(".").unwrap_or_default(),
             entry: Entry {
                 path,
                 shown,

@@ -1,6 +1,6 @@
 //! `argot compile`: manifests for pipelines.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -34,6 +34,7 @@ enum Destination {
 /// Compiles, reports, and writes if there is no error at all.
 pub(crate) fn run(args: &CompileArgs, styled: bool) -> Result<Outcome> {
     let given = params::given(&args.pipelines)?;
+    distinct(&args.files)?;
     let destination = destination(args)?;
     let named: Vec<_> = args
         .files
@@ -85,6 +86,18 @@ fn read(args: &CompileArgs, inputs: &[Input]) -> Vec<PathBuf> {
         .collect();
     read.extend(inputs.iter().flat_map(|input| input.project().files_read()));
     read
+}
+
+/// A file that is given twice would give everything twice.
+fn distinct(files: &[PathBuf]) -> Result<()> {
+    let mut seen = HashSet::new();
+    for file in files {
+        let real = fs::canonicalize(file).ok();
+        if real.is_some_and(|real| !seen.insert(real)) {
+            bail!("the file `{}` is given several times", shown(file));
+        }
+    }
+    Ok(())
 }
 
 fn destination(args: &CompileArgs) -> Result<Destination> {
