@@ -10,6 +10,7 @@ use argot_syntax::Diagnostics;
 use argot_targets::argo::{self, Kind, Version};
 use indexmap::IndexMap;
 
+use crate::scenario::Scenario;
 use crate::walker::{PodEnd, Request};
 
 /// What a run is given, and what its steps do.
@@ -19,6 +20,16 @@ pub(crate) trait Scene {
 
     /// How an attempt ends.
     fn end(&mut self, call: &StepCall<'_>) -> StepEnd;
+}
+
+impl Scene for Scenario {
+    fn parameter(&mut self, name: &str, ty: &Type, needed: bool) -> Option<Value> {
+        Self::parameter(self, name, ty, needed)
+    }
+
+    fn end(&mut self, call: &StepCall<'_>) -> StepEnd {
+        Self::end(self, call)
+    }
 }
 
 /// Where the files of a program are.

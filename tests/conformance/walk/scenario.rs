@@ -4,8 +4,6 @@ use argot_compiler::simulate::{Datum, End, StepCall, StepEnd};
 use argot_compiler::{Duration, Quantity, Type, Value};
 use indexmap::IndexMap;
 
-use crate::case::Scene;
-
 /// What the steps of a run do.
 #[derive(Debug, Clone)]
 pub(crate) struct Scenario {
@@ -137,15 +135,15 @@ impl Scenario {
             seed,
         }
     }
-}
 
-impl Scene for Scenario {
-    fn parameter(&mut self, name: &str, ty: &Type, needed: bool) -> Option<Value> {
+    /// The value of a parameter that is given at the start, if one is.
+    pub(crate) fn parameter(&self, name: &str, ty: &Type, needed: bool) -> Option<Value> {
         let mut draws = self.at(name);
         (needed || draws.below(3) == 1).then(|| draws.value(ty))
     }
 
-    fn end(&mut self, call: &StepCall<'_>) -> StepEnd {
+    /// How an attempt ends.
+    pub(crate) fn end(&self, call: &StepCall<'_>) -> StepEnd {
         let mut draws = self.at(&format!("{}#{}", call.path, call.attempt));
         match draws.below(16) {
             13 => StepEnd::error("the node is gone"),
