@@ -28,7 +28,7 @@ use std::time::Instant;
 use graph::{Graph, Node, Start, When};
 use play::{Stage, count, every_way, play, play_two, shells};
 use random::{and, is, not, or};
-use world::{Choices, Fault, Random, World};
+use world::{Choices, FORGED, Fault, Place, Random, World, row};
 
 /// The conditions for the Job of a number, on the Jobs before it.
 fn whens(job: usize) -> Vec<Option<When>> {
@@ -134,6 +134,83 @@ fn a_fault_at_every_call() {
             }
         }
         println!("{shell:?}: {runs} runs with a fault, {:?}", begin.elapsed());
+    }
+}
+
+/// No text that an answer could hold is run, ends a Job or releases one: an answer with a row that none has decides
+/// nothing at all.
+#[test]
+fn forged_answers() {
+    for shell in shells() {
+        let begin = Instant::now();
+        let stage = Stage::new(&shell);
+        let graph = random::graph(&mut Random(3), 5);
+        stage.set(&graph.to_string());
+        let run = |faults: &dyn Fn(usize) -> Option<Fault>| {
+            let mut world = World::new(&graph, Choices::Well);
+            play(&stage, &mut world, faults).unwrap_or_else(|text| panic!("{shell:?}: {text}"))
+        };
+        let calls = run(&|_| None).calls;
+        let mut doubts = 0;
+        for at in 0..FORGED.len() {
+            for place in [Place::Alone, Place::Before, Place::After] {
+                for bad in 0..calls {
+                    let fault = Fault::Forged(at, place);
+                    let played = run(&|call| (call == bad).then_some(fault));
+                    // The call may be a release.
+                    assert!(played.doubts <= 1, "{shell:?}: {fault:?}");
+                    doubts += played.doubts;
+                }
+                let all = run(&|call| (call < 20).then_some(Fault::Forged(at, place)));
+                assert!(
+                    all.doubts > 2,
+                    "{shell:?}: `{}` is believed, {place:?}",
+                    FORGED[at]
+                );
+            }
+        }
+        println!(
+            "{shell:?}: {} forged rows, {doubts} not believed, {:?}",
+            FORGED.len(),
+            begin.elapsed()
+        );
+    }
+}
+
+/// What Jobs come to, whatever somebody has written into them. `tests/cluster` holds the real `kubectl` to the same
+/// file.
+#[test]
+fn rows_of_jobs() {
+    let cases: Vec<serde_json::Value> = serde_json::from_str(include_str!("rows.json")).unwrap();
+    for case in &cases {
+        assert_eq!(row(&case["job"]), case["row"], "{}", case["why"]);
+    }
+    assert!(cases.len() > 20);
+}
+
+/// Where nothing answers, or nothing can be released, the script ends instead of waiting for ever.
+#[test]
+fn it_gives_up() {
+    let graph = side_by_side(2, None, 2);
+    for shell in shells() {
+        let mut stage = Stage::new(&shell);
+        stage.patience = "1";
+        stage.program = true;
+        let begin = Instant::now();
+        let (status, output) = stage.alone(&graph.to_string(), &[]);
+        assert_eq!(status, Some(4), "{shell:?}: {output}");
+        let last = output.lines().last().unwrap_or_default();
+        assert!(
+            last.contains("-0 could not be read for ")
+                && last.ends_with(" seconds: the releaser gives up"),
+            "{shell:?}: {last}"
+        );
+        assert!(begin.elapsed().as_secs() < 60, "{shell:?}");
+
+        stage.program = false;
+        let mut world = World::new(&graph, Choices::Well);
+        world.strict = true;
+        play(&stage, &mut world, |_| None).unwrap_or_else(|text| panic!("{shell:?}: {text}"));
     }
 }
 
@@ -397,6 +474,12 @@ fn broken_graphs() {
             ("ARGOT_POLL", "1s"),
             ("ARGOT_JOB", ""),
             ("ARGOT_UID", "a\"b"),
+            ("ARGOT_UID", "a b"),
+            ("ARGOT_NAMESPACE", ""),
+            ("ARGOT_NAMESPACE", "$(id)"),
+            ("ARGOT_PATIENCE", "soon"),
+            ("KUBERNETES_SERVICE_HOST", ""),
+            ("KUBERNETES_SERVICE_PORT", ""),
         ] {
             let (status, output) = stage.alone(good, &[(variable, text)]);
             assert!(

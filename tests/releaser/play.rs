@@ -47,6 +47,8 @@ pub(crate) struct Stage {
     folder: PathBuf,
     /// Whether `kubectl` is a program as it is in a cluster, and not a function, which is faster.
     pub(crate) program: bool,
+    /// For how many seconds the script bears that nothing works.
+    pub(crate) patience: &'static str,
 }
 
 impl Stage {
@@ -82,6 +84,7 @@ impl Stage {
             shell: shell.to_vec(),
             folder,
             program: false,
+            patience: "600",
         }
     }
 
@@ -101,6 +104,8 @@ impl Stage {
             .arg(self.folder.join("graph"))
             .env("PATH", format!("{}:{path}", self.folder.display()))
             .env("ARGOT_POLL", "0")
+            .env("ARGOT_PATIENCE", self.patience)
+            .current_dir(&self.folder)
             .env("ARGOT_JOB", RUN)
             .env("ARGOT_UID", UID)
             .env("ARGOT_NAMESPACE", "ml")
@@ -139,6 +144,7 @@ impl Stage {
             said: BTreeSet::new(),
             known: BTreeSet::new(),
             last: String::new(),
+            doubts: 0,
         }
     }
 }
@@ -156,6 +162,8 @@ struct Script {
     said: BTreeSet<String>,
     known: BTreeSet<String>,
     last: String,
+    /// Answers that it has not believed.
+    doubts: usize,
 }
 
 enum Next {
@@ -195,6 +203,10 @@ impl Script {
 
     fn hear(&mut self, line: &str, world: &mut World<'_>) {
         let missing = line.strip_suffix(" is missing");
+        if line == "an answer of kubectl is not understood, and decides nothing" {
+            self.doubts += 1;
+            return;
+        }
         if missing.is_none() && !self.said.insert(line.to_owned()) {
             world.wrong.push(format!("`{line}` is said twice"));
         }
@@ -203,6 +215,7 @@ impl Script {
         }
         let known = match *line.split(' ').collect::<Vec<_>>() {
             ["released", name] | [name, "runs"] => world.jobs.iter().any(|job| job.is(name)),
+            [_, "could", "not", "be", "released", ..] => world.strict,
             ["the", "run", "has", _]
             | [
                 _,
@@ -237,6 +250,16 @@ impl Script {
 
     /// Checks a script that has come to its end.
     fn check_end(&self, status: Option<i32>, world: &mut World<'_>) {
+        if world.strict {
+            let gives_up = self.last.ends_with(" seconds: the releaser gives up")
+                && self.last.contains(" could not be released for ");
+            if status != Some(4) || !gives_up {
+                world
+                    .wrong
+                    .push(format!("it ends with {status:?} and `{}`", self.last));
+            }
+            return;
+        }
         let (ends, run) = world.ends();
         let wanted = if run == State::Succeeded { 0 } else { 3 };
         if status != Some(wanted) || !run.is_end() || self.last != format!("the run has {run:?}") {
@@ -265,6 +288,8 @@ impl Script {
 pub(crate) struct Played {
     pub(crate) calls: usize,
     pub(crate) said: Vec<String>,
+    /// The answers that the script has not believed.
+    pub(crate) doubts: usize,
 }
 
 /// Plays a run to its end. `faults` says what goes wrong at the call of a number.
@@ -282,7 +307,14 @@ pub(crate) fn play(
                 let fault = faults(calls);
                 calls += 1;
                 log.push(format!("    kubectl {} {fault:?}", args.join(" ")));
-                let quiet = fault.filter(|fault| matches!(fault, Fault::Lost | Fault::Half));
+                let quiet = fault.filter(|fault| {
+                    let is_look = args.iter().any(|arg| arg == "get");
+                    match fault {
+                        Fault::Lost | Fault::Half => true,
+                        Fault::Forged(..) => is_look,
+                        _ => false,
+                    }
+                });
                 let answer = match fault {
                     Some(Fault::Refused | Fault::KillBefore) => Answer {
                         status: 1,
@@ -302,9 +334,16 @@ pub(crate) fn play(
             }
             Next::End(status) => {
                 script.check_end(status, world);
+                if stage.folder.join("pwned").exists() {
+                    world.wrong.push("an answer was run".to_owned());
+                }
                 verdict(world, &log)?;
                 log.retain(|line| !line.starts_with(' '));
-                return Ok(Played { calls, said: log });
+                return Ok(Played {
+                    calls,
+                    said: log,
+                    doubts: script.doubts,
+                });
             }
         }
         if !world.wrong.is_empty() || calls > 20_000 {

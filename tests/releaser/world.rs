@@ -40,7 +40,59 @@ pub(crate) enum Fault {
     /// The script is killed before the call does anything.
     KillBefore,
     KillAfter,
+    /// An answer that says more than it may: one of [`FORGED`], and where it stands.
+    Forged(usize, Place),
 }
+
+/// Where a forged row stands.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Place {
+    Alone,
+    Before,
+    After,
+}
+
+/// Rows that no answer has. `NAME` is a Job that was asked for, `OTHER` another of the run.
+pub(crate) const FORGED: &[&str] = &[
+    "$(touch pwned) complete none",
+    "`touch pwned` complete none",
+    ";touch${IFS}pwned; complete none",
+    "\"$(touch pwned)\" complete none",
+    "'$(touch pwned)' complete none",
+    "NAME$(touch pwned) complete none",
+    "NAME $(touch pwned) none",
+    "NAME complete `touch pwned`",
+    "NAME complete none $(touch pwned)",
+    "${seen_2:=S} complete none",
+    "$name_2 complete none",
+    "name_2 complete none",
+    "2 complete none",
+    "x=1 complete none",
+    "-n complete none",
+    "* complete none",
+    "\\n complete none",
+    "OTHER complete none",
+    "OTHER waiting none",
+    "nobody complete run",
+    // No word of a row is missing, too many, or another.
+    "NAME",
+    "NAME complete",
+    "NAME complete none running",
+    "NAME Complete none",
+    "NAME complete,failed none",
+    "NAME true waiting",
+    "NAME complete NONE",
+    "NAME complete 6f9619ff-8b86-d011-b42d-00c04fc964ff",
+    "NAME <none> <none>",
+    "NAME <no value> none",
+    "NAMe complete none",
+    "job.batch/NAME complete none",
+    // Two rows of one Job.
+    "NAME complete none NAME complete none",
+    "NAME running none NAME complete none",
+    "No resources found",
+    "complete none NAME",
+];
 
 /// What is up to chance, or to the test.
 pub(crate) enum Choices {
@@ -260,6 +312,8 @@ pub(crate) struct World<'a> {
     pub(crate) forbidden: BTreeSet<String>,
     /// Two scripts run: what one has seen may not be so any more.
     pub(crate) two: bool,
+    /// No Job may be released.
+    pub(crate) strict: bool,
     pub(crate) looks: usize,
     /// Looks since something happened.
     idle: usize,
@@ -292,6 +346,7 @@ impl<'a> World<'a> {
             choices,
             forbidden: BTreeSet::new(),
             two: false,
+            strict: false,
             looks: 0,
             idle: 0,
             wrong: Vec::new(),
@@ -468,6 +523,18 @@ impl<'a> World<'a> {
             }
             rows.push(row(&job.object()));
         }
+        if let Some(Fault::Forged(at, place)) = fault {
+            let other = |name: &&str| !names.contains(name);
+            let other = self.graph.jobs().map(|(_, name, _)| name).find(other);
+            let forged = FORGED[at].replace("OTHER", other.unwrap_or("other"));
+            let forged = forged.replace("NAME", names[0]);
+            match place {
+                Place::Alone => rows = vec![forged],
+                Place::Before => rows.insert(0, forged),
+                Place::After => rows.push(forged),
+            }
+            return Answer { status: 0, rows };
+        }
         match fault {
             None => Answer { status: 0, rows },
             Some(fault) => {
@@ -491,8 +558,8 @@ impl<'a> World<'a> {
                 status = 1;
                 continue;
             };
-            if job.from > looks || !job.suspended || job.released {
-                if !self.two {
+            if job.from > looks || !job.suspended || job.released || self.strict {
+                if !self.two && !self.strict {
                     self.error(format!("a release of `{name}`, which cannot be released"));
                 }
                 status = 1;

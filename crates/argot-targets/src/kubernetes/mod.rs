@@ -23,6 +23,7 @@ mod messages;
 mod names;
 mod newer;
 pub mod objects;
+mod own;
 mod policy;
 mod step;
 #[cfg(test)]

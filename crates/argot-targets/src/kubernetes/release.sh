@@ -289,7 +289,7 @@ by() {
 # ask VERB WORD...: kubectl, with a time limit for each request. With any flag of that kind kubectl no longer finds the
 # pod's account by itself: KUBECONFIG names its files, and the server stands in the environment.
 ask() {
-    kubectl --server="$server" --namespace="${ARGOT_NAMESPACE:-}" --request-timeout=30s "$@"
+    kubectl --server="$server" --namespace="$ARGOT_NAMESPACE" --request-timeout=30s "$@"
 }
 
 # refused WHAT ID...: kubectl has not looked at these Jobs, or has not released them. Ends the script where that has
@@ -350,7 +350,7 @@ look() {
         return 0
     }
     rows $answer || {
-        echo "kubectl gives an answer that is none: $answer" >&2
+        echo "an answer of kubectl is not understood, and decides nothing" >&2
         refused read "$@"
         return 0
     }
@@ -447,6 +447,9 @@ case $patience in
 esac
 case ${ARGOT_JOB:-.}:${ARGOT_UID:-.} in
     .:* | *:. | *[!a-z0-9.-]*:* | *:*[!a-z0-9-]*) broken "ARGOT_JOB and ARGOT_UID do not name the run's own Job" ;;
+esac
+case ${ARGOT_NAMESPACE:-.} in
+    *[!a-z0-9-]*) broken "ARGOT_NAMESPACE does not name the run's namespace" ;;
 esac
 case ${KUBERNETES_SERVICE_HOST:-}:${KUBERNETES_SERVICE_PORT:-} in
     :* | *:) broken "KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT do not name the server" ;;

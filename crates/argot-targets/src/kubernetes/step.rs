@@ -14,7 +14,7 @@ use super::flat::{Flat, Job, JobId, source};
 use super::messages;
 use super::policy::{self, Retries};
 use super::text::{FROM, Run, Texts, written};
-use super::values::{NAMESPACE, Start, Text, is_variable};
+use super::values::{self, NAMESPACE, Start, Text, is_variable};
 use super::workspace;
 use crate::accelerators::{DeviceClaim, Platform};
 use crate::pod::nodes::Nodes;
@@ -350,11 +350,18 @@ impl Making<'_, '_> {
                 extra.env.push(variable(name, value));
             }
         }
-        if script.is_some() && !is_late {
-            container.command = command.map(|words| self.constants(&words, span));
-            return;
-        }
+        let before = match (name, &command) {
+            (MAIN, Some(_)) => self.checked(used),
+            _ => Vec::new(),
+        };
         if !is_late {
+            if script.is_some() {
+                container.command = command.map(|words| self.constants(&words, span));
+            }
+            if let Some(program) = &mut container.command {
+                let before = before.into_iter().map(|word| Expr::text(word, span));
+                program.splice(0..0, before);
+            }
             return;
         }
         let Some(program) = command else {
@@ -377,6 +384,7 @@ impl Making<'_, '_> {
                 .collect(),
             command: program.iter().chain(args.iter().flatten()).collect(),
             items: self.items(),
+            before,
         };
         let text = start.script();
         let of = match name == MAIN {
@@ -390,6 +398,21 @@ impl Making<'_, '_> {
         let word = |text: &str| Expr::text(text, span);
         container.command = Some(vec![word("sh"), word(&path)]);
         container.args = None;
+    }
+
+    /// The words before the program of a step that has to leave outputs.
+    fn checked(&mut self, used: &mut Used) -> Vec<String> {
+        let outputs = &self.job.step.outputs;
+        let mut needed = outputs.iter().filter(|output| !output.ty.is_optional());
+        if needed.clone().next().is_none() {
+            return Vec::new();
+        }
+        used.files = true;
+        let name = "outputs.sh";
+        let path = self
+            .files
+            .add(self.all, name, name, values::OUTPUTS.to_owned());
+        values::outputs(&path, &mut needed)
     }
 
     fn texts_of(&mut self, exprs: Option<&[Expr]>) -> Option<Vec<Text>> {
@@ -414,7 +437,7 @@ impl Making<'_, '_> {
         words
             .iter()
             .map(|text| match text.0.as_slice() {
-                [super::values::Piece::Text(text)] => Expr::text(text.clone(), span),
+                [values::Piece::Text(text)] => Expr::text(text.clone(), span),
                 _ => Expr::text("", span),
             })
             .collect()

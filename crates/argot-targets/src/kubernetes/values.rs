@@ -8,6 +8,8 @@
 
 use std::fmt::Write;
 
+use argot_compiler::Output;
+
 /// A part of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Piece {
@@ -75,6 +77,25 @@ pub(crate) struct Start<'a> {
     pub(crate) command: Vec<&'a Text>,
     /// The constants of each turn, as texts and as JSON.
     pub(crate) items: Vec<Vec<(String, String)>>,
+    /// What comes before the program: see [`outputs`].
+    pub(crate) before: Vec<String>,
+}
+
+/// The script that starts a program which has to leave outputs.
+pub(crate) const OUTPUTS: &str = include_str!("outputs.sh");
+
+/// The words that start a program which has to leave these outputs, with the script at this path.
+pub(crate) fn outputs<'a>(path: &str, outputs: impl Iterator<Item = &'a Output>) -> Vec<String> {
+    let mut words = vec!["sh".to_owned(), path.to_owned()];
+    for output in outputs {
+        let is = match output.ty.is_artifact() {
+            true => "-e",
+            false => "-f",
+        };
+        words.extend([is.to_owned(), output.name.clone()]);
+    }
+    words.push("--".to_owned());
+    words
 }
 
 const VALUE: &str = r#"
@@ -150,7 +171,7 @@ impl Start<'_> {
         // Writing to a text does not fail.
         let _ = writeln!(
             out,
-            "# Starts the program of `{}` with values that were left in files.\nset -eu",
+            "# Starts the program of `{}` with values that were left in files.\nset -eu\ntrap 'exit 143' TERM",
             self.task
         );
         if !files.is_empty() {
@@ -191,6 +212,9 @@ impl Start<'_> {
             let _ = writeln!(out, "export {name}={}", whole(text));
         }
         out.push_str("exec");
+        for text in &self.before {
+            let _ = write!(out, " {}", word(text));
+        }
         for text in &self.command {
             let _ = write!(out, " {}", whole(text));
         }

@@ -8,11 +8,11 @@ use k8s_openapi::api::core::v1 as core;
 use k8s_openapi::api::rbac::v1 as rbac;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 
-use super::{Lowering, small};
+use super::{Lowering, empty};
 use crate::Manifest;
 use crate::kubernetes::files::{PodFiles, mount};
 use crate::kubernetes::step::{MAIN, Parts};
-use crate::kubernetes::{graph, messages, workspace};
+use crate::kubernetes::{graph, messages, own, workspace};
 use crate::pod::variable;
 use crate::pod::volumes::volume_name;
 
@@ -26,6 +26,8 @@ const CONFIG: &str = include_str!("../kubectl.yaml");
 /// The statuses of the releaser after which it is not started again: the graph cannot be read, the run has failed, or
 /// the cluster does not answer.
 const LAST_STATUSES: [i32; 3] = [2, 3, 4];
+/// The volume in which `kubectl` keeps what it has learned of the cluster.
+const SCRATCH: &str = "argot-tmp";
 /// How often the releaser is started again where it is lost.
 const RESTARTS: i32 = 100;
 
@@ -184,14 +186,8 @@ impl Lowering<'_> {
                 ..core::EnvVarSource::default()
             }),
         };
+        let command = ["sh", "/argot/run/release.sh", "/argot/run/graph"];
         let container = core::Container {
-            name: MAIN.to_owned(),
-            image: Some(self.releaser_image()),
-            command: Some(
-                ["sh", "/argot/run/release.sh", "/argot/run/graph"]
-                    .map(str::to_owned)
-                    .into(),
-            ),
             env: Some(vec![
                 own(
                     "ARGOT_JOB",
@@ -206,19 +202,17 @@ impl Lowering<'_> {
                 // kubectl keeps what it has learned of the cluster below the home folder.
                 variable("HOME", "/tmp".to_owned()),
             ]),
-            resources: Some(small()),
-            security_context: Some(core::SecurityContext {
-                allow_privilege_escalation: Some(false),
-                capabilities: Some(core::Capabilities {
-                    add: None,
-                    drop: Some(vec!["ALL".to_owned()]),
-                }),
-                ..core::SecurityContext::default()
-            }),
-            volume_mounts: Some(vec![mount()]),
-            ..core::Container::default()
+            volume_mounts: Some(vec![
+                mount(),
+                core::VolumeMount {
+                    name: SCRATCH.to_owned(),
+                    mount_path: "/tmp".to_owned(),
+                    ..core::VolumeMount::default()
+                },
+            ]),
+            ..own::container(MAIN, self.releaser_image(), &command)
         };
-        let mut volumes = Vec::new();
+        let mut volumes = vec![empty(SCRATCH)];
         volumes.extend(files.volume(&self.config_map()));
         let mut metadata = self.metadata(self.run.name.clone());
         metadata.annotations = self.annotations();
@@ -246,15 +240,6 @@ impl Lowering<'_> {
                     restart_policy: Some("Never".to_owned()),
                     service_account_name: Some(self.run.name.clone()),
                     image_pull_secrets: self.pull_secrets(),
-                    security_context: Some(core::PodSecurityContext {
-                        run_as_non_root: Some(true),
-                        run_as_user: Some(65_532),
-                        seccomp_profile: Some(core::SeccompProfile {
-                            localhost_profile: None,
-                            type_: "RuntimeDefault".to_owned(),
-                        }),
-                        ..core::PodSecurityContext::default()
-                    }),
                     containers: vec![container],
                     volumes: Some(volumes),
                     ..core::PodSpec::default()

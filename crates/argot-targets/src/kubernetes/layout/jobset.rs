@@ -5,12 +5,12 @@ use k8s_openapi::api::batch::v1 as batch;
 use k8s_openapi::api::core::v1 as core;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 
-use super::{Lowering, small};
+use super::Lowering;
 use crate::Manifest;
 use crate::kubernetes::flat::JobId;
-use crate::kubernetes::messages;
 use crate::kubernetes::objects::{DependsOn, JobSet, JobSetSpec, ReplicatedJob};
 use crate::kubernetes::step::MAIN;
+use crate::kubernetes::{messages, own};
 
 /// The most Jobs that a Job of a JobSet may depend on: since JobSet 0.9.
 const MOST_DEPENDENCIES: usize = 5;
@@ -122,13 +122,7 @@ impl Lowering<'_> {
 
     /// A Job that does nothing.
     fn barrier(&mut self, name: &str, before: &[String]) -> ReplicatedJob {
-        let container = core::Container {
-            name: MAIN.to_owned(),
-            image: Some(self.releaser_image()),
-            command: Some(vec!["true".to_owned()]),
-            resources: Some(small()),
-            ..core::Container::default()
-        };
+        let container = own::container(MAIN, self.releaser_image(), &["true"]);
         ReplicatedJob {
             name: name.to_owned(),
             depends_on: depends_on(before),
@@ -142,6 +136,7 @@ impl Lowering<'_> {
                         }),
                         spec: Some(core::PodSpec {
                             restart_policy: Some("Never".to_owned()),
+                            automount_service_account_token: Some(false),
                             image_pull_secrets: self.pull_secrets(),
                             containers: vec![container],
                             ..core::PodSpec::default()

@@ -16,12 +16,12 @@ use argot_compiler::{Expr, Plan};
 use argot_syntax::Diagnostics;
 use k8s_openapi::api::batch::v1 as batch;
 use k8s_openapi::api::core::v1 as core;
-use k8s_openapi::apimachinery::pkg::api::resource::Quantity;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 
 use super::files::Files;
 use super::flat::{Flat, Job, JobId, Order};
 use super::messages;
+use super::own;
 use super::step::{Context, Parts};
 use super::text::{KUBERNETES, Run};
 use super::workspace;
@@ -153,7 +153,14 @@ impl Lowering<'_> {
         }
         let mut init = Vec::new();
         if is_kept && parts.retries.limit > 0 {
-            init.push(self.clean(&parts.main));
+            let mounts = parts.main.volume_mounts.iter().flatten();
+            let folder = mounts.filter(|mount| workspace::is_own(mount)).cloned();
+            let image = self.releaser_image();
+            init.push(own::cleaner(
+                image,
+                parts.security.as_ref(),
+                folder.collect(),
+            ));
         }
         init.extend(std::mem::take(&mut parts.init));
         init.extend(std::mem::take(&mut parts.sidecars));
@@ -186,10 +193,13 @@ impl Lowering<'_> {
         }
         let run_account = self.plan.attributes.service_account.as_ref();
         let account = run_account.map(|expr| self.constant(expr));
+        let account = parts.service_account.or(account);
         let spec = core::PodSpec {
             restart_policy: Some("Never".to_owned()),
             active_deadline_seconds: parts.timeout,
-            service_account_name: parts.service_account.or(account),
+            // The default account's token is no step's business.
+            automount_service_account_token: account.is_none().then_some(false),
+            service_account_name: account,
             priority_class_name: parts.priority_class,
             node_selector: (!parts.nodes.selector.is_empty())
                 .then(|| parts.nodes.selector.into_iter().collect()),
@@ -218,25 +228,6 @@ impl Lowering<'_> {
                 read_only: None,
             }),
             ..core::Volume::default()
-        }
-    }
-
-    /// Takes away what an earlier attempt has left.
-    fn clean(&self, main: &core::Container) -> core::Container {
-        let mounts = main.volume_mounts.iter().flatten();
-        let own = mounts.filter(|mount| workspace::is_own(mount)).cloned();
-        core::Container {
-            name: "argot-clean".to_owned(),
-            image: Some(self.releaser_image()),
-            command: Some(
-                ["find", crate::pod::OUTPUTS, "-mindepth", "1", "-delete"]
-                    .map(str::to_owned)
-                    .into(),
-            ),
-            volume_mounts: Some(own.collect()),
-            security_context: main.security_context.clone(),
-            resources: Some(small()),
-            ..core::Container::default()
         }
     }
 
@@ -423,20 +414,6 @@ const JOB_FIELDS: crate::pod::covered::Fields = &[
     ("podReplacementPolicy", "retry"),
     ("ttlSecondsAfterFinished", "ttl"),
 ];
-
-/// What a container asks for that does next to nothing.
-pub(crate) fn small() -> core::ResourceRequirements {
-    let amounts = |amounts: [(&str, &str); 2]| {
-        amounts
-            .map(|(name, amount)| (name.to_owned(), Quantity(amount.to_owned())))
-            .into()
-    };
-    core::ResourceRequirements {
-        requests: Some(amounts([("cpu", "50m"), ("memory", "64Mi")])),
-        limits: Some(amounts([("cpu", "500m"), ("memory", "256Mi")])),
-        ..core::ResourceRequirements::default()
-    }
-}
 
 /// The metadata of a pod, with what its steps say over these labels.
 fn of_pod<'a>(

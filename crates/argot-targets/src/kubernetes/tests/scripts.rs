@@ -1,13 +1,16 @@
 //! Start scripts, run by the shells that this machine has.
 
 use std::fs;
+use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use proptest::prelude::{ProptestConfig, any, prop, proptest};
 
-use crate::kubernetes::values::{Piece, Start, Text, is_variable};
+use crate::kubernetes::values::{OUTPUTS, Piece, Start, Text, is_variable};
+
+const RELEASER: &str = include_str!("../release.sh");
 
 /// Shells that an image may have as `sh`.
 const SHELLS: &[&[&str]] = &[&["sh"], &["dash"], &["busybox", "sh"], &["bash", "--posix"]];
@@ -130,7 +133,7 @@ fn comes_through(folder: &Folder, shell: &[&str], text: &str) {
         task: "t",
         env: vec![("X", &plain)],
         command: vec![&program, &plain, &within, &json],
-        items: Vec::new(),
+        ..Start::default()
     };
     let shown = folder.shown(shell, &start, &[("rest", "mine"), ("line", "mine")]);
     let expected = arrives(text);
@@ -242,7 +245,7 @@ proptest! {
         let path = folder.write("value", "v");
         let texts: Vec<Text> = ["show"].into_iter().chain(words.iter().map(String::as_str)).map(Text::constant).collect();
         let late = Text(vec![file(&path, false)]);
-        let start = Start { task: "t", env: vec![("X", &late)], command: texts.iter().collect(), items: Vec::new() };
+        let start = Start { task: "t", env: vec![("X", &late)], command: texts.iter().collect(), ..Start::default() };
         for shell in shells() {
             let shown = folder.shown(shell, &start, &[]);
             assert_eq!(shown[..words.len()], words, "{shell:?}");
@@ -344,6 +347,209 @@ fn which_variables_a_shell_can_set() {
     }
 }
 
+/// The script that starts a program and checks its outputs, which are looked for in a folder of the test.
+fn checks(folder: &Folder) -> String {
+    let text = OUTPUTS.replace("/argot/outputs", folder.0.join("outputs").to_str().unwrap());
+    fs::create_dir_all(folder.0.join("outputs")).unwrap();
+    folder.write("outputs.sh", &text)
+}
+
+/// A program that has to leave the value `n` and the artifact `data`, as a script.
+fn checked(shell: &[&str], script: &str, program: &str) -> Command {
+    let mut command = Command::new(shell[0]);
+    command.args(&shell[1..]).args([
+        script, "-f", "n", "-e", "data", "--", "sh", "-c", program, "name", "a  b", "*",
+    ]);
+    command
+}
+
+#[test]
+fn a_step_that_leaves_no_output_fails() {
+    for shell in shells() {
+        let folder = Folder::new();
+        let script = checks(&folder);
+        let outputs = folder.0.join("outputs");
+        let at = outputs.to_str().unwrap();
+        let both = format!("echo 1 >{at}/n; mkdir {at}/data");
+        let missing = |name: &str| {
+            format!(
+                "argot: there is no file {at}/{name}: the step has ended well, but has not written it\n"
+            )
+        };
+        for (program, code, error) in [
+            (
+                format!("{both}; [ $# = 2 ] && [ \"$1\" = 'a  b' ]"),
+                0,
+                String::new(),
+            ),
+            (format!("echo 1 >{at}/n"), 1, missing("data")),
+            (format!("mkdir {at}/data"), 1, missing("n")),
+            // A value is a file.
+            (format!("mkdir {at}/data {at}/n"), 1, missing("n")),
+            (String::new(), 1, missing("n") + &missing("data")),
+            // The program's own status counts first.
+            ("exit 7".to_owned(), 7, String::new()),
+            (format!("{both}; exit 3"), 3, String::new()),
+            ("exec nowhere 2>&-".to_owned(), 127, String::new()),
+            ("kill -KILL $$".to_owned(), 137, String::new()),
+        ] {
+            let _ = fs::remove_dir_all(&outputs);
+            fs::create_dir_all(&outputs).unwrap();
+            let output = checked(shell, &script, &program).output().unwrap();
+            assert_eq!(
+                (
+                    output.status.code(),
+                    String::from_utf8_lossy(&output.stderr).as_ref()
+                ),
+                (Some(code), error.as_str()),
+                "{shell:?}: {program}"
+            );
+        }
+    }
+}
+
+#[test]
+fn the_program_has_the_standard_input() {
+    for shell in shells() {
+        let folder = Folder::new();
+        let script = checks(&folder);
+        let at = folder.0.join("outputs");
+        let at = at.to_str().unwrap();
+        let input = folder.write("input", "hello\n");
+        let program = format!("mkdir {at}/data; cat >{at}/n; ! (: >&3) 2>&-");
+        let status = checked(shell, &script, &program)
+            .stdin(fs::File::open(input).unwrap())
+            .status()
+            .unwrap();
+        assert_eq!(status.code(), Some(0), "{shell:?}");
+        assert_eq!(
+            fs::read_to_string(format!("{at}/n")).unwrap(),
+            "hello\n",
+            "{shell:?}"
+        );
+    }
+}
+
+/// Sends signals to the script once its program says that it is there; the status and what the program has said.
+fn signalled(
+    shell: &[&str],
+    script: &str,
+    program: &str,
+    signals: &[&str],
+) -> (Option<i32>, String) {
+    let mut child = checked(shell, script, program)
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut out = BufReader::new(child.stdout.take().unwrap());
+    let mut said = String::new();
+    out.read_line(&mut said).unwrap();
+    assert_eq!(said, "there\n", "{shell:?}");
+    said.clear();
+    for signal in signals {
+        let sent = Command::new("kill")
+            .args(["-s", signal, &child.id().to_string()])
+            .status()
+            .unwrap();
+        assert!(sent.success());
+        // The program says something to each, so that none comes while another is told.
+        if signals.len() > 1 {
+            out.read_line(&mut said).unwrap();
+        }
+    }
+    out.read_to_string(&mut said).unwrap();
+    (child.wait().unwrap().code(), said)
+}
+
+#[test]
+fn signals_reach_the_program() {
+    let wait = "while :; do sleep 0.05; done";
+    for shell in shells() {
+        let folder = Folder::new();
+        let script = checks(&folder);
+        let at = folder.0.join("outputs");
+        let at = at.to_str().unwrap();
+        for (program, signals, expected) in [
+            // It ends by the signal.
+            (
+                format!("echo there; {wait}"),
+                &["TERM"][..],
+                (Some(143), ""),
+            ),
+            (format!("echo there; {wait}"), &["HUP"], (Some(129), "")),
+            // It ends by itself, as it sees fit.
+            (
+                format!("trap 'echo bye; exit 5' TERM; echo there; {wait}"),
+                &["TERM"],
+                (Some(5), "bye\n"),
+            ),
+            (
+                format!("trap 'echo 1 >{at}/n; mkdir {at}/data; exit 0' TERM; echo there; {wait}"),
+                &["TERM"],
+                (Some(0), ""),
+            ),
+            // It goes on.
+            (
+                format!(
+                    "trap 'echo one' USR1; trap 'echo two' USR2; trap 'echo bye; exit 9' TERM; echo there; {wait}"
+                ),
+                &["USR1", "USR2", "USR1", "TERM"],
+                (Some(9), "one\ntwo\none\nbye\n"),
+            ),
+        ] {
+            let (code, said) = signalled(shell, &script, &program, signals);
+            assert_eq!((code, said.as_str()), expected, "{shell:?}: {program}");
+        }
+    }
+}
+
+/// A signal that comes at any time is neither lost nor passed on twice.
+#[test]
+fn no_signal_is_lost() {
+    for shell in shells() {
+        let folder = Folder::new();
+        let script = checks(&folder);
+        for at in 0..40_u64 {
+            let program = "trap 'echo bye; trap \"echo again\" TERM; sleep 0.02; exit 9' TERM; while :; do sleep 0.01; done";
+            let mut child = checked(shell, &script, program)
+                .stdout(std::process::Stdio::piped())
+                .spawn()
+                .unwrap();
+            // Before the shell has read its script, a signal ends it as one expects of any program.
+            std::thread::sleep(std::time::Duration::from_micros(at * 250));
+            let sent = Command::new("kill")
+                .arg(child.id().to_string())
+                .status()
+                .unwrap();
+            assert!(sent.success());
+            let code = (0..400).find_map(|_| {
+                std::thread::sleep(std::time::Duration::from_millis(10));
+                child.try_wait().unwrap()
+            });
+            let Some(code) = code else {
+                child.kill().unwrap();
+                panic!("{shell:?}: the signal after {at} x 250 us is lost");
+            };
+            use std::os::unix::process::ExitStatusExt;
+            let mut said = String::new();
+            child
+                .stdout
+                .take()
+                .unwrap()
+                .read_to_string(&mut said)
+                .unwrap();
+            // By the script's own end, by the program's before or after it has set its trap.
+            let ended = (code.code(), code.signal(), said.as_str());
+            let fine = [
+                (None, Some(15), ""),
+                (Some(143), None, ""),
+                (Some(9), None, "bye\n"),
+            ];
+            assert!(fine.contains(&ended), "{shell:?}: {ended:?}");
+        }
+    }
+}
+
 #[test]
 fn shellcheck_has_nothing_to_say() {
     if Command::new("shellcheck")
@@ -377,19 +583,22 @@ fn shellcheck_has_nothing_to_say() {
         vec![&program, &other],
         vec![&program, &plain, &json, &other],
     ];
+    let others = [("release.sh", RELEASER), ("outputs.sh", OUTPUTS)];
+    let others = others.map(|(name, text)| folder.write(name, text));
     let files = scripts.into_iter().enumerate().map(|(index, command)| {
         let start = Start {
             task: "t",
             env: vec![("X", &plain)],
             command,
             items: items.clone(),
+            ..Start::default()
         };
         folder.write(&format!("script-{index}"), &start.script())
     });
     // That constants are not expanded is meant.
     let output = Command::new("shellcheck")
         .arg("--exclude=SC2016")
-        .args(files)
+        .args(files.chain(others))
         .output()
         .unwrap();
     assert!(
