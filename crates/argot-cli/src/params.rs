@@ -12,7 +12,6 @@ use serde_json::{Map, Number, Value};
 
 use crate::args::PipelineArgs;
 use crate::output::reason;
-use crate::read;
 use crate::world::shown;
 
 /// `NAME=VALUE`.
@@ -42,7 +41,7 @@ impl FromStr for Assignment {
 /// The file cannot be read or is not a map, or a name is given twice with `-p`.
 pub(crate) fn given(args: &PipelineArgs) -> Result<IndexMap<String, Given>> {
     let mut given = match &args.params_file {
-        Some(path) => read_file(path)?,
+        Some(path) => read(path)?,
         None => IndexMap::new(),
     };
     for (index, assignment) in args.params.iter().enumerate() {
@@ -65,10 +64,10 @@ pub(crate) fn given(args: &PipelineArgs) -> Result<IndexMap<String, Given>> {
     Ok(given)
 }
 
-fn read_file(path: &Path) -> Result<IndexMap<String, Given>> {
+fn read(path: &Path) -> Result<IndexMap<String, Given>> {
     let shown = shown(path);
     let failed = |problem: &str| anyhow!("cannot read the parameters in `{shown}`: {problem}");
-    let bytes = read::named(path)
+    let bytes = crate::read::named(path)
         .map_err(|error| failed(&reason(&error)))?
         .map_err(|error| failed(&error.to_string()))?;
     let text = String::from_utf8(bytes)
@@ -78,9 +77,9 @@ fn read_file(path: &Path) -> Result<IndexMap<String, Given>> {
         .extension()
         .is_some_and(|extension| extension.eq_ignore_ascii_case("json"));
     let value = if is_json {
-        from_json(text)
+        from_json(&text)
     } else {
-        from_yaml(text)
+        from_yaml(&text)
     };
     match value {
         Ok(Value::Object(map)) => Ok(map
