@@ -223,7 +223,7 @@ impl Generator<'_> {
             ("xs", Ty::list(Ty::Int), "[1, 2]"),
             ("flag", Ty::Bool, "true"),
             ("ts", Ty::list(Ty::Text), "[\"a\", \"b\"]"),
-            ("m", Ty::Model, "Model(\"s3://b/k\")"),
+            ("m", Ty::Model, "Model(\"s3://data/k\")"),
             ("r", Ty::Record, "{ a = 1, b = \"r\" }"),
         ] {
             if self.one_in(2) {
@@ -389,7 +389,7 @@ impl Generator<'_> {
                 self.literal(&Ty::Int)?,
                 self.literal(&Ty::Text)?
             ),
-            Ty::Model => "Model(\"s3://b/other\")".to_owned(),
+            Ty::Model => "Model(\"s3://data/other\")".to_owned(),
             Ty::List(item) if **item != Ty::Model => {
                 let count = self.pick(3) + 1;
                 let items: Option<Vec<_>> = (0..count).map(|_| self.literal(item)).collect();
