@@ -1,9 +1,8 @@
 """What the suites of plain Kubernetes share: a step that says when it runs, and what was seen of a run."""
 
-import json
 import re
 
-from harness import FOLDER, Failure, Run, documents, ended, labels_of, name_of, same
+from harness import FOLDER, Failure, Run, ended, expect, labels_of, name_of, same
 
 # It prints when it begins and ends, leaves `text`, and ends with `code`. `seconds` is how long it takes.
 STEP = r'''
@@ -12,11 +11,27 @@ component step(text: string = "", seconds: float = 0.0, code: int = 0) -> (out: 
     command = ["sh"]
     script = r"""
         echo "begin $(date +%s.%N)"
-        sleep "$seconds"
+        trap 'kill $!; exit 143' TERM
+        sleep "$seconds" &
+        wait $!
         printf %s "$text" > "$out"
         echo "text $text"
         echo "end $(date +%s.%N)"
         exit "$code"
+        """
+}
+'''
+# It prints when it begins, and ends once `let_go` has been called with its `gate`.
+HELD = r'''
+component held(gate: string, where: string) -> (out: string) {
+    image = "busybox:1.37.0"
+    command = ["sh"]
+    script = r"""
+        echo "begin $(date +%s.%N)"
+        trap 'exit 143' TERM
+        until [ -e "/argot-standin/gates/$where/$gate" ]; do sleep 0.2; done
+        printf %s "$gate" > "$out"
+        echo "end $(date +%s.%N)"
         """
 }
 '''
@@ -26,7 +41,7 @@ RUN = "r"  # the name of every run: each has a namespace of its own
 def manifests(cluster, source, layout, *flags):
     """What argot compiles for plain Kubernetes; the steps of STEP may be used. What runs by a schedule has no other name."""
     named = () if "schedule" in source else ("--name", RUN)
-    return cluster.compile(STEP + source, "--target", "kubernetes", "--layout", layout, *named, *flags)
+    return cluster.compile(STEP + (HELD if "held(" in source else "") + source, "--target", "kubernetes", "--layout", layout, *named, *flags)
 
 
 def play(cluster, source, layout, phase="Succeeded", **options):
@@ -34,7 +49,7 @@ def play(cluster, source, layout, phase="Succeeded", **options):
     text = manifests(cluster, source, layout)
     if layout != "jobset":
         return Played(cluster.run(text, layout, **options).expect(phase), layout)
-    namespace = cluster.namespace(layout)
+    namespace = options.get("namespace") or cluster.namespace(layout)
     cluster.apply(namespace, text)
     found = cluster.wait("the end of the JobSet", lambda: cluster.one(namespace, "jobset", RUN).get("status", {}).get("terminalState"))
     found = {"Completed": "Succeeded"}.get(found, found)
@@ -67,20 +82,26 @@ class Namespace:
         return self.cluster.get(self.namespace, "pods")
 
     def containers(self):
-        """The logs of what has begun, oldest first, by task and turn: in a pod of several steps a task is a container."""
+        """The logs of what has begun, oldest first, by task and turn: in a pod of several steps a task is a container.
+
+        A pod that is gone tells its task by its name.
+        """
         # Every Job of a JobSet is an Indexed Job; that of a loop says how many turns there are.
         sets = self.cluster.get(self.namespace, "jobset") if self.layout == "jobset" else []
         loops = {one["name"] for item in sets for one in item["spec"]["replicatedJobs"] if "completions" in one["template"]["spec"]}
-        for pod in sorted(self.pods(), key=lambda pod: (pod["status"].get("startTime") or "~", name_of(pod))):
-            labels = labels_of(pod)
-            task, turn = labels.get("argot.dev/task"), labels.get("batch.kubernetes.io/job-completion-index")
+        labels = {name_of(pod): labels_of(pod) for pod in self.pods()}
+        found = []
+        for path in (FOLDER / "pods").glob(f"{self.namespace}_*/*.log"):
+            pod = path.parent.name.split("_", 1)[1]
+            known = labels.get(pod, {"argot.dev/task": pod.removeprefix(RUN)[1:-6]})
+            task, turn = known.get("argot.dev/task"), known.get("batch.kubernetes.io/job-completion-index")
             if self.layout == "jobset" and task not in loops:
                 turn = None
-            for spec in pod["spec"].get("initContainers", []) + pod["spec"]["containers"]:
-                path = FOLDER / "pods" / f"{self.namespace}_{name_of(pod)}" / f"{spec['name']}.log"
-                name = spec["name"] if spec["name"] != "main" else (task or "") + (f"/{turn}" if turn and task else "")
-                if path.exists():
-                    yield name, path.read_text(errors="replace")
+            name = path.stem if path.stem != "main" else (task or "") + (f"/{turn}" if turn and task else "")
+            text = path.read_text(errors="replace")
+            begun = re.search(r"^begin (\S+)$", text, re.M)
+            found.append((float(begun[1]) if begun else 0, name, text))
+        return [(name, text) for _, name, text in sorted(found)]
 
     def times(self):
         """When each task has run, as its logs say: a list of (begin, end) with an entry for each attempt. An end that did not come is None."""
@@ -108,6 +129,12 @@ class Namespace:
     def began(self, task, timeout=60):
         """Waits until a task runs."""
         return self.cluster.wait(f"the begin of {task}", lambda: self.times().get(task), timeout, every=0.3)
+
+    def let_go(self, gate):
+        """Lets the steps end that are held at a gate."""
+        folder = FOLDER / "standin/gates" / self.namespace
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / gate).touch()
 
     def wait(self, phase):
         """Waits for the end of the run, which must be this one."""
@@ -147,9 +174,8 @@ def most_at_once(times):
     return most
 
 
-def changed(cluster, text, change):
-    """Manifests in which `change` has altered each object."""
-    items = documents(cluster.kubectl("create", "--dry-run=client", "-o", "json", "-f", "-", stdin=text))
-    for item in items:
-        change(item)
-    return json.dumps({"apiVersion": "v1", "kind": "List", "items": items})
+def with_variables(text, **variables):
+    """Manifests of the layout `jobs` whose releaser has further variables in its environment."""
+    home = '        - name: HOME\n          value: "/tmp"\n'
+    expect(text.count(home) == 1, "the releaser has no HOME")
+    return text.replace(home, home + "".join(f'        - name: {name}\n          value: "{value}"\n' for name, value in variables.items()))

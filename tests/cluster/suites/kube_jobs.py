@@ -1,6 +1,9 @@
 """Plain Kubernetes, layout `jobs`: a Job for each step, and the releaser as it is emitted, with the rights that are emitted."""
 
+import os
+import pathlib
 import re
+import signal
 import time
 
 from harness import case, ended, expect, labels_of, name_of, same
@@ -41,22 +44,27 @@ def failure(cluster):
 
 @case(quick=True)
 def conditions(cluster):
-    """`allow_failure` forgives; `failed`, `succeeded` and `skipped` decide what runs, and whether a block does."""
+    """`allow_failure` forgives; `failed`, `succeeded` and `skipped` decide what runs, a whole block as well."""
     source = """pipeline main() {
         let a = step(code = 1) with { allow_failure = true }
         let b = step() after a
         if failed(a) { let yes = step(text = "a failed") }
         let no = if succeeded(a) { let inner = step() yield { out = inner.out } }
-        if skipped(no) or failed(b) { let other = step(text = "skipped") }
+        if skipped(no) or failed(b) { let other = step() }
         if not failed(a) and succeeded(b) { let never = step() }
+        if succeeded(b) and not succeeded(a) { let both = step(text = "both") }
     }"""
     run = play(cluster, source, "jobs")
-    ends = run.released()
-    expect(ends, "the releaser says nothing")
-    ran = sorted(name.rsplit("-", 1)[-1] for name, end in ends.items() if end in ("Succeeded", "Failed"))
-    same(ran, ["a", "b", "other", "yes"], "what has run")
-    same(sorted(run.times()), sorted(name for name, end in ends.items() if end in ("Succeeded", "Failed")), "what has begun")
-    same([run.texts()[name] for name in run.texts() if name.endswith(("yes", "other"))], ["a failed", "skipped"], "what they were given")
+    ran = {name.rsplit("-", 1)[-1]: end for name, end in run.released().items()}
+    same(ran, {"a": "Failed", "b": "Succeeded", "yes": "Succeeded", "inner": "Skipped", "other": "Skipped", "never": "Skipped", "both": "Succeeded"}, "what the releaser says")
+    same(sorted(name.rsplit("-", 1)[-1] for name in run.times()), ["a", "b", "both", "yes"], "what has begun")
+
+
+@case()
+def skipped(cluster):
+    """`skipped(t)` holds where `t` did not start since a task before it has failed; the run fails all the same."""
+    run = play(cluster, 'pipeline main() { let a = step(code = 1) let b = step() after a if skipped(b) { let yes = step(text = "b is skipped") } if succeeded(b) { let no = step() } }', "jobs", "Failed")
+    same(sorted(name.rsplit("-", 1)[-1] for name in run.times()), ["a", "yes"], "what has begun")
 
 
 HANDLED = """
@@ -200,7 +208,7 @@ def retries(cluster):
 @case()
 def timeouts(cluster):
     """A timeout ends an attempt: of two that are too slow both are stopped; a quick one is not."""
-    source = 'pipeline main() { let a = step(seconds = 60.0) with { timeout = 2s, retry { limit = 1 } } let b = step() after a let c = step(seconds = 0.5) with { timeout = 30s } }'
+    source = 'pipeline main() { let a = step(seconds = 120.0) with { timeout = 2s, retry { limit = 1 } } let b = step() after a let c = step(seconds = 0.5) with { timeout = 30s } }'
     began = time.monotonic()
     run = play(cluster, source, "jobs", "Failed")
     expect(time.monotonic() - began < 75, "it took as long as the step sleeps")
@@ -302,13 +310,27 @@ def killed(cluster):
 
 
 @case()
-def failed_releaser(cluster):
+def dead(cluster):
     """A releaser whose process dies is started again by its Job, time and again."""
-    _, run = begin(cluster, FORK.replace("SECONDS", "15.0"), "jobs")
+    _, run = begin(cluster, FORK.replace("SECONDS", "40.0"), "jobs")
+    run.began("b")
     for _ in range(2):
-        pod = cluster.wait("a releaser that runs", lambda: [pod for pod in run.pods() if labels_of(pod).get("batch.kubernetes.io/job-name") == RUN and pod["status"].get("phase") == "Running"], 60)[0]
-        if "a" in run.times():
-            cluster.kubectl("exec", "-n", run.namespace, name_of(pod), "--", "sh", "-c", "kill -KILL -1; kill -KILL 1", check=False)
-        cluster.wait("its end", lambda: cluster.one(run.namespace, "pod", name_of(pod))["status"].get("phase") != "Running", 30)
+
+        def process():
+            for pod in run.pods():
+                if labels_of(pod).get("batch.kubernetes.io/job-name") == RUN and pod["status"].get("phase") == "Running":
+                    found = [path for path in pathlib.Path("/proc").glob("[0-9]*") if of(path, name_of(pod))]
+                    return found and (name_of(pod), int(found[0].name))
+
+        def of(path, pod):
+            try:
+                return b"release.sh" in (path / "cmdline").read_bytes() and f"HOSTNAME={pod}\0".encode() in (path / "environ").read_bytes()
+            except OSError:
+                return False
+
+        pod, pid = cluster.wait("a releaser that runs", process, 60)
+        os.kill(pid, signal.SIGKILL)
+        cluster.wait("its end", lambda: cluster.one(run.namespace, "pod", pod)["status"].get("phase") == "Failed", 30)
     run.wait("Succeeded")
     run.once("a", "b", "c", "step")
+    same(len([pod for pod in run.pods() if labels_of(pod).get("batch.kubernetes.io/job-name") == RUN]), 3, "how many releasers there were")

@@ -3,7 +3,7 @@
 import time
 
 from harness import case, expect, labels_of, same
-from plain import RUN, STEP, before, begin, most_at_once, play
+from plain import RUN, STEP, before, begin, manifests, most_at_once, play
 
 
 @case(quick=True)
@@ -109,10 +109,25 @@ def ttl(cluster):
 
 @case()
 def again(cluster):
-    """The same manifests applied in the middle of a run change nothing."""
-    text, run = begin(cluster, 'pipeline main() { let a = step(text = "a", seconds = 6.0) step(text = "${a}b") }', "jobset")
+    """The same manifests applied in the middle of a run: the server refuses the change that its own defaults seem to be, and none with `--server-side`."""
+    text, run = begin(cluster, 'pipeline main() { let a = step(text = "a", seconds = 8.0) step(text = "${a}b") }', "jobset")
     run.began("a")
-    said = cluster.kubectl("apply", "-n", run.namespace, "-f", "-", stdin=text)
-    expect("jobset.jobset.x-k8s.io/r unchanged" in said, f"the JobSet is not left alone: {said}")
+    spec = cluster.one(run.namespace, "jobset", RUN)["spec"]
+    done = cluster.kubectl("apply", "-n", run.namespace, "-f", "-", stdin=text, check=False)
+    expect(done.returncode and "field is immutable" in done.stderr, f"the JobSet is not refused: {done.stdout}{done.stderr}")
+    same(cluster.one(run.namespace, "jobset", RUN)["spec"], spec, "the JobSet, from before to after")
     cluster.wait("the end of the JobSet", lambda: cluster.one(run.namespace, "jobset", RUN)["status"].get("terminalState"), 90)
     run.once("a", "step")
+
+
+@case()
+def again_server_side(cluster):
+    """With `kubectl apply --server-side` the same manifests are a no-op."""
+    text = manifests(cluster, 'pipeline main() { let a = step(text = "a", seconds = 6.0) step(text = "${a}b") }', "jobset")
+    namespace = cluster.namespace("side")
+    for _ in range(2):
+        cluster.kubectl("apply", "--server-side", "-n", namespace, "-f", "-", stdin=text)
+        generation = cluster.one(namespace, "jobset", RUN)["metadata"]["generation"]
+        same(generation, 1, "how often the JobSet's spec was written")
+    cluster.wait("the end of the JobSet", lambda: cluster.one(namespace, "jobset", RUN)["status"].get("terminalState"), 90)
+    same(len(cluster.get(namespace, "pods")), 2, "the number of pods")

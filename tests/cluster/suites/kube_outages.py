@@ -5,8 +5,8 @@ import signal
 import subprocess
 import time
 
-from harness import FOLDER, Failure, case, expect, same
-from plain import RUN, begin, changed, manifests
+from harness import FOLDER, case, expect, same
+from plain import RUN, begin, manifests, with_variables
 
 FORK = 'pipeline main() { let a = step(text = "a", seconds = 5.0) let b = step(text = "${a}b", seconds = 20.0) let c = step(text = "${a}c", seconds = 90.0) step(text = "${b}${c}d") }'
 AWAY = 60  # seconds
@@ -69,3 +69,18 @@ def silent(cluster):
         os.kill(server.pid, signal.SIGCONT)
     server.ready()
     ended_well(run)
+
+
+@case(quick=True)
+def given_up(cluster):
+    """A releaser that reaches no server says so in its log after its patience, and its Job fails at once, without being started again."""
+    text = manifests(cluster, 'pipeline main() { let a = step(text = "a") }', "jobs")
+
+    namespace = cluster.namespace("given-up")
+    cluster.apply(namespace, with_variables(text, KUBERNETES_SERVICE_PORT=1, ARGOT_PATIENCE=8))
+    same(cluster.wait_job(namespace, RUN), "Failed", "the end of the run")
+    said = cluster.logs(namespace, f"{RUN}-?????", "main")
+    expect("refused" in said and "r-a could not be read for" in said and "the releaser gives up" in said, f"the log says: {said}")
+    pods = cluster.get(namespace, "pods")
+    same(len(pods), 1, "how often the releaser was started")
+    same(cluster.get(namespace, "jobs.batch")[0]["status"].get("ready", 0), 0, "what has run")

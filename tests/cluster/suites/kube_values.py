@@ -103,7 +103,6 @@ def of_the_source(cluster, layout):
     """Whatever stands in the pipeline reaches a step as an argument, in a variable and within JSON, byte for byte."""
     inputs = ", ".join(f"{name}: string" for name in names(len(TEXTS)))
     given = ", ".join(f"{name} = {literal(text)}" for name, text in zip(names(len(TEXTS)), TEXTS))
-    loop = "parallel 1" if layout == "pod" else ""
     turns = "" if layout == "pod" else f"for x in [{', '.join(map(literal, TEXTS[:-1]))}] {{ let one = turn(text = x) }}"
     source = f'''
     component words({inputs}) {{ image = "python:3.13", command = ["python3", "-c", r"{DUMP}"], args = [{", ".join(names(len(TEXTS)))}] }}
@@ -123,7 +122,6 @@ print("got", [os.environb[b"v%d" % number].hex() for number in range({len(TEXTS)
         listed(list = [{", ".join(map(literal, TEXTS[:-1]))}]) after variables
         {turns}
     }}'''
-    del loop
     found = got(play(cluster, source, layout))
     for name in ("words", "variables"):
         for value, wanted in zip(found[name], TEXTS, strict=True):
@@ -147,7 +145,7 @@ def files(cluster, layout):
         command = ["sh"]
         script = r"""
             cat "$folder/link/c d" > "$copy" || exit 9
-            echo "text $(stat -c %a "$folder/deep")"
+            echo "text $(stat -c %A "$folder/deep" | cut -c2-4,8-)"
             if touch "$folder/new" 2> /dev/null; then echo "text written"; fi
             echo "text $(ls /argot/from | tr '\n' ' ')"
             """
@@ -161,7 +159,7 @@ def files(cluster, layout):
         step(text = "end") after end
     }'''
     run = play(cluster, source, layout)
-    same({name: text for name, text in run.texts().items() if name != "step"}, {"copy": "750\nmade ", "again": "750\nmade "}, "what the readers see")
+    same({name: text for name, text in run.texts().items() if name != "step"}, {"copy": "rwx---\nmade ", "again": "rwx---\nmade "}, "what the readers see")
 
 
 def in_each_layout(function, quick):
