@@ -215,7 +215,7 @@ fn a_parameter_of_another_type_says_where_it_is_set() {
         let run = project("params = { lr = \"fast\" }").run(&format!("{command} --profile prod"));
         run.finds()
             .stderr_has("error[E0602 invalid-parameter]: the value given for `lr` does not fit")
-            .stderr_has("= note: the value is set at argot.toml:2\n");
+            .stderr_has("= note: the value is set at argot.toml:2:17\n");
     }
 }
 
@@ -576,4 +576,42 @@ fn a_setting_that_the_layout_cannot_honour_is_shown() {
         .run("compile pass.argot --profile prod --format short")
         .finds()
         .stderr_has("argot.toml:4:9: error[unsupported-by-target]: ");
+}
+
+/// A profile can no more write a controller's label than a pipeline can; what goes to every pod is reported once.
+#[test]
+fn a_reserved_label_is_an_error_at_its_place() {
+    for (setting, owner) in [
+        (
+            "labels = { \"argot.dev/run\" = \"x\" }",
+            "the label `argot.dev/run` belongs to Argot",
+        ),
+        (
+            "labels = { \"kueue.x-k8s.io/queue-name\" = \"x\" }",
+            "the label `kueue.x-k8s.io/queue-name` belongs to Kueue",
+        ),
+        (
+            "annotations = { \"workflows.argoproj.io/node-id\" = \"x\" }",
+            "the annotation `workflows.argoproj.io/node-id` belongs to Argo Workflows",
+        ),
+    ] {
+        for target in ["argo", "kubernetes"] {
+            let run = project(setting)
+                .run(&format!(
+                    "compile train.argot --profile prod --target {target}"
+                ))
+                .finds()
+                .stderr_has(&format!("error[E0422 reserved-label]: {owner}"))
+                .stderr_has("--> argot.toml:2:");
+            assert_eq!(
+                run.stderr.matches("E0422 reserved-label").count(),
+                1,
+                "{run:#?}"
+            );
+        }
+    }
+    project("annotations = { \"workflows.argoproj.io/title\" = \"Prices\" }")
+        .run("compile train.argot --profile prod")
+        .clean()
+        .stdout_has("workflows.argoproj.io/title: Prices");
 }

@@ -98,3 +98,68 @@ proptest! {
         prop_assert_eq!(lines(&order), lines(&[0, 1, 2, 3, 4, 5, 6, 7]));
     }
 }
+
+/// Places where an author writes keys and texts, each with `KEY` and `TEXT` in it.
+const PLACES: &[&str] = &[
+    "component c() { image = \"a:1\", command = [\"x\"], labels = { KEY = TEXT } }\npipeline p() { c() }",
+    "component c() { image = \"a:1\", command = [\"x\"], annotations = { KEY = TEXT } }\npipeline p() { c() }",
+    "component c() { image = \"a:1\", command = [\"x\"] }\npipeline p() { annotations = { KEY = TEXT }\n c() }",
+    "component c() { image = \"a:1\", command = [\"x\"], node_selector = { KEY = TEXT } }\npipeline p() { c() }",
+    "component c() { image = \"a:1\", command = [\"x\"], env = { KEY = TEXT } }\npipeline p() { c() }",
+    "component c() { image = \"a:1\", command = [\"x\", TEXT], args = [TEXT] }\npipeline p() { c() }",
+    "component c() { image = \"a:1\", command = [\"sh\", TEXT], script = \"true\" }\npipeline p() { c() }",
+    "component c() { image = \"a:1\", command = [\"x\"], mounts = { \"/d\" = csi(\"d\", { KEY = TEXT }) } }\npipeline p() { c() }",
+    "component c() { image = \"a:1\", command = [\"x\"], mounts = { KEY = scratch() } }\npipeline p() { c() }",
+    "component c() { image = \"a:1\", command = [\"x\"], mounts = { \"/d\" = nfs(\"s\", TEXT) } }\npipeline p() { c() }",
+    "component c() { image = \"a:1\", command = [\"x\"], affinity = { podAffinity = { requiredDuringSchedulingIgnoredDuringExecution = [{ topologyKey = \"k\", labelSelector = { matchLabels = { KEY = TEXT } } }] } } }\npipeline p() { c() }",
+    "component c() { image = \"a:1\", command = [\"x\"], pod = { overhead = { KEY = TEXT }, hostname = TEXT } }\npipeline p() { c() }",
+    "component c(m: quantity) { image = \"a:1\", command = [\"x\"], resources { memory = m }, pod = { overhead = { KEY = TEXT }, hostname = TEXT } }\npipeline p(m: quantity = 1Gi) { c(m) }",
+    "component c() { image = \"a:1\", command = [\"x\"], container = { lifecycle = { preStop = { exec = { command = [TEXT] } } } } }\npipeline p() { c() }",
+    "component c(t: json) { image = \"a:1\", command = [\"x\"], args = [t] }\npipeline p() { c(t = { KEY = TEXT }) }",
+    "component c(t: json) { image = \"a:1\", command = [\"x\"], args = [t] }\npipeline p(x: string = \"a\") { c(t = { KEY = x, other = TEXT }) }",
+    "component c(t: json) { image = \"a:1\", command = [\"x\"], args = [t] }\npipeline p(x: json = 1) { c(t = [{ KEY = 9007199254740993 }, x]) }",
+    "component c(t: string) { image = \"a:1\", command = [\"x\"], args = [t] }\npipeline p(x: int = 1) { c(t = json({ KEY = x })) }",
+    "component c(t: map[string]) { image = \"a:1\", command = [\"x\"], args = [t] }\npipeline p(xs: list[int] = [1]) { for x in xs { c(t = { KEY = \"${x}\" }) } }",
+    "component c(t: map[string] = { KEY = TEXT }) { image = \"a:1\", command = [\"x\"], args = [t] }\npipeline p() { c() }",
+    "component c(t: \"a\" | TEXT) { image = \"a:1\", command = [\"x\"], args = [t] }\npipeline p(t: \"a\" | TEXT = \"a\") { c(t) }",
+    "component c(t: json) { image = \"a:1\", command = [\"x\"], args = [t] }\npipeline p(x: string = \"a\") { if x == TEXT { c(t = { KEY = x }) } }",
+    "component c() { template_ref { name = \"x\", template = TEXT } }\npipeline p() { c() }",
+    "component c() { image = \"a:1\", command = [\"x\"], mutex = TEXT }\npipeline p() { c() }",
+    "component c() { image = \"a:1\", command = [\"x\"], cache { key = TEXT } }\npipeline p() { c() }",
+    "component c() { image = \"a:1\", command = [\"x\"], queue = TEXT, service_account = TEXT, priority_class = TEXT }\npipeline p() { c() }",
+    "component c() { image = \"a:1\", command = [\"x\"], tolerations = [{ key = TEXT, operator = \"Equal\", value = TEXT }] }\npipeline p() { c() }",
+    "component c() { image = \"a:1\", command = [\"x\"], sidecar \"s\" { image = \"a:1\", args = [TEXT], env = { KEY = TEXT } } }\npipeline p() { c() }",
+    "## TEXT\ncomponent c() { image = \"a:1\", command = [\"x\"] }\n## DOC\npipeline p(\n ## DOC\n a: int = 1) { c() }",
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(600))]
+
+    /// Wherever an author writes a key or a text that Argo would take for a variable, it is an error, or it does not come
+    /// out: neither as it is, nor as a literal of which an expression makes it again.
+    #[test]
+    fn nothing_that_an_author_writes_becomes_a_variable(
+        place in 0..PLACES.len(),
+        before in "[a-z/.]{0,3}",
+        inner in "=?[a-z.]{0,4}",
+        after in "(\\}\\})?[a-z]{0,2}",
+        key in any::<bool>(),
+    ) {
+        let hostile = format!("{before}{{{{{inner}zq{after}");
+        let (key, text) = match key {
+            true => (hostile.as_str(), "v"),
+            false => ("k", hostile.as_str()),
+        };
+        let key = if PLACES.get(place).is_some_and(|place| place.contains("KEY = scratch")) { format!("/{key}") } else { key.to_owned() };
+        let source = PLACES.get(place).copied().unwrap_or_default()
+            .replace("KEY", &format!("{key:?}"))
+            .replace("TEXT", &format!("{text:?}"))
+            .replace("DOC", &hostile);
+        let (yaml, failed) = compile(source.as_bytes(), &argo::Options::default());
+        if !failed {
+            let escaped = yaml.replace("\\\\u007b", "{").replace("\\u007b", "{");
+            let bad = format!("{{{{{inner}zq");
+            prop_assert!(!escaped.contains(&bad), "{source}\n{yaml}");
+        }
+    }
+}

@@ -27,6 +27,7 @@ mod report;
 mod stages;
 mod walk;
 mod world;
+mod yaml;
 
 use std::io;
 use std::process::ExitCode;

@@ -10,6 +10,7 @@
 
 mod attributes;
 mod check;
+mod data;
 mod diagnostics;
 mod duration;
 mod evaluate;
@@ -31,6 +32,9 @@ pub use attributes::{
     RawKind, Resources, Retry, Security, Semaphore, Toleration,
 };
 pub use check::{Checked, check, rules};
+pub use data::{
+    DEEPEST_DATA, Data, DataKind, Flaw, Number, Place, from_json, given_twice, too_deep,
+};
 pub use duration::Duration;
 pub use expr::{
     ATTEMPT_STATUSES, ArtifactSource, BinaryOperator, CONTEXTS, Context, Expr, ExprKind,

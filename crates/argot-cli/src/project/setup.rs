@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use anyhow::{Result, bail};
-use argot_compiler::{Given, Workspace};
+use argot_compiler::{Given, Place, Workspace};
 use argot_syntax::{Diagnostics, Span};
 use argot_targets::accelerators::{Platform, Row};
 use argot_targets::profile::{DefaultAmount, DefaultResources, NodePool, Profile, Toleration};
@@ -287,9 +287,14 @@ fn params(project: &Loaded, table: &file::Profile) -> IndexMap<String, Given> {
     let params = table.params.iter().flat_map(|params| params.value.iter());
     params
         .map(|(name, located)| {
-            let given = Given::Setting {
-                data: located.value.0.clone(),
-                place: place(project, located.span).unwrap_or_default(),
+            let source = project.source.as_ref();
+            let at = source.map(|source| source.position(located.span.start));
+            let given = Given::Data {
+                data: located.value.at(at.map_or_else(Place::default, |at| Place {
+                    line: u64::try_from(at.line).unwrap_or_default(),
+                    column: u64::try_from(at.column).unwrap_or_default(),
+                })),
+                file: source.map_or_else(String::new, |source| source.path().to_owned()),
             };
             (name.to_owned(), given)
         })

@@ -1,6 +1,6 @@
 //! The values that settings take.
 
-use argot_compiler::{Quantity, rules};
+use argot_compiler::{Data as Datum, DataKind, Number, Place, Quantity, rules};
 use argot_targets::accelerators::{self, Mig, TimeSlicing};
 use argot_targets::{argo, kubernetes};
 use serde_json::Value;
@@ -375,7 +375,7 @@ impl Setting for Amount {
 
 /// The value of a parameter.
 #[derive(Debug, Clone)]
-pub(crate) struct Data(pub(crate) Value);
+pub(crate) struct Data(pub(crate) DataKind);
 
 impl Setting for Data {
     fn expected() -> String {
@@ -384,45 +384,92 @@ impl Setting for Data {
 
     fn read(node: &Node<'_>, path: &str, reader: &mut Reader) -> Option<Self> {
         let value = match node.get_ref() {
-            DeValue::String(text) => Value::from(text.as_ref()),
-            DeValue::Boolean(value) => Value::from(*value),
-            DeValue::Integer(_) => Value::from(i64::read(node, path, reader)?),
-            DeValue::Float(float) => match float.as_str().parse::<f64>() {
-                Ok(number) if number.is_finite() => Value::from(number),
-                _ => {
-                    reader.invalid::<Self>(node, path, "a number must be finite");
-                    return None;
+            DeValue::String(text) => DataKind::String(text.to_string()),
+            DeValue::Boolean(value) => DataKind::Bool(*value),
+            DeValue::Integer(_) => DataKind::Number(i64::read(node, path, reader)?.into()),
+            DeValue::Float(float) => {
+                let number = Number::decimal(float.as_str());
+                let exact = number.and_then(|number| number.float().map(|_| number));
+                match exact {
+                    Ok(number) => DataKind::Number(number),
+                    Err(problem) => {
+                        reader.invalid::<Self>(node, path, &problem);
+                        return None;
+                    }
                 }
-            },
+            }
             DeValue::Datetime(_) => {
                 reader.invalid::<Self>(node, path, "a date or time is written as a text");
                 return None;
             }
             DeValue::Array(items) => {
-                let read = |item| Some(Self::read(item, path, reader)?.0);
-                items.iter().map(read).collect::<Option<_>>()?
+                let read = |item| Some(Self::read(item, path, reader)?.at(Place::default()));
+                DataKind::List(items.iter().map(read).collect::<Option<_>>()?)
             }
             DeValue::Table(table) => {
                 let read =
                     |(key, value): (&toml::Spanned<std::borrow::Cow<'_, str>>, &Node<'_>)| {
                         Some((
                             key.get_ref().to_string(),
-                            Self::read(value, path, reader)?.0,
+                            Self::read(value, path, reader)?.at(Place::default()),
                         ))
                     };
-                Value::Object(table.iter().map(read).collect::<Option<_>>()?)
+                DataKind::Record(table.iter().map(read).collect::<Option<_>>()?)
             }
         };
         Some(Self(value))
     }
 
     fn data(&self) -> Value {
-        self.0.clone()
+        shown(&self.0)
     }
 
     #[cfg(test)]
     fn schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
         schemars::json_schema!({ "type": ["string", "number", "boolean", "array", "object"] })
+    }
+}
+
+impl Data {
+    /// The value as data of a place: all that is in it stands there.
+    pub(crate) fn at(&self, at: Place) -> Datum {
+        placed(&self.0, at)
+    }
+}
+
+fn placed(kind: &DataKind, at: Place) -> Datum {
+    let kind = match kind {
+        DataKind::List(items) => {
+            DataKind::List(items.iter().map(|item| placed(&item.kind, at)).collect())
+        }
+        DataKind::Record(fields) => {
+            let fields = fields.iter();
+            DataKind::Record(
+                fields
+                    .map(|(name, value)| (name.clone(), placed(&value.kind, at)))
+                    .collect(),
+            )
+        }
+        scalar => scalar.clone(),
+    };
+    Datum::new(kind, at)
+}
+
+/// The value as it is shown.
+fn shown(kind: &DataKind) -> Value {
+    match kind {
+        DataKind::Null => Value::Null,
+        DataKind::Bool(value) => Value::from(*value),
+        DataKind::Number(number) => match number.whole() {
+            Some(whole) => Value::from(whole),
+            None => number.float().map_or(Value::Null, Value::from),
+        },
+        DataKind::String(text) => Value::from(text.as_str()),
+        DataKind::List(items) => items.iter().map(|item| shown(&item.kind)).collect(),
+        DataKind::Record(fields) => fields
+            .iter()
+            .map(|(name, value)| (name.clone(), shown(&value.kind)))
+            .collect(),
     }
 }
 

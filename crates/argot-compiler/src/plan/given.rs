@@ -1,15 +1,14 @@
 //! Parameters that are given for a compilation, read in the types of the pipeline's parameters.
 
-use argot_syntax::Diagnostics;
-use indexmap::IndexMap;
-use serde_json::Value as Data;
-
 use crate::{
-    ArtifactSource, ArtifactTypes, Duration, Expr, ExprKind, Input, Pipeline, Quantity, Type,
-    Value,
+    ArtifactSource, ArtifactTypes, Data, DataKind, Duration, Expr, ExprKind, Flaw, Input, Number,
+    Pipeline, Place, Quantity, Type, Value,
     check::{Misfit, constant_of, location},
+    data::from_json,
     diagnostics as messages,
 };
+use argot_syntax::Diagnostics;
+use indexmap::IndexMap;
 
 /// A parameter's value as it is given from outside.
 #[derive(Debug, Clone, PartialEq)]
@@ -17,14 +16,12 @@ pub enum Given {
     /// A text, as from a command line: read in the type of the parameter; lists, maps, records and json
     /// are JSON.
     Text(String),
-    /// Data, as from a file.
-    Data(Data),
-    /// Data of a setting.
-    Setting {
+    /// Data of a file.
+    Data {
         /// The data.
         data: Data,
-        /// Where it is set, for messages.
-        place: String,
+        /// The file, for messages.
+        file: String,
     },
 }
 
@@ -58,12 +55,14 @@ pub(super) fn bind(
             Ok(value) => {
                 bound.insert(input.name.clone(), value);
             }
-            Err(reason) => {
+            Err(flaw) => {
                 let ty = input.ty.text(artifacts);
                 let mut diagnostic =
-                    messages::invalid_parameter(&input.name, &ty, &reason, input.span);
-                if let Given::Setting { place, .. } = value {
-                    diagnostic = diagnostic.note(format!("the value is set at {place}"));
+                    messages::invalid_parameter(&input.name, &ty, &flaw.problem, input.span);
+                if let Given::Data { file, .. } = value {
+                    let Place { line, column } = flaw.at;
+                    let place = format!("the value is set at {file}:{line}:{column}");
+                    diagnostic = diagnostic.note(place);
                 }
                 diagnostics.push(diagnostic);
                 bound.insert(input.name.clone(), Some(Expr::error(input.span)));
@@ -73,43 +72,47 @@ pub(super) fn bind(
     bound
 }
 
-fn read(given: &Given, input: &Input) -> Result<Option<Expr>, String> {
+fn read(given: &Given, input: &Input) -> Result<Option<Expr>, Flaw> {
     let ty = input.ty.required();
-    let data = match given {
-        Given::Text(_) => None,
-        Given::Data(data) | Given::Setting { data, .. } => Some(data),
+    let (data, at) = match given {
+        Given::Text(_) => (None, Place::default()),
+        Given::Data { data, .. } => (Some(&data.kind), data.at),
     };
+    let flaw = |problem: String| Flaw::new(at, problem);
     match ty {
         Type::Artifact(_) => {
             let url = match (given, data) {
-                (_, Some(Data::Null)) if input.ty.is_optional() => return Ok(None),
-                (Given::Text(text), _) | (_, Some(Data::String(text))) => text,
+                (_, Some(DataKind::Null)) if input.ty.is_optional() => return Ok(None),
+                (Given::Text(text), _) | (_, Some(DataKind::String(text))) => text,
                 _ => {
-                    return Err("an artifact is given by its address, a text".to_owned());
+                    let problem = "an artifact is given by its address, a text";
+                    return Err(flaw(problem.to_owned()));
                 }
             };
-            let source = ArtifactSource::Location(location(&Expr::text(url.clone(), input.span))?);
+            let source = ArtifactSource::Location(
+                location(&Expr::text(url.clone(), input.span)).map_err(flaw)?,
+            );
             return Ok(Some(Expr::new(
                 ExprKind::Artifact(Box::new(source)),
                 ty.clone(),
                 input.span,
             )));
         }
-        Type::Volume => return Err("a volume cannot be given from outside".to_owned()),
+        Type::Volume => return Err(flaw("a volume cannot be given from outside".to_owned())),
         _ => {}
     }
     let value = match given {
-        Given::Text(text) => from_text(text, ty)?,
-        Given::Data(data) | Given::Setting { data, .. } => from_data(data, &input.ty)?,
+        Given::Text(text) => from_text(text, ty).map_err(flaw)?,
+        Given::Data { data, .. } => from_data(data, &input.ty)?,
     };
     if value == Value::Null && (input.ty.is_optional() || *ty != Type::Json) {
         return if input.ty.is_optional() {
             Ok(None)
         } else {
-            Err("it cannot be null".to_owned())
+            Err(flaw("it cannot be null".to_owned()))
         };
     }
-    let value = constant_of(&value, ty).map_err(|misfit| describe(misfit, &value))?;
+    let value = constant_of(&value, ty).map_err(|misfit| flaw(describe(misfit, &value)))?;
     Ok(Some(Expr::constant(value, ty.clone(), input.span)))
 }
 
@@ -147,10 +150,10 @@ pub(crate) fn from_text(text: &str, ty: &Type) -> Result<Value, String> {
             .parse()
             .map(Value::Int)
             .map_err(|_| format!("`{shown}` is not a whole number")),
-        Type::Float => match text.trim().parse::<f64>() {
-            Ok(number) if number.is_finite() => Ok(Value::Float(number)),
-            _ => Err(format!("`{shown}` is not a number")),
-        },
+        Type::Float => Number::decimal(text.trim())
+            .map_err(|_| format!("`{shown}` is not a number"))?
+            .float()
+            .map(Value::Float),
         Type::Bool => match text.trim() {
             "true" => Ok(Value::Bool(true)),
             "false" => Ok(Value::Bool(false)),
@@ -158,9 +161,9 @@ pub(crate) fn from_text(text: &str, ty: &Type) -> Result<Value, String> {
         },
         Type::Quantity | Type::Duration => unit(text, ty),
         _ => {
-            let data: Data = serde_json::from_str(text)
-                .map_err(|error| format!("`{shown}` is not JSON: {error}"))?;
-            from_data(&data, ty)
+            let read =
+                from_json(text).map_err(|flaw| placed(&format!("`{shown}` is not JSON"), &flaw))?;
+            from_data(&read, ty).map_err(|flaw| placed(&format!("in `{shown}`"), &flaw))
         }
     }
 }
@@ -181,20 +184,26 @@ fn unit(text: &str, ty: &Type) -> Result<Value, String> {
     found.ok_or_else(|| format!("`{}` is not a {what}, such as `{example}`", shortened(text)))
 }
 
+/// A flaw of a text that has no file.
+fn placed(what: &str, flaw: &Flaw) -> String {
+    let Place { line, column } = flaw.at;
+    match line {
+        1 => format!("{what}: {} (column {column})", flaw.problem),
+        _ => format!("{what}: {} (line {line}, column {column})", flaw.problem),
+    }
+}
+
 /// Data as a value, read in a type; nothing is made to fit it yet.
-pub(crate) fn from_data(data: &Data, ty: &Type) -> Result<Value, String> {
-    match (data, ty) {
-        (data, Type::Optional(inner)) if !data.is_null() => from_data(data, inner),
-        (Data::Null, _) => Ok(Value::Null),
-        (Data::Bool(value), _) => Ok(Value::Bool(*value)),
-        (Data::Number(number), _) => match (number.as_i64(), number.as_f64()) {
-            (Some(whole), _) => Ok(Value::Int(whole)),
-            (None, Some(float)) if float.is_finite() => Ok(Value::Float(float)),
-            _ => Err(format!("{number} does not fit 64 bits")),
-        },
-        (Data::String(text), Type::Quantity | Type::Duration) => unit(text, ty),
-        (Data::String(text), _) => Ok(Value::String(text.clone())),
-        (Data::Array(items), ty) => {
+pub(crate) fn from_data(data: &Data, ty: &Type) -> Result<Value, Flaw> {
+    let flaw = |problem: String| Flaw::new(data.at, problem);
+    match (&data.kind, ty) {
+        (DataKind::Null, _) => Ok(Value::Null),
+        (_, Type::Optional(inner)) => from_data(data, inner),
+        (DataKind::Bool(value), _) => Ok(Value::Bool(*value)),
+        (DataKind::Number(number), ty) => self::number(number, ty).map_err(flaw),
+        (DataKind::String(text), Type::Quantity | Type::Duration) => unit(text, ty).map_err(flaw),
+        (DataKind::String(text), _) => Ok(Value::String(text.clone())),
+        (DataKind::List(items), ty) => {
             let element = match ty {
                 Type::List(element) => element.as_ref(),
                 _ => &Type::Json,
@@ -205,7 +214,7 @@ pub(crate) fn from_data(data: &Data, ty: &Type) -> Result<Value, String> {
                 .collect::<Result<_, _>>()
                 .map(Value::List)
         }
-        (Data::Object(fields), ty) => fields
+        (DataKind::Record(fields), ty) => fields
             .iter()
             .map(|(name, value)| {
                 let inner = match ty {
@@ -218,7 +227,19 @@ pub(crate) fn from_data(data: &Data, ty: &Type) -> Result<Value, String> {
                 };
                 Ok((name.clone(), from_data(value, inner)?))
             })
-            .collect::<Result<_, String>>()
+            .collect::<Result<_, Flaw>>()
             .map(Value::Record),
+    }
+}
+
+/// A number is exact, or an error.
+fn number(number: &Number, ty: &Type) -> Result<Value, String> {
+    match (number.whole(), ty) {
+        (Some(_), Type::Float) => number.float().map(Value::Float),
+        (Some(whole), _) => Ok(Value::Int(whole)),
+        (None, Type::Int) if number.is_whole() => {
+            Err(format!("`{}` does not fit 64 bits", number.text()))
+        }
+        (None, _) => number.float().map(Value::Float),
     }
 }

@@ -3,6 +3,7 @@
 use super::Datum;
 use crate::{
     Type, Value,
+    data::from_json,
     plan::{from_data, from_text},
 };
 
@@ -22,8 +23,8 @@ pub fn write(value: &Value, ty: &Type) -> String {
 pub fn read(text: &str, ty: &Type) -> Result<Value, String> {
     let value = if let Type::Optional(_) | Type::Json = ty {
         let data =
-            serde_json::from_str(text).map_err(|error| format!("`{text}` is not JSON: {error}"))?;
-        from_data(&data, ty)?
+            from_json(text).map_err(|flaw| format!("`{text}` is not JSON: {}", flaw.problem))?;
+        from_data(&data, ty).map_err(|flaw| flaw.problem)?
     } else {
         from_text(text, ty)?
     };
