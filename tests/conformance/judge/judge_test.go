@@ -158,3 +158,31 @@ func TestExpand(t *testing.T) {
 		}
 	}
 }
+
+// Argo replaces tags in the JSON of a template, so that a key is as much code
+// as a value is, and one that its author took for a text is another key.
+func TestKeysAreReplaced(t *testing.T) {
+	template := map[string]any{
+		"nodeSelector": map[string]any{"{{workflow.name}}": "v"},
+		"podSpecPatch": `{{=toJson({'overhead': {'{\u007bworkflow.name}\u007d': '1'} })}}`,
+	}
+	values := map[string]any{"workflow.name": "run"}
+	once, err := replaceIn(template, values, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := fmt.Sprint(once["nodeSelector"]); got != "map[run:v]" {
+		t.Errorf("the key became %s", got)
+	}
+	// A literal that hides the braces gives the tag to the pass behind.
+	if got := once["podSpecPatch"]; got != `{"overhead":{"{{workflow.name}}":"1"}}` {
+		t.Errorf("the first pass gave %v", got)
+	}
+	twice, err := replaceIn(once, values, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := twice["podSpecPatch"]; got != `{"overhead":{"run":"1"}}` {
+		t.Errorf("the second pass gave %v", got)
+	}
+}
