@@ -24,6 +24,7 @@ mod pages;
 mod params;
 mod profiles;
 mod project;
+mod promises;
 mod signals;
 mod streams;
 mod support;
