@@ -9,7 +9,7 @@ import tarfile
 import threading
 import urllib.request
 
-from harness import FOLDER
+from harness import FOLDER, REPO
 
 
 class Web:
@@ -81,6 +81,11 @@ def programs(namespace, texts):
         path.chmod(0o755)
 
 
+def printed(cluster, namespace, pod="*"):
+    """The lines that the steps of Argo have printed, without those of Argo's executor."""
+    return [line for line in cluster.logs(namespace, pod, "main").splitlines() if not line.startswith("time=")]
+
+
 def s3():
     """The address of the cluster's S3 server."""
     return f"127.0.0.1:{9000 + int(os.environ.get('ARGOT_CLUSTER_OFFSET') or 1000)}"
@@ -108,3 +113,16 @@ def local_s3(text):
     keys = "accessKeySecret: {name: s3, key: accesskey}\nsecretKeySecret: {name: s3, key: secretkey}\ninsecure: true"
     text = text.replace("endpoint: s3.amazonaws.com", f"endpoint: {s3()}")
     return re.sub(r"^( +)useSDKCreds: true$", lambda found: "\n".join(found[1] + line for line in keys.split("\n")), text, flags=re.M)
+
+
+def pages_role(namespace):
+    """The Role and RoleBinding that the page of the target gives, for a namespace."""
+    page = (REPO / "docs/targets/argo.md").read_text()
+    return re.search(r"```yaml\n(apiVersion: rbac.*?)```", page, re.S)[1].replace("name: argo-configmaps\n  namespace: argo", f"name: argo-configmaps\n  namespace: {namespace}")
+
+
+def give_rights(cluster, namespace):
+    """Lets the controller make ConfigMaps in a namespace, as the page says."""
+    cluster.kubectl("apply", "-f", "-", stdin=pages_role(namespace))
+    asked = ("auth", "can-i", "create", "configmaps", "--as=system:serviceaccount:argo:argo", "-n", namespace)
+    cluster.wait("the rights of the controller", lambda: cluster.kubectl(*asked, check=False).stdout.strip() == "yes")

@@ -8,7 +8,7 @@ import random
 import re
 
 from harness import REPO, case, expect, name_of, same
-from outside import Web, artifact, local_s3, programs, stored
+from outside import Web, artifact, local_s3, printed, programs, stored
 
 
 def example(name, suffix="argot"):
@@ -364,7 +364,7 @@ def gpu_finetune(cluster):
         done = cluster.run(text, namespace=namespace).expect("Succeeded")
     same(float(done.nodes[""]["outputs"]["perplexity"]), 1.6487212707001282, "the perplexity")
     same(artifact(done, "quality", "report"), "# Evaluation\n\n- tokens: 2\n- perplexity: 1.649\n", "the report")
-    same(cluster.logs(namespace, "*finetune*", "main").split("\n")[0], "1000 google/gemma-2b hf_x 2e-05 2 4", "what the middle step saw")
+    same(printed(cluster, namespace, f"{done.name}-finetune-*"), ["1000 google/gemma-2b hf_x 0.00002 2 4"], "what the middle step saw")
     nodes = {re.search(r"(download|finetune|evaluate)-\d+$", name_of(pod))[1]: pod["spec"]["nodeName"] for pod in cluster.get(namespace, "pods")}
     same((nodes["finetune"], nodes["evaluate"]), ("training-h100", "gfd-a100"), "where the steps ran")
 
@@ -406,7 +406,7 @@ def nested_and_nothing_to_do(cluster):
     """nested: told not to, it does nothing."""
     with world({"/taxis.csv": taxis()}) as web:
         done = run(cluster, web, "nested", "-p", "refit=false").expect("Succeeded")
-    same(cluster.logs(done.namespace, "*", "main").split("\n")[0], "nothing to do", "what is printed")
+    same(printed(cluster, done.namespace), ["nothing to do"], "what is printed")
     same(sum(row["type"] == "Pod" and row["phase"] == "Succeeded" for row in done.nodes.values()), 1, "how many steps have run")
 
 

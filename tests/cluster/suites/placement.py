@@ -29,7 +29,7 @@ def places(cluster, namespace):
     """The node of each pod, by its task."""
     found = {}
     for pod in cluster.get(namespace, "pods"):
-        path = pod["metadata"]["annotations"].get("workflows.argoproj.io/node-name", "").rpartition(".")[2] or labels_of(pod).get("argot.dev/task")
+        path = pod["metadata"].get("annotations", {}).get("workflows.argoproj.io/node-name", "").rpartition(".")[2] or labels_of(pod).get("argot.dev/task")
         found[path] = pod["spec"].get("nodeName")
     return found
 
