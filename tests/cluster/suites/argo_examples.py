@@ -473,7 +473,7 @@ def sweep(cluster):
     """sweep: the best of four trials is deployed; where that is not enough, people are told."""
     with world({"/penguins.csv": penguins()}) as web:
         done = run(cluster, web, "sweep").expect("Succeeded")
-        same(sum(row["type"] == "Pod" and name.endswith(".model") for name, row in done.nodes.items()), 4, "the trials")
+        same(sum(row["type"] == "Pod" and name.endswith(".model(0)") for name, row in done.nodes.items()), 4, "the trials")
         same(web.files["/store/penguins/current"].decode(), done.name, "the version that is served")
         expect("weights" in json.loads(web.files[f"/store/penguins/{done.name}.json"]), "what is stored is no model")
         tokens = {headers["Authorization"] for method, path, headers, _ in web.requests if path.startswith("/store")}
