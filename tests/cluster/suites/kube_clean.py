@@ -70,3 +70,15 @@ def stopped(cluster):
     run = play(cluster, source, "jobs", "Failed")
     same(run.texts().get("a"), "stopped", "what the program says when it is stopped")
     expect(run.released() == {"a": "Failed", "b": "Omitted"}, f"the releaser says {run.released()}")
+
+
+@case()
+def no_output_in_a_pod(cluster):
+    """In a pod of several steps, too, the step that does not write its output is the one that fails."""
+    source = r'''
+    component lazy() -> (out: string) { image = "busybox:1.37.0", command = ["sh", "-c", "true"] }
+    pipeline main() { let a = lazy() step(text = a) }'''
+    run = play(cluster, source, "pod", "Failed")
+    rows = {row["name"].rsplit("/", 1)[-1]: row for row in run.run.rows if row["type"] == "Container"}
+    same((rows["a"]["phase"], rows["a"]["exit"]), ("Failed", 1), "how `a` has ended")
+    expect(rows["step"]["phase"] == "Pending", f"`step` is {rows['step']['phase']}")

@@ -24,6 +24,9 @@ use super::compiled;
 use crate::Manifest;
 use crate::kubernetes::Options;
 
+/// Files that are the same in every run.
+const CONSTANT: &[&str] = &["release.sh", "kubectl.yaml", "outputs.sh"];
+
 /// What has come out of a block.
 type Outcome = (Vec<Manifest>, Diagnostics, Sources);
 
@@ -108,13 +111,13 @@ fn pages() {
                     let mut manifests = outcome.0.clone();
                     manifests.retain(|one| kind.is_none_or(|kind| one.identity().0 == kind));
                     for manifest in &mut manifests {
-                        if let Manifest::ConfigMap(map) = manifest
-                            && let Some(script) = map
-                                .data
-                                .as_mut()
-                                .and_then(|data| data.get_mut("release.sh"))
-                        {
-                            "It has its own tests.".clone_into(script);
+                        let Manifest::ConfigMap(map) = manifest else {
+                            continue;
+                        };
+                        for (key, text) in map.data.iter_mut().flatten() {
+                            if CONSTANT.contains(&key.as_str()) {
+                                "It has its own tests.".clone_into(text);
+                            }
                         }
                     }
                     crate::print(&manifests, &mut Diagnostics::default())
