@@ -12,7 +12,7 @@
 //!
 //! | language | holds |
 //! |---|---|
-//! | `yaml` | the manifests, or with `path=spec.templates.train` a part of them; with `path=Job/prices-train.spec` of one of several objects |
+//! | `yaml` | the manifests, or with `path=spec.templates.train` a part of them; with `path=Job/prices-train.spec` of one of several objects; a dot in a key is written `:` |
 //! | `plan` | the graphs and steps |
 //! | `diagnostics` | all that is said about what is wrong |
 //!

@@ -297,7 +297,7 @@ pub(crate) fn part(yaml: &str, path: &str) -> Option<String> {
             lines = element(&lines, indent, name)?;
             indent += 2;
         } else {
-            lines = field(&lines, indent, name)?;
+            lines = field(&lines, indent, &name.replace(':', "."))?;
             if let Some(below) = lines.get(1) {
                 // What stands behind the key on its own line is shown with it.
                 if lines.first().is_some_and(|line| line.ends_with(':')) {
