@@ -1,6 +1,8 @@
 """What the tests on the cluster share, and `try` with them: the API server, a run's namespace, what became of a run."""
 
+import base64
 import dataclasses
+import gzip
 import json
 import os
 import pathlib
@@ -99,6 +101,14 @@ def find(value, key):
     elif isinstance(value, list):
         for inner in value:
             yield from find(inner, key)
+
+
+def opened(item):
+    """An object, with the nodes of a Workflow that Argo has packed, since they are many or large."""
+    packed = item.get("status", {}).get("compressedNodes")
+    if packed:
+        item["status"]["nodes"] = json.loads(gzip.decompress(base64.b64decode(packed)))
+    return item
 
 
 class Cluster:
@@ -207,11 +217,11 @@ class Cluster:
 
     def get(self, namespace, kind, *args):
         """The objects of a kind in a namespace."""
-        return json.loads(self.kubectl("get", "-n", namespace, kind, "-o", "json", *args))["items"]
+        return [opened(item) for item in json.loads(self.kubectl("get", "-n", namespace, kind, "-o", "json", *args))["items"]]
 
     def one(self, namespace, kind, name):
         """One object."""
-        return json.loads(self.kubectl("get", "-n", namespace, kind, name, "-o", "json"))
+        return opened(json.loads(self.kubectl("get", "-n", namespace, kind, name, "-o", "json")))
 
     def seen(self, namespace):
         """What the stand-ins of a namespace were given and have written, in the order in which they ended."""
