@@ -216,16 +216,6 @@ def timeouts(cluster):
     same(run.released(), {"a": "Failed", "b": "Omitted", "c": "Succeeded"}, "what the releaser says")
 
 
-@case(quick=True)
-def no_output(cluster):
-    """A step that does not write its output fails itself, and what would read it is omitted."""
-    source = """
-    component lazy() -> (out: string) { image = "busybox:1.37.0", command = ["sh", "-c", r"echo $0", out.path] }
-    pipeline main() { let a = lazy() step(text = a) }"""
-    run = play(cluster, source, "jobs", "Failed")
-    same(run.released(), {"a": "Failed", "step": "Omitted"}, "what the releaser says")
-
-
 @case()
 def deletion(cluster):
     """Deleting the run's Job deletes all that belongs to the run, in the middle of it and after its end."""

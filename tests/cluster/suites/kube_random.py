@@ -80,8 +80,10 @@ def attempt(cluster, one):
 
 @case(quick=True)
 def some(cluster):
-    """Ten programs end as the simulator says, task by task, and each step is given what it says."""
-    play_all(cluster, cases(100)[::17][:10])
+    """Some programs end as the simulator says, task by task, and each step is given what it says."""
+    found = cases(5)
+    flows = [one for one in found if not one["name"].startswith("seed-")]
+    play_all(cluster, flows[:: max(len(flows) // 5, 1)][:5] + found[-5:])
 
 
 @case(timeout=3600, alone=True)

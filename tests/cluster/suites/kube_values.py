@@ -162,6 +162,20 @@ def files(cluster, layout):
     same({name: text for name, text in run.texts().items() if name != "step"}, {"copy": "rwx---\nmade ", "again": "rwx---\nmade "}, "what the readers see")
 
 
+def missing(cluster, layout):
+    """A step that ends well without writing its output fails itself, and says which it is; what would read it does not begin."""
+    source = """
+    component lazy() -> (out: string, file: Dataset) {
+        image = "busybox:1.37.0"
+        command = ["sh", "-c", r"echo text lazy; echo x > $0; : $1", out.path, file.path]
+    }
+    pipeline main() { let a = lazy() step(text = a.out) }"""
+    run = play(cluster, source, layout, "Failed")
+    same(run.texts(), {"a": "lazy"}, "what has begun")
+    said = [text for name, text in run.containers() if name == "a"]
+    expect("there is no file /argot/outputs/file" in said[0] and "/argot/outputs/out" not in said[0], f"the step has said: {said}")
+
+
 def in_each_layout(function, quick):
     """The cases of a function, one for each layout."""
     made = []
@@ -176,4 +190,4 @@ def in_each_layout(function, quick):
     return made
 
 
-CASES = in_each_layout(of_steps, ("jobs", "pod")) + in_each_layout(of_the_source, ("jobs",)) + in_each_layout(files, ("jobs",))
+CASES = in_each_layout(of_steps, ("jobs", "pod")) + in_each_layout(of_the_source, ("jobs",)) + in_each_layout(files, ("jobs",)) + in_each_layout(missing, ("pod", "jobs"))
