@@ -109,7 +109,7 @@ impl Script {
 
 fn datum(text: &str, ty: &Type) -> Result<Datum, String> {
     if ty.is_artifact_list() {
-        read(text, &Type::List(Box::new(Type::String))).map(Datum::Value)
+        read(text, &Type::List(std::sync::Arc::new(Type::String))).map(Datum::Value)
     } else if ty.is_artifact() && text != "null" {
         Ok(Datum::artifact(text))
     } else {

@@ -8,7 +8,12 @@ pub(crate) use flow::*;
 
 use argot_syntax::{Code, Diagnostic, Span};
 
-use crate::{BinaryOperator, Expr, ReadError, Type, Value, check::PathProblem};
+use crate::{
+    BinaryOperator, Expr, ReadError, Type, Value,
+    check::PathProblem,
+    evaluate::Problem,
+    limits::{DEEPEST_CALLS, chain},
+};
 
 /// How an attribute is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -129,10 +134,7 @@ pub(crate) fn import_cycle(circle: &[&str], span: Span) -> Diagnostic {
     Diagnostic::new(
         Code::ImportCycle,
         span,
-        format!(
-            "files import each other in a circle: {}",
-            circle.join(" → ")
-        ),
+        format!("files import each other in a circle: {}", chain(circle)),
     )
     .label("this import closes the circle")
     .help("move what both need into a file of its own")
@@ -251,18 +253,34 @@ pub(crate) fn recursive_pipeline(names: &[&str], span: Span) -> Diagnostic {
     Diagnostic::new(
         Code::RecursivePipeline,
         span,
-        format!("a pipeline calls itself: {}", names.join(" → ")),
+        format!("a pipeline calls itself: {}", chain(names)),
     )
     .label("this call closes the circle")
     .help("a pipeline is a fixed graph; repetition comes with `repeat`")
 }
 
-pub(crate) fn recursive_definition(what: &str, name: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(
+/// `names` lead from the definition to itself.
+pub(crate) fn recursive_definition(what: &str, names: &[&str], span: Span) -> Diagnostic {
+    let name = names.first().copied().unwrap_or_default();
+    let diagnostic = Diagnostic::new(
         Code::RecursiveDefinition,
         span,
         format!("the {what} `{name}` is defined by itself"),
-    )
+    );
+    match names.len() {
+        // It names itself.
+        ..=2 => diagnostic,
+        _ => diagnostic.note(format!("the circle is {}", chain(names))),
+    }
+}
+
+/// `names` are those of pipelines that call each other.
+pub(crate) fn calls_too_deep(names: &[&str], span: Span) -> Diagnostic {
+    let name = names.first().copied().unwrap_or_default();
+    let reason = format!("pipelines and blocks lie more than {DEEPEST_CALLS} deep in each other");
+    too_large(&format!("the pipeline `{name}`"), &reason, span)
+        .note(format!("the calls are {}", chain(names)))
+        .help("call fewer pipelines in one another")
 }
 
 pub(crate) fn repeated_after(name: &str, span: Span) -> Diagnostic {
@@ -406,9 +424,13 @@ pub(crate) fn optional_artifact_path(found: &str, span: Span) -> Diagnostic {
         .help("write a script, in which the variable of an absent artifact is not set, or take the artifact in a component of its own")
 }
 
-pub(crate) fn unknown_member(text: &str, members: &[String], span: Span) -> Diagnostic {
+pub(crate) fn unknown_member(
+    text: &str,
+    members: &[String],
+    suggestion: Option<&str>,
+    span: Span,
+) -> Diagnostic {
     let names: Vec<&str> = members.iter().map(String::as_str).collect();
-    let suggestion = crate::suggest(text, names.iter().copied());
     let diagnostic = Diagnostic::new(
         Code::UnknownMember,
         span,
@@ -609,6 +631,38 @@ pub(crate) fn not_constant(what: &str, span: Span) -> Diagnostic {
         format!("{what} must be known at compile time"),
     )
     .label("this is known only when the pipeline runs")
+}
+
+pub(crate) fn no_value(problem: &Problem, span: Span) -> Diagnostic {
+    match problem {
+        Problem::NoValue(reason) => constant_error(reason, span),
+        Problem::TooLarge(reason) => too_large("the value", reason, span),
+    }
+}
+
+/// Something that is over a limit of the compiler: see [`limits`](crate::limits).
+pub(crate) fn too_large(what: &str, reason: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::TooLarge,
+        span,
+        format!("{what} is too large: {reason}"),
+    )
+}
+
+/// A value is written out once more, beyond what all values may take.
+pub(crate) fn too_many_copies(bytes: usize, most: usize, span: Span) -> Diagnostic {
+    let reason = format!("written out, the values of the program take more than {most} MiB");
+    too_large("the value", &reason, span)
+        .label(format!("here stand {} KiB of them", bytes.div_ceil(1024)))
+        .help("let a component read it from a file or an artifact")
+}
+
+/// Says how something comes to be as large as it is.
+pub(crate) fn made_of<T: AsRef<str>>(diagnostic: Diagnostic, names: &[T]) -> Diagnostic {
+    match names {
+        [] | [_] => diagnostic,
+        names => diagnostic.note(format!("it is made of others: {}", chain(names))),
+    }
 }
 
 pub(crate) fn constant_error(reason: &str, span: Span) -> Diagnostic {

@@ -1,21 +1,94 @@
 //! What an operator or function gives for values that are known. This is the meaning of the language's
 //! expressions; a target's own expressions must give the same.
 
-use crate::{BinaryOperator, Function, UnaryOperator, Value, pattern::pattern};
+use std::{
+    collections::{HashMap, hash_map::DefaultHasher},
+    hash::{Hash, Hasher},
+};
 
-/// A value, or why there is none: a clause that completes "the expression has no value: ...".
-pub(crate) type Outcome = Result<Value, String>;
+use crate::{
+    BinaryOperator, Function, UnaryOperator, Value,
+    limits::{MOST_PARTS, MOST_RANGE, MOST_TEXT},
+    pattern::pattern,
+};
+
+/// A value, or why there is none.
+pub(crate) type Outcome = Result<Value, Problem>;
+
+/// Why there is no value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Problem {
+    /// It has none: a clause that completes "the expression has no value: ...".
+    NoValue(String),
+    /// It is over a limit of the compiler: a clause that completes "the value is too large: ...".
+    TooLarge(String),
+}
+
+impl From<Problem> for String {
+    fn from(problem: Problem) -> Self {
+        match problem {
+            Problem::NoValue(reason) => reason,
+            Problem::TooLarge(reason) => format!("it is too large: {reason}"),
+        }
+    }
+}
+
+fn no_value(reason: impl Into<String>) -> Problem {
+    Problem::NoValue(reason.into())
+}
+
+/// A value as messages show it.
+fn shown(value: &Value) -> String {
+    const SHOWN: usize = 60;
+    let json = value.beginning(SHOWN);
+    match json.char_indices().nth(SHOWN) {
+        Some((at, _)) => format!("{}…", json.get(..at).unwrap_or_default()),
+        None => json,
+    }
+}
 
 const OVERFLOW: &str = "the result does not fit 64 bits";
-/// The longest text that an expression may give, in bytes: more than any target takes.
-pub(crate) const MAX_TEXT: usize = 4 << 20;
 
 /// Refuses a text before it is made.
-fn within(length: usize) -> Result<(), String> {
-    match length > MAX_TEXT {
-        true => Err(format!("the text is longer than {} MiB", MAX_TEXT >> 20)),
+fn within(length: usize) -> Result<(), Problem> {
+    match length > MOST_TEXT {
+        true => Err(too_long()),
         false => Ok(()),
     }
+}
+
+fn too_long() -> Problem {
+    Problem::TooLarge(format!("the text is longer than {} MiB", MOST_TEXT >> 20))
+}
+
+/// Refuses a list before it is made.
+fn within_parts(length: usize) -> Result<(), Problem> {
+    match length > MOST_PARTS {
+        true => Err(Problem::TooLarge(format!(
+            "it has more than {MOST_PARTS} parts"
+        ))),
+        false => Ok(()),
+    }
+}
+
+/// The text of a value.
+pub(crate) fn text_of(value: &Value) -> Result<String, Problem> {
+    value.text_within(MOST_TEXT).ok_or_else(too_long)
+}
+
+/// A list or record, where it is of a size that is made.
+pub(crate) fn made(value: Value) -> Outcome {
+    match value.size().refused() {
+        Some(reason) => Err(Problem::TooLarge(reason)),
+        None => Ok(value),
+    }
+}
+
+/// Puts texts behind each other.
+pub(crate) fn append(text: &mut String, more: &str) -> Result<(), Problem> {
+    within(text.len().saturating_add(more.len()))?;
+    text.push_str(more);
+    Ok(())
 }
 
 /// Applies an operator to one value.
@@ -25,7 +98,7 @@ pub(crate) fn unary(operator: UnaryOperator, operand: &Value) -> Outcome {
         (UnaryOperator::Negate, Value::Int(value)) => value
             .checked_neg()
             .map(Value::Int)
-            .ok_or_else(|| OVERFLOW.to_owned()),
+            .ok_or_else(|| no_value(OVERFLOW)),
         (UnaryOperator::Negate, Value::Float(value)) => Ok(Value::Float(-value)),
         _ => Err(mismatch()),
     }
@@ -62,8 +135,7 @@ pub(crate) fn binary(operator: BinaryOperator, left: &Value, right: &Value) -> O
                 Ok(Value::String(format!("{a}{b}")))
             }
             (Value::List(a), Value::List(b)) => {
-                within(a.len().saturating_add(b.len()))?;
-                Ok(Value::List(a.iter().chain(b).cloned().collect()))
+                made(Value::List(a.iter().chain(b).cloned().collect()))
             }
             _ => arithmetic(operator, left, right),
         },
@@ -73,8 +145,8 @@ pub(crate) fn binary(operator: BinaryOperator, left: &Value, right: &Value) -> O
     }
 }
 
-fn mismatch() -> String {
-    "the operands do not go together".to_owned()
+fn mismatch() -> Problem {
+    no_value("the operands do not go together")
 }
 
 /// Equality, in which an int equals a float of the same number.
@@ -119,7 +191,7 @@ fn finite(value: f64) -> Outcome {
     if value.is_finite() {
         Ok(Value::Float(value))
     } else {
-        Err("the result is not a finite number".to_owned())
+        Err(no_value("the result is not a finite number"))
     }
 }
 
@@ -127,7 +199,7 @@ fn arithmetic(operator: BinaryOperator, left: &Value, right: &Value) -> Outcome 
     use BinaryOperator as Op;
     if let (Value::Int(a), Value::Int(b)) = (left, right) {
         if *b == 0 && matches!(operator, Op::Divide | Op::FloorDivide | Op::Remainder) {
-            return Err("it divides by zero".to_owned());
+            return Err(no_value("it divides by zero"));
         }
         let whole = match operator {
             Op::Add => a.checked_add(*b),
@@ -143,7 +215,7 @@ fn arithmetic(operator: BinaryOperator, left: &Value, right: &Value) -> Outcome 
                 };
             }
         };
-        return whole.map(Value::Int).ok_or_else(|| OVERFLOW.to_owned());
+        return whole.map(Value::Int).ok_or_else(|| no_value(OVERFLOW));
     }
     let (Some(a), Some(b)) = (number(left), number(right)) else {
         return Err(mismatch());
@@ -152,7 +224,7 @@ fn arithmetic(operator: BinaryOperator, left: &Value, right: &Value) -> Outcome 
         Op::Add => finite(a + b),
         Op::Subtract => finite(a - b),
         Op::Multiply => finite(a * b),
-        Op::Divide if b == 0.0 => Err("it divides by zero".to_owned()),
+        Op::Divide if b == 0.0 => Err(no_value("it divides by zero")),
         Op::Divide => finite(a / b),
         _ => Err(mismatch()),
     }
@@ -173,7 +245,7 @@ pub(crate) fn field(base: &Value, name: &str) -> Outcome {
         Value::Record(fields) => fields
             .get(name)
             .cloned()
-            .ok_or_else(|| format!("there is no `{name}` in it")),
+            .ok_or_else(|| no_value(format!("there is no `{name}` in it"))),
         _ => Err(mismatch()),
     }
 }
@@ -191,7 +263,12 @@ pub(crate) fn index(base: &Value, index: &Value) -> Outcome {
             place
                 .and_then(|place| items.get(place))
                 .cloned()
-                .ok_or_else(|| format!("there is no element {at} in a list of {}", items.len()))
+                .ok_or_else(|| {
+                    no_value(format!(
+                        "there is no element {at} in a list of {}",
+                        items.len()
+                    ))
+                })
         }
         (Value::Record(_), Value::String(name)) => field(base, name),
         _ => Err(mismatch()),
@@ -224,11 +301,15 @@ pub(crate) fn function(function: Function, arguments: &[Value]) -> Outcome {
         },
         F::Join => match first {
             Value::List(items) => {
-                let texts: Vec<_> = items.iter().map(Value::text).collect();
                 let separator = text(second)?;
-                let length = texts.iter().map(String::len).sum::<usize>();
-                within(length.saturating_add(separator.len().saturating_mul(texts.len())))?;
-                Ok(Value::String(texts.join(&separator)))
+                let mut joined = String::new();
+                for (index, item) in items.iter().enumerate() {
+                    if index > 0 {
+                        append(&mut joined, &separator)?;
+                    }
+                    append(&mut joined, &text_of(item)?)?;
+                }
+                Ok(Value::String(joined))
             }
             _ => Err(mismatch()),
         },
@@ -236,11 +317,13 @@ pub(crate) fn function(function: Function, arguments: &[Value]) -> Outcome {
             let separator = text(second)?;
             let whole = text(Some(first))?;
             let pieces: Vec<Value> = if separator.is_empty() {
+                within_parts(whole.chars().count())?;
                 whole
                     .chars()
                     .map(|c| Value::String(c.to_string()))
                     .collect()
             } else {
+                within_parts(whole.matches(&separator).count())?;
                 whole
                     .split(&separator)
                     .map(|piece| Value::String(piece.to_owned()))
@@ -265,17 +348,20 @@ pub(crate) fn function(function: Function, arguments: &[Value]) -> Outcome {
         F::StartsWith => Ok(Value::Bool(text(Some(first))?.starts_with(&text(second)?))),
         F::EndsWith => Ok(Value::Bool(text(Some(first))?.ends_with(&text(second)?))),
         F::Matches => {
-            let pattern = pattern(&text(second)?)?;
+            let pattern = pattern(&text(second)?).map_err(no_value)?;
             Ok(Value::Bool(pattern.is_match(&text(Some(first))?)))
         }
         F::AsInt => as_int(first),
         F::AsFloat => as_float(first),
-        F::AsString => Ok(Value::String(first.text())),
+        F::AsString => text_of(first).map(Value::String),
         F::AsList => match first {
             Value::List(_) => Ok(first.clone()),
-            other => Err(format!("{} is not a list", other.json())),
+            other => Err(no_value(format!("{} is not a list", shown(other)))),
         },
-        F::Json => Ok(Value::String(first.json())),
+        F::Json => first
+            .json_within(MOST_TEXT)
+            .map(Value::String)
+            .ok_or_else(too_long),
         F::Sort => match first {
             Value::List(items) => {
                 let mut items = items.clone();
@@ -285,15 +371,7 @@ pub(crate) fn function(function: Function, arguments: &[Value]) -> Outcome {
             _ => Err(mismatch()),
         },
         F::Unique => match first {
-            Value::List(items) => {
-                let mut kept: Vec<Value> = Vec::new();
-                for item in items {
-                    if !kept.iter().any(|other| equal(other, item)) {
-                        kept.push(item.clone());
-                    }
-                }
-                Ok(Value::List(kept))
-            }
+            Value::List(items) => Ok(Value::List(unique(items))),
             _ => Err(mismatch()),
         },
         F::Range => {
@@ -302,9 +380,13 @@ pub(crate) fn function(function: Function, arguments: &[Value]) -> Outcome {
                 (Value::Int(from), Some(Value::Int(to))) => (*from, *to),
                 _ => return Err(mismatch()),
             };
-            let is_long = to.checked_sub(from).is_none_or(|length| length > MAX_RANGE);
+            let is_long = to
+                .checked_sub(from)
+                .is_none_or(|length| length > MOST_RANGE);
             if to > from && is_long {
-                return Err(format!("it has more than {MAX_RANGE} numbers"));
+                return Err(Problem::TooLarge(format!(
+                    "it has more than {MOST_RANGE} numbers"
+                )));
             }
             Ok(Value::List((from..to).map(Value::Int).collect()))
         }
@@ -341,17 +423,61 @@ fn one(letter: char, mut mapped: impl Iterator<Item = char>) -> char {
     }
 }
 
-/// The most numbers that a constant range is written out to.
-const MAX_RANGE: i64 = 100_000;
+/// The elements of a list, each at its first place.
+fn unique(items: &[Value]) -> Vec<Value> {
+    let mut seen: HashMap<u64, Vec<usize>> = HashMap::new();
+    let mut kept: Vec<Value> = Vec::new();
+    for item in items {
+        let mut hasher = DefaultHasher::new();
+        hash(item, &mut hasher);
+        let alike = seen.entry(hasher.finish()).or_default();
+        let is_known = alike
+            .iter()
+            .filter_map(|at| kept.get(*at))
+            .any(|other| equal(other, item));
+        if !is_known {
+            alike.push(kept.len());
+            kept.push(item.clone());
+        }
+    }
+    kept
+}
 
-fn length(value: &Value) -> Result<i64, String> {
+/// Hashes a value: the same for all that are [`equal`].
+pub(crate) fn hash(value: &Value, hasher: &mut DefaultHasher) {
+    match value {
+        Value::Null => 0_u8.hash(hasher),
+        Value::Bool(value) => value.hash(hasher),
+        // An int equals a float of the same number, and 0 equals -0.
+        Value::Int(_) | Value::Float(_) => {
+            let number = number(value).unwrap_or_default() + 0.0;
+            number.to_bits().hash(hasher);
+        }
+        Value::String(text) => text.hash(hasher),
+        Value::Quantity(quantity) => quantity.nanos().hash(hasher),
+        Value::Duration(duration) => duration.nanos().hash(hasher),
+        Value::List(items) => items.iter().for_each(|item| hash(item, hasher)),
+        // Their order does not matter.
+        Value::Record(fields) => {
+            let fields = fields.iter().map(|(name, value)| {
+                let mut hasher = DefaultHasher::new();
+                name.hash(&mut hasher);
+                hash(value, &mut hasher);
+                hasher.finish()
+            });
+            fields.fold(0_u64, u64::wrapping_add).hash(hasher);
+        }
+    }
+}
+
+fn length(value: &Value) -> Result<i64, Problem> {
     let length = match value {
         Value::String(text) => text.chars().count(),
         Value::List(items) => items.len(),
         Value::Record(fields) => fields.len(),
         _ => return Err(mismatch()),
     };
-    i64::try_from(length).map_err(|_| OVERFLOW.to_owned())
+    i64::try_from(length).map_err(|_| no_value(OVERFLOW))
 }
 
 fn extreme(items: &[Value], greatest: bool) -> Outcome {
@@ -372,7 +498,7 @@ fn extreme(items: &[Value], greatest: bool) -> Outcome {
             best = Some(item);
         }
     }
-    best.cloned().ok_or_else(|| "the list is empty".to_owned())
+    best.cloned().ok_or_else(|| no_value("the list is empty"))
 }
 
 #[expect(
@@ -389,8 +515,8 @@ fn as_int(value: &Value) -> Outcome {
         Value::String(text) => text
             .parse()
             .map(Value::Int)
-            .map_err(|_| format!("{} is not a whole number", value.json())),
-        other => Err(format!("{} is not a whole number", other.json())),
+            .map_err(|_| no_value(format!("{} is not a whole number", shown(value)))),
+        other => Err(no_value(format!("{} is not a whole number", shown(other)))),
     }
 }
 
@@ -398,18 +524,18 @@ fn as_float(value: &Value) -> Outcome {
     match value {
         Value::String(text) => match text.parse::<f64>() {
             Ok(number) if number.is_finite() => Ok(Value::Float(number)),
-            _ => Err(format!("{} is not a number", value.json())),
+            _ => Err(no_value(format!("{} is not a number", shown(value)))),
         },
         other => match number(other) {
             Some(number) => Ok(Value::Float(number)),
-            None => Err(format!("{} is not a number", other.json())),
+            None => Err(no_value(format!("{} is not a number", shown(other)))),
         },
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{binary, function};
+    use super::{binary, function, no_value};
     use crate::{BinaryOperator as Op, Function, Value};
 
     #[test]
@@ -429,11 +555,11 @@ mod tests {
     #[test]
     fn what_has_no_value_says_why() {
         let zero = binary(Op::Divide, &Value::Int(1), &Value::Int(0));
-        assert_eq!(zero, Err("it divides by zero".to_owned()));
+        assert_eq!(zero, Err(no_value("it divides by zero")));
         let overflow = binary(Op::Add, &Value::Int(i64::MAX), &Value::Int(1));
-        assert_eq!(overflow, Err("the result does not fit 64 bits".to_owned()));
+        assert_eq!(overflow, Err(no_value("the result does not fit 64 bits")));
         let text = function(Function::AsInt, &[Value::String("x".to_owned())]);
-        assert_eq!(text, Err("\"x\" is not a whole number".to_owned()));
+        assert_eq!(text, Err(no_value("\"x\" is not a whole number")));
     }
 
     #[test]

@@ -1,10 +1,14 @@
 //! Typed expressions. What is known at compile time is a [`Value`]; the rest is for the target.
 
-use argot_syntax::Span;
+use std::sync::Arc;
+
 pub use argot_syntax::ast::{BinaryOperator, UnaryOperator};
+use argot_syntax::{MAX_NESTING, Span};
 use serde::Serialize;
 
-use crate::{Field, Function, InputId, OutputId, TaskId, Type, Value, VolumeId};
+use crate::{
+    Field, Function, InputId, OutputId, TaskId, Type, Value, VolumeId, limits::MOST_EXPRESSION,
+};
 
 /// An expression with its type.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -190,7 +194,7 @@ impl Context {
             Self::RunDuration | Self::LastDuration => Type::Float,
             Self::RunStatus => members(RUN_STATUSES),
             Self::LastStatus => members(ATTEMPT_STATUSES),
-            Self::RunFailures => Type::List(Box::new(Type::Record(
+            Self::RunFailures => Type::List(Arc::new(Type::Record(
                 FAILURE_FIELDS
                     .iter()
                     .map(|name| Field {
@@ -483,7 +487,7 @@ impl Expr {
             several => (
                 BinaryOperator::In,
                 Value::List(several.iter().map(member).collect()),
-                Type::List(Box::new(Type::String)),
+                Type::List(Arc::new(Type::String)),
             ),
         };
         Self::binary(operator, text, Self::constant(right, ty, span), Type::Bool)
@@ -552,22 +556,52 @@ impl Expr {
         }
     }
 
-    /// Whether it is made of so many parts that to copy it wherever it is named could take for ever.
-    pub(crate) fn is_huge(&self) -> bool {
-        /// More than anybody writes, and few enough to go through without a thought.
-        const MOST: usize = 2_000;
-        /// As deep as the parser lets a single expression be.
-        const DEEPEST: usize = 128;
+    /// About how many bytes the values in it take beside those of small ones, which are no more than what a
+    /// source says of them.
+    pub fn bytes(&self) -> usize {
+        const SMALL: usize = 64;
+        let mut bytes = 0_usize;
+        self.walk(&mut |expr| {
+            if let Some(value @ (Value::String(_) | Value::List(_) | Value::Record(_))) =
+                expr.value()
+            {
+                bytes = bytes.saturating_add(value.size().bytes.saturating_sub(SMALL));
+            }
+        });
+        bytes
+    }
+
+    /// How many expressions it is, counted up to `most`.
+    pub fn parts(&self, most: usize) -> usize {
+        fn count(expr: &Expr, left: &mut usize) {
+            *left = left.saturating_sub(1);
+            if *left > 0 {
+                let children = expr.children();
+                children.into_iter().for_each(|child| count(child, left));
+            }
+        }
+        let mut left = most;
+        count(self, &mut left);
+        most - left
+    }
+
+    /// Whether it is of at least so many parts, or deeper than the parser lets an expression be.
+    pub fn is_larger_than(&self, most: usize) -> bool {
         fn count(expr: &Expr, depth: usize, left: &mut usize) -> bool {
             *left = left.saturating_sub(1);
             *left == 0
-                || depth > DEEPEST
+                || depth > MAX_NESTING
                 || expr
                     .children()
                     .into_iter()
                     .any(|child| count(child, depth + 1, left))
         }
-        count(self, 0, &mut MOST.clone())
+        count(self, 0, &mut most.clone())
+    }
+
+    /// Whether it is made of so many parts that to copy it wherever it is named could take for ever.
+    pub(crate) fn is_huge(&self) -> bool {
+        self.is_larger_than(MOST_EXPRESSION)
     }
 
     /// Calls `visit` with this expression and every one inside it, outermost first.

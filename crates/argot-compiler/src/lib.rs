@@ -17,6 +17,7 @@ mod evaluate;
 mod expr;
 mod function;
 mod ids;
+pub mod limits;
 mod names;
 mod pattern;
 mod plan;

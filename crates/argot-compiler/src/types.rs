@@ -1,10 +1,15 @@
 //! Types and what fits where.
 
-use serde::Serialize;
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
+
+use serde::{Serialize, Serializer};
 
 use crate::{ArtifactId, Value};
 
-/// The type of a value.
+/// The type of a value. What it is made of is shared, so that a name for a type costs nothing to use.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Type {
@@ -26,21 +31,28 @@ pub enum Type {
     /// Length of time.
     Duration,
     /// One of the given texts.
-    Enum(Vec<String>),
+    Enum(#[serde(serialize_with = "shared")] Arc<[String]>),
     /// A list of values of one type.
-    List(Box<Type>),
+    List(#[serde(serialize_with = "shared")] Arc<Type>),
     /// Texts to values of one type.
-    Map(Box<Type>),
+    Map(#[serde(serialize_with = "shared")] Arc<Type>),
     /// Named fields.
-    Record(Vec<Field>),
+    Record(#[serde(serialize_with = "shared")] Arc<[Field]>),
     /// Any of the above, untyped.
     Json,
     /// A value that may be absent.
-    Optional(Box<Type>),
+    Optional(#[serde(serialize_with = "shared")] Arc<Type>),
     /// A file or folder.
     Artifact(ArtifactId),
     /// A compile-time handle on storage.
     Volume,
+}
+
+fn shared<T: Serialize + ?Sized, S: Serializer>(
+    value: &Arc<T>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    value.as_ref().serialize(serializer)
 }
 
 /// A field of a record type.
@@ -136,6 +148,12 @@ impl ArtifactTypes {
     }
 }
 
+/// The fields of a record by their names.
+pub(crate) fn by_name(fields: &[Field]) -> HashMap<&str, &Field> {
+    let named = fields.iter().map(|field| (field.name.as_str(), field));
+    named.collect()
+}
+
 impl Type {
     /// The type without its `?`.
     pub fn required(&self) -> &Self {
@@ -149,7 +167,7 @@ impl Type {
     pub fn optional(self) -> Self {
         match self {
             Self::Optional(_) | Self::Null | Self::Error => self,
-            other => Self::Optional(Box::new(other)),
+            other => Self::Optional(Arc::new(other)),
         }
     }
 
@@ -205,56 +223,90 @@ impl Type {
             (_, Self::Json) => true,
             (Self::Int, Self::Float) => true,
             (Self::Enum(_), Self::String) => true,
-            (Self::Enum(a), Self::Enum(b)) => a.iter().all(|member| b.contains(member)),
+            (Self::Enum(a), Self::Enum(b)) => {
+                let expected: HashSet<&String> = b.iter().collect();
+                a.iter().all(|member| expected.contains(member))
+            }
             (Self::List(a), Self::List(b)) | (Self::Map(a), Self::Map(b)) => a.fits(b, artifacts),
             (Self::Record(fields), Self::Map(element)) => {
                 fields.iter().all(|field| field.ty.fits(element, artifacts))
             }
             (Self::Record(a), Self::Record(b)) => {
-                a.iter()
-                    .all(|field| b.iter().any(|other| other.name == field.name))
-                    && b.iter().all(|wanted| {
-                        match a.iter().find(|field| field.name == wanted.name) {
+                let (found, expected) = (by_name(a), by_name(b));
+                found.keys().all(|name| expected.contains_key(name))
+                    && b.iter()
+                        .all(|wanted| match found.get(wanted.name.as_str()) {
                             Some(field) => field.ty.fits(&wanted.ty, artifacts),
                             None => wanted.default.is_some() || wanted.ty.is_optional(),
-                        }
-                    })
+                        })
             }
             (a, b) => a == b,
         }
     }
 
-    /// The type as it is written in a program.
+    /// The type as it is written in a program; of a long one, the beginning.
     pub fn text(&self, artifacts: &ArtifactTypes) -> String {
+        const SHOWN: usize = 240;
+        let mut out = String::new();
+        self.write(&mut out, artifacts, SHOWN);
+        match out.char_indices().nth(SHOWN) {
+            Some((at, _)) => format!("{}…", out.get(..at).unwrap_or_default()),
+            None => out,
+        }
+    }
+
+    /// Writes the type, or somewhat more than the first `most` bytes of it.
+    fn write(&self, out: &mut String, artifacts: &ArtifactTypes, most: usize) {
+        if out.len() > most {
+            return;
+        }
         match self {
-            Self::Error => "unknown".to_owned(),
-            Self::Null => "null".to_owned(),
-            Self::String => "string".to_owned(),
-            Self::Int => "int".to_owned(),
-            Self::Float => "float".to_owned(),
-            Self::Bool => "bool".to_owned(),
-            Self::Quantity => "quantity".to_owned(),
-            Self::Duration => "duration".to_owned(),
-            Self::Json => "json".to_owned(),
-            Self::Volume => "volume".to_owned(),
+            Self::Error => out.push_str("unknown"),
+            Self::Null => out.push_str("null"),
+            Self::String => out.push_str("string"),
+            Self::Int => out.push_str("int"),
+            Self::Float => out.push_str("float"),
+            Self::Bool => out.push_str("bool"),
+            Self::Quantity => out.push_str("quantity"),
+            Self::Duration => out.push_str("duration"),
+            Self::Json => out.push_str("json"),
+            Self::Volume => out.push_str("volume"),
             Self::Enum(members) => {
-                let quoted: Vec<_> = members
-                    .iter()
-                    .map(|member| format!("\"{member}\""))
-                    .collect();
-                quoted.join(" | ")
+                for (index, member) in members.iter().enumerate() {
+                    if out.len() > most {
+                        break;
+                    }
+                    let separator = if index > 0 { " | " } else { "" };
+                    out.push_str(&format!("{separator}\"{member}\""));
+                }
             }
-            Self::List(element) => format!("list[{}]", element.text(artifacts)),
-            Self::Map(element) => format!("map[{}]", element.text(artifacts)),
+            Self::List(element) => {
+                out.push_str("list[");
+                element.write(out, artifacts, most);
+                out.push(']');
+            }
+            Self::Map(element) => {
+                out.push_str("map[");
+                element.write(out, artifacts, most);
+                out.push(']');
+            }
             Self::Record(fields) => {
-                let fields: Vec<_> = fields
-                    .iter()
-                    .map(|field| format!("{}: {}", field.name, field.ty.text(artifacts)))
-                    .collect();
-                format!("{{ {} }}", fields.join(", "))
+                out.push_str("{ ");
+                for (index, field) in fields.iter().enumerate() {
+                    if out.len() > most {
+                        break;
+                    }
+                    let separator = if index > 0 { ", " } else { "" };
+                    out.push_str(&format!("{separator}{}: ", field.name));
+                    field.ty.write(out, artifacts, most);
+                }
+                out.push_str(" }");
             }
-            Self::Optional(inner) => format!("{}?", inner.text(artifacts)),
-            Self::Artifact(id) => artifacts.name(*id).to_owned(),
+            Self::Optional(inner) => {
+                inner.write(out, artifacts, most);
+                out.push('?');
+            }
+            Self::Artifact(id) => out.push_str(artifacts.name(*id)),
         }
     }
 }

@@ -34,23 +34,45 @@ impl Value {
     /// Scalars are bare, floats in their shortest form that reads back as the same number; lists, maps
     /// and records are compact JSON. `null` is `null`.
     pub fn text(&self) -> String {
-        match self {
+        self.text_within(usize::MAX).unwrap_or_default()
+    }
+
+    /// The canonical text, where it is at most so many bytes long.
+    pub(crate) fn text_within(&self, most: usize) -> Option<String> {
+        let text = match self {
             Self::String(text) => text.clone(),
             Self::Quantity(quantity) => quantity.text().to_owned(),
             Self::Duration(duration) => duration.text().to_owned(),
             Self::Float(number) => float_text(*number),
-            other => other.json(),
-        }
+            other => other.json_within(most)?,
+        };
+        (text.len() <= most).then_some(text)
     }
 
     /// The value as compact JSON.
     pub fn json(&self) -> String {
+        self.json_within(usize::MAX).unwrap_or_default()
+    }
+
+    /// The value as compact JSON, where that is at most so many bytes long.
+    pub(crate) fn json_within(&self, most: usize) -> Option<String> {
         let mut out = String::new();
-        self.write_json(&mut out);
+        self.write_json(&mut out, most);
+        (out.len() <= most).then_some(out)
+    }
+
+    /// The value as compact JSON, or the beginning of it: somewhat more than so many bytes.
+    pub(crate) fn beginning(&self, most: usize) -> String {
+        let mut out = String::new();
+        self.write_json(&mut out, most);
         out
     }
 
-    fn write_json(&self, out: &mut String) {
+    /// Writes the value, or the beginning of it where it is longer than `most`.
+    fn write_json(&self, out: &mut String, most: usize) {
+        if out.len() > most {
+            return;
+        }
         match self {
             Self::Null => out.push_str("null"),
             Self::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
@@ -65,7 +87,7 @@ impl Value {
                     if index > 0 {
                         out.push(',');
                     }
-                    item.write_json(out);
+                    item.write_json(out, most);
                 }
                 out.push(']');
             }
@@ -77,7 +99,7 @@ impl Value {
                     }
                     push_json_string(out, name);
                     out.push(':');
-                    value.write_json(out);
+                    value.write_json(out, most);
                 }
                 out.push('}');
             }

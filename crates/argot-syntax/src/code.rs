@@ -102,6 +102,7 @@ codes! {
     ConstantError "E0307" "constant-error" "a constant expression has no value"
     UnexpectedUnit "E0308" "unexpected-unit" "a number with a unit stands where no quantity or duration is expected"
     MissingField "E0309" "missing-field" "a record lacks a field"
+    TooLarge "E0310" "too-large" "a value, type or pipeline is larger than the compiler makes"
 
     // Components and attributes.
     MissingBody "E0401" "missing-body" "a component does not say what to run"
@@ -179,6 +180,7 @@ codes! {
     GpuWithoutRequests "W0810" "gpu-without-requests" "a container with a GPU says nothing of its CPU or memory"
     MemoryVolumeOverLimit "W0811" "memory-volume-over-limit" "a memory volume is larger than the memory of the container"
     UnusedSetting "W0812" "unused-setting" "a profile gives a value to a parameter that no pipeline has"
+    InvisibleCharacter "W0813" "invisible-character" "a file has characters that are not seen, or that change the order of others"
 }
 
 impl Code {

@@ -103,6 +103,30 @@ pub(crate) fn invalid_escape(span: Span, text: &str) -> Diagnostic {
         .help("a raw string `r\"...\"` takes every backslash as it is")
 }
 
+/// A character that is not seen, or that changes the order in which others are shown.
+pub(crate) fn invisible_character(
+    character: char,
+    name: &str,
+    more: usize,
+    span: Span,
+) -> Diagnostic {
+    let code = u32::from(character);
+    let diagnostic = Diagnostic::new(
+        Code::InvisibleCharacter,
+        span,
+        format!("the line has {name}, U+{code:04X}, which is not seen"),
+    )
+    .label("it is here")
+    .help(format!(
+        "write `\\u{{{code:04X}}}` in a string, and delete it anywhere else"
+    ));
+    match more {
+        0 => diagnostic,
+        1 => diagnostic.note("the line has one more such character"),
+        more => diagnostic.note(format!("the line has {more} more such characters")),
+    }
+}
+
 /// A string with an interpolation where the text must be fixed.
 pub(crate) fn interpolation_refused(span: Span, what: &str) -> Diagnostic {
     Diagnostic::new(

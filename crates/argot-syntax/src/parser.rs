@@ -17,6 +17,7 @@ mod build;
 mod explain;
 mod expr;
 mod grammar;
+mod invisible;
 mod literal;
 mod quick;
 mod quick_expr;
@@ -37,7 +38,11 @@ const BYTE_ORDER_MARK: char = '\u{feff}';
 ///
 /// What is wrong is added to `diagnostics`; the tree holds every item and statement that could be read.
 pub fn parse(source: &Source, diagnostics: &mut Diagnostics) -> ast::File {
-    quick::read(source).unwrap_or_else(|| by_grammar(source, diagnostics))
+    let mut found = Diagnostics::default();
+    let file = quick::read(source).unwrap_or_else(|| by_grammar(source, &mut found));
+    invisible::check(source, &mut found);
+    diagnostics.extend(found);
+    file
 }
 
 /// The two ways to a tree, for the tests that compare them.

@@ -111,8 +111,8 @@ impl Draws<'_> {
                 1 => self.value(&Type::Int),
                 2 => Value::Null,
                 3 => self.value(&Type::Bool),
-                4 => self.value(&Type::List(Box::new(Type::Float))),
-                _ => self.value(&Type::Map(Box::new(Type::Json))),
+                4 => self.value(&Type::List(std::sync::Arc::new(Type::Float))),
+                _ => self.value(&Type::Map(std::sync::Arc::new(Type::Json))),
             },
             _ => Value::Null,
         }

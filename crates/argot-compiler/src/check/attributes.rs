@@ -303,7 +303,9 @@ impl Checker<'_> {
                     .iter()
                     .map(|output| output.name.as_str())
                     .collect();
-                let suggestion = crate::suggest(&name.name, names.iter().copied());
+                let suggestion =
+                    self.suggestions
+                        .find(&name.name, name.span, names.iter().copied());
                 self.diagnostics.push(messages::unknown_component_output(
                     &name.name, name.span, suggestion, &names,
                 ));

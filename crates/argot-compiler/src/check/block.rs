@@ -311,9 +311,7 @@ impl Checker<'_> {
             return None;
         }
         // A `return` that could not be read is no attribute.
-        if matches!(name, "return" | "yield")
-            && self.has_error(attribute.span, argot_syntax::Code::is_syntax)
-        {
+        if matches!(name, "return" | "yield") && self.has_syntax_error(attribute.span) {
             return None;
         }
         let here = |places: &[Block]| places.contains(&block);
@@ -338,7 +336,7 @@ impl Checker<'_> {
             .iter()
             .find(|(other, mine)| *other == name && names().any(|known| known == *mine))
             .map(|(_, mine)| *mine);
-        let suggestion = foreign.or_else(|| crate::suggest(name, names()));
+        let suggestion = foreign.or_else(|| self.suggestions.find(name, span, names()));
         let all: Vec<&str> = names().collect();
         self.diagnostics.push(messages::unknown_attribute(
             name,

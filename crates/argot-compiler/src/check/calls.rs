@@ -1,5 +1,7 @@
 //! Calls as statements: the tasks of a pipeline.
 
+use std::collections::{HashMap, HashSet};
+
 use argot_syntax::{Span, ast};
 
 use super::{
@@ -168,8 +170,17 @@ impl Checker<'_> {
         callee_span: Span,
         scope: &mut Scope,
     ) -> Vec<(InputId, Expr)> {
-        let mut found: Vec<(InputId, Expr, Span)> = Vec::new();
+        let mut found: HashMap<InputId, (Expr, Span)> = HashMap::new();
         let mut broken = false;
+        let places: HashMap<&str, usize> = inputs
+            .iter()
+            .enumerate()
+            .map(|(at, input)| (input.name.as_str(), at))
+            .collect();
+        let named: HashSet<&str> = arguments
+            .iter()
+            .filter_map(|argument| Some(argument.name.as_ref()?.name.as_str()))
+            .collect();
         for argument in arguments {
             let name = match (&argument.name, &argument.value.kind) {
                 (Some(name), _) => name.clone(),
@@ -180,11 +191,7 @@ impl Checker<'_> {
                 (None, _) => {
                     let missing: Vec<&str> = inputs
                         .iter()
-                        .filter(|input| {
-                            !arguments
-                                .iter()
-                                .any(|a| a.name.as_ref().is_some_and(|n| n.name == input.name))
-                        })
+                        .filter(|input| !named.contains(input.name.as_str()))
                         .map(|input| input.name.as_str())
                         .collect();
                     self.diagnostics.push(messages::unnamed_argument(
@@ -197,9 +204,11 @@ impl Checker<'_> {
                     continue;
                 }
             };
-            let Some(at) = inputs.iter().position(|input| input.name == name.name) else {
+            let Some(at) = places.get(name.name.as_str()).copied() else {
                 let names: Vec<&str> = inputs.iter().map(|input| input.name.as_str()).collect();
-                let suggestion = crate::suggest(&name.name, names.iter().copied());
+                let suggestion =
+                    self.suggestions
+                        .find(&name.name, name.span, names.iter().copied());
                 self.diagnostics
                     .push(if argument.name.is_some() || suggestion.is_some() {
                         messages::unknown_argument(
@@ -213,33 +222,46 @@ impl Checker<'_> {
                 continue;
             };
             let id = InputId::new(at);
-            if let Some((_, _, first)) = found.iter().find(|(other, ..)| *other == id) {
+            if let Some((_, first)) = found.get(&id) {
                 self.diagnostics
                     .push(messages::duplicate_name(&name.name, name.span, *first));
                 continue;
             }
             let ty = inputs.get(at).map_or(Type::Error, |input| input.ty.clone());
             let value = self.check_expr(&argument.value, &ty, scope);
-            found.push((id, value, name.span));
+            found.insert(id, (value, name.span));
         }
-        for (at, input) in inputs.iter().enumerate() {
-            let id = InputId::new(at);
-            if !broken && !input.is_optional() && !found.iter().any(|(other, ..)| *other == id) {
-                let ty = input.ty.text(&self.program.artifacts);
-                self.diagnostics.push(messages::missing_argument(
-                    callee,
-                    &input.name,
-                    &ty,
-                    callee_span,
-                    input.span,
-                ));
-            }
+        if !broken {
+            self.missing_arguments(callee, inputs, &found, callee_span);
         }
-        found.sort_by_key(|(id, ..)| *id);
-        found
-            .into_iter()
-            .map(|(id, value, _)| (id, value))
+        let ids = (0..inputs.len()).map(InputId::new);
+        ids.filter_map(|id| Some((id, found.remove(&id)?.0)))
             .collect()
+    }
+
+    /// Reports inputs that need a value and have none: the first ones, where nothing fits.
+    fn missing_arguments(
+        &mut self,
+        callee: &str,
+        inputs: &[Input],
+        found: &HashMap<InputId, (Expr, Span)>,
+        span: Span,
+    ) {
+        const REPORTED: usize = 10;
+        let is_missing = |(at, input): &(usize, &Input)| {
+            !input.is_optional() && !found.contains_key(&InputId::new(*at))
+        };
+        let missing = inputs.iter().enumerate().filter(is_missing);
+        let more = missing.clone().count().saturating_sub(REPORTED);
+        for (index, (_, input)) in missing.take(REPORTED).enumerate() {
+            let ty = input.ty.text(&self.program.artifacts);
+            let mut message =
+                messages::missing_argument(callee, &input.name, &ty, span, input.span);
+            if more > 0 && index + 1 == REPORTED {
+                message = message.note(format!("{more} more inputs lack a value"));
+            }
+            self.diagnostics.push(message);
+        }
     }
 
     fn after(&mut self, names: &[ast::Ident], scope: &mut Scope) -> Vec<TaskId> {
@@ -275,7 +297,7 @@ impl Checker<'_> {
                             .iter()
                             .filter(|(_, local)| matches!(local, Local::Task(..)))
                             .map(|(name, _)| name.as_str());
-                        let suggestion = crate::suggest(&name.name, tasks);
+                        let suggestion = self.suggestions.find(&name.name, name.span, tasks);
                         self.diagnostics
                             .push(messages::unknown_name(&name.name, name.span, suggestion));
                     }

@@ -1,9 +1,15 @@
 //! What fits where: an expression of one type as one of another.
 
+use std::collections::HashSet;
+
 use indexmap::IndexMap;
 
 use super::Checker;
-use crate::{Expr, ExprKind, Quantity, Type, Value, diagnostics as messages};
+use crate::{
+    Expr, ExprKind, Quantity, Type, Value, diagnostics as messages,
+    limits::{MOST_BYTES, MOST_PARTS},
+    types::by_name,
+};
 
 impl Checker<'_> {
     /// Makes an expression one of the expected type, or reports that it is none.
@@ -12,8 +18,14 @@ impl Checker<'_> {
             return expr;
         }
         if let ExprKind::Constant(value) = &expr.kind {
+            let before = value.size().bytes;
             return match constant_of(value, expected) {
                 Ok(value) => {
+                    // Defaults that it leaves out are written out as well.
+                    let more = value.size().bytes.saturating_sub(before);
+                    if !self.spends(more, expr.span) {
+                        return Expr::error(expr.span);
+                    }
                     let ty = match (&value, expected) {
                         (Value::Null, Type::Optional(_)) => Type::Null,
                         _ => expected.required().clone(),
@@ -23,15 +35,22 @@ impl Checker<'_> {
                 Err(problem) => {
                     let diagnostic = match problem {
                         Misfit::Member(text, members) => {
-                            messages::unknown_member(&text, &members, expr.span)
+                            let near = members.iter().map(String::as_str);
+                            let near = self.suggestions.find(&text, expr.span, near);
+                            messages::unknown_member(&text, &members, near, expr.span)
                         }
                         Misfit::MissingField(name) => messages::missing_field(&name, expr.span),
                         Misfit::UnknownField(name, names) => {
                             let names: Vec<&str> = names.iter().map(String::as_str).collect();
-                            let suggestion = crate::suggest(&name, names.iter().copied());
+                            let suggestion =
+                                self.suggestions
+                                    .find(&name, expr.span, names.iter().copied());
                             messages::unknown_field(&name, expr.span, suggestion, &names)
                         }
                         Misfit::Type => self.mismatch(&expr, expected),
+                        Misfit::TooLarge(reason) => {
+                            messages::too_large("the value", &reason, expr.span)
+                        }
                     };
                     self.diagnostics.push(diagnostic);
                     Expr::error(expr.span)
@@ -41,10 +60,12 @@ impl Checker<'_> {
         if !expr.ty.fits(expected, &self.program.artifacts) {
             if let (ExprKind::Record(found), Type::Record(fields)) =
                 (&expr.kind, expected.required())
+                && let written = found.iter().map(|(name, _)| name.as_str())
+                && let written = written.collect::<HashSet<&str>>()
                 && let Some(missing) = fields.iter().find(|field| {
                     field.default.is_none()
                         && !field.ty.is_optional()
-                        && !found.iter().any(|(name, _)| *name == field.name)
+                        && !written.contains(field.name.as_str())
                 })
             {
                 self.diagnostics
@@ -61,13 +82,15 @@ impl Checker<'_> {
             let ExprKind::Record(mut found) = expr.kind else {
                 return Expr::error(span);
             };
-            for field in fields {
-                if !found.iter().any(|(name, _)| *name == field.name) {
+            let written: HashSet<String> = found.iter().map(|(name, _)| name.clone()).collect();
+            for field in fields.iter() {
+                if !written.contains(&field.name) {
                     let value = field.default.clone().unwrap_or(Value::Null);
-                    found.push((
-                        field.name.clone(),
-                        Expr::constant(value, field.ty.clone(), span),
-                    ));
+                    let value = Expr::constant(value, field.ty.clone(), span);
+                    if !self.copies(&value, span) {
+                        return Expr::error(span);
+                    }
+                    found.push((field.name.clone(), value));
                 }
             }
             return Expr::new(ExprKind::Record(found), expected.required().clone(), span);
@@ -92,17 +115,48 @@ pub(crate) enum Misfit {
     Member(String, Vec<String>),
     MissingField(String),
     UnknownField(String, Vec<String>),
+    /// A clause that completes "the value is too large: ...".
+    TooLarge(String),
 }
 
 /// A constant as a value of a type: an int widens to a float, a record gets the defaults that it leaves
 /// out.
 pub(crate) fn constant_of(value: &Value, expected: &Type) -> Result<Value, Misfit> {
+    let mut room = Room {
+        parts: MOST_PARTS,
+        bytes: MOST_BYTES,
+    };
+    fitted(value, expected, &mut room)
+}
+
+/// How large a value may become by the defaults that it gets.
+struct Room {
+    parts: usize,
+    bytes: usize,
+}
+
+impl Room {
+    fn add(&mut self, value: &Value) -> Result<(), Misfit> {
+        let size = value.size();
+        let parts = self.parts.checked_sub(size.parts);
+        self.parts = parts
+            .ok_or_else(|| Misfit::TooLarge(format!("it has more than {MOST_PARTS} parts")))?;
+        let bytes = self.bytes.checked_sub(size.bytes);
+        self.bytes = bytes.ok_or_else(|| {
+            let most = MOST_BYTES >> 20;
+            Misfit::TooLarge(format!("it takes more than {most} MiB"))
+        })?;
+        Ok(())
+    }
+}
+
+fn fitted(value: &Value, expected: &Type, room: &mut Room) -> Result<Value, Misfit> {
     #[expect(clippy::cast_precision_loss, reason = "an int widens to a float")]
     match (value, expected) {
         (_, Type::Error) => Ok(value.clone()),
         (Value::Null, Type::Optional(_) | Type::Null) => Ok(Value::Null),
         (Value::Null, Type::Json) => Ok(Value::Null),
-        (value, Type::Optional(inner)) => constant_of(value, inner),
+        (value, Type::Optional(inner)) => fitted(value, inner, room),
         (Value::Bool(_), Type::Bool)
         | (Value::Int(_), Type::Int)
         | (Value::Float(_), Type::Float)
@@ -118,41 +172,45 @@ pub(crate) fn constant_of(value: &Value, expected: &Type) -> Result<Value, Misfi
             if members.contains(text) {
                 Ok(value.clone())
             } else {
-                Err(Misfit::Member(text.clone(), members.clone()))
+                Err(Misfit::Member(text.clone(), members.to_vec()))
             }
         }
         (Value::List(items), Type::List(element)) if !element.is_artifact() => {
             let items: Result<Vec<_>, _> = items
                 .iter()
-                .map(|item| constant_of(item, element))
+                .map(|item| fitted(item, element, room))
                 .collect();
             Ok(Value::List(items?))
         }
         (Value::Record(fields), Type::Map(element)) => {
             let fields: Result<IndexMap<_, _>, _> = fields
                 .iter()
-                .map(|(name, value)| Ok((name.clone(), constant_of(value, element)?)))
+                .map(|(name, value)| Ok((name.clone(), fitted(value, element, room)?)))
                 .collect();
             Ok(Value::Record(fields?))
         }
         (Value::Record(found), Type::Record(fields)) => {
+            let by_name = by_name(fields);
             if let Some(name) = found
                 .keys()
-                .find(|name| !fields.iter().any(|field| field.name == **name))
+                .find(|name| !by_name.contains_key(name.as_str()))
             {
                 let names = fields.iter().map(|field| field.name.clone()).collect();
                 return Err(Misfit::UnknownField(name.clone(), names));
             }
             let mut record = IndexMap::new();
             for (name, value) in found {
-                if let Some(field) = fields.iter().find(|field| field.name == *name) {
-                    record.insert(name.clone(), constant_of(value, &field.ty)?);
+                if let Some(field) = by_name.get(name.as_str()) {
+                    record.insert(name.clone(), fitted(value, &field.ty, room)?);
                 }
             }
-            for field in fields {
+            for field in fields.iter() {
                 if !record.contains_key(&field.name) {
                     let value = match &field.default {
-                        Some(value) => value.clone(),
+                        Some(value) => {
+                            room.add(value)?;
+                            value.clone()
+                        }
                         None if field.ty.is_optional() => Value::Null,
                         None => return Err(Misfit::MissingField(field.name.clone())),
                     };

@@ -104,7 +104,7 @@ impl Checker<'_> {
                 Some(Body::RawTemplate(raw))
             }
             // What could not be read may have said it.
-            None if refused || self.has_error(item.span, argot_syntax::Code::is_syntax) => None,
+            None if refused || self.has_syntax_error(item.span) => None,
             None if written("image") || written("command") || written("args") => {
                 Some(Body::Container)
             }
@@ -265,7 +265,7 @@ impl Checker<'_> {
         match body {
             Body::Container => {
                 self.needs_image(attributes, item);
-                if !self.has_error(item.span, |_| true) {
+                if !self.has_error(item.span) {
                     self.unused_inputs(scope);
                     self.unwritten_outputs(scope);
                 }
@@ -385,10 +385,7 @@ impl Checker<'_> {
             .attributes
             .iter()
             .any(|attribute| attribute.name.name == "image");
-        if attributes.main.image.is_none()
-            && !written
-            && !self.has_error(item.span, argot_syntax::Code::is_syntax)
-        {
+        if attributes.main.image.is_none() && !written && !self.has_syntax_error(item.span) {
             self.diagnostics
                 .push(messages::missing_image(&item.name.name, item.name.span));
         }

@@ -1,12 +1,17 @@
 //! Expressions: what type they have, and what their value is where it is known.
 
+use std::sync::Arc;
+
+use std::collections::HashMap;
+
 use argot_syntax::{Span, ast};
 use indexmap::IndexMap;
 
 use super::{Checker, lookup::map_element, scope::Scope};
 use crate::{
     BinaryOperator, Duration, Expr, ExprKind, Field, Quantity, Type, UnaryOperator, Value,
-    diagnostics as messages, evaluate,
+    diagnostics as messages,
+    evaluate::{self, Problem},
 };
 
 impl Checker<'_> {
@@ -47,10 +52,16 @@ impl Checker<'_> {
                 self.narrowed(found, scope)
             }
             ast::ExprKind::Field { base, name } => {
-                let found = self.field(base, name, span, scope);
+                let found = match self.part(written, scope) {
+                    Some(found) => found,
+                    None => self.field(base, name, span, scope),
+                };
                 self.narrowed(found, scope)
             }
-            ast::ExprKind::Index { base, index } => self.index(base, index, span, scope),
+            ast::ExprKind::Index { base, index } => match self.part(written, scope) {
+                Some(found) => found,
+                None => self.index(base, index, span, scope),
+            },
             ast::ExprKind::Call { callee, arguments } => {
                 self.call_expr(callee, arguments, span, scope)
             }
@@ -142,14 +153,21 @@ impl Checker<'_> {
                 }
             }
         }
-        let length: usize = parts.iter().filter_map(Expr::as_str).map(str::len).sum();
-        if length > evaluate::MAX_TEXT {
-            let reason = format!("the text is longer than {} MiB", evaluate::MAX_TEXT >> 20);
-            self.diagnostics
-                .push(messages::constant_error(&reason, string.span));
-            return Expr::error(string.span);
-        }
-        concat(parts, string.span)
+        let found = concat(parts, string.span);
+        self.made(found, string.span)
+    }
+
+    /// An expression that was put together, or why there is none.
+    pub(super) fn made(&mut self, found: Result<Expr, Problem>, span: Span) -> Expr {
+        found.unwrap_or_else(|problem| {
+            let message = messages::no_value(&problem, span);
+            let message = match problem {
+                Problem::TooLarge(_) => self.with_chain(message),
+                Problem::NoValue(_) => message,
+            };
+            self.diagnostics.push(message);
+            Expr::error(span)
+        })
     }
 
     /// An expression whose value is to be written as text; what has no text is reported.
@@ -194,12 +212,13 @@ impl Checker<'_> {
             };
             found.push(item);
         }
-        let ty = Type::List(Box::new(ty.unwrap_or(Type::Error)));
+        let ty = Type::List(Arc::new(ty.unwrap_or(Type::Error)));
         if ty.is_artifact_list() {
             self.diagnostics.push(messages::written_artifact_list(span));
             return Expr::error(span);
         }
-        gather(ExprKind::List(found), ty, span)
+        let found = gather(ExprKind::List(found), ty, span);
+        self.made(found, span)
     }
 
     /// The type of a list's elements, of which one more is seen.
@@ -226,7 +245,7 @@ impl Checker<'_> {
     ) -> Expr {
         let mut found: Vec<(String, Expr)> = Vec::new();
         let mut fields = Vec::new();
-        let mut spans: Vec<Span> = Vec::new();
+        let mut spans: HashMap<&str, Span> = HashMap::new();
         for entry in entries {
             let name = &entry.key.name;
             let hint = match expected.map(Type::required) {
@@ -237,7 +256,7 @@ impl Checker<'_> {
                     Some(field) => Some(&field.ty),
                     None => {
                         let names = fields.iter().map(|field| field.name.as_str());
-                        let suggestion = crate::suggest(name, names.clone());
+                        let suggestion = self.suggestions.find(name, entry.key.span, names.clone());
                         let names: Vec<_> = names.collect();
                         self.diagnostics.push(messages::unknown_field(
                             name,
@@ -255,10 +274,9 @@ impl Checker<'_> {
                 Some(hint) => self.check_expr(&entry.value, hint, scope),
                 None => self.infer(&entry.value, None, scope),
             };
-            if let Some(at) = found.iter().position(|(other, _)| other == name) {
-                let first = spans.get(at).copied().unwrap_or_default();
+            if let Some(first) = spans.get(name.as_str()) {
                 self.diagnostics
-                    .push(messages::duplicate_name(name, entry.key.span, first));
+                    .push(messages::duplicate_name(name, entry.key.span, *first));
                 continue;
             }
             fields.push(Field {
@@ -267,9 +285,10 @@ impl Checker<'_> {
                 default: None,
             });
             found.push((name.clone(), value));
-            spans.push(entry.key.span);
+            spans.insert(name, entry.key.span);
         }
-        gather(ExprKind::Record(found), Type::Record(fields), span)
+        let found = gather(ExprKind::Record(found), Type::Record(fields.into()), span);
+        self.made(found, span)
     }
 
     fn index(
@@ -326,14 +345,8 @@ impl Checker<'_> {
         ty: Type,
         span: Span,
     ) -> Expr {
-        match outcome {
-            Ok(value) => Expr::constant(value, ty, span),
-            Err(reason) => {
-                self.diagnostics
-                    .push(messages::constant_error(&reason, span));
-                Expr::error(span)
-            }
-        }
+        let found = outcome.map(|value| Expr::constant(value, ty, span));
+        self.made(found, span)
     }
 
     fn unary(&mut self, operator: UnaryOperator, operand: Expr, span: Span) -> Expr {
@@ -383,7 +396,7 @@ impl Checker<'_> {
         }
         let Some(ty) = binary_type(operator, &left, &right, &self.program.artifacts) else {
             // A chain of comparisons has been reported as such.
-            if self.has_error(span, argot_syntax::Code::is_syntax) {
+            if self.has_syntax_error(span) {
                 return Expr::error(span);
             }
             let (a, b) = (
@@ -403,8 +416,11 @@ impl Checker<'_> {
             && matches!(operator, BinaryOperator::Equal | BinaryOperator::NotEqual)
             && !members.contains(text)
         {
-            self.diagnostics
-                .push(messages::unknown_member(text, members, right.span));
+            self.diagnostics.push({
+                let near = members.iter().map(String::as_str);
+                let near = self.suggestions.find(text, right.span, near);
+                messages::unknown_member(text, members, near, right.span)
+            });
             return Expr::error(span);
         }
         match (left.value(), right.value()) {
@@ -424,14 +440,17 @@ impl Checker<'_> {
     }
 }
 
-/// Joins the parts of a string; what is constant becomes one text.
-pub(crate) fn concat(parts: Vec<Expr>, span: Span) -> Expr {
+/// Joins the parts of a string; what is constant becomes one text. Else says why there is none.
+pub(crate) fn concat(parts: Vec<Expr>, span: Span) -> Result<Expr, Problem> {
     if parts.iter().any(Expr::is_error) {
-        return Expr::error(span);
+        return Ok(Expr::error(span));
     }
     let mut joined: Vec<Expr> = Vec::new();
     for part in parts {
-        match (part.value().map(Value::text), joined.last_mut()) {
+        match (
+            part.value().map(evaluate::text_of).transpose()?,
+            joined.last_mut(),
+        ) {
             (
                 Some(text),
                 Some(Expr {
@@ -439,13 +458,13 @@ pub(crate) fn concat(parts: Vec<Expr>, span: Span) -> Expr {
                     ..
                 }),
             ) => {
-                before.push_str(&text);
+                evaluate::append(before, &text)?;
             }
             (Some(text), _) => joined.push(Expr::text(text, part.span)),
             (None, _) => joined.push(part),
         }
     }
-    match joined.as_slice() {
+    Ok(match joined.as_slice() {
         [] => Expr::text("", span),
         [
             Expr {
@@ -454,37 +473,38 @@ pub(crate) fn concat(parts: Vec<Expr>, span: Span) -> Expr {
             },
         ] => Expr::text(text.clone(), span),
         _ => Expr::new(ExprKind::Concat(joined), Type::String, span),
-    }
+    })
 }
 
-/// A list or record: a constant where all in it is constant.
-pub(crate) fn gather(kind: ExprKind, ty: Type, span: Span) -> Expr {
+/// A list or record: a constant where all in it is constant. Else says why there is none.
+pub(crate) fn gather(kind: ExprKind, ty: Type, span: Span) -> Result<Expr, Problem> {
+    let constant = |value| Ok(Expr::constant(evaluate::made(value)?, ty.clone(), span));
     match kind {
         ExprKind::List(items) => {
             if items.iter().any(Expr::is_error) {
-                return Expr::error(span);
+                return Ok(Expr::error(span));
             }
             let values: Option<Vec<Value>> =
                 items.iter().map(|item| item.value().cloned()).collect();
             match values {
-                Some(values) => Expr::constant(Value::List(values), ty, span),
-                None => Expr::new(ExprKind::List(items), ty, span),
+                Some(values) => constant(Value::List(values)),
+                None => Ok(Expr::new(ExprKind::List(items), ty, span)),
             }
         }
         ExprKind::Record(fields) => {
             if fields.iter().any(|(_, value)| value.is_error()) {
-                return Expr::error(span);
+                return Ok(Expr::error(span));
             }
             let values: Option<IndexMap<String, Value>> = fields
                 .iter()
                 .map(|(name, value)| Some((name.clone(), value.value()?.clone())))
                 .collect();
             match values {
-                Some(values) => Expr::constant(Value::Record(values), ty, span),
-                None => Expr::new(ExprKind::Record(fields), ty, span),
+                Some(values) => constant(Value::Record(values)),
+                None => Ok(Expr::new(ExprKind::Record(fields), ty, span)),
             }
         }
-        kind => Expr::new(kind, ty, span),
+        kind => Ok(Expr::new(kind, ty, span)),
     }
 }
 

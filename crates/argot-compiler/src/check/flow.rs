@@ -1,6 +1,10 @@
 //! Blocks with a scope of their own: `if`, `for`, `repeat`, and what runs at the end.
 
-use std::rc::Rc;
+use std::sync::Arc;
+use std::{
+    collections::{HashMap, HashSet},
+    rc::Rc,
+};
 
 use argot_syntax::{Span, ast};
 
@@ -230,7 +234,7 @@ impl Checker<'_> {
                     .push(messages::uncollectable(&output.name, &found, output.span));
                 output.ty = Type::Error;
             }
-            output.ty = Type::List(Box::new(output.ty.clone()));
+            output.ty = Type::List(Arc::new(output.ty.clone()));
         }
         For {
             variable: variable.name.clone(),
@@ -373,14 +377,18 @@ impl Checker<'_> {
         let fields = match &leave.value.kind {
             ast::ExprKind::Record(entries) => {
                 let mut fields: Vec<(String, Span, Expr)> = Vec::new();
+                let mut spans: HashMap<&str, Span> = HashMap::new();
                 for entry in entries {
                     let value = self.infer(&entry.value, None, &mut body.scope);
                     let (name, span) = (&entry.key.name, entry.key.span);
-                    match fields.iter().find(|(other, ..)| other == name) {
-                        Some((_, first, _)) => self
+                    match spans.get(name.as_str()) {
+                        Some(first) => self
                             .diagnostics
                             .push(messages::duplicate_name(name, span, *first)),
-                        None => fields.push((name.clone(), span, value)),
+                        None => {
+                            fields.push((name.clone(), span, value));
+                            spans.insert(name, span);
+                        }
                     }
                 }
                 fields
@@ -447,6 +455,11 @@ impl Checker<'_> {
             })
             .collect();
         let first_span = first.span;
+        let places: HashMap<String, usize> = outputs
+            .iter()
+            .enumerate()
+            .map(|(at, output)| (output.name.clone(), at))
+            .collect();
         for (_, yielded, at) in &yields {
             let Some(yielded) = yielded else {
                 self.diagnostics
@@ -454,7 +467,8 @@ impl Checker<'_> {
                 continue;
             };
             for (name, at, value) in &yielded.fields {
-                let Some(output) = outputs.iter_mut().find(|output| output.name == *name) else {
+                let place = places.get(name);
+                let Some(output) = place.and_then(|at| outputs.get_mut(*at)) else {
                     self.diagnostics
                         .push(messages::yield_differs(name, *at, first_span));
                     continue;
@@ -475,8 +489,9 @@ impl Checker<'_> {
                     }
                 }
             }
+            let given: HashSet<&String> = yielded.fields.iter().map(|(name, ..)| name).collect();
             for output in &outputs {
-                if !yielded.fields.iter().any(|(name, ..)| *name == output.name) {
+                if !given.contains(&output.name) {
                     self.diagnostics.push(messages::yield_lacks(
                         &output.name,
                         yielded.span,
@@ -492,18 +507,16 @@ impl Checker<'_> {
             }
         }
         for (block, yielded, _) in yields {
-            let mut fields = yielded.map(|yielded| yielded.fields).unwrap_or_default();
+            let fields = yielded.map(|yielded| yielded.fields).unwrap_or_default();
+            let mut fields: HashMap<String, Expr> = fields
+                .into_iter()
+                .map(|(name, _, value)| (name, value))
+                .collect();
             let values = outputs
                 .iter()
-                .map(|output| {
-                    let at = fields.iter().position(|(name, ..)| *name == output.name);
-                    match at {
-                        Some(at) => {
-                            let (_, _, value) = fields.swap_remove(at);
-                            self.coerce(value, &output.ty)
-                        }
-                        None => Expr::error(span),
-                    }
+                .map(|output| match fields.remove(&output.name) {
+                    Some(value) => self.coerce(value, &output.ty),
+                    None => Expr::error(span),
                 })
                 .collect();
             if let Some(block) = body.blocks.get_mut(block.index()) {

@@ -1,5 +1,7 @@
 //! Calls inside expressions: the functions of the language, `file()` and artifacts from outside.
 
+use std::sync::Arc;
+
 use argot_syntax::{Span, ast};
 
 use super::{
@@ -71,15 +73,14 @@ impl Checker<'_> {
         match Function::find(name) {
             Some(function) => self.function_call(function, arguments, span, scope),
             None => {
-                let names: Vec<String> = FUNCTIONS
-                    .iter()
-                    .map(|entry| entry.name.to_owned())
-                    .chain(super::status::status_calls().map(ToOwned::to_owned))
-                    .chain(self.top_level_names(scope.module).map(ToOwned::to_owned))
-                    .collect();
-                let suggestion = crate::suggest(name, names.iter().map(String::as_str));
-                self.diagnostics
-                    .push(messages::unknown_function(name, callee.span, suggestion));
+                let functions = FUNCTIONS.iter().map(|entry| entry.name);
+                let functions: Vec<&str> = functions.chain(super::status::status_calls()).collect();
+                let names = functions
+                    .into_iter()
+                    .chain(self.top_level_names(scope.module));
+                let suggestion = self.suggestions.find(name, callee.span, names);
+                let message = messages::unknown_function(name, callee.span, suggestion);
+                self.diagnostics.push(message);
                 for argument in arguments {
                     // Nobody knows what a task stands for there.
                     match &argument.value.kind {
@@ -221,7 +222,8 @@ impl Checker<'_> {
                 if text.is_error() {
                     return Expr::error(span);
                 }
-                ArtifactSource::Text(super::expr::concat(vec![text], span))
+                let text = super::expr::concat(vec![text], span);
+                ArtifactSource::Text(self.made(text, span))
             }
             _ => {
                 let usage =
@@ -347,7 +349,7 @@ fn result_type(function: Function, types: &[&Type]) -> Option<Type> {
         (F::Join, [list, separator]) if text(separator) => {
             list_of(list).filter(Type::has_text).map(|_| Type::String)
         }
-        (F::Split, _) if texts(2) => Some(Type::List(Box::new(Type::String))),
+        (F::Split, _) if texts(2) => Some(Type::List(Arc::new(Type::String))),
         (F::Replace, _) if texts(3) => Some(Type::String),
         (F::Lower | F::Upper | F::Trim, _) if texts(1) => Some(Type::String),
         (F::StartsWith | F::EndsWith | F::Matches, _) if texts(2) => Some(Type::Bool),
@@ -365,15 +367,15 @@ fn result_type(function: Function, types: &[&Type]) -> Option<Type> {
             Some(Type::Float)
         }
         (F::AsString, [ty]) if ty.has_text() => Some(Type::String),
-        (F::AsList, [Type::Json]) => Some(Type::List(Box::new(Type::Json))),
+        (F::AsList, [Type::Json]) => Some(Type::List(Arc::new(Type::Json))),
         (F::Json, [ty]) if ty.has_text() => Some(Type::String),
         (F::Sort, [list]) => list_of(list)
             .filter(sortable)
-            .map(|element| Type::List(Box::new(element))),
+            .map(|element| Type::List(Arc::new(element))),
         (F::Unique, [list]) => list_of(list)
             .filter(Type::has_text)
-            .map(|element| Type::List(Box::new(element))),
-        (F::Range, [Type::Int] | [Type::Int, Type::Int]) => Some(Type::List(Box::new(Type::Int))),
+            .map(|element| Type::List(Arc::new(element))),
+        (F::Range, [Type::Int] | [Type::Int, Type::Int]) => Some(Type::List(Arc::new(Type::Int))),
         _ => None,
     }
 }
@@ -519,6 +521,7 @@ impl Text {
             .into_iter()
             .filter(|part| part.as_str() != Some(""))
             .collect();
-        super::expr::concat(parts, span)
+        // Parts of a text are no longer than the text.
+        super::expr::concat(parts, span).unwrap_or_else(|_| Expr::error(span))
     }
 }

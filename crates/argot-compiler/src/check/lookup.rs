@@ -1,16 +1,18 @@
 //! What a name stands for, and what stands behind a dot.
 
 use std::rc::Rc;
+use std::sync::Arc;
 
 use argot_syntax::{Span, ast};
 
 use super::{
     Checker, Definition,
+    definitions::Key,
     scope::{Local, Place, Scope, TaskNames},
 };
 use crate::{
-    CONTEXTS, Callee, Context, Expr, ExprKind, OutputId, TaskId, Type, VolumeExpr,
-    diagnostics as messages, evaluate,
+    CONTEXTS, Callee, Context, Expr, ExprKind, OutputId, TaskId, Type, Value, VolumeExpr,
+    diagnostics as messages, evaluate, limits::Spent,
 };
 
 impl Checker<'_> {
@@ -20,6 +22,12 @@ impl Checker<'_> {
             scope.used.insert(name.to_owned());
             self.diagnostics
                 .push(messages::task_value_in_handler(name, span));
+            return Named::Value(Expr::error(span));
+        }
+        if let Some(Local::Value(value)) = scope.locals.get(name)
+            && !self.copies(value, span)
+        {
+            scope.used.insert(name.to_owned());
             return Named::Value(Expr::error(span));
         }
         if let Some(local) = scope.find(name) {
@@ -53,7 +61,7 @@ impl Checker<'_> {
         }
         match self.lookup(scope.module, name) {
             Some(Definition::Const(module, at)) => {
-                Named::Value(self.constant_at(module, at, name, span))
+                Named::Value(self.constant_at((module, at), span))
             }
             Some(Definition::Module(module)) => Named::Module(module, name.to_owned(), span),
             Some(Definition::Error) => Named::Value(Expr::error(span)),
@@ -70,7 +78,7 @@ impl Checker<'_> {
                     return Named::Context(name.to_owned(), span);
                 }
                 // A prefix of a string, say, has been reported as such.
-                if self.has_error(span, argot_syntax::Code::is_syntax) {
+                if self.has_syntax_error(span) {
                     return Named::Value(Expr::error(span));
                 }
                 if let Some(bound) = scope.gone.get(name) {
@@ -78,7 +86,7 @@ impl Checker<'_> {
                         .push(messages::bound_in_block(name, span, *bound));
                     return Named::Value(Expr::error(span));
                 }
-                let suggestion = self.suggest_name(name, scope);
+                let suggestion = self.suggest_name(name, span, scope);
                 self.diagnostics
                     .push(messages::unknown_name(name, span, suggestion.as_deref()));
                 Named::Value(Expr::error(span))
@@ -86,20 +94,77 @@ impl Checker<'_> {
         }
     }
 
-    pub(super) fn constant_at(
-        &mut self,
-        module: crate::ModuleId,
-        at: usize,
-        name: &str,
-        span: Span,
-    ) -> Expr {
-        match self.constant(module, at) {
-            Some(value) => Expr { span, ..value },
-            None => {
-                self.diagnostics
-                    .push(messages::recursive_definition("constant", name, span));
-                Expr::error(span)
+    /// The value of a constant. One that has not been worked out belongs to what has been reported.
+    fn constant_at(&mut self, key: Key, span: Span) -> Expr {
+        match self.constants.get(&key).cloned() {
+            Some(value) if self.copies(&value, span) => Expr { span, ..value },
+            _ => Expr::error(span),
+        }
+    }
+
+    /// Whether a value may be written out once more. Reports the first that may not.
+    pub(super) fn copies(&mut self, value: &Expr, span: Span) -> bool {
+        let bytes = value.bytes();
+        self.spends(bytes, span)
+    }
+
+    pub(super) fn spends(&mut self, bytes: usize, span: Span) -> bool {
+        if bytes == 0 {
+            return true;
+        }
+        let spent = self.budget.spend(bytes);
+        if spent == Spent::Over {
+            let most = self.budget.most() >> 20;
+            self.diagnostics
+                .push(messages::too_many_copies(bytes, most, span));
+        }
+        spent == Spent::Fine
+    }
+
+    /// A part of a constant, such as `SIZES.small` or `RATES[0]`, without a copy of the whole.
+    pub(super) fn part(&mut self, written: &ast::Expr, scope: &mut Scope) -> Option<Expr> {
+        let (value, ty, name) = self.peek(written, scope)?;
+        let found = Expr::constant(value.clone(), ty.clone(), written.span);
+        scope.used.insert(name.to_owned());
+        self.lookup(scope.module, name);
+        Some(match self.copies(&found, written.span) {
+            true => found,
+            false => Expr::error(written.span),
+        })
+    }
+
+    /// A constant or a part of one, its type, and the name of the constant.
+    fn peek<'s, 'e>(
+        &'s self,
+        written: &'e ast::Expr,
+        scope: &'s Scope,
+    ) -> Option<(&'s Value, &'s Type, &'e str)> {
+        match &written.kind {
+            ast::ExprKind::Name(name) if !scope.later.contains_key(name) => {
+                let value = match scope.locals.get(name) {
+                    Some(Local::Value(value)) if scope.handler.is_none() => value,
+                    Some(_) => return None,
+                    None => match self.bound(scope.module, name)? {
+                        Definition::Const(module, at) => self.constants.get(&(module, at))?,
+                        _ => return None,
+                    },
+                };
+                Some((value.value()?, &value.ty, name))
             }
+            ast::ExprKind::Field { base, name } => match self.peek(base, scope)? {
+                (Value::Record(values), Type::Record(fields), of) => {
+                    let field = fields.iter().find(|field| field.name == name.name)?;
+                    Some((values.get(&name.name)?, &field.ty, of))
+                }
+                _ => None,
+            },
+            ast::ExprKind::Index { base, index } => match (self.peek(base, scope)?, &index.kind) {
+                ((Value::List(items), Type::List(element), of), ast::ExprKind::Int(at)) => {
+                    Some((items.get(usize::try_from(*at).ok()?)?, element, of))
+                }
+                _ => None,
+            },
+            _ => None,
         }
     }
 
@@ -189,7 +254,7 @@ impl Checker<'_> {
                 Expr::error(span)
             }
             Named::Module(module, ..) => match self.imported(module, name) {
-                Definition::Const(module, at) => self.constant_at(module, at, &name.name, span),
+                Definition::Const(module, at) => self.constant_at((module, at), span),
                 Definition::Error => Expr::error(span),
                 other => {
                     self.diagnostics
@@ -223,7 +288,9 @@ impl Checker<'_> {
                     }
                     None => {
                         let fields = context_fields(&group);
-                        let suggestion = crate::suggest(&name.name, fields.iter().copied());
+                        let suggestion =
+                            self.suggestions
+                                .find(&name.name, name.span, fields.iter().copied());
                         self.diagnostics.push(messages::unknown_field(
                             &name.name, name.span, suggestion, &fields,
                         ));
@@ -245,7 +312,9 @@ impl Checker<'_> {
                     return self.value_field(base, name, span, scope);
                 }
                 let names: Vec<&str> = outputs.iter().map(|(name, _)| name.as_str()).collect();
-                let suggestion = crate::suggest(&name.name, names.iter().copied());
+                let suggestion =
+                    self.suggestions
+                        .find(&name.name, name.span, names.iter().copied());
                 self.diagnostics.push(messages::unknown_output(
                     &task_name, &name.name, name.span, suggestion, &names,
                 ));
@@ -282,7 +351,9 @@ impl Checker<'_> {
                 Some(field) => field.ty.clone(),
                 None => {
                     let names: Vec<&str> = fields.iter().map(|field| field.name.as_str()).collect();
-                    let suggestion = crate::suggest(&name.name, names.iter().copied());
+                    let suggestion =
+                        self.suggestions
+                            .find(&name.name, name.span, names.iter().copied());
                     self.diagnostics.push(messages::unknown_field(
                         &name.name, name.span, suggestion, &names,
                     ));
@@ -326,18 +397,26 @@ impl Checker<'_> {
     }
 
     /// A name like one that is in scope.
-    pub(super) fn suggest_name(&self, name: &str, scope: &Scope) -> Option<String> {
+    pub(super) fn suggest_name(&self, name: &str, at: Span, scope: &Scope) -> Option<String> {
         let names = scope
             .locals
             .keys()
             .map(String::as_str)
             .chain(self.top_level_names(scope.module));
-        crate::suggest(name, names).map(ToOwned::to_owned)
+        let found = self.suggestions.find(name, at, names);
+        found.map(ToOwned::to_owned)
     }
 
     /// A name like one at the top level of a file.
-    pub(super) fn suggest_top_level(&self, module: crate::ModuleId, name: &str) -> Option<String> {
-        crate::suggest(name, self.top_level_names(module)).map(ToOwned::to_owned)
+    pub(super) fn suggest_top_level(
+        &self,
+        module: crate::ModuleId,
+        name: &str,
+        at: Span,
+    ) -> Option<String> {
+        let names = self.top_level_names(module);
+        let found = self.suggestions.find(name, at, names);
+        found.map(ToOwned::to_owned)
     }
 }
 
@@ -346,7 +425,7 @@ pub(super) fn map_element(base: &Expr, element: &Type) -> Type {
     if base.value().is_some() || element.is_optional() {
         element.clone()
     } else {
-        Type::Optional(Box::new(element.clone()))
+        Type::Optional(Arc::new(element.clone()))
     }
 }
 

@@ -1,59 +1,105 @@
-//! Marks what a call speaks of as used, where the call itself is refused.
+//! The names that expressions and types speak of, before anybody knows what they stand for.
 
-use argot_syntax::ast;
+use argot_syntax::{Span, ast};
 
 use super::{Checker, scope::Scope};
 
-impl Checker<'_> {
-    pub(super) fn mention_run(&mut self, run: &ast::Run, scope: &mut Scope) {
-        self.mention_expr(&run.value, scope);
-        for name in &run.after {
-            scope.used.insert(name.name.clone());
-        }
-    }
+/// A name that stands for something of its file.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Mention<'a> {
+    pub(super) name: &'a str,
+    pub(super) span: Span,
+    /// Whether it is called.
+    pub(super) is_called: bool,
+}
 
-    pub(super) fn mention_expr(&mut self, expr: &ast::Expr, scope: &mut Scope) {
-        match &expr.kind {
-            ast::ExprKind::Name(name) => {
-                scope.used.insert(name.clone());
-                self.lookup(scope.module, name);
-            }
-            ast::ExprKind::Field { base, .. } => self.mention_expr(base, scope),
-            ast::ExprKind::Index { base, index } => {
-                self.mention_expr(base, scope);
-                self.mention_expr(index, scope);
-            }
-            ast::ExprKind::List(items) => {
-                items.iter().for_each(|item| self.mention_expr(item, scope))
-            }
-            ast::ExprKind::Record(entries) => {
-                entries
-                    .iter()
-                    .for_each(|entry| self.mention_expr(&entry.value, scope));
-            }
-            ast::ExprKind::Call { callee, arguments } => {
-                self.mention_expr(callee, scope);
-                arguments
-                    .iter()
-                    .for_each(|argument| self.mention_expr(&argument.value, scope));
-            }
-            ast::ExprKind::Unary { operand, .. } => self.mention_expr(operand, scope),
-            ast::ExprKind::Binary { left, right, .. } => {
-                self.mention_expr(left, scope);
-                self.mention_expr(right, scope);
-            }
-            ast::ExprKind::Range { low, high } => {
-                self.mention_expr(low, scope);
-                self.mention_expr(high, scope);
-            }
-            ast::ExprKind::String(string) => {
-                for part in &string.parts {
-                    if let ast::StringPart::Interpolation(expr) = part {
-                        self.mention_expr(expr, scope);
-                    }
+/// Calls `visit` with every name in an expression, from left to right.
+pub(super) fn names<'a>(expr: &'a ast::Expr, visit: &mut dyn FnMut(Mention<'a>)) {
+    match &expr.kind {
+        ast::ExprKind::Name(name) => visit(Mention {
+            name,
+            span: expr.span,
+            is_called: false,
+        }),
+        ast::ExprKind::Field { base, .. } => names(base, visit),
+        ast::ExprKind::Index { base, index } => {
+            names(base, visit);
+            names(index, visit);
+        }
+        ast::ExprKind::List(items) => items.iter().for_each(|item| names(item, visit)),
+        ast::ExprKind::Record(entries) => {
+            entries.iter().for_each(|entry| names(&entry.value, visit));
+        }
+        ast::ExprKind::Call { callee, arguments } => {
+            names(callee, &mut |mention| {
+                visit(Mention {
+                    is_called: true,
+                    ..mention
+                });
+            });
+            arguments
+                .iter()
+                .for_each(|argument| names(&argument.value, visit));
+        }
+        ast::ExprKind::Unary { operand, .. } => names(operand, visit),
+        ast::ExprKind::Binary { left, right, .. } => {
+            names(left, visit);
+            names(right, visit);
+        }
+        ast::ExprKind::Range { low, high } => {
+            names(low, visit);
+            names(high, visit);
+        }
+        ast::ExprKind::String(string) => {
+            for part in &string.parts {
+                if let ast::StringPart::Interpolation(expr) = part {
+                    names(expr, visit);
                 }
             }
-            _ => {}
+        }
+        ast::ExprKind::Error
+        | ast::ExprKind::Null
+        | ast::ExprKind::Bool(_)
+        | ast::ExprKind::Int(_)
+        | ast::ExprKind::Float(_)
+        | ast::ExprKind::Unit(_) => {}
+    }
+}
+
+/// Calls `visit` with every name in a type, those in the defaults of its fields among them.
+pub(super) fn names_of_type<'a>(ty: &'a ast::TypeExpr, visit: &mut dyn FnMut(Mention<'a>)) {
+    match &ty.kind {
+        ast::TypeKind::Name { module, name } => {
+            let name = module.as_ref().unwrap_or(name);
+            visit(Mention {
+                name: &name.name,
+                span: name.span,
+                is_called: false,
+            });
+        }
+        ast::TypeKind::Generic { element, .. } => names_of_type(element, visit),
+        ast::TypeKind::Record(fields) => {
+            for field in fields {
+                names_of_type(&field.ty, visit);
+                if let Some(default) = &field.default {
+                    names(default, visit);
+                }
+            }
+        }
+        ast::TypeKind::Optional(inner) => names_of_type(inner, visit),
+        ast::TypeKind::Enum(_) => {}
+    }
+}
+
+impl Checker<'_> {
+    /// Marks what a call speaks of as used, where the call itself is refused.
+    pub(super) fn mention_run(&mut self, run: &ast::Run, scope: &mut Scope) {
+        names(&run.value, &mut |mention| {
+            scope.used.insert(mention.name.to_owned());
+            self.lookup(scope.module, mention.name);
+        });
+        for name in &run.after {
+            scope.used.insert(name.name.clone());
         }
     }
 }

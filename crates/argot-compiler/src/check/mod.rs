@@ -3,11 +3,14 @@
 mod attributes;
 mod block;
 mod calls;
+mod calls_graph;
 mod coerce;
 mod component;
 mod container;
+mod definitions;
 mod expr;
 mod flow;
+mod found;
 mod functions;
 mod lookup;
 mod mention;
@@ -31,9 +34,12 @@ pub(crate) use expr::{concat, gather};
 pub(crate) use functions::location;
 pub(crate) use modules::PathProblem;
 
+use definitions::Key;
+use found::Found;
+
 use crate::{
     ArtifactId, ArtifactType, ComponentId, Expr, ModuleId, PipelineId, Program, Type, World,
-    diagnostics as messages,
+    diagnostics as messages, limits::Budget, names::Suggestions,
 };
 
 /// What checking gives.
@@ -60,6 +66,10 @@ pub fn check(world: &dyn World, entry: &str) -> Checked {
         scopes: Vec::new(),
         constants: HashMap::new(),
         aliases: HashMap::new(),
+        defining: None,
+        budget: Budget::of_values(modules.size()),
+        found: Found::default(),
+        suggestions: Suggestions::default(),
         diagnostics,
     };
     checker.run();
@@ -114,20 +124,23 @@ struct Binding {
     used: bool,
 }
 
-/// A definition that is worked out when it is first needed.
-enum Lazy<T> {
-    InProgress,
-    Done(T),
-}
-
 struct Checker<'a> {
     world: &'a dyn World,
     modules: &'a modules::Modules,
     program: Program,
     /// The names at the top level of each file.
     scopes: Vec<IndexMap<String, Binding>>,
-    constants: HashMap<(ModuleId, usize), Lazy<Expr>>,
-    aliases: HashMap<(ModuleId, usize), Lazy<Type>>,
+    /// The values of constants that have been worked out.
+    constants: HashMap<Key, Expr>,
+    /// The types that names of types stand for, as far as that has been worked out.
+    aliases: HashMap<Key, Type>,
+    /// The definition that is being worked out.
+    defining: Option<Key>,
+    /// What values may still be written out.
+    budget: Budget,
+    /// What is known to be wrong so far, by place.
+    found: Found,
+    suggestions: Suggestions,
     diagnostics: Diagnostics,
 }
 
@@ -140,8 +153,8 @@ impl<'a> Checker<'a> {
         for (index, file) in files.iter().enumerate() {
             let module = ModuleId::new(index);
             self.bind(module, file);
-            self.artifact_parents(module, file);
-            for (at, item) in file.items.iter().enumerate() {
+            self.definitions(module, file);
+            for item in &file.items {
                 match item {
                     ast::Item::Component(item) => {
                         if let Some(id) = self.component_signature(module, item) {
@@ -153,13 +166,10 @@ impl<'a> Checker<'a> {
                             pipelines.push((id, item));
                         }
                     }
-                    ast::Item::Const(_) => {
-                        self.constant(module, at);
-                    }
-                    ast::Item::Type(_) => {
-                        self.alias(module, at);
-                    }
-                    ast::Item::Import(_) | ast::Item::Artifact(_) => {}
+                    ast::Item::Const(_)
+                    | ast::Item::Type(_)
+                    | ast::Item::Import(_)
+                    | ast::Item::Artifact(_) => {}
                 }
             }
         }
@@ -173,7 +183,7 @@ impl<'a> Checker<'a> {
                 self.program.entries.push(id);
             }
         }
-        self.recursion();
+        self.calls_of_pipelines();
         for index in 0..files.len() {
             self.report_unused_imports(index);
         }
@@ -281,38 +291,15 @@ impl<'a> Checker<'a> {
                     .paths
                     .get(target.index())
                     .map_or("", String::as_str);
-                let message = messages::unknown_import(
-                    &name.name,
-                    path,
-                    name.span,
-                    crate::suggest(&name.name, names),
-                );
+                let suggestion = self.suggestions.find(&name.name, name.span, names);
+                let message = messages::unknown_import(&name.name, path, name.span, suggestion);
                 // A file that does not parse may well define the name.
-                if !self.diagnostics.has_errors() || self.file_is_whole(target) {
+                if self.file_is_whole(target) {
                     self.diagnostics.push(message);
                 }
                 Definition::Error
             }
         }
-    }
-
-    /// Whether a file has no syntax error.
-    fn file_is_whole(&self, module: ModuleId) -> bool {
-        let id = self.modules.ids.get(module.index()).copied();
-        !self.diagnostics.iter().any(|diagnostic| {
-            diagnostic.code.is_syntax() && diagnostic.span().map(|span| span.file) == id
-        })
-    }
-
-    /// Whether a part of an item has an error of some kind.
-    fn has_error(&self, item: Span, of_kind: impl Fn(argot_syntax::Code) -> bool) -> bool {
-        self.diagnostics.iter().any(|diagnostic| {
-            diagnostic.severity == argot_syntax::Severity::Error
-                && of_kind(diagnostic.code)
-                && diagnostic.span().is_some_and(|span| {
-                    span.file == item.file && (item.start..=item.end).contains(&span.start)
-                })
-        })
     }
 
     fn define_type(&mut self, module: ModuleId, name: &ast::Ident, definition: Definition) {
@@ -383,94 +370,4 @@ impl<'a> Checker<'a> {
             .map(|(name, binding)| messages::unused_import(name, binding.span));
         self.diagnostics.extend(unused);
     }
-
-    /// Reports pipelines that call themselves, directly or not.
-    fn recursion(&mut self) {
-        let mut graph = petgraph::graph::DiGraph::<PipelineId, ()>::new();
-        let nodes: Vec<_> = (0..self.program.pipelines.len())
-            .map(|index| graph.add_node(PipelineId::new(index)))
-            .collect();
-        for (caller, pipeline) in self.program.pipelines.iter().enumerate() {
-            for task in &pipeline.tasks {
-                if let Some(crate::Callee::Pipeline(callee)) = task.call().map(|call| call.callee)
-                    && let (Some(from), Some(to)) = (nodes.get(caller), nodes.get(callee.index()))
-                {
-                    graph.add_edge(*from, *to, ());
-                }
-            }
-        }
-        for mut group in petgraph::algo::tarjan_scc(&graph) {
-            group.sort();
-            let Some(first) = group.first().copied() else {
-                continue;
-            };
-            if group.len() == 1 && !graph.contains_edge(first, first) {
-                continue;
-            }
-            let circle = circle(&graph, first, &group);
-            let pipelines: Vec<_> = circle
-                .iter()
-                .filter_map(|node| self.program.pipeline(*graph.node_weight(*node)?))
-                .collect();
-            if let Some(pipeline) = pipelines.first() {
-                let mut names: Vec<&str> = pipelines
-                    .iter()
-                    .map(|pipeline| pipeline.name.as_str())
-                    .collect();
-                names.push(&pipeline.name);
-                let span = pipelines
-                    .first()
-                    .and_then(|pipeline| {
-                        let next = circle
-                            .get(1)
-                            .or(circle.first())
-                            .and_then(|node| graph.node_weight(*node))?;
-                        pipeline
-                            .tasks
-                            .iter()
-                            .find(|task| {
-                                task.call().map(|call| call.callee)
-                                    == Some(crate::Callee::Pipeline(*next))
-                            })
-                            .map(|task| task.span)
-                    })
-                    .unwrap_or(pipeline.span);
-                self.diagnostics
-                    .push(messages::recursive_pipeline(&names, span));
-            }
-        }
-    }
-}
-
-type Graph = petgraph::graph::DiGraph<PipelineId, ()>;
-type Node = petgraph::graph::NodeIndex;
-
-/// A shortest circle through `start` within a strongly connected group.
-fn circle(graph: &Graph, start: Node, group: &[Node]) -> Vec<Node> {
-    let mut came_from: HashMap<Node, Node> = HashMap::new();
-    let mut queue = std::collections::VecDeque::from([start]);
-    while let Some(node) = queue.pop_front() {
-        let mut next: Vec<Node> = graph
-            .neighbors(node)
-            .filter(|next| group.contains(next))
-            .collect();
-        next.sort();
-        for next in next {
-            if next == start {
-                let mut path = vec![node];
-                let mut at = node;
-                while let Some(before) = came_from.get(&at) {
-                    path.push(*before);
-                    at = *before;
-                }
-                path.reverse();
-                return path;
-            }
-            if next != node && !came_from.contains_key(&next) {
-                came_from.insert(next, node);
-                queue.push_back(next);
-            }
-        }
-    }
-    vec![start]
 }

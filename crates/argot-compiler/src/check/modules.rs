@@ -1,6 +1,6 @@
 //! Files and their imports: read once each, parsed, and put in order.
 
-use argot_syntax::{Diagnostics, FileId, Sources, Span, ast, parse};
+use argot_syntax::{Diagnostic, Diagnostics, FileId, Sources, Span, ast, parse};
 use indexmap::IndexMap;
 
 use crate::{ModuleId, ReadError, World, diagnostics as messages};
@@ -17,6 +17,13 @@ pub(super) struct Modules {
     pub(super) imports: Vec<Vec<Option<ModuleId>>>,
 }
 
+impl Modules {
+    /// How many bytes the sources have together.
+    pub(super) fn size(&self) -> usize {
+        self.sources.iter().map(|source| source.text().len()).sum()
+    }
+}
+
 /// Reads the entry file and all that it imports.
 pub(super) fn load(world: &dyn World, entry: &str, diagnostics: &mut Diagnostics) -> Modules {
     let mut loader = Loader {
@@ -26,9 +33,7 @@ pub(super) fn load(world: &dyn World, entry: &str, diagnostics: &mut Diagnostics
         states: IndexMap::new(),
     };
     match world.read(entry) {
-        Ok(bytes) => {
-            loader.module(entry, bytes);
-        }
+        Ok(bytes) => loader.load(entry, bytes),
         Err(error) => {
             let shown = world.display(entry);
             loader
@@ -56,14 +61,64 @@ struct Loader<'a> {
     states: IndexMap<String, State>,
 }
 
+/// A file whose imports are being read.
+struct Reading {
+    path: String,
+    file_id: FileId,
+    file: ast::File,
+    /// How many of its items have been looked at.
+    seen: usize,
+    /// Where the imports among them lead.
+    targets: Vec<Option<ModuleId>>,
+}
+
+/// Where an import leads.
+enum Import {
+    /// To a file that is known, or nowhere, which has been reported.
+    Known(Option<ModuleId>),
+    /// To a file that is read first.
+    Unread(String, Vec<u8>),
+}
+
 impl Loader<'_> {
-    fn module(&mut self, path: &str, bytes: Vec<u8>) -> Option<ModuleId> {
-        let shown = self.world.display(path);
+    /// Reads a file and, before it, all that it imports. The files that are being read are kept in a list,
+    /// so that their number is no depth of this program.
+    fn load(&mut self, entry: &str, bytes: Vec<u8>) {
+        let mut open: Vec<Reading> = self.open(entry.to_owned(), bytes).into_iter().collect();
+        while let Some(mut reading) = open.pop() {
+            let Some(item) = reading.file.items.get(reading.seen) else {
+                let target = self.close(reading);
+                if let Some(around) = open.last_mut() {
+                    around.targets.push(Some(target));
+                }
+                continue;
+            };
+            reading.seen += 1;
+            let mut inner = None;
+            if let ast::Item::Import(import) = item {
+                match self.import(&reading.path, import) {
+                    Import::Known(target) => reading.targets.push(target),
+                    Import::Unread(path, bytes) => {
+                        inner = self.open(path, bytes);
+                        if inner.is_none() {
+                            reading.targets.push(None);
+                        }
+                    }
+                }
+            }
+            open.push(reading);
+            open.extend(inner);
+        }
+    }
+
+    /// Begins to read a file; `None` where it is no text.
+    fn open(&mut self, path: String, bytes: Vec<u8>) -> Option<Reading> {
+        let shown = self.world.display(&path);
         let text = match text(bytes) {
             Ok(text) => text,
             Err(at) => {
                 self.diagnostics.push(messages::not_text(&shown, at));
-                self.states.insert(path.to_owned(), State::Broken);
+                self.states.insert(path, State::Broken);
                 return None;
             }
         };
@@ -72,75 +127,74 @@ impl Loader<'_> {
             Some(source) => parse(source, self.diagnostics),
             None => ast::File::default(),
         };
-        self.states.insert(path.to_owned(), State::Reading);
-        let mut targets = Vec::new();
-        for item in &file.items {
-            if let ast::Item::Import(import) = item {
-                targets.push(self.import(path, import));
-            }
-        }
-        let id = ModuleId::new(self.modules.files.len());
-        self.modules.files.push(file);
-        self.modules.paths.push(path.to_owned());
-        self.modules.ids.push(file_id);
-        self.modules.imports.push(targets);
-        self.states.insert(path.to_owned(), State::Read(id));
-        Some(id)
+        self.states.insert(path.clone(), State::Reading);
+        Some(Reading {
+            path,
+            file_id,
+            file,
+            seen: 0,
+            targets: Vec::new(),
+        })
     }
 
-    fn import(&mut self, from: &str, import: &ast::Import) -> Option<ModuleId> {
+    /// Ends a file whose imports have been read.
+    fn close(&mut self, reading: Reading) -> ModuleId {
+        let id = ModuleId::new(self.modules.files.len());
+        self.states.insert(reading.path.clone(), State::Read(id));
+        self.modules.files.push(reading.file);
+        self.modules.paths.push(reading.path);
+        self.modules.ids.push(reading.file_id);
+        self.modules.imports.push(reading.targets);
+        id
+    }
+
+    fn import(&mut self, from: &str, import: &ast::Import) -> Import {
+        self.find(from, import).unwrap_or_else(|diagnostic| {
+            self.diagnostics.push(*diagnostic);
+            Import::Known(None)
+        })
+    }
+
+    fn find(&mut self, from: &str, import: &ast::Import) -> Result<Import, Box<Diagnostic>> {
         let span = import.path.span;
         let Some(written) = import.path.plain() else {
-            self.diagnostics.push(messages::import_is_not_plain(span));
-            return None;
+            return Err(Box::new(messages::import_is_not_plain(span)));
         };
         if written.starts_with("std/") {
-            self.diagnostics
-                .push(messages::not_yet_supported("the standard library", span));
-            return None;
+            let what = "the standard library";
+            return Err(Box::new(messages::not_yet_supported(what, span)));
         }
         let yaml = [".yaml", ".yml", ".json"]
             .iter()
             .any(|ending| written.ends_with(ending));
         if yaml {
-            self.diagnostics.push(messages::not_yet_supported(
-                "the import of a component definition",
-                span,
-            ));
-            return None;
+            let what = "the import of a component definition";
+            return Err(Box::new(messages::not_yet_supported(what, span)));
         }
-        let path = match resolve(from, written) {
-            Ok(path) => path,
-            Err(problem) => {
-                self.diagnostics
-                    .push(messages::bad_path(written, problem, span));
-                return None;
-            }
-        };
+        let path = resolve(from, written)
+            .map_err(|problem| Box::new(messages::bad_path(written, problem, span)))?;
         match self.states.get(&path) {
-            Some(State::Read(id)) => return Some(*id),
-            Some(State::Broken) => return None,
-            Some(State::Reading) => {
-                self.report_circle(&path, span);
-                return None;
-            }
+            Some(State::Read(id)) => return Ok(Import::Known(Some(*id))),
+            Some(State::Broken) => return Ok(Import::Known(None)),
+            Some(State::Reading) => return Err(Box::new(self.circle(&path, span))),
             None => {}
         }
         match self.world.read(&path) {
-            Ok(bytes) => self.module(&path, bytes),
-            Err(error) => {
-                self.diagnostics.push(match error {
-                    ReadError::OutsideProject => {
-                        messages::bad_path(written, PathProblem::OutsideProject, span)
-                    }
-                    error => messages::unreadable_file(written, &error, Some(span)),
-                });
-                None
-            }
+            Ok(bytes) => Ok(Import::Unread(path, bytes)),
+            Err(ReadError::OutsideProject) => Err(Box::new(messages::bad_path(
+                written,
+                PathProblem::OutsideProject,
+                span,
+            ))),
+            Err(error) => Err(Box::new(messages::unreadable_file(
+                written,
+                &error,
+                Some(span),
+            ))),
         }
     }
 
-    fn report_circle(&mut self, path: &str, span: Span) {
+    fn circle(&self, path: &str, span: Span) -> Diagnostic {
         let being_read: Vec<&str> = self
             .states
             .iter()
@@ -153,7 +207,7 @@ impl Loader<'_> {
             .unwrap_or(0);
         let mut circle: Vec<&str> = being_read.into_iter().skip(start).collect();
         circle.push(path);
-        self.diagnostics.push(messages::import_cycle(&circle, span));
+        messages::import_cycle(&circle, span)
     }
 }
 

@@ -5,7 +5,7 @@ use std::{
     rc::Rc,
 };
 
-use argot_syntax::{Code, Diagnostic, Span, ast};
+use argot_syntax::{Diagnostic, Span, ast};
 
 use super::{
     Checker,
@@ -132,7 +132,7 @@ impl Checker<'_> {
         };
         let (inputs, module) = (pipeline.inputs.clone(), pipeline.module);
         let scope = Scope::new(module, Place::Pipeline, inputs, Vec::new());
-        let mut body = Body::new(scope, self.has_error(item.span, Code::is_syntax));
+        let mut body = Body::new(scope, self.has_syntax_error(item.span));
         let attributes = item.body.iter().filter_map(|statement| match statement {
             ast::Statement::Attribute(attribute) => Some(attribute),
             _ => None,
@@ -174,7 +174,7 @@ impl Checker<'_> {
                 .push(messages::empty_pipeline(&item.name.name, item.name.span));
         }
         // A name that could not be found may stand for one that then seems unused.
-        if !body.broken && !self.has_error(item.span, |_| true) {
+        if !body.broken && !self.has_error(item.span) {
             self.unused_parameters(&body);
             unused_lets(&mut body);
             self.diagnostics.extend(std::mem::take(&mut body.unused));
@@ -511,7 +511,9 @@ impl Checker<'_> {
                     if !outputs.iter().any(|output| output.name == *name) {
                         let names: Vec<&str> =
                             outputs.iter().map(|output| output.name.as_str()).collect();
-                        let suggestion = crate::suggest(name, names.iter().copied());
+                        let suggestion =
+                            self.suggestions
+                                .find(name, entry.key.span, names.iter().copied());
                         self.diagnostics.push(messages::unknown_return(
                             name,
                             entry.key.span,

@@ -1,5 +1,7 @@
 //! The attributes of pipelines: what concerns a run as a whole.
 
+use std::sync::Arc;
+
 use argot_syntax::ast;
 
 use super::{
@@ -222,7 +224,7 @@ impl Checker<'_> {
         let expr = self.infer(value, None, scope);
         let texts: Vec<String> = match expr.value() {
             Some(Value::String(text)) => vec![text.clone()],
-            Some(Value::List(items)) if expr.ty == Type::List(Box::new(Type::String)) => {
+            Some(Value::List(items)) if expr.ty == Type::List(Arc::new(Type::String)) => {
                 items.iter().map(Value::text).collect()
             }
             _ if expr.is_error() => Vec::new(),

@@ -1,8 +1,13 @@
 //! Types as they are written, and the inputs and outputs of components and pipelines.
 
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
+
 use argot_syntax::{Span, ast};
 
-use super::{Checker, Definition, Lazy, scope::Scope};
+use super::{Checker, Definition, scope::Scope};
 use crate::{
     ArtifactId, Attributes, BUILTIN_ARTIFACTS, Body, Component, ComponentId, Expr, Field, Input,
     ModuleId, Output, Pipeline, PipelineAttributes, PipelineId, Type, diagnostics as messages,
@@ -91,13 +96,14 @@ impl<'a> Checker<'a> {
     }
 
     /// What a name is defined as by the item that stands there.
-    fn defined_at(&self, module: ModuleId, name: &ast::Ident) -> Option<Definition> {
+    pub(super) fn defined_at(&self, module: ModuleId, name: &ast::Ident) -> Option<Definition> {
         let binding = self.scopes.get(module.index())?.get(&name.name)?;
         (binding.span.key() == name.span.key()).then_some(binding.definition)
     }
 
     fn inputs(&mut self, module: ModuleId, parameters: &[ast::Parameter]) -> Vec<Input> {
         let mut inputs: Vec<Input> = Vec::new();
+        let mut spans: HashMap<&str, Span> = HashMap::new();
         for parameter in parameters {
             let ty = self.ty(module, &parameter.ty);
             let default = parameter.default.as_ref().map(|value| {
@@ -105,17 +111,13 @@ impl<'a> Checker<'a> {
                 let default = self.check_expr(value, &ty, &mut scope);
                 self.constant_default(default)
             });
-            if let Some(first) = inputs
-                .iter()
-                .find(|input| input.name == parameter.name.name)
-            {
-                self.diagnostics.push(messages::duplicate_name(
-                    &parameter.name.name,
-                    parameter.name.span,
-                    first.span,
-                ));
+            let name = &parameter.name;
+            if let Some(first) = spans.get(name.name.as_str()) {
+                self.diagnostics
+                    .push(messages::duplicate_name(&name.name, name.span, *first));
                 continue;
             }
+            spans.insert(&name.name, name.span);
             inputs.push(Input {
                 name: parameter.name.name.clone(),
                 doc: parameter.doc.clone(),
@@ -166,17 +168,16 @@ impl<'a> Checker<'a> {
             }
             ast::Outputs::Named(parameters) => {
                 let mut outputs: Vec<Output> = Vec::new();
+                let mut spans: HashMap<&str, Span> = HashMap::new();
                 for parameter in parameters {
                     let ty = self.output_type(module, &parameter.ty, of_pipeline);
-                    if let Some(first) = outputs
-                        .iter()
-                        .find(|output| output.name == parameter.name.name)
-                    {
-                        let name = &parameter.name;
+                    let name = &parameter.name;
+                    if let Some(first) = spans.get(name.name.as_str()) {
                         self.diagnostics
-                            .push(messages::duplicate_name(&name.name, name.span, first.span));
+                            .push(messages::duplicate_name(&name.name, name.span, *first));
                         continue;
                     }
+                    spans.insert(&name.name, name.span);
                     outputs.push(Output {
                         name: parameter.name.name.clone(),
                         doc: parameter.doc.clone(),
@@ -214,6 +215,19 @@ impl<'a> Checker<'a> {
 
     /// The type that is written.
     pub(super) fn ty(&mut self, module: ModuleId, written: &ast::TypeExpr) -> Type {
+        let ty = self.any_type(module, written);
+        match ty.refused() {
+            None => ty,
+            Some(reason) => {
+                let message = messages::too_large("the type", &reason, written.span);
+                self.diagnostics.push(self.with_chain(message));
+                Type::Error
+            }
+        }
+    }
+
+    /// The type that is written, of any size.
+    fn any_type(&mut self, module: ModuleId, written: &ast::TypeExpr) -> Type {
         match &written.kind {
             ast::TypeKind::Name { module: None, name } => self.named_type(module, name),
             ast::TypeKind::Name {
@@ -234,7 +248,7 @@ impl<'a> Checker<'a> {
                     Type::Error
                 }
                 None => {
-                    let suggestion = self.suggest_top_level(module, &prefix.name);
+                    let suggestion = self.suggest_top_level(module, &prefix.name, prefix.span);
                     self.diagnostics.push(messages::unknown_name(
                         &prefix.name,
                         prefix.span,
@@ -244,7 +258,7 @@ impl<'a> Checker<'a> {
                 }
             },
             ast::TypeKind::Generic { name, element } => {
-                let inner = Box::new(self.ty(module, element));
+                let inner = Arc::new(self.any_type(module, element));
                 if matches!(*inner, Type::Volume) {
                     self.diagnostics
                         .push(messages::no_such_element("volume", element.span));
@@ -280,7 +294,7 @@ impl<'a> Checker<'a> {
             }
             ast::TypeKind::Record(fields) => self.record_type(module, fields),
             ast::TypeKind::Enum(members) => self.enum_type(members, written.span),
-            ast::TypeKind::Optional(inner) => match self.ty(module, inner) {
+            ast::TypeKind::Optional(inner) => match self.any_type(module, inner) {
                 Type::Error => Type::Error,
                 Type::Volume => {
                     self.diagnostics
@@ -288,16 +302,16 @@ impl<'a> Checker<'a> {
                     Type::Error
                 }
                 already @ Type::Optional(_) => already,
-                inner => Type::Optional(Box::new(inner)),
+                inner => Type::Optional(Arc::new(inner)),
             },
         }
     }
 
     fn record_type(&mut self, module: ModuleId, fields: &[ast::Parameter]) -> Type {
         let mut found: Vec<Field> = Vec::new();
-        let mut spans: Vec<Span> = Vec::new();
+        let mut spans: HashMap<&str, Span> = HashMap::new();
         for field in fields {
-            let ty = self.ty(module, &field.ty);
+            let ty = self.any_type(module, &field.ty);
             if matches!(ty.required(), Type::Artifact(_) | Type::Volume) || ty.is_artifact_list() {
                 let what = if ty.is_artifact_list() {
                     "a list of artifacts"
@@ -319,12 +333,11 @@ impl<'a> Checker<'a> {
                 }
                 expr.value().cloned()
             });
-            match found.iter().position(|other| other.name == field.name.name) {
-                Some(at) => {
-                    let first = spans.get(at).copied().unwrap_or_default();
-                    let name = &field.name;
+            let name = &field.name;
+            match spans.get(name.name.as_str()) {
+                Some(first) => {
                     self.diagnostics
-                        .push(messages::duplicate_name(&name.name, name.span, first));
+                        .push(messages::duplicate_name(&name.name, name.span, *first));
                 }
                 None => {
                     found.push(Field {
@@ -332,18 +345,19 @@ impl<'a> Checker<'a> {
                         ty,
                         default,
                     });
-                    spans.push(field.name.span);
+                    spans.insert(&name.name, name.span);
                 }
             }
         }
-        Type::Record(found)
+        Type::Record(found.into())
     }
 
     fn enum_type(&mut self, members: &[ast::StringLit], span: Span) -> Type {
         let mut found: Vec<String> = Vec::new();
+        let mut seen: HashSet<&str> = HashSet::new();
         for member in members {
             match member.plain() {
-                Some(text) if found.iter().any(|other| other == text) => {
+                Some(text) if !seen.insert(text) => {
                     self.diagnostics
                         .push(messages::duplicate_name(text, member.span, span));
                 }
@@ -356,7 +370,7 @@ impl<'a> Checker<'a> {
                 }
             }
         }
-        Type::Enum(found)
+        Type::Enum(found.into())
     }
 
     fn named_type(&mut self, module: ModuleId, name: &ast::Ident) -> Type {
@@ -372,22 +386,21 @@ impl<'a> Checker<'a> {
         match self.lookup(module, &name.name) {
             Some(definition) => self.definition_type(definition, name),
             None => {
-                let names: Vec<String> = SCALARS
+                let names = SCALARS
                     .iter()
-                    .map(|(name, _)| (*name).to_owned())
-                    .chain(BUILTIN_ARTIFACTS.iter().map(|name| (*name).to_owned()))
-                    .chain(["list".to_owned(), "map".to_owned()])
-                    .chain(self.type_names(module))
-                    .collect();
-                let suggestion = crate::suggest(&name.name, names.iter().map(String::as_str));
-                self.diagnostics
-                    .push(messages::unknown_type(&name.name, name.span, suggestion));
+                    .map(|(name, _)| *name)
+                    .chain(BUILTIN_ARTIFACTS.iter().copied())
+                    .chain(["list", "map"])
+                    .chain(self.type_names(module));
+                let suggestion = self.suggestions.find(&name.name, name.span, names);
+                let message = messages::unknown_type(&name.name, name.span, suggestion);
+                self.diagnostics.push(message);
                 Type::Error
             }
         }
     }
 
-    fn type_names(&self, module: ModuleId) -> Vec<String> {
+    fn type_names(&self, module: ModuleId) -> impl Iterator<Item = &str> {
         self.scopes
             .get(module.index())
             .into_iter()
@@ -398,21 +411,17 @@ impl<'a> Checker<'a> {
                     Definition::Alias(..) | Definition::Artifact(_)
                 )
             })
-            .map(|(name, _)| name.clone())
-            .collect()
+            .map(|(name, _)| name.as_str())
     }
 
     fn definition_type(&mut self, definition: Definition, name: &ast::Ident) -> Type {
         match definition {
-            Definition::Alias(module, at) => match self.alias(module, at) {
-                Some(ty) => ty,
-                None => {
-                    self.diagnostics.push(messages::recursive_definition(
-                        "type", &name.name, name.span,
-                    ));
-                    Type::Error
-                }
-            },
+            // A type that has not been worked out belongs to what has been reported.
+            Definition::Alias(module, at) => self
+                .aliases
+                .get(&(module, at))
+                .cloned()
+                .unwrap_or(Type::Error),
             Definition::Artifact(id) => Type::Artifact(id),
             Definition::Error => Type::Error,
             other => {
@@ -422,93 +431,4 @@ impl<'a> Checker<'a> {
             }
         }
     }
-
-    /// The type that an alias stands for; `None` while it is being worked out.
-    pub(super) fn alias(&mut self, module: ModuleId, at: usize) -> Option<Type> {
-        match self.aliases.get(&(module, at)) {
-            Some(Lazy::Done(ty)) => return Some(ty.clone()),
-            Some(Lazy::InProgress) => return None,
-            None => {}
-        }
-        self.aliases.insert((module, at), Lazy::InProgress);
-        let files: &'a [ast::File] = &self.modules.files;
-        let item = files
-            .get(module.index())
-            .and_then(|file| file.items.get(at));
-        let ty = match item {
-            Some(ast::Item::Type(alias)) => self.ty(module, &alias.ty),
-            _ => Type::Error,
-        };
-        self.aliases.insert((module, at), Lazy::Done(ty.clone()));
-        Some(ty)
-    }
-
-    /// The value of a constant; `None` while it is being worked out.
-    pub(super) fn constant(&mut self, module: ModuleId, at: usize) -> Option<Expr> {
-        match self.constants.get(&(module, at)) {
-            Some(Lazy::Done(value)) => return Some(value.clone()),
-            Some(Lazy::InProgress) => return None,
-            None => {}
-        }
-        self.constants.insert((module, at), Lazy::InProgress);
-        let files: &'a [ast::File] = &self.modules.files;
-        let item = files
-            .get(module.index())
-            .and_then(|file| file.items.get(at));
-        let value = match item {
-            Some(ast::Item::Const(item)) => {
-                let mut scope = Scope::top(module);
-                let value = self.infer(&item.value, None, &mut scope);
-                let constant = value.children().iter().all(|child| child.value().is_some());
-                if value.value().is_some() || value.is_error() || constant && is_artifact(&value) {
-                    value
-                } else {
-                    self.diagnostics
-                        .push(messages::not_constant("a `const`", value.span));
-                    Expr::error(value.span)
-                }
-            }
-            _ => Expr::error(Span::default()),
-        };
-        self.constants
-            .insert((module, at), Lazy::Done(value.clone()));
-        Some(value)
-    }
-
-    /// Sets the type above each artifact type of a file.
-    pub(super) fn artifact_parents(&mut self, module: ModuleId, file: &'a ast::File) {
-        for item in &file.items {
-            let ast::Item::Artifact(item) = item else {
-                continue;
-            };
-            let Some(Definition::Artifact(id)) = self.defined_at(module, &item.name) else {
-                continue;
-            };
-            let root = ArtifactId::new(0);
-            let parent = match self.ty(module, &item.parent) {
-                Type::Artifact(parent) if self.program.artifacts.is_a(parent, id) => {
-                    let name = &item.name;
-                    self.diagnostics.push(messages::recursive_definition(
-                        "artifact type",
-                        &name.name,
-                        name.span,
-                    ));
-                    root
-                }
-                Type::Artifact(parent) => parent,
-                Type::Error => root,
-                other => {
-                    let found = other.text(&self.program.artifacts);
-                    self.diagnostics
-                        .push(messages::not_an_artifact_type(&found, item.parent.span));
-                    root
-                }
-            };
-            self.program.artifacts.set_parent(id, parent);
-        }
-    }
-}
-
-fn is_artifact(expr: &Expr) -> bool {
-    matches!(expr.kind, crate::ExprKind::Artifact(_))
 }

@@ -1,5 +1,7 @@
 //! Volumes: the calls that make them, and where they are mounted.
 
+use std::sync::Arc;
+
 use argot_syntax::{Span, ast};
 
 use super::{Checker, rules, scope::Scope};
@@ -341,7 +343,7 @@ impl Checker<'_> {
     ) -> Option<Vec<(String, Expr)>> {
         let ast::ExprKind::Record(entries) = &written.kind else {
             // A constant record may come under a name.
-            let expr = self.check_expr(written, &Type::Map(Box::new(Type::String)), scope);
+            let expr = self.check_expr(written, &Type::Map(Arc::new(Type::String)), scope);
             return match expr.value() {
                 Some(Value::Record(fields)) => Some(
                     fields

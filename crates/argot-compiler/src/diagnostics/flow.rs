@@ -1,5 +1,6 @@
 //! Messages about blocks: conditions, loops, repetition and handlers.
 
+use crate::limits::MOST_COPIED_TASKS;
 use argot_syntax::{Code, Diagnostic, Span};
 
 pub(crate) fn misplaced_statement(what: &str, span: Span) -> Diagnostic {
@@ -301,10 +302,28 @@ pub(crate) fn list_of_attempt(task: &str, span: Span) -> Diagnostic {
 
 pub(crate) fn huge_value(name: &str, span: Span) -> Diagnostic {
     Diagnostic::new(
-        Code::NestingTooDeep,
+        Code::TooLarge,
         span,
         format!("what `{name}` stands for has too many parts"),
     )
     .note("a value that is not known before the run is computed anew wherever it is used, with all values in it")
     .help("let a component compute it")
+}
+
+/// The condition of an arm says that none of those above holds.
+pub(crate) fn too_many_arms(name: &str, arms: usize, span: Span) -> Diagnostic {
+    let reason = format!("the conditions of its first {arms} arms have too many parts together");
+    super::too_large(&format!("the block `{name}`"), &reason, span)
+        .note("an arm runs where its condition holds and none above it does")
+        .help("let a component decide, or put some of the arms into an `if` inside `else`")
+}
+
+/// A pipeline is planned once for each way in which calls leave optional inputs out or give it volumes.
+pub(crate) fn used_in_too_many_ways(name: &str, span: Span) -> Diagnostic {
+    let reason = format!(
+        "pipelines are used in so many ways that they come to more than {MOST_COPIED_TASKS} further tasks"
+    );
+    super::too_large(&format!("the plan of `{name}`"), &reason, span)
+        .note("a pipeline is planned once for each way in which its calls give and leave out optional inputs and volumes")
+        .help("give optional inputs a value, `x ?? fallback`")
 }

@@ -19,6 +19,7 @@ use crate::{
     BlockId, Callee, DagId, Expr, ExprKind, Input, InputId, Output, OutputId, Pipeline,
     PipelineAttributes, PipelineId, Program, TaskId, Type, Value, VolumeExpr, VolumeSource,
     diagnostics as messages,
+    limits::{Budget, MOST_COPIED_TASKS, Spent},
 };
 
 /// Attributes of a pipeline that only a whole run can have.
@@ -91,6 +92,8 @@ pub fn plan(
         handlers: HashMap::new(),
         steps: StepBuilder::default(),
         reported: HashSet::new(),
+        copies: Budget::new(MOST_COPIED_TASKS),
+        values: Values(Budget::of_values(0)),
     };
     let needs = Needs {
         bindings,
@@ -184,6 +187,30 @@ pub(super) struct Builder<'a> {
     handlers: HashMap<DagId, Captured>,
     steps: StepBuilder,
     reported: HashSet<PipelineId>,
+    /// The tasks that may still be planned again.
+    copies: Budget,
+    /// The values that may still be written out.
+    pub(super) values: Values,
+}
+
+/// The values that a plan may still write out.
+pub(super) struct Values(Budget);
+
+impl Values {
+    /// Writes out values of so many bytes. Reports the first that are too many.
+    pub(super) fn spend(
+        &mut self,
+        bytes: usize,
+        span: Span,
+        diagnostics: &mut Diagnostics,
+    ) -> bool {
+        let spent = self.0.spend(bytes);
+        if spent == Spent::Over {
+            let most = self.0.most() >> 20;
+            diagnostics.push(messages::too_many_copies(bytes, most, span));
+        }
+        spent == Spent::Fine
+    }
 }
 
 /// How a pipeline is used by some of its calls.
@@ -262,6 +289,16 @@ impl<'a> Builder<'a> {
             .and_then(|found| found.iter().find(|(other, _)| *other == needs))
         {
             return Some(*found);
+        }
+        if self.found_dags.contains_key(&id) {
+            let spent = self.copies.spend(pipeline.tasks.len());
+            if let (Spent::Over, Some((_, span))) = (spent, call) {
+                let message = messages::used_in_too_many_ways(&pipeline.name, span);
+                self.diagnostics.push(message);
+            }
+            if spent != Spent::Fine {
+                return None;
+            }
         }
         let dag = self.reserve(Use {
             base: pipeline.name.clone(),
@@ -522,6 +559,7 @@ impl<'a> Builder<'a> {
                     (&task.name, call),
                     (&bindings, &collected),
                     scope,
+                    (&mut self.values, task.span),
                     self.diagnostics,
                 );
                 arguments.extend(lifted);

@@ -105,6 +105,9 @@ fn read(given: &Given, input: &Input) -> Result<Option<Expr>, Flaw> {
         Given::Text(text) => from_text(text, ty).map_err(flaw)?,
         Given::Data { data, .. } => from_data(data, &input.ty)?,
     };
+    if let Some(reason) = value.size().refused() {
+        return Err(format!("it is too large: {reason}"));
+    }
     if value == Value::Null && (input.ty.is_optional() || *ty != Type::Json) {
         return if input.ty.is_optional() {
             Ok(None)
@@ -129,6 +132,7 @@ fn describe(misfit: Misfit, value: &Value) -> String {
         }
         Misfit::MissingField(name) => format!("the field `{name}` is missing"),
         Misfit::UnknownField(name, _) => format!("there is no field `{name}`"),
+        Misfit::TooLarge(reason) => format!("it is too large: {reason}"),
     }
 }
 

@@ -25,6 +25,8 @@ pub(super) struct Use {
 pub(super) struct Names {
     exact: HashSet<String>,
     folded: HashSet<String>,
+    /// The highest number behind a name, by the name without it.
+    counts: HashMap<String, usize>,
 }
 
 impl Names {
@@ -135,12 +137,12 @@ impl Names {
     fn unique(&mut self, base: &str, made_up: bool) -> String {
         let fold = |name: &str| name.to_lowercase().replace('_', "-");
         let mut name = base.to_owned();
-        let mut count = 1;
-        while self.exact.contains(&name)
-            || (made_up || count > 1) && self.folded.contains(&fold(&name))
-        {
-            count += 1;
+        let mut is_made_up = made_up;
+        while self.exact.contains(&name) || is_made_up && self.folded.contains(&fold(&name)) {
+            let count = self.counts.entry(base.to_owned()).or_insert(1);
+            *count += 1;
             name = format!("{base}-{count}");
+            is_made_up = true;
         }
         self.exact.insert(name.clone());
         self.folded.insert(fold(&name));

@@ -1,6 +1,7 @@
 //! A graph as it is built: what its tasks use of their surroundings becomes its inputs.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use argot_syntax::{Diagnostics, Span};
 use petgraph::graph::{DiGraph, NodeIndex};
@@ -9,6 +10,7 @@ use super::{Edge, Port, Task, add_port};
 use crate::{
     BinaryOperator, Context, DagId, Expr, ExprKind, Function, InputId, OutputId, Pipeline, Program,
     Storage, TaskId, TaskKind, Type, UnaryOperator, Value, diagnostics as messages,
+    limits::MOST_EXPRESSION,
 };
 
 /// Where a task of the program is in a graph.
@@ -267,7 +269,26 @@ impl<'a> Region<'a> {
     }
 
     /// Puts an expression of the program into the words of this graph.
+    ///
+    /// What blocks without a graph of their own yield is written out in it, as far as it does not get too large.
     pub(super) fn rewrite(&mut self, expr: &mut Expr, diagnostics: &mut Diagnostics) {
+        let mut inlined = Inlined::default();
+        self.rewrite_in(expr, &mut inlined, diagnostics);
+        if let Some(task) = inlined.last
+            && (inlined.parts > MOST_EXPRESSION || expr.is_huge())
+        {
+            let name = self.pipeline.task(task).map_or("", |task| &task.name);
+            diagnostics.push(messages::huge_value(name, expr.span));
+            *expr = Expr::error(expr.span);
+        }
+    }
+
+    fn rewrite_in(
+        &mut self,
+        expr: &mut Expr,
+        inlined: &mut Inlined,
+        diagnostics: &mut Diagnostics,
+    ) {
         let span = expr.span;
         match &expr.kind {
             ExprKind::Input(_) if self.is_whole => {}
@@ -279,13 +300,18 @@ impl<'a> Region<'a> {
                     expr.kind = match self.lists.get(&(task, output)) {
                         Some(folder) => list_of(
                             folder.clone(),
-                            Expr::new(given, Type::List(Box::new(Type::String)), span),
+                            Expr::new(given, Type::List(Arc::new(Type::String)), span),
                         ),
                         None => given,
                     };
                 }
                 Some(Place::Values(values)) => {
                     if let Some(value) = values.get(output.index()) {
+                        inlined.last = Some(*task);
+                        inlined.parts += value.parts(MOST_EXPRESSION + 1);
+                        if inlined.parts > MOST_EXPRESSION {
+                            return;
+                        }
                         *expr = Expr {
                             span,
                             ..value.clone()
@@ -346,7 +372,7 @@ impl<'a> Region<'a> {
                 arguments,
             } if arguments.iter().any(|list| list.ty.is_artifact_list()) => {
                 for child in expr.children_mut() {
-                    self.rewrite(child, diagnostics);
+                    self.rewrite_in(child, inlined, diagnostics);
                     *child = list_field(child.clone(), ITEMS);
                 }
             }
@@ -381,7 +407,7 @@ impl<'a> Region<'a> {
                     diagnostics.push(messages::artifact_test(artifact));
                 }
                 for child in expr.children_mut() {
-                    self.rewrite(child, diagnostics);
+                    self.rewrite_in(child, inlined, diagnostics);
                 }
             }
         }
@@ -467,6 +493,15 @@ impl<'a> Region<'a> {
     }
 }
 
+/// What has been written out in an expression.
+#[derive(Default)]
+struct Inlined {
+    /// Of how many parts it is.
+    parts: usize,
+    /// The last of the blocks.
+    last: Option<TaskId>,
+}
+
 /// The field of a list of artifacts that is the key of its folder.
 pub(super) const FOLDER: &str = "folder";
 /// The field of a list of artifacts that has the names of its elements in the folder.
@@ -481,7 +516,7 @@ pub(super) fn list_of(folder: Expr, items: Expr) -> ExprKind {
 pub(super) fn list_field(list: Expr, name: &str) -> Expr {
     let ty = match name {
         FOLDER => Type::String,
-        _ => Type::List(Box::new(Type::String)),
+        _ => Type::List(Arc::new(Type::String)),
     };
     let span = list.span;
     if let ExprKind::Record(fields) = list.kind {
@@ -507,7 +542,8 @@ pub(super) fn path(parts: Vec<Expr>, span: Span) -> Expr {
             _ => all.push(part),
         }
     }
-    crate::check::concat(all, span)
+    // Names of tasks and outputs are never as long as a text can be.
+    crate::check::concat(all, span).unwrap_or_else(|_| Expr::error(span))
 }
 
 /// The artifact of which an expression asks whether it is there, though only the run knows.

@@ -62,8 +62,10 @@ pub fn fold(expr: &mut Expr, diagnostics: &mut Diagnostics) {
             left,
             right,
         } => binary(operator, *left, *right, ty, span, diagnostics),
-        ExprKind::Concat(parts) => concat(parts, span),
-        kind @ (ExprKind::List(_) | ExprKind::Record(_)) => gather(kind, ty, span),
+        ExprKind::Concat(parts) => made(concat(parts, span), span, diagnostics),
+        kind @ (ExprKind::List(_) | ExprKind::Record(_)) => {
+            made(gather(kind, ty, span), span, diagnostics)
+        }
         ExprKind::Unary { operator, operand } => match operand.value() {
             Some(value) => outcome(evaluate::unary(operator, value), ty, span, diagnostics),
             None => Expr::new(ExprKind::Unary { operator, operand }, ty, span),
@@ -191,11 +193,13 @@ fn binary(
 }
 
 fn outcome(found: evaluate::Outcome, ty: Type, span: Span, diagnostics: &mut Diagnostics) -> Expr {
-    match found {
-        Ok(value) => Expr::constant(value, ty, span),
-        Err(reason) => {
-            diagnostics.push(messages::constant_error(&reason, span));
-            Expr::error(span)
-        }
-    }
+    let found = found.map(|value| Expr::constant(value, ty, span));
+    made(found, span, diagnostics)
+}
+
+fn made(found: Result<Expr, evaluate::Problem>, span: Span, diagnostics: &mut Diagnostics) -> Expr {
+    found.unwrap_or_else(|problem| {
+        diagnostics.push(messages::no_value(&problem, span));
+        Expr::error(span)
+    })
 }

@@ -1,18 +1,21 @@
 //! Steps: components with what their tasks lay over them.
 
-use std::collections::HashMap;
+use std::{
+    collections::{HashMap, HashSet, hash_map::DefaultHasher},
+    hash::{Hash, Hasher},
+};
 
-use argot_syntax::Diagnostics;
+use argot_syntax::{Diagnostics, Span};
 
 use super::{
     Claim, PlanVolume, PlanVolumeSource, Port, Step, add_port,
-    build::{Binding, DagScope, ports},
+    build::{Binding, DagScope, Values, ports},
     naming::{Names, Use},
     simplify::{Presence, There, simplify},
 };
 use crate::{
     Attributes, Call, Component, ComponentId, Context, Expr, ExprKind, InputId, OutputId, StepId,
-    VolumeExpr, VolumeId, VolumeSource,
+    VolumeExpr, VolumeId, VolumeSource, evaluate,
 };
 
 /// A volume that is known.
@@ -30,7 +33,8 @@ pub(super) enum VolumeValue {
 pub(super) struct StepBuilder {
     pub(super) steps: Vec<Step>,
     uses: Vec<Use>,
-    by_component: HashMap<ComponentId, Vec<StepId>>,
+    /// The steps of each component, by [`fingerprint`].
+    by_component: HashMap<(ComponentId, u64), Vec<StepId>>,
 }
 
 impl StepBuilder {
@@ -42,6 +46,7 @@ impl StepBuilder {
         (task, call): (&str, &Call),
         (bindings, collected): (&[Binding], &[OutputId]),
         scope: &DagScope<'_>,
+        (values, call_span): (&mut Values, Span),
         diagnostics: &mut Diagnostics,
     ) -> (StepId, Vec<(InputId, Expr)>) {
         let there: Vec<There> = bindings.iter().map(Binding::there).collect();
@@ -113,7 +118,7 @@ impl StepBuilder {
                 (id, key)
             })
             .collect();
-        let step = Step {
+        let mut step = Step {
             name: String::new(),
             doc: component.doc.clone(),
             inputs,
@@ -124,7 +129,8 @@ impl StepBuilder {
             volumes,
             span: component.span,
         };
-        let known = self.by_component.entry(id).or_default();
+        let mark = fingerprint(&mut step);
+        let known = self.by_component.entry((id, mark)).or_default();
         let same = known
             .iter()
             .copied()
@@ -134,6 +140,7 @@ impl StepBuilder {
             None => {
                 let found = StepId::new(self.steps.len());
                 known.push(found);
+                values.spend(bytes(&mut step), call_span, diagnostics);
                 self.steps.push(step);
                 self.uses.push(Use {
                     base: component.name.clone(),
@@ -150,19 +157,23 @@ impl StepBuilder {
 
     /// Gives every step its name. A volume of a step never has the name of a claim, which is the run's.
     pub(super) fn name(&mut self, names: &mut Names, claims: &[Claim]) {
+        let of_run: HashSet<&str> = claims.iter().map(|claim| claim.name.as_str()).collect();
         for step in &mut self.steps {
-            let mut taken: Vec<String> = claims.iter().map(|claim| claim.name.clone()).collect();
-            taken.extend(step.volumes.iter().map(|volume| volume.name.clone()));
+            let mut of_step: HashSet<String> = step
+                .volumes
+                .iter()
+                .map(|volume| volume.name.clone())
+                .collect();
             for volume in &mut step.volumes {
-                let of_step = !matches!(volume.source, PlanVolumeSource::Claim(_));
-                if of_step && claims.iter().any(|claim| claim.name == volume.name) {
+                let is_claim = matches!(volume.source, PlanVolumeSource::Claim(_));
+                if !is_claim && of_run.contains(volume.name.as_str()) {
                     let base = volume.name.clone();
                     let mut count = 1;
-                    while taken.contains(&volume.name) {
+                    while of_run.contains(volume.name.as_str()) || of_step.contains(&volume.name) {
                         count += 1;
                         volume.name = format!("{base}-{count}");
                     }
-                    taken.push(volume.name.clone());
+                    of_step.insert(volume.name.clone());
                 }
             }
         }
@@ -170,6 +181,46 @@ impl StepBuilder {
             step.name = name;
         }
     }
+}
+
+/// A number that equal steps have in common, and others hardly ever.
+fn fingerprint(step: &mut Step) -> u64 {
+    let mut sum = 0_u64;
+    // In any order, as the attributes of equal steps may stand.
+    for (name, expr) in step.attributes.exprs_mut() {
+        let mut hasher = DefaultHasher::new();
+        name.hash(&mut hasher);
+        match expr.value() {
+            Some(value) => evaluate::hash(value, &mut hasher),
+            None => std::mem::discriminant(&expr.kind).hash(&mut hasher),
+        }
+        sum = sum.wrapping_add(hasher.finish());
+    }
+    let mut hasher = DefaultHasher::new();
+    sum.hash(&mut hasher);
+    for input in &step.inputs {
+        (&input.name, input.present).hash(&mut hasher);
+    }
+    for volume in &step.volumes {
+        volume.name.hash(&mut hasher);
+    }
+    hasher.finish()
+}
+
+/// About how much the values of a step take.
+fn bytes(step: &mut Step) -> usize {
+    let script = match &step.body {
+        crate::Body::Script(script) => script.text.len(),
+        _ => 0,
+    };
+    let defaults = step
+        .inputs
+        .iter()
+        .filter_map(|input| input.default.as_ref());
+    let defaults: usize = defaults.map(Expr::bytes).sum();
+    let attributes = step.attributes.exprs_mut();
+    let attributes: usize = attributes.into_iter().map(|(_, expr)| expr.bytes()).sum();
+    script + defaults + attributes
 }
 
 /// Replaces what only the pipeline knows by inputs of the step, and gives the arguments for them.

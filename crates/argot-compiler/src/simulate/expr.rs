@@ -218,9 +218,10 @@ impl Evaluation<'_> {
                 .map(|item| self.value(item, depth))
                 .collect::<Result<_, _>>()
                 .map(Value::List),
-            ExprKind::Index { base, index } => {
-                evaluate::index(&self.value(base, depth)?, &self.value(index, depth)?)
-            }
+            ExprKind::Index { base, index } => Ok(evaluate::index(
+                &self.value(base, depth)?,
+                &self.value(index, depth)?,
+            )?),
             ExprKind::Record(fields) => fields
                 .iter()
                 .map(|(name, value)| Ok((name.clone(), self.value(value, depth)?)))
@@ -229,7 +230,7 @@ impl Evaluation<'_> {
             ExprKind::Concat(parts) => {
                 let mut text = String::new();
                 for part in parts {
-                    text.push_str(&self.value(part, depth)?.text());
+                    evaluate::append(&mut text, &evaluate::text_of(&self.value(part, depth)?)?)?;
                 }
                 Ok(Value::String(text))
             }
@@ -242,7 +243,7 @@ impl Evaluation<'_> {
                 })
             }
             ExprKind::Unary { operator, operand } => {
-                evaluate::unary(*operator, &self.value(operand, depth)?)
+                Ok(evaluate::unary(*operator, &self.value(operand, depth)?)?)
             }
             ExprKind::Error => Err("it has been reported as wrong".to_owned()),
             ExprKind::InputPath(_) | ExprKind::OutputPath(_) | ExprKind::OutputNames(_) => {
@@ -294,7 +295,7 @@ impl Evaluation<'_> {
             .iter()
             .map(|argument| self.value(argument, depth))
             .collect::<Result<_, _>>()?;
-        evaluate::function(function, &arguments)
+        Ok(evaluate::function(function, &arguments)?)
     }
 
     fn text(&self, expr: &Expr, depth: usize) -> Result<String, String> {
@@ -340,7 +341,7 @@ impl Evaluation<'_> {
 fn apply(operator: BinaryOperator, left: Datum, right: Datum) -> Result<Datum, String> {
     match (left, right, operator) {
         (Datum::Value(a), Datum::Value(b), _) => {
-            evaluate::binary(operator, &a, &b).map(Datum::Value)
+            Ok(Datum::Value(evaluate::binary(operator, &a, &b)?))
         }
         (a, b, BinaryOperator::Equal) => Ok(Datum::Value(Value::Bool(a == b))),
         (a, b, BinaryOperator::NotEqual) => Ok(Datum::Value(Value::Bool(a != b))),

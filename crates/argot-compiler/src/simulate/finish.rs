@@ -1,5 +1,7 @@
 //! How attempts, tasks and graphs end.
 
+use std::sync::Arc;
+
 use indexmap::IndexMap;
 
 use super::{
@@ -225,7 +227,7 @@ fn checked(end: StepEnd, step: &Step) -> StepEnd {
             let datum = match (end.outputs.get(&output.name), &output.ty) {
                 // Of a list of artifacts a step gives the names.
                 (Some(datum), ty) if ty.is_artifact_list() => {
-                    datum.clone().fit(&Type::List(Box::new(Type::String)))
+                    datum.clone().fit(&Type::List(Arc::new(Type::String)))
                 }
                 (Some(datum), ty) => datum.clone().fit(ty),
                 (None, Type::Optional(_)) => Ok(Datum::NULL),

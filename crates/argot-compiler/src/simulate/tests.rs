@@ -1,5 +1,7 @@
 //! What no source says: limits, plans that are none, and each rule of an expression alone.
 
+use std::sync::Arc;
+
 use argot_syntax::Span;
 use indexmap::IndexMap;
 use petgraph::graph::DiGraph;
@@ -80,14 +82,14 @@ impl Scope for Known {
 }
 
 fn list(element: Type) -> Type {
-    Type::List(Box::new(element))
+    Type::List(Arc::new(element))
 }
 
 #[test]
 fn only_what_decides_is_looked_at() {
     let missing = || none(Type::Bool);
     let both = |operator, left, right| binary(operator, left, right, Type::Bool);
-    let optional = Type::Optional(Box::new(Type::Int));
+    let optional = Type::Optional(Arc::new(Type::Int));
     let null = || Expr::constant(Value::Null, Type::Null, Span::default());
     let absent = || none(optional.clone());
     let why = Err("there is no task 9 here");
@@ -145,7 +147,7 @@ fn an_int_is_a_float_where_the_type_says_so() {
 fn artifacts_are_handed_on_but_are_no_values() {
     let scope = Known(vec![Datum::artifact("a"), Datum::NULL]);
     let model = Type::Artifact(crate::ArtifactId::new(2));
-    let optional = Type::Optional(Box::new(model.clone()));
+    let optional = Type::Optional(Arc::new(model.clone()));
     let one = || input(0, optional.clone());
     let absent = || input(1, optional.clone());
     let null = || Expr::constant(Value::Null, Type::Null, Span::default());
@@ -215,8 +217,8 @@ fn what_nests_without_end_has_no_value() {
 
 #[test]
 fn values_survive_the_wire() {
-    let optional = |ty| Type::Optional(Box::new(ty));
-    let pair = Type::Record(vec![
+    let optional = |ty| Type::Optional(Arc::new(ty));
+    let pair = Type::Record(Arc::new([
         Field {
             name: "n".to_owned(),
             ty: Type::Int,
@@ -227,7 +229,7 @@ fn values_survive_the_wire() {
             ty: optional(Type::Float),
             default: None,
         },
-    ]);
+    ]));
     for (text, ty) in [
         ("a \"b\"\n", Type::String),
         ("null", Type::String),
@@ -254,7 +256,7 @@ fn values_survive_the_wire() {
             "{ty:?}"
         );
     }
-    let members = Type::Enum(vec!["a".to_owned(), "b".to_owned()]);
+    let members = Type::Enum(["a".to_owned(), "b".to_owned()].into());
     for (text, ty) in [
         ("x", Type::Int),
         ("9223372036854775808", Type::Int),

@@ -86,6 +86,37 @@ pub(crate) fn too_many_jobs(most: usize, span: Span) -> Diagnostic {
     .help("let each step do more, or compile with `--target argo`")
 }
 
+/// A run that is too large before it has too many Jobs.
+pub(crate) fn too_many_nodes(most: usize, span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::LimitExceeded,
+        span,
+        format!("laid out, the run has more than {most} tasks, calls, blocks and turns"),
+    )
+    .help("call fewer pipelines in one another, let each step do more, or compile with `--target argo`")
+}
+
+/// Values that are written out in every Job that uses them.
+pub(crate) fn too_many_values(most: usize, span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::LimitExceeded,
+        span,
+        format!("the values of all Jobs take more than {} MiB", most >> 20),
+    )
+    .help("let the steps read them from a file or an artifact")
+}
+
+/// A value that is worked out by its reader, in more steps than make sense.
+pub(crate) fn huge_value(span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::LimitExceeded,
+        span,
+        "the value has too many parts when all that it is made of is written out",
+    )
+    .note("on Kubernetes a value that is not known before the run is computed by whoever uses it")
+    .help("let a component compute it")
+}
+
 pub(crate) fn repeat(span: Span) -> Diagnostic {
     unsupported(
         "plain Kubernetes cannot repeat",

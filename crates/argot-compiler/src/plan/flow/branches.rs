@@ -125,6 +125,12 @@ impl<'a> Builder<'a> {
                     None => not,
                 });
             }
+            if at > 0 && [&alone, &before].into_iter().flatten().any(Expr::is_huge) {
+                let span = alone.map_or(of.1.span, |condition| condition.span);
+                self.diagnostics
+                    .push(messages::too_many_arms(&of.1.name, at + 1, span));
+                return found;
+            }
             let name = match (&condition, at) {
                 (None, 0) => "body".to_owned(),
                 (_, 0) => "then".to_owned(),

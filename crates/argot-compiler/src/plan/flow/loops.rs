@@ -1,5 +1,7 @@
 //! `for`: one looped task, whose turns are graphs or calls.
 
+use std::sync::Arc;
+
 use super::node;
 use crate::plan::{
     DagKind, Task,
@@ -149,10 +151,10 @@ impl<'a> Builder<'a> {
                 (Items::Range(..), _) => (name.to_owned(), Type::Int, None, Some(None)),
                 (_, true) => (format!("{name}_name"), Type::String, None, None),
                 (_, false) => {
-                    let ty = Type::Record(vec![
+                    let ty = Type::Record(Arc::new([
                         field(INDEX, Type::Int),
                         field(ITEM, block.item.clone()),
-                    ]);
+                    ]));
                     (name.to_owned(), ty, Some(INDEX), Some(Some(ITEM)))
                 }
             };
@@ -269,7 +271,7 @@ impl<'a> Builder<'a> {
             };
             Expr::new(kind, ty, span)
         };
-        let numbers = Type::List(Box::new(Type::Int));
+        let numbers = Type::List(Arc::new(Type::Int));
         match items {
             Items::Range(from, to) => {
                 let span = from.span;
@@ -355,7 +357,7 @@ fn empty_list(output: &Output) -> Expr {
     let span = output.span;
     let none = |ty| Expr::constant(Value::List(Vec::new()), ty, span);
     if output.ty.is_artifact_list() {
-        let items = none(Type::List(Box::new(Type::String)));
+        let items = none(Type::List(Arc::new(Type::String)));
         let list = list_of(Expr::text("", span), items);
         return Expr::new(list, output.ty.clone(), span);
     }

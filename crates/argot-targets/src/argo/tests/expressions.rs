@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use argot_compiler::{
     BinaryOperator as Op, Context, Expr, ExprKind, Field, Function as F, InputId, Output, OutputId,
     Port, Type, UnaryOperator, Value,
@@ -23,7 +25,7 @@ fn scope<'a>(inputs: &'a [Port], outputs: &'a [Output]) -> Scope<'a> {
 }
 
 fn record() -> Type {
-    Type::Record(vec![
+    Type::Record(Arc::new([
         Field {
             name: "lr".to_owned(),
             ty: Type::Float,
@@ -34,13 +36,13 @@ fn record() -> Type {
             ty: Type::Int,
             default: Some(Value::Int(2)),
         },
-    ])
+    ]))
 }
 
 const NAMES: [&str; 10] = ["s", "n", "f", "b", "xs", "r", "j", "m", "d", "ns"];
 
 fn types() -> [Type; 10] {
-    let list = |ty| Type::List(Box::new(ty));
+    let list = |ty| Type::List(Arc::new(ty));
     [
         Type::String,
         Type::Int,
@@ -49,7 +51,7 @@ fn types() -> [Type; 10] {
         list(Type::String),
         record(),
         Type::Json,
-        Type::Map(Box::new(Type::Int)),
+        Type::Map(Arc::new(Type::Int)),
         Type::Duration,
         list(Type::Int),
     ]
@@ -134,7 +136,7 @@ fn values_that_argo_carries() {
         (
             constant(
                 Value::List(vec![Value::Int(1)]),
-                Type::List(Box::new(Type::Int)),
+                Type::List(Arc::new(Type::Int)),
             ),
             "[1]",
         ),
@@ -265,7 +267,7 @@ fn operators() {
         (
             binary(
                 Op::Coalesce,
-                index(x("m"), text("k"), Type::Optional(Box::new(Type::Int))),
+                index(x("m"), text("k"), Type::Optional(Arc::new(Type::Int))),
                 int(0),
                 Type::Int,
             ),
@@ -305,7 +307,7 @@ fn operators() {
 
 #[test]
 fn functions() {
-    let list = |ty| Type::List(Box::new(ty));
+    let list = |ty| Type::List(Arc::new(ty));
     for (expr, expected) in [
         (
             function(F::Len, vec![x("xs")], Type::Int),

@@ -2,8 +2,11 @@
 
 use std::collections::HashSet;
 
-use argot_compiler::{Dag, DagId, DagKind, Edge, Expr, Plan, PlanTask, Target, Type, Value};
-use argot_syntax::Diagnostics;
+use argot_compiler::{
+    Dag, DagId, DagKind, Edge, Expr, Plan, PlanTask, Target, Type, Value,
+    limits::{Budget, Spent},
+};
+use argot_syntax::{Diagnostics, Span};
 use petgraph::{Direction, graph::NodeIndex, visit::EdgeRef};
 
 use super::{
@@ -14,6 +17,21 @@ use crate::kubernetes::messages;
 
 /// The most Jobs of a run: about as many as a ConfigMap takes the graph of.
 pub(super) const MOST_JOBS: usize = 5_000;
+
+/// The most nodes and turns that are made, whether or not they are kept: where a call has handlers, they are
+/// tried after each end. A program of few lines comes to any number without a Job.
+const MOST_NODES: usize = 100_000;
+
+/// The most bytes of values that all Jobs are given.
+const MOST_BYTES: usize = 2 * argot_compiler::limits::MOST_BYTES;
+
+/// Why nothing more is laid out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Full {
+    Jobs,
+    Nodes,
+    Values,
+}
 
 /// Lays a plan out.
 pub(super) fn flatten(plan: &Plan, is_draft: bool, diagnostics: &mut Diagnostics) -> Flat {
@@ -28,8 +46,18 @@ pub(super) fn flatten(plan: &Plan, is_draft: bool, diagnostics: &mut Diagnostics
         run: None,
         node: None,
         limits: Vec::new(),
+        made: Budget::new(MOST_NODES),
+        values: Budget::new(MOST_BYTES),
+        full: None,
     };
     let outputs = flattener.run(inputs);
+    if let Some((full, span)) = flattener.full {
+        flattener.diagnostics.push(match full {
+            Full::Jobs => messages::too_many_jobs(MOST_JOBS, span),
+            Full::Nodes => messages::too_many_nodes(MOST_NODES, span),
+            Full::Values => messages::too_many_values(MOST_BYTES, span),
+        });
+    }
     Flat {
         nodes: flattener.nodes,
         jobs: flattener.jobs,
@@ -103,6 +131,12 @@ pub(super) struct Flattener<'a> {
     pub(super) node: Option<(NodeId, State)>,
     /// The limits that hold where we are.
     pub(super) limits: Vec<Limit>,
+    /// The nodes and turns that may still be made.
+    made: Budget,
+    /// The values that may still be written out.
+    values: Budget,
+    /// Why nothing more is laid out, and at which task that was found.
+    full: Option<(Full, Span)>,
 }
 
 /// A task, and what surrounds it.
@@ -150,9 +184,23 @@ impl Flattener<'_> {
         body.outputs
     }
 
-    /// Whether there are more Jobs than a run may have, which has been reported.
+    /// Whether there is more than a run may have, which is reported in the end.
     pub(super) fn is_full(&self) -> bool {
-        self.jobs.len() > MOST_JOBS
+        self.full.is_some()
+    }
+
+    /// Notes at a task that more has been laid out, or is going to be: so many turns, each with such values.
+    pub(super) fn fill(&mut self, span: Span, turns: usize, bytes: usize) {
+        let full = if self.jobs.len() > MOST_JOBS {
+            Full::Jobs
+        } else if self.made.spend(turns) != Spent::Fine {
+            Full::Nodes
+        } else if self.values.spend(turns.saturating_mul(bytes)) != Spent::Fine {
+            Full::Values
+        } else {
+            return;
+        };
+        self.full.get_or_insert((full, span));
     }
 
     /// What is known where we are.
@@ -175,6 +223,7 @@ impl Flattener<'_> {
 
     pub(super) fn push(&mut self, node: Node) -> NodeId {
         let id = NodeId(self.nodes.len());
+        self.made.spend(1);
         self.nodes.push(node);
         id
     }
@@ -230,6 +279,7 @@ impl Flattener<'_> {
             };
             let facts = self.facts.len();
             let done = self.task(dag, index, task, most, &frame, &place);
+            self.fill(task.span, 0, 0);
             self.facts.truncate(facts);
             if let Ended::As(node) = done.ended {
                 members.push(Member {
@@ -250,12 +300,14 @@ impl Flattener<'_> {
             ..self.known()
         };
         let mut found = Diagnostics::default();
-        let outputs = dag
+        let outputs: Vec<Expr> = dag
             .outputs
             .iter()
             .map(|(_, value)| frame.resolve(value, known, &mut found))
             .collect();
         self.diagnostics.extend(found);
+        let bytes: usize = outputs.iter().map(weight).sum();
+        self.fill(dag.span, 1, bytes);
         Graph { end, outputs }
     }
 
@@ -415,6 +467,8 @@ impl Flattener<'_> {
                 *slot = Some(value);
             }
         }
+        let bytes: usize = out.iter().flatten().map(weight).sum();
+        self.fill(task.span, 1, bytes);
         out
     }
 
@@ -466,6 +520,12 @@ impl Flattener<'_> {
             }
         }
     }
+}
+
+/// About how many bytes an expression takes.
+fn weight(expr: &Expr) -> usize {
+    let parts = expr.parts(MOST_NODES).saturating_sub(1);
+    expr.bytes().saturating_add(parts * size_of::<Expr>())
 }
 
 /// A task that never runs.

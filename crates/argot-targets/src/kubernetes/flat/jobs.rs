@@ -5,7 +5,7 @@ use argot_syntax::Diagnostics;
 
 use super::{
     Job, JobId, Need, Node, NodeId, NodeKind, State, Turns, When,
-    build::{Flattener, MOST_JOBS, Place, never},
+    build::{Flattener, Place, never},
     resolve::{Done, Ended, Frame},
 };
 use crate::kubernetes::{messages, names};
@@ -85,10 +85,6 @@ impl Flattener<'_> {
         if wanted.is_empty() {
             self.diagnostics
                 .push(messages::empty_name(&made.task.name, made.task.span));
-        }
-        if self.jobs.len() == MOST_JOBS {
-            self.diagnostics
-                .push(messages::too_many_jobs(MOST_JOBS, made.task.span));
         }
         let mut name = wanted.clone();
         let mut count = 1;

@@ -28,10 +28,13 @@ impl Flattener<'_> {
                 ..never(State::Skipped)
             };
         };
-        let arguments: Vec<Vec<Option<Expr>>> = items
-            .iter()
-            .map(|item| self.arguments(turn.task, frame, Some(item)))
-            .collect();
+        let mut arguments: Vec<Vec<Option<Expr>>> = Vec::new();
+        for item in &items {
+            arguments.push(self.arguments(turn.task, frame, Some(item)));
+            if self.is_full() {
+                return never(State::Skipped);
+            }
+        }
         if arguments.is_empty() {
             return Done {
                 turns: Some(Vec::new()),

@@ -1,11 +1,14 @@
 //! Expressions of a graph in the words of the whole run.
 
+use std::sync::Arc;
+
 use argot_compiler::{
     BinaryOperator, Expr, ExprKind, InputId, OutputId, TaskId, Type, Value, fold,
 };
 use argot_syntax::Diagnostics;
 
 use super::{JobId, NodeId, Source, State, When};
+use crate::kubernetes::messages;
 
 /// What the expressions of a graph speak of.
 #[derive(Debug, Clone, Default)]
@@ -55,6 +58,16 @@ pub(super) struct Known<'a> {
     pub(super) has_succeeded: bool,
 }
 
+/// The most parts of an expression in the words of the run: three for each turn of the longest loop.
+const MOST_PARTS: usize = 100_000;
+
+/// What is written out in an expression.
+#[derive(Default)]
+struct Room {
+    /// How many parts that is.
+    used: usize,
+}
+
 impl Frame {
     /// An expression of the graph in the words of the run, as far as it is known.
     pub(super) fn resolve(
@@ -68,13 +81,32 @@ impl Frame {
         out
     }
 
-    /// As [`Frame::resolve`], in place.
+    /// As [`Frame::resolve`], in place. What gets too large is reported.
     pub(super) fn resolve_in(
         &self,
         expr: &mut Expr,
         known: Known<'_>,
         diagnostics: &mut Diagnostics,
     ) {
+        let span = expr.span;
+        let mut room = Room::default();
+        self.write_out(expr, known, &mut room, diagnostics);
+        if room.used > MOST_PARTS || room.used > 0 && expr.is_larger_than(MOST_PARTS) {
+            diagnostics.push(messages::huge_value(span));
+            *expr = Expr::error(span);
+        }
+    }
+
+    fn write_out(
+        &self,
+        expr: &mut Expr,
+        known: Known<'_>,
+        room: &mut Room,
+        diagnostics: &mut Diagnostics,
+    ) {
+        if room.used > MOST_PARTS {
+            return;
+        }
         let span = expr.span;
         let found = match &expr.kind {
             ExprKind::Input(id) => Some(self.input(*id, expr)),
@@ -95,6 +127,9 @@ impl Frame {
             _ => None,
         };
         if let Some(mut found) = found {
+            let parts = found.parts(MOST_PARTS + 1);
+            // What has no parts makes nothing larger.
+            room.used += if parts > 1 { parts } else { 0 };
             // What is given stands where it is given, everything else where it is used.
             if !matches!(expr.kind, ExprKind::Input(_)) {
                 found.span = span;
@@ -110,7 +145,7 @@ impl Frame {
             return;
         }
         for child in expr.children_mut() {
-            self.resolve_in(child, known, diagnostics);
+            self.write_out(child, known, room, diagnostics);
         }
         decide(expr, known.facts, diagnostics);
     }
@@ -197,7 +232,7 @@ pub(super) fn of_turn(job: JobId, turn: usize, output: OutputId, ty: Type, like:
             task: TaskId::new(job.0),
             output,
         },
-        Type::List(Box::new(ty.clone())),
+        Type::List(Arc::new(ty.clone())),
         like.span,
     );
     let at = i64::try_from(turn).unwrap_or(i64::MAX);

@@ -5,6 +5,7 @@ mod objects;
 mod shapes;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use argot_compiler::{
     Dag, DagKind, Edge, Expr, ExprKind, Plan, PlanTask, Target, TaskId, Type, Value,
@@ -76,7 +77,7 @@ fn failed(task: usize) -> Expr {
             left: Box::new(status(task)),
             right: Box::new(constant(
                 Value::List(list.to_vec()),
-                Type::List(Box::new(Type::String)),
+                Type::List(Arc::new(Type::String)),
             )),
         },
         Type::Bool,

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use argot_compiler::{BinaryOperator as Op, DagKind, Edge, Field, Items, Type, Value};
 use argot_syntax::Code;
 
@@ -100,11 +102,11 @@ fn a_loop_gathers_what_its_turns_give() {
 #[test]
 fn what_loops_run_over() {
     let record = || {
-        Type::Record(vec![Field {
+        Type::Record(Arc::new([Field {
             name: "lr".to_owned(),
             ty: Type::Float,
             default: None,
-        }])
+        }]))
     };
     let values = |values: &[Value]| Value::List(values.to_vec());
     let mixed = values(&[

@@ -4,6 +4,8 @@ mod branches;
 mod ends;
 mod loops;
 
+use std::sync::Arc;
+
 use argot_compiler::{
     BinaryOperator as Op, Dag, DagKind, Edge, Expr, ExprKind, Items, OutputId, Plan, PlanTask,
     Port, RunParameter, Step, TaskId, Type, UnaryOperator, Value,
@@ -14,11 +16,11 @@ use petgraph::graph::NodeIndex;
 use super::{call, constant, dag, of, output, plan, port, step, task};
 
 fn optional(ty: Type) -> Type {
-    Type::Optional(Box::new(ty))
+    Type::Optional(Arc::new(ty))
 }
 
 fn list(ty: Type) -> Type {
-    Type::List(Box::new(ty))
+    Type::List(Arc::new(ty))
 }
 
 fn binary(operator: Op, left: Expr, right: Expr, ty: Type) -> Expr {

@@ -1,0 +1,49 @@
+//! How much memory a run of the compiler takes.
+//!
+//! An allocator can only be written with unsafe code; this one counts and leaves the rest to the system's.
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+
+struct Counting;
+
+static NOW: AtomicUsize = AtomicUsize::new(0);
+static PEAK: AtomicUsize = AtomicUsize::new(0);
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+// SAFETY: both functions hand their arguments on to the system's allocator, as they are.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        let now = NOW.fetch_add(layout.size(), Relaxed) + layout.size();
+        PEAK.fetch_max(now, Relaxed);
+        // SAFETY: the caller's promises are those that the system's allocator wants.
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
+        NOW.fetch_sub(layout.size(), Relaxed);
+        // SAFETY: the caller's promises are those that the system's allocator wants.
+        unsafe { System.dealloc(pointer, layout) }
+    }
+}
+
+/// The memory that is taken from here on.
+pub struct Meter {
+    before: usize,
+}
+
+impl Meter {
+    /// Begins to count.
+    pub fn start() -> Self {
+        let before = NOW.load(Relaxed);
+        PEAK.store(before, Relaxed);
+        Self { before }
+    }
+
+    /// The most bytes that were taken at one time.
+    pub fn peak(&self) -> usize {
+        PEAK.load(Relaxed).saturating_sub(self.before)
+    }
+}

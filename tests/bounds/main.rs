@@ -1,0 +1,107 @@
+//! Small programs that stand for very much, or whose definitions form long chains: each is refused with a
+//! word about its size, or compiles, on a stack of 2 MiB.
+//!
+//! No time is measured: without the bounds, these programs end in an overflow of the stack, take all memory
+//! there is, or go on for hours.
+
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
+mod chains;
+mod growth;
+mod names;
+
+use std::collections::HashMap;
+use std::fmt::Write as _;
+
+use argot_compiler::{ReadError, World, check, plan};
+use argot_syntax::{Code, Diagnostic, Diagnostics};
+use argot_targets::{argo, kubernetes};
+use indexmap::IndexMap;
+
+/// The stack of a thread of Rust.
+const STACK: usize = 2 << 20;
+
+/// A component that most of the programs use.
+const SHOW: &str = "component show(text: string) { image = \"a:1\", command = [\"echo\", text] }\n";
+
+/// A pipeline for programs that are about something else.
+const MAIN: &str = "pipeline main() { show(text = \"a\") }\n";
+
+/// Files in memory.
+struct Files(HashMap<String, String>);
+
+impl World for Files {
+    fn read(&self, path: &str) -> Result<Vec<u8>, ReadError> {
+        let found = self.0.get(path).map(|text| text.clone().into_bytes());
+        found.ok_or(ReadError::NotFound)
+    }
+}
+
+/// All that is said about a program: by the checker, the plan of its last pipeline, and both targets.
+fn said_of(files: Files) -> Vec<Diagnostic> {
+    let work = move || {
+        let checked = check(&files, "main.argot");
+        let mut diagnostics = checked.diagnostics;
+        if !diagnostics.has_errors()
+            && let Some(entry) = checked.program.entries.last()
+            && let Some(plan) = plan(&checked.program, *entry, &IndexMap::new(), &mut diagnostics)
+        {
+            let manifests = argo::lower(&plan, &argo::Options::default(), &mut diagnostics);
+            argot_targets::print(&manifests, &mut diagnostics);
+            let options = kubernetes::Options {
+                layout: kubernetes::Layout::Jobs,
+                ..kubernetes::Options::default()
+            };
+            let manifests = kubernetes::lower(&plan, &options, &mut diagnostics);
+            argot_targets::print(&manifests, &mut diagnostics);
+        }
+        diagnostics.into_iter().collect()
+    };
+    let thread = std::thread::Builder::new().stack_size(STACK).spawn(work);
+    thread
+        .expect("there is a thread")
+        .join()
+        .expect("it does not panic")
+}
+
+fn said(program: String) -> Vec<Diagnostic> {
+    said_of(Files(HashMap::from([("main.argot".to_owned(), program)])))
+}
+
+/// A program is refused for one reason only, which is told once.
+#[track_caller]
+fn refused(program: String, code: Code, message: &str) -> Diagnostic {
+    let found = said(program);
+    let errors: Vec<&Diagnostic> = found.iter().filter(|found| is_error(found)).collect();
+    match errors.as_slice() {
+        [only] if only.code == code && only.message.contains(message) => (*only).clone(),
+        other => panic!("expected one {code:?} with `{message}`, found {other:#?}"),
+    }
+}
+
+/// A program has no mistake. A target may have too little room for it, which it says.
+#[track_caller]
+fn compiles(program: String) {
+    let found = said(program);
+    let wrong = found
+        .iter()
+        .find(|found| is_error(found) && found.code != Code::LimitExceeded);
+    assert!(wrong.is_none(), "{wrong:#?}");
+}
+
+fn is_error(diagnostic: &Diagnostic) -> bool {
+    diagnostic.severity == argot_syntax::Severity::Error
+}
+
+/// Lines with numbers from `from` up to, not including, `to`.
+fn lines(from: usize, to: usize, line: impl Fn(usize) -> String) -> String {
+    let mut out = String::new();
+    for number in from..to {
+        writeln!(out, "{}", line(number)).expect("a string takes any text");
+    }
+    out
+}
