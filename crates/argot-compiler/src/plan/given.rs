@@ -106,7 +106,7 @@ fn read(given: &Given, input: &Input) -> Result<Option<Expr>, Flaw> {
         Given::Data { data, .. } => from_data(data, &input.ty)?,
     };
     if let Some(reason) = value.size().refused() {
-        return Err(format!("it is too large: {reason}"));
+        return Err(flaw(format!("it is too large: {reason}")));
     }
     if value == Value::Null && (input.ty.is_optional() || *ty != Type::Json) {
         return if input.ty.is_optional() {
