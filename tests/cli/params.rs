@@ -200,7 +200,7 @@ fn what_is_wrong_with_a_file_is_said_with_its_place() {
         (
             "p.json",
             "{\"layers\": [1, // two\n 2]}",
-            "p.json:1:17: comments",
+            "p.json:1:16: comments",
         ),
         (
             "p.json",
