@@ -332,7 +332,7 @@ mod tests {
             ("[1,]", 1, 3, "trailing comma"),
             ("[1] 2", 1, 5, "trailing data"),
             ("// x\n1", 1, 1, "comments"),
-            ("[NaN]", 1, 2, "unexpected"),
+            ("[NaN]", 1, 2, "malformed json"),
             ("[01]", 1, 2, "number"),
             ("[1e999]", 1, 2, "`1e999` does not fit 64 bits"),
             ("", 1, 1, "incomplete document"),

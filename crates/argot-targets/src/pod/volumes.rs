@@ -66,14 +66,25 @@ fn claim_spec(claim: &Claim) -> core::PersistentVolumeClaimSpec {
     }
 }
 
-/// The name of a volume in the output: a DNS label that is none of Argot's own.
+/// The name of a volume in the output: a DNS label that is none of Argot's own. The name of one that was only mounted is
+/// its path, which may hold any character.
 pub(crate) fn volume_name(written: &str) -> String {
-    let name = mapped(written);
-    if name.is_empty() || [OUTPUTS_VOLUME, SCRIPT_VOLUME].contains(&name.as_str()) {
+    let label = |c: char| match c {
+        'a'..='z' | '0'..='9' => c,
+        _ => '-',
+    };
+    let name: String = mapped(written).chars().map(label).collect();
+    let name = shortened(name.trim_matches('-'), LONGEST_LABEL);
+    if name.is_empty() || [OUTPUTS_VOLUME, SCRIPT_VOLUME].contains(&name) {
         format!("volume-{name}").trim_end_matches('-').to_owned()
     } else {
-        name.chars().take(LONGEST_LABEL).collect()
+        name.to_owned()
     }
+}
+
+/// The start of a label, so long at most.
+fn shortened(label: &str, longest: usize) -> &str {
+    label.get(..longest).unwrap_or(label).trim_end_matches('-')
 }
 
 /// The names of all volumes that a step can mount.
@@ -92,7 +103,8 @@ pub(super) fn names(step: &Step) -> Vec<String> {
         let mut name = wanted.clone();
         let mut count = 2;
         while !claim(volume) && !taken.insert(name.clone()) {
-            name = format!("{wanted}-{count}");
+            let number = format!("-{count}");
+            name = shortened(&wanted, LONGEST_LABEL - number.len()).to_owned() + &number;
             count += 1;
         }
         names.push(name);
