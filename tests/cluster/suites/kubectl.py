@@ -7,7 +7,8 @@ import subprocess
 import tempfile
 import threading
 
-from harness import FOLDER, HERE, REPO, case, expect, same
+from harness import FOLDER, HERE, REPO, case, ended, expect, labels_of, same
+from plain import RUN, manifests
 
 VERSIONS = ("1.30", "1.31", "1.32", "1.33", "1.34", "1.35")
 SCRIPT = REPO / "crates/argot-targets/src/kubernetes/release.sh"
@@ -178,6 +179,29 @@ def words(cluster):
 def releaser(cluster):
     """A run by the releaser goes as it should, in a pod and by the rights that were emitted."""
     run(cluster, None)
+
+
+@case(timeout=400)
+def continued(cluster):
+    """A releaser that may not see its Jobs any more gives up; with its rights back and without its Job the run goes on where it was."""
+    source = 'pipeline main() { let a = step() let b = step(text = a, seconds = 3.0) let c = step(text = b) }'
+    text = manifests(cluster, source, "jobs")
+    patience = '- name: ARGOT_PATIENCE\n          value: "4"\n        - name: ARGOT_NAMESPACE'
+    namespace = cluster.namespace("continued")
+    cluster.apply(namespace, text.replace("- name: ARGOT_NAMESPACE", patience))
+    cluster.wait("the end of `a`", lambda: ended(cluster.one(namespace, "jobs.batch", f"{RUN}-a")))
+    cluster.kubectl("delete", "rolebinding", RUN, "-n", namespace)
+    same(cluster.wait_job(namespace, RUN), "Failed", "the end of the releaser")
+    conditions = cluster.one(namespace, "jobs.batch", RUN)["status"]["conditions"]
+    expect(any("exit code 4" in item.get("message", "") for item in conditions), f"it has not ended with 4: {conditions}")
+    log = cluster.logs(namespace, f"{RUN}-?????", "main")
+    expect(re.search(r"could not be read for \d+ seconds: the releaser gives up\n$", log), f"it says:\n{log}")
+    cluster.kubectl("delete", "job", RUN, "-n", namespace, "--cascade=orphan")
+    # The server refuses what has been released.
+    cluster.kubectl("apply", "-n", namespace, "-f", "-", stdin=text, check=False)
+    same(cluster.wait_job(namespace, RUN), "Succeeded", "the end of the run")
+    pods = [labels_of(item).get("argot.dev/task") for item in cluster.get(namespace, "pods")]
+    same(sorted(task for task in pods if task), ["a", "b", "c"], "the pods of steps")
 
 
 each_version = [one for version in VERSIONS for one in of_version(version)]
