@@ -92,7 +92,8 @@ def manifests(path):
 
 
 def ask(cluster, found):
-    """Asks the server about manifests, many at a time, and fails with what it says."""
+    """Asks the server about manifests, many at a time and each text once, and fails with what it says."""
+    found = [(place, yaml) for yaml, place in {yaml: place for place, yaml in reversed(found)}.items()]
     with tempfile.TemporaryDirectory() as folder:
         groups = {"apply": {}, "create": {}}
         for at, (place, yaml) in enumerate(found):

@@ -1,10 +1,9 @@
 """The scheduler puts pods on the nodes that a pipeline asks for. The nodes are labelled and tainted as on the platforms."""
 
-import json
 import pathlib
 import tempfile
 
-from harness import case, expect, labels_of, name_of, same
+from harness import case, expect, labels_of, same
 
 SHOW = 'component show() { image = "ghcr.io/acme/show:1.0.0", command = ["show"], resources { cpu = 100m, memory = 64Mi } }\n'
 
