@@ -17,7 +17,9 @@ static COUNTERS: Mutex<Vec<(usize, usize)>> = Mutex::new(Vec::new());
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn __sanitizer_cov_8bit_counters_init(start: *mut u8, stop: *mut u8) {
     let (start, stop) = (start as usize, stop as usize);
-    let mut counters = COUNTERS.lock().expect("nothing panics while it holds the counters");
+    let mut counters = COUNTERS
+        .lock()
+        .expect("nothing panics while it holds the counters");
     if start < stop && !counters.iter().any(|(known, _)| *known == start) {
         counters.push((start, stop - start));
     }
@@ -47,7 +49,8 @@ impl Coverage {
         let mut is_new = false;
         let mut place = 0;
         for counters in counters() {
-            self.seen.resize(self.seen.len().max(place + counters.len()), 0);
+            self.seen
+                .resize(self.seen.len().max(place + counters.len()), 0);
             for (count, seen) in counters.iter().zip(&mut self.seen[place..]) {
                 let order = order(*count);
                 is_new |= order & !*seen != 0;
@@ -66,7 +69,9 @@ impl Coverage {
 
 /// The counters of each part of the program.
 fn counters() -> Vec<&'static mut [u8]> {
-    let known = COUNTERS.lock().expect("nothing panics while it holds the counters");
+    let known = COUNTERS
+        .lock()
+        .expect("nothing panics while it holds the counters");
     known
         .iter()
         .map(|&(start, length)| {

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use argot_compiler::{Given, Plan, Program, PipelineId, ReadError, World};
+use argot_compiler::{Given, PipelineId, Plan, Program, ReadError, World};
 use argot_syntax::Diagnostics;
 use argot_targets::accelerators::Platform;
 use argot_targets::{Manifest, argo, kubernetes, profile};
@@ -47,7 +47,11 @@ impl World for Input<'_> {
 /// Says which law does not hold.
 pub fn exercise(input: &Input<'_>, random: &mut Random, all: bool) -> Result<Outcome, String> {
     let checked = argot_compiler::check(input, "main.argot");
-    if checked.diagnostics.iter().any(|found| found.message.is_empty()) {
+    if checked
+        .diagnostics
+        .iter()
+        .any(|found| found.message.is_empty())
+    {
         return Err("a diagnostic says nothing".to_owned());
     }
     if checked.diagnostics.has_errors() {
@@ -59,7 +63,8 @@ pub fn exercise(input: &Input<'_>, random: &mut Random, all: bool) -> Result<Out
             let Some((plan, profile)) = planned(&checked.program, *entry, &given, random) else {
                 continue;
             };
-            if to_argo(&plan, &profile, random, all)? | to_kubernetes(&plan, &profile, random, all)? {
+            if to_argo(&plan, &profile, random, all)? | to_kubernetes(&plan, &profile, random, all)?
+            {
                 outcome = Outcome::Compiled;
             }
         }
@@ -68,9 +73,15 @@ pub fn exercise(input: &Input<'_>, random: &mut Random, all: bool) -> Result<Out
 }
 
 /// No parameter, and awkward ones.
-fn parameters(program: &Program, entry: PipelineId, random: &mut Random) -> Vec<IndexMap<String, Given>> {
+fn parameters(
+    program: &Program,
+    entry: PipelineId,
+    random: &mut Random,
+) -> Vec<IndexMap<String, Given>> {
     let mut given = IndexMap::new();
-    let inputs = program.pipeline(entry).map_or(&[][..], |pipeline| &pipeline.inputs);
+    let inputs = program
+        .pipeline(entry)
+        .map_or(&[][..], |pipeline| &pipeline.inputs);
     for input in inputs {
         if random.one_in(3) {
             let text = (*random.pick(TEXTS)).to_owned();
@@ -112,19 +123,31 @@ fn profile_of(random: &mut Random) -> profile::Profile {
     found.service_account = random.one_in(3).then(|| "sa".to_owned());
     if random.one_in(3) {
         found.labels.insert("team".into(), "yes".into());
-        found.annotations.insert("x/y".into(), "{{x}} $(y)\n---\n".into());
+        found
+            .annotations
+            .insert("x/y".into(), "{{x}} $(y)\n---\n".into());
         found.registry.insert("a".into(), "m.example.com/a".into());
-        found.storage_class.insert("ReadWriteMany".into(), "nfs".into());
+        found
+            .storage_class
+            .insert("ReadWriteMany".into(), "nfs".into());
         found.image_pull_secrets.push("s".into());
     }
     found
 }
 
-fn to_argo(plan: &Plan, profile: &profile::Profile, random: &mut Random, all: bool) -> Result<bool, String> {
+fn to_argo(
+    plan: &Plan,
+    profile: &profile::Profile,
+    random: &mut Random,
+    all: bool,
+) -> Result<bool, String> {
     let mut any = false;
     let kinds = || argo::Kind::ALL.iter().copied().map(Some).chain([None]);
     let versions = argo::Version::ALL;
-    let mut wanted: Vec<_> = versions.iter().flat_map(|version| kinds().map(move |kind| (*version, kind))).collect();
+    let mut wanted: Vec<_> = versions
+        .iter()
+        .flat_map(|version| kinds().map(move |kind| (*version, kind)))
+        .collect();
     if !all {
         wanted = vec![*random.pick(&wanted)];
     }
@@ -138,16 +161,26 @@ fn to_argo(plan: &Plan, profile: &profile::Profile, random: &mut Random, all: bo
             namespace: profile.namespace.clone(),
             ..argo::Options::default()
         };
-        any |= printed("Argo", random, |diagnostics| argo::lower(plan, &options, diagnostics))?;
+        any |= printed("Argo", random, |diagnostics| {
+            argo::lower(plan, &options, diagnostics)
+        })?;
     }
     Ok(any)
 }
 
-fn to_kubernetes(plan: &Plan, profile: &profile::Profile, random: &mut Random, all: bool) -> Result<bool, String> {
+fn to_kubernetes(
+    plan: &Plan,
+    profile: &profile::Profile,
+    random: &mut Random,
+    all: bool,
+) -> Result<bool, String> {
     let mut any = false;
     let layouts = kubernetes::Layout::ALL;
     let versions = kubernetes::Version::ALL;
-    let mut wanted: Vec<_> = layouts.iter().flat_map(|layout| versions.iter().map(|version| (*layout, *version))).collect();
+    let mut wanted: Vec<_> = layouts
+        .iter()
+        .flat_map(|layout| versions.iter().map(|version| (*layout, *version)))
+        .collect();
     if !all {
         wanted = vec![*random.pick(&wanted)];
     }
@@ -161,7 +194,9 @@ fn to_kubernetes(plan: &Plan, profile: &profile::Profile, random: &mut Random, a
             is_draft: random.one_in(6),
             ..kubernetes::Options::default()
         };
-        any |= printed("Kubernetes", random, |diagnostics| kubernetes::lower(plan, &options, diagnostics))?;
+        any |= printed("Kubernetes", random, |diagnostics| {
+            kubernetes::lower(plan, &options, diagnostics)
+        })?;
     }
     Ok(any)
 }

@@ -32,7 +32,9 @@ impl Shape {
             Self::Falling => (at + 1..count.min(at + 2)).collect(),
             Self::Rising => at.checked_sub(1).into_iter().collect(),
             Self::Ring => vec![(at + 1) % count],
-            Self::Doubling => at.checked_sub(1).map_or_else(Vec::new, |before| vec![before; 2]),
+            Self::Doubling => at
+                .checked_sub(1)
+                .map_or_else(Vec::new, |before| vec![before; 2]),
             Self::Dense if at == 0 => Vec::new(),
             Self::Dense => (0..random.below(5)).map(|_| random.below(at)).collect(),
         }
@@ -43,8 +45,23 @@ impl Shape {
 type Kind = fn(&mut Random, usize, &[usize]) -> String;
 
 const KINDS: &[Kind] = &[
-    numbers, texts, lists, records, mixed, types, optional_types, fields_with_defaults, artifacts, calls,
-    blocks, handlers, attempts, outputs, volumes, optional_inputs, turns,
+    numbers,
+    texts,
+    lists,
+    records,
+    mixed,
+    types,
+    optional_types,
+    fields_with_defaults,
+    artifacts,
+    calls,
+    blocks,
+    handlers,
+    attempts,
+    outputs,
+    volumes,
+    optional_inputs,
+    turns,
 ];
 
 /// A step that other definitions call.
@@ -77,7 +94,8 @@ pub fn program(random: &mut Random) -> Vec<u8> {
 
 /// A pipeline over the first and last definitions, with chains of its own.
 fn statements(random: &mut Random, last: &[(usize, usize)]) -> String {
-    let mut out = "pipeline main(x: int = 1, y: int? = null) {\n    volume w = claim(size = 1Gi)\n".to_owned();
+    let mut out = "pipeline main(x: int = 1, y: int? = null) {\n    volume w = claim(size = 1Gi)\n"
+        .to_owned();
     for (kind, at) in last {
         let at = *random.pick(&[0, *at]);
         out += &match kind {
@@ -104,8 +122,12 @@ fn statements(random: &mut Random, last: &[(usize, usize)]) -> String {
         let before = at - 1;
         out += &match form {
             0 => format!("    let k{at} = k{before} + k{before}\n"),
-            1 => format!("    let k{at} = if x == {at} {{ yield k{before} + 1 }} else {{ yield k{before} }}\n"),
-            2 => format!("    let k{at} = if y == null {{ yield k{before} + k{before} }} else {{ yield 0 }}\n"),
+            1 => format!(
+                "    let k{at} = if x == {at} {{ yield k{before} + 1 }} else {{ yield k{before} }}\n"
+            ),
+            2 => format!(
+                "    let k{at} = if y == null {{ yield k{before} + k{before} }} else {{ yield 0 }}\n"
+            ),
             3 => format!("    let k{at} = step(n = k{before}, v = w)\n"),
             4 => format!("    let k{at} = step(v = w) after k{before}\n"),
             _ => format!("    let k{at} = step(v = w) with {{ env = {{ K = \"{at}\" }} }}\n"),
@@ -147,7 +169,10 @@ fn lists(random: &mut Random, at: usize, parts: &[usize]) -> String {
 }
 
 fn records(_: &mut Random, at: usize, parts: &[usize]) -> String {
-    let fields = parts.iter().enumerate().map(|(index, part)| format!("f{index} = R{part}, "));
+    let fields = parts
+        .iter()
+        .enumerate()
+        .map(|(index, part)| format!("f{index} = R{part}, "));
     format!("const R{at} = {{ {}n = 1 }}\n", fields.collect::<String>())
 }
 
@@ -162,7 +187,10 @@ fn mixed(random: &mut Random, at: usize, parts: &[usize]) -> String {
 }
 
 fn types(random: &mut Random, at: usize, parts: &[usize]) -> String {
-    let fields = parts.iter().enumerate().map(|(index, part)| format!("f{index}: D{part}, "));
+    let fields = parts
+        .iter()
+        .enumerate()
+        .map(|(index, part)| format!("f{index}: D{part}, "));
     let fields: String = fields.collect();
     match (random.below(3), parts) {
         (0, [part, ..]) => format!("type D{at} = list[D{part}]\n"),
@@ -172,21 +200,30 @@ fn types(random: &mut Random, at: usize, parts: &[usize]) -> String {
 
 fn optional_types(_: &mut Random, at: usize, parts: &[usize]) -> String {
     let inner = or("P", parts.get(..1).unwrap_or_default(), "", "int");
-    format!("type P{at} = map[{inner}?]\ncomponent p{at}(x: P{at}) {{ image = \"a:1\", command = [x] }}\n")
+    format!(
+        "type P{at} = map[{inner}?]\ncomponent p{at}(x: P{at}) {{ image = \"a:1\", command = [x] }}\n"
+    )
 }
 
 fn fields_with_defaults(_: &mut Random, at: usize, parts: &[usize]) -> String {
     let inner = or("E", parts, " + ", "[1]");
-    format!("type F{at} = {{ a: list[int] = E{at} }}\nconst E{at} = {inner}\ncomponent f{at}(x: F{at} = {{}}) {{ image = \"a:1\", command = [x] }}\n")
+    format!(
+        "type F{at} = {{ a: list[int] = E{at} }}\nconst E{at} = {inner}\ncomponent f{at}(x: F{at} = {{}}) {{ image = \"a:1\", command = [x] }}\n"
+    )
 }
 
 fn artifacts(_: &mut Random, at: usize, parts: &[usize]) -> String {
-    format!("artifact A{at}: {}\n", or("A", parts.get(..1).unwrap_or_default(), "", "Dataset"))
+    format!(
+        "artifact A{at}: {}\n",
+        or("A", parts.get(..1).unwrap_or_default(), "", "Dataset")
+    )
 }
 
 /// Statements that call some pipelines.
 fn called(letter: &str, parts: &[usize], arguments: &str) -> String {
-    let calls = parts.iter().map(|part| format!("    {letter}{part}({arguments})\n"));
+    let calls = parts
+        .iter()
+        .map(|part| format!("    {letter}{part}({arguments})\n"));
     calls.collect()
 }
 
@@ -198,8 +235,8 @@ fn calls(_: &mut Random, at: usize, parts: &[usize]) -> String {
 fn blocks(random: &mut Random, at: usize, parts: &[usize]) -> String {
     let (head, end) = *random.pick(&[
         ("if n > 1 {", "}"),
-        ("for q in range(3) {", "}"),
-        ("for q in range(n) {", "}"),
+        ("for _ in range(3) {", "}"),
+        ("for _ in range(n) {", "}"),
         ("repeat max 3 {", "} until false"),
     ]);
     let deep = random.below(*random.clone().pick(&[2, 8, 60]));
@@ -214,12 +251,19 @@ fn blocks(random: &mut Random, at: usize, parts: &[usize]) -> String {
 fn handlers(random: &mut Random, at: usize, parts: &[usize]) -> String {
     let event = *random.pick(&["exit", "failure", "success"]);
     let inner = called("h", parts, "");
-    format!("pipeline h{at}() {{\n    show(text = \"a\")\n    on {event} {{\n    show(text = run.status)\n{inner}    }}\n}}\n")
+    format!(
+        "pipeline h{at}() {{\n    show(text = \"a\")\n    on {event} {{\n    show(text = run.status)\n{inner}    }}\n}}\n"
+    )
 }
 
 fn attempts(_: &mut Random, at: usize, parts: &[usize]) -> String {
-    let inner = parts.iter().map(|part| format!("    a{part}() with {{ allow_failure = true }}\n"));
-    format!("pipeline a{at}() {{\n    show(text = \"a\")\n{}}}\n", inner.collect::<String>())
+    let inner = parts
+        .iter()
+        .map(|part| format!("    a{part}() with {{ allow_failure = true }}\n"));
+    format!(
+        "pipeline a{at}() {{\n    show(text = \"a\")\n{}}}\n",
+        inner.collect::<String>()
+    )
 }
 
 fn outputs(_: &mut Random, at: usize, parts: &[usize]) -> String {
@@ -236,20 +280,33 @@ fn outputs(_: &mut Random, at: usize, parts: &[usize]) -> String {
 fn volumes(random: &mut Random, at: usize, parts: &[usize]) -> String {
     let given = *random.pick(&["v", "w", "scratch_volume(1Gi)"]);
     let inner = called("v", parts, &format!("v = {given}"));
-    format!("pipeline v{at}(v: volume) {{\n    volume w = claim(size = 1Gi)\n    step(v = v)\n    step(v = w)\n{inner}}}\n")
+    format!(
+        "pipeline v{at}(v: volume) {{\n    volume w = claim(size = 1Gi)\n    step(v = v)\n    step(v = w)\n{inner}}}\n"
+    )
 }
 
 fn optional_inputs(random: &mut Random, at: usize, parts: &[usize]) -> String {
     let inner = parts.iter().map(|part| {
-        let given = *random.pick(&["a = a", "b = b", "a = b, b = a", "a = 1, c = c", "b = a, c = b", ""]);
+        let given = *random.pick(&[
+            "a = a",
+            "b = b",
+            "a = b, b = a",
+            "a = 1, c = c",
+            "b = a, c = b",
+            "",
+        ]);
         format!("    i{part}({given})\n")
     });
     let inner: String = inner.collect();
-    format!("pipeline i{at}(a: int? = null, b: int? = null, c: int? = null) {{\n    show(text = \"${{a ?? b ?? c ?? 0}}\")\n    if a != null {{ show(text = \"a\") }}\n{inner}}}\n")
+    format!(
+        "pipeline i{at}(a: int? = null, b: int? = null, c: int? = null) {{\n    show(text = \"${{a ?? b ?? c ?? 0}}\")\n    if a != null {{ show(text = \"a\") }}\n{inner}}}\n"
+    )
 }
 
 fn turns(random: &mut Random, at: usize, parts: &[usize]) -> String {
     let items = *random.pick(&["range(2)", "range(1000)", "[n, n]", "0..n", "range(5000)"]);
     let inner = called("t", parts, "n = q");
-    format!("pipeline t{at}(n: int) {{\n    for q in {items} {{\n    show(text = \"${{q}}\")\n{inner}    }}\n}}\n")
+    format!(
+        "pipeline t{at}(n: int) {{\n    for q in {items} {{\n    show(text = \"${{q}}\")\n{inner}    }}\n}}\n"
+    )
 }

@@ -71,7 +71,12 @@ fn supervise(arguments: &Arguments) -> std::io::Result<usize> {
         let seed = arguments.seed + deaths as u64 * 1_000_003;
         let status = Command::new(std::env::current_exe()?)
             .arg("--worker")
-            .args(["--seconds", &left.as_secs().to_string(), "--seed", &seed.to_string()])
+            .args([
+                "--seconds",
+                &left.as_secs().to_string(),
+                "--seed",
+                &seed.to_string(),
+            ])
             .arg("--findings")
             .arg(&arguments.findings)
             .args(&arguments.folders)

@@ -51,7 +51,10 @@ impl Material {
         match random.below(20) {
             // Another piece of the same kind.
             0..=4 => {
-                let alike: Vec<&Token> = tokens.iter().filter(|other| other.kind == token.kind).collect();
+                let alike: Vec<&Token> = tokens
+                    .iter()
+                    .filter(|other| other.kind == token.kind)
+                    .collect();
                 put(token.start, token.end, random.pick(&alike).of(source))
             }
             5..=6 => put(token.start, token.end, random.pick(&self.words)),
@@ -126,8 +129,13 @@ fn some_lines(random: &mut Random, source: &[u8], most: usize) -> Vec<u8> {
 }
 
 fn line_start(random: &mut Random, source: &[u8]) -> usize {
-    let breaks = source.iter().enumerate().filter(|(_, byte)| **byte == b'\n');
-    let starts: Vec<usize> = std::iter::once(0).chain(breaks.map(|(at, _)| at + 1)).collect();
+    let breaks = source
+        .iter()
+        .enumerate()
+        .filter(|(_, byte)| **byte == b'\n');
+    let starts: Vec<usize> = std::iter::once(0)
+        .chain(breaks.map(|(at, _)| at + 1))
+        .collect();
     *random.pick(&starts)
 }
 
@@ -161,6 +169,8 @@ fn renamed(random: &mut Random, source: &[u8], tokens: &[Token]) -> Vec<u8> {
     }
     let (from, to) = (*random.pick(&words), *random.pick(&words));
     let pieces = tokens.iter().map(|token| token.of(source));
-    let pieces: Vec<&[u8]> = pieces.map(|piece| if piece == from { to } else { piece }).collect();
+    let pieces: Vec<&[u8]> = pieces
+        .map(|piece| if piece == from { to } else { piece })
+        .collect();
     pieces.concat()
 }

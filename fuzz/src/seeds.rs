@@ -41,7 +41,10 @@ pub fn read(folders: &[PathBuf]) -> std::io::Result<Seeds> {
             _ => {}
         }
     }
-    let corpus: Vec<Vec<u8>> = sources.into_iter().filter(|source| source.len() < LONGEST).collect();
+    let corpus: Vec<Vec<u8>> = sources
+        .into_iter()
+        .filter(|source| source.len() < LONGEST)
+        .collect();
     let words = corpus.iter().flat_map(|source| words(source));
     let words: BTreeSet<Vec<u8>> = words.collect();
     Ok(Seeds {
@@ -54,7 +57,10 @@ pub fn read(folders: &[PathBuf]) -> std::io::Result<Seeds> {
 }
 
 fn name(path: &Path) -> String {
-    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+    path.file_name()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned()
 }
 
 /// The blocks of a page that may be sources.
@@ -70,9 +76,15 @@ fn blocks(page: &str) -> Vec<Vec<u8>> {
         }
     }
     let is_source = |block: &String| {
-        ["component", "pipeline", "const", "type "].iter().any(|word| block.contains(word))
+        ["component", "pipeline", "const", "type "]
+            .iter()
+            .any(|word| block.contains(word))
     };
-    found.into_iter().filter(is_source).map(String::into_bytes).collect()
+    found
+        .into_iter()
+        .filter(is_source)
+        .map(String::into_bytes)
+        .collect()
 }
 
 fn words(source: &[u8]) -> Vec<Vec<u8>> {

@@ -49,7 +49,10 @@ struct Totals {
 
 /// Compiles sources until the time is over. Gives the number of kinds of findings.
 pub fn run(arguments: &Arguments) -> std::io::Result<usize> {
-    let Seeds { mut material, files } = seeds::read(&arguments.folders)?;
+    let Seeds {
+        mut material,
+        files,
+    } = seeds::read(&arguments.folders)?;
     let seeds = material.corpus.len();
     let mut random = Random::new(arguments.seed);
     let mut coverage = Coverage::default();
@@ -70,7 +73,10 @@ pub fn run(arguments: &Arguments) -> std::io::Result<usize> {
                 false => random.late(&good),
                 true => None,
             };
-            let base = base.or(random.late(&material.corpus)).cloned().unwrap_or_default();
+            let base = base
+                .or(random.late(&material.corpus))
+                .cloned()
+                .unwrap_or_default();
             material.mutated(&mut random, &base)
         };
         std::fs::write(arguments.findings.join(CURRENT), &source)?;
@@ -107,7 +113,9 @@ fn compiled(input: &Input<'_>, random: &mut Random, all: bool) -> Run {
     let start = Instant::now();
     let outcome = std::thread::scope(|scope| {
         let work = || catch_unwind(AssertUnwindSafe(|| exercise(input, random, all)));
-        let thread = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work);
+        let thread = std::thread::Builder::new()
+            .stack_size(STACK)
+            .spawn_scoped(scope, work);
         match thread.map(|thread| thread.join()) {
             Ok(Ok(Ok(outcome))) => outcome,
             Ok(Ok(Err(panic)) | Err(panic)) => Err(format!("a panic: {}", said(panic.as_ref()))),
@@ -140,7 +148,11 @@ impl Totals {
             Ok(_) => return Ok(()),
         };
         // Numbers tell sources apart, not kinds of findings.
-        let kind: String = problem.chars().filter(|c| !c.is_ascii_digit()).take(100).collect();
+        let kind: String = problem
+            .chars()
+            .filter(|c| !c.is_ascii_digit())
+            .take(100)
+            .collect();
         let seen = self.findings.entry(kind).or_default();
         *seen += 1;
         if *seen <= KEPT {

@@ -15,7 +15,9 @@ pub fn reads_back(manifests: &[Manifest], text: &str) -> Result<(), String> {
         let read = Value::deserialize(document).map_err(|error| error.to_string())?;
         let meant = manifest.data().map_err(|error| error.to_string())?;
         if read != meant {
-            return Err(difference(&read, &meant, "").unwrap_or_else(|| "the order differs".to_owned()));
+            return Err(
+                difference(&read, &meant, "").unwrap_or_else(|| "the order differs".to_owned())
+            );
         }
     }
     match documents.next() {
@@ -38,7 +40,9 @@ fn difference(read: &Value, meant: &Value, place: &str) -> Option<String> {
         }
         (Value::Array(read), Value::Array(meant)) if read.len() == meant.len() => {
             let pairs = read.iter().zip(meant).enumerate();
-            pairs.into_iter().find_map(|(at, (a, b))| difference(a, b, &format!("{place}[{at}]")))
+            pairs
+                .into_iter()
+                .find_map(|(at, (a, b))| difference(a, b, &format!("{place}[{at}]")))
         }
         (read, meant) => (read != meant).then(|| format!("{place}: read {read}, meant {meant}")),
     }

@@ -23,7 +23,7 @@ fn constants_that_double_are_refused_with_what_they_are_made_of() {
         ("[1]", "@ + @"),
     ] {
         let program = format!("{SHOW}{}{MAIN}", doubled("const", first, of));
-        let found = refused(program, Code::TooLarge, "it has more than 200000 parts");
+        let found = refused(program, Code::TooLarge, "it has more than 150000 parts");
         let chain = found.notes.first().map_or("", String::as_str);
         assert!(
             chain.starts_with("it is made of others: A1") && chain.ends_with("A1 → A0"),
@@ -63,7 +63,7 @@ fn values_that_functions_make_are_bounded() {
         + &"b".repeat(2_000)
         + "\")\n";
     for (value, message) in [
-        ("split(A, \"\")", "it has more than 200000 parts"),
+        ("split(A, \"\")", "it has more than 150000 parts"),
         ("range(100001)", "it has more than 100000 numbers"),
         ("join([A, A], \"\")", "the text is longer than 4 MiB"),
     ] {

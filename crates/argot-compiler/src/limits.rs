@@ -16,8 +16,8 @@ pub const MOST_TEXT: usize = 4 << 20;
 /// a run on plain Kubernetes has 5,000 Jobs.
 pub const MOST_RANGE: i64 = 100_000;
 
-/// The most parts of a value: it, its elements and fields, and theirs. Twice the longest range.
-pub const MOST_PARTS: usize = 200_000;
+/// The most parts of a value: it, its elements and fields, and theirs. More than those of the longest range.
+pub const MOST_PARTS: usize = 150_000;
 
 /// The deepest that lists and records lie in each other in a value: as deep as in a source file, and as deep
 /// as most programs read JSON.
@@ -30,8 +30,9 @@ pub const MOST_TYPE_PARTS: usize = 10_000;
 pub const DEEPEST_TYPE: usize = MAX_NESTING;
 
 /// The deepest that pipelines and blocks lie in each other, calls followed. Argo runs graphs in graphs to a
-/// depth of 99.
-pub const DEEPEST_CALLS: usize = MAX_NESTING;
+/// depth of 99, and a loop is two of them. A plan of loops this deep takes most of a stack of 2 MiB in a debug
+/// build.
+pub const DEEPEST_CALLS: usize = 50;
 
 /// The most bytes of values that names are written out to in a whole program, and again in a plan. To this
 /// comes [`MOST_BYTES_PER_SOURCE`] for each byte of the sources, so that a limit is met by what a file

@@ -347,7 +347,7 @@ pub struct Call {
     /// What is given, in the order of the callee's inputs.
     pub arguments: Vec<(InputId, Expr)>,
     /// What is laid over the callee's attributes.
-    pub with: Attributes,
+    pub with: Box<Attributes>,
     /// Whether the pipeline goes on where it fails. Its outputs are then optional for those who use them.
     pub allow_failure: bool,
 }

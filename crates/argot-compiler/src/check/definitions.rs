@@ -1,10 +1,10 @@
 //! The constants, types and artifact types of a file, each worked out after those that it names, so that
 //! no chain of them is as deep as a chain of calls of this program.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use argot_syntax::{Diagnostic, Span, ast};
-use petgraph::graph::DiGraph;
+use petgraph::{graph::DiGraph, visit::DfsPostOrder};
 
 use super::{
     Checker, Definition, calls_graph,
@@ -20,16 +20,27 @@ impl<'a> Checker<'a> {
     /// Works out the constants, types and artifact types of a file.
     pub(super) fn definitions(&mut self, module: ModuleId, file: &'a ast::File) {
         let graph = self.mentions(module, file);
-        // What others name comes before them.
+        let mut in_circle = HashSet::new();
         for group in petgraph::algo::kosaraju_scc(&graph) {
-            let Some(first) = group.iter().min().copied() else {
+            let Some(first) = group.first().copied() else {
                 continue;
             };
-            let is_circle = group.len() > 1 || graph.contains_edge(first, first);
-            if is_circle {
+            if group.len() > 1 || graph.contains_edge(first, first) {
                 self.circle_of_definitions(module, file, &graph, &group);
-            } else if let Some(at) = graph.node_weight(first) {
-                self.definition(module, *at, file.items.get(*at));
+                in_circle.extend(group);
+            }
+        }
+        // In the order of the source, but for what others name, which comes before them.
+        let mut walk = DfsPostOrder::empty(&graph);
+        for start in graph.node_indices() {
+            walk.move_to(start);
+            while let Some(node) = walk.next(&graph) {
+                let at = graph
+                    .node_weight(node)
+                    .filter(|_| !in_circle.contains(&node));
+                if let Some(at) = at {
+                    self.definition(module, *at, file.items.get(*at));
+                }
             }
         }
     }
@@ -89,7 +100,9 @@ impl<'a> Checker<'a> {
             }
             Some(ast::Item::Type(item)) => {
                 let ty = self.ty(module, &item.ty);
-                self.aliases.insert((module, at), ty);
+                let is_refused = std::mem::take(&mut self.is_refused);
+                self.aliases
+                    .insert((module, at), (!is_refused).then_some(ty));
             }
             Some(ast::Item::Artifact(item)) => self.artifact_parent(module, item),
             _ => {}
@@ -144,7 +157,7 @@ impl<'a> Checker<'a> {
                     self.constants.insert((module, *at), value);
                 }
                 Some(ast::Item::Type(_)) => {
-                    self.aliases.insert((module, *at), Type::Error);
+                    self.aliases.insert((module, *at), Some(Type::Error));
                 }
                 Some(ast::Item::Artifact(item)) => {
                     if let Some(Definition::Artifact(id)) = self.defined_at(module, &item.name) {
@@ -210,7 +223,8 @@ impl<'a> Checker<'a> {
                     ((module, at), size.parts.max(size.bytes))
                 }
                 Some(Definition::Alias(module, at)) => {
-                    let parts = self.aliases.get(&(module, at)).map(Type::parts);
+                    let ty = self.aliases.get(&(module, at)).and_then(Option::as_ref);
+                    let parts = ty.map(Type::parts);
                     ((module, at), parts.unwrap_or_default())
                 }
                 _ => return,

@@ -104,6 +104,10 @@ impl Checker<'_> {
 
     /// Whether a value may be written out once more. Reports the first that may not.
     pub(super) fn copies(&mut self, value: &Expr, span: Span) -> bool {
+        if self.budget.is_gone() && matches!(value.value(), Some(Value::List(_) | Value::Record(_)))
+        {
+            return false;
+        }
         let bytes = value.bytes();
         self.spends(bytes, span)
     }
@@ -115,8 +119,8 @@ impl Checker<'_> {
         let spent = self.budget.spend(bytes);
         if spent == Spent::Over {
             let most = self.budget.most() >> 20;
-            self.diagnostics
-                .push(messages::too_many_copies(bytes, most, span));
+            let message = messages::too_many_copies(bytes, most, span);
+            self.diagnostics.push(self.with_chain(message));
         }
         spent == Spent::Fine
     }

@@ -66,6 +66,7 @@ pub fn check(world: &dyn World, entry: &str) -> Checked {
         scopes: Vec::new(),
         constants: HashMap::new(),
         aliases: HashMap::new(),
+        is_refused: false,
         defining: None,
         budget: Budget::of_values(modules.size()),
         found: Found::default(),
@@ -133,7 +134,10 @@ struct Checker<'a> {
     /// The values of constants that have been worked out.
     constants: HashMap<Key, Expr>,
     /// The types that names of types stand for, as far as that has been worked out.
-    aliases: HashMap<Key, Type>,
+    /// One that is too large is none.
+    aliases: HashMap<Key, Option<Type>>,
+    /// Whether the type that is being read is too large, or has a part that is.
+    is_refused: bool,
     /// The definition that is being worked out.
     defining: Option<Key>,
     /// What values may still be written out.

@@ -437,7 +437,7 @@ impl Checker<'_> {
             kind: TaskKind::Call(Call {
                 callee: call.callee,
                 arguments: call.arguments,
-                with: call.with,
+                with: Box::new(call.with),
                 allow_failure,
             }),
             after: call.after,

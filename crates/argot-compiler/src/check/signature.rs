@@ -215,10 +215,15 @@ impl<'a> Checker<'a> {
 
     /// The type that is written.
     pub(super) fn ty(&mut self, module: ModuleId, written: &ast::TypeExpr) -> Type {
+        self.is_refused = false;
         let ty = self.any_type(module, written);
+        if self.is_refused {
+            return Type::Error;
+        }
         match ty.refused() {
             None => ty,
             Some(reason) => {
+                self.is_refused = true;
                 let message = messages::too_large("the type", &reason, written.span);
                 self.diagnostics.push(self.with_chain(message));
                 Type::Error
@@ -416,12 +421,15 @@ impl<'a> Checker<'a> {
 
     fn definition_type(&mut self, definition: Definition, name: &ast::Ident) -> Type {
         match definition {
-            // A type that has not been worked out belongs to what has been reported.
-            Definition::Alias(module, at) => self
-                .aliases
-                .get(&(module, at))
-                .cloned()
-                .unwrap_or(Type::Error),
+            Definition::Alias(module, at) => match self.aliases.get(&(module, at)) {
+                Some(Some(ty)) => ty.clone(),
+                Some(None) => {
+                    self.is_refused = true;
+                    Type::Error
+                }
+                // What has not been worked out belongs to what has been reported.
+                None => Type::Error,
+            },
             Definition::Artifact(id) => Type::Artifact(id),
             Definition::Error => Type::Error,
             other => {

@@ -116,12 +116,14 @@ pub fn plan(
         dags,
         dag_uses,
         mut steps,
+        copies,
         ..
     } = builder;
     let mut names = Names::default();
     let (dags, on_exit) = names.keep_used(dags, &dag_uses, on_exit);
     for dag in &dags {
-        if dag.graph.node_count() == 0 && dag.kind != DagKind::Taken {
+        let is_idle = dag.graph.node_count() == 0 && dag.kind != DagKind::Taken;
+        if is_idle && !copies.is_gone() {
             diagnostics.push(messages::nothing_runs(&dag.name, dag.span));
         }
     }

@@ -280,6 +280,8 @@ impl<'a> Region<'a> {
             let name = self.pipeline.task(task).map_or("", |task| &task.name);
             diagnostics.push(messages::huge_value(name, expr.span));
             *expr = Expr::error(expr.span);
+        } else if inlined.is_wrong {
+            *expr = Expr::error(expr.span);
         }
     }
 
@@ -308,6 +310,7 @@ impl<'a> Region<'a> {
                 Some(Place::Values(values)) => {
                     if let Some(value) = values.get(output.index()) {
                         inlined.last = Some(*task);
+                        inlined.is_wrong |= value.is_error();
                         inlined.parts += value.parts(MOST_EXPRESSION + 1);
                         if inlined.parts > MOST_EXPRESSION {
                             return;
@@ -500,6 +503,8 @@ struct Inlined {
     parts: usize,
     /// The last of the blocks.
     last: Option<TaskId>,
+    /// Whether one of them is wrong, which has been reported.
+    is_wrong: bool,
 }
 
 /// The field of a list of artifacts that is the key of its folder.

@@ -93,9 +93,9 @@ impl StepBuilder {
         });
         attributes.merge(&own);
 
-        let plain = call.with == Attributes::default();
+        let plain = *call.with == Attributes::default();
         if !plain {
-            let mut with = call.with.clone();
+            let mut with = call.with.as_ref().clone();
             lift(&mut with, &mut inputs, &mut lifted, scope, diagnostics);
             volumes.resolve(&mut with, |volume| scope.resolve(volume));
             attributes.merge(&with);

@@ -23,7 +23,8 @@ impl<'a> Builder<'a> {
     ) {
         let arms = self.arms(scope, block);
         if block.outputs.is_empty() {
-            self.choose(region, scope, (id, task), &arms);
+            // Where there are too many arms, there is no value to be missed.
+            let _ = self.choose(region, scope, (id, task), &arms);
             region.tasks.insert(id, Place::Values(Vec::new()));
             return;
         }
@@ -49,11 +50,14 @@ impl<'a> Builder<'a> {
             // Where nothing runs, the choice is a value of the graph itself.
             several if !several.iter().any(|(_, arm)| calls(region.pipeline, *arm)) => {
                 let chosen = self.choose(region, scope, (id, task), &arms);
-                let mut values = chosen_values(block, &chosen, task.span);
+                let mut values = match chosen {
+                    Some(chosen) => chosen_values(block, &chosen, task.span),
+                    None => wrong_values(block, task.span),
+                };
                 if values.iter().any(Expr::is_huge) {
                     self.diagnostics
                         .push(messages::huge_value(&task.name, task.span));
-                    values = values.iter().map(|value| Expr::error(value.span)).collect();
+                    values = wrong_values(block, task.span);
                 }
                 region.tasks.insert(id, Place::Values(values));
                 return;
@@ -62,7 +66,10 @@ impl<'a> Builder<'a> {
         }
         let mut inner = self.region(region, &task.name);
         let chosen = self.choose(&mut inner, scope, (id, task), &arms);
-        let values = chosen_values(block, &chosen, task.span);
+        let values = match chosen {
+            Some(chosen) => chosen_values(block, &chosen, task.span),
+            None => wrong_values(block, task.span),
+        };
         let outputs = block.outputs.iter().cloned().zip(values).collect();
         let found = self.finish(
             inner,
@@ -94,14 +101,14 @@ impl<'a> Builder<'a> {
     }
 
     /// Adds a task for each arm, of which the first runs whose condition holds. Gives each condition, and
-    /// what the arm yields.
+    /// what the arm yields; `None` where there are too many arms, which is reported.
     fn choose(
         &mut self,
         region: &mut Region<'a>,
         scope: &DagScope<'_>,
         of: (TaskId, &'a crate::Task),
         arms: &[(Option<Expr>, BlockId)],
-    ) -> Vec<(Option<Expr>, Vec<Expr>)> {
+    ) -> Option<Vec<(Option<Expr>, Vec<Expr>)>> {
         let mut before: Option<Expr> = None;
         let mut found = Vec::new();
         for (at, (condition, block)) in arms.iter().enumerate() {
@@ -129,7 +136,7 @@ impl<'a> Builder<'a> {
                 let span = alone.map_or(of.1.span, |condition| condition.span);
                 self.diagnostics
                     .push(messages::too_many_arms(&of.1.name, at + 1, span));
-                return found;
+                return None;
             }
             let name = match (&condition, at) {
                 (None, 0) => "body".to_owned(),
@@ -141,7 +148,7 @@ impl<'a> Builder<'a> {
             let values = self.arm(region, scope, of, *block, alone, &name, DagKind::Arm);
             found.push((condition, values));
         }
-        found
+        Some(found)
     }
 
     /// Adds the tasks of a block as one task, or as none where it has none. Gives what it yields.
@@ -221,6 +228,11 @@ impl<'a> Builder<'a> {
             })
             .collect()
     }
+}
+
+/// What stands for the outputs of an `if` that has been reported as wrong.
+fn wrong_values(block: &If, span: Span) -> Vec<Expr> {
+    block.outputs.iter().map(|_| Expr::error(span)).collect()
 }
 
 /// What an `if` gives for each output, of what its arms yield.
