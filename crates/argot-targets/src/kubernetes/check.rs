@@ -2,8 +2,9 @@
 
 use argot_compiler::{Body, DagKind, Plan, Step};
 use argot_syntax::{Diagnostics, Span};
+use indexmap::IndexMap;
 
-use super::flat::Flat;
+use super::flat::{Flat, Job};
 use super::{LONGEST_CRON_NAME, LONGEST_NAME, Layout, Options, messages, newer};
 use crate::pod;
 use crate::pod::names::object_name_problem;
@@ -138,34 +139,40 @@ pub(super) fn names(
         ));
         return;
     }
-    if layout == Layout::Pod {
-        // The steps are containers.
-        for job in flat.jobs.iter().filter(|job| job.name.len() > LONGEST_NAME) {
-            let length = job.name.len();
-            let message =
-                messages::long_name(&job.task, &job.name, length, LONGEST_NAME, false, job.span);
-            diagnostics.push(message);
-        }
-        return;
-    }
+    // The steps of a pod are containers; of a Job, each pod has a name that begins with the Job's.
+    let (prefix, copies) = match layout {
+        Layout::Pod => (String::new(), 0),
+        // Each Job of a JobSet has a number of its own.
+        Layout::Jobset => (format!("{name}-"), 2),
+        _ => (format!("{name}-"), 0),
+    };
+    let is_named = options.name.is_some() && !prefix.is_empty();
+    // A step that runs in several places is reported once, with the longest of its names.
+    let mut long: IndexMap<_, (usize, &Job)> = IndexMap::new();
     for job in &flat.jobs {
         // A pod of an Indexed Job has its number behind the name.
-        let turns = job.turns.as_ref();
+        let turns = job.turns.as_ref().filter(|_| layout != Layout::Pod);
         let number = turns.map_or(0, |turns| {
             1 + turns.count.saturating_sub(1).to_string().len()
         });
-        // Each Job of a JobSet has a number of its own.
-        let copies = if layout == Layout::Jobset { 2 } else { 0 };
-        let length = name.len() + 1 + job.name.len() + copies + number;
+        let length = prefix.len() + job.name.len() + copies + number;
         if length > LONGEST_NAME {
-            diagnostics.push(messages::long_name(
-                &job.task,
-                &format!("{name}-{}", job.name),
-                length,
-                LONGEST_NAME,
-                options.name.is_some(),
-                job.span,
-            ));
+            let place = job.span.key();
+            let longest = long.entry(place).or_insert((length, job));
+            if longest.0 < length {
+                *longest = (length, job);
+            }
         }
+    }
+    for (length, job) in long.into_values() {
+        let full = format!("{prefix}{}", job.name);
+        diagnostics.push(messages::long_name(
+            &job.task,
+            &full,
+            length,
+            LONGEST_NAME,
+            is_named,
+            job.span,
+        ));
     }
 }

@@ -29,7 +29,7 @@ pub struct LaidJob {
 /// Lays a plan out. `None` where the target does not take it, which is reported.
 pub fn lay_out(plan: &Plan, diagnostics: &mut Diagnostics) -> Option<LaidOut> {
     let before = diagnostics.count(Severity::Error);
-    let flat = flat::flatten(plan, false, diagnostics);
+    let flat = flat::flatten(plan, false, diagnostics)?;
     if diagnostics.count(Severity::Error) > before {
         return None;
     }

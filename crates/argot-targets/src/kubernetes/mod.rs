@@ -134,7 +134,9 @@ const LONGEST_CRON_NAME: usize = 52;
 pub fn lower(plan: &Plan, options: &Options, diagnostics: &mut Diagnostics) -> Vec<Manifest> {
     check::check(plan, options, diagnostics);
     crate::pod::reserved::check(plan, diagnostics);
-    let flat = flat::flatten(plan, options.is_draft, diagnostics);
+    let Some(flat) = flat::flatten(plan, options.is_draft, diagnostics) else {
+        return Vec::new();
+    };
     let target = Target {
         plan,
         options,

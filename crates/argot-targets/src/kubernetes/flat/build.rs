@@ -34,7 +34,7 @@ enum Full {
 }
 
 /// Lays a plan out.
-pub(super) fn flatten(plan: &Plan, is_draft: bool, diagnostics: &mut Diagnostics) -> Flat {
+pub(super) fn flatten(plan: &Plan, is_draft: bool, diagnostics: &mut Diagnostics) -> Option<Flat> {
     let inputs = parameters(plan, is_draft, diagnostics);
     let mut flattener = Flattener {
         plan,
@@ -57,12 +57,13 @@ pub(super) fn flatten(plan: &Plan, is_draft: bool, diagnostics: &mut Diagnostics
             Full::Nodes => messages::too_many_nodes(MOST_NODES, span),
             Full::Values => messages::too_many_values(MOST_BYTES, span),
         });
+        return None;
     }
-    Flat {
+    Some(Flat {
         nodes: flattener.nodes,
         jobs: flattener.jobs,
         outputs,
-    }
+    })
 }
 
 /// The parameters of the run. Nobody can give one later, but to a draft.

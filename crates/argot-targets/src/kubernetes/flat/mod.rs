@@ -242,7 +242,7 @@ impl Flat {
 /// Lays a plan out. What is left for the run to decide that no Job can is reported, and taken for decided.
 ///
 /// In a draft a parameter may have no value yet, and what follows from it is not looked at.
-pub(crate) fn flatten(plan: &Plan, is_draft: bool, diagnostics: &mut Diagnostics) -> Flat {
+pub(crate) fn flatten(plan: &Plan, is_draft: bool, diagnostics: &mut Diagnostics) -> Option<Flat> {
     build::flatten(plan, is_draft, diagnostics)
 }
 

@@ -40,7 +40,7 @@ component pick(aucs: list[float]) -> (best: int) { image = "b:1", command = ["pi
 component say(text: string) { image = "b:1", command = ["echo"], args = [text] }
 "#;
 
-fn flat(source: &str) -> (Flat, Vec<String>) {
+fn flat(source: &str) -> (Option<Flat>, Vec<String>) {
     let plan = planned(&format!("{STEPS}{source}"));
     let mut found = Diagnostics::default();
     let flat = flatten(&plan, false, &mut found);
@@ -51,9 +51,9 @@ fn flat(source: &str) -> (Flat, Vec<String>) {
 /// The graph, then what each job is called by the simulator and what its command line is.
 fn shown(source: &str) -> String {
     let (flat, messages) = flat(source);
-    if !messages.is_empty() {
+    let Some(flat) = flat.filter(|_| messages.is_empty()) else {
         return messages.join("\n");
-    }
+    };
     let mut out = graph::text(&flat, str::to_owned);
     for job in &flat.jobs {
         let turns = job.turns.as_ref().map(|turns| {
