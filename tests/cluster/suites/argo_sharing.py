@@ -162,8 +162,8 @@ def semaphore(cluster):
         TIMED % 'semaphore { config = "limits", key = "gpu" }'
         + """
         pipeline main() {
-            let turns = for i in 0..5 {
-                let t = work()
+            let turns = for i in 0..4 {
+                let t = work(seconds = 6.0)
                 yield { to = t.to }
             }
         }
@@ -173,7 +173,7 @@ def semaphore(cluster):
     cluster.apply(namespace, 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: limits}\ndata: {gpu: "2"}\n')
     run = cluster.run(cluster.compile(source), namespace=namespace).expect("Succeeded")
     ran = spans(run)
-    same((len(ran), most_at_once(ran)), (5, 2), "how many steps, and how many at once")
+    same((len(ran), most_at_once(ran)), (4, 2), "how many steps, and how many at once")
 
 
 @case(argo="any")
