@@ -144,7 +144,7 @@ def timeout_of_a_run(cluster):
 DAEMON = """
 component serve(port: int) {
     image     = "python:3.12.7-slim"
-    command   = ["sh", "-c", "mkdir /tmp/www; cd /tmp/www; echo hello > index.html; sleep 3; exec python3 -m http.server $0", port]
+    command   = ["sh", "-c", "mkdir /tmp/www; cd /tmp/www; echo hello > index.html; sleep 8; exec python3 -m http.server $0", port]
     daemon    = true
     container = { readinessProbe = { %s, periodSeconds = 1 } }
 }
