@@ -115,7 +115,7 @@ class Namespace:
 
     def texts(self):
         """What the steps were given as `text`, by task."""
-        return {name: "\n".join(re.findall(r"^text (.*)$", text, re.M)) for name, text in self.containers() if "\ntext " in text}
+        return {name: "\n".join(re.findall(r"^text (.*)$", text, re.M)) for name, text in self.containers() if re.search("^text ", text, re.M)}
 
     def said(self):
         """What the releaser has printed."""
