@@ -184,7 +184,9 @@ fn calls_that_double_are_laid_out_to_a_limit() {
         .filter(|found| super::is_error(found))
         .collect();
     assert!(
-        errors.iter().all(|found| super::LITTLE_ROOM.contains(&found.code)),
+        errors
+            .iter()
+            .all(|found| super::LITTLE_ROOM.contains(&found.code)),
         "{errors:#?}"
     );
 }

@@ -9,10 +9,12 @@ use sha2::{Digest, Sha256};
 use super::expression::{Scope, Words};
 use super::messages;
 use super::objects::{
-    Backoff, Cache, Memoize, Mutex, RetryStrategy, Semaphore, Synchronization, Template,
+    Backoff, Cache, CacheConfigMap, Memoize, Mutex, RetryStrategy, Semaphore, Synchronization,
+    Template,
 };
 use super::step::Lowering;
 use super::text::Place;
+use super::versions::Version;
 use crate::pod::names::hex;
 
 /// Whether a step is tried again.
@@ -180,7 +182,10 @@ impl Lowering<'_, '_> {
                 .optional(cache.max_age.as_ref())
                 .unwrap_or_default(),
             cache: Cache {
-                config_map: core::LocalObjectReference { name: config_map },
+                config_map: CacheConfigMap {
+                    name: config_map,
+                    key: (self.context.version < Version::V4_0).then(|| "cache".to_owned()),
+                },
             },
         })
     }

@@ -397,7 +397,17 @@ object! {
     /// Where results are remembered.
     Cache {
         /// A ConfigMap, which Argo makes.
-        config_map: core::LocalObjectReference,
+        config_map: CacheConfigMap,
+    }
+}
+
+object! {
+    /// The ConfigMap of a cache.
+    CacheConfigMap {
+        /// Its name.
+        name: String,
+        /// Nothing reads it, but the definitions before 4.0 require it.
+        key: Option<String>,
     }
 }
 
