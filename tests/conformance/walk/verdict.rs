@@ -51,9 +51,9 @@ pub(crate) fn differences(case: &Case<'_>, report: &Report) -> Vec<String> {
     }
     for (at, node) in &argo.by_place {
         let own = |at: &str| {
-            // The handlers of a call that was refused are refused as well, if Argo comes back to it at all.
-            let call = at.strip_suffix(":exit");
-            if node.phase == "Error" && call.is_some_and(|at| refused.iter().any(|one| one == at)) {
+            // The handlers of a call that was refused run if Argo comes back to it, since something else still runs.
+            let call = at.split_once(":exit").map(|(call, _)| call);
+            if call.is_some_and(|at| refused.iter().any(|one| one == at)) {
                 return true;
             }
             let up = at.rsplit_once('.').map_or("", |(up, _)| up);

@@ -268,7 +268,8 @@ impl Engine<'_, '_> {
         Ok(())
     }
 
-    /// A task that is an error before it starts. It has no handlers then.
+    /// A task that is an error before it starts. Its handlers do not run: on Argo they do only if
+    /// something else of the graph still runs.
     fn refuse(&mut self, at: Cursor, path: String, message: String) -> Result<bool, String> {
         self.decide(at, path, Status::Error, message)?;
         Ok(false)

@@ -67,10 +67,7 @@ impl Lowering<'_> {
             .condition
             .as_ref()
             .and_then(|condition| when(&scope, condition, diagnostics));
-        let mut hooks = self.hooks(task, &scope, diagnostics);
-        for hook in hooks.values_mut() {
-            needs(&mut hook.arguments, &arguments, when.as_deref());
-        }
+        let hooks = self.hooks(task, &scope, diagnostics);
         let (with_param, with_sequence) = match items {
             Some(Items::List(list)) => (Some(list), None),
             Some(Items::Range(range)) => (None, Some(range)),
@@ -147,31 +144,6 @@ impl Lowering<'_> {
             }
         }
         out
-    }
-}
-
-/// Gives the handlers of a call all that Argo computes for the call itself. Where that has no value, the call does not
-/// start, and so neither do they: without it Argo would start them if something else of the graph still runs, and
-/// else not. Their template need not name what it does not use.
-fn needs(given: &mut Ports, call: &Ports, when: Option<&str>) {
-    let call = call.parameters.iter();
-    let named = call.map(|one| (one.name.as_str(), one.value.as_deref()));
-    for (name, value) in named.chain([("when", when)]) {
-        let Some(value) = value.filter(|value| value.contains("{{=")) else {
-            continue;
-        };
-        if (given.parameters.iter()).any(|one| one.value.as_deref() == Some(value)) {
-            continue;
-        }
-        let mut name = name.to_owned();
-        while given.parameters.iter().any(|one| one.name == name) {
-            name.push('_');
-        }
-        given.parameters.push(Parameter {
-            name,
-            value: Some(value.to_owned()),
-            ..Parameter::default()
-        });
     }
 }
 
