@@ -152,7 +152,7 @@ fn forged_answers() {
         };
         let calls = run(&|_| None).calls;
         let mut doubts = 0;
-        for at in 0..FORGED.len() {
+        for (at, forged) in FORGED.iter().enumerate() {
             for place in [Place::Alone, Place::Before, Place::After] {
                 let fault = Fault::Forged(at, place);
                 let bad = at % calls;
@@ -163,8 +163,7 @@ fn forged_answers() {
                 let all = run(&|call| (call < 20).then_some(fault));
                 assert!(
                     all.doubts > 2,
-                    "{shell:?}: `{}` is believed, {place:?}",
-                    FORGED[at]
+                    "{shell:?}: `{forged}` is believed, {place:?}"
                 );
             }
         }

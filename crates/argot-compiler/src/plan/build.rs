@@ -13,7 +13,7 @@ use super::{
     region::Region,
     sharing::shared_claims,
     simplify::{Presence, There, simplify},
-    steps::{StepBuilder, VolumeValue},
+    steps::{CallSite, StepBuilder, VolumeValue},
 };
 use crate::{
     BlockId, Callee, DagId, Expr, ExprKind, Input, InputId, Output, OutputId, Pipeline,
@@ -558,10 +558,15 @@ impl<'a> Builder<'a> {
                 let (step, lifted) = self.steps.step(
                     id,
                     component,
-                    (&task.name, call),
-                    (&bindings, &collected),
+                    CallSite {
+                        task: &task.name,
+                        call,
+                        span: task.span,
+                        bindings: &bindings,
+                        collected: &collected,
+                    },
                     scope,
-                    (&mut self.values, task.span),
+                    &mut self.values,
                     self.diagnostics,
                 );
                 arguments.extend(lifted);

@@ -37,18 +37,36 @@ pub(super) struct StepBuilder {
     by_component: HashMap<(ComponentId, u64), Vec<StepId>>,
 }
 
+/// A call of a component, as a task makes it.
+#[derive(Clone, Copy)]
+pub(super) struct CallSite<'a> {
+    pub(super) task: &'a str,
+    pub(super) call: &'a Call,
+    pub(super) span: Span,
+    /// What its inputs are bound to.
+    pub(super) bindings: &'a [Binding],
+    /// The outputs that a loop around it collects.
+    pub(super) collected: &'a [OutputId],
+}
+
 impl StepBuilder {
     /// The step that a task runs, and the arguments that carry values of the pipeline into it.
     pub(super) fn step(
         &mut self,
         id: ComponentId,
         component: &Component,
-        (task, call): (&str, &Call),
-        (bindings, collected): (&[Binding], &[OutputId]),
+        site: CallSite<'_>,
         scope: &DagScope<'_>,
-        (values, call_span): (&mut Values, Span),
+        values: &mut Values,
         diagnostics: &mut Diagnostics,
     ) -> (StepId, Vec<(InputId, Expr)>) {
+        let CallSite {
+            task,
+            call,
+            span: call_span,
+            bindings,
+            collected,
+        } = site;
         let there: Vec<There> = bindings.iter().map(Binding::there).collect();
         let presence = Presence {
             inputs: &there,

@@ -197,7 +197,7 @@ pub(crate) fn find(kind: Kind, key: &str) -> Option<Use> {
     };
     TABLE
         .iter()
-        .find(|row| row.kinds.contains(&kind) && row.keys.iter().any(|pattern| fits(&pattern)))
+        .find(|row| row.kinds.contains(&kind) && row.keys.iter().any(&fits))
         .map(|row| row.what)
 }
 

@@ -38,6 +38,11 @@ impl Flattener<'_> {
         // What has become of the tasks after each end.
         let mut done: [Vec<Done>; 2] = Default::default();
         for (index, task) in dag.graph.node_indices().zip(dag.graph.node_weights()) {
+            // What is only tried counts as well: handlers of handlers of handlers are tried ever more often.
+            self.fill(task.span, 0, 0);
+            if self.is_full() {
+                break;
+            }
             let mut tried = Vec::new();
             for (end, done) in ENDS.into_iter().zip(&done) {
                 tried.push(self.tried(&handlers, index, end, done));
@@ -81,15 +86,18 @@ impl Flattener<'_> {
         end: State,
         done: &[Done],
     ) -> Tried {
-        let (nodes, jobs, names) = (self.nodes.len(), self.jobs.len(), self.names.clone());
+        let (nodes, jobs) = (self.nodes.len(), self.jobs.len());
         let found = std::mem::take(self.diagnostics);
         // The end itself is not to tell them apart.
         let done = self.handler(handlers, index, (end, &ENDS), None, done);
         *self.diagnostics = found;
-        self.names = names;
+        let jobs = self.jobs.split_off(jobs);
+        for job in &jobs {
+            self.names.remove(&job.name);
+        }
         Tried {
             nodes: self.nodes.split_off(nodes),
-            jobs: self.jobs.split_off(jobs),
+            jobs,
             outputs: done.outputs,
             turns: done.turns,
         }
