@@ -106,9 +106,12 @@ fn text(value: Option<&Datum>, port: &Output) -> String {
     }
 }
 
-/// The arguments of the step's program that are the values of inputs; null where one is something else.
+/// The arguments of the step's program, which may stand in its command, that are the values of inputs; null where one
+/// is something else.
 fn arguments(call: &StepCall<'_>) -> Json {
-    let args = call.step.attributes.main.args.iter().flatten();
+    let main = &call.step.attributes.main;
+    let command = main.command.iter().flatten().skip(1);
+    let args = command.chain(main.args.iter().flatten());
     let value = |expr: &Expr| {
         let ExprKind::Input(id) = &expr.kind else {
             return Json::Null;
