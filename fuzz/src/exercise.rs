@@ -85,8 +85,11 @@ fn parameters(
     for input in inputs {
         if random.one_in(3) {
             let text = (*random.pick(TEXTS)).to_owned();
-            let value = match (random.one_in(2), serde_json::from_str(&text)) {
-                (true, Ok(data)) => Given::Data(data),
+            let value = match (random.one_in(2), argot_compiler::from_json(&text)) {
+                (true, Ok(data)) => Given::Data {
+                    data,
+                    file: "parameters.json".to_owned(),
+                },
                 _ => Given::Text(text),
             };
             given.insert(input.name.clone(), value);
@@ -116,7 +119,7 @@ fn profile_of(random: &mut Random) -> profile::Profile {
     if random.one_in(2) {
         return found;
     }
-    found.platform = Platform::named(random.pick(Platform::NAMES)).unwrap_or_default();
+    found.platform = Platform::named(random.pick::<&str>(Platform::NAMES)).unwrap_or_default();
     found.namespace = random.one_in(2).then(|| "ml".to_owned());
     found.spot = random.one_in(2).then(|| random.one_in(2));
     found.queue = random.one_in(2).then(|| "q".to_owned());

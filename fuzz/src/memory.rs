@@ -7,17 +7,21 @@ use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 struct Counting;
 
+/// More than this nobody gets, so that a compiler that takes more and more memory dies before the machine does.
+const MOST: usize = 4 << 30;
+
 static NOW: AtomicUsize = AtomicUsize::new(0);
 static PEAK: AtomicUsize = AtomicUsize::new(0);
 
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
 
-// SAFETY: both functions hand their arguments on to the system's allocator, as they are.
+// SAFETY: all functions hand their arguments on to the system's allocator, as they are.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        let now = NOW.fetch_add(layout.size(), Relaxed) + layout.size();
-        PEAK.fetch_max(now, Relaxed);
+        if !taken(layout.size()) {
+            return std::ptr::null_mut();
+        }
         // SAFETY: the caller's promises are those that the system's allocator wants.
         unsafe { System.alloc(layout) }
     }
@@ -27,6 +31,26 @@ unsafe impl GlobalAlloc for Counting {
         // SAFETY: the caller's promises are those that the system's allocator wants.
         unsafe { System.dealloc(pointer, layout) }
     }
+
+    unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, size: usize) -> *mut u8 {
+        if !taken(size) {
+            return std::ptr::null_mut();
+        }
+        NOW.fetch_sub(layout.size(), Relaxed);
+        // SAFETY: the caller's promises are those that the system's allocator wants.
+        unsafe { System.realloc(pointer, layout, size) }
+    }
+}
+
+/// Counts some bytes, unless they are too many.
+fn taken(size: usize) -> bool {
+    let now = NOW.fetch_add(size, Relaxed) + size;
+    if now > MOST {
+        NOW.fetch_sub(size, Relaxed);
+        return false;
+    }
+    PEAK.fetch_max(now, Relaxed);
+    true
 }
 
 /// The memory that is taken from here on.

@@ -55,9 +55,13 @@ impl Material {
                     .iter()
                     .filter(|other| other.kind == token.kind)
                     .collect();
-                put(token.start, token.end, random.pick(&alike).of(source))
+                put(
+                    token.start,
+                    token.end,
+                    random.pick::<&Token>(&alike).of(source),
+                )
             }
-            5..=6 => put(token.start, token.end, random.pick(&self.words)),
+            5..=6 => put(token.start, token.end, random.pick::<Vec<u8>>(&self.words)),
             7 => {
                 let word = random.pick(&self.words);
                 put(token.end, token.end, &[b" ", &word[..], b" "].concat())

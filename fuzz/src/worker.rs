@@ -4,7 +4,10 @@ use std::any::Any;
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
+use std::sync::mpsc;
 use std::time::{Duration, Instant};
+
+use rustix::time::{ClockId, clock_gettime};
 
 use crate::Arguments;
 use crate::coverage::Coverage;
@@ -20,8 +23,14 @@ pub const CURRENT: &str = "current.argot";
 /// The stack that the compiler gets: that of a thread of Rust.
 const STACK: usize = 2 << 20;
 
-/// The longest that a source may take, also where others want the processor.
+/// The longest that a source may take, in time of the processor: others that want it do not count.
 const LONGEST: Duration = Duration::from_secs(5);
+
+/// When a source is given up, in time of the clock. The worker ends with it.
+const GIVEN_UP: Duration = Duration::from_secs(60);
+
+/// The exit code of a worker that has given up.
+const ENDLESS: i32 = 2;
 
 /// The most memory that a source may take, in bytes.
 const MOST_MEMORY: usize = 300 << 20;
@@ -32,6 +41,7 @@ const KEPT: usize = 3;
 /// What happened with one source.
 struct Run {
     outcome: Result<Outcome, String>,
+    /// What its thread has had of the processor.
     time: Duration,
     memory: usize,
 }
@@ -110,21 +120,28 @@ pub fn run(arguments: &Arguments) -> std::io::Result<usize> {
 /// Compiles a source in a thread with a small stack.
 fn compiled(input: &Input<'_>, random: &mut Random, all: bool) -> Run {
     let meter = Meter::start();
-    let start = Instant::now();
-    let outcome = std::thread::scope(|scope| {
-        let work = || catch_unwind(AssertUnwindSafe(|| exercise(input, random, all)));
-        let thread = std::thread::Builder::new()
-            .stack_size(STACK)
-            .spawn_scoped(scope, work);
-        match thread.map(|thread| thread.join()) {
-            Ok(Ok(Ok(outcome))) => outcome,
-            Ok(Ok(Err(panic)) | Err(panic)) => Err(format!("a panic: {}", said(panic.as_ref()))),
-            Err(error) => Err(format!("there is no thread: {error}")),
+    let (sender, receiver) = mpsc::channel();
+    let work = || {
+        let done = catch_unwind(AssertUnwindSafe(|| exercise(input, random, all)));
+        let outcome =
+            done.unwrap_or_else(|panic| Err(format!("a panic: {}", said(panic.as_ref()))));
+        let time = Duration::try_from(clock_gettime(ClockId::ThreadCPUTime)).unwrap_or_default();
+        // The receiver waits for it, or the process is about to end.
+        let _ = sender.send((outcome, time));
+    };
+    let (outcome, time) = std::thread::scope(|scope| {
+        let builder = std::thread::Builder::new().stack_size(STACK);
+        if let Err(error) = builder.spawn_scoped(scope, work) {
+            return (Err(format!("there is no thread: {error}")), Duration::ZERO);
         }
+        receiver.recv_timeout(GIVEN_UP).unwrap_or_else(|_| {
+            eprintln!("it has not ended after {} s", GIVEN_UP.as_secs());
+            std::process::exit(ENDLESS)
+        })
     });
     Run {
         outcome,
-        time: start.elapsed(),
+        time,
         memory: meter.peak(),
     }
 }
