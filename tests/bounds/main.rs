@@ -13,6 +13,7 @@
 mod chains;
 mod growth;
 mod names;
+mod values;
 
 use std::collections::HashMap;
 use std::fmt::Write as _;

@@ -300,7 +300,14 @@ impl Checker<'_> {
         match values {
             Some(values) => {
                 let outcome = evaluate::function(function, &values);
-                self.constant_outcome(outcome, ty, span)
+                let found = self.constant_outcome(outcome, ty, span);
+                // What the arguments take has been counted where they come from.
+                let given: usize = values.iter().map(|value| value.size().bytes).sum();
+                let more = found.bytes().saturating_sub(given);
+                match self.spends(more, span) {
+                    true => found,
+                    false => Expr::error(span),
+                }
             }
             None => Expr::new(
                 ExprKind::Function {

@@ -96,20 +96,25 @@ impl Checker<'_> {
 
     /// The value of a constant. One that has not been worked out belongs to what has been reported.
     fn constant_at(&mut self, key: Key, span: Span) -> Expr {
-        match self.constants.get(&key).cloned() {
-            Some(value) if self.copies(&value, span) => Expr { span, ..value },
-            _ => Expr::error(span),
-        }
+        let known = self.constants.get(&key);
+        // The value is only copied if it may be.
+        let found = match known.and_then(|value| self.copied(value)) {
+            Some(bytes) if self.spends(bytes, span) => self.constants.get(&key).cloned(),
+            _ => None,
+        };
+        found.map_or_else(|| Expr::error(span), |value| Expr { span, ..value })
     }
 
     /// Whether a value may be written out once more. Reports the first that may not.
     pub(super) fn copies(&mut self, value: &Expr, span: Span) -> bool {
-        if self.budget.is_gone() && matches!(value.value(), Some(Value::List(_) | Value::Record(_)))
-        {
-            return false;
-        }
-        let bytes = value.bytes();
-        self.spends(bytes, span)
+        self.copied(value)
+            .is_some_and(|bytes| self.spends(bytes, span))
+    }
+
+    /// The bytes of a copy; `None` where no list and no record can be copied any more, as large as it may be.
+    fn copied(&self, value: &Expr) -> Option<usize> {
+        let has_parts = matches!(value.value(), Some(Value::List(_) | Value::Record(_)));
+        (!(has_parts && self.budget.is_gone())).then(|| value.bytes())
     }
 
     pub(super) fn spends(&mut self, bytes: usize, span: Span) -> bool {

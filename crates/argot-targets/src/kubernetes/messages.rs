@@ -96,6 +96,17 @@ pub(crate) fn too_many_nodes(most: usize, span: Span) -> Diagnostic {
     .help("call fewer pipelines in one another, let each step do more, or compile with `--target argo`")
 }
 
+/// A run without a Job, as where no loop has a turn.
+pub(crate) fn nothing_runs(name: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::EmptyPipeline,
+        span,
+        format!("nothing runs in `{name}` with these parameters"),
+    )
+    .note("laid out, no loop has a turn and no condition holds")
+    .help("give other parameters, or call a component that always runs")
+}
+
 /// Values that are written out in every Job that uses them.
 pub(crate) fn too_many_values(most: usize, span: Span) -> Diagnostic {
     Diagnostic::new(

@@ -137,6 +137,11 @@ pub fn lower(plan: &Plan, options: &Options, diagnostics: &mut Diagnostics) -> V
     let Some(flat) = flat::flatten(plan, options.is_draft, diagnostics) else {
         return Vec::new();
     };
+    // A draft may be without Jobs only because its parameters have no values yet.
+    if flat.jobs.is_empty() && !options.is_draft && !diagnostics.has_errors() {
+        diagnostics.push(messages::nothing_runs(&plan.name, plan.span));
+        return Vec::new();
+    }
     let target = Target {
         plan,
         options,
