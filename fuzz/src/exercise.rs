@@ -206,6 +206,11 @@ fn to_kubernetes(
             is_draft: random.one_in(6),
             ..kubernetes::Options::default()
         };
+        // A draft is not printed; it may be of nothing, until its parameters have values.
+        if options.is_draft {
+            kubernetes::lower(plan, &options, &mut Diagnostics::default());
+            continue;
+        }
         any |= printed("Kubernetes", random, |diagnostics| {
             kubernetes::lower(plan, &options, diagnostics)
         })?;
