@@ -1,5 +1,6 @@
 //! What the simulator says and what a walker says, side by side.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use argot_compiler::simulate::{Datum, Node, NodeKind, Run, Status};
@@ -423,12 +424,12 @@ fn told(json: serde_json::Value, unsaid: bool) -> serde_json::Value {
                     fields.insert("message".to_owned(), Json::Null);
                 }
             }
-            let fields = fields.into_iter();
-            Json::Object(
-                fields
-                    .map(|(key, value)| (key, told(value, unsaid)))
-                    .collect(),
-            )
+            // In the order of the keys, since failures are put in the order of their texts.
+            let fields: BTreeMap<_, _> = fields
+                .into_iter()
+                .map(|(key, value)| (key, told(value, unsaid)))
+                .collect();
+            Json::Object(fields.into_iter().collect())
         }
         Json::Array(items) => {
             let mut items: Vec<_> = items.into_iter().map(|item| told(item, unsaid)).collect();
