@@ -76,7 +76,7 @@ def stopped(cluster):
 def no_output_in_a_pod(cluster):
     """In a pod of several steps, too, the step that does not write its output is the one that fails."""
     source = r'''
-    component lazy() -> (out: string) { image = "busybox:1.37.0", command = ["sh", "-c", "true"] }
+    component lazy() -> (out: string) { image = "busybox:1.37.0", command = ["sh", "-c", "true", out.path] }
     pipeline main() { let a = lazy() step(text = a) }'''
     run = play(cluster, source, "pod", "Failed")
     rows = {row["name"].rsplit("/", 1)[-1]: row for row in run.run.rows if row["type"] == "Container"}
