@@ -7,9 +7,10 @@ use indexmap::IndexMap;
 use struson::reader::{JsonReader, JsonReaderPosition, JsonStreamReader, ReaderError, ValueType};
 
 use crate::float_text;
+use crate::limits::DEEPEST_VALUE;
 
-/// Lists and records may lie so deep in one another.
-pub const DEEPEST_DATA: usize = 128;
+/// Lists and records may lie so deep in one another: as deep as in any value.
+pub const DEEPEST_DATA: usize = DEEPEST_VALUE;
 
 /// A place in a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

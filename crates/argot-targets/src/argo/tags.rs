@@ -1,4 +1,4 @@
-//! TagSet: the parts `{{...}}` of texts, which Argo replaces.
+//! Tags: the parts `{{...}}` of texts, which Argo replaces.
 //!
 //! Argo replaces them in the JSON of a whole template, wherever they stand: in values, and in the keys of maps as well. So
 //! every tag is either made here, or an author has written it in a raw field of Argo's; [`check`] refuses all others, whatever
