@@ -111,19 +111,24 @@ fn an_ignored_signal_stays_ignored() {
     assert_eq!(sandbox.names("out"), ["a.yaml", "b.yaml", "c.yaml"]);
 }
 
+/// What comes of a run that cannot replace the last of its files.
+fn with_a_folder_in_the_way(sandbox: &Sandbox) -> std::process::Output {
+    let mut command = sandbox.command();
+    command.args(ARGUMENTS);
+    let child = waiting(sandbox, command);
+    // It was a file when `argot` looked, and is a folder when it wants to replace it.
+    fs::remove_file(sandbox.path("out/c.yaml")).unwrap();
+    fs::create_dir(sandbox.path("out/c.yaml")).unwrap();
+    fs::read(sandbox.path("out/b.yaml")).unwrap();
+    child.wait_with_output().unwrap()
+}
+
 /// Until the last file is ready, none has been replaced; a rename that fails is undone with all before it.
 #[test]
 fn a_file_that_cannot_be_replaced_leaves_all_as_they_were() {
     let sandbox = sandbox().file("out/a.yaml", "old a");
     let before = fs::metadata(sandbox.path("out/a.yaml")).unwrap();
-    let mut command = sandbox.command();
-    command.args(ARGUMENTS);
-    let child = waiting(&sandbox, command);
-    // It was a file when `argot` looked, and is a folder when it wants to replace it.
-    fs::remove_file(sandbox.path("out/c.yaml")).unwrap();
-    fs::create_dir(sandbox.path("out/c.yaml")).unwrap();
-    fs::read(sandbox.path("out/b.yaml")).unwrap();
-    let output = child.wait_with_output().unwrap();
+    let output = with_a_folder_in_the_way(&sandbox);
     assert_eq!(output.status.code(), Some(2));
     assert_eq!(
         String::from_utf8(output.stderr).unwrap(),
@@ -139,13 +144,7 @@ fn a_file_that_cannot_be_replaced_leaves_all_as_they_were() {
 #[test]
 fn a_new_file_goes_where_another_cannot_be_replaced() {
     let sandbox = sandbox();
-    let mut command = sandbox.command();
-    command.args(ARGUMENTS);
-    let child = waiting(&sandbox, command);
-    fs::remove_file(sandbox.path("out/c.yaml")).unwrap();
-    fs::create_dir(sandbox.path("out/c.yaml")).unwrap();
-    fs::read(sandbox.path("out/b.yaml")).unwrap();
-    let output = child.wait_with_output().unwrap();
+    let output = with_a_folder_in_the_way(&sandbox);
     assert_eq!(output.status.code(), Some(2));
     assert_eq!(sandbox.names("out"), ["b.yaml", "c.yaml"]);
 }

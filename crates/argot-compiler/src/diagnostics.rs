@@ -653,7 +653,7 @@ pub(crate) fn too_large(what: &str, reason: &str, span: Span) -> Diagnostic {
 pub(crate) fn too_many_copies(bytes: usize, most: usize, span: Span) -> Diagnostic {
     let reason = format!("written out, the values of the program take more than {most} MiB");
     too_large("the value", &reason, span)
-        .label(format!("here stand {} KiB of them", bytes.div_ceil(1024)))
+        .label(format!("{} KiB of them are here", bytes.div_ceil(1024)))
         .help("let a component read it from a file or an artifact")
 }
 
