@@ -68,9 +68,16 @@ def expect(holds, otherwise):
         raise Failure(otherwise)
 
 
+def shown(value):
+    """A value as Python writes it; of a long one, its begin and its end."""
+    text = repr(value)
+    return text if len(text) < 2000 else f"{text[:800]} [...] {text[-800:]}"
+
+
 def same(found, expected, what):
     """Fails unless two values are equal."""
-    expect(found == expected, f"{what}: expected {expected!r}, found {found!r}")
+    if found != expected:
+        raise Failure(f"{what}: expected {shown(expected)}, found {shown(found)}")
 
 
 def name_of(item):
