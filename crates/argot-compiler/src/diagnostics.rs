@@ -3,6 +3,7 @@
 //! A message states the fact, a label says what is to be seen at the place, help says what to do.
 
 mod flow;
+mod units;
 
 pub(crate) use flow::*;
 
@@ -370,11 +371,23 @@ pub(crate) fn type_mismatch(
         return may_be_absent(found, expr.span);
     }
     match (&expr.ty, required) {
-        (Type::String, Type::Quantity | Type::Duration) => match expr.as_str() {
-            Some(text) => diagnostic
-                .help(format!("write `{text}` without quotes"))
-                .fix(expr.span, text),
-            None => diagnostic,
+        (Type::String, Type::Quantity | Type::Duration) => {
+            let meant = match required {
+                Type::Quantity => units::quantity,
+                _ => units::duration,
+            };
+            match expr.as_str().and_then(meant) {
+                Some(text) => diagnostic
+                    .help(format!("write `{text}` without quotes"))
+                    .fix(expr.span, text),
+                None => diagnostic,
+            }
+        }
+        (Type::Int, Type::Duration) => match expr.value() {
+            Some(Value::Int(number)) => diagnostic
+                .help(format!("write `{number}s` for seconds"))
+                .fix(expr.span, format!("{number}s")),
+            _ => diagnostic,
         },
         (Type::String, Type::Int | Type::Float) => match expr.as_str() {
             Some(text) if text.parse::<f64>().is_ok() => diagnostic
@@ -587,33 +600,27 @@ pub(crate) fn invalid_quantity(text: &str, span: Span) -> Diagnostic {
         format!("`{text}` is not a quantity"),
     )
     .help("the suffixes are `m k M G T P E Ki Mi Gi Ti Pi Ei`: `500m`, `16Gi`");
-    let digits: String = text
-        .chars()
-        .take_while(|c| c.is_ascii_digit() || *c == '.')
-        .collect();
-    let unit = text.get(digits.len()..).unwrap_or_default();
-    let meant = match unit {
-        "GB" | "gb" | "Gb" | "g" | "GiB" | "gi" | "GI" => Some("Gi"),
-        "MB" | "mb" | "Mb" | "MiB" | "mi" | "MI" => Some("Mi"),
-        "KB" | "kb" | "Kb" | "K" | "KiB" | "ki" | "KI" => Some("Ki"),
-        "TB" | "tb" | "Tb" | "t" | "TiB" | "ti" | "TI" => Some("Ti"),
-        _ => None,
-    };
+    meant(diagnostic, units::quantity(text), span)
+}
+
+/// Says what was probably meant, if anything.
+fn meant(diagnostic: Diagnostic, meant: Option<String>, span: Span) -> Diagnostic {
     match meant {
         Some(meant) => diagnostic
-            .help(format!("did you mean `{digits}{meant}`?"))
-            .fix(span, format!("{digits}{meant}")),
+            .help(format!("did you mean `{meant}`?"))
+            .fix(span, meant),
         None => diagnostic,
     }
 }
 
 pub(crate) fn invalid_duration(text: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(
+    let diagnostic = Diagnostic::new(
         Code::InvalidDuration,
         span,
         format!("`{text}` is not a duration"),
     )
-    .help("the units are `ms s m h d`: `30s`, `1h30m`, `7d`")
+    .help("the units are `ms s m h d`: `30s`, `1h30m`, `7d`");
+    meant(diagnostic, units::duration(text), span)
 }
 
 pub(crate) fn invalid_duration_value(reason: &str, span: Span) -> Diagnostic {
@@ -843,6 +850,14 @@ pub(crate) fn unknown_component_output(
 
 // Attributes.
 
+fn no_such_attribute(name: &str, place: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::UnknownAttribute,
+        span,
+        format!("there is no attribute `{name}` {place}"),
+    )
+}
+
 pub(crate) fn unknown_attribute(
     name: &str,
     place: &str,
@@ -851,11 +866,7 @@ pub(crate) fn unknown_attribute(
     names: &[&str],
     span: Span,
 ) -> Diagnostic {
-    let diagnostic = Diagnostic::new(
-        Code::UnknownAttribute,
-        span,
-        format!("there is no attribute `{name}` {place}"),
-    );
+    let diagnostic = no_such_attribute(name, place, span);
     match (suggestion, elsewhere) {
         (_, Some(elsewhere)) => diagnostic.help(format!("`{name}` stands {elsewhere}")),
         (Some(suggestion), None) => diagnostic
@@ -863,6 +874,18 @@ pub(crate) fn unknown_attribute(
             .fix(span, suggestion),
         (None, None) => diagnostic.note(format!("the attributes {place} are {}", listed(names))),
     }
+}
+
+/// An attribute under the name that another tool has for it.
+pub(crate) fn renamed_attribute(name: &str, place: &str, mine: &str, span: Span) -> Diagnostic {
+    no_such_attribute(name, place, span)
+        .help(format!("Argot calls it `{mine}`"))
+        .fix(span, mine)
+}
+
+/// An attribute of another tool, and what to write instead of it.
+pub(crate) fn foreign_attribute(name: &str, place: &str, help: &str, span: Span) -> Diagnostic {
+    no_such_attribute(name, place, span).help(help.to_owned())
 }
 
 pub(crate) fn duplicate_attribute(name: &str, span: Span, first: Span) -> Diagnostic {
@@ -1005,17 +1028,29 @@ pub(crate) fn not_one_of(name: &str, found: &str, members: &[&str], span: Span) 
 }
 
 pub(crate) fn not_a_written_list(name: &str, found: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(Code::TypeMismatch, span, format!("`{name}` is a list that is written out, found {found}"))
-        .help(format!("write `{name} = [ ... ]`; each element is one argument, and a list inside it is written as JSON"))
+    let help = match name {
+        "command" | "args" => format!("write `{name} = [ ... ]`; each element is one argument, and a list inside it is written as JSON"),
+        "env_from" => "write `env_from = [secret(\"name\"), config(\"name\")]`".to_owned(),
+        "tolerations" => "write `tolerations = [{ key = \"gpu\", operator = \"Exists\" }]`; the texts in it may come from the run".to_owned(),
+        _ => format!("write `{name} = [ ... ]`; its elements may come from the run"),
+    };
+    Diagnostic::new(
+        Code::TypeMismatch,
+        span,
+        format!("`{name}` must be a list that is written here, found {found}"),
+    )
+    .help(help)
 }
 
 pub(crate) fn not_a_written_record(name: &str, span: Span) -> Diagnostic {
     Diagnostic::new(
         Code::TypeMismatch,
         span,
-        format!("`{name}` is a record that is written out"),
+        format!("`{name}` must be a record that is written here"),
     )
-    .help("write `{ key = value, ... }`")
+    .help(format!(
+        "write `{name} = {{ key = value }}`; its values may come from the run"
+    ))
 }
 
 pub(crate) fn invalid_image(text: &str, reason: &str, span: Span) -> Diagnostic {

@@ -14,6 +14,10 @@ pub struct File {
     pub items: Vec<Item>,
     /// Every `#` comment, in order. `##` documentation is part of its item.
     pub comments: Vec<Comment>,
+    /// The names of items that could not be read, as far as they could: an item of this name is defined here,
+    /// though not known.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub broken: Vec<Ident>,
 }
 
 /// A `#` comment up to the end of its line.

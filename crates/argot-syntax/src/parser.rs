@@ -78,6 +78,7 @@ fn by_grammar(source: &Source, diagnostics: &mut Diagnostics) -> ast::File {
     };
     ast::File {
         items,
+        broken: builder.broken,
         comments: scan.comments,
     }
 }

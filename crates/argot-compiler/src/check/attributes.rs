@@ -46,12 +46,16 @@ impl Checker<'_> {
                         "allow_failure" => {
                             out.allow_failure = self.constant_bool("allow_failure", value, scope);
                         }
-                        "labels" => out.labels = self.labels(value, LabelKind::Label, scope),
+                        "labels" => {
+                            out.labels = self.labels(item.name, value, LabelKind::Label, scope)
+                        }
                         "annotations" => {
-                            out.annotations = self.labels(value, LabelKind::Annotation, scope)
+                            out.annotations =
+                                self.labels(item.name, value, LabelKind::Annotation, scope)
                         }
                         "node_selector" => {
-                            out.node_selector = self.labels(value, LabelKind::Label, scope)
+                            out.node_selector =
+                                self.labels(item.name, value, LabelKind::Label, scope)
                         }
                         "tolerations" => out.tolerations = self.tolerations(value, scope),
                         "affinity" => out.affinity = Some(self.raw(value, scope)),
@@ -584,15 +588,16 @@ impl Checker<'_> {
 
     pub(super) fn labels(
         &mut self,
+        what: &str,
         value: &ast::Expr,
         kind: LabelKind,
         scope: &mut Scope,
     ) -> IndexMap<String, Expr> {
         let mut out = IndexMap::new();
-        for (name, text) in self.texts(value, scope).unwrap_or_default() {
+        for ((name, span), text) in self.texts(what, value, scope).unwrap_or_default() {
             if !rules::label_key(&name) {
                 self.diagnostics
-                    .push(messages::invalid_label_key(&name, text.span));
+                    .push(messages::invalid_label_key(&name, span));
             }
             if kind == LabelKind::Label
                 && let Some(value) = text.value().map(Value::text)

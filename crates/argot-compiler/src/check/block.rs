@@ -2,9 +2,12 @@
 
 use std::collections::HashMap;
 
-use argot_syntax::{Span, ast};
+use argot_syntax::{Diagnostic, Span, ast};
 
-use super::Checker;
+use super::{
+    Checker,
+    habits::{self, Here},
+};
 use crate::diagnostics as messages;
 
 /// A kind of block that holds attributes.
@@ -73,7 +76,7 @@ const CONTAINER: &[Block] = &[B::Component, B::With, B::Defaults, B::Init, B::Si
 const STEP_AND_PIPELINE: &[Block] = &[B::Component, B::With, B::Defaults, B::Pipeline];
 
 /// Every attribute: its name, how it is written, and where it may stand.
-const ATTRIBUTES: &[(&str, Shape, &[Block])] = &[
+pub(super) const ATTRIBUTES: &[(&str, Shape, &[Block])] = &[
     // What runs.
     ("image", Value, CONTAINER),
     ("image_pull", Value, CONTAINER),
@@ -179,42 +182,31 @@ const ATTRIBUTES: &[(&str, Shape, &[Block])] = &[
 ];
 
 /// Parts of the language that are not built yet, by the attribute that brings them in.
-const NOT_YET: &[(&str, Block, &str)] = &[
-    ("resource", B::Component, "a `resource` body"),
-    ("http", B::Component, "an `http` body"),
-    ("suspend", B::Component, "a `suspend` body"),
-    ("from", B::Output, "an output that is read from a resource"),
-];
-
-/// Names that other tools use, with what they are called here.
-const FOREIGN: &[(&str, &str)] = &[
-    ("image_pull_policy", "image_pull"),
-    ("imagePullPolicy", "image_pull"),
-    ("working_dir", "workdir"),
-    ("workingDir", "workdir"),
-    ("entrypoint", "command"),
-    ("arguments", "args"),
-    ("volumes", "mounts"),
-    ("volume_mounts", "mounts"),
-    ("volumeMounts", "mounts"),
-    ("retries", "retry"),
-    ("active_deadline_seconds", "timeout"),
-    ("service_account_name", "service_account"),
-    ("serviceAccountName", "service_account"),
-    ("nodeSelector", "node_selector"),
-    ("source", "script"),
-    ("sidecars", "sidecar"),
-    ("init_containers", "init"),
-    ("init_container", "init"),
-    ("caching", "cache"),
-    ("memoize", "cache"),
-    ("accelerator", "gpu_model"),
-    ("gpus", "gpu"),
-    ("mem", "memory"),
-    ("parallelism", "parallel"),
-    ("cron", "schedule"),
-    ("time_zone", "timezone"),
-    ("concurrency_policy", "concurrency"),
+const NOT_YET: &[(&str, Block, &str, &str)] = &[
+    (
+        "resource",
+        B::Component,
+        "a `resource` body",
+        "on Argo, write `raw_template = { resource = { action = \"create\", manifest = \"...\" } }`; elsewhere, run `kubectl` in a container",
+    ),
+    (
+        "http",
+        B::Component,
+        "an `http` body",
+        "on Argo, write `raw_template = { http = { url = \"https://...\" } }`; elsewhere, run `curl` in a container",
+    ),
+    (
+        "suspend",
+        B::Component,
+        "a `suspend` body",
+        "on Argo, write `raw_template = { suspend = {} }`",
+    ),
+    (
+        "from",
+        B::Output,
+        "an output that is read from a resource",
+        "let the container write the output to its path",
+    ),
 ];
 
 /// An attribute whose name, place and shape are right.
@@ -256,8 +248,14 @@ impl Checker<'_> {
     ) -> Vec<Known<'a>> {
         let mut seen: HashMap<(&str, Option<String>), Span> = HashMap::new();
         let mut known = Vec::new();
+        let mut said = Vec::new();
         for attribute in attributes {
-            let Some((name, shape)) = self.entry(block, attribute) else {
+            let written = match (&attribute.value, &attribute.label) {
+                (ast::AttributeValue::Value(_), _) => Value,
+                (ast::AttributeValue::Block(_), None) => Shape::Block,
+                (ast::AttributeValue::Block(_), Some(_)) => Labelled,
+            };
+            let Some((name, shape)) = self.entry(block, attribute, written, &mut said) else {
                 continue;
             };
             let label = attribute
@@ -273,11 +271,6 @@ impl Checker<'_> {
                 ));
                 continue;
             }
-            let written = match (&attribute.value, &attribute.label) {
-                (ast::AttributeValue::Value(_), _) => Value,
-                (ast::AttributeValue::Block(_), None) => Shape::Block,
-                (ast::AttributeValue::Block(_), Some(_)) => Labelled,
-            };
             if written != shape {
                 let record = matches!(
                     &attribute.value,
@@ -299,15 +292,23 @@ impl Checker<'_> {
         known
     }
 
-    fn entry(&mut self, block: Block, attribute: &ast::Attribute) -> Option<(&'static str, Shape)> {
+    /// The name and shape of an attribute, out of the table. An unknown one is reported, unless `said` holds what is
+    /// to be written instead: two words for one thing are one mistake.
+    fn entry(
+        &mut self,
+        block: Block,
+        attribute: &ast::Attribute,
+        written: Shape,
+        said: &mut Vec<Here>,
+    ) -> Option<(&'static str, Shape)> {
         let name = attribute.name.name.as_str();
         let span = attribute.name.span;
-        if let Some((_, _, what)) = NOT_YET
+        if let Some((_, _, what, instead)) = NOT_YET
             .iter()
-            .find(|(other, place, _)| *other == name && *place == block)
+            .find(|(other, place, ..)| *other == name && *place == block)
         {
             self.diagnostics
-                .push(messages::not_yet_supported(what, span));
+                .push(messages::not_yet_supported(what, span).help(*instead));
             return None;
         }
         // A `return` that could not be read is no attribute.
@@ -327,16 +328,20 @@ impl Checker<'_> {
                 .filter(|(_, _, places)| here(places))
                 .map(|(name, ..)| *name)
         };
+        if let Some(habit) = habits::find(name, block) {
+            if !said.contains(&habit.here) {
+                said.push(habit.here);
+                self.diagnostics
+                    .push(old_habit(name, block.place(), habit.here, written, span));
+            }
+            return None;
+        }
         let elsewhere = ATTRIBUTES
             .iter()
             .filter(|(other, ..)| *other == name)
             .flat_map(|(_, _, places)| places.iter().copied())
             .next();
-        let foreign = FOREIGN
-            .iter()
-            .find(|(other, mine)| *other == name && names().any(|known| known == *mine))
-            .map(|(_, mine)| *mine);
-        let suggestion = foreign.or_else(|| self.suggestions.find(name, span, names()));
+        let suggestion = self.suggestions.find(name, span, names());
         let all: Vec<&str> = names().collect();
         self.diagnostics.push(messages::unknown_attribute(
             name,
@@ -347,6 +352,30 @@ impl Checker<'_> {
             span,
         ));
         None
+    }
+}
+
+/// An attribute by the name that another tool has for it.
+fn old_habit(name: &str, place: &str, here: Here, written: Shape, span: Span) -> Diagnostic {
+    let shape = |wanted: &str| {
+        ATTRIBUTES
+            .iter()
+            .find(|(other, ..)| *other == wanted)
+            .map(|(_, shape, _)| *shape)
+    };
+    match here {
+        Here::Attribute(mine, _) if shape(mine) == Some(written) => {
+            messages::renamed_attribute(name, place, mine, span)
+        }
+        Here::Attribute(_, example) => {
+            messages::foreign_attribute(name, place, &format!("write `{example}`"), span)
+        }
+        Here::Raw(attribute) => {
+            let field = habits::camel_case(name);
+            let help = format!("it is a raw field: `{attribute} = {{ {field} = ... }}`");
+            messages::foreign_attribute(name, place, &help, span)
+        }
+        Here::Written(help) => messages::foreign_attribute(name, place, help, span),
     }
 }
 

@@ -265,12 +265,18 @@ impl Checker<'_> {
         if let ast::ExprKind::List(items) = &value.kind {
             return Some(items);
         }
-        self.infer(value, Some(&Type::Error), scope);
-        self.diagnostics.push(messages::not_a_written_list(
-            what,
-            "another value",
-            value.span,
-        ));
+        let found = match placed_call(value, &["secret", "config"]) {
+            Some((call, _)) => format!("`{call}(...)`"),
+            None => {
+                let found = self.infer(value, None, scope);
+                if found.is_error() {
+                    return None;
+                }
+                found.ty.text(&self.program.artifacts)
+            }
+        };
+        self.diagnostics
+            .push(messages::not_a_written_list(what, &found, value.span));
         None
     }
 

@@ -12,6 +12,7 @@ mod expr;
 mod flow;
 mod found;
 mod functions;
+mod habits;
 mod lookup;
 mod mention;
 mod modules;
@@ -250,6 +251,13 @@ impl<'a> Checker<'a> {
                             .push(signature::empty_pipeline(module, item));
                     }
                 }
+            }
+        }
+        // Uses of an item that could not be read are no mistake of their own.
+        for name in &file.broken {
+            let scope = self.scopes.get(module.index());
+            if scope.is_some_and(|scope| !scope.contains_key(&name.name)) {
+                self.define(module, name, Definition::Error);
             }
         }
     }

@@ -142,7 +142,11 @@ impl Checker<'_> {
         kind: LabelKind,
         scope: &mut Scope,
     ) -> indexmap::IndexMap<String, Expr> {
-        let labels = self.labels(value, kind, scope);
+        let what = match kind {
+            LabelKind::Label => "labels",
+            LabelKind::Annotation => "annotations",
+        };
+        let labels = self.labels(what, value, kind, scope);
         for text in labels.values() {
             if text.value().is_none() && !text.is_error() {
                 self.diagnostics

@@ -132,9 +132,13 @@ impl Checker<'_> {
             _ => {
                 let driver = self.required_text(usage, call, taken.take("driver"), span, scope);
                 let attributes = match taken.take("attributes") {
-                    Some(written) => self.texts(written, scope),
+                    Some(written) => self.texts("attributes", written, scope),
                     None => Some(Vec::new()),
                 };
+                let attributes = attributes.map(|attributes| {
+                    let texts = attributes.into_iter();
+                    texts.map(|((name, _), text)| (name, text)).collect()
+                });
                 driver
                     .zip(attributes)
                     .map(|(driver, attributes)| VolumeSource::Csi { driver, attributes })
@@ -335,12 +339,13 @@ impl Checker<'_> {
         Some(path)
     }
 
-    /// A record of texts.
+    /// A record of texts: each key with its place, and its text.
     pub(super) fn texts(
         &mut self,
+        what: &str,
         written: &ast::Expr,
         scope: &mut Scope,
-    ) -> Option<Vec<(String, Expr)>> {
+    ) -> Option<Vec<((String, Span), Expr)>> {
         let ast::ExprKind::Record(entries) = &written.kind else {
             // A constant record may come under a name.
             let expr = self.check_expr(written, &Type::Map(Arc::new(Type::String)), scope);
@@ -348,34 +353,32 @@ impl Checker<'_> {
                 Some(Value::Record(fields)) => Some(
                     fields
                         .iter()
-                        .map(|(name, value)| (name.clone(), Expr::text(value.text(), expr.span)))
+                        .map(|(name, value)| {
+                            let key = (name.clone(), expr.span);
+                            (key, Expr::text(value.text(), expr.span))
+                        })
                         .collect(),
                 ),
                 _ => {
                     if !expr.is_error() {
                         self.diagnostics
-                            .push(messages::not_constant("a record of attributes", expr.span));
+                            .push(messages::not_a_written_record(what, expr.span));
                     }
                     None
                 }
             };
         };
-        let mut found: Vec<(String, Expr)> = Vec::new();
-        let mut spans: Vec<Span> = Vec::new();
+        let mut found: Vec<((String, Span), Expr)> = Vec::new();
         for entry in entries {
             let value = self.infer(&entry.value, None, scope);
             let value = self.with_text(value);
-            if let Some(at) = found.iter().position(|(name, _)| *name == entry.key.name) {
-                let first = spans.get(at).copied().unwrap_or_default();
-                self.diagnostics.push(messages::duplicate_name(
-                    &entry.key.name,
-                    entry.key.span,
-                    first,
-                ));
-                continue;
+            let (name, span) = (&entry.key.name, entry.key.span);
+            match found.iter().find(|((other, _), _)| other == name) {
+                Some(((_, first), _)) => self
+                    .diagnostics
+                    .push(messages::duplicate_name(name, span, *first)),
+                None => found.push(((name.clone(), span), value)),
             }
-            found.push((entry.key.name.clone(), value));
-            spans.push(entry.key.span);
         }
         Some(found)
     }

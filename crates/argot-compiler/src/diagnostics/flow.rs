@@ -288,7 +288,7 @@ pub(crate) fn may_be_absent_at_run_time(found: &str, span: Span) -> Diagnostic {
     .note(
         "an artifact, or an input of a template of the target, is there or not when it is compiled",
     )
-    .help("use it within the block that yields it, or give another one: `... ?? other`")
+    .help("use it in the block that yields it, ask for its task first, `if succeeded(t) { ... }`, or give another one, `... ?? other`")
 }
 
 pub(crate) fn list_of_attempt(task: &str, span: Span) -> Diagnostic {

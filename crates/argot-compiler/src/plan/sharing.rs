@@ -9,8 +9,13 @@ use crate::{BinaryOperator, Expr, ExprKind, UnaryOperator, Value, diagnostics as
 /// Warns of each claim that two tasks which can run at the same time share, though one node at a time can
 /// use it.
 pub(super) fn shared_claims(plan: &Plan, diagnostics: &mut Diagnostics) {
+    // The entry's bound is the run's: it counts every pod.
+    if plan.dags.first().is_some_and(one_at_a_time) {
+        return;
+    }
     for (index, claim) in plan.claims.iter().enumerate() {
-        if !claim.access.starts_with("ReadWriteOnce") {
+        // A claim that one pod at a time can use, `ReadWriteOncePod`, keeps the next pod waiting: so it is meant.
+        if claim.access != "ReadWriteOnce" {
             continue;
         }
         let uses: Vec<bool> = plan
@@ -43,7 +48,7 @@ pub(super) fn shared_claims(plan: &Plan, diagnostics: &mut Diagnostics) {
                 break;
             }
         }
-        for dag in &plan.dags {
+        for dag in plan.dags.iter().filter(|dag| !one_at_a_time(dag)) {
             if let Some((first, second, span)) = at_the_same_time(dag, &uses, &dag_uses) {
                 diagnostics.push(messages::shared_volume(
                     &claim.name,
@@ -65,6 +70,11 @@ fn used(target: Target, steps: &[bool], dags: &[bool]) -> bool {
     }
 }
 
+/// Whether no two tasks of a graph run at the same time.
+fn one_at_a_time(dag: &Dag) -> bool {
+    dag.attributes.parallel.as_ref().and_then(Expr::value) == Some(&Value::Int(1))
+}
+
 /// Two tasks of a graph that use the claim, neither of which waits for the other; a looped one twice.
 ///
 /// Tasks stand in an order of their edges, so that the users must form one chain: each must be reached
@@ -76,8 +86,7 @@ fn at_the_same_time(dag: &Dag, steps: &[bool], dags: &[bool]) -> Option<(String,
         if !used(task.target, steps, dags) {
             continue;
         }
-        let alone = dag.attributes.parallel.as_ref().and_then(Expr::value) == Some(&Value::Int(1));
-        if task.each.is_some() && !alone {
+        if task.each.is_some() {
             return Some((task.name.clone(), task.name.clone(), task.span));
         }
         if let Some(before) = last

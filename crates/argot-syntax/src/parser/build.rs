@@ -1,6 +1,9 @@
 //! From pairs to items and types.
 
-use super::grammar::{Children, Pair, Rule};
+use super::{
+    explain,
+    grammar::{Children, Pair, Rule},
+};
 use crate::ast::{
     Artifact, Component, Const, Doc, ExprKind, Ident, Import, ImportNames, ImportedName, Item,
     Outputs, Parameter, Pipeline, TypeAlias, TypeExpr, TypeKind,
@@ -20,6 +23,8 @@ pub(super) struct Builder<'a> {
     depth: usize,
     /// Where a missing brace has been reported.
     pub(super) missing_brace: Option<usize>,
+    /// The names of items that could not be read.
+    pub(super) broken: Vec<Ident>,
     diagnostics: &'a mut Diagnostics,
 }
 
@@ -36,6 +41,7 @@ impl<'a> Builder<'a> {
             base,
             depth: 0,
             missing_brace: None,
+            broken: Vec::new(),
             diagnostics,
         }
     }
@@ -80,6 +86,22 @@ impl<'a> Builder<'a> {
 
     // ------------------------------------------------------------------------------------------ items
 
+    /// The name in the head of an item, which is all that is wanted of it: `component train(`.
+    fn name_of_broken(&self, pair: &Pair<'_>) -> Option<Ident> {
+        let whole = pair.as_str();
+        let mut text = whole;
+        while text.starts_with('#') {
+            text = text.split_once('\n')?.1.trim_start();
+        }
+        let (_, rest) = text.split_at_checked(explain::item_head(text)?.len())?;
+        let name = explain::first_word(rest.trim_start());
+        let start = pair.as_span().start() + whole.len() - rest.trim_start().len();
+        (!name.is_empty()).then(|| Ident {
+            name: name.to_owned(),
+            span: self.span_at(start, start + name.len()),
+        })
+    }
+
     pub(super) fn file(&mut self, pairs: pest::iterators::Pairs<'_, Rule>) -> Vec<Item> {
         let mut items = Vec::new();
         for pair in pairs.flat_map(Pair::into_inner) {
@@ -89,7 +111,11 @@ impl<'a> Builder<'a> {
                     let item = self.item(pair.clone());
                     items.extend(self.promised(item, &pair));
                 }
-                Rule::broken_item => self.explain_item(&pair),
+                Rule::broken_item => {
+                    let name = self.name_of_broken(&pair);
+                    self.broken.extend(name);
+                    self.explain_item(&pair);
+                }
                 _ => {}
             }
         }

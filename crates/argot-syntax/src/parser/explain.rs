@@ -324,7 +324,14 @@ const ITEMS: [&str; 7] = [
     "pipeline",
 ];
 
-fn first_word(text: &str) -> &str {
+/// The word with which the definition of a name begins, if a text begins with one.
+pub(super) fn item_head(text: &str) -> Option<&str> {
+    let word = first_word(text);
+    let defines = ITEMS.contains(&word) && !matches!(word, "import" | "from");
+    defines.then_some(word)
+}
+
+pub(super) fn first_word(text: &str) -> &str {
     text.split(|c| !is_word(c)).next().unwrap_or_default()
 }
 

@@ -52,6 +52,7 @@ pub(super) fn read(source: &Source) -> Option<File> {
     Some(File {
         items,
         comments: reader.comments,
+        broken: Vec::new(),
     })
 }
 

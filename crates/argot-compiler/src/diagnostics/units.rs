@@ -1,0 +1,83 @@
+//! Quantities and durations as other tools write them.
+
+use crate::{Duration, Quantity};
+
+/// Units by what people write for them, in lowercase.
+const SIZES: &[(&str, &[&str])] = &[
+    ("Ki", &["k", "kb", "ki", "kib"]),
+    ("Mi", &["mb", "mi", "mib"]),
+    ("Gi", &["g", "gb", "gi", "gib"]),
+    ("Ti", &["t", "tb", "ti", "tib"]),
+];
+const TIMES: &[(&str, &[&str])] = &[
+    (
+        "ms",
+        &["ms", "msec", "millis", "millisecond", "milliseconds"],
+    ),
+    ("s", &["", "s", "sec", "secs", "second", "seconds"]),
+    ("m", &["m", "min", "mins", "minute", "minutes"]),
+    ("h", &["h", "hr", "hrs", "hour", "hours"]),
+    ("d", &["d", "day", "days"]),
+];
+
+/// The quantity that a text means: `512Mi` for `512MB`, `16Gi` for `16 GiB`.
+pub(super) fn quantity(text: &str) -> Option<String> {
+    let text = text.trim();
+    if Quantity::parse(text).is_some() && !text.starts_with(['+', '-', '.']) {
+        return Some(text.to_owned());
+    }
+    with_unit(text, SIZES)
+}
+
+/// The duration that a text means: `5m` for `5 minutes`, `30s` for `30`.
+pub(super) fn duration(text: &str) -> Option<String> {
+    let text = text.trim();
+    if Duration::parse(text).is_some() {
+        return Some(text.to_owned());
+    }
+    with_unit(text, TIMES)
+}
+
+fn with_unit(text: &str, units: &[(&str, &[&str])]) -> Option<String> {
+    let at = text
+        .find(|c: char| !c.is_ascii_digit() && c != '.')
+        .unwrap_or(text.len());
+    let (number, unit) = text.split_at_checked(at)?;
+    let unit = unit.trim().to_ascii_lowercase();
+    let (meant, _) = units
+        .iter()
+        .find(|(_, names)| names.contains(&unit.as_str()))?;
+    number.parse::<f64>().ok()?;
+    Some(format!("{number}{meant}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_other_tools_write() {
+        for (text, meant) in [
+            ("512MB", Some("512Mi")),
+            ("16 GiB", Some("16Gi")),
+            ("1.5gb", Some("1.5Gi")),
+            ("2Gi", Some("2Gi")),
+            ("500m", Some("500m")),
+            ("2K", Some("2Ki")),
+            ("lots", None),
+            ("", None),
+        ] {
+            assert_eq!(quantity(text).as_deref(), meant, "{text}");
+        }
+        for (text, meant) in [
+            ("30", Some("30s")),
+            ("5 minutes", Some("5m")),
+            ("1hr", Some("1h")),
+            ("1h30m", Some("1h30m")),
+            ("2 days", Some("2d")),
+            ("soon", None),
+        ] {
+            assert_eq!(duration(text).as_deref(), meant, "{text}");
+        }
+    }
+}
