@@ -3,9 +3,11 @@
 //! A message states the fact, a label says what is to be seen at the place, help says what to do.
 
 mod flow;
+mod runs;
 mod units;
 
 pub(crate) use flow::*;
+pub(crate) use runs::*;
 
 use argot_syntax::{Code, Diagnostic, Span};
 

@@ -144,6 +144,11 @@ codes! {
     NotAList "E0513" "not-a-list" "a loop runs over something that is no list"
     HandlerScope "E0514" "handler-scope" "a handler and the pipeline around it do not see each other's values"
     StatusCondition "E0515" "status-condition" "how a task has ended decides what cannot depend on it"
+    LockHeldTwice "E0516" "lock-held-twice" "something waits for a mutex that is held around it"
+    AddressOutlivesDaemon "E0517" "address-outlives-daemon" "the address of a daemon leaves what ends the daemon"
+    NoRoomBesideDaemons "E0518" "no-room-beside-daemons" "daemons take every place that a limit allows"
+    TurnsWriteOneKey "E0519" "turns-write-one-key" "the turns of a loop write an artifact to one place"
+    ClaimInLoop "E0520" "claim-in-loop" "a pipeline that is called in a loop declares a claim"
 
     // Parameters of a compilation.
     UnknownParameter "E0601" "unknown-parameter" "the pipeline has no such parameter"
@@ -181,6 +186,12 @@ codes! {
     MemoryVolumeOverLimit "W0811" "memory-volume-over-limit" "a memory volume is larger than the memory of the container"
     UnusedSetting "W0812" "unused-setting" "a profile gives a value to a parameter that no pipeline has"
     InvisibleCharacter "W0813" "invisible-character" "a file has characters that are not seen, or that change the order of others"
+    SemaphoreHeldTwice "W0819" "semaphore-held-twice" "a semaphore is taken again by something inside of what holds it"
+    RetryNeverHappens "W0820" "retry-never-happens" "a retry says when to try again, but never does"
+    TasksWriteOneKey "W0821" "tasks-write-one-key" "tasks that can run at the same time write an artifact to one place"
+    CacheIgnoresInput "W0822" "cache-ignores-input" "the key of a cache does not mention an input"
+    CachedArtifactsDeleted "W0823" "cached-artifacts-deleted" "a cached result outlives its artifacts"
+    WorkspaceWithoutEffect "W0824" "workspace-without-effect" "a setting of the workspace has no effect on the target"
 }
 
 impl Code {

@@ -11,6 +11,7 @@ use super::{
     given::bind,
     naming::{Names, Use},
     region::Region,
+    retries::idle_retries,
     sharing::shared_claims,
     simplify::{Presence, There, simplify},
     steps::{CallSite, StepBuilder, VolumeValue},
@@ -88,6 +89,9 @@ pub fn plan(
         found_dags: HashMap::new(),
         extra: HashMap::new(),
         keeping: HashMap::new(),
+        claiming: HashMap::new(),
+        in_turn: None,
+        refused_claims: HashSet::new(),
         dag_uses: Vec::new(),
         handlers: HashMap::new(),
         steps: StepBuilder::default(),
@@ -144,6 +148,7 @@ pub fn plan(
         on_exit,
     };
     shared_claims(&plan, diagnostics);
+    idle_retries(&plan, diagnostics);
     (diagnostics.count(argot_syntax::Severity::Error) == before).then_some(plan)
 }
 
@@ -184,6 +189,12 @@ pub(super) struct Builder<'a> {
     extra: HashMap<DagId, Extra>,
     /// Whether a pipeline keeps something in the run's storage under a key of its own.
     pub(super) keeping: HashMap<PipelineId, bool>,
+    /// Whether a pipeline, or one that it calls, declares a claim.
+    claiming: HashMap<PipelineId, bool>,
+    /// The innermost block with turns that is being planned.
+    in_turn: Option<InTurn>,
+    /// Claims that were refused, each with the call.
+    refused_claims: HashSet<(SpanKey, SpanKey)>,
     dag_uses: Vec<Use>,
     /// What runs when a graph of a pipeline has ended.
     handlers: HashMap<DagId, Captured>,
@@ -193,6 +204,17 @@ pub(super) struct Builder<'a> {
     copies: Budget,
     /// The values that may still be written out.
     pub(super) values: Values,
+}
+
+type SpanKey = (argot_syntax::FileId, u32, u32);
+
+/// A block with turns, such as a `for`.
+#[derive(Debug, Clone, Copy)]
+struct InTurn {
+    /// As it is written.
+    block: &'static str,
+    /// The call in it through which the pipeline that is being planned was reached.
+    call: Option<Span>,
 }
 
 /// The values that a plan may still write out.
@@ -278,17 +300,41 @@ impl<'a> Builder<'a> {
         found
     }
 
+    /// Plans a block with turns.
+    pub(super) fn in_turns(&mut self, block: &'static str, plan: impl FnOnce(&mut Self)) {
+        let around = self.in_turn.replace(InTurn { block, call: None });
+        plan(self);
+        self.in_turn = around;
+    }
+
     /// The graph of a pipeline whose inputs are bound in a certain way.
     fn dag(&mut self, id: PipelineId, needs: Needs, call: Option<(&str, Span)>) -> Option<DagId> {
+        let around = self.in_turn;
+        if let (Some(turn), Some((_, call))) = (&mut self.in_turn, call) {
+            turn.call.get_or_insert(call);
+        }
+        let dag = self.dag_of_call(id, needs, call);
+        self.in_turn = around;
+        dag
+    }
+
+    fn dag_of_call(
+        &mut self,
+        id: PipelineId,
+        needs: Needs,
+        call: Option<(&str, Span)>,
+    ) -> Option<DagId> {
         let program = self.program;
         let pipeline = program.pipeline(id)?;
         if let Some((_, call)) = call {
             self.refuse_run_attributes(id, pipeline, call);
         }
-        if let Some((_, found)) = self
-            .found_dags
-            .get(&id)
-            .and_then(|found| found.iter().find(|(other, _)| *other == needs))
+        // Each call has claims of its own, so it needs a graph of its own.
+        if !self.claims_storage(id)
+            && let Some((_, found)) = self
+                .found_dags
+                .get(&id)
+                .and_then(|found| found.iter().find(|(other, _)| *other == needs))
         {
             return Some(*found);
         }
@@ -442,7 +488,28 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// The volumes that a pipeline declares; a claim becomes one of the run.
+    /// Whether a pipeline, or one that it calls, declares a claim.
+    fn claims_storage(&mut self, id: PipelineId) -> bool {
+        if let Some(known) = self.claiming.get(&id) {
+            return *known;
+        }
+        let program = self.program;
+        let found = program.pipeline(id).is_some_and(|pipeline| {
+            let is_claim =
+                |volume: &crate::Volume| matches!(volume.source, VolumeSource::Claim { .. });
+            pipeline.volumes.iter().any(is_claim)
+                || pipeline.tasks.iter().any(|task| {
+                    matches!(
+                        task.call().map(|call| call.callee),
+                        Some(Callee::Pipeline(callee)) if self.claims_storage(callee)
+                    )
+                })
+        });
+        self.claiming.insert(id, found);
+        found
+    }
+
+    /// The volumes that a pipeline declares; a claim becomes one of the run, for each call of the pipeline.
     fn volumes(&mut self, pipeline: &Pipeline) -> Vec<VolumeValue> {
         pipeline
             .volumes
@@ -458,6 +525,23 @@ impl<'a> Builder<'a> {
                         VolumeSource::Claim { .. } => messages::run_time_claim(runtime.span),
                         _ => messages::run_time_volume(runtime.span),
                     });
+                }
+                if let Some(InTurn {
+                    block,
+                    call: Some(call),
+                }) = self.in_turn
+                    && matches!(volume.source, VolumeSource::Claim { .. })
+                    && self
+                        .refused_claims
+                        .insert((volume.span.key(), call.key()))
+                {
+                    self.diagnostics.push(messages::claim_in_loop(
+                        &pipeline.name,
+                        &volume.name,
+                        block,
+                        call,
+                        volume.span,
+                    ));
                 }
                 match self.claim(volume) {
                     Some((index, name)) => VolumeValue::Claim(index, name),
@@ -477,14 +561,6 @@ impl<'a> Builder<'a> {
         else {
             return None;
         };
-        // A pipeline that is planned in several ways still declares each of its claims once.
-        if let Some(at) = self
-            .claims
-            .iter()
-            .position(|claim| claim.span.key() == volume.span.key())
-        {
-            return self.claims.get(at).map(|claim| (at, claim.name.clone()));
-        }
         let text =
             |expr: &Option<Expr>| expr.as_ref().and_then(Expr::as_str).map(ToOwned::to_owned);
         let size = match size.value() {

@@ -9,6 +9,7 @@ mod flow;
 mod given;
 mod naming;
 mod region;
+mod retries;
 mod sharing;
 mod simplify;
 mod steps;
@@ -247,6 +248,9 @@ pub struct Step {
     /// The component's inputs: [`InputId`] counts all of them, present or not. Behind them stand those
     /// that carry values of the pipeline into attributes of `with` and `defaults`.
     pub inputs: Vec<Port>,
+    /// How many of the inputs the component declares.
+    #[serde(skip)]
+    pub declared: usize,
     /// The component's outputs.
     pub outputs: Vec<Output>,
     /// What runs.

@@ -90,8 +90,7 @@ fn at_the_same_time(dag: &Dag, steps: &[bool], dags: &[bool]) -> Option<(String,
             return Some((task.name.clone(), task.name.clone(), task.span));
         }
         if let Some(before) = last
-            && !waits_for(dag, node, before)
-            && !are_arms(dag, node, before)
+            && dag.run_together(before.index(), node.index())
         {
             let before = dag.graph.node_weight(before)?;
             return Some((before.name.clone(), task.name.clone(), task.span));
@@ -99,6 +98,15 @@ fn at_the_same_time(dag: &Dag, steps: &[bool], dags: &[bool]) -> Option<(String,
         last = Some(node);
     }
     None
+}
+
+impl Dag {
+    /// Whether two of its tasks, by their places, can run at the same time: neither waits for the other, and they are
+    /// not arms of one `if`.
+    pub fn run_together(&self, first: usize, second: usize) -> bool {
+        let [first, second] = [first.min(second), first.max(second)].map(NodeIndex::new);
+        first != second && !waits_for(self, second, first) && !are_arms(self, second, first)
+    }
 }
 
 /// Whether two tasks have conditions that hold one at a time, as the arms of an `if` have.

@@ -140,6 +140,7 @@ impl StepBuilder {
             name: String::new(),
             doc: component.doc.clone(),
             inputs,
+            declared: component.inputs.len(),
             outputs: component.outputs.clone(),
             body,
             attributes,

@@ -272,7 +272,11 @@ fn again(step: &Step, attempt: i64, end: &StepEnd, scope: &StepScope<'_>) -> Res
     };
     let on = match &retry.on {
         Some(on) => evaluate_expr(on, scope)?.text(),
-        None => "failure".to_owned(),
+        // A condition alone decides.
+        None => match retry.when {
+            Some(_) => "always".to_owned(),
+            None => "failure".to_owned(),
+        },
     };
     let covered = match end.end {
         End::Succeeded => false,

@@ -16,12 +16,15 @@ pub fn write(value: &Value, ty: &Type) -> String {
     }
 }
 
-/// The value that a text stands for, read in its type: the other way of [`write()`].
+/// The value that a text stands for, read in its type: the other way of [`write()`]. A `bool` is read as programs
+/// write it, `True` of Python's among them.
 ///
 /// # Errors
 /// Says why it is no text of a value of that type.
 pub fn read(text: &str, ty: &Type) -> Result<Value, String> {
-    let value = if let Type::Optional(_) | Type::Json = ty {
+    let value = if *ty == Type::Bool {
+        Value::Bool(truth(text).ok_or_else(|| format!("`{text}` is neither true nor false"))?)
+    } else if let Type::Optional(_) | Type::Json = ty {
         let data =
             from_json(text).map_err(|flaw| format!("`{text}` is not JSON: {}", flaw.problem))?;
         from_data(&data, ty).map_err(|flaw| flaw.problem)?
@@ -31,5 +34,14 @@ pub fn read(text: &str, ty: &Type) -> Result<Value, String> {
     match Datum::Value(value).fit(ty)? {
         Datum::Value(value) => Ok(value),
         _ => Err("an artifact has no text".to_owned()),
+    }
+}
+
+/// The truth value that a program has written.
+fn truth(text: &str) -> Option<bool> {
+    match text.trim().to_ascii_lowercase().as_str() {
+        "true" | "1" => Some(true),
+        "false" | "0" => Some(false),
+        _ => None,
     }
 }

@@ -598,12 +598,21 @@ fn from_text(reference: Reference, ty: &Type) -> Code {
     match ty.required() {
         Type::Int => Code::atom(format!("int({code})")),
         Type::Float => Code::atom(format!("float({code})")),
+        Type::Bool if reference.is_written => written_bool(&code),
         Type::Bool => Code::compound(format!("{code} == 'true'")),
         Type::List(_) | Type::Map(_) | Type::Record(_) | Type::Json => {
             Code::atom(format!("fromJSON({code})"))
         }
         _ => Code::atom(code),
     }
+}
+
+/// The value of a bool as a program has written it. Of any other text it fails: the map has nothing for it, which
+/// `not` does not take.
+fn written_bool(code: &str) -> Code {
+    Code::compound(format!(
+        "not {{'true': false, '1': false, 'false': true, '0': true}}[lower(trim({code}))]"
+    ))
 }
 
 /// The value of something that may come from JSON, where every number is a float.

@@ -108,6 +108,8 @@ pub(crate) struct Reference {
     pub(crate) code: String,
     /// Whether its text is JSON, or `null` where the value is absent: so are those of the type `T?` carried.
     pub(crate) may_be_null: bool,
+    /// Whether it is a bool as the program of a step has written it: `True`, `1`, with a line break.
+    pub(crate) is_written: bool,
 }
 
 impl Scope<'_> {
@@ -281,9 +283,10 @@ impl Scope<'_> {
             }
             _ => match self.reference(expr)? {
                 Some(reference)
-                    if !is_quoted_in_json(&expr.ty)
-                        || wants_json == reference.may_be_null
-                        || matches!(expr.ty.required(), Type::Json) =>
+                    if !reference.is_written
+                        && (!is_quoted_in_json(&expr.ty)
+                            || wants_json == reference.may_be_null
+                            || matches!(expr.ty.required(), Type::Json)) =>
                 {
                     // Names, ids and times of the run hold no `$`.
                     let is_context = matches!(expr.kind, ExprKind::Context(_));
@@ -382,6 +385,8 @@ impl Scope<'_> {
 
     /// What an expression stands for where that is one variable of Argo's.
     pub(crate) fn reference(&self, expr: &Expr) -> Outcome<Option<Reference>> {
+        let is_written = matches!(&expr.kind, ExprKind::TaskOutput { task, output }
+            if self.is_written_bool(*task, output.index()));
         let (tag, may_be_null) = match &expr.kind {
             ExprKind::Input(id) => {
                 let port = self.input(id.index(), expr.span)?;
@@ -424,7 +429,14 @@ impl Scope<'_> {
             tag,
             code,
             may_be_null,
+            is_written,
         }))
+    }
+
+    /// Whether a task's output is a bool that the program of a step writes. What graphs give was read before.
+    fn is_written_bool(&self, task: TaskId, output: usize) -> bool {
+        self.tasks.is_some_and(|tasks| tasks.target(task).is_none())
+            && self.output_type(task, output) == Some(&Type::Bool)
     }
 
     /// What Argo calls something that only the run knows; nothing where it is no variable of Argo's.
@@ -541,7 +553,9 @@ impl Scope<'_> {
             check_literal(&text, expr.span)?;
             return Ok(Code::atom(quoted(&text)));
         }
-        if let Some(reference) = self.reference(expr)? {
+        if let Some(reference) = self.reference(expr)?
+            && !reference.is_written
+        {
             // A value that is known to be there, of one that may be absent.
             let is_quoted = reference.may_be_null && !expr.ty.is_optional() && is_text(&expr.ty);
             return Ok(Code::atom(match is_quoted {

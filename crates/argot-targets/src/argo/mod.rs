@@ -2,6 +2,7 @@
 //!
 //! | pass | module | what it makes |
 //! |---|---|---|
+//! | whole | `whole` | what only the run as a whole shows: locks, daemons, keys and caches |
 //! | parts | `split` | graphs of fewer tasks, and objects of fewer templates, where there are too many |
 //! | names | `names` | what everything is called in the output |
 //! | graphs | `dag` | a `dag` template for each graph: conditions, loops and handlers are fields of its tasks |
@@ -46,6 +47,7 @@ mod tags;
 mod tests;
 mod text;
 mod versions;
+mod whole;
 
 use std::str::FromStr;
 
@@ -156,6 +158,7 @@ impl Default for Options {
 /// Makes manifests of a plan. They are of use only where nothing was reported as an error.
 pub fn lower(plan: &Plan, options: &Options, diagnostics: &mut Diagnostics) -> Vec<Manifest> {
     reserved::check(plan, diagnostics);
+    whole::check(plan, diagnostics);
     let split = match options.split {
         true => split::graphs(plan, limits::MOST_TASKS, diagnostics),
         false => split::Split::default(),

@@ -96,8 +96,8 @@ impl Lowering<'_, '_> {
             let outcome = scope.code(when);
             Some(self.pod.keep(outcome)?.text)
         });
-        // With an expression Argo would try again after errors too.
-        let policy = policy.or_else(|| expression.as_ref().map(|_| "OnFailure".to_owned()));
+        // Argo's own default, written out for those who read the object.
+        let policy = policy.or_else(|| expression.as_ref().map(|_| "Always".to_owned()));
         let backoff = Backoff {
             duration: self.pod.optional(retry.backoff.as_ref()),
             factor: self

@@ -1,7 +1,8 @@
 #!/bin/sh
 # Starts a program, and fails where it ends well without its outputs.
 #   outputs.sh TEST NAME ... -- PROGRAM ARGUMENT ...
-# TEST: -f for an output that is a file, -e for one that is a file or a folder.
+# TEST: -f for an output that is a file, -e for one that is a file or a folder, -b for a bool: a file that says true or
+# false in the way of any language, and is made to say it in ours.
 # Signals reach the program, and its status is that of the script. Its own variables begin with `argot_`.
 argot_child='' argot_signals='' argot_code='' argot_outputs=''
 
@@ -41,16 +42,40 @@ while :; do
 done
 [ "$argot_code" = 0 ] || exit "$argot_code"
 
+# Reads what the file $1 says, and writes it in our way.
+argot_bool() {
+    argot_text=$(cat "$1" && echo x)
+    argot_text=${argot_text%x}
+    while :; do
+        case $argot_text in
+            [[:space:]]*) argot_text=${argot_text#?} ;;
+            *[[:space:]]) argot_text=${argot_text%?} ;;
+            *) break ;;
+        esac
+    done
+    case $argot_text in
+        [Tt][Rr][Uu][Ee] | 1) printf true >"$1" ;;
+        [Ff][Aa][Ll][Ss][Ee] | 0) printf false >"$1" ;;
+        *)
+            echo "argot: $1 is a bool, and says neither true nor false" >&2
+            argot_code=1
+            ;;
+    esac
+}
+
 # shellcheck disable=SC2086
 set -- $argot_outputs
 while [ $# != 0 ]; do
     case $1 in
-        -f) [ -f "/argot/outputs/$2" ] ;;
-        *) [ -e "/argot/outputs/$2" ] ;;
+        -e) [ -e "/argot/outputs/$2" ] ;;
+        *) [ -f "/argot/outputs/$2" ] ;;
     esac || {
         echo "argot: there is no file /argot/outputs/$2: the step has ended well, but has not written it" >&2
         argot_code=1
+        shift 2
+        continue
     }
+    [ "$1" != -b ] || argot_bool "/argot/outputs/$2" || argot_code=1
     shift 2
 done
 exit "$argot_code"

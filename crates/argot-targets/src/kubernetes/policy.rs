@@ -51,11 +51,11 @@ pub(crate) fn retries(
     let fail = if turns { "FailIndex" } else { "FailJob" };
     // A pod that is taken away ends with an exit code, too: the first rule that fits decides.
     match retry.on.as_ref().map(|on| (on.as_str(), on.span)) {
-        None if retry.when.is_none() => {}
-        // With a condition, or where it says so, only what the program does counts.
-        None | Some((Some("failure"), _)) => rules.push(on_disruption(fail)),
-        Some((Some("always"), _)) if retry.when.is_none() => {}
-        Some((Some("always"), _)) => rules.push(on_disruption("Count")),
+        None | Some((Some("always"), _)) if retry.when.is_none() => {}
+        // A condition decides about what the program does; the loss of a node is worth another attempt anyway.
+        None | Some((Some("always"), _)) => rules.push(on_disruption("Count")),
+        // Only what the program does counts.
+        Some((Some("failure"), _)) => rules.push(on_disruption(fail)),
         // The program's own failure ends it; the loss of its node does not.
         Some((Some("error" | "transient"), _)) => {
             rules.push(on_disruption("Count"));

@@ -8,7 +8,7 @@
 
 use std::fmt::Write;
 
-use argot_compiler::Output;
+use argot_compiler::{Output, Type};
 
 /// A part of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -88,9 +88,10 @@ pub(crate) const OUTPUTS: &str = include_str!("outputs.sh");
 pub(crate) fn outputs<'a>(path: &str, outputs: impl Iterator<Item = &'a Output>) -> Vec<String> {
     let mut words = vec!["sh".to_owned(), path.to_owned()];
     for output in outputs {
-        let is = match output.ty.is_artifact() {
-            true => "-e",
-            false => "-f",
+        let is = match &output.ty {
+            Type::Bool => "-b",
+            ty if ty.is_artifact() => "-e",
+            _ => "-f",
         };
         words.extend([is.to_owned(), output.name.clone()]);
     }

@@ -99,6 +99,7 @@ fn step(change: impl FnOnce(&mut Step)) -> Step {
         name: "work".to_owned(),
         doc: None,
         inputs: Vec::new(),
+        declared: 0,
         outputs: Vec::new(),
         body: Body::Container,
         attributes: Attributes::default(),

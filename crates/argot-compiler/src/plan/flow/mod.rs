@@ -44,8 +44,12 @@ impl<'a> Builder<'a> {
         match &task.kind {
             TaskKind::Call(call) => self.call(region, scope, (id, task, call), condition),
             TaskKind::If(block) => self.if_block(region, scope, (id, task), block),
-            TaskKind::For(block) => self.for_block(region, scope, (id, task), block),
-            TaskKind::Repeat(block) => self.repeat(region, scope, (id, task), block),
+            TaskKind::For(block) => self.in_turns("for", |this| {
+                this.for_block(region, scope, (id, task), block);
+            }),
+            TaskKind::Repeat(block) => self.in_turns("repeat", |this| {
+                this.repeat(region, scope, (id, task), block);
+            }),
         }
     }
 

@@ -160,7 +160,7 @@ fn is_partial(scope: &Scope<'_>, expr: &Expr, ty: &Type) -> Result<bool, Diagnos
             is_partial(scope, right, ty)?
         }
         _ => match scope.reference(expr)? {
-            Some(_) => false,
+            Some(reference) => reference.is_written,
             None if is_carried_as_json(ty) || is_text(ty) || matches!(ty, Type::Bool) => {
                 !is_safe(scope, expr)?
             }
@@ -175,7 +175,8 @@ fn is_safe(scope: &Scope<'_>, expr: &Expr) -> Result<bool, Diagnostic> {
         return Ok(true);
     }
     if let Some(reference) = scope.reference(expr)? {
-        return Ok(!reference.may_be_null && (is_text(&expr.ty) || matches!(expr.ty, Type::Bool)));
+        let is_as_it_is = is_text(&expr.ty) || matches!(expr.ty, Type::Bool);
+        return Ok(!reference.may_be_null && !reference.is_written && is_as_it_is);
     }
     Ok(match &expr.kind {
         ExprKind::Context(context) => *context != Context::RunFailures,

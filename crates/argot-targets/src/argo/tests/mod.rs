@@ -73,6 +73,7 @@ pub(super) fn step(name: &str, inputs: Vec<Port>) -> Step {
     Step {
         name: name.to_owned(),
         doc: None,
+        declared: inputs.len(),
         inputs,
         outputs: Vec::new(),
         body: Body::Container,

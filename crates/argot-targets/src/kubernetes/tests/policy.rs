@@ -155,8 +155,17 @@ fn what_is_tried_again() {
             ["FailJob", "Count", "Count"],
         ),
         (
-            "limit = 2, when = last.exit_code == 1",
+            "limit = 2, on = \"failure\", when = last.exit_code == 1",
             ["Count", "FailJob", "FailJob"],
+        ),
+        // Without `on` the condition alone decides about what the program does.
+        (
+            "limit = 2, when = last.exit_code == 1",
+            ["Count", "Count", "Count"],
+        ),
+        (
+            "limit = 2, when = last.exit_code == 2",
+            ["FailJob", "Count", "Count"],
         ),
     ] {
         let (policy, _) = policy(retry);

@@ -411,6 +411,45 @@ fn a_step_that_leaves_no_output_fails() {
 }
 
 #[test]
+fn a_bool_is_read_as_programs_write_it() {
+    for shell in shells() {
+        let folder = Folder::new();
+        let script = checks(&folder);
+        let file = folder.0.join("outputs/b");
+        for (written, read) in [
+            ("true", Some("true")),
+            ("True\n", Some("true")),
+            (" TRUE", Some("true")),
+            ("\n\t1 \r\n", Some("true")),
+            ("false\n", Some("false")),
+            ("False", Some("false")),
+            ("FALSE ", Some("false")),
+            ("0", Some("false")),
+            ("", None),
+            ("yes", None),
+            ("2", None),
+            ("true false", None),
+            ("\"true\"", None),
+        ] {
+            fs::write(&file, written).unwrap();
+            let mut command = Command::new(shell[0]);
+            command
+                .args(&shell[1..])
+                .args([&script, "-b", "b", "--", "sh", "-c", ":"]);
+            let output = command.output().unwrap();
+            let said = String::from_utf8_lossy(&output.stderr);
+            let (code, text) = match read {
+                Some(text) => (0, text),
+                None => (1, written),
+            };
+            assert_eq!(output.status.code(), Some(code), "{shell:?}: {written:?}: {said}");
+            assert_eq!(fs::read_to_string(&file).unwrap(), text, "{shell:?}: {written:?}");
+            assert_eq!(said.contains("says neither true nor false"), code != 0, "{said}");
+        }
+    }
+}
+
+#[test]
 fn the_program_has_the_standard_input() {
     for shell in shells() {
         let folder = Folder::new();

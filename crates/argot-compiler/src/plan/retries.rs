@@ -1,0 +1,138 @@
+//! Retries that never happen.
+
+use std::collections::{BTreeSet, HashSet};
+
+use argot_syntax::{Diagnostics, Span};
+
+use super::{Plan, fold};
+use crate::{
+    ATTEMPT_STATUSES, Context, Expr, ExprKind, Retry, Type, Value,
+    diagnostics::{self as messages, Idle},
+};
+
+/// The exit codes that an attempt can have; -1 stands for one that is not known.
+const EXIT_CODES: std::ops::RangeInclusive<i64> = -1..=255;
+/// The most exit codes that are tried for one condition.
+const MOST_TRIED: usize = 64;
+
+/// Warns of each retry that says when to try again, though it never does.
+pub(super) fn idle_retries(plan: &Plan, diagnostics: &mut Diagnostics) {
+    let mut seen = HashSet::new();
+    for step in &plan.steps {
+        let retry = &step.attributes.retry;
+        // A step that is used in several ways has the mistake once.
+        if let Some((why, span)) = idle(retry)
+            && seen.insert(span.key())
+        {
+            diagnostics.push(messages::idle_retry(&why, span));
+        }
+    }
+}
+
+/// Why a retry never happens, and the place of what says so.
+fn idle(retry: &Retry) -> Option<(Idle<'_>, Span)> {
+    if let Some(limit) = &retry.limit
+        && limit.value() == Some(&Value::Int(0))
+    {
+        // Another block may turn off what the component says: that is meant.
+        let together = |span: Span| retry.span.is_some_and(|block| holds(block, span));
+        let (name, other) = [
+            ("backoff", &retry.backoff),
+            ("factor", &retry.factor),
+            ("max", &retry.max),
+            ("on", &retry.on),
+            ("when", &retry.when),
+        ]
+        .into_iter()
+        .find_map(|(name, expr)| Some((name, expr.as_ref()?)))?;
+        let found = together(limit.span) && together(other.span);
+        return found.then_some((Idle::NoLimit(name, other.span), limit.span));
+    }
+    if let (Some(backoff), Some(max)) = (&retry.backoff, &retry.max)
+        && let (Some(Value::Duration(wait)), Some(Value::Duration(most))) =
+            (backoff.value(), max.value())
+        && wait.seconds() >= most.seconds()
+    {
+        return Some((Idle::LongWait(max.span), backoff.span));
+    }
+    let when = retry.when.as_ref()?;
+    let covered: &[&str] = match retry.on.as_ref().and_then(Expr::as_str) {
+        Some("failure") => &["Failed"],
+        Some("error") => &["Error"],
+        _ => ATTEMPT_STATUSES,
+    };
+    if can_hold(when, covered) {
+        return None;
+    }
+    Some(match &retry.on {
+        Some(on) if covered != ATTEMPT_STATUSES && can_hold(when, ATTEMPT_STATUSES) => {
+            let name = on.as_str().unwrap_or_default();
+            (Idle::OtherEnds(name, on.span), when.span)
+        }
+        _ => (Idle::Never, when.span),
+    })
+}
+
+fn holds(block: Span, span: Span) -> bool {
+    block.file == span.file && block.start <= span.start && span.end <= block.end
+}
+
+/// Whether a condition may hold after an end with one of these statuses.
+///
+/// It is worked out for each status and every exit code at which it could change: those that it names, and
+/// their neighbours.
+fn can_hold(when: &Expr, statuses: &[&str]) -> bool {
+    let mut codes: BTreeSet<i64> = [-1, 0, 1, 255].into();
+    when.walk(&mut |expr| match expr.value() {
+        Some(Value::Int(number)) => codes.extend(around(*number)),
+        Some(Value::List(items)) => {
+            for item in items {
+                if let Value::Int(number) = item {
+                    codes.extend(around(*number));
+                }
+            }
+        }
+        _ => {}
+    });
+    if codes.len() > MOST_TRIED {
+        return true;
+    }
+    statuses.iter().any(|status| {
+        codes.iter().any(|code| {
+            let mut known = when.clone();
+            put(&mut known, status, *code, &mut Diagnostics::default());
+            known.value() != Some(&Value::Bool(false))
+        })
+    })
+}
+
+fn around(number: i64) -> impl Iterator<Item = i64> {
+    [
+        number.saturating_sub(1),
+        number,
+        number.saturating_add(1),
+    ]
+    .into_iter()
+    .filter(|code| EXIT_CODES.contains(code))
+}
+
+/// Puts an end in place of what asks for it.
+fn put(expr: &mut Expr, status: &str, code: i64, diagnostics: &mut Diagnostics) {
+    let span = expr.span;
+    match &expr.kind {
+        ExprKind::Context(Context::LastStatus) => {
+            let status = Value::String(status.to_owned());
+            *expr = Expr::constant(status, expr.ty.clone(), span);
+        }
+        ExprKind::Context(Context::LastExitCode) => {
+            *expr = Expr::constant(Value::Int(code), Type::Int, span);
+        }
+        ExprKind::Constant(_) => {}
+        _ => {
+            for child in expr.children_mut() {
+                put(child, status, code, diagnostics);
+            }
+            fold(expr, diagnostics);
+        }
+    }
+}

@@ -1,0 +1,195 @@
+//! Cached results that are shared by mistake, or whose artifacts are gone.
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+
+use argot_compiler::{
+    Attributes, Body, Container, EnvValue, Expr, ExprKind, Plan, Step, Target,
+};
+use argot_syntax::Diagnostics;
+
+use super::{Tree, messages, text};
+
+pub(super) fn check(plan: &Plan, diagnostics: &mut Diagnostics) {
+    deleted(plan, diagnostics);
+    if plan.steps.iter().all(|step| step.attributes.cache.key.is_none()) {
+        return;
+    }
+    // A later run may have other parameters, and finds what this one has left.
+    let tree = Tree::of(plan, false);
+    let mut uses: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for (place, found) in tree.places.iter().enumerate() {
+        if let Target::Step(id) = found.target {
+            uses.entry(id.index()).or_default().push(place);
+        }
+    }
+    let mut seen = HashSet::new();
+    for (index, places) in uses {
+        if let Some(step) = plan.steps.get(index)
+            && let Some(key) = &step.attributes.cache.key
+        {
+            for input in ignored(step, key) {
+                if let Some(shared) = shared(&tree, step, key, input, &places)
+                    && let Some(port) = step.inputs.get(input)
+                    && seen.insert((key.span.key(), port.name.clone()))
+                {
+                    diagnostics.push(messages::cache_ignores(
+                        &step.name, &port.name, &shared, key.span, port.span,
+                    ));
+                }
+            }
+        }
+    }
+}
+
+/// Warns of cached steps whose artifacts are deleted, though their results are kept.
+fn deleted(plan: &Plan, diagnostics: &mut Diagnostics) {
+    let Some(strategy) = &plan.attributes.artifact_gc else {
+        return;
+    };
+    if strategy.as_str() == Some("Never") {
+        return;
+    }
+    let mut seen = HashSet::new();
+    for step in &plan.steps {
+        let cache = &step.attributes.cache;
+        let first = cache.max_age.as_ref().or(cache.key.as_ref());
+        let span = cache.span.or_else(|| Some(first?.span));
+        let output = step.outputs.iter().find(|output| output.ty.is_artifact());
+        if let (Some(span), Some(output)) = (span, output)
+            && seen.insert(span.key())
+        {
+            diagnostics.push(messages::cached_artifacts_deleted(
+                &step.name,
+                &output.name,
+                span,
+                strategy.span,
+            ));
+        }
+    }
+}
+
+/// For whom a cached result is used again although an input differs.
+pub(super) enum Shared {
+    /// For two calls of one run.
+    Calls((String, argot_syntax::Span), (String, argot_syntax::Span)),
+    /// For the turns of a loop.
+    Turns(String, argot_syntax::Span),
+    /// For another run.
+    Runs,
+}
+
+/// The inputs of the component that decide its result, and that the key does not mention.
+///
+/// What only resources, labels and such attributes use does not decide it, nor do values that `with` and `defaults`
+/// bring, by which an author can say that a value does not matter.
+fn ignored(step: &Step, key: &Expr) -> Vec<usize> {
+    let mentioned = inputs(std::iter::once(key));
+    let used = deciding(step);
+    (0..step.declared)
+        .filter(|index| {
+            step.inputs.get(*index).is_some_and(|port| port.present)
+                && used.contains(index)
+                && !mentioned.contains(index)
+        })
+        .collect()
+}
+
+fn inputs<'a>(exprs: impl Iterator<Item = &'a Expr>) -> BTreeSet<usize> {
+    let mut found = BTreeSet::new();
+    for expr in exprs {
+        expr.walk(&mut |expr| {
+            if let ExprKind::Input(id) | ExprKind::InputPath(id) = expr.kind {
+                found.insert(id.index());
+            }
+        });
+    }
+    found
+}
+
+/// The inputs that reach a program.
+fn deciding(step: &Step) -> BTreeSet<usize> {
+    let Attributes {
+        main,
+        init,
+        sidecar,
+        ..
+    } = &step.attributes;
+    let containers = std::iter::once(main)
+        .chain(init.values())
+        .chain(sidecar.values());
+    let mut found: BTreeSet<usize> = containers.flat_map(|container| inputs(of(container))).collect();
+    if let Body::Script(script) = &step.body {
+        found.extend(
+            step.inputs
+                .iter()
+                .enumerate()
+                .filter(|(_, port)| script.text.contains(&port.name))
+                .map(|(index, _)| index),
+        );
+    }
+    found
+}
+
+fn of(container: &Container) -> impl Iterator<Item = &Expr> {
+    let env = container.env.values().filter_map(|value| match value {
+        EnvValue::Value(expr) => Some(expr),
+        _ => None,
+    });
+    container
+        .image
+        .iter()
+        .chain(&container.workdir)
+        .chain(container.command.iter().flatten())
+        .chain(container.args.iter().flatten())
+        .chain(env)
+}
+
+/// Who would share a result although an input of theirs differs.
+fn shared(
+    tree: &Tree<'_>,
+    step: &Step,
+    key: &Expr,
+    input: usize,
+    places: &[usize],
+) -> Option<Shared> {
+    let value = |place: usize| tree.places.get(place)?.inputs.get(input)?.clone();
+    let mut calls: BTreeMap<String, (usize, Expr)> = BTreeMap::new();
+    for place in places {
+        let (Some(value), key) = (value(*place), tree.resolved(key, *place)) else {
+            continue;
+        };
+        let looped = tree.chain(*place).find(|around| {
+            tree.is_looped(*around)
+                && tree.differs_in_turns(&value, *around)
+                && !tree.differs_in_turns(&key, *around)
+        });
+        if let Some(task) = looped.and_then(|looped| tree.task(looped)) {
+            return Some(Shared::Turns(task.name.clone(), task.span));
+        }
+        match calls.get(&text(&key)) {
+            None => {
+                calls.insert(text(&key), (*place, value));
+            }
+            Some((other, before)) => {
+                if text(before) != text(&value)
+                    && let (Some(first), Some(second)) = (tree.task(*other), tree.task(*place))
+                {
+                    return Some(Shared::Calls(
+                        (first.name.clone(), first.span),
+                        (second.name.clone(), second.span),
+                    ));
+                }
+            }
+        }
+    }
+    // Nothing that a key could mention tells one artifact from another.
+    let is_artifact = step
+        .inputs
+        .get(input)
+        .is_some_and(|port| port.ty.is_artifact() || port.ty.is_artifact_list());
+    let differs = places
+        .iter()
+        .filter_map(|place| value(*place))
+        .any(|value| !Tree::is_known(&value));
+    (!is_artifact && differs).then_some(Shared::Runs)
+}

@@ -1,0 +1,114 @@
+//! Artifacts that are written to one key.
+//!
+//! What is written later takes the place of what was there, and those who were to read the first read the last.
+//! A task that runs after another one may mean that; tasks side by side and the turns of a loop cannot.
+
+use std::collections::{BTreeMap, HashSet};
+
+use argot_compiler::{Location, Target};
+use argot_syntax::{Diagnostics, Span};
+
+use super::{Tree, messages, text};
+
+/// A task with its place.
+type Named = (String, Span);
+
+/// An artifact that a place writes.
+struct Written {
+    place: usize,
+    /// Where its place is said.
+    span: Span,
+    output: String,
+}
+
+pub(super) fn check(tree: &Tree<'_>, diagnostics: &mut Diagnostics) {
+    let mut by_key: BTreeMap<String, Vec<Written>> = BTreeMap::new();
+    let mut seen = HashSet::new();
+    for (place, found) in tree.places.iter().enumerate() {
+        let Target::Step(id) = found.target else {
+            continue;
+        };
+        let Some(step) = tree.plan.steps.get(id.index()) else {
+            continue;
+        };
+        for (name, settings) in &step.attributes.outputs {
+            let Some(location) = &settings.to else {
+                continue;
+            };
+            let mut location = location.clone();
+            let mut span = settings.span;
+            for expr in location.exprs_mut() {
+                *expr = tree.resolved(expr, place);
+            }
+            if let Some(key) = key_span(&location) {
+                span = key;
+            }
+            let looped = tree.chain(place).find(|around| {
+                tree.is_looped(*around)
+                    && !location
+                        .clone()
+                        .exprs_mut()
+                        .into_iter()
+                        .any(|expr| tree.differs_in_turns(expr, *around))
+            });
+            if let Some(task) = looped.and_then(|looped| tree.task(looped)) {
+                if seen.insert((span.key(), task.span.key())) {
+                    diagnostics.push(messages::turns_write(name, span, task.span));
+                }
+                continue;
+            }
+            let key: Vec<String> = location.exprs_mut().into_iter().map(|expr| text(expr)).collect();
+            by_key.entry(key.join("\n")).or_default().push(Written {
+                place,
+                span,
+                output: name.clone(),
+            });
+        }
+    }
+    for written in by_key.values() {
+        let pair = written.iter().enumerate().find_map(|(index, second)| {
+            let mut before = written.iter().take(index);
+            let first = before.find_map(|first| side_by_side(tree, first, second))?;
+            Some((first, second))
+        });
+        if let Some(((first, other), second)) = pair
+            && seen.insert((second.span.key(), other.1.key()))
+        {
+            diagnostics.push(messages::tasks_write(
+                &second.output,
+                second.span,
+                (first.0.as_str(), first.1),
+                (other.0.as_str(), other.1),
+            ));
+        }
+    }
+}
+
+/// The names and places of two tasks through which two artifacts can be written at the same time.
+fn side_by_side(tree: &Tree<'_>, first: &Written, second: &Written) -> Option<(Named, Named)> {
+    let path = |place: usize| {
+        let mut path: Vec<usize> = tree.chain(place).collect();
+        path.reverse();
+        path
+    };
+    let (one, other) = (path(first.place), path(second.place));
+    let at = one.iter().zip(&other).take_while(|(a, b)| a == b).count();
+    let (one, other) = (*one.get(at)?, *other.get(at)?);
+    let graph = tree.dag(tree.places.get(one)?.around?)?;
+    let (a, b) = (tree.places.get(one)?.task?, tree.places.get(other)?.task?);
+    // Handlers run after their task.
+    if a.1 || b.1 || !graph.run_together(a.0, b.0) {
+        return None;
+    }
+    let named = |place| tree.task(place).map(|task| (task.name.clone(), task.span));
+    Some((named(one)?, named(other)?))
+}
+
+/// Where the key of an artifact is written.
+fn key_span(location: &Location) -> Option<Span> {
+    Some(match location {
+        Location::S3 { key, .. } | Location::Gcs { key, .. } | Location::Oss { key, .. } => key.span,
+        Location::Azure { blob, .. } => blob.span,
+        Location::Http { .. } | Location::Git { .. } => return None,
+    })
+}

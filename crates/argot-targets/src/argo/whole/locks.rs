@@ -1,0 +1,131 @@
+//! Locks that are taken while something around holds them.
+//!
+//! Argo's locks do not know who holds them: what waits for one that its own run or call holds waits for ever. A called
+//! pipeline gives its locks back before its handlers run, the run only after them.
+
+use std::collections::HashSet;
+
+use argot_compiler::{Expr, Semaphore, Target};
+use argot_syntax::{Diagnostics, Span};
+
+use super::{Place, Tree, messages, text};
+
+/// A lock, as something takes it.
+struct Lock {
+    /// What tells it from others, in the words of the run.
+    id: String,
+    /// The name of a mutex, where it is known.
+    name: Option<String>,
+    /// Whether only one can hold it. The limit of a semaphore is in the cluster.
+    is_mutex: bool,
+    span: Span,
+    /// What holds it, for messages.
+    holder: String,
+}
+
+pub(super) fn check(tree: &Tree<'_>, diagnostics: &mut Diagnostics) {
+    let plan = tree.plan;
+    let takes_any = |mutex: &Option<Expr>, semaphore: &Semaphore| {
+        mutex.is_some() || semaphore.config.is_some()
+    };
+    let mut takers = plan
+        .dags
+        .iter()
+        .skip(1)
+        .map(|dag| takes_any(&dag.attributes.mutex, &dag.attributes.semaphore))
+        .chain(
+            plan.steps
+                .iter()
+                .map(|step| takes_any(&step.attributes.mutex, &step.attributes.semaphore)),
+        );
+    if !takers.any(|takes| takes) {
+        return;
+    }
+    let own: Vec<Vec<Lock>> = (0..tree.places.len()).map(|place| of(tree, place)).collect();
+    let of_run = own.first().map_or(&[][..], Vec::as_slice);
+    let mut seen = HashSet::new();
+    for (place, locks) in own.iter().enumerate().skip(1) {
+        for inner in locks {
+            let around = tree
+                .chain(place)
+                .skip(1)
+                .filter(|around| *around != 0)
+                .filter_map(|around| own.get(around))
+                .flatten();
+            let outer = around
+                .chain(of_run)
+                .find(|outer| outer.id == inner.id && outer.is_mutex == inner.is_mutex);
+            if let Some(outer) = outer
+                && seen.insert((inner.span.key(), outer.span.key()))
+            {
+                diagnostics.push(match inner.is_mutex {
+                    true => messages::mutex_held(
+                        inner.name.as_deref(),
+                        &inner.holder,
+                        inner.span,
+                        &outer.holder,
+                        outer.span,
+                    ),
+                    false => messages::semaphore_held(
+                        &inner.holder,
+                        inner.span,
+                        &outer.holder,
+                        outer.span,
+                    ),
+                });
+            }
+        }
+    }
+}
+
+/// The locks that a place takes.
+fn of(tree: &Tree<'_>, place: usize) -> Vec<Lock> {
+    let plan = tree.plan;
+    let Some(Place { target, .. }) = tree.places.get(place) else {
+        return Vec::new();
+    };
+    let (mutex, semaphore, holder) = match target {
+        Target::Step(id) => match plan.steps.get(id.index()) {
+            Some(step) => (
+                &step.attributes.mutex,
+                &step.attributes.semaphore,
+                step.name.clone(),
+            ),
+            None => return Vec::new(),
+        },
+        Target::Dag(id) => match plan.dags.get(id.index()) {
+            Some(dag) => (
+                &dag.attributes.mutex,
+                &dag.attributes.semaphore,
+                dag.name.clone(),
+            ),
+            None => return Vec::new(),
+        },
+    };
+    let holder = match tree.task(place) {
+        Some(task) => task.name.clone(),
+        None => holder,
+    };
+    let mut out = Vec::new();
+    if let Some(name) = mutex {
+        let known = tree.resolved(name, place);
+        out.push(Lock {
+            id: text(&known),
+            name: known.as_str().map(ToOwned::to_owned),
+            is_mutex: true,
+            span: name.span,
+            holder: holder.clone(),
+        });
+    }
+    if let (Some(config), Some(key)) = (&semaphore.config, &semaphore.key) {
+        let [in_config, of_key] = [config, key].map(|expr| text(&tree.resolved(expr, place)));
+        out.push(Lock {
+            id: format!("{in_config} {of_key}"),
+            name: None,
+            is_mutex: false,
+            span: semaphore.span.unwrap_or(key.span),
+            holder,
+        });
+    }
+    out
+}

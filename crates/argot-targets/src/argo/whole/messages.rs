@@ -1,0 +1,176 @@
+//! Messages about the run as a whole.
+
+use argot_syntax::{Code, Diagnostic, Span};
+
+use super::caches::Shared;
+
+pub(super) fn mutex_held(
+    name: Option<&str>,
+    inner: &str,
+    span: Span,
+    outer: &str,
+    held: Span,
+) -> Diagnostic {
+    let mutex = name.map_or_else(|| "a mutex".to_owned(), |name| format!("the mutex `{name}`"));
+    Diagnostic::new(
+        Code::LockHeldTwice,
+        span,
+        format!("`{inner}` waits for ever for {mutex}, which `{outer}` holds around it"),
+    )
+    .label("Argo lets nobody take a lock twice")
+    .also(held, format!("`{outer}` holds it until all in it has ended"))
+    .help("remove one of the two, or give them different names: the outer one covers all that runs in it")
+}
+
+pub(super) fn semaphore_held(inner: &str, span: Span, outer: &str, held: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::SemaphoreHeldTwice,
+        span,
+        format!("`{inner}` takes a semaphore again, of which `{outer}` around it already holds one"),
+    )
+    .label("this waits for ever if the limit in the cluster is reached")
+    .also(held, format!("`{outer}` holds it until all in it has ended"))
+    .help("remove one of the two, or use another key for the inner one")
+}
+
+pub(super) fn address_outlives(
+    daemon: &str,
+    started: Span,
+    around: &str,
+    is_pipeline: bool,
+    span: Span,
+) -> Diagnostic {
+    let help = match is_pipeline {
+        true => "start the daemon in the pipeline that uses it, and give this one the address as an argument",
+        false => "start the daemon before the block, and use its address in the block",
+    };
+    Diagnostic::new(
+        Code::AddressOutlivesDaemon,
+        span,
+        format!("the address of `{daemon}` leaves the {around} that ends the daemon"),
+    )
+    .label("nothing answers there any more")
+    .also(started, format!("Argo ends this daemon with the {around}"))
+    .help(help)
+}
+
+pub(super) fn no_room(
+    task: &str,
+    daemons: usize,
+    most: usize,
+    is_run: bool,
+    limit: Span,
+    span: Span,
+    daemon: Option<Span>,
+) -> Diagnostic {
+    let (who, pods) = match is_run {
+        true => ("the run", "pods"),
+        false => ("its pipeline or loop", "tasks"),
+    };
+    let daemons_text = match daemons {
+        1 => "a daemon takes".to_owned(),
+        several => format!("{several} daemons take"),
+    };
+    let found = Diagnostic::new(
+        Code::NoRoomBesideDaemons,
+        span,
+        format!("`{task}` never starts: {daemons_text} all the places that `parallel = {most}` allows {who}"),
+    )
+    .also(limit, format!("a daemon counts among these {pods} until its pipeline or block ends"));
+    match daemon {
+        Some(daemon) => found.also(daemon, "this daemon runs until then"),
+        None => found,
+    }
+    .help(format!("allow at least {} at the same time", daemons + 1))
+}
+
+pub(super) fn turns_write(output: &str, span: Span, looped: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::TurnsWriteOneKey,
+        span,
+        format!("every turn of the loop writes `{output}` to the same place"),
+    )
+    .label("nothing in it differs from turn to turn")
+    .also(looped, "this runs once for each item")
+    .help("make something of the item a part of it, as in `\"s3://bucket/${item}\"`, or remove `to`")
+}
+
+pub(super) fn tasks_write(
+    output: &str,
+    span: Span,
+    first: (&str, Span),
+    second: (&str, Span),
+) -> Diagnostic {
+    Diagnostic::new(
+        Code::TasksWriteOneKey,
+        span,
+        format!(
+            "`{}` and `{}` can run at the same time and write `{output}` to the same place",
+            first.0, second.0
+        ),
+    )
+    .label("whichever ends last is what all readers get")
+    .also(first.1, "this task writes there")
+    .also(second.1, "so does this one")
+    .help("give each a place of its own, or let one run `after` the other")
+}
+
+pub(super) fn cache_ignores(
+    step: &str,
+    input: &str,
+    shared: &Shared,
+    key: Span,
+    declared: Span,
+) -> Diagnostic {
+    let who = match shared {
+        Shared::Calls(..) => "calls",
+        Shared::Turns(..) => "turns of a loop",
+        Shared::Runs => "runs",
+    };
+    let found = Diagnostic::new(
+        Code::CacheIgnoresInput,
+        key,
+        format!("{who} with different values of `{input}` share one cached result of `{step}`"),
+    )
+    .label(format!("this key does not mention `{input}`"))
+    .also(declared, "this input decides the result");
+    match shared {
+        Shared::Calls(first, second) => found
+            .also(first.1, format!("`{}` leaves a result", first.0))
+            .also(second.1, format!("`{}` would take it", second.0)),
+        Shared::Turns(name, span) => found.also(*span, format!("each turn of `{name}` has another value")),
+        Shared::Runs => found,
+    }
+    .help(format!(
+        "mention it: `key = \"...-${{{input}}}\"`; a value that does not change the result can come from `with {{ env = {{ ... }} }}` instead of an input"
+    ))
+}
+
+pub(super) fn cached_artifacts_deleted(
+    step: &str,
+    output: &str,
+    span: Span,
+    strategy: Span,
+) -> Diagnostic {
+    Diagnostic::new(
+        Code::CachedArtifactsDeleted,
+        span,
+        format!("the cached result of `{step}` outlives its artifact `{output}`"),
+    )
+    .label("a later run takes this result, and finds no file")
+    .also(strategy, "this deletes the artifacts of the run that made them")
+    .help("remove `artifact_gc` or `cache`")
+}
+
+pub(super) fn workspace(name: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::WorkspaceWithoutEffect,
+        span,
+        format!("`{name}` of the workspace has no effect on Argo"),
+    )
+    .label("steps pass files through Argo's artifact repository")
+    .help(
+        "put it into the profile of the cluster that makes a workspace, `[profile.NAME.workspace]` in `argot.toml`; \
+         for a volume that steps share, declare `volume files = claim(...)` and mount it",
+    )
+}

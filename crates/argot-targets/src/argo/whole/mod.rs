@@ -1,0 +1,355 @@
+//! What only the run as a whole shows: which calls lie in each other, and what each is given.
+//!
+//! | module | what it finds |
+//! |---|---|
+//! | `locks` | a lock that is taken while something around it holds it |
+//! | `daemons` | an address that outlives its daemon, a daemon that leaves no room for those who use it |
+//! | `keys` | several tasks or turns that write one artifact key |
+//! | `caches` | cached results that are shared by mistake, or whose artifacts are deleted |
+//!
+//! The checks know constants and values that are bound to them. Two values that only the run knows count as the same
+//! if they come from the same place: two names that merely could be equal are never reported.
+
+mod caches;
+mod daemons;
+mod keys;
+mod locks;
+mod messages;
+
+use std::cell::RefCell;
+
+use argot_compiler::{
+    Context, Dag, DagId, DagKind, Expr, ExprKind, InputId, Items, OutputId, Plan, PlanTask, Port,
+    Target, TaskId, Value, fold,
+};
+use argot_syntax::Diagnostics;
+use petgraph::graph::NodeIndex;
+
+/// The most places of a run that are looked at. A run beyond it is checked as far as that.
+const MOST_PLACES: usize = 20_000;
+/// The most parts of an expression that is put into the words of the run; a larger one counts as unknown.
+const MOST_PARTS: usize = 200;
+
+/// Reports what is wrong with the run as a whole.
+pub(crate) fn check(plan: &Plan, diagnostics: &mut Diagnostics) {
+    let tree = Tree::of(plan, true);
+    locks::check(&tree, diagnostics);
+    daemons::check(plan, diagnostics);
+    keys::check(&tree, diagnostics);
+    caches::check(plan, diagnostics);
+    let workspace = &plan.attributes.workspace;
+    if let Some(span) = plan.attributes.spans.get("workspace") {
+        let only_claims = [
+            ("class", workspace.class.is_some()),
+            ("access", workspace.access.is_some()),
+        ];
+        if let Some((name, _)) = only_claims.into_iter().find(|(_, is_set)| *is_set) {
+            diagnostics.push(messages::workspace(name, *span));
+        }
+    }
+}
+
+/// A place in the run: something that runs, as often as it is called.
+struct Place {
+    /// The place of the graph around it; none for the entry and for what runs when the run has ended.
+    around: Option<usize>,
+    /// The task of that graph, and whether it runs the task's handlers rather than the task.
+    task: Option<(usize, bool)>,
+    target: Target,
+    /// What it is given, in the words of the run.
+    inputs: Vec<Option<Expr>>,
+}
+
+/// A value that only the run knows. In the words of the run it is an output 0 of the task with its number.
+#[derive(PartialEq)]
+struct Unknown {
+    /// The place where it comes from.
+    place: usize,
+    /// The task in whose turns it differs.
+    turn_of: Option<usize>,
+    kind: ExprKind,
+}
+
+/// Every place of a run.
+struct Tree<'a> {
+    plan: &'a Plan,
+    places: Vec<Place>,
+    unknowns: RefCell<Vec<Unknown>>,
+    /// Whether the values that parameters have now are what counts.
+    knows_parameters: bool,
+}
+
+impl<'a> Tree<'a> {
+    fn of(plan: &'a Plan, knows_parameters: bool) -> Self {
+        let mut tree = Self {
+            plan,
+            places: Vec::new(),
+            unknowns: RefCell::default(),
+            knows_parameters,
+        };
+        let entry = Place {
+            around: None,
+            task: None,
+            target: Target::Dag(DagId::new(0)),
+            inputs: Vec::new(),
+        };
+        tree.places.push(entry);
+        let ports = plan.dags.first().map_or(&[][..], |dag| dag.inputs.as_slice());
+        let inputs = ports.iter().map(|port| tree.parameter(port)).collect();
+        if let Some(entry) = tree.places.first_mut() {
+            entry.inputs = inputs;
+        }
+        if let Some(hook) = &plan.on_exit {
+            tree.add(None, None, Target::Dag(hook.dag), &hook.arguments);
+        }
+        let mut next = 0;
+        while next < tree.places.len() && tree.places.len() < MOST_PLACES {
+            tree.expand(next);
+            next += 1;
+        }
+        tree
+    }
+
+    /// What a parameter of the run is.
+    fn parameter(&self, port: &Port) -> Option<Expr> {
+        let found = self.plan.parameters.iter().find(|parameter| parameter.name == port.name);
+        let value = found.and_then(|parameter| parameter.value.clone());
+        match value {
+            Some(value) if self.knows_parameters => Some(value),
+            _ => {
+                let kind = ExprKind::Constant(Value::String(port.name.clone()));
+                Some(self.unknown(0, None, kind, &Expr::new(ExprKind::Error, port.ty.clone(), port.span)))
+            }
+        }
+    }
+
+    /// Adds the places in a graph.
+    fn expand(&mut self, at: usize) {
+        let plan = self.plan;
+        let Some(Target::Dag(id)) = self.places.get(at).map(|place| place.target) else {
+            return;
+        };
+        let Some(dag) = plan.dags.get(id.index()) else {
+            return;
+        };
+        for (index, task) in dag.graph.node_weights().enumerate() {
+            // A repetition runs itself again with what has been looked at.
+            if task.target != Target::Dag(id) {
+                self.add(Some(at), Some((index, false)), task.target, &task.arguments);
+            }
+            if let Some(hook) = &task.on_exit {
+                self.add(Some(at), Some((index, true)), Target::Dag(hook.dag), &hook.arguments);
+            }
+        }
+    }
+
+    fn add(
+        &mut self,
+        around: Option<usize>,
+        task: Option<(usize, bool)>,
+        target: Target,
+        arguments: &[(InputId, Expr)],
+    ) {
+        let plan = self.plan;
+        let ports = plan.inputs(target).unwrap_or_default();
+        let mut inputs: Vec<Option<Expr>> = ports.iter().map(|port| port.default.clone()).collect();
+        let turn_of = task.map(|(index, _)| index);
+        for (id, value) in arguments {
+            // The handlers of the run are given values in the words of the entry.
+            let value = self.resolve(value, around.unwrap_or(0), turn_of);
+            if let Some(slot) = inputs.get_mut(id.index()) {
+                *slot = Some(value);
+            }
+        }
+        self.places.push(Place {
+            around,
+            task,
+            target,
+            inputs,
+        });
+    }
+
+    /// An expression of a place in the words of the run.
+    fn resolve(&self, expr: &Expr, place: usize, turn_of: Option<usize>) -> Expr {
+        let mut found = expr.clone();
+        self.put(&mut found, place, turn_of);
+        if found.parts(MOST_PARTS + 1) > MOST_PARTS {
+            return self.unknown(place, turn_of, expr.kind.clone(), expr);
+        }
+        found
+    }
+
+    fn put(&self, expr: &mut Expr, place: usize, turn_of: Option<usize>) {
+        match &expr.kind {
+            ExprKind::Constant(_) => {}
+            ExprKind::Input(id) | ExprKind::InputPath(id) => {
+                let given = self.places.get(place).and_then(|place| place.inputs.get(id.index()));
+                *expr = match given.cloned().flatten() {
+                    Some(given) => Expr {
+                        span: expr.span,
+                        ..given
+                    },
+                    None => self.unknown(place, None, expr.kind.clone(), expr),
+                };
+            }
+            ExprKind::Item(_) => {
+                *expr = self.unknown(place, turn_of, expr.kind.clone(), expr);
+            }
+            ExprKind::TaskOutput { .. }
+            | ExprKind::TaskStatus(_)
+            | ExprKind::TaskIp(_)
+            | ExprKind::Gather { .. }
+            | ExprKind::Storage(_)
+            | ExprKind::Context(Context::TaskName | Context::TaskAttempt) => {
+                *expr = self.unknown(place, None, expr.kind.clone(), expr);
+            }
+            _ => {
+                for child in expr.children_mut() {
+                    self.put(child, place, turn_of);
+                }
+                // What has no value is reported where it stands.
+                let whole = expr.clone();
+                fold(expr, &mut Diagnostics::default());
+                if expr.is_error() {
+                    *expr = whole;
+                }
+            }
+        }
+    }
+
+    fn unknown(&self, place: usize, turn_of: Option<usize>, kind: ExprKind, expr: &Expr) -> Expr {
+        let unknown = Unknown {
+            place,
+            turn_of,
+            kind,
+        };
+        let mut unknowns = self.unknowns.borrow_mut();
+        let number = match unknowns.iter().rposition(|known| *known == unknown) {
+            Some(number) => number,
+            None => {
+                unknowns.push(unknown);
+                unknowns.len() - 1
+            }
+        };
+        let kind = ExprKind::TaskOutput {
+            task: TaskId::new(number),
+            output: OutputId::new(0),
+        };
+        Expr::new(kind, expr.ty.clone(), expr.span)
+    }
+
+    /// An expression of what runs in a place, in the words of the run.
+    fn resolved(&self, expr: &Expr, place: usize) -> Expr {
+        self.resolve(expr, place, None)
+    }
+
+    fn dag(&self, place: usize) -> Option<&'a Dag> {
+        match self.places.get(place)?.target {
+            Target::Dag(id) => self.plan.dags.get(id.index()),
+            Target::Step(_) => None,
+        }
+    }
+
+    /// The task that a place is of.
+    fn task(&self, place: usize) -> Option<&'a PlanTask> {
+        let found = self.places.get(place)?;
+        let (task, _) = found.task?;
+        self.dag(found.around?)?
+            .graph
+            .node_weight(NodeIndex::new(task))
+    }
+
+    /// A place and those around it, from the inside.
+    fn chain(&self, place: usize) -> impl Iterator<Item = usize> {
+        std::iter::successors(Some(place), |place| self.places.get(*place)?.around)
+    }
+
+    /// Whether a place runs more than once for one turn of what is around it.
+    fn is_looped(&self, place: usize) -> bool {
+        let is_handler = self
+            .places
+            .get(place)
+            .is_some_and(|place| matches!(place.task, Some((_, true))));
+        !is_handler
+            && self
+                .task(place)
+                .and_then(|task| task.each.as_ref())
+                .is_some_and(|items| count(items) != Some(1))
+    }
+
+    /// Whether a value in the words of the run can differ between the turns of a looped place.
+    fn differs_in_turns(&self, value: &Expr, looped: usize) -> bool {
+        let mut differs = false;
+        value.walk(&mut |expr| {
+            if let ExprKind::TaskOutput { task, .. } = expr.kind
+                && let Some(unknown) = self.unknowns.borrow().get(task.index())
+            {
+                let around = self.places.get(looped);
+                differs |= self.chain(unknown.place).any(|place| place == looped)
+                    || unknown.turn_of.is_some()
+                        && around.is_some_and(|place| {
+                            place.around == Some(unknown.place)
+                                && place.task == unknown.turn_of.map(|task| (task, false))
+                        });
+            }
+        });
+        differs
+    }
+
+    /// Whether all of a value is known before the run.
+    fn is_known(value: &Expr) -> bool {
+        let mut is_known = true;
+        value.walk(&mut |expr| {
+            is_known &= !matches!(
+                expr.kind,
+                ExprKind::TaskOutput { .. } | ExprKind::Context(_)
+            );
+        });
+        is_known
+    }
+}
+
+/// What tells one value in the words of the run from others.
+fn text(value: &Expr) -> String {
+    match value.value() {
+        Some(value) => value.json(),
+        None => serde_json::to_string(&value.kind).unwrap_or_default(),
+    }
+}
+
+/// How many items a loop runs over, where that is known.
+fn count(items: &Items) -> Option<usize> {
+    match items {
+        Items::List(list) | Items::Numbered(list) => match (list.value(), &list.kind) {
+            (Some(Value::List(items)), _) => Some(items.len()),
+            (_, ExprKind::List(items)) => Some(items.len()),
+            _ => None,
+        },
+        Items::Range(from, to) => match (from.value(), to.value()) {
+            (Some(Value::Int(from)), Some(Value::Int(to))) => {
+                usize::try_from(to.saturating_sub(*from)).ok()
+            }
+            _ => None,
+        },
+    }
+}
+
+/// The number that an attribute such as `parallel` says.
+fn number(expr: &Expr) -> Option<usize> {
+    match expr.value() {
+        Some(Value::Int(number)) => usize::try_from(*number).ok(),
+        _ => None,
+    }
+}
+
+/// What a graph is to those who read of it.
+fn noun(kind: DagKind) -> &'static str {
+    match kind {
+        DagKind::Pipeline | DagKind::Part => "pipeline",
+        DagKind::If | DagKind::Arm => "branch",
+        DagKind::For | DagKind::Turn => "turn of the loop",
+        DagKind::Repeat | DagKind::Body => "turn of the `repeat`",
+        DagKind::Handlers | DagKind::Handler => "handler",
+        DagKind::Attempt | DagKind::Taken => "call",
+    }
+}
