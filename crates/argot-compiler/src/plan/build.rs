@@ -121,6 +121,7 @@ pub fn plan(
         dag_uses,
         mut steps,
         copies,
+        refused_claims,
         ..
     } = builder;
     let mut names = Names::default();
@@ -147,7 +148,8 @@ pub fn plan(
         claims,
         on_exit,
     };
-    shared_claims(&plan, diagnostics);
+    let refused = refused_claims.into_iter().map(|(claim, _)| claim).collect();
+    shared_claims(&plan, &refused, diagnostics);
     idle_retries(&plan, diagnostics);
     (diagnostics.count(argot_syntax::Severity::Error) == before).then_some(plan)
 }
@@ -206,7 +208,8 @@ pub(super) struct Builder<'a> {
     pub(super) values: Values,
 }
 
-type SpanKey = (argot_syntax::FileId, u32, u32);
+/// What tells one place in a source from another.
+pub(super) type SpanKey = (argot_syntax::FileId, u32, u32);
 
 /// A block with turns, such as a `for`.
 #[derive(Debug, Clone, Copy)]
@@ -531,9 +534,7 @@ impl<'a> Builder<'a> {
                     call: Some(call),
                 }) = self.in_turn
                     && matches!(volume.source, VolumeSource::Claim { .. })
-                    && self
-                        .refused_claims
-                        .insert((volume.span.key(), call.key()))
+                    && self.refused_claims.insert((volume.span.key(), call.key()))
                 {
                     self.diagnostics.push(messages::claim_in_loop(
                         &pipeline.name,

@@ -31,22 +31,9 @@ pub(super) fn idle_retries(plan: &Plan, diagnostics: &mut Diagnostics) {
 
 /// Why a retry never happens, and the place of what says so.
 fn idle(retry: &Retry) -> Option<(Idle<'_>, Span)> {
-    if let Some(limit) = &retry.limit
-        && limit.value() == Some(&Value::Int(0))
-    {
-        // Another block may turn off what the component says: that is meant.
-        let together = |span: Span| retry.span.is_some_and(|block| holds(block, span));
-        let (name, other) = [
-            ("backoff", &retry.backoff),
-            ("factor", &retry.factor),
-            ("max", &retry.max),
-            ("on", &retry.on),
-            ("when", &retry.when),
-        ]
-        .into_iter()
-        .find_map(|(name, expr)| Some((name, expr.as_ref()?)))?;
-        let found = together(limit.span) && together(other.span);
-        return found.then_some((Idle::NoLimit(name, other.span), limit.span));
+    if retry.limit.as_ref().and_then(Expr::value) == Some(&Value::Int(0)) {
+        // One block may turn off what another one says. Within one it has been reported.
+        return None;
     }
     if let (Some(backoff), Some(max)) = (&retry.backoff, &retry.max)
         && let (Some(Value::Duration(wait)), Some(Value::Duration(most))) =
@@ -71,10 +58,6 @@ fn idle(retry: &Retry) -> Option<(Idle<'_>, Span)> {
         }
         _ => (Idle::Never, when.span),
     })
-}
-
-fn holds(block: Span, span: Span) -> bool {
-    block.file == span.file && block.start <= span.start && span.end <= block.end
 }
 
 /// Whether a condition may hold after an end with one of these statuses.
@@ -107,13 +90,9 @@ fn can_hold(when: &Expr, statuses: &[&str]) -> bool {
 }
 
 fn around(number: i64) -> impl Iterator<Item = i64> {
-    [
-        number.saturating_sub(1),
-        number,
-        number.saturating_add(1),
-    ]
-    .into_iter()
-    .filter(|code| EXIT_CODES.contains(code))
+    [number.saturating_sub(1), number, number.saturating_add(1)]
+        .into_iter()
+        .filter(|code| EXIT_CODES.contains(code))
 }
 
 /// Puts an end in place of what asks for it.

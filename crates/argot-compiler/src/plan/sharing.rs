@@ -1,21 +1,27 @@
 //! Claims that only one node at a time can use, and tasks that can run at the same time.
 
+use std::collections::HashSet;
+
 use argot_syntax::{Diagnostics, Span};
 use petgraph::{Direction, graph::NodeIndex};
 
-use super::{Dag, Plan, PlanVolumeSource, Target};
+use super::{Dag, Plan, PlanVolumeSource, Target, build::SpanKey};
 use crate::{BinaryOperator, Expr, ExprKind, UnaryOperator, Value, diagnostics as messages};
 
 /// Warns of each claim that two tasks which can run at the same time share, though one node at a time can
-/// use it.
-pub(super) fn shared_claims(plan: &Plan, diagnostics: &mut Diagnostics) {
+/// use it. Those that were refused are left out.
+pub(super) fn shared_claims(
+    plan: &Plan,
+    refused: &HashSet<SpanKey>,
+    diagnostics: &mut Diagnostics,
+) {
     // The entry's bound is the run's: it counts every pod.
     if plan.dags.first().is_some_and(one_at_a_time) {
         return;
     }
     for (index, claim) in plan.claims.iter().enumerate() {
         // A claim that one pod at a time can use, `ReadWriteOncePod`, keeps the next pod waiting: so it is meant.
-        if claim.access != "ReadWriteOnce" {
+        if claim.access != "ReadWriteOnce" || refused.contains(&claim.span.key()) {
             continue;
         }
         let uses: Vec<bool> = plan
@@ -152,7 +158,7 @@ fn last_part(condition: &Expr) -> &Expr {
 
 /// Whether `node` starts only after `before` has ended. Only tasks between the two can lie on the way.
 fn waits_for(dag: &Dag, node: NodeIndex, before: NodeIndex) -> bool {
-    let mut seen = std::collections::HashSet::new();
+    let mut seen = HashSet::new();
     let mut open = vec![node];
     while let Some(at) = open.pop() {
         for next in dag.graph.neighbors_directed(at, Direction::Incoming) {

@@ -2,16 +2,18 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use argot_compiler::{
-    Attributes, Body, Container, EnvValue, Expr, ExprKind, Plan, Step, Target,
-};
+use argot_compiler::{Attributes, Body, Container, EnvValue, Expr, ExprKind, Plan, Step, Target};
 use argot_syntax::Diagnostics;
 
 use super::{Tree, messages, text};
 
 pub(super) fn check(plan: &Plan, diagnostics: &mut Diagnostics) {
     deleted(plan, diagnostics);
-    if plan.steps.iter().all(|step| step.attributes.cache.key.is_none()) {
+    if plan
+        .steps
+        .iter()
+        .all(|step| step.attributes.cache.key.is_none())
+    {
         return;
     }
     // A later run may have other parameters, and finds what this one has left.
@@ -24,7 +26,9 @@ pub(super) fn check(plan: &Plan, diagnostics: &mut Diagnostics) {
     }
     let mut seen = HashSet::new();
     for (index, places) in uses {
+        // What is collected is not cached, which is refused.
         if let Some(step) = plan.steps.get(index)
+            && step.stored.is_empty()
             && let Some(key) = &step.attributes.cache.key
         {
             for input in ignored(step, key) {
@@ -117,7 +121,9 @@ fn deciding(step: &Step) -> BTreeSet<usize> {
     let containers = std::iter::once(main)
         .chain(init.values())
         .chain(sidecar.values());
-    let mut found: BTreeSet<usize> = containers.flat_map(|container| inputs(of(container))).collect();
+    let mut found: BTreeSet<usize> = containers
+        .flat_map(|container| inputs(of(container)))
+        .collect();
     if let Body::Script(script) = &step.body {
         found.extend(
             step.inputs

@@ -12,7 +12,11 @@ pub(super) fn check(plan: &Plan, diagnostics: &mut Diagnostics) {
     for dag in &plan.dags {
         outlived(dag, diagnostics);
     }
-    if plan.steps.iter().any(|step| step.attributes.daemon == Some(true)) {
+    if plan
+        .steps
+        .iter()
+        .any(|step| step.attributes.daemon == Some(true))
+    {
         let mut rooms = Rooms {
             plan,
             most: plan
@@ -103,15 +107,19 @@ impl Rooms<'_, '_> {
                     .sum(),
                 false => 0,
             };
-            let first = daemons.iter().map(|(daemon, _)| *daemon).find(|daemon| before.contains(daemon));
+            let first = daemons
+                .iter()
+                .map(|(daemon, _)| *daemon)
+                .find(|daemon| before.contains(daemon));
             let daemon = first.and_then(|node| dag.graph.node_weight(node));
             if let (Some((most, limit)), true) = (own, beside > 0)
                 && beside >= most
                 && self.reported.insert(task.span.key())
             {
                 let daemon = daemon.map(|daemon| daemon.span);
-                self.diagnostics
-                    .push(messages::no_room(&task.name, beside, most, false, limit, task.span, daemon));
+                self.diagnostics.push(messages::no_room(
+                    &task.name, beside, most, false, limit, task.span, daemon,
+                ));
             }
             let in_others = if waits { in_others } else { 0 };
             let here = around.saturating_add(beside).saturating_add(in_others);
@@ -122,8 +130,9 @@ impl Rooms<'_, '_> {
                         && self.reported.insert(task.span.key())
                     {
                         let daemon = daemon.map(|daemon| daemon.span);
-                        self.diagnostics
-                            .push(messages::no_room(&task.name, here, most, true, limit, task.span, daemon));
+                        self.diagnostics.push(messages::no_room(
+                            &task.name, here, most, true, limit, task.span, daemon,
+                        ));
                     }
                 }
                 Target::Dag(inner) if inner != id => {

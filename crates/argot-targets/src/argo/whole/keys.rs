@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use argot_compiler::{Location, Target};
+use argot_compiler::{Expr, InputId, Location, OutputId, Target};
 use argot_syntax::{Diagnostics, Span};
 
 use super::{Tree, messages, text};
@@ -35,13 +35,21 @@ pub(super) fn check(tree: &Tree<'_>, diagnostics: &mut Diagnostics) {
             let Some(location) = &settings.to else {
                 continue;
             };
+            // What is collected has its place elsewhere, and `to` is refused.
+            let is_collected = |(id, _): &(OutputId, InputId)| {
+                let output = step.outputs.get(id.index());
+                output.is_some_and(|output| output.name == *name)
+            };
+            if step.stored.iter().any(is_collected) {
+                continue;
+            }
             let mut location = location.clone();
-            let mut span = settings.span;
+            let span = match key(&location) {
+                Some(key) => tree.written(key, step, place),
+                None => settings.span,
+            };
             for expr in location.exprs_mut() {
                 *expr = tree.resolved(expr, place);
-            }
-            if let Some(key) = key_span(&location) {
-                span = key;
             }
             let looped = tree.chain(place).find(|around| {
                 tree.is_looped(*around)
@@ -57,8 +65,12 @@ pub(super) fn check(tree: &Tree<'_>, diagnostics: &mut Diagnostics) {
                 }
                 continue;
             }
-            let key: Vec<String> = location.exprs_mut().into_iter().map(|expr| text(expr)).collect();
-            by_key.entry(key.join("\n")).or_default().push(Written {
+            let parts: Vec<String> = location
+                .exprs_mut()
+                .into_iter()
+                .map(|expr| text(expr))
+                .collect();
+            by_key.entry(parts.join("\n")).or_default().push(Written {
                 place,
                 span,
                 output: name.clone(),
@@ -104,11 +116,11 @@ fn side_by_side(tree: &Tree<'_>, first: &Written, second: &Written) -> Option<(N
     Some((named(one)?, named(other)?))
 }
 
-/// Where the key of an artifact is written.
-fn key_span(location: &Location) -> Option<Span> {
+/// The key of an artifact in its bucket.
+fn key(location: &Location) -> Option<&Expr> {
     Some(match location {
-        Location::S3 { key, .. } | Location::Gcs { key, .. } | Location::Oss { key, .. } => key.span,
-        Location::Azure { blob, .. } => blob.span,
+        Location::S3 { key, .. } | Location::Gcs { key, .. } | Location::Oss { key, .. } => key,
+        Location::Azure { blob, .. } => blob,
         Location::Http { .. } | Location::Git { .. } => return None,
     })
 }

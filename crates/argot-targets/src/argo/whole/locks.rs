@@ -25,9 +25,8 @@ struct Lock {
 
 pub(super) fn check(tree: &Tree<'_>, diagnostics: &mut Diagnostics) {
     let plan = tree.plan;
-    let takes_any = |mutex: &Option<Expr>, semaphore: &Semaphore| {
-        mutex.is_some() || semaphore.config.is_some()
-    };
+    let takes_any =
+        |mutex: &Option<Expr>, semaphore: &Semaphore| mutex.is_some() || semaphore.config.is_some();
     let mut takers = plan
         .dags
         .iter()
@@ -41,7 +40,9 @@ pub(super) fn check(tree: &Tree<'_>, diagnostics: &mut Diagnostics) {
     if !takers.any(|takes| takes) {
         return;
     }
-    let own: Vec<Vec<Lock>> = (0..tree.places.len()).map(|place| of(tree, place)).collect();
+    let own: Vec<Vec<Lock>> = (0..tree.places.len())
+        .map(|place| of(tree, place))
+        .collect();
     let of_run = own.first().map_or(&[][..], Vec::as_slice);
     let mut seen = HashSet::new();
     for (place, locks) in own.iter().enumerate().skip(1) {
@@ -84,6 +85,10 @@ fn of(tree: &Tree<'_>, place: usize) -> Vec<Lock> {
     let Some(Place { target, .. }) = tree.places.get(place) else {
         return Vec::new();
     };
+    let step = match target {
+        Target::Step(id) => plan.steps.get(id.index()),
+        Target::Dag(_) => None,
+    };
     let (mutex, semaphore, holder) = match target {
         Target::Step(id) => match plan.steps.get(id.index()) {
             Some(step) => (
@@ -113,7 +118,7 @@ fn of(tree: &Tree<'_>, place: usize) -> Vec<Lock> {
             id: text(&known),
             name: known.as_str().map(ToOwned::to_owned),
             is_mutex: true,
-            span: name.span,
+            span: step.map_or(name.span, |step| tree.written(name, step, place)),
             holder: holder.clone(),
         });
     }

@@ -11,7 +11,10 @@ pub(super) fn mutex_held(
     outer: &str,
     held: Span,
 ) -> Diagnostic {
-    let mutex = name.map_or_else(|| "a mutex".to_owned(), |name| format!("the mutex `{name}`"));
+    let mutex = name.map_or_else(
+        || "a mutex".to_owned(),
+        |name| format!("the mutex `{name}`"),
+    );
     Diagnostic::new(
         Code::LockHeldTwice,
         span,
@@ -26,10 +29,15 @@ pub(super) fn semaphore_held(inner: &str, span: Span, outer: &str, held: Span) -
     Diagnostic::new(
         Code::SemaphoreHeldTwice,
         span,
-        format!("`{inner}` takes a semaphore again, of which `{outer}` around it already holds one"),
+        format!(
+            "`{inner}` takes a semaphore again, of which `{outer}` around it already holds one"
+        ),
     )
     .label("this waits for ever if the limit in the cluster is reached")
-    .also(held, format!("`{outer}` holds it until all in it has ended"))
+    .also(
+        held,
+        format!("`{outer}` holds it until all in it has ended"),
+    )
     .help("remove one of the two, or use another key for the inner one")
 }
 
@@ -41,7 +49,9 @@ pub(super) fn address_outlives(
     span: Span,
 ) -> Diagnostic {
     let help = match is_pipeline {
-        true => "start the daemon in the pipeline that uses it, and give this one the address as an argument",
+        true => {
+            "start the daemon in the pipeline that uses it, and give this one the address as an argument"
+        }
         false => "start the daemon before the block, and use its address in the block",
     };
     Diagnostic::new(
@@ -92,7 +102,9 @@ pub(super) fn turns_write(output: &str, span: Span, looped: Span) -> Diagnostic 
     )
     .label("nothing in it differs from turn to turn")
     .also(looped, "this runs once for each item")
-    .help("make something of the item a part of it, as in `\"s3://bucket/${item}\"`, or remove `to`")
+    .help(
+        "make something of the item a part of it, as in `\"s3://bucket/${item}\"`, or remove `to`",
+    )
 }
 
 pub(super) fn tasks_write(
@@ -158,7 +170,10 @@ pub(super) fn cached_artifacts_deleted(
         format!("the cached result of `{step}` outlives its artifact `{output}`"),
     )
     .label("a later run takes this result, and finds no file")
-    .also(strategy, "this deletes the artifacts of the run that made them")
+    .also(
+        strategy,
+        "this deletes the artifacts of the run that made them",
+    )
     .help("remove `artifact_gc` or `cache`")
 }
 

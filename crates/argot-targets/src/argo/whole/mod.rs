@@ -20,9 +20,9 @@ use std::cell::RefCell;
 
 use argot_compiler::{
     Context, Dag, DagId, DagKind, Expr, ExprKind, InputId, Items, OutputId, Plan, PlanTask, Port,
-    Target, TaskId, Value, fold,
+    Step, Target, TaskId, Value, fold,
 };
-use argot_syntax::Diagnostics;
+use argot_syntax::{Diagnostics, Span};
 use petgraph::graph::NodeIndex;
 
 /// The most places of a run that are looked at. A run beyond it is checked as far as that.
@@ -94,7 +94,10 @@ impl<'a> Tree<'a> {
             inputs: Vec::new(),
         };
         tree.places.push(entry);
-        let ports = plan.dags.first().map_or(&[][..], |dag| dag.inputs.as_slice());
+        let ports = plan
+            .dags
+            .first()
+            .map_or(&[][..], |dag| dag.inputs.as_slice());
         let inputs = ports.iter().map(|port| tree.parameter(port)).collect();
         if let Some(entry) = tree.places.first_mut() {
             entry.inputs = inputs;
@@ -112,13 +115,22 @@ impl<'a> Tree<'a> {
 
     /// What a parameter of the run is.
     fn parameter(&self, port: &Port) -> Option<Expr> {
-        let found = self.plan.parameters.iter().find(|parameter| parameter.name == port.name);
+        let found = self
+            .plan
+            .parameters
+            .iter()
+            .find(|parameter| parameter.name == port.name);
         let value = found.and_then(|parameter| parameter.value.clone());
         match value {
             Some(value) if self.knows_parameters => Some(value),
             _ => {
                 let kind = ExprKind::Constant(Value::String(port.name.clone()));
-                Some(self.unknown(0, None, kind, &Expr::new(ExprKind::Error, port.ty.clone(), port.span)))
+                Some(self.unknown(
+                    0,
+                    None,
+                    kind,
+                    &Expr::new(ExprKind::Error, port.ty.clone(), port.span),
+                ))
             }
         }
     }
@@ -138,7 +150,12 @@ impl<'a> Tree<'a> {
                 self.add(Some(at), Some((index, false)), task.target, &task.arguments);
             }
             if let Some(hook) = &task.on_exit {
-                self.add(Some(at), Some((index, true)), Target::Dag(hook.dag), &hook.arguments);
+                self.add(
+                    Some(at),
+                    Some((index, true)),
+                    Target::Dag(hook.dag),
+                    &hook.arguments,
+                );
             }
         }
     }
@@ -183,12 +200,12 @@ impl<'a> Tree<'a> {
         match &expr.kind {
             ExprKind::Constant(_) => {}
             ExprKind::Input(id) | ExprKind::InputPath(id) => {
-                let given = self.places.get(place).and_then(|place| place.inputs.get(id.index()));
+                let given = self
+                    .places
+                    .get(place)
+                    .and_then(|place| place.inputs.get(id.index()));
                 *expr = match given.cloned().flatten() {
-                    Some(given) => Expr {
-                        span: expr.span,
-                        ..given
-                    },
+                    Some(given) => given,
                     None => self.unknown(place, None, expr.kind.clone(), expr),
                 };
             }
@@ -241,6 +258,17 @@ impl<'a> Tree<'a> {
     /// An expression of what runs in a place, in the words of the run.
     fn resolved(&self, expr: &Expr, place: usize) -> Expr {
         self.resolve(expr, place, None)
+    }
+
+    /// Where a value of a step is written: what `with` and `defaults` bring, where they say it.
+    fn written(&self, expr: &Expr, step: &Step, place: usize) -> Span {
+        let brought = match expr.kind {
+            ExprKind::Input(id) if step.declared <= id.index() => self
+                .task(place)
+                .and_then(|task| task.arguments.iter().find(|(given, _)| *given == id)),
+            _ => None,
+        };
+        brought.map_or(expr.span, |(_, value)| value.span)
     }
 
     fn dag(&self, place: usize) -> Option<&'a Dag> {

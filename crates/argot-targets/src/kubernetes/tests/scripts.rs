@@ -442,9 +442,21 @@ fn a_bool_is_read_as_programs_write_it() {
                 Some(text) => (0, text),
                 None => (1, written),
             };
-            assert_eq!(output.status.code(), Some(code), "{shell:?}: {written:?}: {said}");
-            assert_eq!(fs::read_to_string(&file).unwrap(), text, "{shell:?}: {written:?}");
-            assert_eq!(said.contains("says neither true nor false"), code != 0, "{said}");
+            assert_eq!(
+                output.status.code(),
+                Some(code),
+                "{shell:?}: {written:?}: {said}"
+            );
+            assert_eq!(
+                fs::read_to_string(&file).unwrap(),
+                text,
+                "{shell:?}: {written:?}"
+            );
+            assert_eq!(
+                said.contains("says neither true nor false"),
+                code != 0,
+                "{said}"
+            );
         }
     }
 }
