@@ -334,6 +334,7 @@ fn plan(dags: Vec<Dag>) -> Plan {
             name: "step".to_owned(),
             doc: None,
             inputs: vec![taken],
+            declared: 1,
             outputs: vec![Output {
                 name: "n".to_owned(),
                 doc: None,

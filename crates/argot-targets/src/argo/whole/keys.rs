@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use argot_compiler::{Expr, InputId, Location, OutputId, Target};
+use argot_compiler::{Expr, InputId, Location, OutputId, Plan, Target};
 use argot_syntax::{Diagnostics, Span};
 
 use super::{Tree, messages, text};
@@ -19,6 +19,14 @@ struct Written {
     /// Where its place is said.
     span: Span,
     output: String,
+}
+
+/// Whether any step says where an artifact is put.
+pub(super) fn matter(plan: &Plan) -> bool {
+    plan.steps.iter().any(|step| {
+        let mut settings = step.attributes.outputs.values();
+        settings.any(|settings| settings.to.is_some())
+    })
 }
 
 pub(super) fn check(tree: &Tree<'_>, diagnostics: &mut Diagnostics) {

@@ -5,7 +5,7 @@
 
 use std::collections::HashSet;
 
-use argot_compiler::{Expr, Semaphore, Target};
+use argot_compiler::{Expr, Plan, Semaphore, Target};
 use argot_syntax::{Diagnostics, Span};
 
 use super::{Place, Tree, messages, text};
@@ -23,23 +23,17 @@ struct Lock {
     holder: String,
 }
 
-pub(super) fn check(tree: &Tree<'_>, diagnostics: &mut Diagnostics) {
-    let plan = tree.plan;
+/// Whether anything but the run takes a lock.
+pub(super) fn matter(plan: &Plan) -> bool {
     let takes_any =
         |mutex: &Option<Expr>, semaphore: &Semaphore| mutex.is_some() || semaphore.config.is_some();
-    let mut takers = plan
-        .dags
-        .iter()
-        .skip(1)
-        .map(|dag| takes_any(&dag.attributes.mutex, &dag.attributes.semaphore))
-        .chain(
-            plan.steps
-                .iter()
-                .map(|step| takes_any(&step.attributes.mutex, &step.attributes.semaphore)),
-        );
-    if !takers.any(|takes| takes) {
-        return;
-    }
+    let mut dags = plan.dags.iter().skip(1).map(|dag| &dag.attributes);
+    let mut steps = plan.steps.iter().map(|step| &step.attributes);
+    dags.any(|dag| takes_any(&dag.mutex, &dag.semaphore))
+        || steps.any(|step| takes_any(&step.mutex, &step.semaphore))
+}
+
+pub(super) fn check(tree: &Tree<'_>, diagnostics: &mut Diagnostics) {
     let own: Vec<Vec<Lock>> = (0..tree.places.len())
         .map(|place| of(tree, place))
         .collect();

@@ -18,10 +18,10 @@ pub(super) fn mutex_held(
     Diagnostic::new(
         Code::LockHeldTwice,
         span,
-        format!("`{inner}` waits for ever for {mutex}, which `{outer}` holds around it"),
+        format!("`{inner}` waits for ever for {mutex}, which `{outer}` already holds"),
     )
-    .label("Argo lets nobody take a lock twice")
-    .also(held, format!("`{outer}` holds it until all in it has ended"))
+    .label("Argo's locks cannot be taken twice")
+    .also(held, format!("`{outer}` holds it until everything in it has ended"))
     .help("remove one of the two, or give them different names: the outer one covers all that runs in it")
 }
 
@@ -36,7 +36,7 @@ pub(super) fn semaphore_held(inner: &str, span: Span, outer: &str, held: Span) -
     .label("this waits for ever if the limit in the cluster is reached")
     .also(
         held,
-        format!("`{outer}` holds it until all in it has ended"),
+        format!("`{outer}` holds it until everything in it has ended"),
     )
     .help("remove one of the two, or use another key for the inner one")
 }

@@ -17,6 +17,7 @@ mod locks;
 mod messages;
 
 use std::cell::RefCell;
+use std::collections::HashMap;
 
 use argot_compiler::{
     Context, Dag, DagId, DagKind, Expr, ExprKind, InputId, Items, OutputId, Plan, PlanTask, Port,
@@ -32,10 +33,12 @@ const MOST_PARTS: usize = 200;
 
 /// Reports what is wrong with the run as a whole.
 pub(crate) fn check(plan: &Plan, diagnostics: &mut Diagnostics) {
-    let tree = Tree::of(plan, true);
-    locks::check(&tree, diagnostics);
+    if locks::matter(plan) || keys::matter(plan) {
+        let tree = Tree::of(plan, true);
+        locks::check(&tree, diagnostics);
+        keys::check(&tree, diagnostics);
+    }
     daemons::check(plan, diagnostics);
-    keys::check(&tree, diagnostics);
     caches::check(plan, diagnostics);
     let workspace = &plan.attributes.workspace;
     if let Some(span) = plan.attributes.spans.get("workspace") {
@@ -75,6 +78,8 @@ struct Tree<'a> {
     plan: &'a Plan,
     places: Vec<Place>,
     unknowns: RefCell<Vec<Unknown>>,
+    /// The unknowns that come from a place.
+    of_place: RefCell<HashMap<usize, Vec<usize>>>,
     /// Whether the values that parameters have now are what counts.
     knows_parameters: bool,
 }
@@ -85,6 +90,7 @@ impl<'a> Tree<'a> {
             plan,
             places: Vec::new(),
             unknowns: RefCell::default(),
+            of_place: RefCell::default(),
             knows_parameters,
         };
         let entry = Place {
@@ -241,10 +247,17 @@ impl<'a> Tree<'a> {
             kind,
         };
         let mut unknowns = self.unknowns.borrow_mut();
-        let number = match unknowns.iter().rposition(|known| *known == unknown) {
+        let mut of_place = self.of_place.borrow_mut();
+        let here = of_place.entry(place).or_default();
+        let known = here
+            .iter()
+            .copied()
+            .find(|number| unknowns.get(*number) == Some(&unknown));
+        let number = match known {
             Some(number) => number,
             None => {
                 unknowns.push(unknown);
+                here.push(unknowns.len() - 1);
                 unknowns.len() - 1
             }
         };
