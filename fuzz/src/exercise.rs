@@ -155,10 +155,12 @@ fn to_argo(
 ) -> Result<bool, String> {
     let mut any = false;
     let kinds = || argo::Kind::ALL.iter().copied().map(Some).chain([None]);
-    let versions = argo::Version::ALL;
-    let mut wanted: Vec<_> = versions
+    let releases = ["3.6.0", "3.6.8", "3.7.16", "4.0.4"];
+    let mut wanted: Vec<_> = argo::Version::MINORS
         .iter()
-        .flat_map(|version| kinds().map(move |kind| (*version, kind)))
+        .chain(&releases)
+        .filter_map(|version| version.parse().ok())
+        .flat_map(|version: argo::Version| kinds().map(move |kind| (version, kind)))
         .collect();
     if !all {
         wanted = vec![*random.pick(&wanted)];

@@ -166,15 +166,58 @@ fn a_schedule_makes_a_cron_workflow() {
 #[test]
 fn every_version_compiles_a_simple_pipeline() {
     let sandbox = Sandbox::new().file("hello.argot", HELLO);
-    for version in ["3.6", "3.7", "4.0", "4.1"] {
+    let compiled = |version: &str| {
         sandbox
             .run(&format!("compile hello.argot --argo-version {version}"))
-            .clean();
+            .clean()
+            .stdout
+    };
+    for version in ["3.6", "3.7", "4.0", "3.6.19", "3.7.16", "4.1.2"] {
+        assert_eq!(compiled(version), compiled("4.1"));
     }
-    sandbox
-        .run("compile hello.argot --argo-version 2.0")
-        .fails()
-        .stderr_has("possible values: 3.6, 3.7, 4.0, 4.1");
+}
+
+#[test]
+fn what_is_no_version_of_argo() {
+    let sandbox = Sandbox::new().file("hello.argot", HELLO);
+    for (version, problem) in [
+        ("4", "`4` has no minor version: write `4.0` or `4.1`"),
+        (
+            "4.1.x",
+            "`4.1.x` is not a release: write `4.1`, which means every release of it",
+        ),
+        ("v4.1", "write `4.1`, without the `v`"),
+        (
+            "3.5",
+            "Argo 3.5 is older than 3.6, the oldest version that can be compiled for",
+        ),
+        (
+            "5.0",
+            "Argo 5.0 is newer than 4.1, the newest version that can be compiled for",
+        ),
+        (
+            "3.6.99",
+            "the newest release of Argo 3.6 known here is 3.6.19: write `3.6`, which means every release of it",
+        ),
+    ] {
+        sandbox
+            .run(&format!("compile hello.argot --argo-version {version}"))
+            .fails()
+            .stderr_has(&format!(
+                "invalid value '{version}' for '--argo-version <VERSION>': {problem}"
+            ));
+        // The same in the project's file, at the setting.
+        let file = format!("[profile.prod]\nargo_version = \"{version}\"\n");
+        Sandbox::new()
+            .file("hello.argot", HELLO)
+            .file("argot.toml", file)
+            .run("compile hello.argot --profile prod")
+            .finds()
+            .stderr_has(&format!(
+                "`profile.prod.argo_version` is not valid: {problem}"
+            ))
+            .stderr_has("a version of Argo Workflows is wanted here");
+    }
 }
 
 #[test]

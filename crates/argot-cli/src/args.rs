@@ -1,10 +1,11 @@
 //! The command line, as types. Nothing here does anything.
 
+use std::ffi::OsStr;
 use std::path::PathBuf;
 
-use argot_targets::kubernetes;
+use argot_targets::{argo, kubernetes};
 use clap::builder::styling::{AnsiColor, Effects};
-use clap::builder::{PossibleValuesParser, Styles, TypedValueParser};
+use clap::builder::{PossibleValue, PossibleValuesParser, Styles, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
 
@@ -302,9 +303,10 @@ pub(crate) struct DestinationArgs {
     #[arg(long, value_name = "TARGET", value_parser = target())]
     pub(crate) target: Option<Target>,
 
-    /// The version of Argo Workflows that the manifest has to work with; by default 4.1.
-    #[arg(long, value_name = "VERSION", value_enum)]
-    pub(crate) argo_version: Option<Version>,
+    /// The version of Argo Workflows that the manifest has to work with: `3.7` means every release of it,
+    /// `3.7.16` that one; by default 4.1.
+    #[arg(long, value_name = "VERSION", value_parser = ArgoVersion)]
+    pub(crate) argo_version: Option<argo::Version>,
 
     /// What a run becomes in plain Kubernetes; by default what fits the pipeline.
     #[arg(long, value_name = "LAYOUT", value_parser = layout())]
@@ -318,6 +320,30 @@ pub(crate) struct DestinationArgs {
 fn target() -> impl TypedValueParser<Value = Target> {
     PossibleValuesParser::new(Target::ALL.iter().map(|target| target.name()))
         .try_map(|text| text.parse::<Target>())
+}
+
+/// Reads a version of Argo Workflows. Completions offer the minor versions; there are too many releases.
+#[derive(Clone)]
+struct ArgoVersion;
+
+impl TypedValueParser for ArgoVersion {
+    type Value = argo::Version;
+
+    fn parse_ref(
+        &self,
+        command: &clap::Command,
+        arg: Option<&clap::Arg>,
+        value: &OsStr,
+    ) -> Result<Self::Value, clap::Error> {
+        let parse = |text: &str| text.parse::<argo::Version>();
+        parse.parse_ref(command, arg, value)
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        Some(Box::new(
+            argo::Version::MINORS.iter().map(PossibleValue::new),
+        ))
+    }
 }
 
 fn layout() -> impl TypedValueParser<Value = kubernetes::Layout> {
@@ -394,19 +420,6 @@ pub(crate) enum Kind {
     CronWorkflow,
 }
 
-/// A version of Argo Workflows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Version {
-    #[value(name = "3.6")]
-    V3_6,
-    #[value(name = "3.7")]
-    V3_7,
-    #[value(name = "4.0")]
-    V4_0,
-    #[value(name = "4.1")]
-    V4_1,
-}
-
 /// A stage of the compiler.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Stage {
@@ -422,10 +435,9 @@ pub(crate) enum Stage {
 
 #[cfg(test)]
 mod tests {
-    use clap::{CommandFactory, ValueEnum};
+    use clap::CommandFactory;
 
-    use super::{Cli, Version};
-    use crate::stages;
+    use super::Cli;
 
     #[test]
     fn the_command_line_is_sound() {
@@ -433,21 +445,15 @@ mod tests {
     }
 
     #[test]
-    fn versions_are_those_of_the_target() {
-        let versions: Vec<_> = Version::value_variants()
-            .iter()
-            .map(|version| stages::version(*version))
-            .collect();
-        assert_eq!(versions, argot_targets::argo::Version::ALL);
-        // The help names the defaults.
+    fn the_help_names_the_default_versions() {
         let help = Cli::command()
             .find_subcommand_mut("check")
             .map(|check| check.render_help().to_string())
             .unwrap_or_default();
         let help = help.split_whitespace().collect::<Vec<_>>().join(" ");
         for version in [
-            argot_targets::argo::Version::default().name(),
-            argot_targets::kubernetes::Version::default().name(),
+            argot_targets::argo::Version::default().to_string(),
+            argot_targets::kubernetes::Version::default().to_string(),
         ] {
             assert!(help.contains(&format!("by default {version}")), "{help}");
         }

@@ -8,7 +8,7 @@ use argot_syntax::{Code, Diagnostic, Diagnostics, Sources, Span, ast};
 use argot_targets::{Manifest, argo, kubernetes, profile};
 use indexmap::IndexMap;
 
-use crate::args::{Kind, TargetArgs, Version};
+use crate::args::{Kind, TargetArgs};
 use crate::input::Input;
 use crate::project::setup::Setup;
 use crate::project::{Loaded, Projects};
@@ -420,15 +420,5 @@ pub(crate) fn kind(kind: Kind) -> argo::Kind {
         Kind::WorkflowTemplate => argo::Kind::WorkflowTemplate,
         Kind::ClusterWorkflowTemplate => argo::Kind::ClusterWorkflowTemplate,
         Kind::CronWorkflow => argo::Kind::CronWorkflow,
-    }
-}
-
-/// The target's name for a version.
-pub(crate) fn version(version: Version) -> argo::Version {
-    match version {
-        Version::V3_6 => argo::Version::V3_6,
-        Version::V3_7 => argo::Version::V3_7,
-        Version::V4_0 => argo::Version::V4_0,
-        Version::V4_1 => argo::Version::V4_1,
     }
 }

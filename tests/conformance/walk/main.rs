@@ -77,10 +77,7 @@ fn arguments() -> Result<Arguments, String> {
             "--pages" => out.pages = true,
             "--argo-version" => {
                 let name = all.next().unwrap_or_default();
-                let mut versions = Version::ALL.iter().copied();
-                out.version = versions
-                    .find(|version| version.name() == name)
-                    .ok_or_else(|| format!("there is no version `{name}` of Argo"))?;
+                out.version = name.parse::<Version>()?;
             }
             _ => out.files.push(argument),
         }

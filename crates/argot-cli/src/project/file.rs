@@ -36,7 +36,7 @@ tables! {
         extends: Filled,
         /// The system that runs the pipelines. By default `argo`.
         target: Target,
-        /// The version of Argo Workflows.
+        /// The version of Argo Workflows: `"3.7"` for every release of it, or one release, such as `"3.7.16"`.
         argo_version: argo::Version,
         /// The version of Kubernetes, for the target `kubernetes`.
         kube_version: kubernetes::Version,

@@ -121,7 +121,7 @@ pub(crate) fn place(project: &Loaded, span: Span) -> Option<String> {
     ))
 }
 
-fn pick<T: Text + Default>(flag: Option<T>, setting: Option<&Located<T>>) -> T {
+fn pick<T: Clone + Default>(flag: Option<T>, setting: Option<&Located<T>>) -> T {
     let setting = setting.map(|located| located.value.clone());
     flag.or(setting).unwrap_or_default()
 }
@@ -167,10 +167,9 @@ fn options(
     let namespace = flags.namespace.clone();
     match target {
         Target::Argo => {
-            let flag = destination.argo_version.map(stages::version);
             Options::Argo(argo::Options {
                 kind: flags.kind.map(stages::kind),
-                version: pick(flag, table.argo_version.as_ref()),
+                version: pick(destination.argo_version, table.argo_version.as_ref()),
                 name,
                 generate_name: flags.generate_name,
                 // What is there for every namespace is in none.
@@ -246,9 +245,7 @@ fn effective(
         (
             "argo_version",
             "--argo-version",
-            destination
-                .argo_version
-                .map(|version| stages::version(version).data()),
+            destination.argo_version.map(|version| version.data()),
         ),
         (
             "kube_version",

@@ -246,7 +246,6 @@ impl Text for PlatformName {
 
 choices! {
     Target, "a target", Self::ALL, |target| target.name();
-    argo::Version, "a version of Argo Workflows", Self::ALL, |version| version.name();
     kubernetes::Version, "a version of Kubernetes", Self::ALL, |version| version.name();
     kubernetes::Layout, "a layout", Self::ALL, |layout| layout.name();
     Mig, "a strategy for MIG", &[Self::Mixed, Self::Single], |mig| match mig {
@@ -270,6 +269,35 @@ choices! {
         Effect::PreferNoSchedule => "PreferNoSchedule",
         Effect::NoExecute => "NoExecute",
     };
+}
+
+impl Setting for argo::Version {
+    fn expected() -> String {
+        "a version of Argo Workflows".to_owned()
+    }
+
+    fn read(node: &Node<'_>, path: &str, reader: &mut Reader) -> Option<Self> {
+        let Some(text) = node.get_ref().as_str() else {
+            reader.mismatch::<Self>(node, path);
+            return None;
+        };
+        text.parse()
+            .map_err(|problem: String| reader.invalid::<Self>(node, path, &problem))
+            .ok()
+    }
+
+    fn data(&self) -> Value {
+        Value::from(self.to_string())
+    }
+
+    #[cfg(test)]
+    fn schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "type": "string",
+            "pattern": Self::PATTERN,
+            "examples": Self::MINORS
+        })
+    }
 }
 
 /// A quantity that is more than nothing: `2`, `"500m"`, `"16Gi"`.

@@ -9,6 +9,7 @@ use argot_syntax::Span;
 
 use super::dialect::plain_key;
 use super::expression::{Outcome, Piece, Reference, Scope};
+use super::features::Feature;
 use super::literal::{holds_large, literal, member, quoted};
 use super::messages;
 use super::text::Place;
@@ -421,6 +422,15 @@ impl Scope<'_> {
                             }
                             _ => is_comparable(element, expr.span)?,
                         }
+                    }
+                    if let Some(since) = self.version.needs(Feature::Unique) {
+                        let span = Some(expr.span);
+                        return Err(messages::needs_version(
+                            "`unique` of a value that only the run knows",
+                            since,
+                            self.version,
+                            span,
+                        ));
                     }
                     call("uniq", vec![self.like_json(list)?])
                 }

@@ -13,10 +13,12 @@ use argot_syntax::{Diagnostic, Span};
 use super::code::{
     Code, choice, is_carried_as_json, is_quoted_in_json, is_scalar, is_text, to_json,
 };
+use super::guard::Guard;
 use super::literal::{check_literal, in_code, member, quoted};
 use super::messages;
 use super::tags::{TagSet, Unclosed};
 use super::text::{Place, constant, may_hold_dollar};
+use super::versions::Version;
 use crate::pod::text::{escaped, wire};
 use crate::pod::{OUTPUTS, names_path};
 
@@ -35,6 +37,10 @@ pub(crate) struct Scope<'a> {
     pub(crate) retried: bool,
     /// What Argo knows where the expression stands.
     pub(crate) words: Words,
+    /// The version that is compiled for.
+    pub(crate) version: Version,
+    /// Under which condition expressions can be computed, if only then.
+    pub(crate) guard: Option<Guard<'a>>,
     /// Takes note of every tag.
     pub(crate) tags: &'a TagSet,
 }
@@ -145,7 +151,7 @@ impl Scope<'_> {
         }
         let absent = Code::compound(format!("{} == 'null'", reference.code));
         let code = choice(absent, Code::atom("''"), there).text;
-        Ok(self.tags.expression(&code))
+        Ok(self.expression(&code))
     }
 
     /// The text of an expression, as expr-lang that gives a string, where a value of type `ty` is expected.
@@ -259,9 +265,7 @@ impl Scope<'_> {
                 out.push(Piece::Text(names_path(name)));
             }
             // The name of an element of a list of artifacts, as a part of its key.
-            ExprKind::Item(_) if place == Place::Artifact => {
-                out.push(Piece::Tag("item".to_owned()));
-            }
+            ExprKind::Item(_) if place == Place::Artifact => out.push(self.item(&expr.ty)),
             ExprKind::Context(Context::TaskName) if self.current().is_some() => {
                 out.push(Piece::Text(self.current().unwrap_or_default().to_owned()));
             }
@@ -363,16 +367,21 @@ impl Scope<'_> {
                     Piece::Code { code, .. } => format!("toJson({code})"),
                 })
                 .collect();
-            return Ok(self.tags.expression(&parts.join(" + ")));
+            return Ok(self.expression(&parts.join(" + ")));
         }
         Ok(merged
             .into_iter()
-            .map(|piece| match piece {
-                Piece::Text(text) => text,
-                Piece::Tag(name) => self.tags.variable(&name),
-                Piece::Code { code, .. } => self.tags.expression(&code),
-            })
+            .map(|piece| self.written(piece))
             .collect())
+    }
+
+    /// The text of a piece.
+    pub(super) fn written(&self, piece: Piece) -> String {
+        match piece {
+            Piece::Text(text) => text,
+            Piece::Tag(name) => self.tags.variable(&name),
+            Piece::Code { code, .. } => self.expression(&code),
+        }
     }
 
     /// A text in Argo's own language, or why Argo cannot read it.

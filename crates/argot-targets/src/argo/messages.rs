@@ -277,14 +277,23 @@ pub(crate) fn needs_version(
     version: Version,
     span: Option<Span>,
 ) -> Diagnostic {
-    let message = format!("{what} needs Argo {since}, and {version} is chosen");
+    // `3.6` has older releases than 3.6.8 as well, though perhaps not in the author's cluster.
+    let is_wider = version.is_minor() && since.line() == version;
+    let message = match is_wider {
+        true => format!("{what} needs Argo {since}, and {version} means older releases too"),
+        false => format!("{what} needs Argo {since}, and {version} is chosen"),
+    };
+    let help = match is_wider {
+        true => format!(
+            "name the release that is installed, as in `--argo-version {since}`, or do without it"
+        ),
+        false => format!("compile with `--argo-version {since}`, or do without it"),
+    };
     match span {
         Some(span) => Diagnostic::new(Code::UnsupportedByVersion, span, message),
         None => Diagnostic::global(Code::UnsupportedByVersion, message),
     }
-    .help(format!(
-        "compile with `--argo-version {since}`, or do without it"
-    ))
+    .help(help)
 }
 
 pub(crate) fn over_limit(what: &str, count: usize, most: usize, help: &str) -> Diagnostic {

@@ -5,6 +5,7 @@
 //! | whole | `whole` | what only the run as a whole shows: locks, daemons, keys and caches |
 //! | parts | `split` | graphs of fewer tasks, and objects of fewer templates, where there are too many |
 //! | names | `names` | what everything is called in the output |
+//! | versions | `unsupported` | what the plan asks of Argo that the version lacks; `features` is the table of what releases differ in |
 //! | graphs | `dag` | a `dag` template for each graph: conditions, loops and handlers are fields of its tasks |
 //! | steps | `step` | a leaf template for each step, with `artifacts`, `policy`, `pod`, `raw_template`; what is in its pod is made by `crate::pod` |
 //! | run | here | the spec, and the object that was asked for |
@@ -24,6 +25,8 @@ mod covered;
 mod dag;
 mod dialect;
 mod expression;
+mod features;
+mod guard;
 mod held;
 mod limits;
 mod literal;
@@ -46,6 +49,7 @@ mod tags;
 #[cfg(test)]
 mod tests;
 mod text;
+mod unsupported;
 mod versions;
 mod whole;
 
@@ -124,7 +128,7 @@ impl FromStr for Kind {
 pub struct Options {
     /// The kind of object; by default a CronWorkflow where the pipeline has a schedule, else a Workflow.
     pub kind: Option<Kind>,
-    /// The version of Argo.
+    /// The version of Argo: every release of a minor version, or one release.
     pub version: Version,
     /// The object's name; by default it is made of the pipeline's.
     pub name: Option<String>,
@@ -159,6 +163,7 @@ impl Default for Options {
 pub fn lower(plan: &Plan, options: &Options, diagnostics: &mut Diagnostics) -> Vec<Manifest> {
     reserved::check(plan, diagnostics);
     whole::check(plan, diagnostics);
+    unsupported::check(plan, options.version, diagnostics);
     let split = match options.split {
         true => split::graphs(plan, limits::MOST_TASKS, diagnostics),
         false => split::Split::default(),

@@ -7,6 +7,7 @@ use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 use sha2::{Digest, Sha256};
 
 use super::expression::{Scope, Words};
+use super::features::Feature;
 use super::messages;
 use super::objects::{
     Backoff, Cache, CacheConfigMap, Memoize, Mutex, RetryStrategy, Semaphore, Synchronization,
@@ -14,7 +15,6 @@ use super::objects::{
 };
 use super::step::Lowering;
 use super::text::Place;
-use super::versions::Version;
 use crate::pod::names::hex;
 
 /// Whether a step is tried again.
@@ -74,6 +74,16 @@ impl Lowering<'_, '_> {
                 "Argo refuses them alone",
                 "say how long to wait before the second attempt: `backoff = 30s`",
                 expr.span,
+            ));
+        }
+        if self.pod.step.attributes.daemon == Some(true)
+            && let Some(since) = self.context.version.needs(Feature::DaemonRetries)
+        {
+            self.pod.diagnostics.push(messages::needs_version(
+                "another attempt of a daemon",
+                since,
+                self.context.version,
+                retry.span.or(retry.limit.as_ref().map(|limit| limit.span)),
             ));
         }
         let policy = retry.on.as_ref().and_then(|on| match on.as_str() {
@@ -184,7 +194,8 @@ impl Lowering<'_, '_> {
             cache: Cache {
                 config_map: CacheConfigMap {
                     name: config_map,
-                    key: (self.context.version < Version::V4_0).then(|| "cache".to_owned()),
+                    key: (!self.context.version.has(Feature::KeylessCaches))
+                        .then(|| "cache".to_owned()),
                 },
             },
         })

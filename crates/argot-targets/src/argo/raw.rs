@@ -5,7 +5,7 @@ use argot_syntax::{Diagnostic, Diagnostics};
 use serde_json::Value as Json;
 
 use super::messages;
-use super::schema::{Kind, NEWER, Schema};
+use super::schema::{Kind, Schema};
 use super::versions::Version;
 use crate::pod::covered::Fields;
 use crate::pod::raw::is_text;
@@ -52,22 +52,18 @@ impl<'a> Reader<'a> {
         };
         let mut others = Vec::new();
         for field in fields {
+            if let Some(since) = self.version.needs_field(schema.name, &field.name) {
+                let what = format!("the field `{}`", field.name);
+                self.problem(messages::needs_version(
+                    &what,
+                    since,
+                    self.version,
+                    Some(field.name_span),
+                ));
+            }
             let known = schema.fields.iter().find(|(name, _)| *name == field.name);
             match known {
                 Some((name, kind)) => {
-                    let newer = NEWER
-                        .iter()
-                        .find(|(object, field, _)| *object == schema.name && field == name);
-                    if let Some((_, _, since)) = newer.filter(|(_, _, since)| *since > self.version)
-                    {
-                        let what = format!("the field `{name}`");
-                        self.problem(messages::needs_version(
-                            &what,
-                            *since,
-                            self.version,
-                            Some(field.name_span),
-                        ));
-                    }
                     if let Some(value) = self.value(&field.value, kind, name) {
                         out.insert((*name).to_owned(), value);
                     }

@@ -18,6 +18,7 @@ use super::objects::{
 use super::raw::Reader;
 use super::tags::TagSet;
 use super::text::{Place, constant};
+use super::versions::Version;
 use super::{
     Kind, Options, artifacts, covered, dag, limits, messages, policy, schema, split, step,
 };
@@ -56,6 +57,7 @@ pub(crate) fn lower(
             graph,
             &names,
             kind,
+            options.version,
             tags,
             diagnostics,
         ));
@@ -77,7 +79,7 @@ pub(crate) fn lower(
         plan,
         options,
         kind,
-        scope: nothing(tags),
+        scope: nothing(options.version, tags),
         diagnostics,
     };
     if !scripts.is_empty() {
@@ -99,7 +101,7 @@ pub(crate) fn lower(
     if kind == Kind::ClusterWorkflowTemplate && !claims.is_empty() {
         run.diagnostics.push(messages::claims_in_cluster());
     }
-    let hooks = dag::of_run(plan, &names, tags, run.diagnostics);
+    let hooks = dag::of_run(plan, &names, options.version, tags, run.diagnostics);
     let mut spec = run.spec(
         templates,
         names.dags.first().cloned().unwrap_or_default(),
@@ -143,13 +145,15 @@ struct Run<'a> {
 }
 
 /// Nothing of a run can be used in the run's own fields.
-fn nothing(tags: &TagSet) -> Scope<'_> {
+fn nothing(version: Version, tags: &TagSet) -> Scope<'_> {
     Scope {
         inputs: &[],
         outputs: &[],
         tasks: None,
         retried: false,
         words: Words::Template,
+        version,
+        guard: None,
         tags,
     }
 }

@@ -7,7 +7,6 @@ use k8s_openapi::api::core::v1 as core;
 use k8s_openapi::api::policy::v1 as policy;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1 as meta;
 
-use super::versions::Version;
 use crate::pod::raw::{Check, kubernetes as k8s};
 
 /// What a field may hold.
@@ -42,18 +41,6 @@ pub(crate) struct Schema {
     /// Its fields.
     pub(crate) fields: &'static [(&'static str, Kind)],
 }
-
-/// Fields that came after the oldest version that can be compiled for.
-pub(crate) const NEWER: &[(&str, &str, Version)] = &[
-    ("Template", "pendingTimeout", Version::V4_1),
-    ("Template", "podResources", Version::V4_1),
-    ("Template", "resourceClaims", Version::V4_1),
-    ("WorkflowSpec", "podResources", Version::V4_1),
-    ("WorkflowSpec", "resourceClaims", Version::V4_1),
-    ("WorkflowSpec", "executorPlugins", Version::V4_1),
-    ("ArtifactLocation", "plugin", Version::V4_0),
-    ("Artifact", "plugin", Version::V4_0),
-];
 
 /// The objects that raw fields start from.
 pub(crate) static TEMPLATE_SCHEMA: &Schema = &TEMPLATE;

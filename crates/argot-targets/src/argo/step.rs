@@ -8,6 +8,7 @@ use serde_json::Value as Json;
 
 use super::dialect::Tags;
 use super::expression::{INPUTS, Scope, Words};
+use super::features::Feature;
 use super::literal::member;
 use super::objects::{
     Artifact, MainContainer, Merged, Metadata, Parameter, Ports, ScriptTemplate, Template,
@@ -52,6 +53,8 @@ pub(crate) fn lower(
         tasks: None,
         retried: policy::is_retried(&step.attributes.retry),
         words: Words::Template,
+        version: context.version,
+        guard: None,
         tags: context.tags,
     };
     if let Some(raw) = &step.attributes.kubernetes {
@@ -192,10 +195,10 @@ impl Lowering<'_, '_> {
     fn resource_claims(&mut self) -> Vec<core::PodResourceClaim> {
         let mut out = Vec::new();
         for Claimed { name, claim, span } in self.pod.device_claims() {
-            if self.context.version < Version::V4_1 {
+            if let Some(since) = self.context.version.needs(Feature::DeviceClaims) {
                 self.pod.diagnostics.push(messages::needs_version(
                     "a claim of devices",
-                    Version::V4_1,
+                    since,
                     self.context.version,
                     Some(span),
                 ));

@@ -15,6 +15,7 @@ use super::Lowering;
 use super::depends::{all_of, ended};
 use crate::argo::code::{Code, is_carried_as_json, is_text};
 use crate::argo::expression::Scope;
+use crate::argo::guard::Guard;
 use crate::argo::literal::member;
 use crate::argo::objects::{DagTask, DagTemplate, Merged, Parameter, Ports, Template, ValueFrom};
 use crate::pod::names::mapped;
@@ -67,8 +68,13 @@ impl Lowering<'_> {
             number += 1;
         }
         let code = self.scope.text_in_code(expr, ty)?;
-        let value = self.scope.tags.expression(&code);
-        let when = self.all(path)?;
+        let condition = self.all(path)?;
+        let scope = Scope {
+            guard: Guard::of(self.scope.version, condition.as_deref(), "''"),
+            ..self.scope
+        };
+        let value = scope.expression(&code);
+        let when = condition.map(|condition| self.scope.tags.expression(&condition));
         tasks.push(DagTask {
             name: task.clone(),
             template: Some(self.names.computed.clone()),
@@ -90,7 +96,7 @@ impl Lowering<'_> {
         )))
     }
 
-    /// The condition under which an output has a value of its own.
+    /// The condition under which an output has a value of its own, as expr-lang.
     fn all(&self, path: &Path<'_>) -> Result<Option<String>, Diagnostic> {
         let conditions: Vec<_> = path
             .iter()
@@ -107,7 +113,7 @@ impl Lowering<'_> {
             .into_iter()
             .map(|code| if is_one { code.text } else { code.operand() })
             .collect();
-        Ok((!texts.is_empty()).then(|| self.scope.tags.expression(&texts.join(" and "))))
+        Ok((!texts.is_empty()).then(|| texts.join(" and ")))
     }
 
     /// What the computation of a value waits for.
@@ -138,7 +144,7 @@ impl Lowering<'_> {
 
 /// Whether the text of an expression may not be computed, where a value of type `ty` is expected: where
 /// a text that a program has written is read as something else.
-fn is_partial(scope: &Scope<'_>, expr: &Expr, ty: &Type) -> Result<bool, Diagnostic> {
+pub(super) fn is_partial(scope: &Scope<'_>, expr: &Expr, ty: &Type) -> Result<bool, Diagnostic> {
     if expr.value().is_some() {
         return Ok(false);
     }

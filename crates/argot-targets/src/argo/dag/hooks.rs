@@ -10,6 +10,7 @@ use crate::argo::messages;
 use crate::argo::names::Names;
 use crate::argo::objects::LifecycleHook;
 use crate::argo::tags::TagSet;
+use crate::argo::versions::Version;
 
 /// Argo's name of the time when something has ended.
 const EXIT: &str = "exit";
@@ -37,7 +38,14 @@ impl Lowering<'_> {
 
     fn hook(&self, hook: &Hook, scope: &Scope<'_>, diagnostics: &mut Diagnostics) -> Hooks {
         let callee = self.callee(Target::Dag(hook.dag));
-        let arguments = self.arguments(scope, &hook.arguments, callee.ports, false, diagnostics);
+        let arguments = self.arguments(
+            scope,
+            &hook.arguments,
+            callee.ports,
+            false,
+            None,
+            diagnostics,
+        );
         let hook = LifecycleHook {
             template: callee.template,
             template_ref: callee.template_ref,
@@ -51,6 +59,7 @@ impl Lowering<'_> {
 pub(crate) fn of_run(
     plan: &Plan,
     names: &Names,
+    version: Version,
     tags: &TagSet,
     diagnostics: &mut Diagnostics,
 ) -> Hooks {
@@ -63,6 +72,8 @@ pub(crate) fn of_run(
         tasks: None,
         retried: false,
         words: Words::Run,
+        version,
+        guard: None,
         tags,
     };
     let lowering = Lowering {

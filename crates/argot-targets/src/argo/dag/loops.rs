@@ -6,6 +6,8 @@ use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 
 use super::Lowering;
 use crate::argo::code::{is_carried_as_json, is_text};
+use crate::argo::expression::Scope;
+use crate::argo::guard::Guard;
 use crate::argo::messages;
 use crate::argo::objects::Sequence;
 use crate::argo::text::{Place, constant};
@@ -49,112 +51,145 @@ impl Lowering<'_> {
         &self,
         task: &PlanTask,
         ports: &[Port],
+        condition: Option<&str>,
         diagnostics: &mut Diagnostics,
     ) -> Option<Items> {
-        let outcome = match task.each.as_ref()? {
-            Over::List(list) => self.list(task, list, ports).map(Items::List),
-            Over::Numbered(list) => self.numbered(list).map(Items::List),
-            Over::Range(from, to) => self.range(from, to).map(Items::Range),
+        let each = task.each.as_ref()?;
+        let otherwise = match each {
+            Over::Range(..) => "0",
+            _ => "'[]'",
+        };
+        let scope = &Scope {
+            guard: Guard::of(self.scope.version, condition, otherwise),
+            ..self.scope
+        };
+        let outcome = match each {
+            Over::List(list) => list_of(scope, task, list, ports).map(Items::List),
+            Over::Numbered(list) => numbered(scope, list).map(Items::List),
+            Over::Range(from, to) => range(scope, from, to).map(Items::Range),
         };
         outcome
             .map_err(|diagnostic| diagnostics.push(diagnostic))
             .ok()
     }
+}
 
-    fn list(&self, task: &PlanTask, list: &Expr, ports: &[Port]) -> Result<String, Diagnostic> {
-        // In the list its elements are JSON; as the item of a turn each is a text of its own.
-        if let Some(Value::List(items)) = list.value() {
-            for item in items {
-                constant(&item.text(), Place::Parameter, list.span)?;
-            }
+fn list_of(
+    scope: &Scope<'_>,
+    task: &PlanTask,
+    list: &Expr,
+    ports: &[Port],
+) -> Result<String, Diagnostic> {
+    // In the list its elements are JSON; as the item of a turn each is a text of its own.
+    if let Some(Value::List(items)) = list.value() {
+        for item in items {
+            constant(&item.text(), Place::Parameter, list.span)?;
         }
-        let mut found = None;
-        for (id, expr) in &task.arguments {
-            let ExprKind::Item(_) = expr.kind else {
-                continue;
+    }
+    let mut found = None;
+    for (id, expr) in &task.arguments {
+        let ExprKind::Item(_) = expr.kind else {
+            continue;
+        };
+        let Some(port) = ports.get(id.index()) else {
+            continue;
+        };
+        match (found, form(&expr.ty, &port.ty)) {
+            (Some(one), Some(other)) if one != other => {
+                return Err(messages::item_in_expression(expr.span));
+            }
+            (None, form) => found = form,
+            _ => {}
+        }
+    }
+    let is_wrapped = match list.ty.required() {
+        Type::List(element) => scope.wraps_items(element),
+        _ => false,
+    };
+    if found != Some(Form::Json) && !is_wrapped {
+        let text = scope.text(list, &list.ty, Place::Parameter)?;
+        // With an empty text there, Argo would take the task for one that is not looped; with a space it
+        // is no list, and an error.
+        return Ok(match list.value() {
+            Some(_) => text,
+            None => format!(" {text}"),
+        });
+    }
+    if let Some(Value::List(items)) = list.value() {
+        let texts = items.iter().map(|item| {
+            let text = match found {
+                Some(Form::Json) => Value::String(item.json()),
+                _ => item.clone(),
             };
-            let Some(port) = ports.get(id.index()) else {
-                continue;
+            match is_wrapped {
+                true => Value::List(vec![text]),
+                false => text,
+            }
+        });
+        let list = Expr::constant(Value::List(texts.collect()), list.ty.clone(), list.span);
+        return scope.text(&list, &list.ty, Place::Parameter);
+    }
+    let code = scope.code(list)?.text;
+    let item = match (found, is_wrapped) {
+        (Some(Form::Json), true) => "[toJson(#)]",
+        (Some(Form::Json), false) => "toJson(#)",
+        _ => "[#]",
+    };
+    let code = format!("toJson(map({code}, {item}))");
+    Ok(scope.expression(&code))
+}
+
+/// Records of each element and its number.
+fn numbered(scope: &Scope<'_>, list: &Expr) -> Result<String, Diagnostic> {
+    if let Some(Value::List(items)) = list.value() {
+        let items = items.iter().zip(0..).map(|(item, index)| {
+            let record = [
+                ("index".to_owned(), Value::Int(index)),
+                ("item".to_owned(), item.clone()),
+            ];
+            Value::Record(record.into_iter().collect())
+        });
+        let list = Expr::constant(Value::List(items.collect()), list.ty.clone(), list.span);
+        return scope.text(&list, &list.ty, Place::Parameter);
+    }
+    let code = scope.code(list)?.text;
+    // A brace right behind a comma of `map` would begin a block.
+    Ok(scope.expression(&format!(
+        "let items = {code}; toJson(map(0..(len(items) - 1), ({{'index': #, 'item': items[#]}})))"
+    )))
+}
+
+fn range(scope: &Scope<'_>, from: &Expr, to: &Expr) -> Result<Sequence, Diagnostic> {
+    let bound = |expr: &Expr| match expr.value() {
+        Some(Value::Int(number)) => Some(*number),
+        _ => None,
+    };
+    let start = match bound(from) {
+        Some(0) => None,
+        Some(number) => Some(whole(number)),
+        None => Some(IntOrString::String(scope.text(
+            from,
+            &Type::Int,
+            Place::Field,
+        )?)),
+    };
+    // Argo counts downwards where there are fewer than none.
+    let count = match (bound(from), bound(to)) {
+        (Some(from), Some(to)) => whole(to.saturating_sub(from).max(0)),
+        (from_value, _) => {
+            let to = scope.code(to)?.operand();
+            let count = match from_value {
+                Some(0) => to,
+                _ => format!("{to} - {}", scope.code(from)?.operand()),
             };
-            match (found, form(&expr.ty, &port.ty)) {
-                (Some(one), Some(other)) if one != other => {
-                    return Err(messages::item_in_expression(expr.span));
-                }
-                (None, form) => found = form,
-                _ => {}
-            }
+            let code = format!("max(0, {count})");
+            IntOrString::String(scope.expression(&code))
         }
-        if found != Some(Form::Json) {
-            let text = self.scope.text(list, &list.ty, Place::Parameter)?;
-            // With an empty text there, Argo would take the task for one that is not looped; with a space it
-            // is no list, and an error.
-            return Ok(match list.value() {
-                Some(_) => text,
-                None => format!(" {text}"),
-            });
-        }
-        if let Some(Value::List(items)) = list.value() {
-            let texts = items.iter().map(|item| Value::String(item.json()));
-            let list = Expr::constant(Value::List(texts.collect()), list.ty.clone(), list.span);
-            return self.scope.text(&list, &list.ty, Place::Parameter);
-        }
-        let code = self.scope.code(list)?.text;
-        let code = format!("toJson(map({code}, toJson(#)))");
-        Ok(self.scope.tags.expression(&code))
-    }
-
-    /// Records of each element and its number.
-    fn numbered(&self, list: &Expr) -> Result<String, Diagnostic> {
-        if let Some(Value::List(items)) = list.value() {
-            let items = items.iter().zip(0..).map(|(item, index)| {
-                let record = [
-                    ("index".to_owned(), Value::Int(index)),
-                    ("item".to_owned(), item.clone()),
-                ];
-                Value::Record(record.into_iter().collect())
-            });
-            let list = Expr::constant(Value::List(items.collect()), list.ty.clone(), list.span);
-            return self.scope.text(&list, &list.ty, Place::Parameter);
-        }
-        let code = self.scope.code(list)?.text;
-        // A brace right behind a comma of `map` would begin a block.
-        Ok(self.scope.tags.expression(&format!(
-            "let items = {code}; toJson(map(0..(len(items) - 1), ({{'index': #, 'item': items[#]}})))"
-        )))
-    }
-
-    fn range(&self, from: &Expr, to: &Expr) -> Result<Sequence, Diagnostic> {
-        let bound = |expr: &Expr| match expr.value() {
-            Some(Value::Int(number)) => Some(*number),
-            _ => None,
-        };
-        let start = match bound(from) {
-            Some(0) => None,
-            Some(number) => Some(whole(number)),
-            None => Some(IntOrString::String(self.scope.text(
-                from,
-                &Type::Int,
-                Place::Field,
-            )?)),
-        };
-        // Argo counts downwards where there are fewer than none.
-        let count = match (bound(from), bound(to)) {
-            (Some(from), Some(to)) => whole(to.saturating_sub(from).max(0)),
-            (from_value, _) => {
-                let to = self.scope.code(to)?.operand();
-                let count = match from_value {
-                    Some(0) => to,
-                    _ => format!("{to} - {}", self.scope.code(from)?.operand()),
-                };
-                let code = format!("max(0, {count})");
-                IntOrString::String(self.scope.tags.expression(&code))
-            }
-        };
-        Ok(Sequence {
-            start,
-            count: Some(count),
-        })
-    }
+    };
+    Ok(Sequence {
+        start,
+        count: Some(count),
+    })
 }
 
 fn whole(number: i64) -> IntOrString {

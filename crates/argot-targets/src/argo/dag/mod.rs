@@ -17,15 +17,18 @@ use super::expression::{Scope, Tasks, Words};
 use super::names::Names;
 use super::objects::{Artifact, DagTask, DagTemplate, Merged, Parameter, Ports, Template};
 use super::tags::TagSet;
+use super::versions::Version;
 use super::{Kind, messages, policy, step};
 
 /// The dag template of a graph.
+#[expect(clippy::too_many_arguments, reason = "each is a thing of its own")]
 pub(crate) fn lower(
     plan: &Plan,
     index: usize,
     dag: &Dag,
     names: &Names,
     kind: Kind,
+    version: Version,
     tags: &TagSet,
     diagnostics: &mut Diagnostics,
 ) -> Merged<Template> {
@@ -42,6 +45,8 @@ pub(crate) fn lower(
         }),
         retried: false,
         words: Words::Template,
+        version,
+        guard: None,
         tags,
     };
     let lowering = Lowering {

@@ -7,9 +7,11 @@ use argot_compiler::{
 };
 use argot_syntax::Diagnostics;
 
+use super::computed::is_partial;
 use super::loops::Items;
 use super::{Lowering, Node};
 use crate::argo::expression::{Scope, Tasks};
+use crate::argo::guard::Guard;
 use crate::argo::objects::{Artifact, DagTask, Parameter, Ports, TemplateRef};
 use crate::argo::step;
 use crate::argo::text::Place;
@@ -41,12 +43,21 @@ impl Lowering<'_> {
             }),
             ..self.scope
         };
-        let items = self.items(task, callee.ports, diagnostics);
+        let when = task
+            .condition
+            .as_ref()
+            .and_then(|condition| when(&scope, condition, diagnostics));
+        let condition = match &when {
+            Some(When::Code(code)) => Some(code.as_str()),
+            _ => None,
+        };
+        let items = self.items(task, callee.ports, condition, diagnostics);
         let mut arguments = self.arguments(
             &scope,
             &task.arguments,
             callee.ports,
             task.each.is_some(),
+            condition,
             diagnostics,
         );
         // A template in another object does not know this program's defaults.
@@ -63,10 +74,10 @@ impl Lowering<'_> {
             arguments.parameters.extend(more.parameters);
             arguments.artifacts.extend(more.artifacts);
         }
-        let when = task
-            .condition
-            .as_ref()
-            .and_then(|condition| when(&scope, condition, diagnostics));
+        let when = when.map(|when| match when {
+            When::Never => "false".to_owned(),
+            When::Code(code) => scope.tags.expression(&code),
+        });
         let hooks = self.hooks(task, &scope, diagnostics);
         let (with_param, with_sequence) = match items {
             Some(Items::List(list)) => (Some(list), None),
@@ -110,8 +121,13 @@ impl Lowering<'_> {
         arguments: &[(InputId, Expr)],
         ports: &[Port],
         is_looped: bool,
+        condition: Option<&str>,
         diagnostics: &mut Diagnostics,
     ) -> Ports {
+        let guarded = Scope {
+            guard: Guard::of(scope.version, condition, "''"),
+            ..*scope
+        };
         let mut out = Ports::default();
         for (id, expr) in arguments {
             let Some(port) = ports.get(id.index()) else {
@@ -122,7 +138,7 @@ impl Lowering<'_> {
                     name: port.name.clone(),
                     ..Artifact::default()
                 };
-                match self.argument(&mut artifact, expr, scope) {
+                match self.argument(&mut artifact, expr, &guarded) {
                     Ok(true) => out.artifacts.push(artifact),
                     Ok(false) => {}
                     Err(diagnostic) => diagnostics.push(diagnostic),
@@ -131,7 +147,12 @@ impl Lowering<'_> {
             }
             let value = match expr.kind {
                 // Argo puts the item there, in the form that `items` has given it.
-                ExprKind::Item(_) if is_looped => Ok(scope.tags.variable("item")),
+                ExprKind::Item(_) if is_looped => Ok(scope.written(scope.item(&expr.ty))),
+                _ if guarded.guard.is_some()
+                    && is_partial(scope, expr, &port.ty).unwrap_or(true) =>
+                {
+                    guarded.text(expr, &port.ty, Place::Parameter)
+                }
                 _ => scope.text(expr, &port.ty, Place::Parameter),
             };
             match value {
@@ -147,13 +168,20 @@ impl Lowering<'_> {
     }
 }
 
+/// When a task runs that does not always run.
+enum When {
+    Never,
+    /// If this holds, in expr-lang.
+    Code(String),
+}
+
 /// A condition, always as an expression: Argo's own language for conditions reads texts without quotes.
-fn when(scope: &Scope<'_>, condition: &Expr, diagnostics: &mut Diagnostics) -> Option<String> {
+fn when(scope: &Scope<'_>, condition: &Expr, diagnostics: &mut Diagnostics) -> Option<When> {
     match condition.value() {
         Some(Value::Bool(true)) => None,
-        Some(_) => Some("false".to_owned()),
+        Some(_) => Some(When::Never),
         None => match scope.code(condition) {
-            Ok(code) => Some(scope.tags.expression(&code.text)),
+            Ok(code) => Some(When::Code(code.text)),
             Err(diagnostic) => {
                 diagnostics.push(diagnostic);
                 None

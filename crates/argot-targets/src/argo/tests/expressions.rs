@@ -10,6 +10,7 @@ use super::super::expression::{Scope, Words};
 use super::super::literal::quoted;
 use super::super::tags::TagSet;
 use super::super::text::Place;
+use super::super::versions::Version;
 use super::{constant, int, of, output, port, text};
 
 fn scope<'a>(inputs: &'a [Port], outputs: &'a [Output]) -> Scope<'a> {
@@ -19,6 +20,8 @@ fn scope<'a>(inputs: &'a [Port], outputs: &'a [Output]) -> Scope<'a> {
         tasks: None,
         retried: false,
         words: Words::Template,
+        version: Version::default(),
+        guard: None,
         // A test ends before this matters.
         tags: Box::leak(Box::default()),
     }

@@ -4,7 +4,7 @@ use argot_compiler::{
 };
 use argot_syntax::{Code, Span};
 
-use super::super::{Kind, Options, Version};
+use super::super::{Kind, Options};
 use super::{
     call, constant, dag, input, int, only, plan, port, problems, problems_with, step, task, text,
 };
@@ -240,7 +240,7 @@ fn raw_fields() {
     let mut step = step("work", vec![]);
     step.attributes.argo = Some(raw(vec![("pendingTimeout", leaf(text("5m")))]));
     let options = Options {
-        version: Version::V4_0,
+        version: "4.0".parse().unwrap(),
         ..Options::default()
     };
     let found = problems_with(&only(step), &options);

@@ -2,7 +2,9 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
+use super::super::features::FIELDS;
 use super::super::schema::{Kind, Schema, TEMPLATE_SCHEMA, WORKFLOW_SPEC_SCHEMA};
+use super::super::versions::Version;
 
 fn collect(schema: &'static Schema, seen: &mut Vec<&'static Schema>) {
     if seen.iter().any(|other| other.name == schema.name) {
@@ -68,4 +70,23 @@ fn the_table_is_what_argo_has() {
             assert!(fits, "{}.{name} is {theirs}", schema.name);
         }
     }
+}
+
+#[test]
+fn newer_fields_are_in_the_table() {
+    let mut schemas = Vec::new();
+    collect(TEMPLATE_SCHEMA, &mut schemas);
+    collect(WORKFLOW_SPEC_SCHEMA, &mut schemas);
+    let oldest: Version = "3.6".parse().unwrap();
+    for (object, field, since) in FIELDS {
+        let schema = schemas.iter().find(|schema| schema.name == *object);
+        let schema = schema.unwrap_or_else(|| panic!("{object} is not in the table"));
+        let is_known = schema.fields.iter().any(|(name, _)| name == field);
+        assert!(is_known || schema.with.is_some(), "{object}.{field}");
+        let first = Version::only(*since);
+        assert_eq!(first.needs_field(object, field), None);
+        assert_eq!(first.line().needs_field(object, field), None);
+        assert_eq!(oldest.needs_field(object, field), Some(first.line()));
+    }
+    assert_eq!(oldest.needs_field("Template", "name"), None);
 }

@@ -243,7 +243,7 @@ fn devices_are_claimed() {
     assert_eq!(diagnostics.iter().count(), 0);
     insta::assert_snapshot!(yaml);
 
-    options.version = Version::V4_0;
+    options.version = "4.0".parse().unwrap();
     assert_eq!(
         problems_with(&plan, &options),
         [(
@@ -251,7 +251,7 @@ fn devices_are_claimed() {
             "a claim of devices needs Argo 4.1, and 4.0 is chosen".to_owned()
         )]
     );
-    options.version = Version::V4_1;
+    options.version = Version::default();
     options.kind = Some(Kind::ClusterWorkflowTemplate);
     assert_eq!(
         problems_with(&plan, &options),

@@ -1,0 +1,72 @@
+//! What expressions are in releases that treat items of loops, or what a task is given, in a way of their own.
+
+use argot_compiler::Type;
+
+use super::code::{Code, choice, is_text};
+use super::expression::{Piece, Scope};
+use super::features::Feature;
+use super::versions::Version;
+
+/// The text of an item that is a list of one text.
+const ITEM: &str = "fromJSON(item)[0]";
+
+/// A condition under which an expression can be computed.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Guard<'a> {
+    /// The condition, as expr-lang.
+    pub(crate) condition: &'a str,
+    /// What takes the place of the expression otherwise, as expr-lang. Nothing reads it.
+    pub(crate) otherwise: &'static str,
+}
+
+impl<'a> Guard<'a> {
+    /// The guard of what is given to a task that runs under a condition, for releases that compute it anyway.
+    pub(crate) fn of(
+        version: Version,
+        condition: Option<&'a str>,
+        otherwise: &'static str,
+    ) -> Option<Self> {
+        let condition = condition.filter(|_| !version.has(Feature::UnusedArguments))?;
+        Some(Self {
+            condition,
+            otherwise,
+        })
+    }
+}
+
+impl Scope<'_> {
+    /// The text of the item of a loop.
+    pub(super) fn item(&self, ty: &Type) -> Piece {
+        match self.wraps_items(ty) {
+            true => Piece::Code {
+                code: ITEM.to_owned(),
+                is_text: true,
+            },
+            false => Piece::Tag("item".to_owned()),
+        }
+    }
+
+    /// Whether the items of a loop are lists of one text: releases that change a text alone leave a list as
+    /// it is.
+    pub(super) fn wraps_items(&self, ty: &Type) -> bool {
+        let are_texts = ty.is_optional() || matches!(ty, Type::Json) || is_text(ty);
+        are_texts && !self.version.has(Feature::TextItems)
+    }
+
+    /// The tag of an expression, which is computed only where its guard holds.
+    pub(super) fn expression(&self, code: &str) -> String {
+        // Where Argo knows the item, older releases know nothing else.
+        let Some(guard) = self.guard.filter(|_| code != ITEM) else {
+            return self.tags.expression(code);
+        };
+        // What `let` names is known up to the end, and not beyond.
+        let code = match code.starts_with("let ") {
+            true => format!("({code})"),
+            false => code.to_owned(),
+        };
+        let condition = Code::compound(guard.condition);
+        let code = Code::compound(code);
+        let guarded = choice(condition, code, Code::atom(guard.otherwise));
+        self.tags.expression(&guarded.text)
+    }
+}
