@@ -330,6 +330,11 @@ impl Scope<'_> {
             Code::compound(texts.join(&format!(" {word} ")))
         };
         Ok(match function {
+            // `len` of a text counts bytes there.
+            F::Len if is_text(first_type) && !self.version.has(Feature::TextLength) => {
+                let texts: Vec<_> = codes.into_iter().map(|code| code.text).collect();
+                Code::atom(format!("len(split({}, ''))", texts.join(", ")))
+            }
             F::Len => call("len", codes),
             // Of an empty list expr-lang makes `nil`, which no number is made of.
             F::Min | F::Max if arguments.len() == 1 && expr.ty == Type::Float => {

@@ -17,6 +17,8 @@ pub(super) enum Feature {
     OptionalArtifactsInLoops,
     /// expr-lang has `uniq`.
     Unique,
+    /// `len` of a text counts its characters, not its bytes.
+    TextLength,
     /// An argument that cannot be computed is no error of a task whose condition does not hold.
     UnusedArguments,
     /// A daemon can be tried again.
@@ -68,6 +70,11 @@ const FEATURES: &[Row] = &[
         feature: Feature::Unique,
         lacking: &[before(Release(3, 6, 6))],
         source: "go.mod: expr-lang 1.16.9 in 3.6.5, 1.17.0 in 3.6.6",
+    },
+    Row {
+        feature: Feature::TextLength,
+        lacking: &[before(Release(3, 6, 6))],
+        source: "go.mod: expr-lang 1.16.9 in 3.6.5, 1.17.0 in 3.6.6; `len` in builtin/lib.go of expr-lang",
     },
     Row {
         feature: Feature::UnusedArguments,
@@ -211,6 +218,9 @@ mod tests {
             (F::Unique, "3.6", Some("3.6.6")),
             (F::Unique, "3.6.5", Some("3.6.6")),
             (F::Unique, "3.6.6", None),
+            (F::TextLength, "3.6", Some("3.6.6")),
+            (F::TextLength, "3.6.5", Some("3.6.6")),
+            (F::TextLength, "3.6.6", None),
             (F::UnusedArguments, "3.6", None),
             (F::UnusedArguments, "3.7", Some("3.7.13")),
             (F::UnusedArguments, "3.7.10", None),
