@@ -3,10 +3,12 @@
 //! A message states the fact, a label says what is to be seen at the place, help says what to do.
 
 mod flow;
+mod known;
 mod runs;
 mod units;
 
 pub(crate) use flow::*;
+pub(crate) use known::*;
 pub(crate) use runs::*;
 
 use argot_syntax::{Code, Diagnostic, Span};
@@ -1463,17 +1465,21 @@ pub(crate) fn invalid_cron(text: &str, reason: &str, span: Span) -> Diagnostic {
     )
 }
 
-pub(crate) fn unknown_time_zone(text: &str, suggestion: Option<&str>, span: Span) -> Diagnostic {
+pub(crate) fn unknown_time_zone(
+    text: &str,
+    help: &str,
+    zone: Option<&str>,
+    span: Span,
+) -> Diagnostic {
     let diagnostic = Diagnostic::new(
         Code::InvalidSchedule,
         span,
         format!("there is no time zone `{text}`"),
-    );
-    match suggestion {
-        Some(zone) => diagnostic
-            .help(format!("did you mean `\"{zone}\"`?"))
-            .fix(span, format!("\"{zone}\"")),
-        None => diagnostic.help("it is an IANA name, such as `Europe/Berlin`"),
+    )
+    .help(help);
+    match zone {
+        Some(zone) => diagnostic.fix(span, format!("\"{zone}\"")),
+        None => diagnostic,
     }
 }
 

@@ -50,8 +50,8 @@ pub use ids::{
 pub use names::suggest;
 pub use plan::Task as PlanTask;
 pub use plan::{
-    Claim, Dag, DagKind, Edge, Given, Hook, Plan, PlanVolume, PlanVolumeSource, Port, RunParameter,
-    Step, Target, fold, plan,
+    Claim, Dag, DagKind, Edge, Given, Hook, KnownInputs, Plan, PlanVolume, PlanVolumeSource, Port,
+    RunParameter, Step, Target, fold, plan,
 };
 pub use program::{
     Arm, Bindings, Block, Body, Call, Callee, Component, Event, For, Handler, History, If, Input,

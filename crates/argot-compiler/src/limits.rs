@@ -49,6 +49,15 @@ pub const MOST_COPIED_TASKS: usize = 10_000;
 /// The most parts of an expression that is worked out by the run. It is copied to wherever it is used.
 pub const MOST_EXPRESSION: usize = 2_000;
 
+/// How often a plan looks at a step or graph with the values that are known of its inputs. Pipelines that call each
+/// other with values made of their own inputs can have twice as many sets of values with each call; beyond this, what
+/// comes through inputs is not held to the rules for constants.
+pub const MOST_LOOKS: usize = 200_000;
+
+/// How many sets of known inputs targets judge steps with. There is more than one for a step whose calls give
+/// different values to its attributes.
+pub const MOST_KNOWN: usize = 1_000;
+
 /// How many unknown names of one file get a suggestion. Each is compared with all names in scope.
 pub const MOST_SUGGESTIONS: usize = 20;
 

@@ -8,17 +8,12 @@ use super::{
     block::{Block, Known},
     rules,
     scope::Scope,
+    values::{self, Rule},
 };
 use crate::{
     Attributes, Cache, Container, Expr, OutputSettings, Retry, Security, Semaphore, Toleration,
     Type, Value, diagnostics as messages,
 };
-
-const RETRY_ON: &[&str] = &["failure", "error", "always", "transient"];
-const ARCHIVES: &[&str] = &["none", "tar", "zip"];
-const SECCOMP: &[&str] = &["RuntimeDefault", "Unconfined"];
-const TOLERATION_OPERATORS: &[&str] = &["Exists", "Equal"];
-const TAINT_EFFECTS: &[&str] = &["NoSchedule", "PreferNoSchedule", "NoExecute"];
 
 impl Checker<'_> {
     /// The attributes of one step out of a component, `with` or `defaults`. Those that say what a
@@ -41,34 +36,23 @@ impl Checker<'_> {
                     let Some(value) = item.value() else { continue };
                     match item.name {
                         "timeout" => out.timeout = Some(self.duration(value, scope)),
-                        "mutex" => out.mutex = Some(self.filled_text("mutex", value, scope)),
+                        "mutex" => out.mutex = Some(self.text(value, scope)),
                         "daemon" => out.daemon = self.constant_bool("daemon", value, scope),
                         "allow_failure" => {
                             out.allow_failure = self.constant_bool("allow_failure", value, scope);
                         }
-                        "labels" => {
-                            out.labels = self.labels(item.name, value, LabelKind::Label, scope)
-                        }
-                        "annotations" => {
-                            out.annotations =
-                                self.labels(item.name, value, LabelKind::Annotation, scope)
-                        }
-                        "node_selector" => {
-                            out.node_selector =
-                                self.labels(item.name, value, LabelKind::Label, scope)
-                        }
+                        "labels" => out.labels = self.labels(item.name, value, scope),
+                        "annotations" => out.annotations = self.labels(item.name, value, scope),
+                        "node_selector" => out.node_selector = self.labels(item.name, value, scope),
                         "tolerations" => out.tolerations = self.tolerations(value, scope),
                         "affinity" => out.affinity = Some(self.raw(value, scope)),
-                        "priority_class" => {
-                            out.priority_class = Some(self.name_of_object(value, scope))
-                        }
-                        "service_account" => {
-                            out.service_account = Some(self.name_of_object(value, scope))
-                        }
+                        "priority_class" => out.priority_class = Some(self.text(value, scope)),
+                        "service_account" => out.service_account = Some(self.text(value, scope)),
                         "image_pull_secrets" => {
-                            out.image_pull_secrets = self.names(value, scope);
+                            out.image_pull_secrets =
+                                self.text_elements("image_pull_secrets", value, scope);
                         }
-                        "queue" => out.queue = Some(self.label_text(value, scope)),
+                        "queue" => out.queue = Some(self.text(value, scope)),
                         "spot" => {
                             out.spot = Some(self.known_at_compile_time("`spot`", |this| {
                                 this.check_expr(value, &Type::Bool, scope)
@@ -77,7 +61,7 @@ impl Checker<'_> {
                         "node_pool" => {
                             out.node_pool =
                                 Some(self.known_at_compile_time("`node_pool`", |this| {
-                                    this.filled_text("node_pool", value, scope)
+                                    this.text(value, scope)
                                 }));
                         }
                         "container" => out.container = Some(self.raw_record(value, scope)),
@@ -93,7 +77,21 @@ impl Checker<'_> {
                 }
             }
         }
+        let report = &mut |diagnostic| self.diagnostics.push(diagnostic);
+        values::hold(&out, &values::Known::written, report);
         out
+    }
+
+    /// A value that must hold to a rule where it is known.
+    pub(super) fn held(&mut self, name: &str, rule: Rule, expr: Expr) -> Expr {
+        let report = &mut |diagnostic| self.diagnostics.push(diagnostic);
+        values::one(name, rule, &expr, &values::Known::written, report);
+        expr
+    }
+
+    /// A text.
+    pub(super) fn text(&mut self, value: &ast::Expr, scope: &mut Scope) -> Expr {
+        self.check_expr(value, &Type::String, scope)
     }
 
     fn side_container(&mut self, item: &Known<'_>, out: &mut Attributes, scope: &mut Scope) {
@@ -141,16 +139,7 @@ impl Checker<'_> {
     }
 
     pub(super) fn duration(&mut self, value: &ast::Expr, scope: &mut Scope) -> Expr {
-        let found = self.check_expr(value, &Type::Duration, scope);
-        if let Some(Value::Duration(duration)) = found.value()
-            && duration.nanos() <= 0
-        {
-            self.diagnostics.push(messages::invalid_duration_value(
-                "it must be more than nothing",
-                found.span,
-            ));
-        }
-        found
+        self.check_expr(value, &Type::Duration, scope)
     }
 
     fn retry(&mut self, item: &Known<'_>, scope: &mut Scope) -> Retry {
@@ -161,40 +150,16 @@ impl Checker<'_> {
         for inner in self.known(Block::Retry, item.block()) {
             let Some(value) = inner.value() else { continue };
             match inner.name {
-                "limit" => {
-                    let limit = self.check_expr(value, &Type::Int, scope);
-                    if let Some(Value::Int(number)) = limit.value()
-                        && *number < 0
-                    {
-                        self.diagnostics.push(messages::invalid_value(
-                            "limit",
-                            "it cannot be negative",
-                            limit.span,
-                        ));
-                    }
-                    out.limit = Some(limit);
-                }
+                "limit" => out.limit = Some(self.check_expr(value, &Type::Int, scope)),
                 "backoff" => out.backoff = Some(self.duration(value, scope)),
-                "factor" => {
-                    let factor = self.check_expr(value, &Type::Int, scope);
-                    if let Some(Value::Int(number)) = factor.value()
-                        && *number < 1
-                    {
-                        self.diagnostics.push(messages::invalid_value(
-                            "factor",
-                            "it must be 1 or more",
-                            factor.span,
-                        ));
-                    }
-                    out.factor = Some(factor);
-                }
+                "factor" => out.factor = Some(self.check_expr(value, &Type::Int, scope)),
                 "max" => out.max = Some(self.duration(value, scope)),
                 "when" => {
                     scope.in_retry = true;
                     out.when = Some(self.check_expr(value, &Type::Bool, scope));
                     scope.in_retry = false;
                 }
-                _ => out.on = Some(self.one_of("on", RETRY_ON, value, scope)),
+                _ => out.on = Some(self.one_of("on", values::RETRY_ON, value, scope)),
             }
         }
         self.refuse_idle(&out);
@@ -232,8 +197,7 @@ impl Checker<'_> {
                 "max_age" => out.max_age = Some(self.duration(value, scope)),
                 _ => {
                     let key = self.infer(value, None, scope);
-                    let key = self.with_text(key);
-                    out.key = Some(self.filled("key", key));
+                    out.key = Some(self.with_text(key));
                 }
             }
         }
@@ -248,8 +212,8 @@ impl Checker<'_> {
         for inner in self.known(Block::Semaphore, item.block()) {
             let Some(value) = inner.value() else { continue };
             match inner.name {
-                "config" => out.config = Some(self.name_of_object(value, scope)),
-                _ => out.key = Some(self.filled_text("key", value, scope)),
+                "config" => out.config = Some(self.text(value, scope)),
+                _ => out.key = Some(self.text(value, scope)),
             }
         }
         for (name, found) in [("config", out.config.is_some()), ("key", out.key.is_some())] {
@@ -282,33 +246,13 @@ impl Checker<'_> {
                     continue;
                 }
                 _ => {
-                    out.seccomp = Some(self.one_of("seccomp", SECCOMP, value, scope));
+                    out.seccomp = Some(self.one_of("seccomp", values::SECCOMP, value, scope));
                     continue;
                 }
             };
             let number = matches!(inner.name, "run_as_user" | "run_as_group" | "fs_group");
-            let found =
-                self.check_expr(value, if number { &Type::Int } else { &Type::Bool }, scope);
-            if let Some(Value::Int(id)) = found.value()
-                && !(0..=i64::from(i32::MAX)).contains(id)
-            {
-                self.diagnostics.push(messages::invalid_value(
-                    inner.name,
-                    "an id is 0 to 2147483647",
-                    found.span,
-                ));
-            }
-            *field = Some(found);
-        }
-        if let (Some(Value::Bool(true)), Some(Value::Int(0))) = (
-            out.run_as_non_root.as_ref().and_then(Expr::value),
-            out.run_as_user.as_ref().and_then(Expr::value),
-        ) {
-            self.diagnostics.push(messages::invalid_value(
-                "run_as_user",
-                "0 is root, which `run_as_non_root` refuses",
-                item.span(),
-            ));
+            let ty = if number { &Type::Int } else { &Type::Bool };
+            *field = Some(self.check_expr(value, ty, scope));
         }
         out
     }
@@ -378,7 +322,10 @@ impl Checker<'_> {
                                 .push(messages::invalid_location(&reason, url.span)),
                         }
                     }
-                    _ => settings.archive = Some(self.one_of("archive", ARCHIVES, value, scope)),
+                    _ => {
+                        settings.archive =
+                            Some(self.one_of("archive", values::ARCHIVES, value, scope))
+                    }
                 }
             }
             if out.insert(name.name.clone(), settings).is_some() {
@@ -414,38 +361,10 @@ impl Checker<'_> {
             for entry in entries {
                 let written = &entry.value;
                 match entry.key.name.as_str() {
-                    "key" => {
-                        let key = self.check_expr(written, &Type::String, scope);
-                        if let Some(text) = key.as_str()
-                            && !rules::label_key(text)
-                        {
-                            self.diagnostics
-                                .push(messages::invalid_label_key(text, key.span));
-                        }
-                        toleration.key = Some(key);
-                    }
-                    "operator" => {
-                        toleration.operator = Some(self.one_of_toleration(
-                            "operator",
-                            TOLERATION_OPERATORS,
-                            written,
-                            scope,
-                        ))
-                    }
-                    "effect" => {
-                        toleration.effect =
-                            Some(self.one_of_toleration("effect", TAINT_EFFECTS, written, scope))
-                    }
-                    "value" => {
-                        let text = self.check_expr(written, &Type::String, scope);
-                        if let Some(value) = text.as_str()
-                            && !rules::label_value(value)
-                        {
-                            self.diagnostics
-                                .push(messages::invalid_label_value(value, text.span));
-                        }
-                        toleration.value = Some(text);
-                    }
+                    "key" => toleration.key = Some(self.text(written, scope)),
+                    "operator" => toleration.operator = Some(self.text(written, scope)),
+                    "effect" => toleration.effect = Some(self.text(written, scope)),
+                    "value" => toleration.value = Some(self.text(written, scope)),
                     "seconds" => {
                         toleration.seconds = Some(self.check_expr(written, &Type::Int, scope))
                     }
@@ -461,68 +380,9 @@ impl Checker<'_> {
                     }
                 }
             }
-            self.consistent_toleration(&toleration);
             out.push(toleration);
         }
         Some(out)
-    }
-
-    fn consistent_toleration(&mut self, toleration: &Toleration) {
-        let operator = toleration.operator.as_ref().and_then(Expr::as_str);
-        let problem = if operator == Some("Exists") && toleration.value.is_some() {
-            Some("`Exists` takes no `value`")
-        } else if operator != Some("Exists")
-            && toleration.key.is_none()
-            && toleration.operator.is_none()
-        {
-            Some("it has neither a `key` nor the operator `Exists`, so that it tolerates nothing")
-        } else if toleration.seconds.is_some()
-            && toleration
-                .effect
-                .as_ref()
-                .is_some_and(|effect| effect.as_str() != Some("NoExecute"))
-        {
-            Some("`seconds` goes with the effect `NoExecute` only")
-        } else {
-            None
-        };
-        if let Some(problem) = problem {
-            self.diagnostics
-                .push(messages::invalid_toleration(problem, toleration.span));
-        }
-    }
-
-    fn one_of_toleration(
-        &mut self,
-        what: &str,
-        members: &[&str],
-        value: &ast::Expr,
-        scope: &mut Scope,
-    ) -> Expr {
-        let found = self.check_expr(value, &Type::String, scope);
-        if let Some(text) = found.as_str()
-            && !members.contains(&text)
-        {
-            let suggestion = crate::suggest(text, members.iter().copied());
-            self.diagnostics.push(messages::toleration_member(
-                what, text, members, suggestion, found.span,
-            ));
-        }
-        found
-    }
-
-    /// A text that is not empty.
-    pub(super) fn filled_text(&mut self, what: &str, value: &ast::Expr, scope: &mut Scope) -> Expr {
-        let text = self.check_expr(value, &Type::String, scope);
-        self.filled(what, text)
-    }
-
-    fn filled(&mut self, what: &str, text: Expr) -> Expr {
-        if text.as_str() == Some("") {
-            self.diagnostics
-                .push(messages::invalid_value(what, "it is empty", text.span));
-        }
-        text
     }
 
     /// A text out of a few, known at compile time.
@@ -568,19 +428,6 @@ impl Checker<'_> {
         }
     }
 
-    fn names(&mut self, value: &ast::Expr, scope: &mut Scope) -> Option<Vec<Expr>> {
-        let names = self.text_elements("image_pull_secrets", value, scope)?;
-        for name in &names {
-            if let Some(text) = name.as_str()
-                && !rules::dns_subdomain(text)
-            {
-                self.diagnostics
-                    .push(messages::invalid_object_name(text, name.span));
-            }
-        }
-        Some(names)
-    }
-
     fn text_elements(
         &mut self,
         what: &str,
@@ -596,22 +443,11 @@ impl Checker<'_> {
         )
     }
 
-    fn label_text(&mut self, value: &ast::Expr, scope: &mut Scope) -> Expr {
-        let text = self.check_expr(value, &Type::String, scope);
-        if let Some(value) = text.as_str()
-            && !rules::label_value(value)
-        {
-            self.diagnostics
-                .push(messages::invalid_label_value(value, text.span));
-        }
-        text
-    }
-
+    /// Texts under the keys of labels.
     pub(super) fn labels(
         &mut self,
         what: &str,
         value: &ast::Expr,
-        kind: LabelKind,
         scope: &mut Scope,
     ) -> IndexMap<String, Expr> {
         let mut out = IndexMap::new();
@@ -620,24 +456,8 @@ impl Checker<'_> {
                 self.diagnostics
                     .push(messages::invalid_label_key(&name, span));
             }
-            if kind == LabelKind::Label
-                && let Some(value) = text.value().map(Value::text)
-                && !rules::label_value(&value)
-            {
-                self.diagnostics
-                    .push(messages::invalid_label_value(&value, text.span));
-            }
             out.insert(name, text);
         }
         out
     }
-}
-
-/// What a map of texts is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum LabelKind {
-    /// Its values are labels.
-    Label,
-    /// Its values are any text.
-    Annotation,
 }

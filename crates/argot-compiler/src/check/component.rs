@@ -6,6 +6,7 @@ use super::{
     Checker,
     block::{Block, Known},
     scope::{Local, Place, Scope},
+    values::Rule,
 };
 use crate::{
     Attributes, Body, ComponentId, Expr, Raw, RawKind, Script, TemplateRef, Type, Value,
@@ -216,7 +217,8 @@ impl Checker<'_> {
                 continue;
             }
             let expr = if inner.name == "name" {
-                self.name_of_object(value, scope)
+                let name = self.text(value, scope);
+                self.held("name", Rule::ObjectName, name)
             } else {
                 self.check_expr(value, &Type::String, scope)
             };

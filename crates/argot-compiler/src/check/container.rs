@@ -8,9 +8,10 @@ use super::{
     block::{Block, Known},
     rules,
     scope::Scope,
+    values::PULL_POLICIES,
 };
 use crate::{
-    Amount, Container, EnvFrom, EnvValue, Expr, ExprKind, Mount, Quantity, Resources, Type, Value,
+    Amount, Container, EnvFrom, EnvValue, Expr, ExprKind, Mount, Resources, Type, Value,
     diagnostics as messages,
 };
 
@@ -30,23 +31,11 @@ impl Checker<'_> {
             return false;
         };
         match item.name {
-            "image" => out.image = Some(self.image(value, scope)),
+            "image" => out.image = Some(self.text(value, scope)),
             "image_pull" => {
                 out.image_pull = Some(self.one_of("image_pull", PULL_POLICIES, value, scope))
             }
-            "workdir" => {
-                let path = self.check_expr(value, &Type::String, scope);
-                if let Some(text) = path.as_str()
-                    && !text.starts_with('/')
-                {
-                    self.diagnostics.push(messages::invalid_value(
-                        "workdir",
-                        "it must be an absolute path",
-                        path.span,
-                    ));
-                }
-                out.workdir = Some(path);
-            }
+            "workdir" => out.workdir = Some(self.text(value, scope)),
             "command" => out.command = self.arguments("command", value, scope),
             "args" => out.args = self.arguments("args", value, scope),
             "env" => out.env = self.env(value, scope),
@@ -55,28 +44,6 @@ impl Checker<'_> {
             _ => return false,
         }
         true
-    }
-
-    pub(super) fn image(&mut self, value: &ast::Expr, scope: &mut Scope) -> Expr {
-        let image = self.check_expr(value, &Type::String, scope);
-        if let Some(text) = image.as_str() {
-            match rules::image(text) {
-                Err(reason) => self
-                    .diagnostics
-                    .push(messages::invalid_image(text, reason, image.span)),
-                Ok(found) if !found.digest => match found.tag.as_deref() {
-                    None => self
-                        .diagnostics
-                        .push(messages::image_without_tag(text, image.span)),
-                    Some("latest") => self
-                        .diagnostics
-                        .push(messages::image_latest(text, image.span)),
-                    Some(_) => {}
-                },
-                Ok(_) => {}
-            }
-        }
-        image
     }
 
     /// The elements of a list that is written out, or of a constant one.
@@ -222,17 +189,8 @@ impl Checker<'_> {
                         },
                     ],
                 ) => {
-                    let name = self.name_of_object(name, scope);
-                    let key = self.check_expr(key, &Type::String, scope);
-                    if let Some(text) = key.as_str()
-                        && !rules::data_key(text)
-                    {
-                        self.diagnostics.push(messages::invalid_value(
-                            "key",
-                            "it may hold letters, digits, `-`, `_` and `.` only",
-                            key.span,
-                        ));
-                    }
+                    let name = self.text(name, scope);
+                    let key = self.text(key, scope);
                     if call == "secret" {
                         EnvValue::Secret { name, key }
                     } else {
@@ -290,7 +248,7 @@ impl Checker<'_> {
         for item in items {
             match placed_call(item, &["secret", "config"]) {
                 Some((call, [ast::Argument { name: None, value }])) => {
-                    let name = self.name_of_object(value, scope);
+                    let name = self.text(value, scope);
                     out.push(if call == "secret" {
                         EnvFrom::Secret(name)
                     } else {
@@ -366,9 +324,9 @@ impl Checker<'_> {
         for inner in self.known(Block::Resources, item.block()) {
             let Some(value) = inner.value() else { continue };
             match inner.name {
-                "cpu" => out.cpu = self.amount("cpu", value, scope),
-                "memory" => out.memory = self.amount("memory", value, scope),
-                "ephemeral" => out.ephemeral = self.amount("ephemeral", value, scope),
+                "cpu" => out.cpu = Some(self.amount(value, scope)),
+                "memory" => out.memory = Some(self.amount(value, scope)),
+                "ephemeral" => out.ephemeral = Some(self.amount(value, scope)),
                 "gpu" => out.gpu = Some(self.devices("gpu", value, scope)),
                 "tpu" => out.tpu = Some(self.devices("tpu", value, scope)),
                 "gpu_model" => out.gpu_model = Some(self.check_expr(value, &Type::String, scope)),
@@ -416,13 +374,8 @@ impl Checker<'_> {
     }
 
     /// A quantity or `request..limit` of a resource.
-    pub(super) fn amount(
-        &mut self,
-        resource: &str,
-        value: &ast::Expr,
-        scope: &mut Scope,
-    ) -> Option<Amount> {
-        let amount = match &value.kind {
+    pub(super) fn amount(&mut self, value: &ast::Expr, scope: &mut Scope) -> Amount {
+        match &value.kind {
             ast::ExprKind::Range { low, high } => Amount {
                 request: self.quantity(low, scope),
                 limit: self.quantity(high, scope),
@@ -434,53 +387,17 @@ impl Checker<'_> {
                     limit: both,
                 }
             }
-        };
-        if let (Some(request), Some(limit)) = (
-            constant_quantity(&amount.request),
-            constant_quantity(&amount.limit),
-        ) && request > limit
-        {
-            self.diagnostics.push(messages::request_over_limit(
-                request.text(),
-                limit.text(),
-                value.span,
-            ));
-            return None;
         }
-        // Kubernetes rounds both up. It warns of bytes, and says nothing of CPU.
-        let is_rounded = |quantity: &&Quantity| match resource {
-            "cpu" => !quantity.is_whole_milli(),
-            _ => !quantity.is_whole(),
-        };
-        let rounded = [&amount.request, &amount.limit]
-            .into_iter()
-            .find_map(|expr| Some((constant_quantity(expr).filter(is_rounded)?, expr.span)));
-        if let Some((quantity, span)) = rounded {
-            self.diagnostics
-                .push(messages::rounded_amount(resource, quantity.text(), span));
-            return None;
-        }
-        Some(amount)
     }
 
     /// A quantity; a number is one too.
     pub(super) fn quantity(&mut self, value: &ast::Expr, scope: &mut Scope) -> Expr {
         let found = self.infer(value, Some(&Type::Quantity), scope);
-        let found = if matches!(found.ty, Type::Int | Type::Float) && found.value().is_none() {
+        if matches!(found.ty, Type::Int | Type::Float) && found.value().is_none() {
             found
         } else {
             self.coerce(found, &Type::Quantity)
-        };
-        if let Some(quantity) = constant_quantity(&found)
-            && quantity.nanos() < 0
-        {
-            self.diagnostics.push(messages::invalid_value(
-                "resources",
-                "an amount cannot be negative",
-                found.span,
-            ));
         }
-        found
     }
 
     /// A whole number of devices.
@@ -491,34 +408,12 @@ impl Checker<'_> {
             return Expr::error(value.span);
         }
         let count = self.quantity(value, scope);
-        match constant_quantity(&count) {
-            Some(quantity) if !quantity.is_whole() => {
-                self.diagnostics.push(messages::fractional_device(
-                    name,
-                    quantity.text(),
-                    count.span,
-                ));
-                return Expr::error(count.span);
-            }
-            Some(_) => {}
-            None => {
-                if count.ty == Type::Float {
-                    self.diagnostics
-                        .push(messages::fractional_device(name, "a float", count.span));
-                    return Expr::error(count.span);
-                }
-            }
+        if count.ty == Type::Float {
+            self.diagnostics
+                .push(messages::fractional_device(name, "a float", count.span));
+            return Expr::error(count.span);
         }
         count
-    }
-}
-
-const PULL_POLICIES: &[&str] = &["Always", "IfNotPresent", "Never"];
-
-fn constant_quantity(expr: &Expr) -> Option<&Quantity> {
-    match expr.value() {
-        Some(Value::Quantity(quantity)) => Some(quantity),
-        _ => None,
     }
 }
 

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use argot_syntax::{Span, ast};
 use indexmap::IndexMap;
 
-use super::{Checker, lookup::map_element, scope::Scope};
+use super::{Checker, lookup::map_element, members::Side, scope::Scope};
 use crate::{
     BinaryOperator, Duration, Expr, ExprKind, Field, Quantity, Type, UnaryOperator, Value,
     diagnostics as messages,
@@ -78,6 +78,7 @@ impl Checker<'_> {
                 left,
                 right,
             } => {
+                let written = (left.as_ref(), right.as_ref());
                 let mut left = self.infer(left, None, scope);
                 if *operator == BinaryOperator::Coalesce {
                     // A fallback for what is known to be there does no harm.
@@ -93,7 +94,7 @@ impl Checker<'_> {
                 }
                 let right = self.infer(right, hint, scope);
                 scope.there.truncate(around);
-                self.binary(*operator, *operator_span, left, right, span)
+                self.binary(*operator, *operator_span, (left, right), written, span)
             }
             ast::ExprKind::Range { .. } => {
                 self.diagnostics.push(messages::range_as_value(span));
@@ -387,8 +388,8 @@ impl Checker<'_> {
         &mut self,
         operator: BinaryOperator,
         operator_span: Span,
-        left: Expr,
-        right: Expr,
+        (left, right): (Expr, Expr),
+        written: (&ast::Expr, &ast::Expr),
         span: Span,
     ) -> Expr {
         if left.is_error() || right.is_error() {
@@ -411,16 +412,14 @@ impl Checker<'_> {
             );
             return Expr::error(span);
         };
-        if let (Type::Enum(members), Some(Value::String(text))) =
-            (left.ty.required(), right.value())
-            && matches!(operator, BinaryOperator::Equal | BinaryOperator::NotEqual)
-            && !members.contains(text)
-        {
-            self.diagnostics.push({
-                let near = members.iter().map(String::as_str);
-                let near = self.suggestions.find(text, right.span, near);
-                messages::unknown_member(text, members, near, right.span)
-            });
+        let side = |expr, written| Side { expr, written };
+        let (a, b) = (side(&left, written.0), side(&right, written.1));
+        let is_fine = match operator {
+            BinaryOperator::Equal | BinaryOperator::NotEqual => self.can_be_equal(a, b),
+            BinaryOperator::In => self.can_be_in(a, b),
+            _ => true,
+        };
+        if !is_fine {
             return Expr::error(span);
         }
         match (left.value(), right.value()) {

@@ -6,12 +6,12 @@ use std::{
     rc::Rc,
 };
 
-use argot_syntax::{Span, ast};
+use argot_syntax::{Diagnostic, Span, ast};
 
 use super::{
     Checker,
     pipeline::{Body, Frame, FrameKind, Yield, statement_span},
-    scope::{Local, TaskNames},
+    scope::{Local, Scope, TaskNames},
     status::there,
 };
 use crate::{
@@ -184,7 +184,7 @@ impl Checker<'_> {
         span: Span,
         body: &mut Body,
     ) -> For {
-        let (items, ty) = match &items.kind {
+        let (found, ty) = match &items.kind {
             ast::ExprKind::Range { low, high } => {
                 let from = self.check_expr(low, &Type::Int, &mut body.scope);
                 let to = self.check_expr(high, &Type::Int, &mut body.scope);
@@ -208,6 +208,10 @@ impl Checker<'_> {
                 (Items::List(list), ty)
             }
         };
+        if let Some(diagnostic) = self.no_turn(items, &found, &mut body.scope) {
+            body.empty_loops.push((id, diagnostic));
+        }
+        let items = found;
         let parallel = parallel.map(|parallel| {
             let count = self.constant_number("parallel", parallel, &mut body.scope);
             self.at_least_one("parallel", count)
@@ -244,6 +248,52 @@ impl Checker<'_> {
             block,
             outputs,
         }
+    }
+
+    /// What there is to say of a loop that is known to have no turn.
+    fn no_turn(
+        &mut self,
+        written: &ast::Expr,
+        items: &Items,
+        scope: &mut Scope,
+    ) -> Option<Diagnostic> {
+        let int = |expr: &Expr| match expr.value() {
+            Some(Value::Int(number)) => Some(*number),
+            _ => None,
+        };
+        let span = written.span;
+        let list = match items {
+            Items::Range(from, to) => {
+                let (from, to) = (int(from)?, int(to)?);
+                let text = format!("{from}..{to}");
+                return (to <= from).then(|| messages::empty_range(&text, from, to, span));
+            }
+            Items::List(list) | Items::Numbered(list) => list,
+        };
+        if !matches!(list.value(), Some(Value::List(items)) if items.is_empty()) {
+            return None;
+        }
+        // A call of `range` is a list by now; its numbers say why it is empty.
+        if let ast::ExprKind::Call { callee, arguments } = &written.kind
+            && matches!(&callee.kind, ast::ExprKind::Name(name) if name == "range")
+        {
+            let numbers: Vec<i64> = arguments
+                .iter()
+                .filter_map(|argument| int(&self.infer(&argument.value, None, scope)))
+                .collect();
+            match numbers.as_slice() {
+                [to] => {
+                    let text = format!("range({to})");
+                    return Some(messages::empty_range(&text, 0, *to, span));
+                }
+                [from, to] => {
+                    let text = format!("range({from}, {to})");
+                    return Some(messages::empty_range(&text, *from, *to, span));
+                }
+                _ => {}
+            }
+        }
+        Some(messages::empty_list(span))
     }
 
     #[expect(clippy::too_many_arguments, reason = "the parts of one statement")]

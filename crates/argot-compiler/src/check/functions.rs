@@ -5,7 +5,9 @@ use std::sync::Arc;
 use argot_syntax::{Span, ast};
 
 use super::{
-    Checker, Definition, modules,
+    Checker, Definition,
+    members::Side,
+    modules,
     scope::{Local, Scope},
 };
 use crate::{
@@ -292,6 +294,21 @@ impl Checker<'_> {
             self.diagnostics
                 .push(messages::constant_error(&reason, span));
             return Expr::error(span);
+        }
+        if let (Function::Contains, [list, item], [written, part]) =
+            (function, found.as_slice(), arguments)
+        {
+            let item = Side {
+                expr: item,
+                written: &part.value,
+            };
+            let list = Side {
+                expr: list,
+                written: &written.value,
+            };
+            if !self.can_be_in(item, list) {
+                return Expr::error(span);
+            }
         }
         let values: Option<Vec<Value>> = found
             .iter()

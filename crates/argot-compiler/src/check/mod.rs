@@ -1,5 +1,6 @@
 //! From files to a [`Program`]: names are resolved, types checked, constants evaluated.
 
+mod amounts;
 mod attributes;
 mod block;
 mod calls;
@@ -7,6 +8,7 @@ mod calls_graph;
 mod coerce;
 mod component;
 mod container;
+mod cron;
 mod definitions;
 mod expr;
 mod flow;
@@ -14,16 +16,20 @@ mod found;
 mod functions;
 mod habits;
 mod lookup;
+mod members;
 mod mention;
 mod modules;
 mod pipeline;
+mod places;
 mod raw;
 pub mod rules;
 mod run;
 mod scope;
 mod signature;
 mod status;
+pub(crate) mod values;
 mod volumes;
+mod zones;
 
 use std::collections::HashMap;
 
@@ -31,9 +37,11 @@ use argot_syntax::{Diagnostics, Sources, Span, ast};
 use indexmap::IndexMap;
 
 pub(crate) use coerce::{Misfit, constant_of};
+pub(crate) use cron::LongStep;
 pub(crate) use expr::{concat, gather};
 pub(crate) use functions::location;
 pub(crate) use modules::PathProblem;
+pub(crate) use zones::Met;
 
 use definitions::Key;
 use found::Found;

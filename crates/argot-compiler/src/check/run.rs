@@ -2,14 +2,15 @@
 
 use std::sync::Arc;
 
-use argot_syntax::ast;
+use argot_syntax::{Span, ast};
 
 use super::{
     Checker,
-    attributes::LabelKind,
     block::{Block, Known},
-    rules,
+    cron,
     scope::Scope,
+    values::Rule,
+    zones,
 };
 use crate::{
     Duration, Expr, History, PipelineAttributes, Schedule, Ttl, Type, Value, Workspace,
@@ -31,7 +32,13 @@ impl Checker<'_> {
                     continue;
                 }
                 "semaphore" => {
-                    out.semaphore = self.semaphore(item, scope);
+                    let semaphore = self.semaphore(item, scope);
+                    out.semaphore = crate::Semaphore {
+                        config: (semaphore.config)
+                            .map(|name| self.held("config", Rule::ObjectName, name)),
+                        key: semaphore.key.map(|key| self.held("key", Rule::Filled, key)),
+                        ..semaphore
+                    };
                     continue;
                 }
                 "ttl" => {
@@ -51,26 +58,32 @@ impl Checker<'_> {
                     out.parallel = Some(self.at_least_one("parallel", count));
                 }
                 "timeout" => {
-                    out.timeout = Some(
-                        self.known_at_compile_time("`timeout` of a pipeline", |this| {
-                            this.duration(value, scope)
-                        }),
-                    )
+                    out.timeout = Some(self.known_at_compile_time(
+                        "`timeout` of a pipeline",
+                        |this| {
+                            let timeout = this.duration(value, scope);
+                            this.held("timeout", Rule::LongerThanNothing, timeout)
+                        },
+                    ))
                 }
                 "on_error" => {
                     let found = self.one_of("on_error", ON_ERROR, value, scope);
                     out.continue_on_error = found.as_str().map(|text| text == "continue");
                 }
                 "service_account" => {
-                    out.service_account = Some(
-                        self.known_at_compile_time("`service_account` of a pipeline", |this| {
-                            this.name_of_object(value, scope)
-                        }),
-                    );
+                    out.service_account = Some(self.known_at_compile_time(
+                        "`service_account` of a pipeline",
+                        |this| {
+                            let name = this.text(value, scope);
+                            this.held("service_account", Rule::ObjectName, name)
+                        },
+                    ));
                 }
-                "labels" => out.labels = self.constant_labels(value, LabelKind::Label, scope),
+                "labels" => {
+                    out.labels = self.constant_labels(item.name, value, Rule::LabelValue, scope);
+                }
                 "annotations" => {
-                    out.annotations = self.constant_labels(value, LabelKind::Annotation, scope)
+                    out.annotations = self.constant_labels(item.name, value, Rule::Any, scope)
                 }
                 "priority" => out.priority = Some(self.constant_number("priority", value, scope)),
                 "pod_gc" => out.pod_gc = Some(self.one_of("pod_gc", POD_GC, value, scope)),
@@ -82,7 +95,8 @@ impl Checker<'_> {
                 }
                 "mutex" => {
                     out.mutex = Some(self.known_at_compile_time("`mutex` of a pipeline", |this| {
-                        this.filled_text("mutex", value, scope)
+                        let name = this.text(value, scope);
+                        this.held("mutex", Rule::Filled, name)
                     }));
                 }
                 "description" => {
@@ -124,36 +138,26 @@ impl Checker<'_> {
     }
 
     pub(super) fn at_least_one(&mut self, what: &str, count: Expr) -> Expr {
-        if let Some(Value::Int(number)) = count.value()
-            && *number < 1
-        {
-            self.diagnostics.push(messages::invalid_value(
-                what,
-                "it must be 1 or more",
-                count.span,
-            ));
-        }
-        count
+        self.held(what, Rule::AtLeast(1), count)
     }
 
     pub(super) fn constant_labels(
         &mut self,
+        what: &str,
         value: &ast::Expr,
-        kind: LabelKind,
+        rule: Rule,
         scope: &mut Scope,
     ) -> indexmap::IndexMap<String, Expr> {
-        let what = match kind {
-            LabelKind::Label => "labels",
-            LabelKind::Annotation => "annotations",
-        };
-        let labels = self.labels(what, value, kind, scope);
-        for text in labels.values() {
+        let labels = self.labels(what, value, scope).into_iter();
+        let held = labels.map(|(name, text)| {
             if text.value().is_none() && !text.is_error() {
                 self.diagnostics
                     .push(messages::not_constant("a label of a pipeline", text.span));
             }
-        }
-        labels
+            let text = self.held(&name, rule, text);
+            (name, text)
+        });
+        held.collect()
     }
 
     pub(super) fn schedule(&mut self, item: &Known<'_>, scope: &mut Scope) -> Option<Schedule> {
@@ -165,24 +169,17 @@ impl Checker<'_> {
             history: History::default(),
             span: item.span(),
         };
-        let mut given = false;
+        let mut given = None;
         for inner in self.known(Block::Schedule, item.block()) {
             if inner.name == "history" {
                 for count in self.known(Block::History, inner.block()) {
                     let Some(value) = count.value() else { continue };
                     let number = self.constant_number(count.name, value, scope);
-                    let number = match number.value() {
-                        Some(Value::Int(number)) if *number >= 0 => *number,
-                        Some(_) => {
-                            self.diagnostics.push(messages::invalid_value(
-                                count.name,
-                                "it cannot be negative",
-                                number.span,
-                            ));
-                            continue;
-                        }
-                        None => continue,
+                    let number = self.held(count.name, Rule::AtLeast(0), number);
+                    let Some(Value::Int(number)) = number.value() else {
+                        continue;
                     };
+                    let number = *number;
                     match count.name {
                         "success" => out.history.success = Some(number),
                         _ => out.history.failure = Some(number),
@@ -193,7 +190,7 @@ impl Checker<'_> {
             let Some(value) = inner.value() else { continue };
             match inner.name {
                 "cron" => {
-                    given = true;
+                    given = Some(value.span);
                     out.cron = self.cron(value, scope);
                 }
                 "timezone" => {
@@ -201,11 +198,7 @@ impl Checker<'_> {
                         this.check_expr(value, &Type::String, scope)
                     });
                     if let Some(text) = zone.as_str() {
-                        if !rules::time_zone(text) {
-                            let suggestion = crate::suggest(text, rules::time_zones());
-                            self.diagnostics
-                                .push(messages::unknown_time_zone(text, suggestion, zone.span));
-                        }
+                        self.time_zone(text, zone.span);
                         out.timezone = Some(text.to_owned());
                     }
                 }
@@ -216,9 +209,13 @@ impl Checker<'_> {
                 _ => out.suspend = self.constant_bool("suspend", value, scope),
             }
         }
-        if !given {
-            self.diagnostics
-                .push(messages::missing_attribute("schedule", "cron", item.span()));
+        match (given, &out.timezone) {
+            (None, _) => {
+                self.diagnostics
+                    .push(messages::missing_attribute("schedule", "cron", item.span()))
+            }
+            (Some(at), Some(zone)) => self.clock_changes(&out.cron, zone, at),
+            (Some(_), None) => {}
         }
         (!out.cron.is_empty()).then_some(out)
     }
@@ -249,12 +246,50 @@ impl Checker<'_> {
             }
         };
         for text in &texts {
-            if let Err(reason) = rules::cron(text) {
-                self.diagnostics
-                    .push(messages::invalid_cron(text, &reason, expr.span));
+            match cron::parse(text) {
+                Err(reason) => self
+                    .diagnostics
+                    .push(messages::invalid_cron(text, &reason, expr.span)),
+                Ok(cron) => {
+                    if let Some(reason) = cron.never() {
+                        self.diagnostics
+                            .push(messages::never_comes(text, &reason, expr.span));
+                    }
+                    for step in &cron.long_steps {
+                        self.diagnostics
+                            .push(messages::step_over_field(text, step, expr.span));
+                    }
+                }
             }
         }
         texts
+    }
+
+    fn time_zone(&mut self, text: &str, span: Span) {
+        let message = match zones::judge(text) {
+            zones::Name::Good => return,
+            zones::Name::Old(help, city) => messages::old_time_zone(text, &help, city, span),
+            zones::Name::Reversed(means, help) => {
+                messages::reversed_time_zone(text, &means, &help, span)
+            }
+            zones::Name::Unknown(help, zone) => {
+                messages::unknown_time_zone(text, &help, zone, span)
+            }
+        };
+        self.diagnostics.push(message);
+    }
+
+    /// Warns of times that the clocks of a zone skip or pass twice.
+    fn clock_changes(&mut self, texts: &[String], zone: &str, span: Span) {
+        for text in texts {
+            if let Some(met) = cron::parse(text)
+                .ok()
+                .and_then(|cron| zones::meets(text, &cron, zone))
+            {
+                self.diagnostics
+                    .push(messages::clock_change(text, zone, &met, span));
+            }
+        }
     }
 
     pub(super) fn ttl(&mut self, item: &Known<'_>, scope: &mut Scope) -> Ttl {
@@ -263,7 +298,8 @@ impl Checker<'_> {
             let Some(value) = inner.value() else { continue };
             let found: Option<Duration> = match self
                 .known_at_compile_time(&format!("`{}`", inner.name), |this| {
-                    this.duration(value, scope)
+                    let duration = this.duration(value, scope);
+                    this.held(inner.name, Rule::LongerThanNothing, duration)
                 })
                 .value()
             {
@@ -290,15 +326,17 @@ impl Checker<'_> {
                 "size" => {
                     let size = self.known_at_compile_time("`size`", |this| {
                         let size = this.check_expr(value, &Type::Quantity, scope);
-                        this.more_than_nothing(size)
+                        this.held("size", Rule::Size, size)
                     });
                     if let Some(Value::Quantity(quantity)) = size.value() {
                         out.size = Some(quantity.clone());
                     }
                 }
                 "class" => {
-                    let class = self
-                        .known_at_compile_time("`class`", |this| this.name_of_object(value, scope));
+                    let class = self.known_at_compile_time("`class`", |this| {
+                        let class = this.text(value, scope);
+                        this.held("class", Rule::ObjectName, class)
+                    });
                     out.class = class.as_str().map(ToOwned::to_owned);
                 }
                 _ => {

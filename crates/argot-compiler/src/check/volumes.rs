@@ -4,7 +4,11 @@ use std::sync::Arc;
 
 use argot_syntax::{Span, ast};
 
-use super::{Checker, rules, scope::Scope};
+use super::{
+    Checker,
+    scope::Scope,
+    values::{self, Known},
+};
 use crate::{Expr, Type, Value, VolumeSource, diagnostics as messages};
 
 /// The calls that make a volume, each with its form for people.
@@ -99,7 +103,7 @@ impl Checker<'_> {
         let source = match call {
             "claim" | "ephemeral" => self.claim(call, usage, &mut taken, span, scope),
             "existing" => {
-                let name = self.object_name(usage, call, taken.take("name"), span, scope);
+                let name = self.required_text(usage, call, taken.take("name"), span, scope);
                 let read_only = self.flag(taken.named("read_only"), scope);
                 name.map(|name| VolumeSource::Existing { name, read_only })
             }
@@ -111,20 +115,17 @@ impl Checker<'_> {
                 })
             }
             "secret_volume" => self
-                .object_name(usage, call, taken.take("name"), span, scope)
+                .required_text(usage, call, taken.take("name"), span, scope)
                 .map(|name| VolumeSource::Secret { name }),
             "config_volume" => self
-                .object_name(usage, call, taken.take("name"), span, scope)
+                .required_text(usage, call, taken.take("name"), span, scope)
                 .map(|name| VolumeSource::Config { name }),
             "host_path" => self
                 .required_text(usage, call, taken.take("path"), span, scope)
-                .and_then(|path| self.absolute(path))
                 .map(|path| VolumeSource::HostPath { path }),
             "nfs" => {
                 let server = self.required_text(usage, call, taken.take("server"), span, scope);
-                let path = self
-                    .required_text(usage, call, taken.take("path"), span, scope)
-                    .and_then(|path| self.absolute(path));
+                let path = self.required_text(usage, call, taken.take("path"), span, scope);
                 server
                     .zip(path)
                     .map(|(server, path)| VolumeSource::Nfs { server, path })
@@ -156,7 +157,15 @@ impl Checker<'_> {
                 self.diagnostics.push(diagnostic);
                 None
             }
-            None => source,
+            None => {
+                if let Some(source) = &source {
+                    source.places(&mut |name, rule, expr| {
+                        let report = &mut |diagnostic| self.diagnostics.push(diagnostic);
+                        values::one(name, rule, expr, &Known::written, report);
+                    });
+                }
+                source
+            }
         }
     }
 
@@ -171,7 +180,7 @@ impl Checker<'_> {
         let size = self.size(usage, call, taken.take("size"), span, scope);
         let class = taken
             .named("class")
-            .map(|written| self.name_of_object(written, scope));
+            .map(|written| self.text(written, scope));
         let access = taken
             .named("access")
             .map(|written| (self.check_expr(written, &Type::String, scope), written.span));
@@ -208,7 +217,7 @@ impl Checker<'_> {
                         ));
                         return None;
                     };
-                    Some(self.name_of_object(value, scope))
+                    Some(self.text(value, scope))
                 }
                 _ => {
                     self.diagnostics
@@ -246,22 +255,7 @@ impl Checker<'_> {
                 .push(messages::wrong_arguments(call, usage, span));
             return None;
         };
-        let size = self.check_expr(written, &Type::Quantity, scope);
-        Some(self.more_than_nothing(size))
-    }
-
-    /// Checks the size of a volume.
-    pub(super) fn more_than_nothing(&mut self, size: Expr) -> Expr {
-        if let Some(Value::Quantity(quantity)) = size.value()
-            && quantity.nanos() <= 0
-        {
-            self.diagnostics.push(messages::invalid_value(
-                "size",
-                "it must be more than nothing",
-                size.span,
-            ));
-        }
-        size
+        Some(self.check_expr(written, &Type::Quantity, scope))
     }
 
     fn flag(&mut self, written: Option<&ast::Expr>, scope: &mut Scope) -> bool {
@@ -295,48 +289,6 @@ impl Checker<'_> {
                 None
             }
         }
-    }
-
-    fn object_name(
-        &mut self,
-        usage: &str,
-        call: &str,
-        written: Option<&ast::Expr>,
-        span: Span,
-        scope: &mut Scope,
-    ) -> Option<Expr> {
-        let name = self.required_text(usage, call, written, span, scope)?;
-        Some(self.checked_object_name(name))
-    }
-
-    /// The name of an object of the cluster.
-    pub(super) fn name_of_object(&mut self, written: &ast::Expr, scope: &mut Scope) -> Expr {
-        let name = self.check_expr(written, &Type::String, scope);
-        self.checked_object_name(name)
-    }
-
-    fn checked_object_name(&mut self, name: Expr) -> Expr {
-        if let Some(text) = name.as_str()
-            && !rules::dns_subdomain(text)
-        {
-            self.diagnostics
-                .push(messages::invalid_object_name(text, name.span));
-        }
-        name
-    }
-
-    fn absolute(&mut self, path: Expr) -> Option<Expr> {
-        if let Some(text) = path.as_str()
-            && !text.starts_with('/')
-        {
-            self.diagnostics.push(messages::invalid_mount(
-                text,
-                "it is not absolute",
-                path.span,
-            ));
-            return None;
-        }
-        Some(path)
     }
 
     /// A record of texts: each key with its place, and its text.

@@ -169,14 +169,21 @@ pub(crate) fn bound_in_block(name: &str, span: Span, bound: Span) -> Diagnostic 
     .help("values leave a block by `yield`")
 }
 
-pub(crate) fn nothing_runs(name: &str, span: Span) -> Diagnostic {
+pub(crate) fn nothing_runs(name: &str, has_parameters: bool, span: Span) -> Diagnostic {
+    let (with, help) = match has_parameters {
+        true => (
+            " with these parameters",
+            "give other parameters, or call a component that always runs",
+        ),
+        false => ("", "call a component that always runs"),
+    };
     Diagnostic::new(
         Code::EmptyPipeline,
         span,
-        format!("nothing runs in `{name}` with these parameters"),
+        format!("nothing runs in `{name}`{with}"),
     )
     .note("every condition in it is known, and none holds")
-    .help("give other parameters, or call a component that always runs")
+    .help(help)
 }
 
 pub(crate) fn not_made_here(name: &str, span: Span) -> Diagnostic {

@@ -9,6 +9,7 @@ use indexmap::IndexMap;
 use super::{
     Claim, Dag, DagKind, Given, Hook, Plan, Port, RunParameter, Target,
     given::bind,
+    known,
     naming::{Names, Use},
     region::Region,
     retries::idle_retries,
@@ -129,11 +130,15 @@ pub fn plan(
     for dag in &dags {
         let is_idle = dag.graph.node_count() == 0 && dag.kind != DagKind::Taken;
         if is_idle && !copies.is_gone() {
-            diagnostics.push(messages::nothing_runs(&dag.name, dag.span));
+            diagnostics.push(messages::nothing_runs(
+                &dag.name,
+                !entry.inputs.is_empty(),
+                dag.span,
+            ));
         }
     }
     steps.name(&mut names, &claims);
-    let plan = Plan {
+    let mut plan = Plan {
         name: entry.name.clone(),
         span: entry.span,
         description: entry
@@ -147,10 +152,12 @@ pub fn plan(
         steps: steps.steps,
         claims,
         on_exit,
+        known: Vec::new(),
     };
     let refused = refused_claims.into_iter().map(|(claim, _)| claim).collect();
     shared_claims(&plan, &refused, diagnostics);
     idle_retries(&plan, diagnostics);
+    plan.known = known::hold(&plan, diagnostics);
     (diagnostics.count(argot_syntax::Severity::Error) == before).then_some(plan)
 }
 

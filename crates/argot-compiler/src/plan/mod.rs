@@ -5,8 +5,10 @@
 //! that a target turns each into one object of its own.
 
 mod build;
+mod eval;
 mod flow;
 mod given;
+mod known;
 mod naming;
 mod region;
 mod retries;
@@ -21,6 +23,7 @@ use serde::Serialize;
 pub use build::plan;
 pub use given::Given;
 pub(crate) use given::{from_data, from_text};
+pub use known::KnownInputs;
 pub use simplify::fold;
 
 use crate::{
@@ -51,6 +54,9 @@ pub struct Plan {
     pub claims: Vec<Claim>,
     /// The handlers of the run.
     pub on_exit: Option<Hook>,
+    /// What is known of the inputs of steps: each step once for every set of values that some attribute of it gets.
+    #[serde(skip)]
+    pub known: Vec<KnownInputs>,
 }
 
 impl Plan {

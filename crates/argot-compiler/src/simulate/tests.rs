@@ -349,6 +349,7 @@ fn plan(dags: Vec<Dag>) -> Plan {
         }],
         claims: Vec::new(),
         on_exit: None,
+        known: Vec::new(),
     }
 }
 

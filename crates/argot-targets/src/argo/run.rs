@@ -1,6 +1,10 @@
 //! The run as a whole: its parameters, its spec, and the object that holds it.
 
-use argot_compiler::{Expr, ExprKind, Plan, RunParameter, Schedule, Type, Value};
+use std::collections::HashMap;
+
+use argot_compiler::{
+    Expr, ExprKind, KnownInputs, Plan, RunParameter, Schedule, Step, Type, Value,
+};
 use argot_syntax::{Diagnostic, Diagnostics};
 use indexmap::IndexMap;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
@@ -35,6 +39,31 @@ const LONGEST_NAME: usize = LONGEST_LABEL;
 /// The longest name of a CronWorkflow: Argo puts a time behind it.
 const LONGEST_CRON_NAME: usize = 52;
 
+/// Reports what is wrong with a step as its tasks run it, with the values that are known of its inputs. What comes out
+/// is the template for all of them.
+fn judge(step: &Step, name: &str, context: &step::Context<'_>, diagnostics: &mut Diagnostics) {
+    let mut found = Diagnostics::default();
+    let tags = TagSet::default();
+    let mut context = step::Context {
+        base: context.base,
+        tags: &tags,
+        version: context.version,
+        platform: context.platform,
+        scripts: &mut Scripts::default(),
+        claims: &mut IndexMap::new(),
+    };
+    step::lower(step, name, &mut context, &mut found);
+    for diagnostic in found.iter() {
+        // What holds for every value has been reported at the attribute.
+        let is_same = |other: &Diagnostic| {
+            (other.code, &other.message) == (diagnostic.code, &diagnostic.message)
+        };
+        if !diagnostics.iter().any(is_same) {
+            diagnostics.push(diagnostic.clone());
+        }
+    }
+}
+
 /// Makes the objects.
 pub(crate) fn lower(
     plan: &Plan,
@@ -62,7 +91,11 @@ pub(crate) fn lower(
             diagnostics,
         ));
     }
-    for (step, name) in plan.steps.iter().zip(&names.steps) {
+    let mut known: HashMap<usize, Vec<&KnownInputs>> = HashMap::new();
+    for inputs in &plan.known {
+        known.entry(inputs.step.index()).or_default().push(inputs);
+    }
+    for (index, (step, name)) in plan.steps.iter().zip(&names.steps).enumerate() {
         let mut context = step::Context {
             base: &names.base,
             tags,
@@ -71,7 +104,12 @@ pub(crate) fn lower(
             scripts: &mut scripts,
             claims: &mut claims,
         };
-        templates.extend(step::lower(step, name, &mut context, diagnostics));
+        let mut found = Diagnostics::default();
+        templates.extend(step::lower(step, name, &mut context, &mut found));
+        for inputs in known.get(&index).into_iter().flatten() {
+            judge(&inputs.bind(step), name, &context, &mut found);
+        }
+        diagnostics.extend(found);
     }
     let helpers = dag::helpers(&templates, &names);
     templates.extend(helpers);

@@ -93,6 +93,7 @@ pub(crate) fn graphs(plan: &Plan, limit: usize, diagnostics: &mut Diagnostics) -
             steps: plan.steps.clone(),
             claims: plan.claims.clone(),
             on_exit,
+            known: plan.known.clone(),
         });
     }
     split

@@ -135,6 +135,7 @@ pub(super) fn plan(name: &str, dags: Vec<Dag>, steps: Vec<Step>) -> Plan {
         steps,
         claims: Vec::new(),
         on_exit: None,
+        known: Vec::new(),
     }
 }
 

@@ -1,0 +1,179 @@
+//! Amounts that are written without the unit that was meant: `memory = 16` is 16 bytes, `cpu = 1000` is a thousand
+//! cores.
+
+use argot_syntax::{Diagnostic, Span};
+
+use crate::{Quantity, diagnostics as messages};
+
+/// What an amount is an amount of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Of {
+    /// Processor cores.
+    Cpu,
+    /// Memory of a container.
+    Memory,
+    /// Room on a disk, or in memory as a volume.
+    Storage,
+}
+
+/// With less memory than this, in bytes, the runtime cannot start a container.
+const LEAST_MEMORY: i128 = 1 << 20;
+
+/// With fewer bytes than this, a volume holds nothing.
+const LEAST_STORAGE: i128 = 1 << 20;
+
+/// So many cores, asked for by one container, are thousandths in all likelihood.
+const MANY_CORES: i128 = 500;
+
+impl Of {
+    /// What an attribute of `resources` is an amount of.
+    pub(crate) fn resource(name: &str) -> Self {
+        match name {
+            "cpu" => Self::Cpu,
+            "memory" => Self::Memory,
+            _ => Self::Storage,
+        }
+    }
+}
+
+/// An amount that nobody means, with what probably was.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unlikely {
+    /// What it says: `16 bytes`.
+    pub says: String,
+    /// The amounts that may be meant, the likelier first.
+    pub meant: Vec<String>,
+}
+
+/// Says whether an amount lacks its unit.
+pub fn unlikely(of: Of, quantity: &Quantity) -> Option<Unlikely> {
+    let text = quantity.text();
+    let end = text
+        .find(|c: char| !c.is_ascii_digit() && !".+-".contains(c))
+        .unwrap_or(text.len());
+    let (number, unit) = text.split_at_checked(end)?;
+    let whole = quantity.whole();
+    match of {
+        // A unit is there for those who do mean so many: `1k`.
+        Of::Cpu if whole >= MANY_CORES && unit != "k" => {
+            let meant = match unit {
+                "" => vec![format!("{number}m"), format!("{}k", thousands(whole)?)],
+                "M" => vec![format!("{number}m")],
+                _ => vec![number.to_owned()],
+            };
+            Some(Unlikely {
+                says: format!("{whole} cores"),
+                meant,
+            })
+        }
+        Of::Cpu => None,
+        Of::Memory if 0 < whole && whole < LEAST_MEMORY => {
+            Some(bytes(whole, number, unit, GIBIBYTES_OF_MEMORY))
+        }
+        // A small volume may be meant where a unit of bytes is there.
+        Of::Storage if 0 < whole && whole < LEAST_STORAGE && matches!(unit, "" | "m") => {
+            Some(bytes(whole, number, unit, GIBIBYTES_OF_STORAGE))
+        }
+        Of::Memory | Of::Storage => None,
+    }
+}
+
+/// Numbers up to this are gibibytes, greater ones mebibytes.
+const GIBIBYTES_OF_MEMORY: i128 = 128;
+/// The same for volumes.
+const GIBIBYTES_OF_STORAGE: i128 = 2_000;
+
+fn bytes(whole: i128, number: &str, unit: &str, most: i128) -> Unlikely {
+    let counted: i128 = number.parse().unwrap_or(whole);
+    let (likely, other) = match unit {
+        "m" => ("Mi", None),
+        _ if counted <= most => ("Gi", Some("Mi")),
+        _ => ("Mi", None),
+    };
+    Unlikely {
+        says: match whole {
+            1 => "1 byte".to_owned(),
+            _ => format!("{whole} bytes"),
+        },
+        meant: std::iter::once(likely)
+            .chain(other)
+            .map(|unit| format!("{number}{unit}"))
+            .collect(),
+    }
+}
+
+/// A whole number in thousands: `1.5` for 1500.
+fn thousands(whole: i128) -> Option<String> {
+    let (units, rest) = (whole / 1000, whole % 1000);
+    let text = format!("{units}.{rest:03}");
+    let text = text.trim_end_matches('0').trim_end_matches('.');
+    (whole >= 0).then(|| text.to_owned())
+}
+
+/// Warns of an amount that lacks its unit.
+pub fn without_unit(of: Of, quantity: &Quantity, span: Span) -> Option<Diagnostic> {
+    let found = unlikely(of, quantity)?;
+    Some(messages::missing_unit(of, quantity.text(), &found, span))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Of, unlikely};
+    use crate::Quantity;
+
+    fn meant(of: Of, text: &str) -> Option<(String, Vec<String>)> {
+        let found = unlikely(of, &Quantity::parse(text)?)?;
+        Some((found.says, found.meant))
+    }
+
+    #[test]
+    fn amounts_without_their_unit() {
+        for (of, text, says, likely) in [
+            (Of::Memory, "16", "16 bytes", "16Gi"),
+            (Of::Memory, "1", "1 byte", "1Gi"),
+            (Of::Memory, "512", "512 bytes", "512Mi"),
+            (Of::Memory, "16000m", "16 bytes", "16000Mi"),
+            (Of::Memory, "16k", "16000 bytes", "16Gi"),
+            (Of::Storage, "10", "10 bytes", "10Gi"),
+            (Of::Storage, "20000", "20000 bytes", "20000Mi"),
+            (Of::Cpu, "1000", "1000 cores", "1000m"),
+            (Of::Cpu, "500", "500 cores", "500m"),
+            (Of::Cpu, "500M", "500000000 cores", "500m"),
+            (Of::Cpu, "4Gi", "4294967296 cores", "4"),
+        ] {
+            let (said, all) = meant(of, text).unwrap_or_default();
+            assert_eq!(
+                (said.as_str(), all.first().map(String::as_str)),
+                (says, Some(likely)),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn amounts_that_are_meant() {
+        for (of, text) in [
+            (Of::Memory, "16Gi"),
+            (Of::Memory, "128M"),
+            (Of::Memory, "2147483648"),
+            (Of::Memory, "0"),
+            (Of::Storage, "64Ki"),
+            (Of::Storage, "10G"),
+            (Of::Cpu, "1k"),
+            (Of::Cpu, "192"),
+            (Of::Cpu, "250m"),
+            (Of::Cpu, "0.5"),
+        ] {
+            assert_eq!(meant(of, text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn those_who_mean_a_thousand_cores_can_say_so() {
+        for (text, said) in [("1000", "1k"), ("1500", "1.5k"), ("896", "0.896k")] {
+            let (_, all) = meant(Of::Cpu, text).unwrap_or_default();
+            assert_eq!(all.get(1).map(String::as_str), Some(said));
+            assert_eq!(meant(Of::Cpu, said), None);
+        }
+    }
+}

@@ -1,0 +1,371 @@
+//! What a cron expression says, as <https://pkg.go.dev/github.com/robfig/cron> reads it in its standard form. Argo and
+//! Kubernetes both use it.
+
+/// The fields of an expression, each as a set of bits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Cron {
+    minutes: u64,
+    hours: u64,
+    days: u64,
+    months: u64,
+    weekdays: u64,
+    /// Whether the hours are given by a `*`, with or without a step: the times are then an interval, not a time of the
+    /// day.
+    is_interval: bool,
+    /// Whether any day of the month, or of the week, will do.
+    any_day: (bool, bool),
+    /// The minute and hour, where they are plain numbers.
+    time: Option<(u32, u32)>,
+    /// The steps that are longer than what they step through.
+    pub(crate) long_steps: Vec<LongStep>,
+}
+
+/// A step that is longer than what it steps through, so that only the first value is left.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct LongStep {
+    /// As it is written: `*/90`.
+    pub(crate) item: String,
+    /// The field: `minute`.
+    pub(crate) field: &'static str,
+    /// The only value.
+    pub(crate) value: u32,
+    /// The last value of the field.
+    pub(crate) last: u32,
+}
+
+const DESCRIPTORS: &[(&str, &str)] = &[
+    ("@yearly", "0 0 1 1 *"),
+    ("@annually", "0 0 1 1 *"),
+    ("@monthly", "0 0 1 * *"),
+    ("@weekly", "0 0 * * 0"),
+    ("@daily", "0 0 * * *"),
+    ("@midnight", "0 0 * * *"),
+    ("@hourly", "0 * * * *"),
+];
+
+const MONTHS: &[&str] = &[
+    "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
+];
+const DAYS: &[&str] = &["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
+
+/// How many days each month has at most.
+const LENGTHS: [(&str, u32); 12] = [
+    ("January", 31),
+    ("February", 29),
+    ("March", 31),
+    ("April", 30),
+    ("May", 31),
+    ("June", 30),
+    ("July", 31),
+    ("August", 31),
+    ("September", 30),
+    ("October", 31),
+    ("November", 30),
+    ("December", 31),
+];
+
+/// The name of a month, counted from 1.
+pub(crate) fn month_name(month: u32) -> &'static str {
+    let at = usize::try_from(month).unwrap_or_default();
+    LENGTHS.get(at.wrapping_sub(1)).map_or("", |(name, _)| name)
+}
+
+struct Field {
+    what: &'static str,
+    low: u32,
+    high: u32,
+    names: &'static [&'static str],
+}
+
+const FIELDS: [Field; 5] = [
+    Field {
+        what: "minute",
+        low: 0,
+        high: 59,
+        names: &[],
+    },
+    Field {
+        what: "hour",
+        low: 0,
+        high: 23,
+        names: &[],
+    },
+    Field {
+        what: "day of month",
+        low: 1,
+        high: 31,
+        names: &[],
+    },
+    Field {
+        what: "month",
+        low: 1,
+        high: 12,
+        names: MONTHS,
+    },
+    Field {
+        what: "day of week",
+        low: 0,
+        high: 6,
+        names: DAYS,
+    },
+];
+
+/// What one field says.
+#[derive(Default)]
+struct Said {
+    bits: u64,
+    /// Whether it is `*` or `?`, which leaves the field open.
+    is_open: bool,
+    /// Whether it begins with `*` or `?`.
+    is_star: bool,
+    /// The number, where it is one.
+    only: Option<u32>,
+}
+
+/// Reads a cron expression in five fields, or a descriptor such as `@daily`.
+pub(crate) fn parse(text: &str) -> Result<Cron, String> {
+    if text.starts_with("CRON_TZ=") || text.starts_with("TZ=") {
+        return Err("a time zone is given by `timezone`".to_owned());
+    }
+    let written = match text.starts_with('@') {
+        true => DESCRIPTORS
+            .iter()
+            .find(|(name, _)| *name == text)
+            .map(|(_, fields)| *fields)
+            .ok_or_else(|| {
+                let names: Vec<&str> = DESCRIPTORS.iter().map(|(name, _)| *name).collect();
+                format!("the descriptors are {}", names.join(", "))
+            })?,
+        false => text,
+    };
+    let fields: Vec<&str> = written.split_whitespace().collect();
+    let [minute, hour, day, month, weekday] = fields.as_slice() else {
+        return Err(format!(
+            "it has {} fields; minute, hour, day of month, month and day of week are wanted",
+            fields.len()
+        ));
+    };
+    let mut long_steps = Vec::new();
+    let [minutes, hours, days, months, weekdays] = FIELDS;
+    let minutes = read(minute, &minutes, &mut long_steps)?;
+    let hours = read(hour, &hours, &mut long_steps)?;
+    let days = read(day, &days, &mut long_steps)?;
+    let months = read(month, &months, &mut long_steps)?;
+    let weekdays = read(weekday, &weekdays, &mut long_steps)?;
+    Ok(Cron {
+        minutes: minutes.bits,
+        hours: hours.bits,
+        days: days.bits,
+        months: months.bits,
+        weekdays: weekdays.bits,
+        is_interval: hours.is_star,
+        any_day: (days.is_open, weekdays.is_open),
+        time: minutes.only.zip(hours.only),
+        long_steps,
+    })
+}
+
+fn read(text: &str, field: &Field, long_steps: &mut Vec<LongStep>) -> Result<Said, String> {
+    let mut said = Said::default();
+    for item in text.split(',') {
+        let Field {
+            what, low, high, ..
+        } = field;
+        let one = read_item(item, field, long_steps)
+            .ok_or_else(|| format!("`{item}` is not a {what} ({low} to {high})"))?;
+        said.bits |= one.bits;
+        said.is_open |= one.is_open;
+        said.is_star |= one.is_star;
+        said.only = one.only.filter(|_| !text.contains(','));
+    }
+    Ok(said)
+}
+
+fn read_item(item: &str, field: &Field, long_steps: &mut Vec<LongStep>) -> Option<Said> {
+    let (range, step) = match item.split_once('/') {
+        Some((range, step)) => (range, Some(step)),
+        None => (item, None),
+    };
+    let step = match step {
+        Some(step) => Some(step.parse::<u32>().ok().filter(|step| *step > 0)?),
+        None => None,
+    };
+    let is_star = matches!(range, "*" | "?");
+    let (first, last) = if is_star {
+        (field.low, field.high)
+    } else {
+        match range.split_once('-') {
+            Some((first, last)) => (point(first, field)?, point(last, field)?),
+            // From there on, where it has a step.
+            None => {
+                let first = point(range, field)?;
+                (first, if step.is_some() { field.high } else { first })
+            }
+        }
+    };
+    if first > last {
+        return None;
+    }
+    let stride = step.unwrap_or(1);
+    if stride > last - first && first < last {
+        long_steps.push(LongStep {
+            item: item.to_owned(),
+            field: field.what,
+            value: first,
+            last,
+        });
+    }
+    let values = (first..=last).step_by(usize::try_from(stride).ok()?);
+    Some(Said {
+        bits: values.fold(0, |bits, value| bits | 1 << value),
+        is_open: is_star && stride == 1,
+        is_star,
+        only: (first == last && step.is_none()).then_some(first),
+    })
+}
+
+fn point(text: &str, field: &Field) -> Option<u32> {
+    let named = field
+        .names
+        .iter()
+        .position(|name| name.eq_ignore_ascii_case(text));
+    let number = match named {
+        Some(at) => u32::try_from(at).ok()? + field.low,
+        None => text.parse().ok()?,
+    };
+    (field.low..=field.high).contains(&number).then_some(number)
+}
+
+fn has(bits: u64, value: u32) -> bool {
+    bits >> value & 1 == 1
+}
+
+impl Cron {
+    /// Why it never comes, where that is so.
+    pub(crate) fn never(&self) -> Option<String> {
+        let (_, any_weekday) = self.any_day;
+        // With a day of the week, either of the two will do.
+        if !any_weekday && !self.any_day.0 {
+            return None;
+        }
+        let months = (1..=12).filter(|month| has(self.months, *month));
+        let lengths = months.clone().filter_map(|month| {
+            let at = usize::try_from(month).ok()?.checked_sub(1)?;
+            LENGTHS.get(at).map(|(_, days)| *days)
+        });
+        let longest = lengths.max().unwrap_or(31);
+        let first = (1..=31).find(|day| has(self.days, *day))?;
+        let named: Vec<&str> = months.map(month_name).collect();
+        (first > longest).then(|| match named.as_slice() {
+            [only] => format!("{only} has no day {first}"),
+            several => format!("none of {} has a day {first}", several.join(", ")),
+        })
+    }
+
+    /// Whether it names times of the day, not an interval.
+    pub(crate) fn is_of_day(&self) -> bool {
+        !self.is_interval
+    }
+
+    /// Whether it comes on a day.
+    pub(crate) fn comes_on(&self, month: u32, day: u32, weekday: u32) -> bool {
+        let (day, weekday) = (has(self.days, day), has(self.weekdays, weekday));
+        let fits = match self.any_day {
+            (false, false) => day || weekday,
+            _ => day && weekday,
+        };
+        has(self.months, month) && fits
+    }
+
+    /// The first of its times between two minutes of a day, the second not included.
+    pub(crate) fn first_time(&self, from: u32, to: u32) -> Option<u32> {
+        (from..to).find(|minute| has(self.hours, minute / 60) && has(self.minutes, minute % 60))
+    }
+
+    /// The same expression at another hour, where it names one minute of one hour.
+    pub(crate) fn at_hour(&self, text: &str, hour: u32) -> Option<String> {
+        let (minute, _) = self.time?;
+        let rest: Vec<&str> = match DESCRIPTORS.iter().find(|(name, _)| *name == text) {
+            Some((_, fields)) => fields.split_whitespace().skip(2).collect(),
+            None => text.split_whitespace().skip(2).collect(),
+        };
+        Some(format!("{minute} {hour} {}", rest.join(" ")))
+    }
+
+    /// The minute of the day, where it names one.
+    pub(crate) fn only_time(&self) -> Option<u32> {
+        self.time.map(|(minute, hour)| hour * 60 + minute)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::parse;
+
+    #[test]
+    fn dates_that_never_come() {
+        for (text, reason) in [
+            ("0 0 31 2 *", "February has no day 31"),
+            ("0 0 30 feb *", "February has no day 30"),
+            (
+                "0 0 31 4,6,9,11 *",
+                "none of April, June, September, November has a day 31",
+            ),
+        ] {
+            let found = parse(text).ok().and_then(|cron| cron.never());
+            assert_eq!(found.as_deref(), Some(reason), "{text}");
+        }
+        for text in [
+            "0 0 29 2 *",
+            "0 0 31 * *",
+            "0 0 31 2 1",
+            "0 0 28-31 2 *",
+            "* * * * *",
+        ] {
+            assert_eq!(
+                parse(text).ok().and_then(|cron| cron.never()),
+                None,
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn steps_that_are_longer_than_their_field() {
+        for (text, item, value) in [
+            ("*/90 * * * *", "*/90", 0),
+            ("0 */36 * * *", "*/36", 0),
+            ("0 0 */40 * *", "*/40", 1),
+            ("0 0 1 */18 *", "*/18", 1),
+            ("0 0 * * */8", "*/8", 0),
+            ("5-10/30 * * * *", "5-10/30", 5),
+        ] {
+            let steps = parse(text).map(|cron| cron.long_steps).unwrap_or_default();
+            let found: Vec<_> = steps
+                .iter()
+                .map(|step| (step.item.as_str(), step.value))
+                .collect();
+            assert_eq!(found, [(item, value)], "{text}");
+        }
+        for text in [
+            "*/15 * * * *",
+            "0 */12 * * *",
+            "*/45 * * * *",
+            "59/5 * * * *",
+            "0 0 1 */6 *",
+        ] {
+            let steps = parse(text).map(|cron| cron.long_steps);
+            assert_eq!(steps, Ok(Vec::new()), "{text}");
+        }
+    }
+
+    #[test]
+    fn days_of_both_kinds() {
+        let comes =
+            |text: &str, day, weekday| parse(text).is_ok_and(|cron| cron.comes_on(3, day, weekday));
+        // A day of the month or one of the week, where both are given; else both.
+        assert!(comes("0 0 1 * 0", 1, 5) && comes("0 0 1 * 0", 9, 0) && !comes("0 0 1 * 0", 9, 5));
+        assert!(comes("0 0 * * 0", 9, 0) && !comes("0 0 * * 0", 9, 1));
+        assert!(comes("0 0 1 * *", 1, 3) && !comes("0 0 1 4 *", 1, 3));
+    }
+}

@@ -1,0 +1,372 @@
+//! What holds for the values of attributes: one rule for each place, whoever gives the value.
+//!
+//! The checker asks for what is written in an attribute, the plan for what comes there through inputs. A rule sees a
+//! value that is known; it has nothing to say of others.
+
+use std::borrow::Cow;
+
+use argot_syntax::{Diagnostic, Span};
+
+use super::{amounts, rules};
+use crate::{
+    Attributes, Container, Expr, Quantity, Security, Toleration, Value, diagnostics as messages,
+};
+
+pub(super) const RETRY_ON: &[&str] = &["failure", "error", "always", "transient"];
+pub(super) const ARCHIVES: &[&str] = &["none", "tar", "zip"];
+pub(super) const SECCOMP: &[&str] = &["RuntimeDefault", "Unconfined"];
+pub(super) const PULL_POLICIES: &[&str] = &["Always", "IfNotPresent", "Never"];
+const TOLERATION_OPERATORS: &[&str] = &["Exists", "Equal"];
+const TAINT_EFFECTS: &[&str] = &["NoSchedule", "PreferNoSchedule", "NoExecute"];
+
+/// What must hold for the value of one attribute.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Rule {
+    /// Nothing for the value by itself; it counts together with others.
+    Any,
+    /// An image reference, which should have a tag that stays.
+    Image,
+    /// An absolute path in a container.
+    AbsolutePath,
+    /// An absolute path of a volume.
+    VolumePath,
+    /// The name of an object in the cluster.
+    ObjectName,
+    /// A key of a Secret or ConfigMap.
+    DataKey,
+    /// The value of a label.
+    LabelValue,
+    /// The key of a taint.
+    LabelKey,
+    /// A text that is not empty.
+    Filled,
+    /// The operator of a toleration.
+    TolerationOperator,
+    /// The effect of a taint.
+    TaintEffect,
+    /// A duration of more than nothing.
+    LongerThanNothing,
+    /// A whole number that is at least this.
+    AtLeast(i64),
+    /// The id of a user or group.
+    Id,
+    /// An amount of a resource, none of which is negative.
+    Amount(amounts::Of),
+    /// The size of a volume, which is more than nothing.
+    Size,
+    /// A whole number of devices.
+    Devices,
+    /// A part of the address of an artifact.
+    AddressPart,
+}
+
+impl Rule {
+    /// What is wrong with a value at a place, for an attribute of this name.
+    pub(crate) fn problem(self, name: &str, value: &Value, span: Span) -> Option<Diagnostic> {
+        match self {
+            Self::Any => None,
+            Self::LongerThanNothing => match value {
+                Value::Duration(duration) if duration.nanos() <= 0 => Some(
+                    messages::invalid_duration_value("it must be more than nothing", span),
+                ),
+                _ => None,
+            },
+            Self::AtLeast(least) => match value {
+                Value::Int(number) if *number < least => {
+                    let reason = match least {
+                        0 => "it cannot be negative".to_owned(),
+                        _ => format!("it must be {least} or more"),
+                    };
+                    Some(messages::invalid_value(name, &reason, span))
+                }
+                _ => None,
+            },
+            Self::Id => match value {
+                Value::Int(id) if !(0..=i64::from(i32::MAX)).contains(id) => Some(
+                    messages::invalid_value(name, "an id is 0 to 2147483647", span),
+                ),
+                _ => None,
+            },
+            Self::Amount(of) => amount(of, quantity(value)?.as_ref(), span),
+            Self::Size => {
+                let size = quantity(value)?;
+                if size.nanos() <= 0 {
+                    let reason = "it must be more than nothing";
+                    return Some(messages::invalid_value("size", reason, span));
+                }
+                amounts::without_unit(amounts::Of::Storage, &size, span)
+            }
+            Self::Devices => {
+                let count = quantity(value)?;
+                if count.nanos() < 0 {
+                    Some(negative(span))
+                } else if !count.is_whole() {
+                    Some(messages::fractional_device(name, count.text(), span))
+                } else {
+                    None
+                }
+            }
+            _ => self.text_problem(name, &text(value), span),
+        }
+    }
+
+    fn text_problem(self, name: &str, text: &str, span: Span) -> Option<Diagnostic> {
+        let found = match self {
+            Self::Image => return image(text, span),
+            Self::AbsolutePath if !text.starts_with('/') => {
+                messages::invalid_value(name, "it must be an absolute path", span)
+            }
+            Self::VolumePath if !text.starts_with('/') => {
+                messages::invalid_mount(text, "it is not absolute", span)
+            }
+            Self::ObjectName if !rules::dns_subdomain(text) => {
+                messages::invalid_object_name(text, span)
+            }
+            Self::DataKey if !rules::data_key(text) => messages::invalid_value(
+                name,
+                "it may hold letters, digits, `-`, `_` and `.` only",
+                span,
+            ),
+            Self::LabelValue if !rules::label_value(text) => {
+                messages::invalid_label_value(text, span)
+            }
+            Self::LabelKey if !rules::label_key(text) => messages::invalid_label_key(text, span),
+            Self::Filled if text.is_empty() => messages::invalid_value(name, "it is empty", span),
+            Self::AddressPart if text.is_empty() => {
+                messages::invalid_location(&format!("the {name} is missing"), span)
+            }
+            Self::TolerationOperator => return member(name, text, TOLERATION_OPERATORS, span),
+            Self::TaintEffect => return member(name, text, TAINT_EFFECTS, span),
+            _ => return None,
+        };
+        Some(found)
+    }
+}
+
+/// A text as it is, of any other value its canonical text.
+fn text(value: &Value) -> Cow<'_, str> {
+    match value {
+        Value::String(text) => Cow::Borrowed(text),
+        other => Cow::Owned(other.text()),
+    }
+}
+
+/// A number is a quantity too.
+fn quantity(value: &Value) -> Option<Cow<'_, Quantity>> {
+    match value {
+        Value::Quantity(quantity) => Some(Cow::Borrowed(quantity)),
+        Value::Int(_) | Value::Float(_) => Quantity::parse(&value.text()).map(Cow::Owned),
+        _ => None,
+    }
+}
+
+fn negative(span: Span) -> Diagnostic {
+    messages::invalid_value("resources", "an amount cannot be negative", span)
+}
+
+/// Kubernetes rounds up what is too fine. It warns of bytes, and says nothing of CPU.
+fn amount(of: amounts::Of, quantity: &Quantity, span: Span) -> Option<Diagnostic> {
+    let (resource, is_exact) = match of {
+        amounts::Of::Cpu => ("cpu", quantity.is_whole_milli()),
+        _ => ("memory", quantity.is_whole()),
+    };
+    if quantity.nanos() < 0 {
+        Some(negative(span))
+    } else if !is_exact {
+        Some(messages::rounded_amount(resource, quantity.text(), span))
+    } else {
+        amounts::without_unit(of, quantity, span)
+    }
+}
+
+fn image(text: &str, span: Span) -> Option<Diagnostic> {
+    match rules::image(text) {
+        Err(reason) => Some(messages::invalid_image(text, reason, span)),
+        Ok(found) if found.digest => None,
+        Ok(found) => match found.tag.as_deref() {
+            None => Some(messages::image_without_tag(text, span)),
+            Some("latest") => Some(messages::image_latest(text, span)),
+            Some(_) => None,
+        },
+    }
+}
+
+fn member(name: &str, text: &str, members: &[&str], span: Span) -> Option<Diagnostic> {
+    if members.contains(&text) {
+        return None;
+    }
+    let near = crate::suggest(text, members.iter().copied());
+    Some(messages::toleration_member(name, text, members, near, span))
+}
+
+/// A value that is known.
+pub(crate) struct Known<'a> {
+    /// The value.
+    pub(crate) value: Cow<'a, Value>,
+    /// Where it was written: at the attribute, or where an input was given it.
+    pub(crate) span: Span,
+    /// The attribute's own value, where it comes there through inputs.
+    pub(crate) used: Option<Span>,
+    /// Whether what is written is the whole value.
+    pub(crate) is_whole: bool,
+}
+
+impl<'a> Known<'a> {
+    /// A constant where it is written.
+    pub(crate) fn written(expr: &'a Expr) -> Option<Self> {
+        expr.value().map(|value| Self {
+            value: Cow::Borrowed(value),
+            span: expr.span,
+            used: None,
+            is_whole: true,
+        })
+    }
+
+    /// Says at which attribute a value is wrong that comes through inputs.
+    pub(crate) fn blamed(&self, name: &str, mut diagnostic: Diagnostic) -> Diagnostic {
+        if !self.is_whole {
+            diagnostic.fix = None;
+        }
+        match self.used {
+            Some(used) => diagnostic.also(used, format!("`{name}` gets this value")),
+            None => diagnostic,
+        }
+    }
+}
+
+/// Looks a value up.
+pub(crate) type Lookup<'l, 'a> = dyn Fn(&'a Expr) -> Option<Known<'a>> + 'l;
+
+/// Holds attributes to the rules, each value as it is known.
+pub(crate) fn hold<'a>(
+    attributes: &'a Attributes,
+    known: &Lookup<'_, 'a>,
+    report: &mut dyn FnMut(Diagnostic),
+) {
+    attributes.places(&mut |name, rule, expr| one(name, rule, expr, known, report));
+    together(attributes, known, report);
+}
+
+/// Holds one value to its rule.
+pub(crate) fn one<'a>(
+    name: &str,
+    rule: Rule,
+    expr: &'a Expr,
+    known: &Lookup<'_, 'a>,
+    report: &mut dyn FnMut(Diagnostic),
+) {
+    if let Some(known) = known(expr)
+        && let Some(problem) = rule.problem(name, &known.value, known.span)
+    {
+        report(known.blamed(name, problem));
+    }
+}
+
+/// Holds values to what they must be to each other.
+pub(crate) fn together<'a>(
+    attributes: &'a Attributes,
+    known: &Lookup<'_, 'a>,
+    report: &mut dyn FnMut(Diagnostic),
+) {
+    for container in attributes.containers() {
+        request_and_limit(container, known, report);
+    }
+    user_and_root(&attributes.security, known, report);
+    for toleration in attributes.tolerations.iter().flatten() {
+        consistent(toleration, known, report);
+    }
+}
+
+fn request_and_limit<'a>(
+    container: &'a Container,
+    known: &Lookup<'_, 'a>,
+    report: &mut dyn FnMut(Diagnostic),
+) {
+    for (name, amount) in container.amounts() {
+        if amount.is_one() {
+            continue;
+        }
+        let (Some(request), Some(limit)) = (known(&amount.request), known(&amount.limit)) else {
+            continue;
+        };
+        let (Some(low), Some(high)) = (quantity(&request.value), quantity(&limit.value)) else {
+            continue;
+        };
+        if low <= high {
+            continue;
+        }
+        let (low, high) = (low.text(), high.text());
+        report(match (request.used, limit.used) {
+            (None, None) => messages::request_over_limit(low, high, request.span.to(limit.span)),
+            (Some(_), _) => {
+                let other = format!("and the limit {high} here");
+                request
+                    .blamed(
+                        name,
+                        messages::request_over_known_limit(low, high, request.span),
+                    )
+                    .also(limit.span, other)
+            }
+            (None, Some(_)) => {
+                let other = format!("and the request is {low} here");
+                limit
+                    .blamed(
+                        name,
+                        messages::request_over_known_limit(low, high, limit.span),
+                    )
+                    .also(request.span, other)
+            }
+        });
+    }
+}
+
+fn user_and_root<'a>(
+    security: &'a Security,
+    known: &Lookup<'_, 'a>,
+    report: &mut dyn FnMut(Diagnostic),
+) {
+    let (Some(refuses), Some(user)) = (&security.run_as_non_root, &security.run_as_user) else {
+        return;
+    };
+    let (Some(refuses), Some(user)) = (known(refuses), known(user)) else {
+        return;
+    };
+    if *refuses.value == Value::Bool(true) && *user.value == Value::Int(0) {
+        let reason = "0 is root, which `run_as_non_root` refuses";
+        let message = messages::invalid_value("run_as_user", reason, user.span);
+        let message = user.blamed("run_as_user", message);
+        report(message.also(refuses.span, "root is refused here"));
+    }
+}
+
+fn consistent<'a>(
+    toleration: &'a Toleration,
+    known: &Lookup<'_, 'a>,
+    report: &mut dyn FnMut(Diagnostic),
+) {
+    let operator = toleration.operator.as_ref().and_then(known);
+    let effect = toleration.effect.as_ref().and_then(known);
+    let is = |known: &Option<Known<'_>>, word: &str| {
+        known
+            .as_ref()
+            .is_some_and(|known| text(&known.value) == word)
+    };
+    let (problem, blamed) = if is(&operator, "Exists") && toleration.value.is_some() {
+        ("`Exists` takes no `value`", operator)
+    } else if toleration.operator.is_none() && toleration.key.is_none() {
+        let problem =
+            "it has neither a `key` nor the operator `Exists`, so that it tolerates nothing";
+        (problem, None)
+    } else if toleration.seconds.is_some() && effect.is_some() && !is(&effect, "NoExecute") {
+        ("`seconds` goes with the effect `NoExecute` only", effect)
+    } else {
+        return;
+    };
+    let span = toleration.span;
+    report(match blamed.filter(|known| known.used.is_some()) {
+        Some(known) => {
+            messages::invalid_toleration(problem, known.span).also(span, "in this toleration")
+        }
+        None => messages::invalid_toleration(problem, span),
+    });
+}

@@ -1,0 +1,500 @@
+//! What holds for a constant holds for every value that a plan knows: what tasks give to inputs is followed to the
+//! attributes of steps, and held to the rules of [`values`] there.
+//!
+//! First it is found out which inputs get to an attribute that has a rule; all others are left alone. Then the graphs
+//! are walked from the entry, each once for every set of values that such inputs get. A step or graph that has been seen
+//! with the same values is not looked at again, unless something was wrong: then the walk is repeated, and tells apart
+//! where values were written, so that each mistake is reported at its own place and none twice.
+
+use std::cell::RefCell;
+use std::collections::{HashMap, HashSet, hash_map::DefaultHasher};
+use std::hash::Hasher;
+use std::rc::Rc;
+
+use argot_syntax::{Code, Diagnostic, Diagnostics, FileId};
+
+use super::eval::{self, Inputs, Scope};
+use super::{Dag, Plan, PlanVolumeSource, Step, Target, Task};
+use crate::{
+    ArtifactSource, DagId, Expr, ExprKind, InputId, Items, Location, StepId, Value,
+    check::values::{self, Known},
+    diagnostics as messages, evaluate,
+    limits::{MOST_KNOWN, MOST_LOOKS},
+};
+
+/// Values that are known of the inputs of a step, and get to its attributes.
+#[derive(Debug, Clone)]
+pub struct KnownInputs {
+    /// The step.
+    pub step: StepId,
+    inputs: Inputs,
+}
+
+impl KnownInputs {
+    /// The step with these values in its attributes, each at the place where it was written.
+    pub fn bind(&self, step: &Step) -> Step {
+        let mut step = step.clone();
+        let scope = Scope::of(&self.inputs);
+        let bind = |expr: &mut Expr| {
+            if expr.value().is_some() {
+                return;
+            }
+            if let Ok(Some(value)) = eval::eval(expr, &scope) {
+                let value = value.into_owned();
+                let span = eval::origin(expr, &scope).unwrap_or(expr.span);
+                *expr = Expr::constant(value, expr.ty.clone(), span);
+            }
+        };
+        for (_, expr) in step.attributes.exprs_mut() {
+            bind(expr);
+        }
+        for volume in &mut step.volumes {
+            if let PlanVolumeSource::Source(source) = &mut volume.source {
+                source.exprs_mut().into_iter().for_each(bind);
+            }
+        }
+        step
+    }
+}
+
+/// Holds what is known of inputs to the rules for constants, and gives it back.
+pub(super) fn hold(plan: &Plan, diagnostics: &mut Diagnostics) -> Vec<KnownInputs> {
+    let mut walk = Walk::new(plan);
+    walk.merged();
+    walk.run();
+    if !walk.found.borrow().is_empty() {
+        walk.tells_places = true;
+        walk.run();
+    }
+    let found = walk.found.into_inner();
+    found.into_iter().for_each(|found| diagnostics.push(found));
+    walk.known
+}
+
+/// Which inputs get to something that has a rule, by step and by graph.
+struct Matters {
+    steps: Vec<Vec<bool>>,
+    dags: Vec<Vec<bool>>,
+    /// By graph, the tasks that have to be looked at.
+    tasks: Vec<Vec<usize>>,
+}
+
+impl Matters {
+    fn of(&self, target: Target) -> &[bool] {
+        let found = match target {
+            Target::Step(id) => self.steps.get(id.index()),
+            Target::Dag(id) => self.dags.get(id.index()),
+        };
+        found.map_or(&[], Vec::as_slice)
+    }
+}
+
+fn note(expr: &Expr, inputs: &mut [bool]) {
+    expr.walk(&mut |expr| {
+        if let ExprKind::Input(id) = expr.kind
+            && let Some(slot) = inputs.get_mut(id.index())
+        {
+            *slot = true;
+        }
+    });
+}
+
+fn matters(plan: &Plan) -> Matters {
+    let steps = plan.steps.iter().map(|step| {
+        let mut inputs = vec![false; step.inputs.len()];
+        if inputs.is_empty() {
+            return inputs;
+        }
+        step.attributes
+            .places(&mut |_, _, expr| note(expr, &mut inputs));
+        for source in sources(step) {
+            source.places(&mut |_, _, expr| note(expr, &mut inputs));
+        }
+        inputs
+    });
+    let mut matters = Matters {
+        steps: steps.collect(),
+        dags: plan
+            .dags
+            .iter()
+            .map(|dag| vec![false; dag.inputs.len()])
+            .collect(),
+        tasks: vec![Vec::new(); plan.dags.len()],
+    };
+    // Callees mostly stand behind their callers, so that the second round finds nothing new. A graph that runs itself
+    // again takes one more.
+    let mut is_new = true;
+    while is_new {
+        is_new = false;
+        for (index, dag) in plan.dags.iter().enumerate().rev() {
+            let mut inputs = vec![false; dag.inputs.len()];
+            let mut tasks = Vec::new();
+            for (at, task) in dag.graph.node_weights().enumerate() {
+                if matter_of_task(task, &matters, &mut inputs) {
+                    tasks.push(at);
+                }
+            }
+            // The handlers of the run speak of the entry's inputs.
+            if let (0, Some(hook)) = (index, &plan.on_exit) {
+                given(
+                    Target::Dag(hook.dag),
+                    &hook.arguments,
+                    &matters,
+                    &mut inputs,
+                );
+            }
+            if let Some(slot) = matters.tasks.get_mut(index) {
+                *slot = tasks;
+            }
+            if let Some(slot) = matters.dags.get_mut(index).filter(|slot| **slot != inputs) {
+                *slot = inputs;
+                is_new = true;
+            }
+        }
+    }
+    matters
+}
+
+/// Notes the inputs of a graph that get to something that has a rule by way of a task. Says whether the task has to be
+/// looked at.
+fn matter_of_task(task: &Task, matters: &Matters, inputs: &mut [bool]) -> bool {
+    let mut is_one = given(task.target, &task.arguments, matters, inputs);
+    if let Some(hook) = &task.on_exit {
+        is_one |= given(Target::Dag(hook.dag), &hook.arguments, matters, inputs);
+    }
+    if is_one {
+        task.condition.iter().for_each(|expr| note(expr, inputs));
+        let items = task.each.iter().flat_map(Items::exprs);
+        items.for_each(|expr| note(expr, inputs));
+    }
+    is_one
+}
+
+fn given(
+    target: Target,
+    arguments: &[(InputId, Expr)],
+    matters: &Matters,
+    inputs: &mut [bool],
+) -> bool {
+    let wanted = matters.of(target);
+    let mut is_one = wanted.contains(&true);
+    for (id, expr) in arguments {
+        let is_wanted = wanted.get(id.index()) == Some(&true);
+        let address = address(expr).is_some_and(|address| {
+            let mut parts = address.exprs().into_iter();
+            parts.any(|part| part.value().is_none())
+        });
+        if is_wanted || address {
+            note(expr, inputs);
+            is_one = true;
+        }
+    }
+    is_one
+}
+
+/// The address of an artifact from outside.
+fn address(expr: &Expr) -> Option<&Location> {
+    match &expr.kind {
+        ExprKind::Artifact(source) => match source.as_ref() {
+            ArtifactSource::Location(location) => Some(location),
+            ArtifactSource::Text(_) | ArtifactSource::Stored(_) => None,
+        },
+        _ => None,
+    }
+}
+
+fn sources(step: &Step) -> impl Iterator<Item = &crate::VolumeSource> {
+    step.volumes
+        .iter()
+        .filter_map(|volume| match &volume.source {
+            PlanVolumeSource::Source(source) => Some(source),
+            PlanVolumeSource::Claim(_) => None,
+        })
+}
+
+/// What tells findings apart.
+type Key = (Code, (FileId, u32, u32), String);
+
+/// A step or graph, with a number that equal sets of inputs have in common.
+type Place = (bool, usize, u64);
+
+struct Walk<'a> {
+    plan: &'a Plan,
+    matters: Matters,
+    /// What was looked at.
+    seen: HashMap<Place, Vec<Rc<Inputs>>>,
+    /// Graphs to be walked.
+    waiting: Vec<(DagId, Rc<Inputs>)>,
+    /// Whether equal values count as different that were written at different places.
+    tells_places: bool,
+    left: usize,
+    known: Vec<KnownInputs>,
+    found: RefCell<Vec<Diagnostic>>,
+    keys: RefCell<HashSet<Key>>,
+    /// The places of lists that loops run over, of which every item counts.
+    lists: HashSet<(FileId, u32, u32)>,
+}
+
+impl<'a> Walk<'a> {
+    fn new(plan: &'a Plan) -> Self {
+        Self {
+            plan,
+            matters: matters(plan),
+            seen: HashMap::new(),
+            waiting: Vec::new(),
+            tells_places: false,
+            left: MOST_LOOKS,
+            known: Vec::new(),
+            found: RefCell::default(),
+            keys: RefCell::default(),
+            lists: HashSet::new(),
+        }
+    }
+
+    /// Adds a finding. One value that breaks a rule at several attributes is one mistake.
+    fn report(&self, diagnostic: Diagnostic) {
+        let span = diagnostic.span().unwrap_or_default().key();
+        let message = match self.lists.contains(&span) {
+            true => diagnostic.message.clone(),
+            false => String::new(),
+        };
+        let key = (diagnostic.code, span, message);
+        if self.keys.borrow_mut().insert(key) {
+            self.found.borrow_mut().push(diagnostic);
+        }
+    }
+
+    /// Attributes of `defaults`, of a component and of `with` were held to the rules one by one. Now they are one.
+    fn merged(&self) {
+        for step in &self.plan.steps {
+            let report = &mut |diagnostic| self.report(diagnostic);
+            values::together(&step.attributes, &Known::written, report);
+        }
+    }
+
+    fn run(&mut self) {
+        self.seen.clear();
+        self.left = MOST_LOOKS;
+        let Some(entry) = self.plan.dags.first() else {
+            return;
+        };
+        let wanted = self.matters.dags.first().map_or(&[][..], Vec::as_slice);
+        if !wanted.contains(&true) && self.matters.tasks.iter().all(Vec::is_empty) {
+            return;
+        }
+        let mut inputs = Inputs::of(entry.inputs.len());
+        for (at, port) in entry.inputs.iter().enumerate() {
+            let parameter = self
+                .plan
+                .parameters
+                .iter()
+                .find(|other| other.name == port.name);
+            if let Some(value) = parameter.and_then(|parameter| parameter.value.as_ref())
+                && wanted.get(at) == Some(&true)
+                && let Some(known) = value.value()
+            {
+                inputs.set(at, Rc::new(known.clone()), value.span);
+            }
+        }
+        let inputs = Rc::new(inputs);
+        self.waiting.push((DagId::new(0), Rc::clone(&inputs)));
+        if let Some(hook) = &self.plan.on_exit {
+            let scope = Scope::of(&inputs);
+            self.give(Target::Dag(hook.dag), &hook.arguments, &scope);
+        }
+        while let Some((id, inputs)) = self.waiting.pop() {
+            let plan = self.plan;
+            if let Some(dag) = plan.dags.get(id.index()) {
+                self.graph(id, dag, &inputs);
+            }
+        }
+    }
+
+    fn graph(&mut self, id: DagId, dag: &'a Dag, inputs: &Inputs) {
+        let tasks = self.matters.tasks.get_mut(id.index());
+        let tasks = tasks.map(std::mem::take).unwrap_or_default();
+        for at in &tasks {
+            let node = petgraph::graph::NodeIndex::new(*at);
+            if let Some(task) = dag.graph.node_weight(node) {
+                self.task(task, inputs);
+            }
+        }
+        if let Some(slot) = self.matters.tasks.get_mut(id.index()) {
+            *slot = tasks;
+        }
+    }
+
+    fn task(&mut self, task: &'a Task, inputs: &Inputs) {
+        let scope = Scope::of(inputs);
+        // A task that never runs has no value.
+        if let Some(condition) = &task.condition
+            && let Ok(Some(value)) = eval::eval(condition, &scope)
+            && *value == Value::Bool(false)
+        {
+            return;
+        }
+        match &task.each {
+            None => self.give(task.target, &task.arguments, &scope),
+            Some(items) => self.turns(task, items, &scope),
+        }
+        if let Some(hook) = &task.on_exit {
+            self.give(Target::Dag(hook.dag), &hook.arguments, &scope);
+        }
+    }
+
+    fn turns(&mut self, task: &'a Task, items: &'a Items, scope: &Scope<'_>) {
+        let span = items.exprs().first().map_or(task.span, |expr| {
+            eval::origin(expr, scope).unwrap_or(expr.span)
+        });
+        let Some(values) = eval::items(items, scope) else {
+            return self.give(task.target, &task.arguments, scope);
+        };
+        let wanted = self.matters.of(task.target);
+        let speaks_of_item = task.arguments.iter().any(|(id, expr)| {
+            let mut of_item = false;
+            if wanted.get(id.index()) == Some(&true) || address(expr).is_some() {
+                expr.walk(&mut |expr| of_item |= matches!(expr.kind, ExprKind::Item(_)));
+            }
+            of_item
+        });
+        if !speaks_of_item {
+            if !values.is_empty() {
+                self.give(task.target, &task.arguments, scope);
+            }
+            return;
+        }
+        self.lists.insert(span.key());
+        for value in values {
+            if self.left == 0 {
+                return;
+            }
+            let scope = scope.at(value, span);
+            self.give(task.target, &task.arguments, &scope);
+        }
+    }
+
+    /// Gives arguments to what a task runs.
+    fn give(&mut self, target: Target, arguments: &'a [(InputId, Expr)], scope: &Scope<'_>) {
+        for location in arguments.iter().filter_map(|(_, expr)| address(expr)) {
+            self.address(location, scope);
+        }
+        let wanted = self.matters.of(target);
+        if !wanted.contains(&true) || self.left == 0 {
+            return;
+        }
+        let Some(ports) = self.plan.inputs(target) else {
+            return;
+        };
+        let mut inputs = Inputs::of(ports.len());
+        let mut is_given = vec![false; ports.len()];
+        for (id, expr) in arguments {
+            if let Some(slot) = is_given.get_mut(id.index()) {
+                *slot = true;
+            }
+            if wanted.get(id.index()) != Some(&true) {
+                continue;
+            }
+            match eval::shared(expr, scope) {
+                Ok(Some(value)) => {
+                    let span = eval::origin(expr, scope).unwrap_or(expr.span);
+                    inputs.set(id.index(), value, span);
+                }
+                Ok(None) => {}
+                Err(problem) => self.no_value(&problem, expr, scope),
+            }
+        }
+        for (at, port) in ports.iter().enumerate() {
+            if let (Some(true), Some(false), Some(default)) =
+                (wanted.get(at), is_given.get(at), &port.default)
+                && let Some(value) = default.value()
+            {
+                inputs.set(at, Rc::new(value.clone()), default.span);
+            }
+        }
+        self.look(target, inputs);
+    }
+
+    fn look(&mut self, target: Target, inputs: Inputs) {
+        let mut hasher = DefaultHasher::new();
+        inputs.hash(self.tells_places, &mut hasher);
+        let place = match target {
+            Target::Step(id) => (true, id.index(), hasher.finish()),
+            Target::Dag(id) => (false, id.index(), hasher.finish()),
+        };
+        let seen = self.seen.entry(place).or_default();
+        let tells = self.tells_places;
+        if seen.iter().any(|other| other.is_same(&inputs, tells)) {
+            return;
+        }
+        let inputs = Rc::new(inputs);
+        seen.push(Rc::clone(&inputs));
+        self.left -= 1;
+        match target {
+            Target::Dag(id) => self.waiting.push((id, inputs)),
+            Target::Step(id) => {
+                let plan = self.plan;
+                if let Some(step) = plan.steps.get(id.index()).filter(|_| inputs.is_any()) {
+                    self.step(step, &inputs);
+                    if !tells && self.known.len() < MOST_KNOWN {
+                        let inputs = inputs.as_ref().clone();
+                        self.known.push(KnownInputs { step: id, inputs });
+                    }
+                }
+            }
+        }
+    }
+
+    fn step(&self, step: &Step, inputs: &Inputs) {
+        let scope = Scope::of(inputs);
+        let lookup = |expr| self.lookup(expr, &scope);
+        let report = &mut |diagnostic| self.report(diagnostic);
+        step.attributes.places(&mut |name, rule, expr| {
+            if expr.value().is_none() {
+                values::one(name, rule, expr, &lookup, report);
+            }
+        });
+        values::together(&step.attributes, &lookup, report);
+        for source in sources(step) {
+            source.places(&mut |name, rule, expr| {
+                if expr.value().is_none() {
+                    values::one(name, rule, expr, &lookup, report);
+                }
+            });
+        }
+    }
+
+    fn address(&self, location: &Location, scope: &Scope<'_>) {
+        let lookup = |expr| self.lookup(expr, scope);
+        let report = &mut |diagnostic| self.report(diagnostic);
+        location.places(&mut |name, rule, expr| {
+            if expr.value().is_none() {
+                values::one(name, rule, expr, &lookup, report);
+            }
+        });
+    }
+
+    fn lookup<'e>(&self, expr: &'e Expr, scope: &Scope<'e>) -> Option<Known<'e>> {
+        let value = match eval::eval(expr, scope) {
+            Ok(value) => value?,
+            Err(problem) => {
+                self.no_value(&problem, expr, scope);
+                return None;
+            }
+        };
+        let origin = eval::origin(expr, scope);
+        Some(Known {
+            value,
+            span: origin.unwrap_or(expr.span),
+            used: origin.map(|_| expr.span),
+            is_whole: matches!(expr.kind, ExprKind::Input(_) | ExprKind::Constant(_)),
+        })
+    }
+
+    fn no_value(&self, problem: &evaluate::Problem, expr: &Expr, scope: &Scope<'_>) {
+        let message = match eval::origin(expr, scope) {
+            Some(origin) => messages::no_value(problem, origin).also(expr.span, "worked out here"),
+            None => messages::no_value(problem, expr.span),
+        };
+        self.report(message);
+    }
+}
