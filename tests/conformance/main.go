@@ -1,5 +1,5 @@
 // Command conformance judges the compiler's output by Kubernetes' own rules.
-// The module in argo/ adds the judges that need Argo's own packages.
+// The program in argo/ has the judges that need Argo's own packages.
 package main
 
 import (
@@ -9,7 +9,7 @@ import (
 )
 
 func main() {
-	modes := judge.Modes(nil, nil)
+	modes := judge.Modes()
 	modes["walk"] = judge.WalkAll
 	os.Exit(judge.Main(os.Stdin, os.Stdout, os.Args[1:], modes))
 }

@@ -1,3 +1,5 @@
+//go:build argo
+
 package main
 
 import (
@@ -54,7 +56,7 @@ func newLibrary(ctx context.Context, docs []judge.Document, report func(int, com
 		if !d.IsArgo() {
 			continue
 		}
-		for _, parsed := range common.ParseObjects(ctx, d.JSON, true) {
+		for _, parsed := range parseObjects(ctx, d.JSON, true) {
 			if report != nil {
 				report(i, parsed)
 			}
@@ -69,14 +71,14 @@ func newLibrary(ctx context.Context, docs []judge.Document, report func(int, com
 type localGetter library
 type clusterGetter library
 
-func (l localGetter) Get(_ context.Context, name string) (*wfv1.WorkflowTemplate, error) {
+func (l localGetter) get(name string) (*wfv1.WorkflowTemplate, error) {
 	if t, ok := l.local[name]; ok {
 		return t, nil
 	}
 	return nil, fmt.Errorf("no given file has a WorkflowTemplate %q", name)
 }
 
-func (l clusterGetter) Get(_ context.Context, name string) (*wfv1.ClusterWorkflowTemplate, error) {
+func (l clusterGetter) get(name string) (*wfv1.ClusterWorkflowTemplate, error) {
 	if t, ok := l.cluster[name]; ok {
 		return t, nil
 	}
@@ -93,16 +95,16 @@ func (l library) add(object metav1.Object) {
 }
 
 func (l library) lint(ctx context.Context, object metav1.Object) error {
-	opts := validate.Opts{Lint: true}
+	opts := validate.ValidateOpts{Lint: true}
 	switch o := object.(type) {
 	case *wfv1.Workflow:
-		return validate.Workflow(ctx, localGetter(l), clusterGetter(l), o, nil, opts)
+		return validateWorkflow(ctx, localGetter(l), clusterGetter(l), o, nil, opts)
 	case *wfv1.WorkflowTemplate:
-		return validate.WorkflowTemplate(ctx, localGetter(l), clusterGetter(l), o, nil, opts)
+		return validateTemplate(ctx, localGetter(l), clusterGetter(l), o, nil, opts)
 	case *wfv1.ClusterWorkflowTemplate:
-		return validate.ClusterWorkflowTemplate(ctx, localGetter(l), clusterGetter(l), o, nil, opts)
+		return validateClusterTemplate(ctx, localGetter(l), clusterGetter(l), o, nil, opts)
 	case *wfv1.CronWorkflow:
-		return validate.CronWorkflow(ctx, localGetter(l), clusterGetter(l), o, nil)
+		return validate.ValidateCronWorkflow(ctx, localGetter(l), clusterGetter(l), o, nil)
 	}
 	return nil
 }

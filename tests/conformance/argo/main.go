@@ -1,42 +1,49 @@
-// Command argo judges the compiler's output by Argo's own packages. It has
-// every mode of the module above it, and lint, render and schema besides.
+//go:build argo
+
+// Command argo judges the compiler's output by Argo's own packages, those that
+// build names.
 package main
 
 import (
-	"context"
+	"flag"
 	"fmt"
-	"maps"
+	"io"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"strings"
-
-	"github.com/argoproj/argo-workflows/v4/util/logging"
 
 	"argot/conformance/judge"
 )
 
-// overlaid are the modes that need a build with Argo's package overlaid: see build.
-var overlaid = map[string]judge.Mode{}
+// source is where the source of the Argo is that this is built with: see build.
+var source string
 
 func main() {
-	modes := judge.Modes(lintChecker, shippedCRDs)
-	modes["render"] = render
-	modes["schema"] = schema
-	maps.Copy(modes, overlaid)
-	os.Exit(judge.Main(os.Stdin, os.Stdout, os.Args[1:], modes))
+	os.Exit(judge.Main(os.Stdin, os.Stdout, os.Args[1:], map[string]judge.Mode{
+		"validate": lint,
+		"render":   render,
+		"schema":   schema,
+		"walk":     walk,
+	}))
 }
 
-// argoContext carries the logger that Argo's packages insist on.
-func argoContext() context.Context {
-	return logging.WithLogger(context.Background(), logging.NewSlogLogger(logging.Error, logging.Text))
-}
-
-// shippedCRDs finds the full CRDs in the Argo module that this one is built with.
-func shippedCRDs() (string, error) {
-	dir, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "github.com/argoproj/argo-workflows/v4").Output()
-	if err != nil {
-		return "", fmt.Errorf("cannot find the Argo module (run in its folder, or give --crds): %w", err)
+// lint judges files by what Argo's linter says and by the full CRDs.
+func lint(_ io.Reader, out io.Writer, args []string) int {
+	flags := flag.NewFlagSet("validate", flag.ContinueOnError)
+	flags.SetOutput(out)
+	ignore := flags.Bool("ignore-missing-refs", false, "let templateRef name a template that no given file has")
+	if err := flags.Parse(args); err != nil || flags.NArg() == 0 {
+		fmt.Fprintln(out, "usage: validate [--ignore-missing-refs] FILE...")
+		return 2
 	}
-	return filepath.Join(strings.TrimSpace(string(dir)), "manifests/base/crds/full"), nil
+	checkers, err := checkers(*ignore)
+	if err != nil {
+		fmt.Fprintln(out, err)
+		return 2
+	}
+	return judge.Validate(out, flags.Args(), checkers)
+}
+
+func checkers(ignoreMissing bool) ([]judge.Checker, error) {
+	crds, err := judge.CRDChecker(filepath.Join(source, "manifests/base/crds/full"))
+	return []judge.Checker{crds, lintChecker(ignoreMissing)}, err
 }

@@ -1,3 +1,5 @@
+//go:build argo
+
 package main
 
 import (
@@ -97,7 +99,7 @@ func (x *run) podPass(pod *corev1.Pod, t *wfv1.Template) (*corev1.Pod, error) {
 	if err != nil {
 		return nil, err
 	}
-	replaced, err := template.Replace(x.ctx, string(text), values, true)
+	replaced, err := replace(x.ctx, string(text), values, true)
 	if err != nil {
 		return nil, err
 	}
@@ -115,7 +117,7 @@ func (x *run) patches(t *wfv1.Template, podName string) ([]string, error) {
 		}
 		with := t.DeepCopy()
 		with.PodSpecPatch = patch
-		done, err := common.ProcessArgs(x.ctx, with, &wfv1.Arguments{}, x.globals, common.Parameters{"pod.name": podName}, false, x.namespace, nil)
+		done, err := processArgs(x.ctx, with, &wfv1.Arguments{}, x.globals, common.Parameters{"pod.name": podName}, false, x.namespace, nil)
 		if err != nil {
 			return nil, err
 		}

@@ -1,3 +1,5 @@
+//go:build argo
+
 package main
 
 import (
@@ -123,14 +125,14 @@ func evaluate(ctx context.Context, e eval) evaluated {
 		t.Inputs.Parameters = append(t.Inputs.Parameters, wfv1.Parameter{Name: name, Value: wfv1.AnyStringPtr(value)})
 		values["inputs.parameters."+name] = value
 	}
-	done, err := common.SubstituteParams(ctx, &t, common.Parameters(e.Variables), common.Parameters{})
+	done, err := substituteParams(ctx, &t, common.Parameters(e.Variables), common.Parameters{})
 	if err != nil {
 		return evaluated{Error: err.Error()}
 	}
 	result := evaluated{Text: done.Container.Args[0]}
 	if result.Text == tag {
 		if text, err := json.Marshal(tag); err == nil {
-			if _, err = template.Replace(ctx, string(text), values, false); err != nil {
+			if _, err = replace(ctx, string(text), values, false); err != nil {
 				result.Error = err.Error()
 			}
 		}
@@ -234,7 +236,7 @@ func (x *run) start(w workflow) error {
 	if err != nil {
 		return err
 	}
-	replaced, err := template.Replace(x.ctx, string(text), template.ToAnyMap(x.globals), true)
+	replaced, err := replace(x.ctx, string(text), template.ToAnyMap(x.globals), true)
 	if err != nil {
 		return fmt.Errorf("workflow spec: %w", err)
 	}
@@ -250,7 +252,7 @@ func (x *run) start(w workflow) error {
 func (x *run) admit(lib library) {
 	wf := &wfv1.Workflow{ObjectMeta: metav1.ObjectMeta{Name: x.name, Namespace: x.namespace}, Spec: *x.spec.DeepCopy()}
 	wf.Spec.Arguments = x.given
-	if err := validate.Workflow(x.ctx, localGetter(lib), clusterGetter(lib), wf, nil, validate.Opts{}); err != nil {
+	if err := validateWorkflow(x.ctx, localGetter(lib), clusterGetter(lib), wf, nil, validate.ValidateOpts{}); err != nil {
 		x.refused = "invalid spec: " + err.Error()
 	}
 }
@@ -320,5 +322,5 @@ func (x *run) process(t *wfv1.Template, args wfv1.Arguments, local common.Parame
 	if t.IsPodType() {
 		params["pod.name"] = x.podName(t.Name)
 	}
-	return common.ProcessArgs(x.ctx, t, &args, x.globals, params.Merge(local), false, x.namespace, nil)
+	return processArgs(x.ctx, t, &args, x.globals, params.Merge(local), false, x.namespace, nil)
 }

@@ -1,3 +1,5 @@
+//go:build argo
+
 package main
 
 import (

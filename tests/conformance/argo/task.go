@@ -1,3 +1,5 @@
+//go:build argo
+
 package main
 
 import (
@@ -69,7 +71,7 @@ func (x *run) startTask(t *wfv1.DAGTask, scope map[string]any, render bool) (*re
 		if err != nil {
 			return nil, err
 		}
-		done, err := template.ReplaceStrictAny(x.ctx, string(text), scope, strict)
+		done, err := replaceStrict(x.ctx, string(text), scope, strict)
 		if err != nil {
 			return nil, fmt.Errorf("when: %w", err)
 		}
@@ -94,7 +96,7 @@ func (x *run) startTask(t *wfv1.DAGTask, scope map[string]any, render bool) (*re
 	if err != nil {
 		return nil, err
 	}
-	done, err := template.ReplaceStrictAny(x.ctx, string(text), scope, strict)
+	done, err := replaceStrict(x.ctx, string(text), scope, strict)
 	if err != nil {
 		return nil, err
 	}
@@ -164,7 +166,7 @@ func (x *run) expand(t *wfv1.DAGTask, scope map[string]any, render bool) (*resol
 		default:
 			values["item"] = fmt.Sprintf("%v", item)
 		}
-		done, err := body.Replace(x.ctx, values, false)
+		done, err := replaceIn(body, x.ctx, values, false)
 		child := &wfv1.DAGTask{}
 		if err == nil {
 			err = json.Unmarshal([]byte(done), child)

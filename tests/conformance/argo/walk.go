@@ -1,4 +1,4 @@
-//go:build walk
+//go:build argo
 
 package main
 
@@ -14,8 +14,6 @@ import (
 
 	"github.com/argoproj/argo-workflows/v4/workflow/controller"
 )
-
-func init() { overlaid["walk"] = walk }
 
 // walk drives the workflows of an array of requests through Argo's own
 // controller, and prints an array of reports; then those of the next array.

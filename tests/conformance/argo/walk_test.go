@@ -1,4 +1,4 @@
-//go:build walk
+//go:build argo
 
 package main
 
@@ -47,7 +47,7 @@ func echo(steps ...controller.WalkStep) map[string][]controller.WalkStep {
 	return map[string][]controller.WalkStep{"echo": steps}
 }
 
-func walkAll(t *testing.T, requests ...controller.WalkRequest) []controller.WalkReport {
+func walked(t *testing.T, requests ...controller.WalkRequest) []controller.WalkReport {
 	t.Helper()
 	given, err := json.Marshal(requests)
 	if err != nil {
@@ -219,7 +219,7 @@ func TestWalk(t *testing.T) {
 	for _, test := range tests {
 		requests = append(requests, test.request)
 	}
-	for i, r := range walkAll(t, requests...) {
+	for i, r := range walked(t, requests...) {
 		test := tests[i]
 		t.Run(test.name, func(t *testing.T) {
 			if r.Refused != "" || r.Phase != test.phase || r.Hung != test.hung {
@@ -246,7 +246,7 @@ func TestWalk(t *testing.T) {
 
 // Artifacts go where the default repository puts them, and keep their place.
 func TestWalkArtifacts(t *testing.T) {
-	r := walkAll(t, controller.WalkRequest{YAML: manifest("", `
+	r := walked(t, controller.WalkRequest{YAML: manifest("", `
   - name: use
     inputs: {artifacts: [{name: m, path: /m}]}
     container: {image: i, command: [c]}
@@ -262,10 +262,7 @@ func TestWalkArtifacts(t *testing.T) {
 
 // Argo's own examples end as their authors mean them to.
 func TestWalkExamples(t *testing.T) {
-	dir := os.Getenv("ARGO_EXAMPLES")
-	if dir == "" {
-		t.Skip("ARGO_EXAMPLES is not set: see build")
-	}
+	dir := filepath.Join(source, "examples")
 	heads := &controller.WalkStep{Result: text("heads")}
 	tests := map[string]struct {
 		def   *controller.WalkStep
@@ -296,7 +293,7 @@ func TestWalkExamples(t *testing.T) {
 		names = append(names, name)
 		requests = append(requests, controller.WalkRequest{YAML: string(yaml), Default: test.def})
 	}
-	for i, r := range walkAll(t, requests...) {
+	for i, r := range walked(t, requests...) {
 		want := tests[names[i]]
 		if r.Refused != "" || r.Phase != want.phase || r.Hung != (want.phase == "Running") || want.nodes > 0 && len(r.Nodes) != want.nodes {
 			t.Errorf("%s: %s, hung %v, %d nodes, %s %s", names[i], r.Phase, r.Hung, len(r.Nodes), r.Message, r.Refused)

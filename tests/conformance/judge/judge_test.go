@@ -44,17 +44,13 @@ func TestGoodDocumentsPass(t *testing.T) {
 // Every document of a file in bad/ says in its first line what the judge that
 // the file is named after must say of it.
 func TestEachSourceCatchesBadDocuments(t *testing.T) {
-	crds, err := CRDChecker(data + "crds")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, source := range []string{"decode", "meta", "pod", "expr", "crd"} {
+	for _, source := range []string{"decode", "meta", "pod", "expr"} {
 		path := data + "bad/" + source + ".yaml"
 		text, err := os.ReadFile(path)
 		if err != nil {
 			t.Fatal(err)
 		}
-		problems, _ := problemsOf(t, path, append(Checkers(), crds))
+		problems, _ := problemsOf(t, path, Checkers())
 		for i, doc := range strings.Split(string(text), "\n---\n") {
 			_, want, _ := strings.Cut(strings.SplitN(doc, "\n", 2)[0], "# want: ")
 			t.Run(fmt.Sprintf("%s/%d", source, i+1), func(t *testing.T) {
@@ -70,18 +66,13 @@ func TestEachSourceCatchesBadDocuments(t *testing.T) {
 }
 
 func TestLimits(t *testing.T) {
-	crds, err := CRDChecker(data + "crds")
-	if err != nil {
-		t.Fatal(err)
-	}
 	for want, text := range map[string]string{
 		"1 MiB":                             "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {a: " + strings.Repeat("x", 1<<20) + "y}\n",
 		"the API server's store takes":      "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {a: " + strings.Repeat("x", 2<<20) + "}\n",
 		"may not be more than 262144 bytes": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, annotations: {a: " + strings.Repeat("x", 262144) + "}}\n",
-		"at most 200 items":                 "apiVersion: argoproj.io/v1alpha1\nkind: Workflow\nmetadata: {name: a}\nspec: {templates: [" + strings.Repeat("{name: a},", 201) + "]}\n",
 	} {
 		docs, problems := ReadText("big.yaml", []byte(text))
-		for _, check := range append(Checkers(), crds) {
+		for _, check := range Checkers() {
 			problems = append(problems, check(docs)...)
 		}
 		if !strings.Contains(fmt.Sprint(problems), want) {
@@ -99,7 +90,7 @@ func TestProblemLine(t *testing.T) {
 }
 
 func TestExitCodes(t *testing.T) {
-	modes := Modes(nil, nil)
+	modes := Modes()
 	for want, args := range [][]string{
 		{"validate", data + "good/kubernetes.yaml"},
 		{"validate", data + "bad/pod.yaml"},

@@ -3,48 +3,23 @@ package judge
 import (
 	"encoding/json"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
+	"os"
 )
 
 // Mode is one subcommand: it returns the process exit code.
 type Mode func(in io.Reader, out io.Writer, args []string) int
 
 // Modes are the subcommands that need nothing but Kubernetes' own packages.
-// With lint, validate runs those judges too.
-func Modes(lint func(ignoreMissing bool) Checker, defaultCRDs func() (string, error)) map[string]Mode {
+func Modes() map[string]Mode {
 	return map[string]Mode{
 		"validate": func(_ io.Reader, out io.Writer, args []string) int {
-			flags := flag.NewFlagSet("validate", flag.ContinueOnError)
-			flags.SetOutput(out)
-			crds := flags.String("crds", "", "folder with the full CRDs of Argo Workflows")
-			ignore := flags.Bool("ignore-missing-refs", false, "let templateRef name a template that no given file has")
-			if err := flags.Parse(args); err != nil || flags.NArg() == 0 {
-				fmt.Fprintln(out, "usage: validate [--crds DIR] [--ignore-missing-refs] FILE...")
+			if len(args) == 0 {
+				fmt.Fprintln(out, "usage: validate FILE...")
 				return 2
 			}
-			checkers := Checkers()
-			if *crds == "" && defaultCRDs != nil {
-				dir, err := defaultCRDs()
-				if err != nil {
-					fmt.Fprintln(out, err)
-					return 2
-				}
-				*crds = dir
-			}
-			if *crds != "" {
-				check, err := CRDChecker(*crds)
-				if err != nil {
-					fmt.Fprintln(out, err)
-					return 2
-				}
-				checkers = append(checkers, check)
-			}
-			if lint != nil {
-				checkers = append(checkers, lint(*ignore))
-			}
-			return Validate(out, flags.Args(), checkers)
+			return Validate(out, args, Checkers())
 		},
 		"roundtrip": func(_ io.Reader, out io.Writer, args []string) int {
 			if len(args) == 0 {
@@ -54,6 +29,15 @@ func Modes(lint func(ignoreMissing bool) Checker, defaultCRDs func() (string, er
 			return RoundTrip(out, args)
 		},
 	}
+}
+
+// ArgoVersion is the version of Argo that tests compile for: that of the
+// program in CONFORMANCE_RENDER, if there is one.
+func ArgoVersion() string {
+	if version := os.Getenv("CONFORMANCE_ARGO_VERSION"); version != "" {
+		return version
+	}
+	return "4.1"
 }
 
 // RoundTrip prints the documents of files as one JSON array.

@@ -11,7 +11,7 @@ import (
 )
 
 func main() {
-	modes := judge.Modes(nil, nil)
+	modes := judge.Modes()
 	modes["validate"] = validate
 	os.Exit(judge.Main(os.Stdin, os.Stdout, os.Args[1:], modes))
 }

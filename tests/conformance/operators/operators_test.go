@@ -357,7 +357,7 @@ func compile(t *testing.T, dir, text string, lines []*line, args []string) ([]by
 	if err := os.WriteFile(path, []byte(text), 0o666); err != nil {
 		t.Fatal(err)
 	}
-	command := exec.Command(os.Getenv("ARGOT"), append([]string{"compile", "p.argot", "--as", "workflow-template", "--format", "short"}, args...)...)
+	command := exec.Command(os.Getenv("ARGOT"), append([]string{"compile", "p.argot", "--as", "workflow-template", "--format", "short", "--argo-version", judge.ArgoVersion()}, args...)...)
 	command.Dir = dir
 	var out, messages bytes.Buffer
 	command.Stdout, command.Stderr = &out, &messages

@@ -236,7 +236,7 @@ func compile(t *testing.T, dir string, args ...string) ([]byte, string) {
 	if os.Getenv("ARGOT") == "" {
 		t.Skip("ARGOT does not name the compiler")
 	}
-	command := exec.Command(os.Getenv("ARGOT"), append([]string{"compile", "--no-split", "--format", "short"}, args...)...)
+	command := exec.Command(os.Getenv("ARGOT"), append([]string{"compile", "--no-split", "--format", "short", "--argo-version", judge.ArgoVersion()}, args...)...)
 	command.Dir = dir
 	var out, messages bytes.Buffer
 	command.Stdout, command.Stderr = &out, &messages

@@ -1,4 +1,4 @@
-//go:build walk
+//go:build argo
 
 // Package controller: this file is compiled into Argo's own package of that
 // name (see ../build), because what it drives is not exported. It walks a
@@ -33,7 +33,6 @@ import (
 	"k8s.io/client-go/kubernetes/fake"
 	k8stesting "k8s.io/client-go/testing"
 	"k8s.io/client-go/tools/cache"
-	"k8s.io/client-go/tools/record"
 	"k8s.io/client-go/util/workqueue"
 	"sigs.k8s.io/yaml"
 
@@ -41,7 +40,6 @@ import (
 	wfv1 "github.com/argoproj/argo-workflows/v4/pkg/apis/workflow/v1alpha1"
 	fakewfclientset "github.com/argoproj/argo-workflows/v4/pkg/client/clientset/versioned/fake"
 	wfextv "github.com/argoproj/argo-workflows/v4/pkg/client/informers/externalversions"
-	"github.com/argoproj/argo-workflows/v4/util/logging"
 	"github.com/argoproj/argo-workflows/v4/util/telemetry"
 	"github.com/argoproj/argo-workflows/v4/workflow/artifactrepositories"
 	"github.com/argoproj/argo-workflows/v4/workflow/common"
@@ -51,7 +49,6 @@ import (
 	"github.com/argoproj/argo-workflows/v4/workflow/controller/pod"
 	hydratorfake "github.com/argoproj/argo-workflows/v4/workflow/hydrator/fake"
 	"github.com/argoproj/argo-workflows/v4/workflow/metrics"
-	"github.com/argoproj/argo-workflows/v4/workflow/tracing"
 	wfutil "github.com/argoproj/argo-workflows/v4/workflow/util"
 	syncpkg "github.com/argoproj/pkg/sync"
 )
@@ -150,8 +147,6 @@ func (q *walkQueue) AddAfter(_ string, d time.Duration) {
 
 type walkEvents struct{}
 
-func (walkEvents) Get(context.Context, string) record.EventRecorder { return &record.FakeRecorder{} }
-
 // walkImages gives every image an entrypoint, where the controller would ask its registry.
 type walkImages struct{}
 
@@ -194,11 +189,7 @@ func Walk(ctx context.Context, request WalkRequest, logs io.Writer) (report Walk
 			report.Refused = fmt.Sprintf("panic: %v", r)
 		}
 	}()
-	level := logging.Level(request.Log)
-	if request.Log == "" {
-		level, logs = logging.Error, io.Discard
-	}
-	ctx, cancel := context.WithCancel(logging.WithLogger(ctx, logging.NewSlogLoggerCustom(level, logging.Text, logs)))
+	ctx, cancel := context.WithCancel(walkLogged(ctx, request.Log, logs))
 	defer cancel()
 	w := &walker{ctx: ctx, request: request, began: time.Now(),
 		created: map[string]time.Time{}, rounds: map[string]int{}, daemons: map[string]bool{},
@@ -285,7 +276,7 @@ func (w *walker) start() error {
 	}
 	for _, x := range configMaps {
 		if _, ok := x.Labels[common.LabelKeyConfigMapType]; ok {
-			_ = w.wfc.typedConfigMapInformer.GetIndexer().Add(x)
+			_ = w.wfc.configMapInformer.GetIndexer().Add(x)
 		}
 	}
 	return w.wfc.wfInformer.GetIndexer().Add(wf)
@@ -341,7 +332,7 @@ func (w *walker) choose(workflows []*wfv1.Workflow, templates []*wfv1.WorkflowTe
 // controller makes one whose informers never run: what they would have seen is put into their stores.
 func (w *walker) controller(wfObjects, kubeObjects []runtime.Object) error {
 	walkOnce.once.Do(func() {
-		walkOnce.metrics, walkOnce.err = metrics.New(w.ctx, "walk", "walk", &telemetry.MetricsConfig{}, metrics.Callbacks{})
+		walkOnce.metrics, walkOnce.err = metrics.New(w.ctx, "walk", "walk", &telemetry.Config{}, metrics.Callbacks{})
 	})
 	if walkOnce.err != nil {
 		return walkOnce.err
@@ -377,18 +368,13 @@ func (w *walker) controller(wfObjects, kubeObjects []runtime.Object) error {
 	}
 	wfc.rateLimiter = wfc.newRateLimiter()
 	wfc.throttler = wfc.newThrottler()
-	var err error
-	if wfc.tracing, err = tracing.New(w.ctx, "walk"); err != nil {
-		return err
-	}
 	informers := wfextv.NewSharedInformerFactory(w.wfs, 0).Argoproj().V1alpha1()
 	wfc.wfInformer = cache.NewSharedIndexInformer(&cache.ListWatch{}, &unstructured.Unstructured{}, 0, cache.Indexers{})
 	wfc.wftmplInformer = informers.WorkflowTemplates()
 	wfc.cwftmplInformer = informers.ClusterWorkflowTemplates()
 	wfc.wfTaskSetInformer = informers.WorkflowTaskSets()
 	wfc.artGCTaskInformer = informers.WorkflowArtifactGCTasks()
-	wfc.taskResultInformer = wfc.newWorkflowTaskResultInformer(w.ctx)
-	wfc.typedConfigMapInformer = wfc.newTypedConfigMapInformer(w.ctx)
+	wfc.taskResultInformer, wfc.configMapInformer = walkInformers(w.ctx, wfc)
 	wfc.PodController = pod.NewController(w.ctx, &wfc.Config, nil, walkNamespace, w.kube, wfc.wfInformer, wfc.metrics, wfc.enqueueWfFromPodLabel)
 	wfc.createSynchronizationManager(w.ctx)
 	w.wfc = wfc
@@ -408,7 +394,7 @@ func (w *walker) now() time.Duration { return time.Since(w.began) + w.skipped }
 func (w *walker) run() bool {
 	still := 0
 	for w.round = 0; w.round < walkRounds; w.round++ {
-		woc := newWorkflowOperationCtx(w.ctx, w.wf, w.wfc)
+		woc := walkOperation(w.ctx, w.wf, w.wfc)
 		woc.operate(w.ctx)
 		w.observe(woc)
 		for _, d := range w.queue.after {
@@ -718,7 +704,7 @@ func (w *walker) end(woc *wfOperationCtx, p *apiv1.Pod, node *wfv1.NodeStatus, t
 				message = step.Message
 			}
 			ended(c.Name, code, message)
-		case c.Name == common.WaitContainerName || c.Name == common.SupervisorContainerName:
+		case c.Name == common.WaitContainerName:
 			if status == "Error" {
 				ended(c.Name, 1, step.Message)
 			} else {
