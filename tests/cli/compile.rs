@@ -236,6 +236,35 @@ fn an_object_can_be_named() {
 }
 
 #[test]
+fn what_is_created_many_times_needs_nothing_beside_it() {
+    let script = |text: &str| {
+        format!(
+            "component report(n: int) {{\n    image  = \"alpine:3.22\"\n    command = [\"sh\"]\n    \
+             script = r\"echo $n {text}\"\n}}\npipeline main(n: int = 1) {{ report(n) }}\n"
+        )
+    };
+    let sandbox = Sandbox::new()
+        .file("plain.argot", script("{ }"))
+        .file("braces.argot", script("{{ }}"))
+        .file("dollars.argot", script("$$"))
+        .file("variable.argot", script("$(HOME)"));
+    sandbox.run("compile plain.argot --generate-name").clean();
+    for name in ["braces", "dollars", "variable"] {
+        sandbox
+            .run(&format!("compile {name}.argot --generate-name --format short"))
+            .finds()
+            .stderr_has(&format!(
+                "{name}.argot:4:14: error[fixed-name]: with `--generate-name` a second `kubectl create` would fail: \
+                 this run needs the ConfigMap `main-scripts-"
+            ));
+        sandbox.run(&format!("compile {name}.argot")).clean();
+        sandbox
+            .run(&format!("compile {name}.argot --as workflow-template"))
+            .clean();
+    }
+}
+
+#[test]
 fn one_name_does_not_fit_two_objects() {
     let text = pipelines(&[("one", "show(text = who)"), ("two", "show(text = who)")]);
     let sandbox = Sandbox::new().file("x.argot", text);

@@ -4,11 +4,13 @@
 
 mod flow;
 mod known;
+mod programs;
 mod runs;
 mod units;
 
 pub(crate) use flow::*;
 pub(crate) use known::*;
+pub(crate) use programs::*;
 pub(crate) use runs::*;
 
 use argot_syntax::{Code, Diagnostic, Span};

@@ -22,6 +22,7 @@ mod names;
 mod pattern;
 mod plan;
 mod program;
+mod programs;
 mod quantity;
 pub mod simulate;
 mod types;

@@ -127,6 +127,7 @@ codes! {
     UnwrittenOutput "E0420" "unwritten-output" "a container is never told where to write an output"
     ConflictingNames "E0421" "conflicting-names" "two values would share one environment variable"
     ReservedLabel "E0422" "reserved-label" "a label or annotation belongs to a controller"
+    ValueBecomesCode "E0426" "value-becomes-code" "a value would become part of code that a program runs"
 
     // Pipelines.
     NotYetSupported "E0501" "not-yet-supported" "a construct of the language that is not built yet"
@@ -166,6 +167,7 @@ codes! {
     RawFieldHasAttribute "E0708" "raw-field-has-attribute" "a raw field is one that Argot has an attribute for"
     InvalidRawField "E0709" "invalid-raw-field" "a raw field does not fit the target's schema"
     RunTimeValue "E0710" "run-time-value" "the target needs this value before the run"
+    FixedName "E0711" "fixed-name" "a run that is to be created many times needs an object that can be created once"
 
     // Project files.
     InvalidProjectFile "E0901" "invalid-project-file" "a project file cannot be read"
@@ -197,6 +199,9 @@ codes! {
     CacheIgnoresInput "W0822" "cache-ignores-input" "the key of a cache does not mention an input"
     CachedArtifactsDeleted "W0823" "cached-artifacts-deleted" "a cached result outlives its artifacts"
     WorkspaceWithoutEffect "W0824" "workspace-without-effect" "a setting of the workspace has no effect on the target"
+    ValueInQuery "W0825" "value-in-query" "a value becomes part of a query or an expression"
+    UnexpandedVariable "W0826" "unexpanded-variable" "a text names a variable as Kubernetes would expand it, and nothing expands it here"
+    UnknownEntrypoint "W0827" "unknown-entrypoint" "Argo would ask a registry for the program of an image that it hardly finds there"
 }
 
 impl Code {

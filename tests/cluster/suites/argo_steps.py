@@ -210,7 +210,7 @@ def liveness(cluster):
     source = """
         component work() -> (n: int) {
             image     = "busybox:1.37.0"
-            script    = "touch /tmp/alive; sleep 3; rm /tmp/alive; sleep 60"
+            script    = "touch /tmp/alive; sleep 3; rm /tmp/alive; sleep 60; echo 1 > $n"
             command   = ["sh"]
             container = { livenessProbe = { exec = { command = ["cat", "/tmp/alive"] }, periodSeconds = 1, failureThreshold = 2 }, terminationMessagePath = "/dev/termination-log" }
             pod       = { terminationGracePeriodSeconds = 1 }

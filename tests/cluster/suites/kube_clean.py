@@ -64,6 +64,7 @@ def stopped(cluster):
             echo "begin $(date +%s.%N)"
             trap 'echo "text stopped"; exit 143' TERM
             while :; do sleep 0.1; done
+            echo late > "$out"
             """
     }
     pipeline main() { let a = patient() with { timeout = 3s } let b = step(text = a) }'''

@@ -77,6 +77,7 @@ impl Checker<'_> {
                 }
             }
         }
+        self.spliced(&out, &scope.inputs);
         let report = &mut |diagnostic| self.diagnostics.push(diagnostic);
         values::hold(&out, &values::Known::written, report);
         out

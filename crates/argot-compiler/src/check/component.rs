@@ -6,6 +6,7 @@ use super::{
     Checker,
     block::{Block, Known},
     scope::{Local, Place, Scope},
+    script_text, spliced,
     values::Rule,
 };
 use crate::{
@@ -50,7 +51,14 @@ impl Checker<'_> {
         let mut scope = Scope::new(module, Place::Component, inputs, outputs);
         let known = self.known(Block::Component, &item.attributes);
         let attributes = self.attributes(&known, &mut scope);
+        if attributes.main.command.is_none() {
+            // An image without an entrypoint runs the first of the arguments.
+            spliced::container(&attributes.main, Some(&scope.inputs), &mut self.diagnostics);
+        }
         let body = self.body(&known, item, &mut scope);
+        if let Some(Body::RawTemplate(raw)) = &body {
+            spliced::raw(raw, &scope.inputs, &mut self.diagnostics);
+        }
         if let Some(body) = &body {
             self.body_attributes(body, &attributes, &known, item, &scope);
         }
@@ -154,9 +162,18 @@ impl Checker<'_> {
             }
             return None;
         };
-        scope
-            .used
-            .extend(scope.inputs.iter().map(|input| input.name.clone()));
+        let reads = script_text::reads(&interpreter, &text);
+        let inputs = scope.inputs.iter().filter(|input| reads.has(&input.name));
+        scope.used.extend(inputs.map(|input| input.name.clone()));
+        for (index, output) in scope.outputs.iter().enumerate() {
+            let id = crate::OutputId::new(index);
+            if reads.has(&output.name) {
+                scope.written.insert(id);
+            }
+            if reads.has(&format!("{}_names", output.name)) {
+                scope.listed.insert(id);
+            }
+        }
         Some(Script {
             text,
             file,
@@ -268,17 +285,22 @@ impl Checker<'_> {
             Body::Container => {
                 self.needs_image(attributes, item);
                 if !self.has_error(item.span) {
-                    self.unused_inputs(scope);
-                    self.unwritten_outputs(scope);
+                    self.unused_inputs(None, scope);
+                    self.unwritten_outputs(None, scope);
                 }
             }
-            Body::Script(_) => {
+            Body::Script(script) => {
                 self.needs_image(attributes, item);
                 if let Some(args) = known.iter().find(|known| known.name == "args") {
                     self.diagnostics
                         .push(messages::script_takes_no_args(args.span()));
                 }
                 self.script_environment(attributes, scope);
+                if !self.has_error(item.span) {
+                    let form = script_text::variable(&script.interpreter);
+                    self.unused_inputs(Some(form), scope);
+                    self.unwritten_outputs(Some(form), scope);
+                }
             }
             Body::TemplateRef(_) => {
                 for other in known {
@@ -373,11 +395,16 @@ impl Checker<'_> {
         }
     }
 
-    fn unused_inputs(&mut self, scope: &Scope) {
+    /// In a script an input is the variable that `variable` writes down.
+    fn unused_inputs(&mut self, variable: Option<fn(&str) -> String>, scope: &Scope) {
         for input in &scope.inputs {
             if !scope.used.contains(&input.name) && !input.name.starts_with('_') {
-                self.diagnostics
-                    .push(messages::unused_parameter("input", &input.name, input.span));
+                self.diagnostics.push(match variable {
+                    Some(variable) if !matches!(input.ty, Type::Volume) => {
+                        messages::unread_by_script(&input.name, &variable(&input.name), input.span)
+                    }
+                    _ => messages::unused_parameter("input", &input.name, input.span),
+                });
             }
         }
     }
@@ -393,16 +420,26 @@ impl Checker<'_> {
         }
     }
 
-    /// A container learns where to write an output from its command line or environment only.
-    fn unwritten_outputs(&mut self, scope: &Scope) {
+    /// A container learns where to write an output from its command line or environment only; for a script each
+    /// output is the variable that `variable` writes down.
+    fn unwritten_outputs(&mut self, variable: Option<fn(&str) -> String>, scope: &Scope) {
         for (index, output) in scope.outputs.iter().enumerate() {
             let id = crate::OutputId::new(index);
             let is_told = scope.written.contains(&id)
                 && (!output.ty.is_artifact_list() || scope.listed.contains(&id));
             if !is_told && matches!(scope.locals.get(&output.name), Some(Local::Output(_))) {
-                self.diagnostics.push(match output.ty.is_artifact_list() {
-                    true => messages::unwritten_list(&output.name, output.span),
-                    false => messages::unwritten_output(&output.name, output.span),
+                let (name, span) = (&output.name, output.span);
+                let is_list = output.ty.is_artifact_list();
+                self.diagnostics.push(match variable {
+                    Some(variable) if is_list => messages::unwritten_list_of_script(
+                        name,
+                        &variable(name),
+                        &variable(&format!("{name}_names")),
+                        span,
+                    ),
+                    Some(variable) => messages::unwritten_by_script(name, &variable(name), span),
+                    None if is_list => messages::unwritten_list(name, span),
+                    None => messages::unwritten_output(name, span),
                 });
             }
         }

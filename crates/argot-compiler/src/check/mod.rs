@@ -25,7 +25,9 @@ mod raw;
 pub mod rules;
 mod run;
 mod scope;
+mod script_text;
 mod signature;
+mod spliced;
 mod status;
 pub(crate) mod values;
 mod volumes;
@@ -41,6 +43,7 @@ pub(crate) use cron::LongStep;
 pub(crate) use expr::{concat, gather};
 pub(crate) use functions::location;
 pub(crate) use modules::PathProblem;
+pub(crate) use spliced::step as step_commands;
 pub(crate) use zones::Met;
 
 use definitions::Key;

@@ -9,6 +9,7 @@ use super::{
     block::{Block, Known},
     cron,
     scope::Scope,
+    spliced,
     values::Rule,
     zones,
 };
@@ -105,7 +106,11 @@ impl Checker<'_> {
                     });
                     out.description = text.as_str().map(ToOwned::to_owned);
                 }
-                "argo" => out.argo = Some(self.raw_record(value, scope)),
+                "argo" => {
+                    let raw = self.raw_record(value, scope);
+                    spliced::raw(&raw, &scope.inputs, &mut self.diagnostics);
+                    out.argo = Some(raw);
+                }
                 _ => {}
             }
         }

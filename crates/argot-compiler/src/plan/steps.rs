@@ -159,6 +159,7 @@ impl StepBuilder {
             None => {
                 let found = StepId::new(self.steps.len());
                 known.push(found);
+                crate::check::step_commands(&step.attributes, diagnostics);
                 values.spend(bytes(&mut step), call_span, diagnostics);
                 self.steps.push(step);
                 self.uses.push(Use {

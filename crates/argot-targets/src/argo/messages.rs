@@ -110,6 +110,39 @@ pub(crate) fn generated_name(kind: &str) -> Diagnostic {
     .help("leave `--generate-name` out, or compile `--as workflow`")
 }
 
+pub(crate) fn fixed_names(objects: &str, is_script: bool, span: Span) -> Diagnostic {
+    let diagnostic = Diagnostic::new(
+        Code::FixedName,
+        span,
+        format!(
+            "with `--generate-name` a second `kubectl create` would fail: this run needs the {objects}"
+        ),
+    );
+    let diagnostic = match is_script {
+        true => diagnostic
+            .label("Argo or the kubelet would change this script, so it travels in a ConfigMap"),
+        false => diagnostic,
+    };
+    diagnostic
+        .note("the name of that object is fixed, and `kubectl create` refuses an object that exists")
+        .help("compile `--as workflow-template`, `kubectl apply` it, and start each run with `argo submit --from workflowtemplate/NAME`")
+}
+
+pub(crate) fn unknown_entrypoint(image: &str, never: bool, span: Span) -> Diagnostic {
+    let diagnostic = Diagnostic::new(
+        Code::UnknownEntrypoint,
+        span,
+        "Argo's controller would ask a registry which program this image starts",
+    )
+    .help("say it in `command`, as `docker inspect` shows it: `Entrypoint`");
+    match never {
+        true => diagnostic.label("with `image_pull = \"Never\"` it need not be in any registry"),
+        false => diagnostic.label(format!(
+            "the registry of `{image}` is one of the machine or the cluster"
+        )),
+    }
+}
+
 pub(crate) fn no_schedule(span: Span) -> Diagnostic {
     Diagnostic::new(
         Code::UnsupportedByTarget,

@@ -28,6 +28,7 @@ mod expression;
 mod features;
 mod guard;
 mod held;
+mod known;
 mod limits;
 mod literal;
 mod messages;

@@ -4,12 +4,13 @@ use argot_compiler::{Expr, Raw, RawKind, Value, suggest};
 use argot_syntax::{Diagnostic, Diagnostics};
 use serde_json::Value as Json;
 
+use super::known;
 use super::messages;
 use super::schema::{Kind, Schema};
 use super::versions::Version;
 use crate::pod::covered::Fields;
 use crate::pod::raw::is_text;
-use crate::pod::{Dialect, raw};
+use crate::pod::{Dialect, facts, raw};
 
 /// What is needed to read raw fields of Argo's.
 pub(crate) struct Reader<'a> {
@@ -50,6 +51,18 @@ impl<'a> Reader<'a> {
             self.problem(messages::invalid_raw(of, "a record", raw.span));
             return Json::Object(out);
         };
+        if let Some(facts) = known::facts(schema.name) {
+            facts::check(
+                facts,
+                of,
+                fields.iter(),
+                true,
+                raw.span,
+                &mut |diagnostic| {
+                    self.problem(diagnostic);
+                },
+            );
+        }
         let mut others = Vec::new();
         for field in fields {
             if let Some(since) = self.version.needs_field(schema.name, &field.name) {

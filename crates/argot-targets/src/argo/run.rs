@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use argot_compiler::{
     Expr, ExprKind, KnownInputs, Plan, RunParameter, Schedule, Step, Type, Value,
 };
-use argot_syntax::{Diagnostic, Diagnostics};
+use argot_syntax::{Diagnostic, Diagnostics, Span};
 use indexmap::IndexMap;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use serde::Serialize;
@@ -169,8 +169,37 @@ pub(crate) fn lower(
     }
     // They are called from the object, which is started as soon as it is there.
     manifests.extend(parts);
+    if options.generate_name && kind == Kind::Workflow && !manifests.is_empty() {
+        let script = plan.steps.iter().find_map(|step| match &step.body {
+            argot_compiler::Body::Script(script)
+                if super::scripts::needs_config_map(&script.text) =>
+            {
+                Some(script.span)
+            }
+            _ => None,
+        });
+        run_again(plan, &manifests, script, diagnostics);
+    }
     manifests.push(object);
     manifests
+}
+
+/// Refuses objects beside a Workflow of which there can be many: `kubectl create` makes each of them once.
+fn run_again(
+    plan: &Plan,
+    others: &[Manifest],
+    script: Option<Span>,
+    diagnostics: &mut Diagnostics,
+) {
+    let names: Vec<String> = others
+        .iter()
+        .map(|manifest| format!("{} `{}`", manifest.identity().0, manifest.display_name()))
+        .collect();
+    diagnostics.push(messages::fixed_names(
+        &names.join(", "),
+        script.is_some(),
+        script.unwrap_or(plan.span),
+    ));
 }
 
 struct Run<'a> {

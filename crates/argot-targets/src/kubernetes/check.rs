@@ -139,23 +139,28 @@ pub(super) fn names(
         ));
         return;
     }
+    if layout == Layout::Jobset && !name.starts_with(|c: char| c.is_ascii_lowercase()) {
+        let problem = "the names of a JobSet's Jobs begin with a letter";
+        diagnostics.push(pod::messages::invalid_object_name(name, problem, plan.span));
+        return;
+    }
     // The steps of a pod are containers; of a Job, each pod has a name that begins with the Job's.
-    let (prefix, copies) = match layout {
-        Layout::Pod => (String::new(), 0),
-        // Each Job of a JobSet has a number of its own.
-        Layout::Jobset => (format!("{name}-"), 2),
-        _ => (format!("{name}-"), 0),
+    let prefix = match layout {
+        Layout::Pod => String::new(),
+        _ => format!("{name}-"),
     };
     let is_named = options.name.is_some() && !prefix.is_empty();
     // A step that runs in several places is reported once, with the longest of its names.
     let mut long: IndexMap<_, (usize, &Job)> = IndexMap::new();
     for job in &flat.jobs {
-        // A pod of an Indexed Job has its number behind the name.
+        // A pod of an Indexed Job has its number after the name.
         let turns = job.turns.as_ref().filter(|_| layout != Layout::Pod);
-        let number = turns.map_or(0, |turns| {
-            1 + turns.count.saturating_sub(1).to_string().len()
-        });
-        let length = prefix.len() + job.name.len() + copies + number;
+        let number = turns.map(|turns| 1 + turns.count.saturating_sub(1).to_string().len());
+        let number = match layout {
+            Layout::Jobset => of_jobset(number),
+            _ => number.unwrap_or_default(),
+        };
+        let length = prefix.len() + job.name.len() + number;
         if length > LONGEST_NAME {
             let place = job.span.key();
             let longest = long.entry(place).or_insert((length, job));
@@ -175,4 +180,13 @@ pub(super) fn names(
             job.span,
         ));
     }
+}
+
+/// What the longest name of a pod has after the name of a replicated Job. `number` is the length of the largest number
+/// of a pod with its hyphen, if the Job is an Indexed one.
+///
+/// JobSet puts the number of the Job after the name, and makes every Job an Indexed one, whose pods have numbers too.
+/// With numbers that are written down it counts the five letters of a pod's own name and their hyphen as well.
+fn of_jobset(number: Option<usize>) -> usize {
+    "-0".len() + number.map_or("-0".len(), |number| number + "-abcde".len())
 }

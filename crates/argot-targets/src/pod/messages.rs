@@ -1,5 +1,6 @@
 //! Every diagnostic about pods. The `system` of some is the one that runs them, by its name.
 
+use argot_compiler::RawField;
 use argot_syntax::{Code, Diagnostic, Span};
 
 use super::reserved::Kind;
@@ -289,4 +290,80 @@ pub(crate) fn invalid_raw(field: &str, expected: &str, span: Span) -> Diagnostic
         format!("`{field}` expects {expected}"),
     )
     .help(format!("give it {expected}"))
+}
+
+/// `a`, `b` or `c`, in backticks.
+pub(crate) fn members(names: &[&str]) -> String {
+    let names: Vec<_> = names
+        .iter()
+        .filter(|name| !name.is_empty())
+        .map(|name| format!("`{name}`"))
+        .collect();
+    match names.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, others)) => format!("{} or {last}", others.join(", ")),
+        None => String::new(),
+    }
+}
+
+/// A text that a field does not take.
+pub(crate) fn invalid_raw_text(
+    field: &str,
+    text: &str,
+    expected: &str,
+    near: Option<&str>,
+    span: Span,
+) -> Diagnostic {
+    let diagnostic = Diagnostic::new(
+        Code::InvalidRawField,
+        span,
+        format!("`{field}` does not take `{text}`"),
+    );
+    match near {
+        Some(near) => diagnostic
+            .help(format!("did you mean `{near}`? It takes {expected}"))
+            .fix(span, format!("\"{near}\"")),
+        None => diagnostic.help(format!("give it {expected}")),
+    }
+}
+
+/// A field that an object has at the least.
+pub(crate) fn missing_raw(of: &str, field: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::InvalidRawField,
+        span,
+        format!("`{of}` lacks the field `{field}`"),
+    )
+    .help(format!("add `{field} = ...`"))
+}
+
+/// An object that has none of some fields of which it needs one.
+pub(crate) fn missing_choice(of: &str, fields: &[&str], span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::InvalidRawField,
+        span,
+        format!("`{of}` has none of the fields {}", members(fields)),
+    )
+    .help("add exactly one of them")
+}
+
+/// Two fields that exclude each other.
+pub(crate) fn raw_choices(first: &RawField, second: &RawField) -> Diagnostic {
+    Diagnostic::new(
+        Code::InvalidRawField,
+        second.name_span,
+        format!("`{}` excludes `{}`", first.name, second.name),
+    )
+    .also(first.name_span, format!("`{}` is here", first.name))
+    .help("keep one of the two")
+}
+
+/// An operator of a selector that takes other values.
+pub(crate) fn raw_operator(operator: &str, expected: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::InvalidRawField,
+        span,
+        format!("the operator `{operator}` takes {expected}"),
+    )
+    .help("change the operator or the values")
 }

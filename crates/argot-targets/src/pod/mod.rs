@@ -7,6 +7,7 @@
 //! | `volumes`, `scripts` | volumes, claims and mounts |
 //! | `nodes` | which nodes a pod may run on |
 //! | `raw` | Kubernetes' own fields, read from records and laid over what was made |
+//! | `facts`, `known` | what schemas say beyond names and types: required fields, enumerations, ranges, forms |
 //! | `reserved` | labels and annotations that controllers own |
 //! | `names`, `text` | the names and texts that Kubernetes, the kubelet and Linux take |
 //!
@@ -21,6 +22,8 @@
 mod container;
 pub(crate) mod covered;
 mod devices;
+pub(crate) mod facts;
+mod known;
 pub(crate) mod messages;
 pub(crate) mod names;
 pub(crate) mod nodes;

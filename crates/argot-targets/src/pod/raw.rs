@@ -15,7 +15,7 @@ use serde::{Deserializer, Serialize, forward_to_deserialize_any};
 use serde_json::Value as Json;
 
 use super::covered::Fields;
-use super::{Dialect, messages};
+use super::{Dialect, facts, known, messages};
 
 /// What is needed to read raw fields.
 pub(crate) struct Reader<'a> {
@@ -361,6 +361,19 @@ impl<'de> Deserializer<'de> for Node<'de> {
         {
             return visitor.visit_newtype_struct(number.to_string().into_deserializer());
         }
+        if let (RawKind::Leaf(expr), "Quantity") = (&self.raw.kind, name)
+            && let Some(text) = expr.as_str()
+            && !facts::is_quantity(text)
+        {
+            let expected = "a quantity, such as `500m` or `2Gi`";
+            self.reader.problem(messages::invalid_raw_text(
+                self.field,
+                text,
+                expected,
+                None,
+                self.raw.span,
+            ));
+        }
         visitor.visit_newtype_struct(self)
     }
 
@@ -407,6 +420,18 @@ impl<'de> Deserializer<'de> for Node<'de> {
                 near,
                 field.name_span,
             ));
+        }
+        if let Some(facts) = known::facts(name) {
+            // A container is laid over the step's own, but in the lists of a pod.
+            let is_whole = name != "Container" || known::CONTAINERS.contains(&self.field);
+            facts::check(
+                facts,
+                self.field,
+                fields.iter().copied(),
+                is_whole,
+                self.raw.span,
+                &mut |diagnostic| self.reader.problem(diagnostic),
+            );
         }
         visitor.visit_map(Entries {
             reader: self.reader,

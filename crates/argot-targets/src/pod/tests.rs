@@ -492,3 +492,50 @@ fn amounts_that_cannot_be_meant() {
         assert_eq!(problems(change), []);
     }
 }
+
+/// A raw value from JSON.
+fn of_json(json: &Json) -> Raw {
+    let kind = match json {
+        Json::Object(fields) => {
+            let fields: Vec<_> = fields
+                .iter()
+                .map(|(name, value)| (name.as_str(), of_json(value)))
+                .collect();
+            return record(&fields);
+        }
+        Json::Array(items) => RawKind::List(items.iter().map(of_json).collect()),
+        Json::String(text) => return leaf(txt(text)),
+        Json::Bool(value) => return leaf(expr(Value::Bool(*value), Type::Bool)),
+        other => {
+            let number = Value::Int(other.as_i64().unwrap());
+            return leaf(expr(number, Type::Int));
+        }
+    };
+    Raw {
+        kind,
+        span: Span::default(),
+    }
+}
+
+#[test]
+fn raw_fields_are_refused_as_the_api_server_refuses_them() {
+    // The server's own validation is held against the same samples by `tests/conformance/kubernetes`.
+    let samples = include_str!("../../../../tests/conformance/kubernetes/testdata/raw.json");
+    let samples: Vec<Json> = serde_json::from_str(samples).unwrap();
+    assert!(samples.len() > 100);
+    for sample in &samples {
+        let value = of_json(&sample["value"]);
+        let reader = raw::Reader::new(&Constants, &[]);
+        match sample["of"].as_str() {
+            Some("container") => raw::kubernetes::<core::Container>(&reader, &value),
+            Some("pod") => raw::kubernetes::<core::PodSpec>(&reader, &value),
+            _ => raw::kubernetes::<core::Affinity>(&reader, &value),
+        };
+        let problems = reader.into_problems();
+        assert_eq!(
+            !problems.is_empty(),
+            sample["refused"] == true,
+            "{sample}: {problems:?}"
+        );
+    }
+}

@@ -4,13 +4,15 @@ use argot_syntax::Span;
 use k8s_openapi::api::batch::v1 as batch;
 use k8s_openapi::api::core::v1 as core;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
+use sha2::{Digest, Sha256};
 
 use super::Lowering;
 use crate::Manifest;
 use crate::kubernetes::flat::JobId;
 use crate::kubernetes::objects::{DependsOn, JobSet, JobSetSpec, ReplicatedJob};
 use crate::kubernetes::step::MAIN;
-use crate::kubernetes::{messages, own};
+use crate::kubernetes::{LONGEST_NAME, messages, own};
+use crate::pod::names::hex;
 
 /// The most Jobs that a Job of a JobSet may depend on: since JobSet 0.9.
 const MOST_DEPENDENCIES: usize = 5;
@@ -110,7 +112,7 @@ impl Lowering<'_> {
                     continue;
                 }
                 count += 1;
-                let barrier = format!("{name}-after-{count}");
+                let barrier = self.barrier_name(name, count);
                 let job = self.barrier(&barrier, some);
                 jobs.push(job);
                 fewer.push(barrier);
@@ -118,6 +120,18 @@ impl Lowering<'_> {
             names = fewer;
         }
         depends_on(&names)
+    }
+
+    /// The name of a Job that does nothing: its pods' names are not longer than those of steps may be.
+    fn barrier_name(&self, name: &str, count: usize) -> String {
+        let end = format!("-after-{count}");
+        let room = LONGEST_NAME.saturating_sub(self.run.name.len() + "-".len() + "-0-0".len());
+        if name.len() + end.len() <= room {
+            return format!("{name}{end}");
+        }
+        let end = format!("-{}{end}", hex(&Sha256::digest(name), 6));
+        let kept = name.get(..room.saturating_sub(end.len())).unwrap_or(name);
+        format!("{}{end}", kept.trim_end_matches('-'))
     }
 
     /// A Job that does nothing.

@@ -1,0 +1,303 @@
+//! Values that would become code: in command lines of programs that read code there, and in raw texts.
+
+use argot_syntax::{Diagnostic, Diagnostics};
+
+use super::Checker;
+use crate::{
+    Attributes, Container, EnvValue, Expr, ExprKind, Input, Raw, RawKind, Type,
+    diagnostics::{self as messages, Spliced},
+    programs::{self, Taken},
+};
+
+/// Raw fields whose text is YAML. JSON is YAML, so `json(x)` is a safe way to put a value there.
+const YAML: &[&str] = &["manifest", "podSpecPatch"];
+
+/// Raw fields whose text is an expression or a query.
+const EXPRESSIONS: &[&str] = &[
+    "when",
+    "expression",
+    "fromExpression",
+    "successCondition",
+    "failureCondition",
+    "jqFilter",
+    "jsonPath",
+    "depends",
+];
+
+impl Checker<'_> {
+    /// Checks the command lines and raw fields of one block of attributes. The command line of a `with` or
+    /// `defaults` is looked at once it is known whose it is.
+    pub(super) fn spliced(&mut self, attributes: &Attributes, inputs: &[Input]) {
+        let out = &mut self.diagnostics;
+        if attributes.main.command.is_some() {
+            container(&attributes.main, Some(inputs), out);
+        }
+        side_containers(attributes, Some(inputs), out);
+        let raws = [
+            &attributes.container,
+            &attributes.pod,
+            &attributes.argo,
+            &attributes.kubernetes,
+        ];
+        for found in raws.into_iter().flatten() {
+            raw(found, inputs, out);
+        }
+    }
+}
+
+/// Checks the command lines of a step, with what its calls lay over its component.
+pub(crate) fn step(attributes: &Attributes, diagnostics: &mut Diagnostics) {
+    let mut found = Diagnostics::default();
+    container(&attributes.main, None, &mut found);
+    side_containers(attributes, None, &mut found);
+    // Warnings have been given where the attributes were written.
+    let errors = found
+        .into_iter()
+        .filter(|finding| finding.severity == argot_syntax::Severity::Error);
+    diagnostics.extend(errors);
+}
+
+fn side_containers(attributes: &Attributes, inputs: Option<&[Input]>, out: &mut Diagnostics) {
+    for side in attributes.init.values().chain(attributes.sidecar.values()) {
+        container(side, inputs, out);
+    }
+}
+
+/// Checks the command line of a container.
+pub(super) fn container(container: &Container, inputs: Option<&[Input]>, out: &mut Diagnostics) {
+    let argv: Vec<&Expr> = [&container.command, &container.args]
+        .into_iter()
+        .flatten()
+        .flatten()
+        .collect();
+    let code = programs::code(&argv);
+    for taken in &code {
+        out.extend(finding(taken, inputs.unwrap_or_default()));
+    }
+    let is_code = |expr: &Expr| code.iter().any(|taken| std::ptr::eq(taken.code, expr));
+    for expr in &argv {
+        variables(expr, is_code(expr), container, &argv, inputs, out);
+    }
+    for value in container.env.values() {
+        if let EnvValue::Value(expr) = value {
+            variables(expr, false, container, &[], inputs, out);
+        }
+    }
+}
+
+/// Reports `$(NAME)` in a text of a container that has a variable of that name. Kubernetes would expand it; here every
+/// text is only itself.
+fn variables(
+    expr: &Expr,
+    is_code: bool,
+    container: &Container,
+    argv: &[&Expr],
+    inputs: Option<&[Input]>,
+    out: &mut Diagnostics,
+) {
+    let parts = match &expr.kind {
+        ExprKind::Concat(parts) => parts.as_slice(),
+        _ => std::slice::from_ref(expr),
+    };
+    for part in parts {
+        let Some(text) = part.as_str() else { continue };
+        let mut told: Vec<&str> = Vec::new();
+        for rest in text.split("$(").skip(1) {
+            let Some((name, _)) = rest.split_once(')') else {
+                continue;
+            };
+            let Some(value) = container.env.get(name) else {
+                continue;
+            };
+            // In a shell it is a command: `$(date)`.
+            if told.contains(&name) || (is_code && name.contains(|c: char| c.is_lowercase())) {
+                continue;
+            }
+            told.push(name);
+            let written = match value {
+                EnvValue::Value(value) => named(value, inputs.unwrap_or_default()),
+                _ => None,
+            };
+            out.push(messages::unexpanded_variable(
+                name,
+                written.as_deref(),
+                is_code,
+                shell_form(argv, name).as_deref(),
+                part.span,
+            ));
+        }
+    }
+}
+
+/// How a value is written that is a single name.
+fn named(expr: &Expr, inputs: &[Input]) -> Option<String> {
+    match expr.kind {
+        ExprKind::InputPath(id) => Some(format!("{}.path", inputs.get(id.index())?.name)),
+        _ => name(expr, inputs).map(ToOwned::to_owned),
+    }
+}
+
+/// A command line as a shell has it, with the variable expanded, if no word of it needs quotes.
+fn shell_form(argv: &[&Expr], name: &str) -> Option<String> {
+    let mut words = Vec::new();
+    for expr in argv {
+        let word = expr.as_str()?;
+        let plain = word.replace(&format!("$({name})"), &format!("${{{name}}}"));
+        let rest = plain.replace(&format!("${{{name}}}"), "");
+        let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=,@%+".contains(c);
+        if plain.is_empty() || !rest.chars().all(is_plain) {
+            return None;
+        }
+        words.push(plain);
+    }
+    (!words.is_empty()).then(|| words.join(" "))
+}
+
+fn finding(taken: &Taken<'_>, inputs: &[Input]) -> Option<Diagnostic> {
+    let open = programs::open_parts(taken.code);
+    let (first, others) = open.split_first()?;
+    let names: Vec<Option<&str>> = open.iter().map(|part| name(part, inputs)).collect();
+    Some(messages::value_becomes_code(&Spliced {
+        program: &taken.program,
+        language: taken.language,
+        names: &names,
+        safe: safe(taken.code, inputs),
+        at: first.span,
+        others: others.iter().map(|part| part.span).collect(),
+    }))
+}
+
+/// The name of the input that a part is.
+fn name<'a>(part: &Expr, inputs: &'a [Input]) -> Option<&'a str> {
+    match part.kind {
+        ExprKind::Input(id) => inputs.get(id.index()).map(|input| input.name.as_str()),
+        _ => None,
+    }
+}
+
+/// A text of a shell with its values as `$1`, `$2` and so on, and the values, if that can be written down
+/// without a look at quotes.
+fn safe(code: &Expr, inputs: &[Input]) -> Option<(String, Vec<String>)> {
+    let ExprKind::Concat(parts) = &code.kind else {
+        return None;
+    };
+    let (mut text, mut values) = (String::new(), Vec::<String>::new());
+    for part in parts {
+        if let Some(constant) = part.as_str() {
+            let is_plain = |c: char| !c.is_control() && !matches!(c, '"' | '\'' | '\\' | '`' | '$');
+            if !constant.chars().all(is_plain) {
+                return None;
+            }
+            // `$15` is not `${1}5`.
+            if constant.starts_with(|c: char| c.is_ascii_digit()) && !values.is_empty() {
+                return None;
+            }
+            text.push_str(constant);
+            continue;
+        }
+        let value = match part.kind {
+            ExprKind::InputPath(id) => format!("{}.path", inputs.get(id.index())?.name),
+            _ => name(part, inputs)?.to_owned(),
+        };
+        let at = match values.iter().position(|other| *other == value) {
+            Some(at) => at,
+            None => {
+                values.push(value);
+                values.len() - 1
+            }
+        };
+        if at >= 9 {
+            return None;
+        }
+        text.push_str(&format!("${}", at + 1));
+    }
+    Some((text, values))
+}
+
+/// Checks the texts of raw fields that somebody reads as code.
+pub(super) fn raw(found: &Raw, inputs: &[Input], out: &mut Diagnostics) {
+    match &found.kind {
+        RawKind::Leaf(_) => {}
+        RawKind::List(items) => items.iter().for_each(|item| raw(item, inputs, out)),
+        RawKind::Record(fields) => {
+            let list = |name: &str| -> Vec<&Expr> {
+                let items = fields
+                    .iter()
+                    .find(|field| field.name == name)
+                    .map(|field| &field.value.kind);
+                match items {
+                    Some(RawKind::List(items)) => items.iter().filter_map(leaf).collect(),
+                    _ => Vec::new(),
+                }
+            };
+            let mut argv = list("command");
+            let source = fields.iter().find(|field| field.name == "source");
+            match source.and_then(|field| leaf(&field.value)) {
+                // A script of Argo's: the command is what reads it.
+                Some(source) if !argv.is_empty() => {
+                    let words: Vec<&str> = argv.iter().filter_map(|word| word.as_str()).collect();
+                    match programs::language(&words) {
+                        Some(language) => out.extend(finding(
+                            &Taken {
+                                program: words.first().copied().unwrap_or_default().to_owned(),
+                                language,
+                                code: source,
+                            },
+                            inputs,
+                        )),
+                        None => text("source", source, inputs, out),
+                    }
+                }
+                _ => {
+                    argv.extend(list("args"));
+                    for taken in programs::code(&argv) {
+                        out.extend(finding(&taken, inputs));
+                    }
+                }
+            }
+            for field in fields {
+                if let Some(expr) = leaf(&field.value)
+                    && (YAML.contains(&field.name.as_str())
+                        || EXPRESSIONS.contains(&field.name.as_str()))
+                {
+                    text(&field.name, expr, inputs, out);
+                }
+                raw(&field.value, inputs, out);
+            }
+        }
+    }
+}
+
+fn leaf(raw: &Raw) -> Option<&Expr> {
+    match &raw.kind {
+        RawKind::Leaf(expr) => Some(expr),
+        _ => None,
+    }
+}
+
+/// A raw text with values in it. A text that is one value as a whole is that value, with nothing around it that
+/// it could break.
+fn text(field: &str, expr: &Expr, inputs: &[Input], out: &mut Diagnostics) {
+    let ExprKind::Concat(_) = expr.kind else {
+        return;
+    };
+    let open = programs::open_parts(expr);
+    // Numbers and JSON have no safer form here, and JSON is quoted.
+    let open = open.into_iter().filter(|part| {
+        matches!(part.ty.required(), Type::String)
+            && !matches!(
+                part.kind,
+                ExprKind::Function {
+                    function: crate::Function::Json,
+                    ..
+                }
+            )
+    });
+    for part in open {
+        let name = name(part, inputs);
+        out.push(match YAML.contains(&field) {
+            true => messages::value_in_yaml(field, name, part.span),
+            false => messages::value_in_raw_text(field, name, part.span),
+        });
+    }
+}

@@ -1,0 +1,191 @@
+//! Messages about what programs read: code on command lines, and texts of scripts.
+
+use argot_syntax::{Code, Diagnostic, Span};
+
+use crate::programs::Language;
+
+/// Values in a text that a program reads as code.
+pub(crate) struct Spliced<'a> {
+    pub(crate) program: &'a str,
+    pub(crate) language: Language,
+    /// The inputs that the values are, if they are inputs.
+    pub(crate) names: &'a [Option<&'a str>],
+    /// The text with `$1` and so on in the places of the values, and the values.
+    pub(crate) safe: Option<(String, Vec<String>)>,
+    /// The first value.
+    pub(crate) at: Span,
+    /// The other values.
+    pub(crate) others: Vec<Span>,
+}
+
+/// The name of a language, and how its programs read an argument.
+fn described(language: Language) -> (&'static str, &'static str) {
+    match language {
+        Language::Shell => ("shell", "`$1`"),
+        Language::PowerShell => ("PowerShell", "`$env:NAME`"),
+        Language::Python => ("Python", "`sys.argv[1]`"),
+        Language::Perl => ("Perl", "`$ARGV[0]`"),
+        Language::Ruby => ("Ruby", "`ARGV[0]`"),
+        Language::JavaScript => ("JavaScript", "`process.argv[1]`"),
+        Language::Php => ("PHP", "`$argv[1]`"),
+        Language::Lua => ("Lua", "`os.getenv(\"NAME\")`"),
+        Language::R => ("R", "`commandArgs(TRUE)[1]`"),
+        Language::Julia => ("Julia", "`ARGS[1]`"),
+        Language::Awk => ("awk", "`ENVIRON[\"NAME\"]`"),
+        Language::Sed => ("sed", ""),
+        Language::Jq => ("jq", "`$NAME`"),
+        Language::Sql => ("SQL", ""),
+    }
+}
+
+pub(crate) fn value_becomes_code(found: &Spliced<'_>) -> Diagnostic {
+    let (language, reads) = described(found.language);
+    let program = found.program;
+    let name = found.names.first().copied().flatten();
+    let value = name.map_or_else(|| "a value".to_owned(), |name| format!("`{name}`"));
+    let code = match found.language {
+        Language::Sed | Language::Jq | Language::Sql => Code::ValueInQuery,
+        _ => Code::ValueBecomesCode,
+    };
+    let mut diagnostic = Diagnostic::new(
+        code,
+        found.at,
+        format!("{value} would become part of {language} code"),
+    )
+    .label(format!("`{program}` reads this as code"));
+    for other in &found.others {
+        diagnostic = diagnostic.also(*other, "and this");
+    }
+    let x = name.unwrap_or("x");
+    let env = format!("`env = {{ NAME = {x} }}`");
+    diagnostic.help(match found.language {
+        Language::Shell => {
+            let (text, values) = match &found.safe {
+                Some((text, values)) => (text.clone(), values.join(", ")),
+                None => ("... $1 ...".to_owned(), x.to_owned()),
+            };
+            format!("give it as an argument: `[\"sh\", \"-c\", r\"{text}\", \"--\", {values}]`")
+        }
+        Language::Python
+        | Language::Perl
+        | Language::Ruby
+        | Language::JavaScript
+        | Language::Php
+        | Language::R
+        | Language::Julia => {
+            let dashes = match found.language {
+                Language::Python | Language::R | Language::Julia => "",
+                _ => "\"--\", ",
+            };
+            format!(
+                "give it as an argument after the code, `[..., {dashes}{x}]`, and read it with {reads}"
+            )
+        }
+        Language::PowerShell | Language::Lua | Language::Awk => {
+            format!("give it as a variable, {env}, and read it with {reads}")
+        }
+        Language::Jq => format!("give it with `\"--arg\", \"NAME\", {x}`, and read it with {reads}"),
+        Language::Sed | Language::Sql => format!(
+            "give it as a variable, {env}, and let a `script` quote it for {language}"
+        ),
+    })
+}
+
+pub(crate) fn value_in_yaml(field: &str, name: Option<&str>, span: Span) -> Diagnostic {
+    let x = name.unwrap_or("x");
+    let value = name.map_or_else(|| "a value".to_owned(), |name| format!("`{name}`"));
+    Diagnostic::new(
+        Code::ValueBecomesCode,
+        span,
+        format!("{value} would become part of the YAML in `{field}`"),
+    )
+    .label("a line break or `: ` in it changes what the YAML says")
+    .help(format!(
+        "write it as JSON, which is YAML, without quotes around it: `${{json({x})}}`"
+    ))
+}
+
+pub(crate) fn value_in_raw_text(field: &str, name: Option<&str>, span: Span) -> Diagnostic {
+    let value = name.map_or_else(|| "a value".to_owned(), |name| format!("`{name}`"));
+    Diagnostic::new(
+        Code::ValueInQuery,
+        span,
+        format!("{value} becomes part of the code in `{field}`"),
+    )
+    .label("a quote or an operator in it changes what the code says")
+    .help("use a constant, or an `int`, or let a component look at the value")
+}
+
+/// An input that no word of a script names; `variable` is how the script would.
+pub(crate) fn unread_by_script(name: &str, variable: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::UnusedParameter,
+        span,
+        format!("the input `{name}` is never used"),
+    )
+    .label(format!("the script never reads the variable `{name}`"))
+    .help(format!(
+        "read it as `{variable}`, remove it, or name it `_{name}` to say that it is meant"
+    ))
+}
+
+/// An output that no word of a script names; `variable` is how the script would.
+pub(crate) fn unwritten_by_script(name: &str, variable: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::UnwrittenOutput,
+        span,
+        format!("the script never writes `{name}`"),
+    )
+    .label(format!(
+        "the script never reads the variable `{name}`, which has the path of this output"
+    ))
+    .help(format!("write the output to the file `{variable}`"))
+}
+
+/// The same for a list of artifacts.
+pub(crate) fn unwritten_list_of_script(
+    name: &str,
+    folder: &str,
+    names: &str,
+    span: Span,
+) -> Diagnostic {
+    Diagnostic::new(
+        Code::UnwrittenOutput,
+        span,
+        format!("the script never writes `{name}`"),
+    )
+    .help(format!(
+        "put the elements into the folder `{folder}`, and list their names, as JSON, in the file `{names}`"
+    ))
+}
+
+/// `$(NAME)` of a variable of the same container. `value` is the value's name if it has one, `shell` the command line
+/// as a shell has it.
+pub(crate) fn unexpanded_variable(
+    name: &str,
+    value: Option<&str>,
+    is_code: bool,
+    shell: Option<&str>,
+    span: Span,
+) -> Diagnostic {
+    let diagnostic = Diagnostic::new(
+        Code::UnexpandedVariable,
+        span,
+        format!("`$({name})` is not replaced by the variable `{name}`"),
+    )
+    .label("the program is given these characters");
+    if is_code {
+        return diagnostic.help(format!("write `${name}`, which the shell reads"));
+    }
+    match (value, shell) {
+        (Some(value), _) => diagnostic.help(format!(
+            "give the value itself: `{value}` or `${{{value}}}`"
+        )),
+        (None, Some(shell)) => diagnostic.help(format!(
+            "let a shell read the variable: `command = [\"sh\", \"-c\", r\"exec {shell}\"]`"
+        )),
+        (None, None) => diagnostic.help(format!(
+            "let a shell read the variable: `command = [\"sh\", \"-c\", r\"exec ... ${name}\"]`"
+        )),
+    }
+}
