@@ -63,6 +63,23 @@ fn added(settings: &str) -> String {
     out
 }
 
+#[test]
+fn amounts_without_their_unit_are_warned_of() {
+    for (settings, said) in [
+        ("resources = { memory = 16 }", "`16` is 16 bytes of memory"),
+        ("resources = { cpu = \"500..1000\" }", "`500` is 500 cores"),
+        ("workspace = { size = 10 }", "`10` is 10 bytes of storage"),
+    ] {
+        let run = project(settings).run("compile train.argot --profile prod");
+        assert!(
+            run.stderr.contains("missing-unit"),
+            "{settings}: {}",
+            run.stderr
+        );
+        assert!(run.stderr.contains(said), "{settings}: {}", run.stderr);
+    }
+}
+
 macro_rules! settings {
     ($($name:ident $text:literal)*) => {$(
         #[test]

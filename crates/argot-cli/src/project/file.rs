@@ -1,5 +1,6 @@
 //! What can stand in a project file. The documentation of a field is what the schema says of the key.
 
+use argot_compiler::{Quantity, rules, rules::AmountOf};
 use argot_targets::accelerators::{Mig, TimeSlicing};
 use argot_targets::{argo, kubernetes};
 use serde_json::Value;
@@ -137,8 +138,46 @@ tables! {
 
 impl Whole for Project {}
 impl Whole for NodePool {}
-impl Whole for Resources {}
-impl Whole for Workspace {}
+
+impl Whole for Resources {
+    fn check(&self, _: &Node<'_>, _: &str, reader: &mut Reader) {
+        for (of, amount) in [
+            (AmountOf::Cpu, &self.cpu),
+            (AmountOf::Memory, &self.memory),
+            (AmountOf::Storage, &self.ephemeral),
+        ] {
+            let Some(Located { value, span }) = amount else {
+                continue;
+            };
+            warn_of_unit(of, [&value.request, &value.limit], *span, reader);
+        }
+    }
+}
+
+impl Whole for Workspace {
+    fn check(&self, _: &Node<'_>, _: &str, reader: &mut Reader) {
+        if let Some(Located { value, span }) = &self.size {
+            warn_of_unit(AmountOf::Storage, [&value.0], *span, reader);
+        }
+    }
+}
+
+/// Warns of the first amount that lacks its unit. What is written is TOML, so that the warning has no replacement.
+fn warn_of_unit<const N: usize>(
+    of: AmountOf,
+    amounts: [&Quantity; N],
+    span: Span,
+    reader: &mut Reader,
+) {
+    let found = amounts
+        .into_iter()
+        .find_map(|amount| rules::without_unit(of, amount, span));
+    if let Some(mut diagnostic) = found {
+        diagnostic.fix = None;
+        reader.diagnostics.push(diagnostic);
+    }
+}
+
 impl Whole for Profile {}
 impl Whole for ProjectFile {}
 
