@@ -74,7 +74,8 @@ pub(crate) const MODE: Rule = Rule::Range(0, 0o777);
 /// The number of a user or group.
 pub(crate) const ID: Rule = Rule::Range(0, i32::MAX as i64);
 
-/// Holds the fields of a record against what is said of its kind of object. `owner` is the field that holds it, and
+/// Holds the fields of a record against what is said of its kind of object. `owner` is the field that holds it, empty for the
+/// outermost record, and
 /// `is_whole` whether the record is the whole object, not something that is laid over one.
 pub(crate) fn check<'a>(
     facts: &Facts,
@@ -85,7 +86,7 @@ pub(crate) fn check<'a>(
     report: &mut dyn FnMut(Diagnostic),
 ) {
     let of = match owner {
-        "this" | "" => facts.name,
+        "" => facts.name,
         owner => owner,
     };
     let present = |name: &str| {

@@ -283,7 +283,16 @@ pub(crate) fn unknown_raw(field: &str, of: &str, near: Option<&str>, span: Span)
     }
 }
 
+/// A raw field that is not what the schema expects; the outermost record has no name.
 pub(crate) fn invalid_raw(field: &str, expected: &str, span: Span) -> Diagnostic {
+    if field.is_empty() {
+        return Diagnostic::new(
+            Code::InvalidRawField,
+            span,
+            format!("raw fields must be {expected} that is written here"),
+        )
+        .help("write `{ field = value }`; the values in it may come from the run");
+    }
     Diagnostic::new(
         Code::InvalidRawField,
         span,

@@ -174,7 +174,7 @@ pub(crate) fn read<T: DeserializeOwned>(reader: &Reader<'_>, raw: &Raw) -> Optio
     match T::deserialize(Node {
         reader,
         raw,
-        field: "this",
+        field: "",
     }) {
         Ok(object) => Some(object),
         Err(Problem {
@@ -183,7 +183,7 @@ pub(crate) fn read<T: DeserializeOwned>(reader: &Reader<'_>, raw: &Raw) -> Optio
             diagnostic,
         }) => {
             reader.problem(diagnostic.map_or_else(
-                || messages::invalid_raw("this", &message, span.unwrap_or(raw.span)),
+                || messages::invalid_raw("", &message, span.unwrap_or(raw.span)),
                 |diagnostic| *diagnostic,
             ));
             None
