@@ -64,10 +64,14 @@ impl Checker<'_> {
                                     this.text(value, scope)
                                 }));
                         }
-                        "container" => out.container = Some(self.raw_record(value, scope)),
-                        "pod" => out.pod = Some(self.raw_record(value, scope)),
-                        "argo" => out.argo = Some(self.raw_record(value, scope)),
-                        "kubernetes" => out.kubernetes = Some(self.raw_record(value, scope)),
+                        "container" => {
+                            out.container = Some(self.raw_record(item.name, value, scope))
+                        }
+                        "pod" => out.pod = Some(self.raw_record(item.name, value, scope)),
+                        "argo" => out.argo = Some(self.raw_record(item.name, value, scope)),
+                        "kubernetes" => {
+                            out.kubernetes = Some(self.raw_record(item.name, value, scope))
+                        }
                         "script" | "raw_template" => {}
                         _ => self.diagnostics.push(messages::not_yet_supported(
                             &format!("`{}` here", item.name),

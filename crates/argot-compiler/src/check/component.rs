@@ -106,7 +106,9 @@ impl Checker<'_> {
                 self.template_ref(known, scope).map(Body::TemplateRef)
             }
             Some(known) => {
-                let raw = known.value().map(|value| self.raw_record(value, scope))?;
+                let raw = known
+                    .value()
+                    .map(|value| self.raw_record("raw_template", value, scope))?;
                 scope
                     .used
                     .extend(scope.inputs.iter().map(|input| input.name.clone()));

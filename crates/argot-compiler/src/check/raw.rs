@@ -6,10 +6,11 @@ use super::{Checker, scope::Scope};
 use crate::{Expr, Raw, RawField, RawKind, Type, Value, diagnostics as messages};
 
 impl Checker<'_> {
-    pub(super) fn raw_record(&mut self, value: &ast::Expr, scope: &mut Scope) -> Raw {
+    /// The raw fields of an attribute, which are written as a record.
+    pub(super) fn raw_record(&mut self, what: &str, value: &ast::Expr, scope: &mut Scope) -> Raw {
         if !matches!(value.kind, ast::ExprKind::Record(_)) {
             self.diagnostics
-                .push(messages::not_a_written_record("a raw field", value.span));
+                .push(messages::not_a_written_record(what, value.span));
         }
         self.raw(value, scope)
     }

@@ -107,7 +107,7 @@ impl Checker<'_> {
                     out.description = text.as_str().map(ToOwned::to_owned);
                 }
                 "argo" => {
-                    let raw = self.raw_record(value, scope);
+                    let raw = self.raw_record("argo", value, scope);
                     spliced::raw(&raw, &scope.inputs, &mut self.diagnostics);
                     out.argo = Some(raw);
                 }
