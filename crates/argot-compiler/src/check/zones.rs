@@ -557,6 +557,12 @@ fn weekday(day: i32) -> i32 {
 }
 
 #[cfg(test)]
+#[allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that panics has failed"
+)]
 mod tests {
     use super::*;
     use crate::check::cron::parse;
