@@ -67,8 +67,12 @@ fn what_was_begun_is_removed() {
         let sandbox = sandbox();
         let mut command = sandbox.command();
         command.args(ARGUMENTS);
-        let child = waiting(&sandbox, command);
+        let mut child = waiting(&sandbox, command);
         kill(&child, name);
+        // A program that `nohup` or a shell without job control has started in the background ignores some signals.
+        until("it goes on: are signals ignored here?", || {
+            child.try_wait().unwrap().is_some()
+        });
         let output = child.wait_with_output().unwrap();
         // Shells show this as 130 and 143.
         assert_eq!(output.status.signal(), Some(signal), "{output:?}");
