@@ -155,14 +155,13 @@ component fetch(url: string) -> (page: string) {
         curl --silent --show-error --fail "$url" > "$page" || echo gone > "$page"
         \"\"\"
 }
-pipeline inner(port: int) -> (page: string, address: string) {
+pipeline inner(port: int) -> (page: string) {
     let server = serve(port)
-    let first  = fetch(url = "http://${server.ip}:${port}/")
-    return { page = first, address = server.ip }
+    return fetch(url = "http://${server.ip}:${port}/")
 }
 pipeline main(port: int) -> (page: string, gone: string) {
     let call = inner(port)
-    let late = fetch(url = "http://${call.address}:${port}/")
+    let late = fetch(url = "http://127.0.0.1:${port}/") after call
     return { page = call.page, gone = late }
 }
 """

@@ -614,6 +614,8 @@ fn from_text(reference: Reference, ty: &Type) -> Code {
         Type::Int => Code::atom(format!("int({code})")),
         Type::Float => Code::atom(format!("float({code})")),
         Type::Bool if reference.is_written => written_bool(&code),
+        // As JSON it is one of a few words, and reading any other fails.
+        Type::Bool if reference.may_be_null => Code::atom(format!("fromJSON({code})")),
         Type::Bool => Code::compound(format!("{code} == 'true'")),
         Type::List(_) | Type::Map(_) | Type::Record(_) | Type::Json => {
             Code::atom(format!("fromJSON({code})"))
@@ -627,6 +629,14 @@ fn from_text(reference: Reference, ty: &Type) -> Code {
 fn written_bool(code: &str) -> Code {
     Code::compound(format!(
         "not {{'true': false, '1': false, 'false': true, '0': true}}[lower(trim({code}))]"
+    ))
+}
+
+/// The JSON of a bool as a program has written it, without failing: any other text stays, and fails where its JSON is
+/// read.
+pub(crate) fn json_of_written_bool(code: &str) -> Code {
+    Code::compound(format!(
+        "{{'true': 'true', '1': 'true', 'false': 'false', '0': 'false'}}[lower(trim({code}))] ?? {code}"
     ))
 }
 

@@ -56,6 +56,13 @@ impl Lowering<'_> {
                 second?,
             ));
         }
+        // A task of its own would be omitted where the step has failed, and fail the graph that is to bear it.
+        if is_carried_as_json(ty)
+            && let Some(reference) = scope.reference(expr)?
+            && reference.is_written
+        {
+            return Ok(crate::argo::code::json_of_written_bool(&reference.code));
+        }
         // Nothing waits for the entry.
         if self.is_entry || !is_partial(&scope, expr, ty)? {
             return scope.text_code(expr, ty);
