@@ -270,7 +270,8 @@ func replaceTags(text string, values map[string]any, strict bool) (string, error
 			switch {
 			case err == nil:
 				out.WriteString(result)
-			case strict:
+			// What speaks of a loop's item stays until its turns are made, as in Argo.
+			case strict && !strings.Contains(err.Error(), "unknown name item "):
 				return "", fmt.Errorf("%s: %w", expression, err)
 			default:
 				out.WriteString("{{" + tag + "}}")
