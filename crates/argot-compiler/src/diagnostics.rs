@@ -1043,7 +1043,7 @@ pub(crate) fn not_a_written_list(name: &str, found: &str, span: Span) -> Diagnos
     Diagnostic::new(
         Code::TypeMismatch,
         span,
-        format!("`{name}` must be a list that is written here, found {found}"),
+        format!("`{name}` must be written as a list here, found {found}"),
     )
     .help(help)
 }
@@ -1052,7 +1052,7 @@ pub(crate) fn not_a_written_record(name: &str, span: Span) -> Diagnostic {
     Diagnostic::new(
         Code::TypeMismatch,
         span,
-        format!("`{name}` must be a record that is written here"),
+        format!("`{name}` must be written as a record here"),
     )
     .help(format!(
         "write `{name} = {{ key = value }}`; its values may come from the run"

@@ -273,7 +273,9 @@ const HABITS: &[Habit] = &[
             "waitfor",
         ],
         CALL,
-        Written("a step waits for those whose outputs it uses, and `step() after a, b` for others"),
+        Written(
+            "a step waits for the steps whose outputs it uses; to wait for others, write `step() after a, b`",
+        ),
     ),
     habit(
         &[

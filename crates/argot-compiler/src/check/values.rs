@@ -296,27 +296,21 @@ fn request_and_limit<'a>(
             continue;
         }
         let (low, high) = (low.text(), high.text());
-        report(match (request.used, limit.used) {
-            (None, None) => messages::request_over_limit(low, high, request.span.to(limit.span)),
-            (Some(_), _) => {
-                let other = format!("and the limit {high} here");
-                request
-                    .blamed(
-                        name,
-                        messages::request_over_known_limit(low, high, request.span),
-                    )
-                    .also(limit.span, other)
+        let (blamed, other, said) = match (request.used, limit.used) {
+            (None, None) => {
+                let span = request.span.to(limit.span);
+                report(messages::request_over_limit(low, high, span));
+                continue;
             }
-            (None, Some(_)) => {
-                let other = format!("and the request is {low} here");
-                limit
-                    .blamed(
-                        name,
-                        messages::request_over_known_limit(low, high, limit.span),
-                    )
-                    .also(request.span, other)
-            }
-        });
+            (Some(_), _) => (&request, limit.span, format!("and the limit {high} here")),
+            (None, Some(_)) => (
+                &limit,
+                request.span,
+                format!("and the request is {low} here"),
+            ),
+        };
+        let found = messages::request_over_known_limit(low, high, blamed.span);
+        report(blamed.blamed(name, found).also(other, said));
     }
 }
 

@@ -289,7 +289,7 @@ pub(crate) fn invalid_raw(field: &str, expected: &str, span: Span) -> Diagnostic
         return Diagnostic::new(
             Code::InvalidRawField,
             span,
-            format!("raw fields must be {expected} that is written here"),
+            format!("raw fields must be written as {expected} here"),
         )
         .help("write `{ field = value }`; the values in it may come from the run");
     }

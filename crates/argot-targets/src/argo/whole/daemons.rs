@@ -55,6 +55,17 @@ fn outlived(dag: &Dag, diagnostics: &mut Diagnostics) {
     }
 }
 
+/// A task that starts daemons.
+struct Daemon {
+    node: NodeIndex,
+    /// How many.
+    pods: usize,
+    /// The tasks that it waits for.
+    before: HashSet<NodeIndex>,
+    /// The tasks that wait for it.
+    after: HashSet<NodeIndex>,
+}
+
 /// Whether there is room for what runs beside daemons.
 struct Rooms<'a, 'b> {
     plan: &'a Plan,
@@ -86,32 +97,34 @@ impl Rooms<'_, '_> {
                 .as_ref()
                 .and_then(|expr| Some((number(expr)?, expr.span))),
         };
-        let daemons: Vec<(NodeIndex, usize)> = dag
+        let daemons: Vec<Daemon> = dag
             .graph
             .node_indices()
-            .filter_map(|node| Some((node, self.daemons(dag, node)?)))
+            .filter_map(|node| {
+                Some(Daemon {
+                    node,
+                    pods: self.daemons(dag, node)?,
+                    before: reach(dag, node, true),
+                    after: reach(dag, node, false),
+                })
+            })
             .collect();
         for node in dag.graph.node_indices() {
             let Some(task) = dag.graph.node_weight(node) else {
                 continue;
             };
-            let before = reach(dag, node, true);
-            let after = reach(dag, node, false);
-            let waits = daemons.iter().any(|(daemon, _)| before.contains(daemon));
+            let first = daemons.iter().find(|daemon| daemon.after.contains(&node));
+            let waits = first.is_some();
             // Those that may start before it; without one that it waits for, it may start before them.
             let beside: usize = match waits {
                 true => daemons
                     .iter()
-                    .filter(|(daemon, _)| *daemon != node && !after.contains(daemon))
-                    .map(|(_, pods)| *pods)
+                    .filter(|daemon| daemon.node != node && !daemon.before.contains(&node))
+                    .map(|daemon| daemon.pods)
                     .sum(),
                 false => 0,
             };
-            let first = daemons
-                .iter()
-                .map(|(daemon, _)| *daemon)
-                .find(|daemon| before.contains(daemon));
-            let daemon = first.and_then(|node| dag.graph.node_weight(node));
+            let daemon = first.and_then(|daemon| dag.graph.node_weight(daemon.node));
             if let (Some((most, limit)), true) = (own, beside > 0)
                 && beside >= most
                 && self.reported.insert(task.span.key())

@@ -62,8 +62,7 @@ pub(super) fn check(tree: &Tree<'_>, diagnostics: &mut Diagnostics) {
             let looped = tree.chain(place).find(|around| {
                 tree.is_looped(*around)
                     && !location
-                        .clone()
-                        .exprs_mut()
+                        .exprs()
                         .into_iter()
                         .any(|expr| tree.differs_in_turns(expr, *around))
             });
@@ -73,11 +72,7 @@ pub(super) fn check(tree: &Tree<'_>, diagnostics: &mut Diagnostics) {
                 }
                 continue;
             }
-            let parts: Vec<String> = location
-                .exprs_mut()
-                .into_iter()
-                .map(|expr| text(expr))
-                .collect();
+            let parts: Vec<String> = location.exprs().into_iter().map(text).collect();
             by_key.entry(parts.join("\n")).or_default().push(Written {
                 place,
                 span,

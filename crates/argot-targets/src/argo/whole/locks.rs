@@ -79,13 +79,10 @@ fn of(tree: &Tree<'_>, place: usize) -> Vec<Lock> {
     let Some(Place { target, .. }) = tree.places.get(place) else {
         return Vec::new();
     };
-    let step = match target {
-        Target::Step(id) => plan.steps.get(id.index()),
-        Target::Dag(_) => None,
-    };
-    let (mutex, semaphore, holder) = match target {
+    let (step, mutex, semaphore, holder) = match target {
         Target::Step(id) => match plan.steps.get(id.index()) {
             Some(step) => (
+                Some(step),
                 &step.attributes.mutex,
                 &step.attributes.semaphore,
                 step.name.clone(),
@@ -94,6 +91,7 @@ fn of(tree: &Tree<'_>, place: usize) -> Vec<Lock> {
         },
         Target::Dag(id) => match plan.dags.get(id.index()) {
             Some(dag) => (
+                None,
                 &dag.attributes.mutex,
                 &dag.attributes.semaphore,
                 dag.name.clone(),
