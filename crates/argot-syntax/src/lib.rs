@@ -12,6 +12,7 @@ pub mod ast;
 mod code;
 mod diagnostic;
 mod expected;
+mod format;
 mod invisible;
 mod lex;
 mod messages;
@@ -22,6 +23,7 @@ mod token;
 
 pub use code::{Code, Severity};
 pub use diagnostic::{Diagnostic, Diagnostics, Fix, Label};
+pub use format::{Unformatted, format};
 pub use parse::{Parsed, parse};
 pub use source::{MAX_SOURCE_BYTES, Position, Source, Sources};
 pub use span::{FileId, Span};
