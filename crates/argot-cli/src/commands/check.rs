@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::rc::Rc;
 
 use anyhow::Result;
@@ -12,16 +12,15 @@ use indexmap::IndexMap;
 
 use crate::Outcome;
 use crate::args::{CheckArgs, Format, TargetArgs};
-use crate::input::{Input, is_stdin};
+use crate::input::Input;
 use crate::project::{Loaded, Projects};
 use crate::report::plural;
 use crate::stages::{Options, Picked, Unit};
-use crate::world::Access;
 use crate::{output, render, stages, walk};
 
 /// Checks, reports and sums up.
 pub(crate) fn run(args: &CheckArgs, styled: bool) -> Result<Outcome> {
-    let inputs = Input::open_all(&find(&args.paths)?)?;
+    let inputs = Input::open_all(&walk::find(&args.paths)?)?;
     let flags = TargetArgs {
         destination: args.destination.clone(),
         ..TargetArgs::default()
@@ -127,35 +126,4 @@ fn unused_settings(folder: &Path, units: &mut [Unit]) {
         }
         done.push(project);
     }
-}
-
-/// The files to check, each once, in the order of the paths and then of their names.
-fn find(paths: &[PathBuf]) -> Result<Vec<(PathBuf, Access)>> {
-    let mut all = Vec::new();
-    for path in paths {
-        if !is_stdin(path) && path.is_dir() {
-            let found = walk::sources(path)?;
-            all.extend(found.into_iter().map(|path| (path, Access::Found)));
-        } else {
-            all.push((path.clone(), Access::Named));
-        }
-    }
-    let real = |path: &Path| {
-        let is_file = !is_stdin(path);
-        is_file.then(|| fs::canonicalize(path).ok()).flatten()
-    };
-    let named: HashSet<PathBuf> = all
-        .iter()
-        .filter(|(_, access)| *access == Access::Named)
-        .filter_map(|(path, _)| real(path))
-        .collect();
-    let mut seen = HashSet::new();
-    all.retain_mut(|(path, access)| {
-        let Some(real) = real(path) else { return true };
-        if named.contains(&real) {
-            *access = Access::Named;
-        }
-        seen.insert(real)
-    });
-    Ok(all)
 }

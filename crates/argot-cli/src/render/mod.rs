@@ -1,5 +1,6 @@
 //! Diagnostics as text: one file per format.
 
+pub(crate) mod diff;
 mod human;
 mod json;
 mod short;
