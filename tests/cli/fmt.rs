@@ -54,7 +54,7 @@ fn check_lists_and_writes_nothing() {
 #[test]
 fn diff_shows_and_writes_nothing() {
     let sandbox = Sandbox::new().file("a.argot", MESSY).file("b.argot", TIDY);
-    let diff = "--- a.argot\n+++ a.argot\n@@ -1,6 +1,4 @@\n-const A=1\n-\n-\n+const A = 1\n \n # why\n\
+    let diff = "--- a.argot\n+++ a.argot\n@@ -1,6 +1,4 @@\n-const A=1\n-\n+const A = 1\n \n-\n # why\n\
                 -const B =  [1,2]  # this\n+const B = [1, 2]  # this\n";
     sandbox.run("fmt --diff").passes_not().stdout_is(diff);
     sandbox
@@ -84,7 +84,7 @@ fn standard_input_goes_to_standard_output() {
         .stdin(BROKEN)
         .run("fmt -")
         .finds()
-        .stderr_has("<stdin>:1:11");
+        .stderr_has("<stdin>:2:1");
     sandbox
         .run("fmt - a.argot")
         .fails()
@@ -101,7 +101,7 @@ fn a_file_with_errors_is_left_alone() {
     sandbox
         .run("fmt")
         .finds()
-        .stderr_has("b.argot:1:11")
+        .stderr_has("b.argot:2:1")
         .stderr_has("`c.argot`")
         .stderr_has("1 file reformatted, 2 files with errors\n");
     assert_eq!(sandbox.read("a.argot"), TIDY);
@@ -161,7 +161,7 @@ fn links_lead_to_their_files() {
     sandbox
         .run("fmt p")
         .finds()
-        .stderr_has("it leads out of the project");
+        .stderr_has("it lies outside of the project");
     sandbox
         .run("fmt p/b.argot")
         .fails()
