@@ -34,6 +34,10 @@ pub(super) struct Parser<'a> {
     torn: bool,
     /// The name that the item or statement that is being read defines.
     defining: Option<Ident>,
+    /// The last `//` of the statement.
+    slashes: Option<Span>,
+    /// How many errors have been reported.
+    reports: usize,
     /// Where a missing closing brace has been reported.
     missing_brace: Option<usize>,
     /// The first pair of braces of the item whose closing brace is further left than the line of its opening one.
@@ -71,6 +75,8 @@ impl<'a> Parser<'a> {
             height: 0,
             torn: false,
             defining: None,
+            slashes: None,
+            reports: 0,
             missing_brace: None,
             outdented: None,
             hyphenated: Vec::new(),
@@ -361,21 +367,44 @@ impl<'a> Parser<'a> {
     /// Reports an error.
     pub(super) fn report(&mut self, diagnostic: Diagnostic) -> Reported {
         self.diagnostics.push(diagnostic);
+        self.reports += 1;
         Reported
     }
 
     /// Reports that the next token is none of those that could be here.
     pub(super) fn unexpected(&mut self) -> Reported {
-        if std::mem::take(&mut self.torn) {
+        if self.is_known() {
             return Reported;
         }
         let diagnostic = messages::mismatch(&self.place(), self.expected, &self.found());
         self.report(diagnostic)
     }
 
+    /// Whether the reason why something else was found here has been reported: a string without an end, or a comment
+    /// that was read as a division, which is reported now.
+    fn is_known(&mut self) -> bool {
+        if std::mem::take(&mut self.torn) || self.at(TokenKind::Unterminated) {
+            return true;
+        }
+        let Some(slashes) = self.slashes.take() else {
+            return false;
+        };
+        let between = self.text.get(slashes.start as usize..self.start());
+        let is_comment = between.is_some_and(|text| !text.contains('\n') || self.on_new_line());
+        if is_comment {
+            self.report(messages::slash_comment(slashes));
+        }
+        is_comment
+    }
+
+    /// Remembers a `//`, which may have been meant as a comment.
+    pub(super) fn divides(&mut self, slashes: Span) {
+        self.slashes = Some(slashes);
+    }
+
     /// Reports that the next token is none of those that could be here, while a bracket is open.
     pub(super) fn unexpected_in(&mut self, opening: Span) -> Reported {
-        if std::mem::take(&mut self.torn) {
+        if self.is_known() {
             return Reported;
         }
         let diagnostic = messages::mismatch(&self.place(), self.expected, &self.found());
@@ -446,9 +475,22 @@ impl<'a> Parser<'a> {
         self.torn = true;
     }
 
-    /// Whether the line had a string without an end, and the next one has begun.
+    /// Whether the line had a string without an end, and the list goes on with the next one.
     pub(super) fn past_torn_line(&mut self) -> bool {
-        self.on_new_line() && std::mem::take(&mut self.torn)
+        let goes_on = self.torn
+            && self.on_new_line()
+            && !matches!(
+                self.kind(),
+                TokenKind::Let
+                    | TokenKind::If
+                    | TokenKind::For
+                    | TokenKind::CloseParen
+                    | TokenKind::CloseBracket
+                    | TokenKind::CloseBrace
+                    | TokenKind::End
+            )
+            && !self.at_item_line();
+        goes_on && std::mem::take(&mut self.torn)
     }
 
     /// Forgets that the line has a string without an end.
@@ -459,7 +501,13 @@ impl<'a> Parser<'a> {
     /// Forgets what was wrong before.
     pub(super) fn begin(&mut self) {
         self.torn = false;
+        self.slashes = None;
         self.defining = None;
+    }
+
+    /// How many errors have been reported.
+    pub(super) fn reports(&self) -> usize {
+        self.reports
     }
 
     // ---------------------------------------------------------------------------------------- nesting
@@ -522,6 +570,10 @@ impl<'a> Parser<'a> {
                 let is_block = next.begins_string() && self.peek(2) == TokenKind::OpenBrace;
                 (next.begins_string() && !is_block) || next == TokenKind::Name
             }
+            _ if next.is_reserved() => matches!(
+                self.peek(2),
+                TokenKind::Assign | TokenKind::Colon | TokenKind::OpenParen
+            ),
             _ if next == TokenKind::Name => {
                 // A name that one of these words follows may be an expression too.
                 let is_suffix = matches!(self.peek_text(1), "as" | "after" | "with" | "parallel");
@@ -706,7 +758,12 @@ impl<'a> Parser<'a> {
         let at = self.start();
         if self.missing_brace.replace(at) != Some(at) && !std::mem::take(&mut self.torn) {
             let opening = self.unclosed(opening);
+            let documentation = self.at;
+            while self.at(TokenKind::Doc) {
+                self.at = self.after(self.at);
+            }
             self.report(messages::unclosed(self.here(), opening, &self.found()));
+            self.at = documentation;
         }
     }
 

@@ -131,6 +131,9 @@ impl Parser<'_> {
                 ));
             }
             before = Some((level, span));
+            if infix == Infix::Binary(BinaryOperator::FloorDivide) {
+                self.divides(span);
+            }
             self.deeper()?;
             self.bump();
             let right = self.operators(level + 1)?;
@@ -236,13 +239,11 @@ impl Parser<'_> {
         };
         if is_named {
             let name = self.new_name()?;
-            self.assign()?;
-            return Ok(Argument {
-                name: Some(name),
-                value: self.expr()?,
-            });
+            let value = self.assigned(TokenKind::CloseParen)?;
+            let name = Some(name);
+            return Ok(Argument { name, value });
         }
-        let value = self.expr()?;
+        let value = self.element(TokenKind::CloseParen)?;
         if matches!(value.kind, ExprKind::Name(_)) && value.parentheses == 0 {
             self.could_be(Expected::Assign);
         }
@@ -378,7 +379,7 @@ impl Parser<'_> {
             TokenKind::OpenBracket,
             TokenKind::CloseBracket,
             Separator::Comma,
-            Self::expr,
+            |parser| parser.element(TokenKind::CloseBracket),
         )?;
         self.leave(outer, 1)?;
         Ok(ExprKind::List(elements))
@@ -413,9 +414,33 @@ impl Parser<'_> {
             self.could_be(Expected::Entry);
             return Err(self.unexpected());
         };
-        self.assign()?;
-        let value = self.expr()?;
+        let value = self.assigned(TokenKind::CloseBrace)?;
         Ok(Entry { key, value })
+    }
+
+    /// An equals sign and the value of an element of a list that `close` ends.
+    fn assigned(&mut self, close: TokenKind) -> Read<Expr> {
+        match self.assign() {
+            Ok(()) => self.element(close),
+            Err(reported) => self.unread_element(close, reported),
+        }
+    }
+
+    /// An expression in a list that `close` ends. If it cannot be read, it is passed over.
+    fn element(&mut self, close: TokenKind) -> Read<Expr> {
+        let depth = self.depth;
+        self.expr().or_else(|reported| {
+            self.depth = depth;
+            self.unread_element(close, reported)
+        })
+    }
+
+    fn unread_element(&mut self, close: TokenKind, reported: Reported) -> Read<Expr> {
+        let start = self.start();
+        match self.skip_element(close) {
+            true => Ok(Expr::new(ExprKind::Error, self.span_from(start))),
+            false => Err(reported),
+        }
     }
 }
 

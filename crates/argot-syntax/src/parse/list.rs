@@ -114,8 +114,15 @@ impl Parser<'_> {
                 _ => {}
             }
             let height = self.height;
+            let reports = self.reports();
             match read(self) {
-                Ok(item) => items.push(item),
+                Ok(item) => {
+                    items.push(item);
+                    // The rest of a line with an error is most likely part of it.
+                    if self.reports() > reports && !self.on_new_line() {
+                        self.skip_statement(begin);
+                    }
+                }
                 Err(_) => {
                     self.depth = depth;
                     self.height = height;
