@@ -32,6 +32,8 @@ pub(super) struct Parser<'a> {
     pub(super) height: usize,
     /// Whether the line has a string without an end: what seems to be missing may be in it.
     torn: bool,
+    /// Whether the rest of the statement is given up without a word.
+    quiet: bool,
     /// The name that the item or statement that is being read defines.
     defining: Option<Ident>,
     /// The last `//` of the statement.
@@ -74,6 +76,7 @@ impl<'a> Parser<'a> {
             depth: 0,
             height: 0,
             torn: false,
+            quiet: false,
             defining: None,
             slashes: None,
             reports: 0,
@@ -383,7 +386,7 @@ impl<'a> Parser<'a> {
     /// Whether the reason why something else was found here has been reported: a string without an end, or a comment
     /// that was read as a division, which is reported now.
     fn is_known(&mut self) -> bool {
-        if std::mem::take(&mut self.torn) || self.at(TokenKind::Unterminated) {
+        if self.quiet || std::mem::take(&mut self.torn) || self.tears_soon() {
             return true;
         }
         let Some(slashes) = self.slashes.take() else {
@@ -395,6 +398,16 @@ impl<'a> Parser<'a> {
             self.report(messages::slash_comment(slashes));
         }
         is_comment
+    }
+
+    /// Whether a string without an end is on this line: with other quotes missing, it may begin earlier than it seems.
+    fn tears_soon(&self) -> bool {
+        /// How far to look, so that a long line with many errors takes no more than linear time.
+        const MOST: usize = 100;
+        (self.at..self.at + MOST)
+            .map(|index| self.tokens.kind(index))
+            .take_while(|kind| !matches!(kind, TokenKind::LineBreak | TokenKind::End))
+            .any(|kind| kind == TokenKind::Unterminated)
     }
 
     /// Remembers a `//`, which may have been meant as a comment.
@@ -500,6 +513,7 @@ impl<'a> Parser<'a> {
 
     /// Forgets what was wrong before.
     pub(super) fn begin(&mut self) {
+        self.quiet = false;
         self.torn = false;
         self.slashes = None;
         self.defining = None;
@@ -542,9 +556,10 @@ impl<'a> Parser<'a> {
     }
 
     fn too_deep(&mut self) -> Reported {
-        if std::mem::take(&mut self.torn) {
+        if self.is_known() {
             return Reported;
         }
+        self.quiet = true;
         self.report(messages::nesting_too_deep(self.here()))
     }
 
