@@ -296,15 +296,11 @@ pub(crate) fn bare_outputs(span: Span) -> Diagnostic {
 }
 
 /// `component f(a: int -> int`.
-pub(crate) fn missing_paren(span: Span, opening: Span) -> Diagnostic {
-    let gap = Span {
-        end: span.start,
-        ..span
-    };
+pub(crate) fn missing_paren(span: Span, opening: Span, gap: Span) -> Diagnostic {
     error(span, "expected `)`, found `->`")
         .also(opening, "this is open")
         .help("close the inputs before the arrow")
-        .fix(gap, ") ")
+        .fix(gap, ")")
 }
 
 // ------------------------------------------------------------------------------- items and statements

@@ -36,6 +36,8 @@ pub(super) struct Parser<'a> {
     quiet: bool,
     /// The name that the item or statement that is being read defines.
     defining: Option<Ident>,
+    /// The bracket of the list that is being read.
+    opening: Span,
     /// The last `//` of the statement.
     slashes: Option<Span>,
     /// How many errors have been reported.
@@ -78,6 +80,7 @@ impl<'a> Parser<'a> {
             torn: false,
             quiet: false,
             defining: None,
+            opening: Span::default(),
             slashes: None,
             reports: 0,
             missing_brace: None,
@@ -415,12 +418,18 @@ impl<'a> Parser<'a> {
         self.slashes = Some(slashes);
     }
 
+    /// Remembers the bracket that is open now, and returns the one before.
+    pub(super) fn open(&mut self, opening: Span) -> Span {
+        std::mem::replace(&mut self.opening, opening)
+    }
+
     /// Reports that the next token is none of those that could be here, while a bracket is open.
-    pub(super) fn unexpected_in(&mut self, opening: Span) -> Reported {
+    pub(super) fn unexpected_in(&mut self) -> Reported {
         if self.is_known() {
             return Reported;
         }
         let diagnostic = messages::mismatch(&self.place(), self.expected, &self.found());
+        let opening = self.opening;
         self.report(match self.breaks_since(opening) {
             true => diagnostic.also(opening, "this is open"),
             false => diagnostic,

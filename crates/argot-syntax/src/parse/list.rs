@@ -29,8 +29,11 @@ impl Parser<'_> {
         let mut items = Vec::new();
         self.expect(open)?;
         let depth = self.depth;
+        let around = self.open(opening);
         while !self.take(close) {
-            match read(self) {
+            let item = read(self);
+            self.open(opening);
+            match item {
                 Ok(item) => items.push(item),
                 Err(reported) => {
                     self.depth = depth;
@@ -47,15 +50,17 @@ impl Parser<'_> {
             }
             self.take(close);
             if separator == Separator::CommaBeforeArrow && self.at(TokenKind::Arrow) {
-                self.report(messages::missing_paren(self.here(), opening));
+                let gap = self.span(self.last_end(), self.last_end());
+                self.report(messages::missing_paren(self.here(), opening, gap));
                 break;
             }
-            let reported = self.unexpected_in(opening);
+            let reported = self.unexpected_in();
             if !self.skip_element(close) {
                 return Err(reported);
             }
             self.take(TokenKind::Comma);
         }
+        self.open(around);
         Ok(items)
     }
 

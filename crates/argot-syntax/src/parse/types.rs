@@ -163,7 +163,7 @@ impl Parser<'_> {
                 })
             }
             TokenKind::OpenBracket => {
-                let opening = self.here();
+                let around = self.open(self.here());
                 self.bump();
                 let is_array = !matches!(name.name.as_str(), "list" | "map");
                 if is_array && self.at(TokenKind::CloseBracket) {
@@ -186,8 +186,9 @@ impl Parser<'_> {
                 }
                 let element = Box::new(self.type_expr()?);
                 if !self.take(TokenKind::CloseBracket) {
-                    return Err(self.unexpected_in(opening));
+                    return Err(self.unexpected_in());
                 }
+                self.open(around);
                 Ok(TypeKind::Generic { name, element })
             }
             _ => Ok(TypeKind::Name { module: None, name }),
