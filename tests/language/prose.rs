@@ -68,7 +68,7 @@ fn summary(code: Code, report: &mut Report) {
         let problem = format!("the summary of {} {problem}", code.number());
         report.fail("crates/argot-syntax/src/code.rs", 1, &problem);
     };
-    if text.ends_with('.') || text.starts_with(char::is_uppercase) && !text.starts_with("Argo") {
+    if text.ends_with('.') || text.starts_with(char::is_uppercase) {
         fail("is a sentence");
     }
     for problem in words(text) {
