@@ -21,7 +21,7 @@ mod span;
 mod token;
 
 pub use code::{Code, Severity};
-pub use diagnostic::{Diagnostic, Diagnostics, Fix, Label};
+pub use diagnostic::{Diagnostic, Diagnostics, Fix, Label, Part};
 pub use parse::{Parsed, parse};
 pub use source::{MAX_SOURCE_BYTES, Position, Source, Sources};
 pub use span::{FileId, Span};
