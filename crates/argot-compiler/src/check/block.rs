@@ -278,6 +278,9 @@ impl Checker<'_> {
                 ));
                 continue;
             }
+            if written != shape && self.has_syntax_error(attribute.span) {
+                continue;
+            }
             if written != shape {
                 let record = matches!(
                     &attribute.value,
@@ -318,16 +321,16 @@ impl Checker<'_> {
                 .push(messages::not_yet_supported(what, span).help(*instead));
             return None;
         }
-        // A `return` that could not be read is no attribute.
-        if matches!(name, "return" | "yield") && self.has_syntax_error(attribute.span) {
-            return None;
-        }
         let here = |places: &[Block]| places.contains(&block);
         if let Some((name, shape, _)) = ATTRIBUTES
             .iter()
             .find(|(other, _, places)| *other == name && here(places))
         {
             return Some((name, *shape));
+        }
+        // What could not be read may not have been meant as an attribute.
+        if self.has_syntax_error(attribute.span) {
+            return None;
         }
         let names = || {
             ATTRIBUTES

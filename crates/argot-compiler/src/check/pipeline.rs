@@ -60,6 +60,8 @@ pub(super) struct Frame {
     /// How many names stand around it.
     around: usize,
     pub(super) yielded: Option<Yield>,
+    /// Whether a statement after its `yield` or `return` has been reported.
+    has_rest: bool,
 }
 
 /// What a block is the body of.
@@ -225,6 +227,7 @@ impl Checker<'_> {
             variable: None,
             around: body.scope.locals.len(),
             yielded: None,
+            has_rest: false,
         };
         for statement in statements {
             let name = match statement {
@@ -283,11 +286,21 @@ impl Checker<'_> {
             let is_end = match pipeline {
                 Some(_) => matches!(
                     statement,
-                    ast::Statement::Attribute(_) | ast::Statement::Return(_)
+                    ast::Statement::Attribute(_)
+                        | ast::Statement::Return(_)
+                        | ast::Statement::Error(_)
                 ),
-                None => matches!(statement, ast::Statement::Yield(_)),
+                None => matches!(
+                    statement,
+                    ast::Statement::Yield(_) | ast::Statement::Error(_)
+                ),
             };
-            if !is_end {
+            // One message for all that follows.
+            let is_first = !is_end
+                && body
+                    .frame()
+                    .is_some_and(|frame| !std::mem::replace(&mut frame.has_rest, true));
+            if is_first {
                 let at = statement_span(statement);
                 self.diagnostics.push(match pipeline {
                     Some(_) => messages::after_return(at, first),

@@ -168,6 +168,15 @@ impl<'a> Parser<'a> {
         self.end
     }
 
+    /// Whether the last token is a number without a unit.
+    pub(super) fn follows_number(&self) -> bool {
+        let before = self.word_before();
+        before.is_some_and(|word| {
+            word.bytes()
+                .all(|byte| byte.is_ascii_digit() || byte == b'.')
+        })
+    }
+
     /// Whether a line break is before the next token.
     pub(super) fn on_new_line(&self) -> bool {
         self.breaks_before(self.at)
@@ -256,7 +265,7 @@ impl<'a> Parser<'a> {
     /// Takes a name.
     pub(super) fn name(&mut self) -> Read<Ident> {
         self.not_cut_short()?;
-        if self.kind().is_reserved() {
+        if self.kind().is_reserved() && !self.on_new_line() {
             return Err(self.report(messages::reserved_word(self.here(), self.word())));
         }
         if !self.at(TokenKind::Name) {
@@ -318,7 +327,7 @@ impl<'a> Parser<'a> {
     /// The names that stand next with hyphens between them and nothing else.
     pub(super) fn hyphenated_name(&self) -> Option<&'a str> {
         let mut index = self.at;
-        while self.tokens.kind(index) == TokenKind::Name
+        while self.tokens.kind(index).is_word()
             && self.tokens.kind(index + 1) == TokenKind::Minus
             && self.tokens.kind(index + 2).is_word()
         {
@@ -388,7 +397,7 @@ impl<'a> Parser<'a> {
 
     /// Whether the reason why something else was found here has been reported: a string without an end, or a comment
     /// that was read as a division, which is reported now.
-    fn is_known(&mut self) -> bool {
+    pub(super) fn is_known(&mut self) -> bool {
         if self.quiet || std::mem::take(&mut self.torn) || self.tears_soon() {
             return true;
         }
@@ -524,7 +533,9 @@ impl<'a> Parser<'a> {
     pub(super) fn begin(&mut self) {
         self.quiet = false;
         self.torn = false;
-        self.slashes = None;
+        if self.on_new_line() {
+            self.slashes = None;
+        }
         self.defining = None;
     }
 
@@ -676,6 +687,21 @@ impl<'a> Parser<'a> {
                 _ => self.skip_group(),
             }
         }
+    }
+
+    /// Passes over what cannot be read in brackets, the closing one included. Says whether there was one.
+    pub(super) fn skip_past(&mut self, close: TokenKind) -> bool {
+        while self.skip_element(close) {
+            if self.at(close) {
+                self.bump();
+                return true;
+            }
+            if !self.at(TokenKind::Comma) {
+                return false;
+            }
+            self.bump();
+        }
+        false
     }
 
     /// Passes over a token, or over brackets with what they hold. Brackets that nothing closes end where no

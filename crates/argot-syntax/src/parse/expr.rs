@@ -3,7 +3,8 @@
 use super::core::{Parser, Read, Reported};
 use super::list::Separator;
 use crate::ast::{
-    Argument, BinaryOperator, Entry, Expr, ExprKind, Ident, StringLit, UnaryOperator,
+    Argument, BinaryOperator, Entry, Expr, ExprKind, Ident, StringLit, StringPart, StringStyle,
+    UnaryOperator,
 };
 use crate::expected::Expected;
 use crate::token::TokenKind;
@@ -62,6 +63,7 @@ impl Parser<'_> {
         use TokenKind as T;
         let kind = self.peek(ahead);
         kind.begins_string()
+            || kind == T::Foreign && self.peek_text(ahead).starts_with('\'')
             || matches!(
                 kind,
                 T::Name
@@ -202,7 +204,11 @@ impl Parser<'_> {
         self.bump();
         let index = Box::new(self.expr()?);
         if !self.take(TokenKind::CloseBracket) {
-            return Err(self.unexpected_in());
+            let reported = self.unexpected_in();
+            if !self.skip_past(TokenKind::CloseBracket) {
+                return Err(reported);
+            }
+            return Ok(Expr::new(ExprKind::Error, self.span_from(start)));
         }
         self.open(around);
         Ok(Expr::new(
@@ -222,7 +228,8 @@ impl Parser<'_> {
 
     /// `name = value` or a value.
     pub(super) fn argument(&mut self) -> Read<Argument> {
-        if !self.begins_expr(0) {
+        let is_hyphenated = self.at_hyphenated_key();
+        if !is_hyphenated && !self.begins_expr(0) {
             if self.kind().is_reserved() && self.peek(1) == TokenKind::Assign {
                 return Err(self.report(messages::reserved_word(self.here(), self.word())));
             }
@@ -235,8 +242,7 @@ impl Parser<'_> {
         };
         let is_named = match next {
             TokenKind::Assign | TokenKind::Colon => true,
-            TokenKind::Minus => self.at_hyphenated_key(),
-            _ => false,
+            _ => is_hyphenated,
         };
         if is_named {
             let name = self.new_name()?;
@@ -289,12 +295,30 @@ impl Parser<'_> {
                 self.tear();
                 self.literal(ExprKind::Error)
             }
+            _ if self.at_single_quotes() => self.single_quoted(),
             _ => {
                 self.could_be(Expected::Expression);
                 return Err(self.unexpected());
             }
         };
         Ok(Expr::new(kind, self.span_from(start)))
+    }
+
+    fn at_single_quotes(&self) -> bool {
+        self.at(TokenKind::Foreign) && self.word().len() > 1 && self.word().starts_with('\'')
+    }
+
+    /// A string in single quotes, which is reported and taken as a string.
+    fn single_quoted(&mut self) -> ExprKind {
+        let (span, text) = (self.here(), self.word());
+        self.report(messages::single_quotes(span, text));
+        self.bump();
+        let inside = text.trim_matches('\'').to_owned();
+        ExprKind::String(StringLit {
+            parts: vec![StringPart::Text(inside)],
+            style: StringStyle::Quoted,
+            span,
+        })
     }
 
     fn literal(&mut self, kind: ExprKind) -> ExprKind {
@@ -315,9 +339,7 @@ impl Parser<'_> {
             "False" => ("false", ExprKind::Bool(false)),
             prefix if self.at_prefixed_string(prefix) => {
                 self.report(messages::prefixed_string(name.span, prefix));
-                let string = self.string()?;
-                let span = string.span;
-                return Ok(Expr::new(ExprKind::String(string), span));
+                return self.primary();
             }
             _ => return Ok(Expr::new(ExprKind::Name(name.name), name.span)),
         };
@@ -327,10 +349,10 @@ impl Parser<'_> {
 
     /// Whether a string is next to a letter that other languages put before its quotes.
     fn at_prefixed_string(&self, word: &str) -> bool {
-        let is_string = matches!(
-            self.kind(),
-            TokenKind::String | TokenKind::RawString | TokenKind::StringHead
-        );
+        let is_string = match self.kind() {
+            TokenKind::String | TokenKind::RawString | TokenKind::StringHead => true,
+            _ => self.at_single_quotes(),
+        };
         is_string && self.touches() && messages::is_string_prefix(word)
     }
 
@@ -357,16 +379,8 @@ impl Parser<'_> {
 
     /// Passes over the rest of a group that cannot be read.
     fn recover_group(&mut self, start: usize, depth: usize, reported: Reported) -> Read<Expr> {
-        loop {
-            if !self.skip_element(TokenKind::CloseParen) {
-                return Err(reported);
-            }
-            if self.take(TokenKind::CloseParen) {
-                break;
-            }
-            if !self.take(TokenKind::Comma) {
-                return Err(reported);
-            }
+        if !self.skip_past(TokenKind::CloseParen) {
+            return Err(reported);
         }
         self.depth = depth - 1;
         Ok(Expr::new(ExprKind::Error, self.span_from(start)))
