@@ -1,6 +1,6 @@
 //! What is wrong with a program, as data. Rendering is done elsewhere.
 
-use crate::{Code, Severity, Span};
+use crate::{Applicability, Code, Fix, Severity, Span};
 
 /// One finding: what is wrong, where, and what to do about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,7 +17,7 @@ pub struct Diagnostic {
     pub notes: Vec<String>,
     /// What to do.
     pub help: Vec<String>,
-    /// A replacement that a tool may apply.
+    /// A change that fixes it, which a tool may make.
     pub fix: Option<Fix>,
 }
 
@@ -28,15 +28,6 @@ pub struct Label {
     pub span: Span,
     /// What is to be seen there; may be empty.
     pub message: String,
-}
-
-/// A replacement of source text that mends a diagnostic.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fix {
-    /// The text to replace.
-    pub span: Span,
-    /// What to put there.
-    pub replacement: String,
 }
 
 impl Diagnostic {
@@ -96,13 +87,22 @@ impl Diagnostic {
         self
     }
 
-    /// Suggests a replacement of source text.
+    /// Adds a safe fix: the text at this place can only mean `text`.
     #[must_use]
-    pub fn fix(mut self, span: Span, replacement: impl Into<String>) -> Self {
-        self.fix = Some(Fix {
-            span,
-            replacement: replacement.into(),
-        });
+    pub fn fix(self, span: Span, text: impl Into<String>) -> Self {
+        self.fixed_by(Fix::new(Applicability::Safe, span, text))
+    }
+
+    /// Adds an unsafe fix: the author may have meant `text`.
+    #[must_use]
+    pub fn suggest(self, span: Span, text: impl Into<String>) -> Self {
+        self.fixed_by(Fix::new(Applicability::Unsafe, span, text))
+    }
+
+    /// Adds a fix.
+    #[must_use]
+    pub fn fixed_by(mut self, fix: Fix) -> Self {
+        self.fix = Some(fix);
         self
     }
 

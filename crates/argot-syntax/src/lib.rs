@@ -11,13 +11,15 @@
 pub mod ast;
 mod code;
 mod diagnostic;
+mod fix;
 mod messages;
 mod parser;
 mod source;
 mod span;
 
 pub use code::{Code, Severity};
-pub use diagnostic::{Diagnostic, Diagnostics, Fix, Label};
+pub use diagnostic::{Diagnostic, Diagnostics, Label};
+pub use fix::{Applicability, Edit, Fix, apply_edits};
 pub use parser::parse;
 #[doc(hidden)]
 pub use parser::testing;

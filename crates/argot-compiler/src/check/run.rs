@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use argot_syntax::{Span, ast};
+use argot_syntax::{Applicability, Fix, Span, ast};
 
 use super::{
     Checker,
     block::{Block, Known},
+    coerce::is_quoted,
     cron,
     scope::Scope,
     spliced,
@@ -241,6 +242,7 @@ impl Checker<'_> {
                     &Type::String,
                     "string",
                     &found,
+                    self.is_written(&expr),
                 ));
                 Vec::new()
             }
@@ -273,7 +275,14 @@ impl Checker<'_> {
     fn time_zone(&mut self, text: &str, span: Span) {
         let message = match zones::judge(text) {
             zones::Name::Good => return,
-            zones::Name::Old(help, city) => messages::old_time_zone(text, &help, city, span),
+            zones::Name::Old(help, city) => {
+                let is_written = is_quoted(self.modules.slice(span), text);
+                let fix = city.map(|city| {
+                    let applicability = Applicability::safe_if(is_written);
+                    Fix::new(applicability, span, format!("\"{city}\""))
+                });
+                messages::old_time_zone(text, &help, fix, span)
+            }
             zones::Name::Reversed(means, help) => {
                 messages::reversed_time_zone(text, &means, &help, span)
             }

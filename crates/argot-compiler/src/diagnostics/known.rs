@@ -1,6 +1,6 @@
 //! What is wrong with values that are known: amounts, empty loops, schedules.
 
-use argot_syntax::{Code, Diagnostic, Span};
+use argot_syntax::{Code, Diagnostic, Fix, Span};
 
 use crate::{
     check::{LongStep, Met},
@@ -44,7 +44,7 @@ pub(crate) fn missing_unit(of: AmountOf, text: &str, found: &Unlikely, span: Spa
         (_, [other]) => format!("did you mean `{likely}`, or `{other}`?"),
         _ => format!("did you mean `{likely}`?"),
     };
-    diagnostic.help(help).fix(span, likely.clone())
+    diagnostic.help(help).suggest(span, likely.clone())
 }
 
 pub(crate) fn empty_range(written: &str, from: i64, to: i64, span: Span) -> Diagnostic {
@@ -134,7 +134,7 @@ pub(crate) fn clock_change(text: &str, zone: &str, met: &Met, span: Span) -> Dia
     }
 }
 
-pub(crate) fn old_time_zone(name: &str, help: &str, fix: Option<&str>, span: Span) -> Diagnostic {
+pub(crate) fn old_time_zone(name: &str, help: &str, fix: Option<Fix>, span: Span) -> Diagnostic {
     let diagnostic = Diagnostic::new(
         Code::OldTimeZone,
         span,
@@ -143,7 +143,7 @@ pub(crate) fn old_time_zone(name: &str, help: &str, fix: Option<&str>, span: Spa
     .note("newer copies of the time zone data leave such names out, and a schedule in a zone that is not found never starts")
     .help(help);
     match fix {
-        Some(city) => diagnostic.fix(span, format!("\"{city}\"")),
+        Some(fix) => diagnostic.fixed_by(fix),
         None => diagnostic,
     }
 }
