@@ -1,7 +1,7 @@
 //! The syntax tree: what was written, with the place of each node.
 //!
-//! The tree keeps everything that a formatter or a check needs and decides nothing: names are not
-//! resolved, attributes are not known, a call may be of a function, a component or a pipeline.
+//! The tree decides nothing: names are not resolved, attributes are not known, a call may be of a function, a component
+//! or a pipeline. Comments and the spelling of numbers and keys are in the [tokens](crate::Tokens), which its places lead to.
 
 use serde::Serialize;
 
@@ -12,21 +12,41 @@ use crate::Span;
 pub struct File {
     /// The items in the order in which they stand.
     pub items: Vec<Item>,
-    /// Every `#` comment, in order. `##` documentation is part of its item.
-    pub comments: Vec<Comment>,
-    /// The names of items that could not be read, as far as they could: an item of this name is defined here,
-    /// though not known.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub broken: Vec<Ident>,
 }
 
-/// A `#` comment up to the end of its line.
+/// An item or a statement that could not be read. What is wrong with it has been reported.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Comment {
-    /// The text after `#`, without the line break.
-    pub text: String,
-    /// From `#` to the end of the line.
+pub struct Broken {
+    /// The name that it defines, if that could be read: something of this name exists, and no more is known of it.
+    pub name: Option<Ident>,
+    /// The text that was given up.
     pub span: Span,
+}
+
+/// What is in braces, with its place.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Body<T> {
+    /// The attributes or statements, in order.
+    pub items: Vec<T>,
+    /// From `{` to `}`, or to the end of what could be read if the closing brace is missing.
+    pub braces: Span,
+}
+
+impl<T> std::ops::Deref for Body<T> {
+    type Target = [T];
+
+    fn deref(&self) -> &[T] {
+        &self.items
+    }
+}
+
+impl<'a, T> IntoIterator for &'a Body<T> {
+    type Item = &'a T;
+    type IntoIter = std::slice::Iter<'a, T>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.items.iter()
+    }
 }
 
 /// A name.
@@ -38,8 +58,14 @@ pub struct Ident {
     pub span: Span,
 }
 
-/// The lines of a `##` comment, joined by line breaks; `None` where there is none.
-pub type Doc = Option<String>;
+/// Documentation: the lines of a `##` comment.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Doc {
+    /// The lines without `##` and the space after it, joined by line breaks.
+    pub text: String,
+    /// From the first `##` to the end of the last line.
+    pub span: Span,
+}
 
 /// Something at the top level of a file.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -57,13 +83,15 @@ pub enum Item {
     Component(Component),
     /// `pipeline name(parameters) -> (outputs) { ... }`.
     Pipeline(Pipeline),
+    /// An item that could not be read.
+    Error(Broken),
 }
 
 /// An import of a file.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Import {
     /// Documentation; above the first item of a file it speaks of the file.
-    pub doc: Doc,
+    pub doc: Option<Doc>,
     /// The path as it is written.
     pub path: StringLit,
     /// What is bound.
@@ -95,7 +123,7 @@ pub struct ImportedName {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Const {
     /// Documentation.
-    pub doc: Doc,
+    pub doc: Option<Doc>,
     /// The name.
     pub name: Ident,
     /// The value.
@@ -108,7 +136,7 @@ pub struct Const {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct TypeAlias {
     /// Documentation.
-    pub doc: Doc,
+    pub doc: Option<Doc>,
     /// The name.
     pub name: Ident,
     /// The type that it stands for.
@@ -121,7 +149,7 @@ pub struct TypeAlias {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Artifact {
     /// Documentation.
-    pub doc: Doc,
+    pub doc: Option<Doc>,
     /// The name.
     pub name: Ident,
     /// The artifact type above it.
@@ -134,7 +162,7 @@ pub struct Artifact {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Component {
     /// Documentation.
-    pub doc: Doc,
+    pub doc: Option<Doc>,
     /// The name.
     pub name: Ident,
     /// The inputs.
@@ -142,7 +170,7 @@ pub struct Component {
     /// The outputs.
     pub outputs: Outputs,
     /// The attributes between the braces.
-    pub attributes: Vec<Attribute>,
+    pub attributes: Body<Attribute>,
     /// The whole item.
     pub span: Span,
 }
@@ -151,7 +179,7 @@ pub struct Component {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Pipeline {
     /// Documentation.
-    pub doc: Doc,
+    pub doc: Option<Doc>,
     /// The name.
     pub name: Ident,
     /// The parameters.
@@ -159,7 +187,7 @@ pub struct Pipeline {
     /// The outputs.
     pub outputs: Outputs,
     /// Attributes and statements between the braces.
-    pub body: Vec<Statement>,
+    pub body: Body<Statement>,
     /// The whole item.
     pub span: Span,
 }
@@ -168,7 +196,7 @@ pub struct Pipeline {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Parameter {
     /// Documentation.
-    pub doc: Doc,
+    pub doc: Option<Doc>,
     /// The name.
     pub name: Ident,
     /// The type.
@@ -246,7 +274,7 @@ pub enum AttributeValue {
     /// `name = value`.
     Value(Expr),
     /// `name { ... }`.
-    Block(Vec<Attribute>),
+    Block(Body<Attribute>),
 }
 
 /// A statement of a pipeline or of a block in it.
@@ -269,13 +297,15 @@ pub enum Statement {
     Yield(Leave),
     /// `return { ... }`.
     Return(Leave),
+    /// A statement that could not be read.
+    Error(Broken),
 }
 
 /// `let name = value`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Let {
     /// Documentation.
-    pub doc: Doc,
+    pub doc: Option<Doc>,
     /// The name.
     pub name: Ident,
     /// What it names.
@@ -311,7 +341,7 @@ pub struct Run {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct With {
     /// The attributes.
-    pub attributes: Vec<Attribute>,
+    pub attributes: Body<Attribute>,
     /// From `with` to the closing brace.
     pub span: Span,
 }
@@ -336,7 +366,7 @@ pub enum BlockKind {
         /// The conditions with their bodies, in order.
         arms: Vec<Arm>,
         /// The body behind the last `else`.
-        otherwise: Option<Vec<Statement>>,
+        otherwise: Option<Body<Statement>>,
     },
     /// `for x in xs parallel n { }`.
     For {
@@ -347,14 +377,14 @@ pub enum BlockKind {
         /// How many at a time.
         parallel: Option<Expr>,
         /// The body.
-        body: Vec<Statement>,
+        body: Body<Statement>,
     },
     /// `repeat max n { } until c`.
     Repeat {
         /// The most turns.
         max: Expr,
         /// The body.
-        body: Vec<Statement>,
+        body: Body<Statement>,
         /// When to stop.
         until: Expr,
     },
@@ -366,14 +396,14 @@ pub struct Arm {
     /// The condition.
     pub condition: Expr,
     /// The statements.
-    pub body: Vec<Statement>,
+    pub body: Body<Statement>,
 }
 
 /// `volume name = claim(...)`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Volume {
     /// Documentation.
-    pub doc: Doc,
+    pub doc: Option<Doc>,
     /// The name.
     pub name: Ident,
     /// The call that makes it.
@@ -388,7 +418,7 @@ pub struct On {
     /// `exit`, `success` or `failure`.
     pub event: Ident,
     /// The statements.
-    pub body: Vec<Statement>,
+    pub body: Body<Statement>,
     /// The whole statement.
     pub span: Span,
 }
@@ -407,8 +437,30 @@ pub struct Leave {
 pub struct Expr {
     /// What it is.
     pub kind: ExprKind,
-    /// Where it stands.
+    /// Where it is, with its parentheses.
     pub span: Span,
+    /// How many pairs of parentheses are written around it.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub parentheses: u8,
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde asks for a reference"
+)]
+fn is_zero(count: &u8) -> bool {
+    *count == 0
+}
+
+impl Expr {
+    /// An expression without parentheses.
+    pub fn new(kind: ExprKind, span: Span) -> Self {
+        Self {
+            kind,
+            span,
+            parentheses: 0,
+        }
+    }
 }
 
 /// The forms of an expression.
@@ -486,7 +538,7 @@ pub enum ExprKind {
 /// An entry of a record.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Entry {
-    /// The key: a name, or a string that stands for itself.
+    /// The key: a name, or the text of a string; its place tells them apart.
     pub key: Ident,
     /// The value.
     pub value: Expr,

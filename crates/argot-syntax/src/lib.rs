@@ -5,26 +5,29 @@
 //! | 1 | [`Source`] | one file's text with its line table |
 //! | 2 | [`ast::File`] | what was written, each node with its [`Span`] |
 //!
-//! [`parse`] leads from one to the other. It never fails: what is wrong is added to [`Diagnostics`],
-//! and the tree holds what could be read.
+//! [`parse`] leads from one to the other, by way of [`Tokens`], which it keeps: a formatter and fixes need the text as it
+//! is written. It never fails: what is wrong is added to [`Diagnostics`], and the tree has what could be read.
 
 pub mod ast;
 mod code;
 mod diagnostic;
+mod expected;
 mod fix;
+mod invisible;
+mod lex;
 mod messages;
-mod parser;
+mod parse;
 mod source;
 mod span;
+mod token;
 
 pub use code::{Code, Severity};
 pub use diagnostic::{Diagnostic, Diagnostics, Label};
 pub use fix::{Applicability, Edit, Fix, apply_edits};
-pub use parser::parse;
-#[doc(hidden)]
-pub use parser::testing;
+pub use parse::{Parsed, parse};
 pub use source::{MAX_SOURCE_BYTES, Position, Source, Sources};
 pub use span::{FileId, Span};
+pub use token::{Token, TokenKind, Tokens};
 
 /// How deep expressions, types, blocks and strings may nest in each other.
 ///

@@ -1,6 +1,7 @@
 //! Every message of this crate: the manual of what can be wrong with the text of a file.
 
 use crate::ast::Ident;
+use crate::expected::{Expected, ExpectedSet};
 use crate::{Code, Diagnostic, MAX_NESTING, Span};
 
 /// The most characters of user text that a message repeats.
@@ -24,7 +25,7 @@ fn shown(text: &str) -> String {
     result
 }
 
-/// Whether nothing is to be seen of a character, or it turns the text around it.
+/// Whether a character cannot be seen, or changes the direction of the text around it.
 fn is_invisible(character: char) -> bool {
     matches!(
         character,
@@ -33,38 +34,50 @@ fn is_invisible(character: char) -> bool {
     )
 }
 
+/// A syntax error.
+fn error(span: Span, message: impl Into<String>) -> Diagnostic {
+    Diagnostic::new(Code::SyntaxError, span, message)
+}
+
 // ------------------------------------------------------------------------------------------------ text
 
 /// A carriage return does not belong to a line break.
 pub(crate) fn lone_carriage_return(span: Span) -> Diagnostic {
-    Diagnostic::new(Code::SyntaxError, span, "a carriage return stands without a line feed")
-        .label("this ends no line")
-        .help("lines end in a line feed, or in a carriage return and a line feed; `\\u{d}` writes one in a string")
-}
-
-/// A character that has no meaning outside strings and comments.
-pub(crate) fn unexpected_character(span: Span, character: char) -> Diagnostic {
-    let text = shown(&character.to_string());
-    Diagnostic::new(
-        Code::SyntaxError,
-        span,
-        format!("unexpected character {text}"),
-    )
+    error(span, "a carriage return without a line feed")
+        .label("this does not end the line")
+        .help("end lines with a line feed, or with a carriage return and a line feed; in a string, `\\u{d}` writes a carriage return")
 }
 
 /// Brackets, blocks or operators nest deeper than is read.
 pub(crate) fn nesting_too_deep(span: Span) -> Diagnostic {
-    let message =
-        format!("more than {MAX_NESTING} brackets, blocks or operators stand in each other");
+    let message = format!("more than {MAX_NESTING} brackets, blocks or operators are nested");
     Diagnostic::new(Code::NestingTooDeep, span, message)
         .label("this is one too many")
         .help("give a part of it a name of its own with `const` or `let`")
 }
 
-/// The tree builder has met pairs that it does not know.
-pub(crate) fn unreadable(span: Span) -> Diagnostic {
-    Diagnostic::new(Code::SyntaxError, span, "this could not be read")
-        .note("this is a defect of the compiler")
+/// A character that cannot be seen, or that changes the order in which others are shown.
+pub(crate) fn invisible_character(
+    character: char,
+    name: &str,
+    more: usize,
+    span: Span,
+) -> Diagnostic {
+    let code = u32::from(character);
+    let diagnostic = Diagnostic::new(
+        Code::InvisibleCharacter,
+        span,
+        format!("this line has {name}, U+{code:04X}, which is invisible"),
+    )
+    .label("it is here")
+    .help(format!(
+        "write `\\u{{{code:04X}}}` in a string, and delete it anywhere else"
+    ));
+    match more {
+        0 => diagnostic,
+        1 => diagnostic.note("the line has one more such character"),
+        more => diagnostic.note(format!("the line has {more} more such characters")),
+    }
 }
 
 // --------------------------------------------------------------------------------------------- strings
@@ -83,59 +96,79 @@ pub(crate) fn unterminated_string(
         Some(span) => diagnostic.also(span, "this interpolation is open"),
         None => diagnostic,
     };
-    if quotes.len() == 1 {
-        diagnostic
-            .help("a string of several lines stands in `\"\"\"`; a quote in a string is `\\\"`")
-    } else {
-        diagnostic
+    match quotes.len() {
+        1 => diagnostic
+            .help("write a string of several lines in `\"\"\"`; a quote in a string is `\\\"`"),
+        _ => diagnostic,
     }
+}
+
+/// A `${` in a block string that nothing closes.
+pub(crate) fn unclosed_interpolation(span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::UnterminatedString,
+        span,
+        "an interpolation does not end",
+    )
+    .label("no `}` closes this")
+    .help("`\\$` writes a dollar sign; a raw string `r\"\"\"...\"\"\"` has no interpolations")
+}
+
+/// `${x:-y}` and the like: what a shell would expand.
+pub(crate) fn shell_expansion(span: Span, text: &str) -> Diagnostic {
+    error(span, format!("{} is a shell's expansion, not an expression", shown(text)))
+        .label("`${` begins an interpolation here")
+        .help("write the text as a raw string, `r\"...\"` or `r\"\"\"...\"\"\"`, to leave every `$` to the shell")
+        .help("or write `\\$` for this one")
 }
 
 /// An escape that does not exist.
 pub(crate) fn invalid_escape(span: Span, text: &str) -> Diagnostic {
-    let message = if text.starts_with("\\u{") {
-        format!("{} is no Unicode character", shown(text))
-    } else {
-        format!("there is no escape {}", shown(text))
+    let message = match text.starts_with("\\u{") {
+        true => format!("{} is not a Unicode character", shown(text)),
+        false => format!("there is no escape {}", shown(text)),
     };
     Diagnostic::new(Code::InvalidEscape, span, message)
         .help("the escapes are `\\n`, `\\t`, `\\\"`, `\\\\`, `\\$` and `\\u{1F600}`")
-        .help("a raw string `r\"...\"` takes every backslash as it is")
-}
-
-/// A character that is not seen, or that changes the order in which others are shown.
-pub(crate) fn invisible_character(
-    character: char,
-    name: &str,
-    more: usize,
-    span: Span,
-) -> Diagnostic {
-    let code = u32::from(character);
-    let diagnostic = Diagnostic::new(
-        Code::InvisibleCharacter,
-        span,
-        format!("the line has {name}, U+{code:04X}, which is not seen"),
-    )
-    .label("it is here")
-    .help(format!(
-        "write `\\u{{{code:04X}}}` in a string, and delete it anywhere else"
-    ));
-    match more {
-        0 => diagnostic,
-        1 => diagnostic.note("the line has one more such character"),
-        more => diagnostic.note(format!("the line has {more} more such characters")),
-    }
+        .help("a raw string `r\"...\"` has no escapes")
 }
 
 /// A string with an interpolation where the text must be fixed.
 pub(crate) fn interpolation_refused(span: Span, what: &str) -> Diagnostic {
-    Diagnostic::new(
-        Code::SyntaxError,
+    error(span, format!("{what} cannot have an interpolation"))
+        .label("no value is known here")
+        .help("`\\$` writes a dollar sign")
+}
+
+/// `f"..."`.
+pub(crate) fn prefixed_string(span: Span, prefix: &str) -> Diagnostic {
+    let diagnostic = error(
         span,
-        format!("{what} holds an interpolation"),
+        format!("a string has no {} before its quotes", shown(prefix)),
+    );
+    match prefix {
+        "R" => diagnostic
+            .help("a raw string begins with a lowercase `r`")
+            .fix(span, "r"),
+        "f" | "F" => diagnostic
+            .help("every string can interpolate: `\"${name}\"`")
+            .suggest(span, ""),
+        // What is raw in the other language is not without the letter.
+        _ if prefix.len() > 1 => diagnostic
+            .help("strings are Unicode text; `r\"...\"` has no escapes")
+            .suggest(span, ""),
+        _ => diagnostic
+            .help("strings are Unicode text; `r\"...\"` has no escapes")
+            .fix(span, ""),
+    }
+}
+
+/// Whether other languages put this word before the quotes of a string.
+pub(crate) fn is_string_prefix(word: &str) -> bool {
+    matches!(
+        word,
+        "f" | "F" | "b" | "B" | "u" | "U" | "R" | "fr" | "rf" | "br" | "rb"
     )
-    .label("no value is known here")
-    .help("`\\$` writes a dollar sign as it is")
 }
 
 // --------------------------------------------------------------------------------------------- numbers
@@ -150,57 +183,70 @@ pub(crate) fn number_out_of_range(span: Span, text: &str, ty: &str) -> Diagnosti
     }
 }
 
-/// Digits that run into something that is no unit.
+/// Digits that run into something that is not a unit.
 pub(crate) fn bad_number(span: Span, text: &str) -> Diagnostic {
-    let diagnostic = Diagnostic::new(
-        Code::SyntaxError,
-        span,
-        format!("{} is no number", shown(text)),
-    );
+    let diagnostic = error(span, format!("{} is not a number", shown(text)));
     if text.contains('_') {
         let plain = text.replace('_', "");
         diagnostic
-            .help(format!(
-                "digits stand without `_` in between: {}",
-                shown(&plain)
-            ))
+            .help(format!("write the digits without `_`: {}", shown(&plain)))
             .fix(span, plain)
     } else {
-        diagnostic.help("a unit stands behind every part of a number, as in `1h30m`")
+        diagnostic.help("every part of a number needs a unit, as in `1h30m`")
     }
 }
 
-/// A number with a zero in front, which other languages read as octal.
+/// A number with a leading zero, which other languages read as octal.
 pub(crate) fn leading_zero(span: Span, text: &str) -> Diagnostic {
-    Diagnostic::new(
-        Code::SyntaxError,
+    error(span, format!("{} begins with a zero", shown(text)))
+        .help("numbers are decimal and have no leading zeros; write a text in quotes")
+}
+
+// ----------------------------------------------------------------------------------------------- names
+
+/// A reserved word where a name is expected.
+pub(crate) fn reserved_word(span: Span, word: &str) -> Diagnostic {
+    error(
         span,
-        format!("{} begins with a zero", shown(text)),
+        format!("{} is a reserved word and cannot be a name", shown(word)),
     )
-    .help("numbers are decimal and are written without zeros in front; a text stands in quotes")
+    .label("expected a name here")
+}
+
+/// `my-step` as a name.
+pub(crate) fn hyphenated_name(span: Span, name: &str) -> Diagnostic {
+    let fixed = name.replace('-', "_");
+    error(span, format!("{} is not a name", shown(name)))
+        .label("`-` subtracts")
+        .help(format!(
+            "use underscores: {}; names in the output get hyphens again",
+            shown(&fixed)
+        ))
+        .suggest(span, fixed)
+}
+
+/// `{ my-key = 1 }`.
+pub(crate) fn hyphenated_key(span: Span, name: &str) -> Diagnostic {
+    error(span, format!("{} is not a name", shown(name)))
+        .label("`-` subtracts")
+        .help("put a key with hyphens in quotes")
+        .fix(span, format!("\"{name}\""))
 }
 
 // ----------------------------------------------------------------------------------------- expressions
 
 /// A literal as another language writes it.
 pub(crate) fn foreign_literal(span: Span, name: &str, meant: &str) -> Diagnostic {
-    Diagnostic::new(
-        Code::SyntaxError,
-        span,
-        format!("{} is no value", shown(name)),
-    )
-    .help(format!("it is written `{meant}`"))
-    .fix(span, meant)
+    error(span, format!("{} is written `{meant}`", shown(name))).fix(span, meant)
 }
 
 /// `a < b < c` or `a..b..c`.
 pub(crate) fn chained_operators(first: Span, second: Span, is_range: bool) -> Diagnostic {
     if is_range {
-        Diagnostic::new(Code::SyntaxError, second, "a range has more than two ends")
-            .also(first, "the range is here")
+        error(second, "a range has only two ends").also(first, "the range is here")
     } else {
-        Diagnostic::new(Code::SyntaxError, second, "comparisons do not chain")
-            .label("this compares the outcome of a comparison")
+        error(second, "comparisons do not chain")
+            .label("this compares the result of a comparison")
             .also(first, "the first comparison is here")
             .help("join two comparisons with `and`, as in `a < b and b < c`")
     }
@@ -208,60 +254,133 @@ pub(crate) fn chained_operators(first: Span, second: Span, is_range: bool) -> Di
 
 /// `a == not b`.
 pub(crate) fn not_after_operator(span: Span) -> Diagnostic {
-    Diagnostic::new(
-        Code::SyntaxError,
-        span,
-        "`not` behind an operator needs parentheses",
-    )
-    .help("`not` reaches to the next `and` or `or`: write `(not x)`")
+    error(span, "`not` after an operator needs parentheses")
+        .help("`not` applies to everything up to the next `and` or `or`: write `(not x)`")
 }
 
 /// Two entries on one line without a comma.
-pub(crate) fn missing_comma(span: Span, between: Span) -> Diagnostic {
-    let place = Span {
-        end: between.start,
-        ..between
-    };
-    Diagnostic::new(
-        Code::SyntaxError,
-        span,
-        "expected `,` or a line break before this entry",
+pub(crate) fn missing_comma(span: Span, gap: Span) -> Diagnostic {
+    error(span, "expected `,` or a line break before this entry")
+        .label("this is another entry")
+        .fix(gap, ",")
+}
+
+// ----------------------------------------------------------------------------------------------- types
+
+/// `string[]`.
+pub(crate) fn array_type(span: Span, name: &str) -> Diagnostic {
+    let fixed = format!("list[{name}]");
+    error(span, format!("a list type is written `{fixed}`")).fix(span, fixed)
+}
+
+/// `-> (a: int = 1)`.
+pub(crate) fn output_with_default(name: &Ident, default: Span) -> Diagnostic {
+    error(
+        default,
+        format!("the output {} has a default", shown(&name.name)),
     )
-    .label("this is another entry")
-    .fix(place, ",")
+    .label("a step always writes its outputs")
+    .help("a type `T?` says that an output may be missing")
+}
+
+/// `-> x: int`.
+pub(crate) fn bare_outputs(span: Span) -> Diagnostic {
+    error(span, "expected `{`, found `:`")
+        .help("put outputs with names in parentheses, as in `-> (auc: float)`")
+}
+
+/// `component f(a: int -> int`.
+pub(crate) fn missing_paren(span: Span, opening: Span) -> Diagnostic {
+    let gap = Span {
+        end: span.start,
+        ..span
+    };
+    error(span, "expected `)`, found `->`")
+        .also(opening, "this is open")
+        .help("close the inputs before the arrow")
+        .fix(gap, ") ")
 }
 
 // ------------------------------------------------------------------------------- items and statements
 
-/// `-> (a: int = 1)`.
-pub(crate) fn output_with_default(name: &Ident, default: Span) -> Diagnostic {
-    let message = format!("the output {} has a default", shown(&name.name));
-    Diagnostic::new(Code::SyntaxError, default, message)
-        .label("an output is always written by its step")
-        .help(format!(
-            "`{}?` as its type says that an output may be absent",
-            "T"
-        ))
+/// `let x: int = 3`.
+pub(crate) fn type_of_value(colon: Span, annotation: Option<Span>) -> Diagnostic {
+    let diagnostic = error(colon, "expected `=`, found `:`")
+        .help("a `let` or `const` has the type of its value; leave the type out");
+    match annotation {
+        Some(span) => diagnostic.suggest(span, ""),
+        None => diagnostic,
+    }
 }
 
 /// `else` that follows no `if`.
 pub(crate) fn else_without_if(span: Span) -> Diagnostic {
-    Diagnostic::new(Code::SyntaxError, span, "`else` belongs to no `if`")
-        .help("`else` follows the closing brace of an `if`; no second `else` follows the first")
+    error(span, "`else` without an `if`").help(
+        "`else` follows the closing brace of an `if` or `else if`, and an `if` has only one `else`",
+    )
 }
 
-/// `after` or `with` twice behind one call.
+/// `elif`.
+pub(crate) fn elif(span: Span, word: &str) -> Diagnostic {
+    error(span, format!("`{word}` is written `else if`")).fix(span, "else if")
+}
+
+/// `repeat` without the most turns.
+pub(crate) fn repeat_without_max(span: Span, has_count: bool) -> Diagnostic {
+    let diagnostic = error(span, "expected `max` after `repeat`")
+        .help("`repeat` needs a limit: `repeat max 10 { ... } until condition`");
+    match has_count {
+        true => diagnostic.fix(
+            Span {
+                end: span.start,
+                ..span
+            },
+            "max ",
+        ),
+        false => diagnostic,
+    }
+}
+
+/// `after` or `with` twice after one call.
 pub(crate) fn repeated_suffix(span: Span, word: &str) -> Diagnostic {
     let help = match word {
-        "after" => "several names stand behind one `after`, as in `after a, b`",
-        _ => "all attributes stand in one block",
+        "after" => "write all names after one `after`, as in `after a, b`",
+        _ => "put all attributes in one block",
     };
-    Diagnostic::new(
-        Code::SyntaxError,
+    error(span, format!("a second `{word}` after one call")).help(help)
+}
+
+/// `after "step"`.
+pub(crate) fn text_after(span: Span, name: Option<&str>) -> Diagnostic {
+    let diagnostic = error(span, "expected a name after `after`, found a string");
+    let is_name = |name: &&str| {
+        let mut characters = name.chars();
+        characters
+            .next()
+            .is_some_and(|first| first.is_ascii_alphabetic() || first == '_')
+            && characters.all(|one| one.is_ascii_alphanumeric() || one == '_')
+    };
+    match name.filter(is_name) {
+        Some(name) => diagnostic
+            .help(format!(
+                "write the name of the task without quotes: {}",
+                shown(name)
+            ))
+            .fix(span, name),
+        None => diagnostic.help("write the name of a task, as in `after prepare`"),
+    }
+}
+
+/// `after step()`.
+pub(crate) fn call_after(span: Span, name: &Ident) -> Diagnostic {
+    error(
         span,
-        format!("`{word}` stands twice behind one call"),
+        "expected the name of a task after `after`, found a call",
     )
-    .help(help)
+    .help(format!(
+        "give the call a name with `let first = {}(...)`, then write `after first`",
+        name.name
+    ))
 }
 
 /// `test "name" { ... }`.
@@ -271,68 +390,103 @@ pub(crate) fn test_not_supported(span: Span) -> Diagnostic {
 
 /// `x + 1` as a statement.
 pub(crate) fn expression_as_statement(span: Span) -> Diagnostic {
-    Diagnostic::new(Code::SyntaxError, span, "expected a statement, found an expression")
+    error(span, "expected a statement, found an expression")
         .label("this value is not used")
         .help("a statement calls a component or pipeline, as in `train(data = table)`; `let name = ...` names a value")
+}
+
+/// `f();`.
+pub(crate) fn needless_separator(span: Span, text: &str) -> Diagnostic {
+    error(
+        span,
+        format!("unexpected {} after a statement", shown(text)),
+    )
+    .help("statements need nothing between them")
+    .fix(span, "")
 }
 
 /// Documentation above something that has none.
 pub(crate) fn misplaced_documentation(span: Span, found: &Found<'_>) -> Diagnostic {
     let message = match found {
-        Found::Documentation => "documentation stands where nothing can carry it".to_owned(),
-        _ => format!("{} cannot carry documentation", found.describe()),
+        Found::Documentation => "documentation above something that cannot have any".to_owned(),
+        _ => format!("{} cannot have documentation", found.describe()),
     };
-    Diagnostic::new(Code::SyntaxError, span, message).help(
-        "`##` stands above an item, a parameter, an output, `let` or `volume`; `#` is a comment",
+    error(span, message).help(
+        "`##` documents the item, parameter, output, `let` or `volume` below it; write a comment with `#`",
     )
+}
+
+/// `image "x"`.
+pub(crate) fn missing_assign(span: Span, name: &Ident) -> Diagnostic {
+    let gap = Span {
+        end: span.start,
+        ..span
+    };
+    error(
+        span,
+        format!("expected `=` after {}, found a string", shown(&name.name)),
+    )
+    .fix(gap, "= ")
 }
 
 /// `let` or `if` among the attributes of a component.
 pub(crate) fn statement_in_attributes(span: Span, word: &str) -> Diagnostic {
-    let message = format!("expected an attribute, found {}", shown(word));
-    Diagnostic::new(Code::SyntaxError, span, message)
-        .label("this begins a statement")
-        .help("statements stand in the body of a pipeline")
+    error(
+        span,
+        format!("expected an attribute, found {}", shown(word)),
+    )
+    .label("this begins a statement")
+    .help("statements are part of a pipeline, not of a component")
+}
+
+/// A call among the attributes of a component.
+pub(crate) fn call_in_attributes(span: Span, name: &Ident) -> Diagnostic {
+    error(
+        span,
+        format!(
+            "expected `=` or `{{` after {}, found `(`",
+            shown(&name.name)
+        ),
+    )
+    .help("components and pipelines are called in a pipeline, not in a component")
 }
 
 /// `const` or `type` in a body.
 pub(crate) fn item_in_body(span: Span, word: &str) -> Diagnostic {
     let word = shown(word);
-    Diagnostic::new(
-        Code::SyntaxError,
-        span,
-        format!("{word} stands inside a body"),
-    )
-    .label("this begins an item")
-    .help(format!("{word} stands at the top level of a file"))
+    error(span, format!("{word} inside a body"))
+        .label("this begins an item")
+        .help(format!("move the {word} to the top level of the file"))
 }
 
-// ------------------------------------------------------------------------------------------ mismatches
-
-/// An item begins where the one above lacks something.
+/// An item begins before the one above is complete.
 pub(crate) fn item_cut_short(span: Span, word: &str) -> Diagnostic {
     let word = shown(word);
-    Diagnostic::new(
-        Code::SyntaxError,
+    error(
         span,
         format!("the item above is not complete, found {word}"),
     )
     .label("another item begins here")
 }
 
-/// What could stand somewhere, in words.
-pub(crate) type Expected = &'static str;
+/// A body is never closed.
+pub(crate) fn unclosed(span: Span, opening: Span, found: &Found<'_>) -> Diagnostic {
+    error(span, format!("expected `}}`, found {}", found.describe()))
+        .also(opening, "no `}` closes this")
+}
 
-/// What stands where something else is expected.
+// ------------------------------------------------------------------------------------------ mismatches
+
+/// What was found in place of something else.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Found<'a> {
     /// A word or a punctuation.
     Text(&'a str),
-    /// A string with double quotes.
+    /// A string.
     String,
     /// `##`.
     Documentation,
-    /// Nothing.
+    /// The end of the file.
     End,
 }
 
@@ -345,191 +499,165 @@ impl Found<'_> {
             Self::End => "the end of the file".to_owned(),
         }
     }
-
-    fn label(&self) -> String {
-        match self {
-            Self::End => "the file ends here".to_owned(),
-            _ => format!("{} stands here", self.describe()),
-        }
-    }
 }
 
 /// A place where something else is expected.
 pub(crate) struct Place<'a> {
-    /// What stands there.
+    /// What was found there.
     pub(crate) span: Span,
-    /// The word before, if it stands on the same line.
+    /// The word before it, if that is on the same line.
     pub(crate) before: Option<&'a str>,
-    /// The first of exactly two words before.
-    pub(crate) introduced_by: Option<&'a str>,
-    /// Whether white space stands before.
-    pub(crate) spaced: bool,
-    /// Whether it is an item that goes wrong there, rather than something in a body.
-    pub(crate) in_item: bool,
+    /// Whether there is a space before it.
+    pub(crate) is_spaced: bool,
 }
 
-/// Something stands where the grammar expects something else.
-pub(crate) fn mismatch(place: &Place<'_>, expected: &[Expected], found: &Found<'_>) -> Diagnostic {
-    let behind = place
-        .before
-        .map(|word| format!(" after {}", shown(word)))
-        .unwrap_or_default();
-    let message = if expected.is_empty() {
-        format!("unexpected {}{behind}", found.describe())
-    } else {
-        format!(
-            "expected {}{behind}, found {}",
-            either(expected),
-            found.describe()
-        )
+/// A token that is none of those that are expected.
+pub(crate) fn mismatch(place: &Place<'_>, expected: ExpectedSet, found: &Found<'_>) -> Diagnostic {
+    if *found == Found::Documentation {
+        return misplaced_documentation(place.span, found);
+    }
+    let after = place.before.map(|word| format!(" after {}", shown(word)));
+    let after = after.unwrap_or_default();
+    let words = expected.words();
+    let found_words = found.describe();
+    let message = match words.is_empty() {
+        true => format!("unexpected {found_words}{after}"),
+        false => format!("expected {words}{after}, found {found_words}"),
     };
-    let diagnostic = Diagnostic::new(Code::SyntaxError, place.span, message).label(found.label());
-    match advice(place, expected, found) {
-        Some(COLON_RULE) if *found == Found::Text(":") => {
-            let replacement = if place.spaced { "=" } else { " =" };
-            diagnostic.help(COLON_RULE).fix(place.span, replacement)
-        }
-        Some(help) => diagnostic.help(help),
+    let diagnostic = error(place.span, message);
+    let Some((help, fix)) = advice(place, expected, found) else {
+        return diagnostic;
+    };
+    let diagnostic = diagnostic.help(help);
+    match fix {
         None => diagnostic,
+        Some("=") if !place.is_spaced => diagnostic.fix(place.span, " ="),
+        Some(text) => diagnostic.fix(place.span, text),
     }
 }
 
-const COLON_RULE: &str = "a colon gives a type, an equals sign gives a value";
+/// Help for a mistake that is often made, and what to write in place of what was found if that alone fixes it.
+type Advice = (&'static str, Option<&'static str>);
 
-/// What is known of a mistake that is made often.
-fn advice(place: &Place<'_>, expected: &[Expected], found: &Found<'_>) -> Option<&'static str> {
-    let expects = |word| expected.contains(&word);
+fn advice(place: &Place<'_>, expected: ExpectedSet, found: &Found<'_>) -> Option<Advice> {
+    use Expected as E;
+    let has = |one| expected.has(one);
     let Found::Text(text) = *found else {
-        let is_prefix = place
-            .before
-            .is_some_and(|word| STRING_PREFIXES.contains(&word));
-        return if is_prefix && *found == Found::String {
-            Some("a string interpolates without a letter before its quotes: `\"${name}\"`")
-        } else if expects("`as`") {
-            Some(IMPORT)
-        } else {
-            None
-        };
+        return has(E::As).then_some((IMPORT, None));
     };
-    let by_place = match text {
-        ":" if expects("`=`") => match place.introduced_by {
-            Some("let" | "const") => Some("the type of a `let` or `const` is that of its value"),
-            _ => Some(COLON_RULE),
-        },
-        ":" if expects("`{`") && place.in_item => {
-            Some("outputs with names stand in parentheses, as in `-> (auc: float)`")
+    let by_place: Option<Advice> = match text {
+        ":" if has(E::Assign) => Some((
+            "a colon is followed by a type, an equals sign by a value",
+            Some("="),
+        )),
+        "=" if has(E::Colon) => Some((
+            "a colon is followed by a type, an equals sign by a value: `name: type = default`",
+            Some(":"),
+        )),
+        ":" if has(E::OpenBrace) => Some(("put the block in braces", None)),
+        "=" if has(E::OpenBrace) && !has(E::Assign) => {
+            Some(("`=` sets a value, `==` compares", None))
         }
-        "," if *expected == ["`)`"] => Some("a list stands in brackets, as in `[1, 2]`"),
-        ":" if expects("`{`") => Some("a block stands in braces"),
-        "=" if expects("`:`") => {
-            Some("a colon gives a type, an equals sign gives a value: `name: type = default`")
+        "==" if has(E::Assign) => Some(("`=` sets a value, `==` compares", Some("="))),
+        ":=" if has(E::Assign) => Some(("write `=`", Some("="))),
+        "," if expected.is_only(E::CloseParen) => {
+            Some(("write a list in brackets, as in `[1, 2]`", None))
         }
-        "(" if expects("`=`") && !expects("`(`") && expects("`{`") => {
-            Some("components and pipelines are called in the body of a pipeline")
-        }
-        "." if expects("an expression") => {
-            Some("a digit stands before the dot of a number, as in `0.5`")
-        }
-        "=" | "==" => Some("`=` gives a value, `==` compares"),
-        "|" => Some("only strings have alternatives, as in `\"adam\" | \"sgd\"`"),
-        _ if text.starts_with(|first: char| first.is_alphabetic() && !first.is_ascii()) => {
-            Some("a name is made of the letters `a` to `z` and `A` to `Z`, digits and `_`")
-        }
-        _ if text.starts_with('\'') => Some("a string stands in double quotes"),
-        _ if expects("`as`") => Some(IMPORT),
+        "." if has(E::Expression) || has(E::Argument) => Some((
+            "write a digit before the dot of a number, as in `0.5`",
+            None,
+        )),
+        "|" if expected == ExpectedSet::default() => Some((
+            "only strings have alternatives, as in `\"adam\" | \"sgd\"`",
+            None,
+        )),
+        "?" => Some((
+            "choose a value with `let x = if condition { yield a } else { yield b }`",
+            None,
+        )),
+        _ if text.starts_with('\'') => Some(("write a string in double quotes", None)),
+        _ if text.contains(|one: char| one.is_alphabetic() && !one.is_ascii()) => Some((
+            "names have only the letters `a` to `z` and `A` to `Z`, digits and `_`",
+            None,
+        )),
+        _ if has(E::As) => Some((IMPORT, None)),
         _ => None,
     };
     by_place
         .or_else(|| habit(text))
         .or_else(|| place.before.and_then(habit))
-        .or_else(|| expects("an item").then_some(ITEMS))
+        .or_else(|| has(E::Item).then_some((ITEMS, None)))
 }
 
-const IMPORT: &str = "an imported file is given a name, as in `import \"./steps.argot\" as steps`";
+const IMPORT: &str = "give an imported file a name, as in `import \"./steps.argot\" as steps`";
 
 const ITEMS: &str =
     "an item is `import`, `from`, `const`, `type`, `artifact`, `component` or `pipeline`";
 
-/// What other languages put before the quotes.
-const STRING_PREFIXES: [&str; 8] = ["f", "F", "b", "B", "u", "fr", "rf", "R"];
-
-/// What to write in place of a word or a punctuation of other languages.
-pub(crate) fn habit(text: &str) -> Option<&'static str> {
+/// What to write in place of a word or a symbol of other languages.
+fn habit(text: &str) -> Option<Advice> {
     let mut habits = HABITS.iter();
-    habits
-        .find(|(words, _)| words.contains(&text))
-        .map(|(_, help)| *help)
+    let (_, help, fix) = habits.find(|(words, ..)| words.contains(&text))?;
+    Some((help, *fix))
 }
 
-const HABITS: [(&[&str], &str); 18] = [
-    (&["&&", "&"], "`and` joins conditions"),
-    (&["||"], "`or` joins conditions"),
-    (&["!"], "`not` negates a condition"),
-    (&[";"], "nothing stands at the end of a statement"),
-    (&["//", "/*"], "a comment begins with `#`"),
+/// Words and symbols of other languages, what to write instead, and what to put in their place if that is all.
+const HABITS: [(&[&str], &str, Option<&str>); 21] = [
+    (&["&&"], "join conditions with `and`", Some("and")),
+    (&["&"], "join conditions with `and`", None),
+    (&["||"], "join conditions with `or`", Some("or")),
+    (&["!"], "negate a condition with `not`", None),
+    (&[";"], "statements need nothing between them", Some("")),
+    (&["//", "/*"], "a comment begins with `#`", None),
     (
         &["=>"],
-        "a value stands behind `=`, the outputs of a component behind `->`",
+        "write `=` before a value and `->` before the outputs of a component",
+        None,
     ),
     (
         &["->"],
-        "`->` gives the outputs of a component or a pipeline",
+        "`->` comes before the outputs of a component or pipeline",
+        None,
     ),
-    (&[":="], "`let name = ...` names a value"),
-    (&["**"], "there is no power operator"),
+    (&[":="], "`let name = ...` names a value", None),
+    (&["**"], "there is no power operator", None),
+    (
+        &["=~"],
+        "`matches(text, pattern)` tests a text against a pattern",
+        None,
+    ),
     (
         &["++", "+=", "-="],
         "a value never changes; `let` names a new one",
+        None,
     ),
-    (&["elif", "elsif", "elseif"], "it is written `else if`"),
     (
         &["def", "fn", "func", "function"],
         "a step is a `component`, a graph of steps is a `pipeline`",
+        None,
     ),
     (
         &["class", "struct"],
-        "`type Name = { field: type }` names a record",
+        "`type Name = { field: type }` names a record type",
+        None,
     ),
-    (&["var", "val"], "`let name = ...` names a value"),
+    (&["var", "val"], "`let name = ...` names a value", None),
     (
         &["while", "loop"],
-        "`repeat max n { ... } until condition` runs again and again",
+        "`repeat max n { ... } until condition` runs a block again and again",
+        None,
     ),
-    (&["is"], "`==` and `!=` compare, also with `null`"),
+    (&["is"], "`==` and `!=` compare, also with `null`", None),
+    (&["elif", "elsif", "elseif"], "write `else if`", None),
     (
         &["import"],
-        "a file is imported by its path: `import \"./steps.argot\" as steps`",
+        "import a file by its path: `import \"./steps.argot\" as steps`",
+        None,
     ),
     (
         &["from"],
-        "names are imported from a path: `from \"./steps.argot\" import fetch`",
+        "import names from a path: `from \"./steps.argot\" import fetch`",
+        None,
     ),
+    (&["::"], "write `.` between a file and a name of it", None),
 ];
-
-/// `a`, `a or b`, `a, b or c`.
-fn either(alternatives: &[Expected]) -> String {
-    match alternatives.split_last() {
-        Some((last, [])) => (*last).to_owned(),
-        Some((last, others)) => format!("{} or {last}", others.join(", ")),
-        None => String::new(),
-    }
-}
-
-/// A bracket is never closed.
-pub(crate) fn unclosed(
-    span: Span,
-    opening: Span,
-    closer: Expected,
-    found: &Found<'_>,
-) -> Diagnostic {
-    let message = format!("expected {closer}, found {}", found.describe());
-    Diagnostic::new(Code::SyntaxError, span, message)
-        .label(found.label())
-        .also(opening, format!("no {closer} closes this"))
-}
-
-/// A reserved word where a name is expected.
-pub(crate) fn reserved_word(span: Span, word: &str) -> Diagnostic {
-    let message = format!("{} is a reserved word and cannot be a name", shown(word));
-    Diagnostic::new(Code::SyntaxError, span, message).label("expected a name here")
-}

@@ -9,7 +9,9 @@
 
 mod common;
 
-use argot_syntax::{Code, MAX_NESTING, Source, Span, apply_edits};
+use argot_syntax::{
+    Code, Diagnostics, FileId, MAX_NESTING, Source, Span, TokenKind, apply_edits, parse,
+};
 use common::read;
 use proptest::prelude::*;
 use serde_json::Value;
@@ -62,12 +64,23 @@ fn check(text: &str) {
         );
         assert!(!message.contains('\n') && message.len() < 400, "{message}");
     }
-    for comment in &file.comments {
-        check_span(&source, comment.span);
-        assert!(source.slice(comment.span).starts_with('#'));
-    }
+    check_tokens(text);
     let json = serde_json::to_value(&file.items).expect("a tree");
     check_tree(&source, &json, (0, text.len()), 0);
+}
+
+/// The texts of the tokens, joined, are the text of the file.
+fn check_tokens(text: &str) {
+    let source = Source::new(FileId(0), "test.argot", text);
+    let tokens = parse(&source, &mut Diagnostics::default()).tokens;
+    let mut joined = String::new();
+    for (kind, span) in tokens.iter() {
+        let token = source.slice(span);
+        assert_eq!(kind == TokenKind::End, token.is_empty(), "{kind:?}");
+        assert!(kind != TokenKind::Comment || token.starts_with('#'));
+        joined.push_str(token);
+    }
+    assert_eq!(joined, text);
 }
 
 fn check_span(source: &Source, span: Span) {
@@ -104,7 +117,10 @@ fn check_tree(source: &Source, json: &Value, within: (usize, usize), depth: usiz
                 }
             }
             for (name, value) in fields {
-                if !["span", "operator_span", "keyword"].contains(&name.as_str()) {
+                // Documentation is above what it is about.
+                if name == "doc" {
+                    check_tree(source, value, (0, source.text().len()), depth + 1);
+                } else if !["span", "operator_span", "keyword"].contains(&name.as_str()) {
                     check_tree(source, value, within, depth + 1);
                 }
             }
@@ -128,9 +144,11 @@ const MANY: usize = 100_000;
 
 #[test]
 fn deep_nesting_is_refused() {
-    let openings = [
-        "[", "(", "{", "- ", "not ", "\"${", "f(", "x[", "{ a = ", "[(", "\"\"\"${", "- not ",
-    ];
+    let openings = ["[", "(", "- ", "not ", "f(", "x[", "{ a = ", "[("];
+    for opening in ["\"${", "\"\"\"${"] {
+        let codes = codes(&format!("const A = {}1", opening.repeat(MANY)));
+        assert!(codes.contains(&Code::UnterminatedString), "{codes:?}");
+    }
     for opening in openings {
         let deep = opening.repeat(MANY);
         assert_eq!(
@@ -183,7 +201,10 @@ fn groups_and_fields_add_up() {
 fn what_follows_deep_nesting_is_read() {
     let deep = "[".repeat(MANY);
     let text = format!("const A = 1\nconst B = {deep}\nconst C = 3\nconst D = ]");
-    assert_eq!(common::partial_tree(&text), "const A = 1\nconst C = 3");
+    assert_eq!(
+        common::partial_tree(&text),
+        "const A = 1\n<broken B>\nconst C = 3\n<broken D>"
+    );
     assert_eq!(codes(&text), [Code::NestingTooDeep, Code::SyntaxError]);
 }
 

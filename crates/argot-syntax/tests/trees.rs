@@ -8,7 +8,7 @@
 
 mod common;
 
-use common::{expr, read, tree};
+use common::{comments, expr, read, tree};
 use insta::assert_snapshot;
 
 #[test]
@@ -225,7 +225,6 @@ fn keywords_are_names_where_they_introduce_nothing() {
             repeat(max = 3)
             until(on = 1)
             volume(size = 1)
-            return(x = 1)
             test.test(type = test)
             const.type.artifact()
             return return
@@ -271,7 +270,6 @@ fn keywords_are_names_where_they_introduce_nothing() {
       (repeat max=3)
       (until on=1)
       (volume size=1)
-      (return x=1)
       (test.test type=test)
       (const.type.artifact)
       return return
@@ -469,30 +467,17 @@ fn block_strings_lose_their_common_indentation() {
 #[test]
 fn comments_are_kept() {
     let text = "# one\r\ncomponent a(x: int # two\n) {#three\n image = \"# no\" #\n ##### five\n}\nconst A = [1, # six";
-    let (file, diagnostics, source) = read(text);
-    let comments: Vec<_> = file
-        .comments
-        .iter()
-        .map(|comment| comment.text.as_str())
-        .collect();
-    assert_eq!(comments, [" one", " two", "three", "", "#### five", " six"]);
-    let places: Vec<_> = file
-        .comments
-        .iter()
-        .map(|comment| source.slice(comment.span))
-        .collect();
     assert_eq!(
-        places,
+        comments(text),
         ["# one", "# two", "#three", "#", "##### five", "# six"]
     );
-    assert!(diagnostics.has_errors());
 }
 
 #[test]
 fn a_byte_order_mark_is_skipped() {
     let (file, diagnostics, source) = read("\u{feff}# a\nconst A = B");
     assert!(!diagnostics.has_errors());
-    assert_eq!(source.slice(file.comments[0].span), "# a");
+    assert_eq!(comments("\u{feff}# a\nconst A = B"), ["# a"]);
     let argot_syntax::ast::Item::Const(item) = &file.items[0] else {
         panic!("a constant");
     };

@@ -58,7 +58,10 @@ impl<'a> Checker<'a> {
                         artifacts.insert(id, at);
                     }
                 }
-                ast::Item::Import(_) | ast::Item::Component(_) | ast::Item::Pipeline(_) => continue,
+                ast::Item::Import(_)
+                | ast::Item::Component(_)
+                | ast::Item::Pipeline(_)
+                | ast::Item::Error(_) => continue,
             }
             nodes.insert(at, graph.add_node(at));
         }
@@ -243,7 +246,10 @@ fn mentioned<'a>(item: &'a ast::Item, visit: &mut dyn FnMut(Mention<'a>)) {
         ast::Item::Const(item) => names(&item.value, visit),
         ast::Item::Type(item) => names_of_type(&item.ty, visit),
         ast::Item::Artifact(item) => names_of_type(&item.parent, visit),
-        ast::Item::Import(_) | ast::Item::Component(_) | ast::Item::Pipeline(_) => {}
+        ast::Item::Import(_)
+        | ast::Item::Component(_)
+        | ast::Item::Pipeline(_)
+        | ast::Item::Error(_) => {}
     }
 }
 
@@ -252,6 +258,9 @@ fn name_of(item: &ast::Item) -> Option<&str> {
         ast::Item::Const(item) => Some(&item.name.name),
         ast::Item::Type(item) => Some(&item.name.name),
         ast::Item::Artifact(item) => Some(&item.name.name),
-        ast::Item::Import(_) | ast::Item::Component(_) | ast::Item::Pipeline(_) => None,
+        ast::Item::Import(_)
+        | ast::Item::Component(_)
+        | ast::Item::Pipeline(_)
+        | ast::Item::Error(_) => None,
     }
 }

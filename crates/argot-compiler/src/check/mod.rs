@@ -186,7 +186,8 @@ impl<'a> Checker<'a> {
                     ast::Item::Const(_)
                     | ast::Item::Type(_)
                     | ast::Item::Import(_)
-                    | ast::Item::Artifact(_) => {}
+                    | ast::Item::Artifact(_)
+                    | ast::Item::Error(_) => {}
                 }
             }
         }
@@ -263,10 +264,15 @@ impl<'a> Checker<'a> {
                             .push(signature::empty_pipeline(module, item));
                     }
                 }
+                ast::Item::Error(_) => {}
             }
         }
         // Uses of an item that could not be read are no mistake of their own.
-        for name in &file.broken {
+        let broken = file.items.iter().filter_map(|item| match item {
+            ast::Item::Error(broken) => broken.name.as_ref(),
+            _ => None,
+        });
+        for name in broken {
             let scope = self.scopes.get(module.index());
             if scope.is_some_and(|scope| !scope.contains_key(&name.name)) {
                 self.define(module, name, Definition::Error);

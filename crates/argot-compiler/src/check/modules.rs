@@ -137,7 +137,7 @@ impl Loader<'_> {
         };
         let file_id = self.modules.sources.add(shown, text);
         let file = match self.modules.sources.get(file_id) {
-            Some(source) => parse(source, self.diagnostics),
+            Some(source) => parse(source, self.diagnostics).file,
             None => ast::File::default(),
         };
         self.states.insert(path.clone(), State::Reading);

@@ -228,6 +228,9 @@ impl Checker<'_> {
             let name = match statement {
                 ast::Statement::Let(item) => &item.name,
                 ast::Statement::Volume(item) => &item.name,
+                ast::Statement::Error(ast::Broken {
+                    name: Some(name), ..
+                }) => name,
                 _ => continue,
             };
             if let std::collections::hash_map::Entry::Vacant(slot) =
@@ -311,6 +314,7 @@ impl Checker<'_> {
                 self.misplaced("`return`", leave.span, body);
             }
             (ast::Statement::On(on), None) => self.misplaced("`on`", on.event.span, body),
+            (ast::Statement::Error(broken), _) => broken_statement(broken, body),
         }
     }
 
@@ -678,6 +682,16 @@ fn callee_name(value: &ast::Expr) -> (String, Span) {
     }
 }
 
+/// A statement that could not be read: nothing is known of the name that it defines.
+fn broken_statement(broken: &ast::Broken, body: &mut Body) {
+    body.broken = true;
+    if let Some(name) = &broken.name {
+        body.scope.later.remove(&name.name);
+        body.scope.locals.insert(name.name.clone(), Local::Error);
+        body.scope.spans.insert(name.name.clone(), name.span);
+    }
+}
+
 pub(super) fn statement_span(statement: &ast::Statement) -> Span {
     match statement {
         ast::Statement::Attribute(item) => item.span,
@@ -687,5 +701,6 @@ pub(super) fn statement_span(statement: &ast::Statement) -> Span {
         ast::Statement::Volume(item) => item.span,
         ast::Statement::On(item) => item.span,
         ast::Statement::Yield(item) | ast::Statement::Return(item) => item.span,
+        ast::Statement::Error(item) => item.span,
     }
 }

@@ -32,7 +32,7 @@ pub(super) fn is_builtin_type(name: &str) -> bool {
 pub(super) fn empty_component(module: ModuleId, item: &ast::Component) -> Component {
     Component {
         name: item.name.name.clone(),
-        doc: item.doc.clone(),
+        doc: text(&item.doc),
         module,
         inputs: Vec::new(),
         outputs: Vec::new(),
@@ -45,7 +45,7 @@ pub(super) fn empty_component(module: ModuleId, item: &ast::Component) -> Compon
 pub(super) fn empty_pipeline(module: ModuleId, item: &ast::Pipeline) -> Pipeline {
     Pipeline {
         name: item.name.name.clone(),
-        doc: item.doc.clone(),
+        doc: text(&item.doc),
         module,
         inputs: Vec::new(),
         outputs: Vec::new(),
@@ -120,7 +120,7 @@ impl<'a> Checker<'a> {
             spans.insert(&name.name, name.span);
             inputs.push(Input {
                 name: parameter.name.name.clone(),
-                doc: parameter.doc.clone(),
+                doc: text(&parameter.doc),
                 ty,
                 default,
                 span: parameter.name.span,
@@ -180,7 +180,7 @@ impl<'a> Checker<'a> {
                     spans.insert(&name.name, name.span);
                     outputs.push(Output {
                         name: parameter.name.name.clone(),
-                        doc: parameter.doc.clone(),
+                        doc: text(&parameter.doc),
                         ty,
                         span: parameter.name.span,
                     });
@@ -439,4 +439,9 @@ impl<'a> Checker<'a> {
             }
         }
     }
+}
+
+/// The text of documentation.
+fn text(doc: &Option<ast::Doc>) -> Option<String> {
+    doc.as_ref().map(|doc| doc.text.clone())
 }

@@ -26,6 +26,7 @@ impl Checker<'_> {
                         ast::Expr {
                             kind: ast::ExprKind::Name(task),
                             span: at,
+                            ..
                         },
                 },
             ] => {

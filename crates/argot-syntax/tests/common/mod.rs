@@ -9,15 +9,27 @@
 use std::fmt::Write as _;
 
 use argot_syntax::ast::*;
-use argot_syntax::{Diagnostics, FileId, Source, parse};
+use argot_syntax::{Diagnostics, FileId, Source, TokenKind, parse};
 
 /// Reads a text.
 pub fn read(text: &str) -> (File, Diagnostics, Source) {
     let source = Source::new(FileId(0), "test.argot", text);
     let mut diagnostics = Diagnostics::default();
-    let file = parse(&source, &mut diagnostics);
+    let parsed = parse(&source, &mut diagnostics);
     diagnostics.sort();
-    (file, diagnostics, source)
+    (parsed.file, diagnostics, source)
+}
+
+/// The comments of a text, in order.
+pub fn comments(text: &str) -> Vec<String> {
+    let source = Source::new(FileId(0), "test.argot", text);
+    let tokens = parse(&source, &mut Diagnostics::default()).tokens;
+    let comments = tokens
+        .iter()
+        .filter(|(kind, _)| *kind == TokenKind::Comment);
+    comments
+        .map(|(_, span)| source.slice(span).to_owned())
+        .collect()
 }
 
 /// What is wrong with a text: for each finding where it is, what stands there, the code, the message, then
@@ -95,9 +107,9 @@ fn line(out: &mut String, depth: usize, text: &str) {
     let _ = writeln!(out, "{}{text}", "  ".repeat(depth));
 }
 
-fn show_doc(out: &mut String, depth: usize, doc: &Doc) {
+fn show_doc(out: &mut String, depth: usize, doc: &Option<Doc>) {
     if let Some(doc) = doc {
-        line(out, depth, &format!("doc {doc:?}"));
+        line(out, depth, &format!("doc {:?}", doc.text));
     }
 }
 
@@ -155,7 +167,13 @@ fn show_item(out: &mut String, item: &Item) {
             line(out, 0, &format!("pipeline {}{head}", item.name.name));
             show_body(out, 1, &item.body);
         }
+        Item::Error(broken) => line(out, 0, &show_broken(broken)),
     }
+}
+
+fn show_broken(broken: &Broken) -> String {
+    let name = broken.name.as_ref().map(|name| format!(" {}", name.name));
+    format!("<broken{}>", name.unwrap_or_default())
 }
 
 fn show_head(parameters: &[Parameter], outputs: &Outputs) -> String {
@@ -172,7 +190,7 @@ fn show_parameters(parameters: &[Parameter]) -> String {
         let doc = parameter
             .doc
             .as_ref()
-            .map(|doc| format!("doc {doc:?} "))
+            .map(|doc| format!("doc {:?} ", doc.text))
             .unwrap_or_default();
         let default = parameter
             .default
@@ -267,6 +285,7 @@ fn show_body(out: &mut String, depth: usize, body: &[Statement]) {
             }
             Statement::Yield(leave) => line(out, depth, &format!("yield {}", show(&leave.value))),
             Statement::Return(leave) => line(out, depth, &format!("return {}", show(&leave.value))),
+            Statement::Error(broken) => line(out, depth, &show_broken(broken)),
         }
     }
 }

@@ -36,7 +36,7 @@ fn name(character: char) -> Option<&'static str> {
 /// put together to one.
 ///
 /// `diagnostics` are those of the same file.
-pub(super) fn check(source: &Source, diagnostics: &mut Diagnostics) {
+pub(crate) fn check(source: &Source, diagnostics: &mut Diagnostics) {
     let text = source.text();
     // Most files have none, which is found out in no time.
     if text.is_ascii() {

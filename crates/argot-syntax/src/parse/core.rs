@@ -1,0 +1,731 @@
+//! The parser's place in the tokens, and how it reports, recovers and counts levels.
+
+use crate::ast::{Broken, Doc, Ident};
+use crate::expected::{Expected, ExpectedSet};
+use crate::messages::{self, Found, Place};
+use crate::token::{TokenKind, Tokens};
+use crate::{Diagnostic, Diagnostics, FileId, MAX_NESTING, Source, Span};
+
+/// An error that has been reported: what is being read has to be given up.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Reported;
+
+/// Something that was read, unless an error has been reported.
+pub(super) type Read<T> = Result<T, Reported>;
+
+/// Where the parser is.
+///
+/// Every method takes the tokens of what it is named after and ends at the token behind them.
+pub(super) struct Parser<'a> {
+    pub(super) text: &'a str,
+    file: FileId,
+    tokens: &'a Tokens,
+    /// The next token; never blank or a comment.
+    at: usize,
+    /// Where the last token ends.
+    end: usize,
+    /// What could have been the next token, as far as has been asked.
+    expected: ExpectedSet,
+    /// How many levels are known to be around the next token.
+    pub(super) depth: usize,
+    /// How many levels what has been read holds, since the last level was entered.
+    pub(super) height: usize,
+    /// Whether the line has a string without an end: what seems to be missing may be in it.
+    torn: bool,
+    /// The name that the item or statement that is being read defines.
+    defining: Option<Ident>,
+    /// Where a missing closing brace has been reported.
+    missing_brace: Option<usize>,
+    /// The first pair of braces of the item whose closing brace is further left than the line of its opening one.
+    outdented: Option<Span>,
+    /// Names with hyphens that have been reported where they are defined.
+    hyphenated: Vec<&'a str>,
+    diagnostics: &'a mut Diagnostics,
+}
+
+/// The words that begin an item.
+pub(super) const ITEMS: [&str; 7] = [
+    "component",
+    "pipeline",
+    "const",
+    "type",
+    "artifact",
+    "import",
+    "from",
+];
+
+impl<'a> Parser<'a> {
+    pub(super) fn new(
+        source: &'a Source,
+        tokens: &'a Tokens,
+        diagnostics: &'a mut Diagnostics,
+    ) -> Self {
+        let mut parser = Self {
+            text: source.text(),
+            file: source.id(),
+            tokens,
+            at: 0,
+            end: 0,
+            expected: ExpectedSet::default(),
+            depth: 0,
+            height: 0,
+            torn: false,
+            defining: None,
+            missing_brace: None,
+            outdented: None,
+            hyphenated: Vec::new(),
+            diagnostics,
+        };
+        parser.skip_trivia();
+        parser
+    }
+
+    // ---------------------------------------------------------------------------------------- looking
+
+    /// The kind of the next token.
+    pub(super) fn kind(&self) -> TokenKind {
+        self.tokens.kind(self.at)
+    }
+
+    /// Whether the next token is of that kind.
+    pub(super) fn at(&self, kind: TokenKind) -> bool {
+        self.kind() == kind
+    }
+
+    /// The text of the next token.
+    pub(super) fn word(&self) -> &'a str {
+        self.text_of(self.at)
+    }
+
+    /// Whether the next token is that word, which may be a name elsewhere.
+    pub(super) fn at_word(&self, word: &str) -> bool {
+        self.at(TokenKind::Name) && self.word() == word
+    }
+
+    /// The index of the token after the token at `index`.
+    fn after(&self, mut index: usize) -> usize {
+        loop {
+            index += 1;
+            if !self.tokens.kind(index).is_trivia() {
+                return index;
+            }
+        }
+    }
+
+    /// The kind of the token that is `count` behind the next one.
+    pub(super) fn peek(&self, count: usize) -> TokenKind {
+        self.tokens.kind(self.ahead(count))
+    }
+
+    /// The text of the token that is `count` behind the next one.
+    pub(super) fn peek_text(&self, count: usize) -> &'a str {
+        self.text_of(self.ahead(count))
+    }
+
+    fn ahead(&self, count: usize) -> usize {
+        (0..count).fold(self.at, |index, _| self.after(index))
+    }
+
+    fn text_of(&self, index: usize) -> &'a str {
+        self.text
+            .get(self.tokens.start(index)..self.tokens.start(index + 1))
+            .unwrap_or_default()
+    }
+
+    /// Where the next token begins.
+    pub(super) fn start(&self) -> usize {
+        self.tokens.start(self.at)
+    }
+
+    /// The place of the next token.
+    pub(super) fn here(&self) -> Span {
+        self.tokens.span(self.at)
+    }
+
+    pub(super) fn span(&self, start: usize, end: usize) -> Span {
+        Span::new(self.file, start, end)
+    }
+
+    /// The place from `start` to the end of the last token.
+    pub(super) fn span_from(&self, start: usize) -> Span {
+        self.span(start, self.end.max(start))
+    }
+
+    /// Where the last token ends.
+    pub(super) fn last_end(&self) -> usize {
+        self.end
+    }
+
+    /// Whether a line break is before the next token.
+    pub(super) fn on_new_line(&self) -> bool {
+        self.breaks_before(self.at)
+    }
+
+    fn breaks_before(&self, index: usize) -> bool {
+        let mut index = index;
+        while let Some(before) = index.checked_sub(1) {
+            match self.tokens.kind(before) {
+                TokenKind::LineBreak => return true,
+                kind if kind.is_trivia() => index = before,
+                _ => return false,
+            }
+        }
+        true
+    }
+
+    /// Whether nothing is between the last token and the next one.
+    pub(super) fn touches(&self) -> bool {
+        self.end == self.start()
+    }
+
+    /// Whether the token that is `count` behind the next one begins a line.
+    pub(super) fn peek_on_new_line(&self, count: usize) -> bool {
+        self.breaks_before(self.ahead(count))
+    }
+
+    /// Whether nothing is between the next token and the one after it.
+    pub(super) fn touches_next(&self, count: usize) -> bool {
+        let index = self.ahead(count);
+        self.after(index) == index + 1
+    }
+
+    // ----------------------------------------------------------------------------------------- taking
+
+    fn skip_trivia(&mut self) {
+        while self.tokens.kind(self.at).is_trivia() {
+            self.at += 1;
+        }
+    }
+
+    /// Takes the next token.
+    pub(super) fn bump(&mut self) {
+        if !self.at(TokenKind::End) {
+            self.at += 1;
+            self.end = self.tokens.start(self.at);
+            self.skip_trivia();
+        }
+        self.expected = ExpectedSet::default();
+    }
+
+    /// Says what else the next token could have been.
+    pub(super) fn could_be(&mut self, expected: Expected) {
+        self.expected.add(expected);
+    }
+
+    /// Takes the next token if it is of that kind.
+    pub(super) fn take(&mut self, kind: TokenKind) -> bool {
+        let is_next = self.at(kind);
+        if is_next {
+            self.bump();
+        } else if let Some(expected) = Expected::of(kind) {
+            self.could_be(expected);
+        }
+        is_next
+    }
+
+    /// Takes a token of that kind.
+    pub(super) fn expect(&mut self, kind: TokenKind) -> Read<()> {
+        match self.take(kind) {
+            true => Ok(()),
+            false => Err(self.unexpected()),
+        }
+    }
+
+    /// Takes a word that may be a name elsewhere.
+    pub(super) fn expect_word(&mut self, word: &str, expected: Expected) -> Read<()> {
+        if self.at_word(word) {
+            self.bump();
+            return Ok(());
+        }
+        self.could_be(expected);
+        Err(self.unexpected())
+    }
+
+    /// Takes a name.
+    pub(super) fn name(&mut self) -> Read<Ident> {
+        self.not_cut_short()?;
+        if self.kind().is_reserved() {
+            return Err(self.report(messages::reserved_word(self.here(), self.word())));
+        }
+        if !self.at(TokenKind::Name) {
+            self.could_be(Expected::Name);
+            return Err(self.unexpected());
+        }
+        Ok(self.take_name())
+    }
+
+    /// Reports an item that begins in the middle of another one.
+    pub(super) fn not_cut_short(&mut self) -> Read<()> {
+        if self.at_item_line() && self.is_outermost() {
+            return Err(self.report(messages::item_cut_short(self.here(), self.word())));
+        }
+        Ok(())
+    }
+
+    /// Takes the next token as a name.
+    pub(super) fn take_name(&mut self) -> Ident {
+        let name = Ident {
+            name: self.word().to_owned(),
+            span: self.here(),
+        };
+        self.bump();
+        name
+    }
+
+    /// Takes the name of what an item or statement defines.
+    pub(super) fn defined_name(&mut self) -> Read<Ident> {
+        let name = self.new_name()?;
+        self.defining = Some(name.clone());
+        Ok(name)
+    }
+
+    /// Takes a name that is new here. One with hyphens is reported, and taken as one name from then on.
+    pub(super) fn new_name(&mut self) -> Read<Ident> {
+        let Some(hyphenated) = self.hyphenated_name() else {
+            return self.name();
+        };
+        let start = self.start();
+        let span = self.span(start, start + hyphenated.len());
+        if !self.hyphenated.contains(&hyphenated) {
+            self.hyphenated.push(hyphenated);
+            self.report(messages::hyphenated_name(span, hyphenated));
+        }
+        self.take_until(span.end as usize);
+        let name = hyphenated.to_owned();
+        Ok(Ident { name, span })
+    }
+
+    /// What has been read of something that is given up, from `start` to the last token.
+    pub(super) fn broken(&mut self, start: usize) -> Broken {
+        Broken {
+            name: self.defining.take(),
+            span: self.span_from(start),
+        }
+    }
+
+    /// The names that stand next with hyphens between them and nothing else.
+    pub(super) fn hyphenated_name(&self) -> Option<&'a str> {
+        let mut index = self.at;
+        while self.tokens.kind(index) == TokenKind::Name
+            && self.tokens.kind(index + 1) == TokenKind::Minus
+            && self.tokens.kind(index + 2).is_word()
+        {
+            index += 2;
+        }
+        let text = self.text.get(self.start()..self.tokens.start(index + 1));
+        text.filter(|_| index > self.at)
+    }
+
+    /// Takes a name with hyphens if one like it has been reported.
+    pub(super) fn take_hyphenated(&mut self) -> bool {
+        if self.hyphenated.is_empty() {
+            return false;
+        }
+        let known = self.hyphenated_name();
+        let end = known.map_or(0, |name| self.start() + name.len());
+        let is_known = known.is_some_and(|name| self.hyphenated.contains(&name));
+        if is_known {
+            self.take_until(end);
+        }
+        is_known
+    }
+
+    pub(super) fn take_until(&mut self, end: usize) {
+        while self.start() < end && !self.at(TokenKind::End) {
+            self.bump();
+        }
+    }
+
+    /// The documentation that is next, if any.
+    pub(super) fn doc(&mut self) -> Option<Doc> {
+        if !self.at(TokenKind::Doc) {
+            return None;
+        }
+        let start = self.start();
+        let mut text = String::new();
+        while self.at(TokenKind::Doc) {
+            if self.end > start {
+                text.push('\n');
+            }
+            let line = self.word();
+            let line = line.strip_prefix("##").unwrap_or(line);
+            text.push_str(line.strip_prefix(' ').unwrap_or(line));
+            self.bump();
+        }
+        let span = self.span_from(start);
+        Some(Doc { text, span })
+    }
+
+    // -------------------------------------------------------------------------------------- reporting
+
+    /// Reports an error.
+    pub(super) fn report(&mut self, diagnostic: Diagnostic) -> Reported {
+        self.diagnostics.push(diagnostic);
+        Reported
+    }
+
+    /// Reports that the next token is none of those that could be here.
+    pub(super) fn unexpected(&mut self) -> Reported {
+        if std::mem::take(&mut self.torn) {
+            return Reported;
+        }
+        let diagnostic = messages::mismatch(&self.place(), self.expected, &self.found());
+        self.report(diagnostic)
+    }
+
+    /// Reports that the next token is none of those that could be here, while a bracket is open.
+    pub(super) fn unexpected_in(&mut self, opening: Span) -> Reported {
+        if std::mem::take(&mut self.torn) {
+            return Reported;
+        }
+        let diagnostic = messages::mismatch(&self.place(), self.expected, &self.found());
+        self.report(match self.breaks_since(opening) {
+            true => diagnostic.also(opening, "this is open"),
+            false => diagnostic,
+        })
+    }
+
+    /// Reports that the next token cannot be here, whatever else could.
+    pub(super) fn unexpected_alone(&mut self) -> Reported {
+        self.expected = ExpectedSet::default();
+        self.unexpected()
+    }
+
+    /// The next token, for a message.
+    fn place(&self) -> Place<'a> {
+        let here = self.here();
+        let span = match self.kind() {
+            TokenKind::StringMiddle | TokenKind::StringTail => {
+                self.span(self.start(), self.start() + 1)
+            }
+            _ => here,
+        };
+        Place {
+            span,
+            before: self.word_before(),
+            is_spaced: !self.touches(),
+        }
+    }
+
+    fn breaks_since(&self, opening: Span) -> bool {
+        let between = self.text.get(opening.end as usize..self.start());
+        between.is_some_and(|text| text.contains('\n'))
+    }
+
+    /// The last token if it is a word or a number on the same line.
+    fn word_before(&self) -> Option<&'a str> {
+        let mut index = self.at.checked_sub(1)?;
+        while self.tokens.kind(index).is_trivia() {
+            if self.tokens.kind(index) == TokenKind::LineBreak {
+                return None;
+            }
+            index = index.checked_sub(1)?;
+        }
+        let kind = self.tokens.kind(index);
+        let is_word = kind.is_word()
+            || matches!(
+                kind,
+                TokenKind::Int | TokenKind::Float | TokenKind::Unit | TokenKind::BadNumber
+            );
+        is_word.then(|| self.text_of(index))
+    }
+
+    /// What the next token is, for a message.
+    pub(super) fn found(&self) -> Found<'a> {
+        match self.kind() {
+            TokenKind::End => Found::End,
+            TokenKind::Doc => Found::Documentation,
+            kind if kind.begins_string() => Found::String,
+            TokenKind::StringMiddle | TokenKind::StringTail => Found::Text("}"),
+            _ => Found::Text(self.word()),
+        }
+    }
+
+    /// Remembers that the line has a string without an end.
+    pub(super) fn tear(&mut self) {
+        self.torn = true;
+    }
+
+    /// Whether the line had a string without an end, and the next one has begun.
+    pub(super) fn past_torn_line(&mut self) -> bool {
+        self.on_new_line() && std::mem::take(&mut self.torn)
+    }
+
+    /// Forgets that the line has a string without an end.
+    pub(super) fn untear(&mut self) {
+        self.torn = false;
+    }
+
+    /// Forgets what was wrong before.
+    pub(super) fn begin(&mut self) {
+        self.torn = false;
+        self.defining = None;
+    }
+
+    // ---------------------------------------------------------------------------------------- nesting
+
+    /// Goes one level deeper, and returns what [`leave`](Self::leave) needs.
+    pub(super) fn enter(&mut self) -> Read<usize> {
+        self.deeper()?;
+        Ok(std::mem::take(&mut self.height))
+    }
+
+    /// Goes a level deeper within what has been entered.
+    pub(super) fn deeper(&mut self) -> Read<()> {
+        if self.depth >= MAX_NESTING {
+            return Err(self.too_deep());
+        }
+        self.depth += 1;
+        Ok(())
+    }
+
+    /// Goes back `levels` levels.
+    ///
+    /// Operators and postfixes count for what is before them too, so the depth of an operand is known only after the
+    /// last of them: `height` is how many levels what has been read holds.
+    pub(super) fn leave(&mut self, outer: usize, levels: usize) -> Read<()> {
+        self.depth -= levels.min(self.depth);
+        let height = self.height + levels;
+        self.height = height.max(outer);
+        match self.depth + height > MAX_NESTING {
+            true => Err(self.too_deep()),
+            false => Ok(()),
+        }
+    }
+
+    fn too_deep(&mut self) -> Reported {
+        if std::mem::take(&mut self.torn) {
+            return Reported;
+        }
+        self.report(messages::nesting_too_deep(self.here()))
+    }
+
+    // --------------------------------------------------------------------------------------- recovery
+
+    /// Whether an item begins at the start of the line here, whatever is open.
+    pub(super) fn at_item_line(&self) -> bool {
+        self.on_new_line() && self.is_item_head()
+    }
+
+    /// Whether the next tokens can only begin an item: a keyword and the name or path behind it.
+    pub(super) fn is_item_head(&self) -> bool {
+        if !self.at(TokenKind::Name) {
+            return false;
+        }
+        let word = self.word();
+        if !ITEMS.contains(&word) || self.peek_on_new_line(1) {
+            return false;
+        }
+        let next = self.peek(1);
+        match word {
+            "import" | "from" => {
+                let is_block = next.begins_string() && self.peek(2) == TokenKind::OpenBrace;
+                (next.begins_string() && !is_block) || next == TokenKind::Name
+            }
+            _ if next == TokenKind::Name => {
+                // A name that one of these words follows may be an expression too.
+                let is_suffix = matches!(self.peek_text(1), "as" | "after" | "with" | "parallel");
+                !is_suffix
+                    || matches!(
+                        self.peek(2),
+                        TokenKind::Assign | TokenKind::Colon | TokenKind::OpenParen
+                    )
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether documentation is next that an item at the beginning of a line follows.
+    pub(super) fn is_item_below(&self) -> bool {
+        let mut index = self.at;
+        while self.tokens.kind(index) == TokenKind::Doc {
+            index = self.after(index);
+        }
+        let is_name = |index| self.tokens.kind(index) == TokenKind::Name;
+        is_name(index)
+            && ITEMS.contains(&self.text_of(index))
+            && self.line_start(self.tokens.start(index)) == self.tokens.start(index)
+            && is_name(self.after(index))
+    }
+
+    /// Whether a statement or an attribute may begin here, at the start of a line.
+    fn at_statement_line(&self) -> bool {
+        if !self.on_new_line() {
+            return false;
+        }
+        match self.kind() {
+            TokenKind::Doc | TokenKind::Let | TokenKind::If | TokenKind::For => true,
+            TokenKind::Name => match self.word() {
+                "until" => false,
+                "after" => self.peek(1) != TokenKind::Name,
+                "with" => self.peek(1) != TokenKind::OpenBrace,
+                _ => true,
+            },
+            _ => false,
+        }
+    }
+
+    /// Passes over what cannot be read, up to the next line that begins a statement, a closing brace, or an item.
+    ///
+    /// `start` is where the statement begins.
+    pub(super) fn skip_statement(&mut self, start: usize) {
+        loop {
+            match self.kind() {
+                TokenKind::End | TokenKind::CloseBrace => return,
+                _ if self.start() > start && self.at_statement_line() => return,
+                _ if self.at_item_line() => return,
+                _ => self.skip_group(),
+            }
+        }
+    }
+
+    /// Passes over what cannot be read in brackets, up to a comma, the closing bracket, or where the statement has
+    /// ended. Says whether the list goes on.
+    pub(super) fn skip_element(&mut self, close: TokenKind) -> bool {
+        loop {
+            match self.kind() {
+                TokenKind::Comma => return true,
+                kind if kind == close => return true,
+                TokenKind::End
+                | TokenKind::CloseParen
+                | TokenKind::CloseBracket
+                | TokenKind::CloseBrace
+                | TokenKind::StringMiddle
+                | TokenKind::StringTail => return false,
+                TokenKind::Let | TokenKind::If | TokenKind::For if self.on_new_line() => {
+                    return false;
+                }
+                _ if self.at_item_line() => return false,
+                _ if self.torn && self.on_new_line() => return true,
+                _ => self.skip_group(),
+            }
+        }
+    }
+
+    /// Passes over a token, or over brackets with what they hold. Brackets that nothing closes end where no
+    /// expression can go on.
+    pub(super) fn skip_group(&mut self) {
+        let mut open: Vec<TokenKind> = Vec::new();
+        loop {
+            match self.kind() {
+                TokenKind::OpenParen => open.push(TokenKind::CloseParen),
+                TokenKind::OpenBracket => open.push(TokenKind::CloseBracket),
+                TokenKind::OpenBrace => open.push(TokenKind::CloseBrace),
+                TokenKind::StringHead => open.push(TokenKind::StringTail),
+                kind @ (TokenKind::CloseParen
+                | TokenKind::CloseBracket
+                | TokenKind::CloseBrace
+                | TokenKind::StringTail)
+                    if !open.is_empty() =>
+                {
+                    match open.iter().rposition(|close| *close == kind) {
+                        Some(index) => open.truncate(index),
+                        // It closes something further out.
+                        None if kind != TokenKind::StringTail => return,
+                        None => {}
+                    }
+                }
+                TokenKind::End => return,
+                TokenKind::Let | TokenKind::If | TokenKind::For
+                    if self.on_new_line()
+                        && matches!(
+                            open.last(),
+                            Some(TokenKind::CloseParen | TokenKind::CloseBracket)
+                        ) =>
+                {
+                    return;
+                }
+                _ if !open.is_empty() && self.at_item_line() => return,
+                _ => {}
+            }
+            self.bump();
+            if open.is_empty() {
+                return;
+            }
+        }
+    }
+
+    /// Passes over the rest of the line up to a `{`, and says whether there is one.
+    pub(super) fn skip_to_body(&mut self) -> bool {
+        while !self.on_new_line() {
+            match self.kind() {
+                TokenKind::OpenBrace => return true,
+                TokenKind::End | TokenKind::CloseBrace => return false,
+                TokenKind::OpenParen | TokenKind::OpenBracket => self.skip_group(),
+                _ => self.bump(),
+            }
+        }
+        false
+    }
+
+    /// Passes over what cannot be read at the top level, up to the next line that begins an item.
+    ///
+    /// `start` is where the item begins.
+    pub(super) fn skip_item(&mut self, start: usize) {
+        while !self.at(TokenKind::End) {
+            let is_start = self.at_item_line() || self.at(TokenKind::Doc) && self.on_new_line();
+            if is_start && self.start() > start {
+                return;
+            }
+            self.bump();
+        }
+    }
+
+    // ----------------------------------------------------------------------------------------- braces
+
+    /// Remembers a pair of braces whose closing one is further left than the line of the opening one: if a brace is
+    /// missing, it is most likely that of this pair.
+    pub(super) fn closes(&mut self, opening: Span, closing: Span) {
+        if self.outdented.is_none()
+            && self.first_on_line(closing.start as usize)
+            && self.indentation(closing.start as usize) < self.indentation(opening.start as usize)
+        {
+            self.outdented = Some(opening);
+        }
+    }
+
+    /// The brace that most likely lacks its closing one, if `opening` has none.
+    fn unclosed(&mut self, opening: Span) -> Span {
+        let suspect = self.outdented.take();
+        suspect
+            .filter(|suspect| suspect.start >= opening.start)
+            .unwrap_or(opening)
+    }
+
+    /// Forgets the braces of the items before.
+    pub(super) fn begin_item(&mut self) {
+        self.begin();
+        self.depth = 0;
+        self.height = 0;
+        self.outdented = None;
+        self.missing_brace = None;
+    }
+
+    /// Reports that a body has no closing brace, once for all bodies that end here.
+    pub(super) fn missing_brace(&mut self, opening: Span) {
+        let at = self.start();
+        if self.missing_brace.replace(at) != Some(at) && !std::mem::take(&mut self.torn) {
+            let opening = self.unclosed(opening);
+            self.report(messages::unclosed(self.here(), opening, &self.found()));
+        }
+    }
+
+    /// Whether the next token is at the beginning of its line.
+    pub(super) fn is_outermost(&self) -> bool {
+        self.line_start(self.start()) == self.start()
+    }
+
+    fn line_start(&self, at: usize) -> usize {
+        let before = self.text.get(..at).unwrap_or_default();
+        before.rfind('\n').map_or(0, |at| at + 1)
+    }
+
+    fn indentation(&self, at: usize) -> usize {
+        let line = self.text.get(self.line_start(at)..).unwrap_or_default();
+        line.len() - line.trim_start_matches([' ', '\t']).len()
+    }
+
+    fn first_on_line(&self, at: usize) -> bool {
+        self.line_start(at) + self.indentation(at) == at
+    }
+}

@@ -1,0 +1,141 @@
+//! What is in brackets: lists with commas, and bodies in braces.
+
+use super::core::{Parser, Read};
+use crate::ast::{Body, Broken};
+use crate::messages;
+use crate::token::TokenKind;
+
+/// What may separate the elements of a list.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Separator {
+    /// A comma.
+    Comma,
+    /// A comma, or a line break.
+    CommaOrLine,
+    /// A comma. An arrow shows that the closing bracket is missing.
+    CommaBeforeArrow,
+}
+
+impl Parser<'_> {
+    /// A list from its opening to its closing bracket. What cannot be read of an element is passed over.
+    pub(super) fn list<T>(
+        &mut self,
+        open: TokenKind,
+        close: TokenKind,
+        separator: Separator,
+        mut read: impl FnMut(&mut Self) -> Read<T>,
+    ) -> Read<Vec<T>> {
+        let opening = self.here();
+        let mut items = Vec::new();
+        self.expect(open)?;
+        let depth = self.depth;
+        while !self.take(close) {
+            match read(self) {
+                Ok(item) => items.push(item),
+                Err(reported) => {
+                    self.depth = depth;
+                    if !self.skip_element(close) {
+                        return Err(reported);
+                    }
+                }
+            }
+            if self.at(close) || self.take(TokenKind::Comma) || self.past_torn_line() {
+                continue;
+            }
+            if separator == Separator::CommaOrLine && self.separates_entries() {
+                continue;
+            }
+            self.take(close);
+            if separator == Separator::CommaBeforeArrow && self.at(TokenKind::Arrow) {
+                self.report(messages::missing_paren(self.here(), opening));
+                break;
+            }
+            let reported = self.unexpected_in(opening);
+            if !self.skip_element(close) {
+                return Err(reported);
+            }
+            self.take(TokenKind::Comma);
+        }
+        Ok(items)
+    }
+
+    /// Whether another entry of a record is next. One on the same line lacks a comma, which is reported.
+    fn separates_entries(&mut self) -> bool {
+        if self.on_new_line() || self.at(TokenKind::Doc) {
+            return true;
+        }
+        let is_entry = self.kind().is_word() || self.at(TokenKind::String);
+        if is_entry {
+            let gap = self.span(self.last_end(), self.last_end());
+            self.report(messages::missing_comma(self.here(), gap));
+        }
+        is_entry
+    }
+
+    /// What is between a pair of braces. What cannot be read is passed over, and kept if `broken` makes something of it.
+    pub(super) fn body<T>(
+        &mut self,
+        mut read: impl FnMut(&mut Self) -> Read<T>,
+        broken: impl Fn(Broken) -> Option<T>,
+    ) -> Read<Body<T>> {
+        let outer = self.enter()?;
+        let start = self.start();
+        let opening = self.here();
+        self.expect(TokenKind::OpenBrace)?;
+        let depth = self.depth;
+        let mut items = Vec::new();
+        loop {
+            let begin = self.start();
+            self.begin();
+            match self.kind() {
+                TokenKind::CloseBrace => {
+                    self.closes(opening, self.here());
+                    self.bump();
+                    break;
+                }
+                TokenKind::End => {
+                    self.missing_brace(opening);
+                    break;
+                }
+                TokenKind::Doc if self.is_item_below() => {
+                    self.missing_brace(opening);
+                    break;
+                }
+                TokenKind::Name if self.is_item_head() => {
+                    if self.is_outermost() {
+                        self.missing_brace(opening);
+                        break;
+                    }
+                    self.item_in_body();
+                    self.skip_statement(begin);
+                    items.extend(broken(self.broken(begin)));
+                    continue;
+                }
+                _ => {}
+            }
+            let height = self.height;
+            match read(self) {
+                Ok(item) => items.push(item),
+                Err(_) => {
+                    self.depth = depth;
+                    self.height = height;
+                    self.skip_statement(begin);
+                    items.extend(broken(self.broken(begin)));
+                }
+            }
+        }
+        self.leave(outer, 1)?;
+        let braces = self.span_from(start);
+        Ok(Body { items, braces })
+    }
+
+    /// Reports that an item begins inside of a body, and takes its keyword and name.
+    fn item_in_body(&mut self) {
+        self.report(messages::item_in_body(self.here(), self.word()));
+        self.bump();
+        if self.at(TokenKind::Name) {
+            // It defines its name here, for all that is known.
+            let _ = self.defined_name();
+        }
+    }
+}

@@ -1,0 +1,50 @@
+//! From tokens to the tree, by recursive descent.
+//!
+//! | part | where |
+//! |---|---|
+//! | the place in the tokens, reports, recovery, nesting | `core` |
+//! | what is in brackets and braces | `list` |
+//! | items | `item` |
+//! | attributes and statements | `statement` |
+//! | parameters and types | `types` |
+//! | expressions | `expr` |
+//! | numbers and strings | `literal`, `unindent` |
+//!
+//! What cannot be read is reported once, at its own place, and passed over up to where something else begins: the next
+//! element of a list, statement or item. Every step is linear in the text, and the depth of every recursion is bounded
+//! by [`MAX_NESTING`](crate::MAX_NESTING).
+
+mod core;
+mod expr;
+mod item;
+mod list;
+mod literal;
+mod statement;
+mod types;
+mod unindent;
+
+use self::core::Parser;
+use crate::token::Tokens;
+use crate::{Diagnostics, Source, ast, invisible, lex};
+
+/// A file that was read.
+#[derive(Debug, Clone, Default)]
+pub struct Parsed {
+    /// What was written.
+    pub file: ast::File,
+    /// The tokens that it was written with, comments included.
+    pub tokens: Tokens,
+}
+
+/// Reads a file.
+///
+/// What is wrong is added to `diagnostics`; the tree has everything that could be read, and a node for each item and
+/// statement that could not.
+pub fn parse(source: &Source, diagnostics: &mut Diagnostics) -> Parsed {
+    let mut found = Diagnostics::default();
+    let tokens = lex::lex(source, &mut found);
+    let file = Parser::new(source, &tokens, &mut found).file();
+    invisible::check(source, &mut found);
+    diagnostics.extend(found);
+    Parsed { file, tokens }
+}

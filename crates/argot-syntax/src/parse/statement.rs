@@ -1,0 +1,584 @@
+//! Attributes and statements.
+
+use super::core::{Parser, Read, Reported};
+use super::list::Separator;
+use crate::ast::{
+    Arm, Attribute, AttributeValue, Block, BlockKind, Body, Doc, Expr, ExprKind, Ident, Leave, Let,
+    LetValue, On, Run, Statement, Volume, With,
+};
+use crate::expected::Expected;
+use crate::messages;
+use crate::token::TokenKind;
+
+/// The words that begin a statement and are not names there.
+const STATEMENTS: [&str; 4] = ["on", "repeat", "yield", "return"];
+
+impl Parser<'_> {
+    // ------------------------------------------------------------------------------------- attributes
+
+    /// The attributes between braces.
+    pub(super) fn attributes(&mut self) -> Read<Body<Attribute>> {
+        self.body(Self::attribute_in_block, |_| None)
+    }
+
+    fn attribute_in_block(&mut self) -> Read<Attribute> {
+        self.no_documentation()?;
+        let start = self.start();
+        let word = self.word();
+        if matches!(self.kind(), TokenKind::Let | TokenKind::If | TokenKind::For)
+            || STATEMENTS.contains(&word) && self.begins_statement(word)
+        {
+            return Err(self.report(messages::statement_in_attributes(self.here(), word)));
+        }
+        self.could_be(Expected::Attribute);
+        if !self.at(TokenKind::Name) {
+            return Err(self.unexpected());
+        }
+        let name = self.attribute_name();
+        if self.at(TokenKind::OpenParen) {
+            return Err(self.report(messages::call_in_attributes(self.here(), &name)));
+        }
+        self.attribute(start, name)
+    }
+
+    /// Whether the word that is next can only begin a statement.
+    fn begins_statement(&self, word: &str) -> bool {
+        match word {
+            "on" => is_event(self.peek_text(1)),
+            "repeat" => self.peek_text(1) == "max",
+            _ => !matches!(
+                self.peek(1),
+                TokenKind::Assign | TokenKind::OpenBrace | TokenKind::String
+            ),
+        }
+    }
+
+    /// The name of an attribute. One with hyphens is reported, and taken as if it had underscores.
+    fn attribute_name(&mut self) -> Ident {
+        let Some(hyphenated) = self.hyphenated_name() else {
+            return self.take_name();
+        };
+        let start = self.start();
+        let span = self.span(start, start + hyphenated.len());
+        self.report(messages::hyphenated_name(span, hyphenated));
+        self.take_until(span.end as usize);
+        let name = hyphenated.replace('-', "_");
+        Ident { name, span }
+    }
+
+    /// What follows the name of an attribute, with its comma.
+    fn attribute(&mut self, start: usize, name: Ident) -> Read<Attribute> {
+        let mut label = None;
+        let value = if self.kind().begins_string() && !self.on_new_line() {
+            let text = self.expr_string("a label")?;
+            if self.at(TokenKind::OpenBrace) {
+                label = Some(text);
+                AttributeValue::Block(self.attributes()?)
+            } else {
+                self.report(messages::missing_assign(text.span, &name));
+                let span = text.span;
+                AttributeValue::Value(Expr::new(ExprKind::String(text), span))
+            }
+        } else if self.at(TokenKind::String) || self.at(TokenKind::RawString) {
+            label = Some(self.plain_string("a label")?);
+            AttributeValue::Block(self.attributes()?)
+        } else if self.at(TokenKind::OpenBrace) {
+            AttributeValue::Block(self.attributes()?)
+        } else {
+            self.could_be(Expected::OpenBrace);
+            self.assign()?;
+            AttributeValue::Value(self.expr()?)
+        };
+        let span = self.span_from(start);
+        self.take(TokenKind::Comma);
+        Ok(Attribute {
+            name,
+            label,
+            value,
+            span,
+        })
+    }
+
+    /// The equals sign before a value. A colon or `==` in its place is reported and taken for it.
+    pub(super) fn assign(&mut self) -> Read<()> {
+        if self.take(TokenKind::Assign) {
+            return Ok(());
+        }
+        let replaces = match self.kind() {
+            TokenKind::Colon | TokenKind::Equal => self.begins_expr(1),
+            TokenKind::Foreign => self.word() == ":=" && self.begins_expr(1),
+            _ => false,
+        };
+        let reported = self.unexpected();
+        if replaces {
+            self.bump();
+            return Ok(());
+        }
+        Err(reported)
+    }
+
+    /// Documentation has to be above something that can carry it.
+    fn no_documentation(&mut self) -> Read<()> {
+        if self.at(TokenKind::Doc) {
+            let span = self.here();
+            let found = self.found();
+            self.report(messages::misplaced_documentation(span, &found));
+            while self.at(TokenKind::Doc) {
+                self.bump();
+            }
+            if matches!(self.kind(), TokenKind::CloseBrace | TokenKind::End) {
+                return Err(Reported);
+            }
+        }
+        Ok(())
+    }
+
+    // ------------------------------------------------------------------------------------- statements
+
+    /// The statements between braces.
+    pub(super) fn statements(&mut self) -> Read<Body<Statement>> {
+        self.body(Self::statement, |broken| Some(Statement::Error(broken)))
+    }
+
+    fn statement(&mut self) -> Read<Statement> {
+        let doc = self.doc();
+        let start = self.start();
+        let word = self.word();
+        match self.kind() {
+            TokenKind::Let => return self.let_binding(doc).map(Statement::Let),
+            TokenKind::Name if word == "volume" && self.peek(1) == TokenKind::Name => {
+                return self.volume(doc).map(Statement::Volume);
+            }
+            _ if doc.is_some() => {
+                self.report(messages::misplaced_documentation(
+                    self.here(),
+                    &self.found(),
+                ));
+                if matches!(self.kind(), TokenKind::CloseBrace | TokenKind::End) {
+                    return Err(Reported);
+                }
+            }
+            _ => {}
+        }
+        match self.kind() {
+            TokenKind::If | TokenKind::For => self.block().map(Statement::Block),
+            TokenKind::Else => Err(self.report(messages::else_without_if(self.here()))),
+            TokenKind::Name => self.statement_word(word, start),
+            kind if self.begins_expr(0) && kind != TokenKind::OpenBrace => {
+                self.expr()?;
+                let span = self.span_from(start);
+                Err(self.report(messages::expression_as_statement(span)))
+            }
+            _ => {
+                self.could_be(Expected::Statement);
+                Err(self.unexpected())
+            }
+        }
+    }
+
+    /// A statement that begins with a name.
+    fn statement_word(&mut self, word: &str, start: usize) -> Read<Statement> {
+        let next = self.peek(1);
+        match word {
+            "repeat"
+                if matches!(next, TokenKind::OpenBrace | TokenKind::Int)
+                    || self.peek_text(1) == "max" && next == TokenKind::Name =>
+            {
+                return self.block().map(Statement::Block);
+            }
+            "on" if next == TokenKind::Name && !self.peek_on_new_line(1) => {
+                return self.on_block().map(Statement::On);
+            }
+            "yield" if next != TokenKind::Assign => {
+                return self.leave_with().map(Statement::Yield);
+            }
+            "return" if next != TokenKind::Assign => {
+                return self.leave_with().map(Statement::Return);
+            }
+            _ => {}
+        }
+        match next {
+            TokenKind::Assign
+            | TokenKind::OpenBrace
+            | TokenKind::String
+            | TokenKind::RawString
+            | TokenKind::StringHead
+            | TokenKind::Unterminated
+            | TokenKind::Colon => {
+                let name = self.take_name();
+                self.could_be(Expected::OpenParen);
+                self.attribute(start, name).map(Statement::Attribute)
+            }
+            TokenKind::OpenParen | TokenKind::Dot => self.call(start).map(Statement::Call),
+            _ if self.peek_on_new_line(1) || self.peek_continues(1) => {
+                self.expr()?;
+                let span = self.span_from(start);
+                Err(self.report(messages::expression_as_statement(span)))
+            }
+            _ => {
+                self.bump();
+                self.could_be(Expected::Assign);
+                self.could_be(Expected::OpenBrace);
+                self.could_be(Expected::OpenParen);
+                Err(self.unexpected())
+            }
+        }
+    }
+
+    /// A call as a statement.
+    fn call(&mut self, start: usize) -> Read<Run> {
+        let value = self.expr()?;
+        if !is_plain_call(&value) {
+            if matches!(value.kind, ExprKind::Error) {
+                return Err(Reported);
+            }
+            let span = self.span_from(start);
+            return Err(self.report(messages::expression_as_statement(span)));
+        }
+        let run = self.run(value)?;
+        if self.at(TokenKind::Comma) || self.word() == ";" {
+            self.report(messages::needless_separator(self.here(), self.word()));
+            self.bump();
+        }
+        Ok(run)
+    }
+
+    fn let_binding(&mut self, doc: Option<Doc>) -> Read<Let> {
+        let start = self.start();
+        self.bump();
+        let name = self.defined_name()?;
+        if self.at(TokenKind::Colon) {
+            self.type_of_value()?;
+        }
+        self.assign()?;
+        let is_block = match self.kind() {
+            TokenKind::If | TokenKind::For => true,
+            TokenKind::Name => {
+                self.word() == "repeat"
+                    && (self.peek_text(1) == "max" && self.peek(1) == TokenKind::Name
+                        || self.peek(1) == TokenKind::OpenBrace)
+            }
+            _ => false,
+        };
+        let value = if is_block {
+            LetValue::Block(self.block()?)
+        } else {
+            let value = self.expr()?;
+            LetValue::Run(self.run(value)?)
+        };
+        let span = self.span_from(start);
+        if self.word() == ";" {
+            self.report(messages::needless_separator(self.here(), self.word()));
+            self.bump();
+        }
+        Ok(Let {
+            doc,
+            name,
+            value,
+            span,
+        })
+    }
+
+    /// `: type` behind the name of a `let` or `const`, which has no place there.
+    pub(super) fn type_of_value(&mut self) -> Read<()> {
+        let start = self.last_end();
+        let colon = self.here();
+        self.could_be(Expected::Assign);
+        self.bump();
+        let diagnostic = match self.peek(0) {
+            TokenKind::Name | TokenKind::OpenBrace => {
+                self.type_expr()?;
+                messages::type_of_value(colon, Some(self.span_from(start)))
+            }
+            _ => messages::type_of_value(colon, None),
+        };
+        self.report(diagnostic);
+        Ok(())
+    }
+
+    /// Adds the suffixes that follow to a value.
+    fn run(&mut self, value: Expr) -> Read<Run> {
+        let start = value.span.start as usize;
+        let mut after: Vec<Ident> = Vec::new();
+        let mut with = None;
+        while self.at(TokenKind::Name) {
+            let keyword = self.here();
+            match self.word() {
+                "after" if self.at_after() => {
+                    if !after.is_empty() {
+                        self.report(messages::repeated_suffix(keyword, "after"));
+                    }
+                    self.bump();
+                    self.after_name(&mut after)?;
+                    while self.take(TokenKind::Comma) {
+                        self.after_name(&mut after)?;
+                    }
+                }
+                "with" if self.peek(1) == TokenKind::OpenBrace => {
+                    if with.is_some() {
+                        self.report(messages::repeated_suffix(keyword, "with"));
+                    }
+                    let start = self.start();
+                    self.bump();
+                    let attributes = self.attributes()?;
+                    let span = self.span_from(start);
+                    with = Some(With { attributes, span });
+                }
+                _ => break,
+            }
+        }
+        Ok(Run {
+            span: self.span_from(start),
+            value,
+            after,
+            with,
+        })
+    }
+
+    /// Whether `after` is a suffix here: a name follows that no equals sign follows, or it cannot be anything else.
+    fn at_after(&self) -> bool {
+        match self.peek(1) {
+            TokenKind::Name => self.peek(2) != TokenKind::Assign,
+            TokenKind::Assign | TokenKind::OpenBrace | TokenKind::OpenParen | TokenKind::Dot => {
+                false
+            }
+            kind if kind.begins_string() => {
+                !self.on_new_line() && self.peek(2) != TokenKind::OpenBrace
+            }
+            _ => !self.on_new_line(),
+        }
+    }
+
+    /// One name of `after`. A call or a text in its place is reported.
+    fn after_name(&mut self, names: &mut Vec<Ident>) -> Read<()> {
+        if self.kind().begins_string() {
+            let span = self.here();
+            let text = self.expr_string("a name")?;
+            self.report(messages::text_after(span, text.plain()));
+            return Ok(());
+        }
+        let start = self.start();
+        if self.take_hyphenated() {
+            return Ok(());
+        }
+        let name = self.name()?;
+        if self.at(TokenKind::OpenParen) {
+            self.list(
+                TokenKind::OpenParen,
+                TokenKind::CloseParen,
+                Separator::Comma,
+                Self::argument,
+            )?;
+            let span = self.span_from(start);
+            self.report(messages::call_after(span, &name));
+            return Ok(());
+        }
+        if self.at(TokenKind::Assign) {
+            return Err(self.unexpected_alone());
+        }
+        names.push(name);
+        Ok(())
+    }
+
+    fn volume(&mut self, doc: Option<Doc>) -> Read<Volume> {
+        let start = self.start();
+        self.bump();
+        let name = self.defined_name()?;
+        self.assign()?;
+        let value = self.expr()?;
+        Ok(Volume {
+            doc,
+            name,
+            value,
+            span: self.span_from(start),
+        })
+    }
+
+    // ----------------------------------------------------------------------------------------- blocks
+
+    /// `if`, `for` or `repeat`, whichever is next.
+    fn block(&mut self) -> Read<Block> {
+        let keyword = self.here();
+        let kind = self.kind();
+        self.bump();
+        let kind = match kind {
+            TokenKind::If => self.if_block()?,
+            TokenKind::For => self.for_block()?,
+            _ => self.repeat_block()?,
+        };
+        Ok(Block {
+            kind,
+            span: self.span_from(keyword.start as usize),
+            keyword,
+        })
+    }
+
+    fn if_block(&mut self) -> Read<BlockKind> {
+        let mut arms = Vec::new();
+        let mut otherwise = None;
+        loop {
+            let condition = self.header()?;
+            let body = self.statements()?;
+            arms.push(Arm { condition, body });
+            let is_elif = self.at_elif();
+            if is_elif {
+                self.report(messages::elif(self.here(), self.word()));
+            } else if !self.at(TokenKind::Else) {
+                break;
+            }
+            self.bump();
+            if !is_elif && !self.at(TokenKind::If) {
+                self.could_be(Expected::If);
+                if !self.at(TokenKind::OpenBrace) {
+                    self.could_be(Expected::OpenBrace);
+                    self.unexpected();
+                    if !self.skip_to_body() {
+                        return Err(Reported);
+                    }
+                }
+                otherwise = Some(self.statements()?);
+                break;
+            }
+            if !is_elif {
+                self.bump();
+            }
+        }
+        Ok(BlockKind::If { arms, otherwise })
+    }
+
+    /// Whether `else if` is next, as other languages write it.
+    fn at_elif(&self) -> bool {
+        self.at(TokenKind::Name)
+            && matches!(self.word(), "elif" | "elsif" | "elseif")
+            && !matches!(
+                self.peek(1),
+                TokenKind::Assign | TokenKind::OpenBrace | TokenKind::Dot
+            )
+    }
+
+    /// The expression before the body of a block. If it cannot be read, the body still is.
+    fn header(&mut self) -> Read<Expr> {
+        let start = self.start();
+        let (depth, height) = (self.depth, self.height);
+        if self.at(TokenKind::OpenBrace)
+            && !matches!(
+                self.peek(2),
+                TokenKind::Assign | TokenKind::Colon | TokenKind::End
+            )
+            && self.peek(1) != TokenKind::CloseBrace
+        {
+            self.could_be(Expected::Expression);
+            self.unexpected();
+            return Ok(Expr::new(ExprKind::Error, self.span(start, start)));
+        }
+        let read = self.expr();
+        match read {
+            Ok(value) if self.at(TokenKind::OpenBrace) => Ok(value),
+            Ok(value) if self.at_word("parallel") || self.on_new_line() => Ok(value),
+            Ok(_) => {
+                self.could_be(Expected::OpenBrace);
+                let reported = self.unexpected();
+                match self.skip_to_body() {
+                    true => Ok(Expr::new(ExprKind::Error, self.span_from(start))),
+                    false => Err(reported),
+                }
+            }
+            Err(reported) => {
+                (self.depth, self.height) = (depth, height);
+                match self.skip_to_body() {
+                    true => Ok(Expr::new(ExprKind::Error, self.span_from(start))),
+                    false => Err(reported),
+                }
+            }
+        }
+    }
+
+    fn for_block(&mut self) -> Read<BlockKind> {
+        let variable = self.name()?;
+        self.expect(TokenKind::In)?;
+        let items = self.header()?;
+        let parallel = match self.at_word("parallel") {
+            true => {
+                self.bump();
+                Some(self.header()?)
+            }
+            false => None,
+        };
+        let body = self.statements()?;
+        Ok(BlockKind::For {
+            variable,
+            items,
+            parallel,
+            body,
+        })
+    }
+
+    fn repeat_block(&mut self) -> Read<BlockKind> {
+        let has_max = self.at_word("max");
+        let max = if has_max {
+            self.bump();
+            self.header()?
+        } else {
+            let span = self.here();
+            let has_count = !self.at(TokenKind::OpenBrace);
+            self.report(messages::repeat_without_max(span, has_count));
+            match has_count {
+                true => self.header()?,
+                false => Expr::new(ExprKind::Error, self.span(self.start(), self.start())),
+            }
+        };
+        let body = self.statements()?;
+        if !has_max && !self.at_word("until") {
+            return Err(Reported);
+        }
+        self.expect_word("until", Expected::Until)?;
+        let until = self.expr()?;
+        Ok(BlockKind::Repeat { max, body, until })
+    }
+
+    fn on_block(&mut self) -> Read<On> {
+        let start = self.start();
+        self.bump();
+        if !is_event(self.word()) {
+            self.could_be(Expected::Event);
+            return Err(self.unexpected());
+        }
+        let event = self.take_name();
+        let body = self.statements()?;
+        Ok(On {
+            event,
+            body,
+            span: self.span_from(start),
+        })
+    }
+
+    /// `yield value` or `return value`.
+    fn leave_with(&mut self) -> Read<Leave> {
+        let start = self.start();
+        self.bump();
+        let value = self.expr()?;
+        Ok(Leave {
+            value,
+            span: self.span_from(start),
+        })
+    }
+}
+
+fn is_event(word: &str) -> bool {
+    matches!(word, "exit" | "success" | "failure")
+}
+
+/// Whether an expression is a call of a name, or of a name of an imported file.
+fn is_plain_call(value: &Expr) -> bool {
+    let ExprKind::Call { callee, .. } = &value.kind else {
+        return false;
+    };
+    let mut base = callee;
+    while let ExprKind::Field { base: inner, .. } = &base.kind {
+        if base.parentheses > 0 {
+            return false;
+        }
+        base = inner;
+    }
+    value.parentheses == 0 && base.parentheses == 0 && matches!(base.kind, ExprKind::Name(_))
+}

@@ -1,0 +1,181 @@
+//! Parameters, outputs and types.
+
+use super::core::{Parser, Read};
+use super::list::Separator;
+use crate::ast::{Ident, Outputs, Parameter, StringLit, TypeExpr, TypeKind};
+use crate::expected::Expected;
+use crate::messages;
+use crate::token::TokenKind;
+
+impl Parser<'_> {
+    /// `(name: type = default, ...)`.
+    pub(super) fn parameters(&mut self) -> Read<Vec<Parameter>> {
+        let outer = self.enter()?;
+        let parameters = self.list(
+            TokenKind::OpenParen,
+            TokenKind::CloseParen,
+            Separator::CommaBeforeArrow,
+            Self::parameter,
+        )?;
+        self.leave(outer, 1)?;
+        Ok(parameters)
+    }
+
+    fn parameter(&mut self) -> Read<Parameter> {
+        let doc = self.doc();
+        let start = self.start();
+        if doc.is_some() && !self.kind().is_word() {
+            return Err(self.report(messages::misplaced_documentation(
+                self.here(),
+                &self.found(),
+            )));
+        }
+        let name = self.new_name()?;
+        self.colon()?;
+        let ty = self.type_expr()?;
+        let default = match self.take(TokenKind::Assign) {
+            true => Some(self.expr()?),
+            false => None,
+        };
+        Ok(Parameter {
+            doc,
+            name,
+            ty,
+            default,
+            span: self.span_from(start),
+        })
+    }
+
+    /// The colon before a type. An equals sign in its place is reported and taken for it.
+    pub(super) fn colon(&mut self) -> Read<()> {
+        if self.take(TokenKind::Colon) {
+            return Ok(());
+        }
+        let reported = self.unexpected();
+        if self.at(TokenKind::Assign) && self.begins_type(1) {
+            self.bump();
+            return Ok(());
+        }
+        Err(reported)
+    }
+
+    fn begins_type(&self, ahead: usize) -> bool {
+        let kind = self.peek(ahead);
+        matches!(kind, TokenKind::Name | TokenKind::OpenBrace) || kind.begins_string()
+    }
+
+    /// `-> T` or `-> (a: T)`, if there is an arrow.
+    pub(super) fn outputs(&mut self) -> Read<Outputs> {
+        if !self.at(TokenKind::Arrow) {
+            return Ok(Outputs::None);
+        }
+        self.bump();
+        if !self.at(TokenKind::OpenParen) {
+            let ty = self.type_expr()?;
+            if self.at(TokenKind::Colon) {
+                self.report(messages::bare_outputs(self.here()));
+                self.skip_to_body();
+            }
+            return Ok(Outputs::Single(ty));
+        }
+        let mut named = self.parameters()?;
+        for output in &mut named {
+            if let Some(default) = output.default.take() {
+                self.report(messages::output_with_default(&output.name, default.span));
+            }
+        }
+        Ok(Outputs::Named(named))
+    }
+
+    // ------------------------------------------------------------------------------------------ types
+
+    /// A type, with its `?`.
+    pub(super) fn type_expr(&mut self) -> Read<TypeExpr> {
+        let outer = self.enter()?;
+        let start = self.start();
+        let kind = match self.kind() {
+            TokenKind::OpenBrace => TypeKind::Record(self.list(
+                TokenKind::OpenBrace,
+                TokenKind::CloseBrace,
+                Separator::CommaOrLine,
+                Self::parameter,
+            )?),
+            TokenKind::Name => self.named_type()?,
+            kind if kind.begins_string() => TypeKind::Enum(self.members()?),
+            _ => {
+                self.could_be(Expected::Type);
+                return Err(self.unexpected());
+            }
+        };
+        let mut ty = TypeExpr {
+            kind,
+            span: self.span_from(start),
+        };
+        if self.take(TokenKind::Question) {
+            ty = TypeExpr {
+                kind: TypeKind::Optional(Box::new(ty)),
+                span: self.span_from(start),
+            };
+        }
+        self.leave(outer, 1)?;
+        match self.kind() {
+            TokenKind::Bar
+            | TokenKind::OpenBracket
+            | TokenKind::Dot
+            | TokenKind::Question
+            | TokenKind::Coalesce => Err(self.unexpected_alone()),
+            _ => Ok(ty),
+        }
+    }
+
+    /// `"adam" | "sgd"`.
+    fn members(&mut self) -> Read<Vec<StringLit>> {
+        let mut members = vec![self.plain_string("a member of an enumeration")?];
+        while self.take(TokenKind::Bar) {
+            members.push(self.plain_string("a member of an enumeration")?);
+        }
+        Ok(members)
+    }
+
+    fn named_type(&mut self) -> Read<TypeKind> {
+        let start = self.start();
+        let name = self.name()?;
+        match self.kind() {
+            TokenKind::Dot => {
+                self.bump();
+                Ok(TypeKind::Name {
+                    module: Some(name),
+                    name: self.name()?,
+                })
+            }
+            TokenKind::OpenBracket => {
+                let opening = self.here();
+                self.bump();
+                if self.at(TokenKind::CloseBracket) {
+                    self.bump();
+                    let span = self.span_from(start);
+                    self.report(messages::array_type(span, &name.name));
+                    return Ok(TypeKind::Generic {
+                        element: Box::new(TypeExpr {
+                            kind: TypeKind::Name {
+                                module: None,
+                                name: name.clone(),
+                            },
+                            span: name.span,
+                        }),
+                        name: Ident {
+                            name: "list".to_owned(),
+                            span: name.span,
+                        },
+                    });
+                }
+                let element = Box::new(self.type_expr()?);
+                if !self.take(TokenKind::CloseBracket) {
+                    return Err(self.unexpected_in(opening));
+                }
+                Ok(TypeKind::Generic { name, element })
+            }
+            _ => Ok(TypeKind::Name { module: None, name }),
+        }
+    }
+}
