@@ -130,7 +130,7 @@ fn a_diff_shows_what_would_change() {
     sandbox
         .run("check --diff --unsafe-fixes")
         .passes_not()
-        .stdout_has("-    shwo(text = \"x\")\n+    show(text = \"x\")\n");
+        .stdout_has("+    show(text = \"12\", loud = true)\n+    show(text = \"x\")\n");
 }
 
 #[test]
@@ -290,7 +290,7 @@ fn unused_imports_are_removed() {
 fn what_takes_several_rounds() {
     let sandbox = Sandbox::new().file(
         "a.argot",
-        "component show(text: string) {\n    image: \"a:1\", command: [\"x\" text]\n}\n\
+        "component show(text: string) {\n    image: \"a:1\" command: [\"x\", text]\n}\n\
          pipeline p() {\n    show(text: 1)\n}\n",
     );
     sandbox.run("check --fix").passes();

@@ -99,6 +99,18 @@ fn spliced(text: &str, at: usize, from: &str, to: &str) -> String {
     }
 }
 
+/// Mistakes that hide another one, which shows when a guess has taken them away.
+const HIDDEN: &[(&str, &str)] = &[
+    // A value that is wrong has no type, which fits everywhere.
+    ("unknown-member", "invalid-operand"),
+    // What is imported must exist before its kind matters.
+    ("unknown-import", "wrong-kind"),
+    // Nothing is known of what is inside a field that does not exist.
+    ("unknown-raw-field", "invalid-raw-field"),
+    // The resources of a step are looked at as a whole when each of them is valid.
+    ("unknown-accelerator", "gpu-without-requests"),
+];
+
 /// Walks the sources of a page with the files and settings of each.
 fn sources(page: &Page, look: &mut dyn FnMut(&Block, &Files, &Settings)) {
     let mut files = Files::new();
@@ -147,6 +159,9 @@ fn alone(
         .position(|(key, _)| *key == key_of(found, &before.sources, &[]));
     gone.map(|gone| known.swap_remove(gone));
     for (key, other) in all(&after, &after.sources, &fix.edits) {
+        if HIDDEN.contains(&(found.code.id(), other.code.id())) {
+            continue;
+        }
         match known.iter().position(|(known, _)| *known == key) {
             Some(at) => {
                 known.swap_remove(at);

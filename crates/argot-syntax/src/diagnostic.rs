@@ -106,12 +106,6 @@ impl Diagnostic {
         self
     }
 
-    /// Suggests a replacement that may change what the program does.
-    #[must_use]
-    pub fn suggest(self, span: Span, replacement: impl Into<String>) -> Self {
-        self.fix(span, replacement)
-    }
-
     /// The primary place.
     pub fn span(&self) -> Option<Span> {
         self.labels.first().map(|label| label.span)

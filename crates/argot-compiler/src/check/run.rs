@@ -2,12 +2,11 @@
 
 use std::sync::Arc;
 
-use argot_syntax::{Applicability, Fix, Span, ast};
+use argot_syntax::{Span, ast};
 
 use super::{
     Checker,
     block::{Block, Known},
-    coerce::is_quoted,
     cron,
     scope::Scope,
     spliced,
@@ -275,14 +274,7 @@ impl Checker<'_> {
     fn time_zone(&mut self, text: &str, span: Span) {
         let message = match zones::judge(text) {
             zones::Name::Good => return,
-            zones::Name::Old(help, city) => {
-                let is_written = is_quoted(self.modules.slice(span), text);
-                let fix = city.map(|city| {
-                    let applicability = Applicability::safe_if(is_written);
-                    Fix::new(applicability, span, format!("\"{city}\""))
-                });
-                messages::old_time_zone(text, &help, fix, span)
-            }
+            zones::Name::Old(help, city) => messages::old_time_zone(text, &help, city, span),
             zones::Name::Reversed(means, help) => {
                 messages::reversed_time_zone(text, &means, &help, span)
             }

@@ -1,6 +1,6 @@
 //! What is wrong with values that are known: amounts, empty loops, schedules.
 
-use argot_syntax::{Code, Diagnostic, Fix, Span};
+use argot_syntax::{Code, Diagnostic, Span};
 
 use crate::{
     check::{LongStep, Met},
@@ -134,7 +134,7 @@ pub(crate) fn clock_change(text: &str, zone: &str, met: &Met, span: Span) -> Dia
     }
 }
 
-pub(crate) fn old_time_zone(name: &str, help: &str, fix: Option<Fix>, span: Span) -> Diagnostic {
+pub(crate) fn old_time_zone(name: &str, help: &str, city: Option<&str>, span: Span) -> Diagnostic {
     let diagnostic = Diagnostic::new(
         Code::OldTimeZone,
         span,
@@ -142,8 +142,8 @@ pub(crate) fn old_time_zone(name: &str, help: &str, fix: Option<Fix>, span: Span
     )
     .note("newer copies of the time zone data leave such names out, and a schedule in a zone that is not found never starts")
     .help(help);
-    match fix {
-        Some(fix) => diagnostic.fixed_by(fix),
+    match city {
+        Some(city) => diagnostic.suggest(span, format!("\"{city}\"")),
         None => diagnostic,
     }
 }
