@@ -290,13 +290,13 @@ fn unused_imports_are_removed() {
 fn what_takes_several_rounds() {
     let sandbox = Sandbox::new().file(
         "a.argot",
-        "component show(text: string) {\n    image: \"a:1\" command: [\"x\", text]\n}\n\
+        "component show(text: string) {\n    image: \"a:1\", command: [\"x\", text], env: { A = \"1\" B = \"2\" }\n}\n\
          pipeline p() {\n    show(text: 1)\n}\n",
     );
     sandbox.run("check --fix").passes();
     assert_eq!(
         sandbox.read("a.argot"),
-        "component show(text: string) {\n    image = \"a:1\", command = [\"x\", text]\n}\n\
+        "component show(text: string) {\n    image = \"a:1\", command = [\"x\", text], env = { A = \"1\", B = \"2\" }\n}\n\
          pipeline p() {\n    show(text = \"1\")\n}\n"
     );
 }

@@ -12,7 +12,6 @@ fn every_fix_of_the_pages() {
     let mut report = Report::default();
     let root = root();
     let mut paths = markdown(&root.join("tests/language"));
-    paths.extend(markdown(&root.join("tests/kubernetes")));
     paths.extend(markdown(&root.join("docs/errors")));
     paths.extend(["docs/language.md", "docs/mistakes.md"].map(|path| root.join(path)));
     let mut made = 0;
