@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use argot_syntax::{
-    Applicability, Code, Diagnostic, Edit, Fix, MAX_SOURCE_BYTES, Severity, Sources, apply_edits,
+    Applicability, Code, Edit, FileId, Fix, MAX_SOURCE_BYTES, Severity, Sources, Span, apply_edits,
 };
 
 use super::Files;
@@ -27,8 +27,8 @@ struct Chosen {
     code: Code,
     severity: Severity,
     message: String,
-    /// Where the finding is, for people.
-    place: String,
+    /// Where the finding is.
+    at: Option<Span>,
     fix: Fix,
 }
 
@@ -41,6 +41,16 @@ impl Chosen {
             self.message.clone(),
             texts.collect(),
         )
+    }
+
+    /// `train.argot:5:17 [type-mismatch]`.
+    fn place(&self, sources: &Sources) -> String {
+        let place = self.at.and_then(|span| {
+            let source = sources.get(span.file)?;
+            let at = source.position(span.start);
+            Some(format!("{}:{}:{}", source.path(), at.line, at.column))
+        });
+        format!("{} [{}]", place.unwrap_or_default(), self.code.id())
     }
 
     /// The first byte that the fix replaces, and the one after the last.
@@ -63,25 +73,27 @@ impl Batch {
             fixes: Vec::new(),
             before: BTreeMap::new(),
         };
+        let mut known: BTreeMap<FileId, Option<PathBuf>> = BTreeMap::new();
         for diagnostic in report.diagnostics.iter() {
-            let Some(fix) = &diagnostic.fix else { continue };
+            let fix = diagnostic.fix.as_ref();
+            let Some(fix) = fix.filter(|fix| fix.applicability <= most) else {
+                continue;
+            };
             let source = fix.span().and_then(|span| report.sources.get(span.file));
-            let Some(source) = source.filter(|_| fix.applicability <= most) else {
-                continue;
-            };
-            let Some(real) = files.find(source, texts) else {
-                continue;
-            };
-            if !batch.before.contains_key(&real) {
+            let Some(source) = source else { continue };
+            let real = known.entry(source.id()).or_insert_with(|| {
+                let real = files.find(source, texts)?;
                 let text = source.text().to_owned();
                 batch.before.insert(real.clone(), text);
-            }
+                Some(real)
+            });
+            let Some(real) = real.clone() else { continue };
             let chosen = Chosen {
                 real,
                 code: diagnostic.code,
                 severity: diagnostic.severity,
                 message: diagnostic.message.clone(),
-                place: place(diagnostic, &report.sources),
+                at: diagnostic.span(),
                 fix: fix.clone(),
             };
             if !refused.contains(&chosen.name()) {
@@ -123,10 +135,10 @@ impl Batch {
         fixes.filter(|chosen| chosen.severity == severity).count()
     }
 
-    /// The fix, if there is only one, and where it is.
-    pub(super) fn only(&self) -> Option<(Name, String)> {
+    /// The fix, if there is only one, and where it is, for people.
+    pub(super) fn only(&self, sources: &Sources) -> Option<(Name, String)> {
         match self.fixes.as_slice() {
-            [chosen] => Some((chosen.name(), chosen.place.clone())),
+            [chosen] => Some((chosen.name(), chosen.place(sources))),
             _ => None,
         }
     }
@@ -189,15 +201,4 @@ impl Batch {
         }
         written
     }
-}
-
-/// `train.argot:5:17 [type-mismatch]`.
-fn place(diagnostic: &Diagnostic, sources: &Sources) -> String {
-    let code = diagnostic.code.id();
-    let place = diagnostic.span().and_then(|span| {
-        let source = sources.get(span.file)?;
-        let at = source.position(span.start);
-        Some(format!("{}:{}:{}", source.path(), at.line, at.column))
-    });
-    format!("{} [{code}]", place.unwrap_or_default())
 }

@@ -97,7 +97,7 @@ pub(crate) fn run(
             texts = next;
             fixed.report = report;
             most_at_once = usize::MAX;
-        } else if let Some((name, place)) = batch.only() {
+        } else if let Some((name, place)) = batch.only(&fixed.report.sources) {
             fixed.refused.push(place);
             refused.insert(name);
             most_at_once = usize::MAX;
