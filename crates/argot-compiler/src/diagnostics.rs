@@ -911,6 +911,17 @@ pub(crate) fn unknown_attribute(
     }
 }
 
+/// A call in a pipeline that is given a name without `let`.
+pub(crate) fn forgotten_let(name: &str, span: Span) -> Diagnostic {
+    let before = Span {
+        end: span.start,
+        ..span
+    };
+    no_such_attribute(name, "in a pipeline", span)
+        .help(format!("`let {name} = ...` names what a call returns"))
+        .fix(before, "let ")
+}
+
 /// An attribute under the name that another tool has for it.
 pub(crate) fn renamed_attribute(name: &str, place: &str, mine: &str, span: Span) -> Diagnostic {
     no_such_attribute(name, place, span)

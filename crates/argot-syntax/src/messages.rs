@@ -258,6 +258,16 @@ pub(crate) fn not_after_operator(span: Span) -> Diagnostic {
         .help("`not` applies to everything up to the next `and` or `or`: write `(not x)`")
 }
 
+/// `// text`, which divides.
+pub(crate) fn slash_comment(span: Span) -> Diagnostic {
+    error(
+        span,
+        "`//` divides and rounds down; it does not begin a comment",
+    )
+    .help("a comment begins with `#`")
+    .suggest(span, "#")
+}
+
 /// Two entries on one line without a comma.
 pub(crate) fn missing_comma(span: Span, gap: Span) -> Diagnostic {
     error(span, "expected `,` or a line break before this entry")
@@ -290,15 +300,11 @@ pub(crate) fn bare_outputs(span: Span) -> Diagnostic {
 }
 
 /// `component f(a: int -> int`.
-pub(crate) fn missing_paren(span: Span, opening: Span) -> Diagnostic {
-    let gap = Span {
-        end: span.start,
-        ..span
-    };
+pub(crate) fn missing_paren(span: Span, opening: Span, gap: Span) -> Diagnostic {
     error(span, "expected `)`, found `->`")
         .also(opening, "this is open")
         .help("close the inputs before the arrow")
-        .fix(gap, ") ")
+        .fix(gap, ")")
 }
 
 // ------------------------------------------------------------------------------- items and statements
@@ -426,7 +432,7 @@ pub(crate) fn missing_assign(span: Span, name: &Ident) -> Diagnostic {
         span,
         format!("expected `=` after {}, found a string", shown(&name.name)),
     )
-    .fix(gap, "= ")
+    .suggest(gap, "= ")
 }
 
 /// `let` or `if` among the attributes of a component.

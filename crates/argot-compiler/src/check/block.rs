@@ -238,6 +238,13 @@ impl<'a> Known<'a> {
     }
 }
 
+/// Whether an attribute of this name exists anywhere, here or in another tool.
+pub(super) fn is_attribute(name: &str) -> bool {
+    ATTRIBUTES.iter().any(|(known, ..)| *known == name)
+        || NOT_YET.iter().any(|(known, ..)| *known == name)
+        || habits::find(name, Block::Pipeline).is_some()
+}
+
 impl Checker<'_> {
     /// The attributes of a block that exist there and are written as they should be; the others are
     /// reported.

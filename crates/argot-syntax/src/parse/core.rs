@@ -32,8 +32,16 @@ pub(super) struct Parser<'a> {
     pub(super) height: usize,
     /// Whether the line has a string without an end: what seems to be missing may be in it.
     torn: bool,
+    /// Whether the rest of the statement is given up without a word.
+    quiet: bool,
     /// The name that the item or statement that is being read defines.
     defining: Option<Ident>,
+    /// The bracket of the list that is being read.
+    opening: Span,
+    /// The last `//` of the statement.
+    slashes: Option<Span>,
+    /// How many errors have been reported.
+    reports: usize,
     /// Where a missing closing brace has been reported.
     missing_brace: Option<usize>,
     /// The first pair of braces of the item whose closing brace is further left than the line of its opening one.
@@ -70,7 +78,11 @@ impl<'a> Parser<'a> {
             depth: 0,
             height: 0,
             torn: false,
+            quiet: false,
             defining: None,
+            opening: Span::default(),
+            slashes: None,
+            reports: 0,
             missing_brace: None,
             outdented: None,
             hyphenated: Vec::new(),
@@ -361,24 +373,63 @@ impl<'a> Parser<'a> {
     /// Reports an error.
     pub(super) fn report(&mut self, diagnostic: Diagnostic) -> Reported {
         self.diagnostics.push(diagnostic);
+        self.reports += 1;
         Reported
     }
 
     /// Reports that the next token is none of those that could be here.
     pub(super) fn unexpected(&mut self) -> Reported {
-        if std::mem::take(&mut self.torn) {
+        if self.is_known() {
             return Reported;
         }
         let diagnostic = messages::mismatch(&self.place(), self.expected, &self.found());
         self.report(diagnostic)
     }
 
+    /// Whether the reason why something else was found here has been reported: a string without an end, or a comment
+    /// that was read as a division, which is reported now.
+    fn is_known(&mut self) -> bool {
+        if self.quiet || std::mem::take(&mut self.torn) || self.tears_soon() {
+            return true;
+        }
+        let Some(slashes) = self.slashes.take() else {
+            return false;
+        };
+        let between = self.text.get(slashes.start as usize..self.start());
+        let is_comment = between.is_some_and(|text| !text.contains('\n') || self.on_new_line());
+        if is_comment {
+            self.report(messages::slash_comment(slashes));
+        }
+        is_comment
+    }
+
+    /// Whether a string without an end is on this line: with other quotes missing, it may begin earlier than it seems.
+    fn tears_soon(&self) -> bool {
+        /// How far to look, so that a long line with many errors takes no more than linear time.
+        const MOST: usize = 100;
+        (self.at..self.at + MOST)
+            .map(|index| self.tokens.kind(index))
+            .take_while(|kind| !matches!(kind, TokenKind::LineBreak | TokenKind::End))
+            .any(|kind| kind == TokenKind::Unterminated)
+    }
+
+    /// Remembers a `//`, which may have been meant as a comment.
+    pub(super) fn divides(&mut self, slashes: Span) {
+        self.slashes = Some(slashes);
+    }
+
+    /// Remembers the bracket that is open now, and returns the one before.
+    pub(super) fn open(&mut self, opening: Span) -> Span {
+        std::mem::replace(&mut self.opening, opening)
+    }
+
     /// Reports that the next token is none of those that could be here, while a bracket is open.
-    pub(super) fn unexpected_in(&mut self, opening: Span) -> Reported {
-        if std::mem::take(&mut self.torn) {
+    pub(super) fn unexpected_in(&mut self) -> Reported {
+        if self.is_known() {
             return Reported;
         }
         let diagnostic = messages::mismatch(&self.place(), self.expected, &self.found());
+        let opening = self.opening;
         self.report(match self.breaks_since(opening) {
             true => diagnostic.also(opening, "this is open"),
             false => diagnostic,
@@ -446,9 +497,22 @@ impl<'a> Parser<'a> {
         self.torn = true;
     }
 
-    /// Whether the line had a string without an end, and the next one has begun.
+    /// Whether the line had a string without an end, and the list goes on with the next one.
     pub(super) fn past_torn_line(&mut self) -> bool {
-        self.on_new_line() && std::mem::take(&mut self.torn)
+        let goes_on = self.torn
+            && self.on_new_line()
+            && !matches!(
+                self.kind(),
+                TokenKind::Let
+                    | TokenKind::If
+                    | TokenKind::For
+                    | TokenKind::CloseParen
+                    | TokenKind::CloseBracket
+                    | TokenKind::CloseBrace
+                    | TokenKind::End
+            )
+            && !self.at_item_line();
+        goes_on && std::mem::take(&mut self.torn)
     }
 
     /// Forgets that the line has a string without an end.
@@ -458,8 +522,15 @@ impl<'a> Parser<'a> {
 
     /// Forgets what was wrong before.
     pub(super) fn begin(&mut self) {
+        self.quiet = false;
         self.torn = false;
+        self.slashes = None;
         self.defining = None;
+    }
+
+    /// How many errors have been reported.
+    pub(super) fn reports(&self) -> usize {
+        self.reports
     }
 
     // ---------------------------------------------------------------------------------------- nesting
@@ -494,9 +565,10 @@ impl<'a> Parser<'a> {
     }
 
     fn too_deep(&mut self) -> Reported {
-        if std::mem::take(&mut self.torn) {
+        if self.is_known() {
             return Reported;
         }
+        self.quiet = true;
         self.report(messages::nesting_too_deep(self.here()))
     }
 
@@ -522,6 +594,10 @@ impl<'a> Parser<'a> {
                 let is_block = next.begins_string() && self.peek(2) == TokenKind::OpenBrace;
                 (next.begins_string() && !is_block) || next == TokenKind::Name
             }
+            _ if next.is_reserved() => matches!(
+                self.peek(2),
+                TokenKind::Assign | TokenKind::Colon | TokenKind::OpenParen
+            ),
             _ if next == TokenKind::Name => {
                 // A name that one of these words follows may be an expression too.
                 let is_suffix = matches!(self.peek_text(1), "as" | "after" | "with" | "parallel");
@@ -706,7 +782,12 @@ impl<'a> Parser<'a> {
         let at = self.start();
         if self.missing_brace.replace(at) != Some(at) && !std::mem::take(&mut self.torn) {
             let opening = self.unclosed(opening);
+            let documentation = self.at;
+            while self.at(TokenKind::Doc) {
+                self.at = self.after(self.at);
+            }
             self.report(messages::unclosed(self.here(), opening, &self.found()));
+            self.at = documentation;
         }
     }
 

@@ -131,6 +131,9 @@ impl Parser<'_> {
                 ));
             }
             before = Some((level, span));
+            if infix == Infix::Binary(BinaryOperator::FloorDivide) {
+                self.divides(span);
+            }
             self.deeper()?;
             self.bump();
             let right = self.operators(level + 1)?;
@@ -195,12 +198,13 @@ impl Parser<'_> {
     fn index(&mut self, base: Expr) -> Read<Expr> {
         let start = base.span.start as usize;
         let base = Box::new(base);
-        let opening = self.here();
+        let around = self.open(self.here());
         self.bump();
         let index = Box::new(self.expr()?);
         if !self.take(TokenKind::CloseBracket) {
-            return Err(self.unexpected_in(opening));
+            return Err(self.unexpected_in());
         }
+        self.open(around);
         Ok(Expr::new(
             ExprKind::Index { base, index },
             self.span_from(start),
@@ -236,16 +240,11 @@ impl Parser<'_> {
         };
         if is_named {
             let name = self.new_name()?;
-            self.assign()?;
-            return Ok(Argument {
-                name: Some(name),
-                value: self.expr()?,
-            });
+            let value = self.assigned(TokenKind::CloseParen)?;
+            let name = Some(name);
+            return Ok(Argument { name, value });
         }
-        let value = self.expr()?;
-        if matches!(value.kind, ExprKind::Name(_)) && value.parentheses == 0 {
-            self.could_be(Expected::Assign);
-        }
+        let value = self.element(TokenKind::CloseParen)?;
         Ok(Argument { name: None, value })
     }
 
@@ -338,7 +337,7 @@ impl Parser<'_> {
     fn group(&mut self) -> Read<Expr> {
         let outer = self.enter()?;
         let start = self.start();
-        let opening = self.here();
+        let around = self.open(self.here());
         self.bump();
         let depth = self.depth;
         let mut inner = match self.expr() {
@@ -346,9 +345,10 @@ impl Parser<'_> {
             Err(reported) => return self.recover_group(start, depth, reported),
         };
         if !self.take(TokenKind::CloseParen) {
-            let reported = self.unexpected_in(opening);
+            let reported = self.unexpected_in();
             return self.recover_group(start, depth, reported);
         }
+        self.open(around);
         self.leave(outer, 1)?;
         inner.parentheses = inner.parentheses.saturating_add(1);
         inner.span = self.span_from(start);
@@ -378,7 +378,7 @@ impl Parser<'_> {
             TokenKind::OpenBracket,
             TokenKind::CloseBracket,
             Separator::Comma,
-            Self::expr,
+            |parser| parser.element(TokenKind::CloseBracket),
         )?;
         self.leave(outer, 1)?;
         Ok(ExprKind::List(elements))
@@ -413,9 +413,61 @@ impl Parser<'_> {
             self.could_be(Expected::Entry);
             return Err(self.unexpected());
         };
-        self.assign()?;
-        let value = self.expr()?;
+        let value = self.assigned(TokenKind::CloseBrace)?;
         Ok(Entry { key, value })
+    }
+
+    /// An equals sign and the value of an element of a list that `close` ends.
+    fn assigned(&mut self, close: TokenKind) -> Read<Expr> {
+        match self.assign() {
+            Ok(()) => self.element(close),
+            Err(reported) => self.unread_element(close, reported),
+        }
+    }
+
+    /// An expression in a list that `close` ends. If it cannot be read, it is passed over.
+    fn element(&mut self, close: TokenKind) -> Read<Expr> {
+        let depth = self.depth;
+        let value = self.expr();
+        let reported = match value {
+            Ok(value) if self.ends_element(close) => return Ok(value),
+            Ok(value) => {
+                self.could_follow(&value, close);
+                self.unexpected_in()
+            }
+            Err(reported) => reported,
+        };
+        self.depth = depth;
+        self.unread_element(close, reported)
+    }
+
+    /// Whether an element of a list that `close` ends is complete.
+    fn ends_element(&self, close: TokenKind) -> bool {
+        self.at(TokenKind::Comma)
+            || self.at(close)
+            || self.on_new_line()
+            || close == TokenKind::CloseBrace
+                && (self.kind().is_word() || self.kind().begins_string())
+    }
+
+    /// Says what could have followed a value.
+    fn could_follow(&mut self, value: &Expr, close: TokenKind) {
+        let is_name = matches!(value.kind, ExprKind::Name(_)) && value.parentheses == 0;
+        if close == TokenKind::CloseParen && is_name {
+            self.could_be(Expected::Assign);
+        }
+        self.could_be(Expected::Comma);
+        if let Some(close) = Expected::of(close) {
+            self.could_be(close);
+        }
+    }
+
+    fn unread_element(&mut self, close: TokenKind, reported: Reported) -> Read<Expr> {
+        let start = self.start();
+        match self.skip_element(close) {
+            true => Ok(Expr::new(ExprKind::Error, self.span_from(start))),
+            false => Err(reported),
+        }
     }
 }
 

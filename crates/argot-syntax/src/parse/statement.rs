@@ -3,8 +3,8 @@
 use super::core::{Parser, Read, Reported};
 use super::list::Separator;
 use crate::ast::{
-    Arm, Attribute, AttributeValue, Block, BlockKind, Body, Doc, Expr, ExprKind, Ident, Leave, Let,
-    LetValue, On, Run, Statement, Volume, With,
+    Arm, Attribute, AttributeValue, BinaryOperator, Block, BlockKind, Body, Doc, Expr, ExprKind,
+    Ident, Leave, Let, LetValue, On, Run, Statement, Volume, With,
 };
 use crate::expected::Expected;
 use crate::messages;
@@ -231,6 +231,14 @@ impl Parser<'_> {
         if !is_plain_call(&value) {
             if matches!(value.kind, ExprKind::Error) {
                 return Err(Reported);
+            }
+            if let ExprKind::Binary {
+                operator: BinaryOperator::FloorDivide,
+                operator_span,
+                ..
+            } = value.kind
+            {
+                return Err(self.report(messages::slash_comment(operator_span)));
             }
             let span = self.span_from(start);
             return Err(self.report(messages::expression_as_statement(span)));

@@ -15,13 +15,14 @@ impl Parser<'_> {
             TokenKind::OpenParen,
             TokenKind::CloseParen,
             Separator::CommaBeforeArrow,
-            Self::parameter,
+            |parser| parser.parameter(TokenKind::CloseParen),
         )?;
         self.leave(outer, 1)?;
         Ok(parameters)
     }
 
-    fn parameter(&mut self) -> Read<Parameter> {
+    /// A parameter in a list that `close` ends. If its type cannot be read, its name is still known.
+    fn parameter(&mut self, close: TokenKind) -> Read<Parameter> {
         let doc = self.doc();
         let start = self.start();
         if doc.is_some() && !self.kind().is_word() {
@@ -31,8 +32,21 @@ impl Parser<'_> {
             )));
         }
         let name = self.new_name()?;
-        self.colon()?;
-        let ty = self.type_expr()?;
+        let depth = self.depth;
+        let ty = match self.colon().and_then(|()| self.type_expr()) {
+            Ok(ty) => ty,
+            Err(reported) => {
+                self.depth = depth;
+                let start = self.start();
+                if !self.skip_element(close) {
+                    return Err(reported);
+                }
+                TypeExpr {
+                    kind: TypeKind::Error,
+                    span: self.span_from(start),
+                }
+            }
+        };
         let default = match self.take(TokenKind::Assign) {
             true => Some(self.expr()?),
             false => None,
@@ -98,7 +112,7 @@ impl Parser<'_> {
                 TokenKind::OpenBrace,
                 TokenKind::CloseBrace,
                 Separator::CommaOrLine,
-                Self::parameter,
+                |parser| parser.parameter(TokenKind::CloseBrace),
             )?),
             TokenKind::Name => self.named_type()?,
             kind if kind.begins_string() => TypeKind::Enum(self.members()?),
@@ -149,9 +163,10 @@ impl Parser<'_> {
                 })
             }
             TokenKind::OpenBracket => {
-                let opening = self.here();
+                let around = self.open(self.here());
                 self.bump();
-                if self.at(TokenKind::CloseBracket) {
+                let is_array = !matches!(name.name.as_str(), "list" | "map");
+                if is_array && self.at(TokenKind::CloseBracket) {
                     self.bump();
                     let span = self.span_from(start);
                     self.report(messages::array_type(span, &name.name));
@@ -171,8 +186,9 @@ impl Parser<'_> {
                 }
                 let element = Box::new(self.type_expr()?);
                 if !self.take(TokenKind::CloseBracket) {
-                    return Err(self.unexpected_in(opening));
+                    return Err(self.unexpected_in());
                 }
+                self.open(around);
                 Ok(TypeKind::Generic { name, element })
             }
             _ => Ok(TypeKind::Name { module: None, name }),

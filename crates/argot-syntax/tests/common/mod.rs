@@ -226,6 +226,7 @@ fn show_type(ty: &TypeExpr) -> String {
             )
         }
         TypeKind::Optional(ty) => format!("{}?", show_type(ty)),
+        TypeKind::Error => "<error>".to_owned(),
     }
 }
 
