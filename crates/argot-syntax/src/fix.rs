@@ -110,7 +110,7 @@ mod tests {
     #[test]
     fn edits_are_made_in_order() {
         let edits = [edit(0, 1, "A"), edit(2, 2, ","), edit(3, 4, "")];
-        assert_eq!(apply_edits("a b c", &edits).as_deref(), Some("A , c"));
+        assert_eq!(apply_edits("a b c", &edits).as_deref(), Some("A ,bc"));
         assert_eq!(apply_edits("a", []).as_deref(), Some("a"));
     }
 
