@@ -126,7 +126,7 @@ pub(crate) enum Command {
     /// List the profiles of a project.
     #[command(after_help = PROFILES_EXAMPLES)]
     Profiles(ProfilesArgs),
-    /// Explain an error or warning, with a failing and a mended example.
+    /// Explain an error or warning, with a failing and a fixed example.
     #[command(after_help = EXPLAIN_EXAMPLES)]
     Explain(ExplainArgs),
     /// Print a completion script for a shell.

@@ -68,6 +68,7 @@ impl Report {
 
     /// Orders the findings, drops repetitions, and makes errors of warnings if they are denied.
     pub(crate) fn finish(&mut self, deny_warnings: bool) {
+        self.diagnostics.narrow(&self.sources);
         self.diagnostics.sort();
         if deny_warnings {
             self.diagnostics.deny_warnings();

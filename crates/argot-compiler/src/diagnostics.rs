@@ -20,6 +20,7 @@ use crate::{
     check::PathProblem,
     evaluate::Problem,
     limits::{DEEPEST_CALLS, chain},
+    texts::{Mismatch, Rule, explained, fits},
 };
 
 /// How an attribute is written.
@@ -635,6 +636,10 @@ pub(crate) fn invalid_quantity(text: &str, span: Span) -> Diagnostic {
         format!("`{text}` is not a quantity"),
     )
     .help("the suffixes are `m k M G T P E Ki Mi Gi Ti Pi Ei`: `500m`, `16Gi`");
+    let diagnostic = match fits(Rule::quantity, text) {
+        true => diagnostic.label("Kubernetes has nothing finer than `1n`, and nothing over 2⁶³"),
+        false => explained(diagnostic, Rule::quantity, text),
+    };
     meant(diagnostic, units::quantity(text), span)
 }
 
@@ -655,6 +660,10 @@ pub(crate) fn invalid_duration(text: &str, span: Span) -> Diagnostic {
         format!("`{text}` is not a duration"),
     )
     .help("the units are `ms s m h d`: `30s`, `1h30m`, `7d`");
+    let diagnostic = match fits(Rule::duration, text) {
+        true => diagnostic.label("it is longer than 292 years"),
+        false => explained(diagnostic, Rule::duration, text),
+    };
     meant(diagnostic, units::duration(text), span)
 }
 
@@ -781,6 +790,11 @@ pub(crate) fn call_in_expression(name: &str, kind: &str, span: Span) -> Diagnost
     .help(format!(
         "call it in a statement of its own, `let result = {name}(...)`, and use the result"
     ))
+}
+
+/// An address that no rule fits. `text` is empty if the run decides on parts of it.
+pub(crate) fn unread_location(text: &str, mismatch: &Mismatch, span: Span) -> Diagnostic {
+    mismatch.pointed(invalid_location(&mismatch.reason, span), text)
 }
 
 pub(crate) fn invalid_location(reason: &str, span: Span) -> Diagnostic {
@@ -1099,13 +1113,15 @@ pub(crate) fn not_a_written_record(name: &str, span: Span) -> Diagnostic {
     ))
 }
 
-pub(crate) fn invalid_image(text: &str, reason: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(
+pub(crate) fn invalid_image(text: &str, mismatch: &Mismatch, span: Span) -> Diagnostic {
+    let diagnostic = Diagnostic::new(
         Code::InvalidImage,
         span,
-        format!("`{text}` is not an image reference: {reason}"),
-    )
-    .help("it is `registry/name:tag` or `registry/name@sha256:...`")
+        format!("`{text}` is not an image reference: {}", mismatch.reason),
+    );
+    mismatch
+        .pointed(diagnostic, text)
+        .help("it is `registry/name:tag` or `registry/name@sha256:...`")
 }
 
 pub(crate) fn image_without_tag(text: &str, span: Span) -> Diagnostic {
@@ -1128,12 +1144,13 @@ pub(crate) fn image_latest(text: &str, span: Span) -> Diagnostic {
 }
 
 pub(crate) fn invalid_env_name(name: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(
+    let diagnostic = Diagnostic::new(
         Code::InvalidEnvName,
         span,
         format!("`{name}` cannot be the name of an environment variable"),
-    )
-    .help("it holds letters, digits, `_`, `-` and `.`, and does not start with a digit")
+    );
+    explained(diagnostic, Rule::env_name, name)
+        .help("it holds letters, digits, `_`, `-` and `.`, and does not start with a digit")
 }
 
 pub(crate) fn taken_env(name: &str, span: Span) -> Diagnostic {
@@ -1173,24 +1190,50 @@ pub(crate) fn env_from_item(span: Span) -> Diagnostic {
     )
 }
 
+pub(crate) fn invalid_data_key(name: &str, text: &str, span: Span) -> Diagnostic {
+    let reason = "it may have letters, digits, `-`, `_` and `.` only";
+    explained(invalid_value(name, reason, span), Rule::data_key, text)
+}
+
 pub(crate) fn invalid_label_key(text: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(Code::InvalidLabel, span, format!("`{text}` is not a label's key"))
+    let diagnostic = Diagnostic::new(
+        Code::InvalidLabel,
+        span,
+        format!("`{text}` is not a label's key"),
+    );
+    explained(diagnostic, Rule::label_key, text)
         .help("it is `name` or `domain/name`; the name has at most 63 letters, digits, `-`, `_` and `.`, and starts and ends with a letter or digit")
 }
 
 pub(crate) fn invalid_label_value(text: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(Code::InvalidLabel, span, format!("`{text}` is not a label's value"))
+    let diagnostic = Diagnostic::new(
+        Code::InvalidLabel,
+        span,
+        format!("`{text}` is not a label's value"),
+    );
+    explained(diagnostic, Rule::label_value, text)
         .help("it has at most 63 letters, digits, `-`, `_` and `.`, and starts and ends with a letter or digit; any text may be an annotation")
 }
 
 pub(crate) fn invalid_object_name(text: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(Code::InvalidObjectName, span, format!("`{text}` cannot be the name of a Kubernetes object"))
-        .help("it has lower-case letters, digits, `-` and `.`, and starts and ends with a letter or digit")
+    let diagnostic = Diagnostic::new(
+        Code::InvalidObjectName,
+        span,
+        format!("`{text}` cannot be the name of a Kubernetes object"),
+    );
+    explained(diagnostic, Rule::dns_subdomain, text).help(
+        "it has lowercase letters, digits, `-` and `.`, and starts and ends with a letter or digit",
+    )
 }
 
 pub(crate) fn invalid_container_name(text: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(Code::InvalidObjectName, span, format!("`{text}` cannot be the name of a container"))
-        .help("it has at most 63 lower-case letters, digits and `-`, and starts and ends with a letter or digit")
+    let diagnostic = Diagnostic::new(
+        Code::InvalidObjectName,
+        span,
+        format!("`{text}` cannot be the name of a container"),
+    );
+    explained(diagnostic, Rule::dns_label, text)
+        .help("it has at most 63 lowercase letters, digits and `-`, and starts and ends with a letter or digit")
 }
 
 pub(crate) fn reserved_container_name(text: &str, span: Span) -> Diagnostic {
@@ -1499,12 +1542,13 @@ pub(crate) fn task_value_in_defaults(span: Span) -> Diagnostic {
     .help("use it in the `with` of the tasks that need it")
 }
 
-pub(crate) fn invalid_cron(text: &str, reason: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(
+pub(crate) fn invalid_cron(text: &str, mismatch: &Mismatch, span: Span) -> Diagnostic {
+    let diagnostic = Diagnostic::new(
         Code::InvalidSchedule,
         span,
-        format!("`{text}` is not a cron expression: {reason}"),
-    )
+        format!("`{text}` is not a cron expression: {}", mismatch.reason),
+    );
+    mismatch.pointed(diagnostic, text)
 }
 
 pub(crate) fn unknown_time_zone(

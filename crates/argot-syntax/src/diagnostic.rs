@@ -1,6 +1,8 @@
 //! What is wrong with a program, as data. Rendering is done elsewhere.
 
-use crate::{Applicability, Code, Fix, Severity, Span};
+use std::ops::Range;
+
+use crate::{Applicability, Code, Fix, Severity, Sources, Span};
 
 /// One finding: what is wrong, where, and what to do about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,6 +21,8 @@ pub struct Diagnostic {
     pub help: Vec<String>,
     /// A change that fixes it, which a tool may make.
     pub fix: Option<Fix>,
+    /// What is wrong in the text at the primary place.
+    pub part: Option<Part>,
 }
 
 /// A place that a diagnostic speaks of.
@@ -28,6 +32,15 @@ pub struct Label {
     pub span: Span,
     /// What is to be seen there; may be empty.
     pub message: String,
+}
+
+/// A part of the text that is written at a place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part {
+    /// The whole text, without quotes and escapes.
+    pub text: String,
+    /// The bytes that are meant.
+    pub at: Range<usize>,
 }
 
 impl Diagnostic {
@@ -51,7 +64,18 @@ impl Diagnostic {
             notes: Vec::new(),
             help: Vec::new(),
             fix: None,
+            part: None,
         }
+    }
+
+    /// Says which bytes of a text at the primary place are wrong. None are where something is missing at its end.
+    #[must_use]
+    pub fn part(mut self, text: impl Into<String>, at: Range<usize>) -> Self {
+        self.part = (!at.is_empty()).then(|| Part {
+            text: text.into(),
+            at,
+        });
+        self
     }
 
     /// Says what is to be seen at the primary place.
@@ -144,6 +168,22 @@ impl Diagnostics {
         }
     }
 
+    /// Points at the parts of texts that are wrong, if the texts are written at their places as they are meant.
+    pub fn narrow(&mut self, sources: &Sources) {
+        for diagnostic in &mut self.all {
+            let Some(part) = diagnostic.part.take() else {
+                continue;
+            };
+            if let Some(label) = diagnostic.labels.first_mut()
+                && let Some(source) = sources.get(label.span.file)
+                && let Some(start) = text_start(source.slice(label.span), &part.text)
+            {
+                let start = label.span.start as usize + start;
+                label.span = Span::new(label.span.file, start + part.at.start, start + part.at.end);
+            }
+        }
+    }
+
     /// Orders by file and place and drops exact repetitions.
     pub fn sort(&mut self) {
         let place = |diagnostic: &Diagnostic| diagnostic.span().map(Span::key);
@@ -170,5 +210,48 @@ impl IntoIterator for Diagnostics {
 
     fn into_iter(self) -> Self::IntoIter {
         self.all.into_iter()
+    }
+}
+
+/// Where a text starts in its literal, if that says it without escapes.
+fn text_start(literal: &str, text: &str) -> Option<usize> {
+    const QUOTES: &[(&str, &str)] = &[
+        ("", ""),
+        ("\"", "\""),
+        ("r\"", "\""),
+        ("\"\"\"", "\"\"\""),
+        ("r\"\"\"", "\"\"\""),
+    ];
+    QUOTES.iter().find_map(|(open, close)| {
+        let inner = literal.strip_prefix(open)?.strip_suffix(close)?;
+        (inner == text).then_some(open.len())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_of_texts() {
+        for (literal, text, expected) in [
+            ("\"a b\"", "a b", " "),
+            ("r\"a b\"", "a b", " "),
+            ("\"\"\"a b\"\"\"", "a b", " "),
+            ("a b", "a b", " "),
+            // The place of a byte is not known.
+            ("\"a\\tb\"", "a\tb", "\"a\\tb\""),
+            ("TEXT", "a b", "TEXT"),
+        ] {
+            let mut sources = Sources::default();
+            let file = sources.add("main.argot", format!("x = {literal}"));
+            let span = Span::new(file, 4, 4 + literal.len());
+            let mut found = Diagnostics::default();
+            found.push(Diagnostic::new(Code::InvalidLabel, span, "").part(text, 1..2));
+            found.narrow(&sources);
+            let span = found.iter().next().and_then(Diagnostic::span);
+            let shown = span.and_then(|span| Some(sources.get(file)?.slice(span)));
+            assert_eq!(shown, Some(expected));
+        }
     }
 }

@@ -22,7 +22,7 @@ mod span;
 mod token;
 
 pub use code::{Code, Severity};
-pub use diagnostic::{Diagnostic, Diagnostics, Label};
+pub use diagnostic::{Diagnostic, Diagnostics, Label, Part};
 pub use fix::{Applicability, Edit, Fix, apply_edits};
 pub use parse::{Parsed, parse};
 pub use source::{MAX_SOURCE_BYTES, Position, Source, Sources};

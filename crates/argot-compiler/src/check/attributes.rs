@@ -320,7 +320,7 @@ impl Checker<'_> {
                         if url.is_error() {
                             continue;
                         }
-                        match super::functions::location(&url) {
+                        match crate::texts::location(&url) {
                             Ok(crate::Location::Git { .. }) => {
                                 self.diagnostics.push(messages::invalid_location(
                                     "a Git repository can only be read from",
@@ -328,9 +328,11 @@ impl Checker<'_> {
                                 ));
                             }
                             Ok(location) => settings.to = Some(location),
-                            Err(reason) => self
-                                .diagnostics
-                                .push(messages::invalid_location(&reason, url.span)),
+                            Err(mismatch) => {
+                                let written = url.as_str().unwrap_or_default();
+                                self.diagnostics
+                                    .push(messages::unread_location(written, &mismatch, url.span));
+                            }
                         }
                     }
                     _ => {

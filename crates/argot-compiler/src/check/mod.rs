@@ -42,7 +42,6 @@ use indexmap::IndexMap;
 pub(crate) use coerce::{Misfit, constant_of};
 pub(crate) use cron::LongStep;
 pub(crate) use expr::{concat, gather};
-pub(crate) use functions::location;
 pub(crate) use modules::PathProblem;
 pub(crate) use spliced::step as step_commands;
 pub(crate) use zones::Met;
@@ -92,6 +91,7 @@ pub fn check(world: &dyn World, entry: &str) -> Checked {
         mut diagnostics,
         ..
     } = checker;
+    diagnostics.narrow(&modules.sources);
     diagnostics.sort();
     Checked {
         sources: modules.sources,

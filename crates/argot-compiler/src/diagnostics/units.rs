@@ -35,7 +35,22 @@ pub(super) fn duration(text: &str) -> Option<String> {
     if Duration::parse(text).is_some() {
         return Some(text.to_owned());
     }
-    with_unit(text, TIMES)
+    with_unit(text, TIMES).or_else(|| in_several_parts(text))
+}
+
+/// `1h30m` for `1h30` and for `1h 30m`: the last part has the unit below the one before it.
+fn in_several_parts(text: &str) -> Option<String> {
+    let joined: String = text.split_whitespace().collect();
+    if Duration::parse(&joined).is_some() {
+        return Some(joined);
+    }
+    let before = joined.trim_end_matches(|c: char| c.is_ascii_digit());
+    let below = TIMES.iter().zip(TIMES.iter().skip(1));
+    let (unit, _) = below
+        .map(|((unit, _), (above, _))| (unit, above))
+        .find(|(_, above)| before.ends_with(**above))?;
+    let whole = format!("{joined}{unit}");
+    Duration::parse(&whole).is_some().then_some(whole)
 }
 
 /// Whether a text is a number as Argot writes it.
@@ -115,6 +130,10 @@ mod tests {
             ("5 minutes", Some("5m")),
             ("1hr", Some("1h")),
             ("1h30m", Some("1h30m")),
+            ("1h30", Some("1h30m")),
+            ("1d12", Some("1d12h")),
+            ("1h 30m", Some("1h30m")),
+            ("1h30x", None),
             ("2 days", Some("2d")),
             ("soon", None),
         ] {
