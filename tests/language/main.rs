@@ -29,6 +29,7 @@
 //! | `target=kubernetes` | for plain Kubernetes; `layout=jobs` and `kube=1.34` say so too |
 
 mod compile;
+mod fixes;
 mod mistakes;
 mod page;
 mod prose;

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::{Code, Severity, Sources, Span};
+use crate::{Applicability, Code, Fix, Severity, Sources, Span};
 
 /// One finding: what is wrong, where, and what to do about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,7 +19,7 @@ pub struct Diagnostic {
     pub notes: Vec<String>,
     /// What to do.
     pub help: Vec<String>,
-    /// A replacement that a tool may apply.
+    /// A change that fixes it, which a tool may make.
     pub fix: Option<Fix>,
     /// What is wrong in the text at the primary place.
     pub part: Option<Part>,
@@ -41,15 +41,6 @@ pub struct Part {
     pub text: String,
     /// The bytes that are meant.
     pub at: Range<usize>,
-}
-
-/// A replacement of source text that mends a diagnostic.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fix {
-    /// The text to replace.
-    pub span: Span,
-    /// What to put there.
-    pub replacement: String,
 }
 
 impl Diagnostic {
@@ -120,20 +111,23 @@ impl Diagnostic {
         self
     }
 
-    /// Suggests a replacement of source text.
+    /// Adds a safe fix: the text at this place can only mean `text`.
     #[must_use]
-    pub fn fix(mut self, span: Span, replacement: impl Into<String>) -> Self {
-        self.fix = Some(Fix {
-            span,
-            replacement: replacement.into(),
-        });
-        self
+    pub fn fix(self, span: Span, text: impl Into<String>) -> Self {
+        self.fixed_by(Fix::new(Applicability::Safe, span, text))
     }
 
-    /// Suggests a replacement that may change what the program does.
+    /// Adds an unsafe fix: the author may have meant `text`.
     #[must_use]
-    pub fn suggest(self, span: Span, replacement: impl Into<String>) -> Self {
-        self.fix(span, replacement)
+    pub fn suggest(self, span: Span, text: impl Into<String>) -> Self {
+        self.fixed_by(Fix::new(Applicability::Unsafe, span, text))
+    }
+
+    /// Adds a fix.
+    #[must_use]
+    pub fn fixed_by(mut self, fix: Fix) -> Self {
+        self.fix = Some(fix);
+        self
     }
 
     /// The primary place.

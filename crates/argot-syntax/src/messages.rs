@@ -152,7 +152,11 @@ pub(crate) fn prefixed_string(span: Span, prefix: &str) -> Diagnostic {
             .fix(span, "r"),
         "f" | "F" => diagnostic
             .help("every string can interpolate: `\"${name}\"`")
-            .fix(span, ""),
+            .suggest(span, ""),
+        // What is raw in the other language is not without the letter.
+        _ if prefix.len() > 1 => diagnostic
+            .help("strings are Unicode text; `r\"...\"` has no escapes")
+            .suggest(span, ""),
         _ => diagnostic
             .help("strings are Unicode text; `r\"...\"` has no escapes")
             .fix(span, ""),

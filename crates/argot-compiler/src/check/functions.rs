@@ -166,12 +166,13 @@ impl Checker<'_> {
             .map_or("", String::as_str);
         let at = value.span;
         let found = modules::resolve(from, written)
-            .map_err(|problem| Box::new(messages::bad_path(written, problem, at)))
+            .map_err(|problem| Box::new(self.modules.bad_path(written, problem, at)))
             .and_then(|path| {
                 self.world.read(&path).map_err(|error| {
                     Box::new(match error {
                         crate::ReadError::OutsideProject => {
-                            messages::bad_path(written, super::PathProblem::OutsideProject, at)
+                            self.modules
+                                .bad_path(written, super::PathProblem::OutsideProject, at)
                         }
                         error => messages::unreadable_file(written, &error, Some(at)),
                     })

@@ -15,6 +15,7 @@ mod flow;
 mod found;
 mod functions;
 mod habits;
+mod imports;
 mod lookup;
 mod members;
 mod mention;
@@ -381,22 +382,5 @@ impl<'a> Checker<'a> {
             .get(module.index())
             .into_iter()
             .flat_map(|scope| scope.keys().map(String::as_str))
-    }
-
-    fn report_unused_imports(&mut self, index: usize) {
-        // What could not be read may have used it.
-        if !self.file_is_whole(ModuleId::new(index)) {
-            return;
-        }
-        let unused = self
-            .scopes
-            .get(index)
-            .into_iter()
-            .flatten()
-            .filter(|(_, binding)| {
-                binding.import && !binding.used && binding.definition != Definition::Error
-            })
-            .map(|(name, binding)| messages::unused_import(name, binding.span));
-        self.diagnostics.extend(unused);
     }
 }

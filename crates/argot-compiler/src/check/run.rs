@@ -241,6 +241,7 @@ impl Checker<'_> {
                     &Type::String,
                     "string",
                     &found,
+                    self.is_written(&expr),
                 ));
                 Vec::new()
             }

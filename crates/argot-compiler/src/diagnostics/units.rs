@@ -53,6 +53,22 @@ fn in_several_parts(text: &str) -> Option<String> {
     Duration::parse(&whole).is_some().then_some(whole)
 }
 
+/// Whether a text is a number as Argot writes it.
+pub(super) fn is_number(text: &str, may_have_point: bool) -> bool {
+    let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let unsigned = text.strip_prefix('-').unwrap_or(text);
+    let (whole, fraction) = match unsigned.split_once('.') {
+        Some((whole, fraction)) => (whole, Some(fraction)),
+        None => (unsigned, None),
+    };
+    let has_zero_in_front = whole.len() > 1 && whole.starts_with('0');
+    let fits = match fraction {
+        Some(fraction) => may_have_point && is_digits(fraction),
+        None => text.parse::<i64>().is_ok(),
+    };
+    is_digits(whole) && !has_zero_in_front && fits
+}
+
 fn with_unit(text: &str, units: &[(&str, &[&str])]) -> Option<String> {
     let at = text
         .find(|c: char| !c.is_ascii_digit() && c != '.')
@@ -69,6 +85,31 @@ fn with_unit(text: &str, units: &[(&str, &[&str])]) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn numbers_as_argot_writes_them() {
+        for text in ["0", "12", "-3"] {
+            assert!(is_number(text, false), "{text}");
+        }
+        for text in ["0.5", "-1.25", "7"] {
+            assert!(is_number(text, true), "{text}");
+        }
+        for text in [
+            "",
+            "-",
+            "1.5",
+            "01",
+            "+1",
+            "1e3",
+            "inf",
+            "99999999999999999999",
+        ] {
+            assert!(!is_number(text, false), "{text}");
+        }
+        for text in [".5", "1.", "1.2.3", "nan", "--1"] {
+            assert!(!is_number(text, true), "{text}");
+        }
+    }
 
     #[test]
     fn what_other_tools_write() {
