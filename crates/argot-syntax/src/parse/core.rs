@@ -1,5 +1,7 @@
 //! The parser's place in the tokens, and how it reports, recovers and counts levels.
 
+use std::collections::BTreeSet;
+
 use crate::ast::{Broken, Doc, Ident};
 use crate::expected::{Expected, ExpectedSet};
 use crate::messages::{self, Found, Place};
@@ -47,7 +49,10 @@ pub(super) struct Parser<'a> {
     /// The first pair of braces of the item whose closing brace is further left than the line of its opening one.
     outdented: Option<Span>,
     /// Names with hyphens that have been reported where they are defined.
-    hyphenated: Vec<&'a str>,
+    hyphenated: BTreeSet<&'a str>,
+    /// How far the text has been searched for line breaks, and where the last one is.
+    searched: usize,
+    last_break: usize,
     diagnostics: &'a mut Diagnostics,
 }
 
@@ -85,7 +90,9 @@ impl<'a> Parser<'a> {
             reports: 0,
             missing_brace: None,
             outdented: None,
-            hyphenated: Vec::new(),
+            hyphenated: BTreeSet::new(),
+            searched: 0,
+            last_break: 0,
             diagnostics,
         };
         parser.skip_trivia();
@@ -307,8 +314,7 @@ impl<'a> Parser<'a> {
         };
         let start = self.start();
         let span = self.span(start, start + hyphenated.len());
-        if !self.hyphenated.contains(&hyphenated) {
-            self.hyphenated.push(hyphenated);
+        if self.hyphenated.insert(hyphenated) {
             self.report(messages::hyphenated_name(span, hyphenated));
         }
         self.take_until(span.end as usize);
@@ -439,10 +445,11 @@ impl<'a> Parser<'a> {
         }
         let diagnostic = messages::mismatch(&self.place(), self.expected, &self.found());
         let opening = self.opening;
-        self.report(match self.breaks_since(opening) {
+        let diagnostic = match self.breaks_since(opening) {
             true => diagnostic.also(opening, "this is open"),
             false => diagnostic,
-        })
+        };
+        self.report(diagnostic)
     }
 
     /// Reports that the next token cannot be here, whatever else could.
@@ -467,9 +474,16 @@ impl<'a> Parser<'a> {
         }
     }
 
-    fn breaks_since(&self, opening: Span) -> bool {
-        let between = self.text.get(opening.end as usize..self.start());
-        between.is_some_and(|text| text.contains('\n'))
+    /// Whether the next token is on a later line than a bracket. What has been searched is not searched again, since
+    /// every element of a list may be wrong.
+    fn breaks_since(&mut self, opening: Span) -> bool {
+        let start = self.start();
+        let text = self.text.get(self.searched..start).unwrap_or_default();
+        if let Some(at) = text.rfind('\n') {
+            self.last_break = self.searched + at;
+        }
+        self.searched = self.searched.max(start);
+        self.last_break >= opening.end as usize
     }
 
     /// The last token if it is a word or a number on the same line.
@@ -631,7 +645,7 @@ impl<'a> Parser<'a> {
         let is_name = |index| self.tokens.kind(index) == TokenKind::Name;
         is_name(index)
             && ITEMS.contains(&self.text_of(index))
-            && self.line_start(self.tokens.start(index)) == self.tokens.start(index)
+            && self.begins_line(self.tokens.start(index))
             && is_name(self.after(index))
     }
 
@@ -779,7 +793,7 @@ impl<'a> Parser<'a> {
     /// missing, it is most likely that of this pair.
     pub(super) fn closes(&mut self, opening: Span, closing: Span) {
         if self.outdented.is_none()
-            && self.first_on_line(closing.start as usize)
+            && self.on_new_line()
             && self.indentation(closing.start as usize) < self.indentation(opening.start as usize)
         {
             self.outdented = Some(opening);
@@ -819,7 +833,12 @@ impl<'a> Parser<'a> {
 
     /// Whether the next token is at the beginning of its line.
     pub(super) fn is_outermost(&self) -> bool {
-        self.line_start(self.start()) == self.start()
+        self.begins_line(self.start())
+    }
+
+    fn begins_line(&self, at: usize) -> bool {
+        at.checked_sub(1)
+            .is_none_or(|before| self.text.as_bytes().get(before) == Some(&b'\n'))
     }
 
     fn line_start(&self, at: usize) -> usize {
@@ -830,9 +849,5 @@ impl<'a> Parser<'a> {
     fn indentation(&self, at: usize) -> usize {
         let line = self.text.get(self.line_start(at)..).unwrap_or_default();
         line.len() - line.trim_start_matches([' ', '\t']).len()
-    }
-
-    fn first_on_line(&self, at: usize) -> bool {
-        self.line_start(at) + self.indentation(at) == at
     }
 }

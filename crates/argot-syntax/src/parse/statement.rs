@@ -48,7 +48,7 @@ impl Parser<'_> {
             "repeat" => self.peek_text(1) == "max",
             _ => !matches!(
                 self.peek(1),
-                TokenKind::Assign | TokenKind::OpenBrace | TokenKind::String
+                TokenKind::Assign | TokenKind::OpenBrace | TokenKind::String | TokenKind::RawString
             ),
         }
     }
@@ -185,7 +185,9 @@ impl Parser<'_> {
             {
                 return self.block().map(Statement::Block);
             }
-            "on" if next == TokenKind::Name && !self.peek_on_new_line(1) => {
+            "on" if next == TokenKind::Name
+                && (is_event(self.peek_text(1)) || !self.peek_on_new_line(1)) =>
+            {
                 return self.on_block().map(Statement::On);
             }
             "yield" if next != TokenKind::Assign => {
