@@ -252,6 +252,8 @@ pub enum TypeKind {
     Enum(Vec<StringLit>),
     /// `T?`.
     Optional(Box<TypeExpr>),
+    /// A type that could not be read; its error has been reported.
+    Error,
 }
 
 /// `name = value` or `name { ... }` in a body.

@@ -12,6 +12,7 @@ pub mod ast;
 mod code;
 mod diagnostic;
 mod expected;
+mod fix;
 mod format;
 mod invisible;
 mod lex;
@@ -22,7 +23,8 @@ mod span;
 mod token;
 
 pub use code::{Code, Severity};
-pub use diagnostic::{Diagnostic, Diagnostics, Fix, Label};
+pub use diagnostic::{Diagnostic, Diagnostics, Label, Part};
+pub use fix::{Applicability, Edit, Fix, apply_edits};
 pub use format::{Unformatted, format};
 pub use parse::{Parsed, parse};
 pub use source::{MAX_SOURCE_BYTES, Position, Source, Sources};

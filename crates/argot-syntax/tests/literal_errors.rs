@@ -18,29 +18,24 @@ type F = { a: int b: int }
 const G = { a = 1,, b = 2 }
 "#;
     assert_snapshot!(errors(text), @r"
-    2:19 {b = 2} syntax-error: expected `,` or a line break before this entry
+    2:19 {b} syntax-error: expected `,` or a line break before this entry
         this is another entry
         fix: {} to {,}
-    2:32 {d = { x = 1 y = 2 }} syntax-error: expected `,` or a line break before this entry
+    2:32 {d} syntax-error: expected `,` or a line break before this entry
         this is another entry
         fix: {} to {,}
-    2:44 {y = 2} syntax-error: expected `,` or a line break before this entry
+    2:44 {y} syntax-error: expected `,` or a line break before this entry
         this is another entry
         fix: {} to {,}
     3:14 {2} syntax-error: expected `,` or `]` after `1`, found `2`
-        `2` stands here
     4:14 {,} syntax-error: expected an expression or `]`, found `,`
-        `,` stands here
     5:15 {b} syntax-error: expected `=`, `,` or `)` after `a`, found `b`
-        `b` stands here
     7:5 {b} syntax-error: expected `,` or `)`, found `b`
-        `b` stands here
         6:12 {(} this is open
-    8:19 {b: int} syntax-error: expected `,` or a line break before this entry
+    8:19 {b} syntax-error: expected `,` or a line break before this entry
         this is another entry
         fix: {} to {,}
     9:19 {,} syntax-error: expected an entry or `}`, found `,`
-        `,` stands here
     ");
 }
 
@@ -61,33 +56,29 @@ const J = a..
 "#;
     assert_snapshot!(errors(text), @r"
     2:17 {<} syntax-error: comparisons do not chain
-        this compares the outcome of a comparison
+        this compares the result of a comparison
         2:13 {<} the first comparison is here
         help: join two comparisons with `and`, as in `a < b and b < c`
     3:18 {!=} syntax-error: comparisons do not chain
-        this compares the outcome of a comparison
+        this compares the result of a comparison
         3:13 {==} the first comparison is here
         help: join two comparisons with `and`, as in `a < b and b < c`
     3:23 {in} syntax-error: comparisons do not chain
-        this compares the outcome of a comparison
+        this compares the result of a comparison
         3:18 {!=} the first comparison is here
         help: join two comparisons with `and`, as in `a < b and b < c`
-    4:15 {..} syntax-error: a range has more than two ends
+    4:15 {..} syntax-error: a range has only two ends
         4:12 {..} the range is here
-    5:16 {not} syntax-error: `not` behind an operator needs parentheses
-        help: `not` reaches to the next `and` or `or`: write `(not x)`
+    5:16 {not} syntax-error: `not` after an operator needs parentheses
+        help: `not` applies to everything up to the next `and` or `or`: write `(not x)`
     7:1 {component} syntax-error: the item above is not complete, found `component`
         another item begins here
     8:11 {*} syntax-error: expected an expression, found `*`
-        `*` stands here
     9:15 {+} syntax-error: expected an expression, found `+`
-        `+` stands here
-    10:13 {not} syntax-error: `not` behind an operator needs parentheses
-        help: `not` reaches to the next `and` or `or`: write `(not x)`
+    10:13 {not} syntax-error: `not` after an operator needs parentheses
+        help: `not` applies to everything up to the next `and` or `or`: write `(not x)`
     11:15 {)} syntax-error: expected an expression, found `)`
-        `)` stands here
     13:1 {} syntax-error: expected an expression, found the end of the file
-        the file ends here
     ");
 }
 
@@ -103,20 +94,20 @@ const E = 1.
 const G = 1...3
 "#;
     assert_snapshot!(errors(text), @r"
-    2:12 {1_000} syntax-error: `1_000` is no number
-        help: digits stand without `_` in between: `1000`
+    2:12 {1_000} syntax-error: `1_000` is not a number
+        help: write the digits without `_`: `1000`
         fix: {1_000} to {1000}
     2:19 {012} syntax-error: `012` begins with a zero
-        help: numbers are decimal and are written without zeros in front; a text stands in quotes
+        help: numbers are decimal and have no leading zeros; write a text in quotes
     2:24 {-007} syntax-error: `-007` begins with a zero
-        help: numbers are decimal and are written without zeros in front; a text stands in quotes
-    2:30 {1h30} syntax-error: `1h30` is no number
-        help: a unit stands behind every part of a number, as in `1h30m`
-    2:36 {1.5_0} syntax-error: `1.5_0` is no number
-        help: digits stand without `_` in between: `1.50`
+        help: numbers are decimal and have no leading zeros; write a text in quotes
+    2:30 {1h30} syntax-error: `1h30` is not a number
+        help: every part of a number needs a unit, as in `1h30m`
+    2:36 {1.5_0} syntax-error: `1.5_0` is not a number
+        help: write the digits without `_`: `1.50`
         fix: {1.5_0} to {1.50}
-    2:43 {12_} syntax-error: `12_` is no number
-        help: digits stand without `_` in between: `12`
+    2:43 {12_} syntax-error: `12_` is not a number
+        help: write the digits without `_`: `12`
         fix: {12_} to {12}
     3:12 {9223372036854775808} number-out-of-range: `9223372036854775808` is out of range for int
         note: an int is from -9223372036854775808 to 9223372036854775807
@@ -131,12 +122,12 @@ const G = 1...3
     4:27 {-1e400} number-out-of-range: `-1e400` is out of range for float
         note: a float has 64 bits, as in IEEE 754
     5:11 {.} syntax-error: expected an expression, found `.`
-        `.` stands here
-        help: a digit stands before the dot of a number, as in `0.5`
+        help: write a digit before the dot of a number, as in `0.5`
     6:15 {3} syntax-error: expected a name, found `3`
-        `3` stands here
     8:1 {const} syntax-error: the item above is not complete, found `const`
         another item begins here
+    8:12 {...} syntax-error: expected an item after `1`, found `...`
+        help: an item is `import`, `from`, `const`, `type`, `artifact`, `component` or `pipeline`
     ");
 }
 
@@ -156,46 +147,46 @@ component f() { init "a${b}" { } }
     assert_snapshot!(errors(text), @r#"
     2:12 {\\q} invalid-escape: there is no escape `\q`
         help: the escapes are `\n`, `\t`, `\"`, `\\`, `\$` and `\u{1F600}`
-        help: a raw string `r"..."` takes every backslash as it is
+        help: a raw string `r"..."` has no escapes
     2:15 {\\x} invalid-escape: there is no escape `\x`
         help: the escapes are `\n`, `\t`, `\"`, `\\`, `\$` and `\u{1F600}`
-        help: a raw string `r"..."` takes every backslash as it is
+        help: a raw string `r"..."` has no escapes
     2:20 {\\u} invalid-escape: there is no escape `\u`
         help: the escapes are `\n`, `\t`, `\"`, `\\`, `\$` and `\u{1F600}`
-        help: a raw string `r"..."` takes every backslash as it is
-    2:23 {\\u{}} invalid-escape: `\u{}` is no Unicode character
+        help: a raw string `r"..."` has no escapes
+    2:23 {\\u{}} invalid-escape: `\u{}` is not a Unicode character
         help: the escapes are `\n`, `\t`, `\"`, `\\`, `\$` and `\u{1F600}`
-        help: a raw string `r"..."` takes every backslash as it is
-    2:28 {\\u{110000}} invalid-escape: `\u{110000}` is no Unicode character
+        help: a raw string `r"..."` has no escapes
+    2:28 {\\u{110000}} invalid-escape: `\u{110000}` is not a Unicode character
         help: the escapes are `\n`, `\t`, `\"`, `\\`, `\$` and `\u{1F600}`
-        help: a raw string `r"..."` takes every backslash as it is
-    2:39 {\\u{d800}} invalid-escape: `\u{d800}` is no Unicode character
+        help: a raw string `r"..."` has no escapes
+    2:39 {\\u{d800}} invalid-escape: `\u{d800}` is not a Unicode character
         help: the escapes are `\n`, `\t`, `\"`, `\\`, `\$` and `\u{1F600}`
-        help: a raw string `r"..."` takes every backslash as it is
-    2:48 {\\u{1234567}} invalid-escape: `\u{1234567}` is no Unicode character
+        help: a raw string `r"..."` has no escapes
+    2:48 {\\u{1234567}} invalid-escape: `\u{1234567}` is not a Unicode character
         help: the escapes are `\n`, `\t`, `\"`, `\\`, `\$` and `\u{1F600}`
-        help: a raw string `r"..."` takes every backslash as it is
+        help: a raw string `r"..."` has no escapes
     2:60 {\\\'} invalid-escape: there is no escape `\'`
         help: the escapes are `\n`, `\t`, `\"`, `\\`, `\$` and `\u{1F600}`
-        help: a raw string `r"..."` takes every backslash as it is
+        help: a raw string `r"..."` has no escapes
     4:5 {\\d} invalid-escape: there is no escape `\d`
         help: the escapes are `\n`, `\t`, `\"`, `\\`, `\$` and `\u{1F600}`
-        help: a raw string `r"..."` takes every backslash as it is
+        help: a raw string `r"..."` has no escapes
     4:10 {\\w} invalid-escape: there is no escape `\w`
         help: the escapes are `\n`, `\t`, `\"`, `\\`, `\$` and `\u{1F600}`
-        help: a raw string `r"..."` takes every backslash as it is
-    7:11 {${a}} syntax-error: an import path holds an interpolation
+        help: a raw string `r"..."` has no escapes
+    7:13 {a} syntax-error: an import path cannot have an interpolation
         no value is known here
-        help: `\$` writes a dollar sign as it is
-    8:14 {${a}} syntax-error: a key holds an interpolation
+        help: `\$` writes a dollar sign
+    8:16 {a} syntax-error: a key cannot have an interpolation
         no value is known here
-        help: `\$` writes a dollar sign as it is
-    9:18 {${c}} syntax-error: a member of an enumeration holds an interpolation
+        help: `\$` writes a dollar sign
+    9:20 {c} syntax-error: a member of an enumeration cannot have an interpolation
         no value is known here
-        help: `\$` writes a dollar sign as it is
-    10:24 {${b}} syntax-error: a label holds an interpolation
+        help: `\$` writes a dollar sign
+    10:26 {b} syntax-error: a label cannot have an interpolation
         no value is known here
-        help: `\$` writes a dollar sign as it is
+        help: `\$` writes a dollar sign
     "#);
 }
 
@@ -212,23 +203,20 @@ const G = "ok ${a}"
 "#;
     assert_snapshot!(errors(text), @r#"
     2:14 {}} syntax-error: expected an expression, found `}`
-        `}` stands here
     3:16 {b} syntax-error: expected `}` after `a`, found `b`
-        `b` stands here
     4:11 {\"} unterminated-string: a string does not end before its line ends
         no `"` closes this
         4:12 {${} this interpolation is open
-        help: a string of several lines stands in `"""`; a quote in a string is `\"`
+        help: write a string of several lines in `"""`; a quote in a string is `\"`
     5:11 {\"} unterminated-string: a string does not end before its line ends
         no `"` closes this
         5:12 {${} this interpolation is open
-        help: a string of several lines stands in `"""`; a quote in a string is `\"`
+        help: write a string of several lines in `"""`; a quote in a string is `\"`
     6:18 {}} syntax-error: expected an expression, found `}`
-        `}` stands here
     7:11 {\"} unterminated-string: a string does not end before its line ends
         no `"` closes this
         7:14 {${} this interpolation is open
-        help: a string of several lines stands in `"""`; a quote in a string is `\"`
+        help: write a string of several lines in `"""`; a quote in a string is `\"`
     "#);
 }
 
@@ -257,22 +245,28 @@ component a() { image = "x" }
     assert_snapshot!(errors(text), @r#"
     2:11 {\"} unterminated-string: a string does not end before its line ends
         no `"` closes this
-        help: a string of several lines stands in `"""`; a quote in a string is `\"`
+        help: write a string of several lines in `"""`; a quote in a string is `\"`
     3:11 {r\"} unterminated-string: a string does not end before its line ends
         no `"` closes this
-        help: a string of several lines stands in `"""`; a quote in a string is `\"`
+        help: write a string of several lines in `"""`; a quote in a string is `\"`
     4:11 {\"} unterminated-string: a string does not end before its line ends
         no `"` closes this
-        help: a string of several lines stands in `"""`; a quote in a string is `\"`
+        help: write a string of several lines in `"""`; a quote in a string is `\"`
     6:19 {\"} unterminated-string: a string does not end before its line ends
         no `"` closes this
-        help: a string of several lines stands in `"""`; a quote in a string is `\"`
+        help: write a string of several lines in `"""`; a quote in a string is `\"`
     8:13 {\"} unterminated-string: a string does not end before its line ends
         no `"` closes this
-        help: a string of several lines stands in `"""`; a quote in a string is `\"`
+        help: write a string of several lines in `"""`; a quote in a string is `\"`
     12:11 {\"} unterminated-string: a string does not end before its line ends
         no `"` closes this
-        help: a string of several lines stands in `"""`; a quote in a string is `\"`
+        help: write a string of several lines in `"""`; a quote in a string is `\"`
+    14:13 {$} syntax-error: expected an expression, found `$`
+    16:15 {\"} unterminated-string: a string does not end before its line ends
+        no `"` closes this
+        help: write a string of several lines in `"""`; a quote in a string is `\"`
+    17:11 {\"\"\"} unterminated-string: a string does not end before its file ends
+        no `"""` closes this
     "#);
 }
 
@@ -302,15 +296,11 @@ const D = a.
 "#;
     assert_snapshot!(errors(text), @r"
     2:7 {ä} syntax-error: expected a name after `const`, found `ä`
-        `ä` stands here
-        help: a name is made of the letters `a` to `z` and `A` to `Z`, digits and `_`
-    4:15 {ße} syntax-error: expected an item after `stra`, found `ße`
-        `ße` stands here
-        help: a name is made of the letters `a` to `z` and `A` to `Z`, digits and `_`
+        help: names have only the letters `a` to `z` and `A` to `Z`, digits and `_`
+    4:11 {straße} syntax-error: expected an expression, found `straße`
+        help: names have only the letters `a` to `z` and `A` to `Z`, digits and `_`
     6:13 {3} syntax-error: expected a name, found `3`
-        `3` stands here
     8:1 {} syntax-error: expected a name, found the end of the file
-        the file ends here
     ");
 }
 
@@ -319,18 +309,12 @@ fn characters_that_are_not_seen() {
     let text = "const A =\u{a0}1\nconst B = \u{200b}2\nconst C = \u{1}3\nconst D = 4\rconst E = 5\nconst F = \u{7}\n";
     assert_snapshot!(errors(text), @r"
     1:10 {\u{a0}} syntax-error: expected an expression, found `\u{a0}`
-        `\u{a0}` stands here
     2:11 {\u{200b}} syntax-error: expected an expression, found `\u{200b}`
-        `\u{200b}` stands here
-    3:11 {\u{1}} syntax-error: unexpected character `\u{1}`
-    3:12 {3} syntax-error: expected an item, found `3`
-        `3` stands here
-        help: an item is `import`, `from`, `const`, `type`, `artifact`, `component` or `pipeline`
-    4:12 {\r} syntax-error: a carriage return stands without a line feed
-        this ends no line
-        help: lines end in a line feed, or in a carriage return and a line feed; `\u{d}` writes one in a string
+    3:11 {\u{1}} syntax-error: expected an expression, found `\u{1}`
+    4:12 {\r} syntax-error: a carriage return without a line feed
+        this does not end the line
+        help: end lines with a line feed, or with a carriage return and a line feed; in a string, `\u{d}` writes a carriage return
     5:11 {\u{7}} syntax-error: expected an expression, found `\u{7}`
-        `\u{7}` stands here
     ");
 }
 
@@ -352,34 +336,24 @@ component l() -> (x: int = 3) { image = "x" }
 component m(a: int b: int) { image = "x" }
 "#;
     assert_snapshot!(errors(text), @r"
-    3:1 {type} syntax-error: expected `]` after `int`, found `type`
-        `type` stands here
+    3:1 {type} syntax-error: expected `]`, found `type`
         2:14 {[} this is open
     3:18 {,} syntax-error: expected `]` after `int`, found `,`
-        `,` stands here
+        help: one type is in the brackets: `list[T]`, or `map[T]` with strings as keys
     4:15 {]} syntax-error: expected a type, found `]`
-        `]` stands here
     5:13 {??} syntax-error: unexpected `??` after `int`
-        `??` stands here
     6:10 {(} syntax-error: expected a type, found `(`
-        `(` stands here
     7:16 {b} syntax-error: expected a string, found `b`
-        `b` stands here
     8:13 {.} syntax-error: unexpected `.` after `b`
-        `.` stands here
     9:22 {}} syntax-error: expected `:` after `b`, found `}`
-        `}` stands here
     10:10 {3} syntax-error: expected a type, found `3`
-        `3` stands here
     11:14 {,} syntax-error: expected `:` after `a`, found `,`
-        `,` stands here
+    11:23 {,} syntax-error: expected a name or `)`, found `,`
     12:21 {->} syntax-error: expected `{`, found `->`
-        `->` stands here
-        help: `->` gives the outputs of a component or a pipeline
+        help: `->` comes before the outputs of a component or pipeline
     13:28 {3} syntax-error: the output `x` has a default
-        an output is always written by its step
-        help: `T?` as its type says that an output may be absent
+        a step always writes its outputs
+        help: a type `T?` says that an output may be missing
     14:20 {b} syntax-error: expected `=`, `,` or `)` after `int`, found `b`
-        `b` stands here
     ");
 }

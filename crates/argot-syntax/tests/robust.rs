@@ -9,7 +9,9 @@
 
 mod common;
 
-use argot_syntax::{Code, Diagnostics, FileId, MAX_NESTING, Source, Span, TokenKind, parse};
+use argot_syntax::{
+    Code, Diagnostics, FileId, MAX_NESTING, Source, Span, TokenKind, apply_edits, parse,
+};
 use common::read;
 use proptest::prelude::*;
 use serde_json::Value;
@@ -50,7 +52,10 @@ fn check(text: &str) {
             check_span(&source, label.span);
         }
         if let Some(fix) = &diagnostic.fix {
-            check_span(&source, fix.span);
+            for edit in &fix.edits {
+                check_span(&source, edit.span);
+            }
+            assert!(apply_edits(text, &fix.edits).is_some(), "{fix:?}");
         }
         let message = &diagnostic.message;
         assert!(

@@ -11,10 +11,12 @@ use argot_syntax::{Diagnostics, FileId, Source, Sources, Unformatted, format};
 
 use crate::Outcome;
 use crate::args::{FmtArgs, Format};
+use crate::fix::Changed;
 use crate::input::{Input, is_stdin};
+use crate::read::Texts;
 use crate::report::{Report, plural};
 use crate::world::Access;
-use crate::{output, read, render, walk};
+use crate::{fix, output, read, render, walk};
 
 /// Formats, writes, and says how many files have changed.
 pub(crate) fn run(args: &FmtArgs, styled: bool) -> Result<Outcome> {
@@ -102,7 +104,7 @@ fn one(path: &Path, access: Access) -> Result<File> {
             path.display()
         );
     }
-    let input = Input::open(path, access)?;
+    let input = Input::open(path, access, &Texts::default())?;
     let shown = input.shown();
     if input.project().is_outside() {
         bail!(
@@ -169,8 +171,11 @@ impl Tally {
                 }
             }
             (State::Changed(before, after), _) if args.diff => {
-                self.product
-                    .push_str(&render::diff::unified(&file.shown, &before, &after));
+                self.product.push_str(&fix::diff::unified(&Changed {
+                    shown: file.shown,
+                    before,
+                    after,
+                }));
             }
             (State::Changed(..), _) if args.check => {
                 self.product.push_str(&file.shown);

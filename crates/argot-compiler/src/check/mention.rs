@@ -87,7 +87,7 @@ pub(super) fn names_of_type<'a>(ty: &'a ast::TypeExpr, visit: &mut dyn FnMut(Men
             }
         }
         ast::TypeKind::Optional(inner) => names_of_type(inner, visit),
-        ast::TypeKind::Enum(_) => {}
+        ast::TypeKind::Enum(_) | ast::TypeKind::Error => {}
     }
 }
 

@@ -299,6 +299,7 @@ impl<'a> Checker<'a> {
             }
             ast::TypeKind::Record(fields) => self.record_type(module, fields),
             ast::TypeKind::Enum(members) => self.enum_type(members, written.span),
+            ast::TypeKind::Error => Type::Error,
             ast::TypeKind::Optional(inner) => match self.any_type(module, inner) {
                 Type::Error => Type::Error,
                 Type::Volume => {

@@ -191,6 +191,7 @@ impl Builder<'_> {
 
     pub(super) fn type_expr(&mut self, ty: &TypeExpr) {
         match &ty.kind {
+            TypeKind::Error => {}
             TypeKind::Name { module, .. } => {
                 if module.is_some() {
                     self.token();

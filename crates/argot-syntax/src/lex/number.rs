@@ -21,25 +21,28 @@ impl Lexer<'_> {
         match (self.is_name(mantissa), fraction) {
             (false, None) => (TokenKind::Int, mantissa),
             (false, Some(_)) => (TokenKind::Float, mantissa),
-            (true, _) => self.units(start).map_or_else(
-                || (TokenKind::BadNumber, self.name_end(mantissa)),
-                |end| (TokenKind::Unit, end),
-            ),
+            (true, _) => match self.units(start) {
+                Ok(end) => (TokenKind::Unit, end),
+                Err(end) => (TokenKind::BadNumber, self.name_end(end)),
+            },
         }
     }
 
-    /// The end of numbers that each have a unit, as in `1h30m`.
-    fn units(&self, start: usize) -> Option<usize> {
+    /// The end of numbers that each have a unit, as in `1h30m`, or where a unit is missing or wrong.
+    fn units(&self, start: usize) -> Result<usize, usize> {
         let mut at = start;
         while self.is_digit(at) {
             let digits = self.digits(at);
             let number = self.fraction(digits).unwrap_or(digits);
             at = self.skip(number, |byte| byte.is_ascii_alphabetic());
             if at == number {
-                return None;
+                return Err(number);
             }
         }
-        (!self.is_name(at)).then_some(at)
+        match self.is_name(at) {
+            true => Err(at),
+            false => Ok(at),
+        }
     }
 
     fn skip(&self, at: usize, holds: impl Fn(u8) -> bool) -> usize {

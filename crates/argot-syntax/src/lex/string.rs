@@ -137,8 +137,12 @@ impl Lexer<'_> {
     /// Reports the first shell expansion of a string.
     fn report_expansion(&mut self, string: usize) {
         if self.expansion_in.replace(string) != Some(string) {
-            let line = self.text.get(self.at..self.line_end(self.at));
-            let length = line.and_then(|line| line.find('}')).map_or(2, |at| at + 1);
+            let rest = self.bytes.get(self.at..).unwrap_or_default();
+            let stop = rest
+                .iter()
+                .position(|byte| matches!(byte, b'}' | b'"' | b'\n'));
+            let end = stop.filter(|at| rest.get(*at) == Some(&b'}'));
+            let length = end.map_or(2, |at| at + 1);
             let span = self.span(self.at, self.at + length);
             let text = self.text.get(self.at..self.at + length).unwrap_or_default();
             self.found.push(messages::shell_expansion(span, text));
@@ -186,7 +190,10 @@ impl Lexer<'_> {
 
     /// The line ends while a string is open that ends with it: reports the outermost of those.
     pub(super) fn line_ends_string(&mut self) {
-        let Some(index) = self.open.iter().position(|inner| !inner.is_block) else {
+        // From the innermost on, for many may be open that go on.
+        let in_line = self.open.iter().enumerate().rev();
+        let mut in_line = in_line.filter(|(_, inner)| !inner.is_block);
+        let Some((index, _)) = in_line.nth(self.lines.saturating_sub(1)) else {
             return;
         };
         let outermost = self.open.drain(index..).next();

@@ -1,5 +1,7 @@
 //! The parser's place in the tokens, and how it reports, recovers and counts levels.
 
+use std::collections::BTreeSet;
+
 use crate::ast::{Broken, Doc, Ident};
 use crate::expected::{Expected, ExpectedSet};
 use crate::messages::{self, Found, Place};
@@ -32,14 +34,25 @@ pub(super) struct Parser<'a> {
     pub(super) height: usize,
     /// Whether the line has a string without an end: what seems to be missing may be in it.
     torn: bool,
+    /// Whether the rest of the statement is given up without a word.
+    quiet: bool,
     /// The name that the item or statement that is being read defines.
     defining: Option<Ident>,
+    /// The bracket of the list that is being read.
+    opening: Span,
+    /// The last `//` of the statement.
+    slashes: Option<Span>,
+    /// How many errors have been reported.
+    reports: usize,
     /// Where a missing closing brace has been reported.
     missing_brace: Option<usize>,
     /// The first pair of braces of the item whose closing brace is further left than the line of its opening one.
     outdented: Option<Span>,
     /// Names with hyphens that have been reported where they are defined.
-    hyphenated: Vec<&'a str>,
+    hyphenated: BTreeSet<&'a str>,
+    /// How far the text has been searched for line breaks, and where the last one is.
+    searched: usize,
+    last_break: usize,
     diagnostics: &'a mut Diagnostics,
 }
 
@@ -70,10 +83,16 @@ impl<'a> Parser<'a> {
             depth: 0,
             height: 0,
             torn: false,
+            quiet: false,
             defining: None,
+            opening: Span::default(),
+            slashes: None,
+            reports: 0,
             missing_brace: None,
             outdented: None,
-            hyphenated: Vec::new(),
+            hyphenated: BTreeSet::new(),
+            searched: 0,
+            last_break: 0,
             diagnostics,
         };
         parser.skip_trivia();
@@ -154,6 +173,15 @@ impl<'a> Parser<'a> {
     /// Where the last token ends.
     pub(super) fn last_end(&self) -> usize {
         self.end
+    }
+
+    /// Whether the last token is a number without a unit.
+    pub(super) fn follows_number(&self) -> bool {
+        let before = self.word_before();
+        before.is_some_and(|word| {
+            word.bytes()
+                .all(|byte| byte.is_ascii_digit() || byte == b'.')
+        })
     }
 
     /// Whether a line break is before the next token.
@@ -244,7 +272,7 @@ impl<'a> Parser<'a> {
     /// Takes a name.
     pub(super) fn name(&mut self) -> Read<Ident> {
         self.not_cut_short()?;
-        if self.kind().is_reserved() {
+        if self.kind().is_reserved() && !self.on_new_line() {
             return Err(self.report(messages::reserved_word(self.here(), self.word())));
         }
         if !self.at(TokenKind::Name) {
@@ -286,8 +314,7 @@ impl<'a> Parser<'a> {
         };
         let start = self.start();
         let span = self.span(start, start + hyphenated.len());
-        if !self.hyphenated.contains(&hyphenated) {
-            self.hyphenated.push(hyphenated);
+        if self.hyphenated.insert(hyphenated) {
             self.report(messages::hyphenated_name(span, hyphenated));
         }
         self.take_until(span.end as usize);
@@ -306,7 +333,7 @@ impl<'a> Parser<'a> {
     /// The names that stand next with hyphens between them and nothing else.
     pub(super) fn hyphenated_name(&self) -> Option<&'a str> {
         let mut index = self.at;
-        while self.tokens.kind(index) == TokenKind::Name
+        while self.tokens.kind(index).is_word()
             && self.tokens.kind(index + 1) == TokenKind::Minus
             && self.tokens.kind(index + 2).is_word()
         {
@@ -361,28 +388,68 @@ impl<'a> Parser<'a> {
     /// Reports an error.
     pub(super) fn report(&mut self, diagnostic: Diagnostic) -> Reported {
         self.diagnostics.push(diagnostic);
+        self.reports += 1;
         Reported
     }
 
     /// Reports that the next token is none of those that could be here.
     pub(super) fn unexpected(&mut self) -> Reported {
-        if std::mem::take(&mut self.torn) {
+        if self.is_known() {
             return Reported;
         }
         let diagnostic = messages::mismatch(&self.place(), self.expected, &self.found());
         self.report(diagnostic)
     }
 
+    /// Whether the reason why something else was found here has been reported: a string without an end, or a comment
+    /// that was read as a division, which is reported now.
+    pub(super) fn is_known(&mut self) -> bool {
+        if self.quiet || std::mem::take(&mut self.torn) || self.tears_soon() {
+            return true;
+        }
+        let Some(slashes) = self.slashes.take() else {
+            return false;
+        };
+        let between = self.text.get(slashes.start as usize..self.start());
+        let is_comment = between.is_some_and(|text| !text.contains('\n') || self.on_new_line());
+        if is_comment {
+            self.report(messages::slash_comment(slashes));
+        }
+        is_comment
+    }
+
+    /// Whether a string without an end is on this line: with other quotes missing, it may begin earlier than it seems.
+    fn tears_soon(&self) -> bool {
+        /// How far to look, so that a long line with many errors takes no more than linear time.
+        const MOST: usize = 100;
+        (self.at..self.at + MOST)
+            .map(|index| self.tokens.kind(index))
+            .take_while(|kind| !matches!(kind, TokenKind::LineBreak | TokenKind::End))
+            .any(|kind| kind == TokenKind::Unterminated)
+    }
+
+    /// Remembers a `//`, which may have been meant as a comment.
+    pub(super) fn divides(&mut self, slashes: Span) {
+        self.slashes = Some(slashes);
+    }
+
+    /// Remembers the bracket that is open now, and returns the one before.
+    pub(super) fn open(&mut self, opening: Span) -> Span {
+        std::mem::replace(&mut self.opening, opening)
+    }
+
     /// Reports that the next token is none of those that could be here, while a bracket is open.
-    pub(super) fn unexpected_in(&mut self, opening: Span) -> Reported {
-        if std::mem::take(&mut self.torn) {
+    pub(super) fn unexpected_in(&mut self) -> Reported {
+        if self.is_known() {
             return Reported;
         }
         let diagnostic = messages::mismatch(&self.place(), self.expected, &self.found());
-        self.report(match self.breaks_since(opening) {
+        let opening = self.opening;
+        let diagnostic = match self.breaks_since(opening) {
             true => diagnostic.also(opening, "this is open"),
             false => diagnostic,
-        })
+        };
+        self.report(diagnostic)
     }
 
     /// Reports that the next token cannot be here, whatever else could.
@@ -407,9 +474,16 @@ impl<'a> Parser<'a> {
         }
     }
 
-    fn breaks_since(&self, opening: Span) -> bool {
-        let between = self.text.get(opening.end as usize..self.start());
-        between.is_some_and(|text| text.contains('\n'))
+    /// Whether the next token is on a later line than a bracket. What has been searched is not searched again, since
+    /// every element of a list may be wrong.
+    fn breaks_since(&mut self, opening: Span) -> bool {
+        let start = self.start();
+        let text = self.text.get(self.searched..start).unwrap_or_default();
+        if let Some(at) = text.rfind('\n') {
+            self.last_break = self.searched + at;
+        }
+        self.searched = self.searched.max(start);
+        self.last_break >= opening.end as usize
     }
 
     /// The last token if it is a word or a number on the same line.
@@ -446,9 +520,22 @@ impl<'a> Parser<'a> {
         self.torn = true;
     }
 
-    /// Whether the line had a string without an end, and the next one has begun.
+    /// Whether the line had a string without an end, and the list goes on with the next one.
     pub(super) fn past_torn_line(&mut self) -> bool {
-        self.on_new_line() && std::mem::take(&mut self.torn)
+        let goes_on = self.torn
+            && self.on_new_line()
+            && !matches!(
+                self.kind(),
+                TokenKind::Let
+                    | TokenKind::If
+                    | TokenKind::For
+                    | TokenKind::CloseParen
+                    | TokenKind::CloseBracket
+                    | TokenKind::CloseBrace
+                    | TokenKind::End
+            )
+            && !self.at_item_line();
+        goes_on && std::mem::take(&mut self.torn)
     }
 
     /// Forgets that the line has a string without an end.
@@ -458,8 +545,17 @@ impl<'a> Parser<'a> {
 
     /// Forgets what was wrong before.
     pub(super) fn begin(&mut self) {
+        self.quiet = false;
         self.torn = false;
+        if self.on_new_line() {
+            self.slashes = None;
+        }
         self.defining = None;
+    }
+
+    /// How many errors have been reported.
+    pub(super) fn reports(&self) -> usize {
+        self.reports
     }
 
     // ---------------------------------------------------------------------------------------- nesting
@@ -494,9 +590,10 @@ impl<'a> Parser<'a> {
     }
 
     fn too_deep(&mut self) -> Reported {
-        if std::mem::take(&mut self.torn) {
+        if self.is_known() {
             return Reported;
         }
+        self.quiet = true;
         self.report(messages::nesting_too_deep(self.here()))
     }
 
@@ -522,6 +619,10 @@ impl<'a> Parser<'a> {
                 let is_block = next.begins_string() && self.peek(2) == TokenKind::OpenBrace;
                 (next.begins_string() && !is_block) || next == TokenKind::Name
             }
+            _ if next.is_reserved() => matches!(
+                self.peek(2),
+                TokenKind::Assign | TokenKind::Colon | TokenKind::OpenParen
+            ),
             _ if next == TokenKind::Name => {
                 // A name that one of these words follows may be an expression too.
                 let is_suffix = matches!(self.peek_text(1), "as" | "after" | "with" | "parallel");
@@ -544,7 +645,7 @@ impl<'a> Parser<'a> {
         let is_name = |index| self.tokens.kind(index) == TokenKind::Name;
         is_name(index)
             && ITEMS.contains(&self.text_of(index))
-            && self.line_start(self.tokens.start(index)) == self.tokens.start(index)
+            && self.begins_line(self.tokens.start(index))
             && is_name(self.after(index))
     }
 
@@ -600,6 +701,21 @@ impl<'a> Parser<'a> {
                 _ => self.skip_group(),
             }
         }
+    }
+
+    /// Passes over what cannot be read in brackets, the closing one included. Says whether there was one.
+    pub(super) fn skip_past(&mut self, close: TokenKind) -> bool {
+        while self.skip_element(close) {
+            if self.at(close) {
+                self.bump();
+                return true;
+            }
+            if !self.at(TokenKind::Comma) {
+                return false;
+            }
+            self.bump();
+        }
+        false
     }
 
     /// Passes over a token, or over brackets with what they hold. Brackets that nothing closes end where no
@@ -677,7 +793,7 @@ impl<'a> Parser<'a> {
     /// missing, it is most likely that of this pair.
     pub(super) fn closes(&mut self, opening: Span, closing: Span) {
         if self.outdented.is_none()
-            && self.first_on_line(closing.start as usize)
+            && self.on_new_line()
             && self.indentation(closing.start as usize) < self.indentation(opening.start as usize)
         {
             self.outdented = Some(opening);
@@ -706,13 +822,23 @@ impl<'a> Parser<'a> {
         let at = self.start();
         if self.missing_brace.replace(at) != Some(at) && !std::mem::take(&mut self.torn) {
             let opening = self.unclosed(opening);
+            let documentation = self.at;
+            while self.at(TokenKind::Doc) {
+                self.at = self.after(self.at);
+            }
             self.report(messages::unclosed(self.here(), opening, &self.found()));
+            self.at = documentation;
         }
     }
 
     /// Whether the next token is at the beginning of its line.
     pub(super) fn is_outermost(&self) -> bool {
-        self.line_start(self.start()) == self.start()
+        self.begins_line(self.start())
+    }
+
+    fn begins_line(&self, at: usize) -> bool {
+        at.checked_sub(1)
+            .is_none_or(|before| self.text.as_bytes().get(before) == Some(&b'\n'))
     }
 
     fn line_start(&self, at: usize) -> usize {
@@ -723,9 +849,5 @@ impl<'a> Parser<'a> {
     fn indentation(&self, at: usize) -> usize {
         let line = self.text.get(self.line_start(at)..).unwrap_or_default();
         line.len() - line.trim_start_matches([' ', '\t']).len()
-    }
-
-    fn first_on_line(&self, at: usize) -> bool {
-        self.line_start(at) + self.indentation(at) == at
     }
 }

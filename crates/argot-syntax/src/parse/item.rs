@@ -16,8 +16,15 @@ impl Parser<'_> {
         while !self.at(TokenKind::End) {
             self.begin_item();
             let start = self.start();
+            let reports = self.reports();
             match self.item() {
-                Ok(item) => items.push(item),
+                Ok(item) => {
+                    items.push(item);
+                    // The rest of a line with an error is most likely part of it.
+                    if self.reports() > reports && !self.on_new_line() {
+                        self.skip_item(start);
+                    }
+                }
                 Err(_) => {
                     self.skip_item(start);
                     items.push(Item::Error(self.broken(start)));

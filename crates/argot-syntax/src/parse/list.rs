@@ -29,8 +29,11 @@ impl Parser<'_> {
         let mut items = Vec::new();
         self.expect(open)?;
         let depth = self.depth;
+        let around = self.open(opening);
         while !self.take(close) {
-            match read(self) {
+            let item = read(self);
+            self.open(opening);
+            match item {
                 Ok(item) => items.push(item),
                 Err(reported) => {
                     self.depth = depth;
@@ -47,15 +50,17 @@ impl Parser<'_> {
             }
             self.take(close);
             if separator == Separator::CommaBeforeArrow && self.at(TokenKind::Arrow) {
-                self.report(messages::missing_paren(self.here(), opening));
+                let gap = self.span(self.last_end(), self.last_end());
+                self.report(messages::missing_paren(self.here(), opening, gap));
                 break;
             }
-            let reported = self.unexpected_in(opening);
+            let reported = self.unexpected_in();
             if !self.skip_element(close) {
                 return Err(reported);
             }
             self.take(TokenKind::Comma);
         }
+        self.open(around);
         Ok(items)
     }
 
@@ -114,8 +119,15 @@ impl Parser<'_> {
                 _ => {}
             }
             let height = self.height;
+            let reports = self.reports();
             match read(self) {
-                Ok(item) => items.push(item),
+                Ok(item) => {
+                    items.push(item);
+                    // The rest of a line with an error is most likely part of it.
+                    if self.reports() > reports && !self.on_new_line() {
+                        self.skip_statement(begin);
+                    }
+                }
                 Err(_) => {
                     self.depth = depth;
                     self.height = height;

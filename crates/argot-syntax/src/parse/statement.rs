@@ -3,8 +3,8 @@
 use super::core::{Parser, Read, Reported};
 use super::list::Separator;
 use crate::ast::{
-    Arm, Attribute, AttributeValue, Block, BlockKind, Body, Doc, Expr, ExprKind, Ident, Leave, Let,
-    LetValue, On, Run, Statement, Volume, With,
+    Arm, Attribute, AttributeValue, BinaryOperator, Block, BlockKind, Body, Doc, Expr, ExprKind,
+    Ident, Leave, Let, LetValue, On, Run, Statement, Volume, With,
 };
 use crate::expected::Expected;
 use crate::messages;
@@ -48,7 +48,7 @@ impl Parser<'_> {
             "repeat" => self.peek_text(1) == "max",
             _ => !matches!(
                 self.peek(1),
-                TokenKind::Assign | TokenKind::OpenBrace | TokenKind::String
+                TokenKind::Assign | TokenKind::OpenBrace | TokenKind::String | TokenKind::RawString
             ),
         }
     }
@@ -166,8 +166,7 @@ impl Parser<'_> {
             TokenKind::Name => self.statement_word(word, start),
             kind if self.begins_expr(0) && kind != TokenKind::OpenBrace => {
                 self.expr()?;
-                let span = self.span_from(start);
-                Err(self.report(messages::expression_as_statement(span)))
+                Err(self.useless(start))
             }
             _ => {
                 self.could_be(Expected::Statement);
@@ -186,7 +185,9 @@ impl Parser<'_> {
             {
                 return self.block().map(Statement::Block);
             }
-            "on" if next == TokenKind::Name && !self.peek_on_new_line(1) => {
+            "on" if next == TokenKind::Name
+                && (is_event(self.peek_text(1)) || !self.peek_on_new_line(1)) =>
+            {
                 return self.on_block().map(Statement::On);
             }
             "yield" if next != TokenKind::Assign => {
@@ -210,10 +211,13 @@ impl Parser<'_> {
                 self.attribute(start, name).map(Statement::Attribute)
             }
             TokenKind::OpenParen | TokenKind::Dot => self.call(start).map(Statement::Call),
+            _ if !self.on_new_line() && self.follows_number() => {
+                let number = self.span(self.last_end(), self.start());
+                Err(self.report(messages::spaced_unit(self.here(), word, number)))
+            }
             _ if self.peek_on_new_line(1) || self.peek_continues(1) => {
                 self.expr()?;
-                let span = self.span_from(start);
-                Err(self.report(messages::expression_as_statement(span)))
+                Err(self.useless(start))
             }
             _ => {
                 self.bump();
@@ -225,6 +229,15 @@ impl Parser<'_> {
         }
     }
 
+    /// Reports an expression from `start` to here that is no statement.
+    fn useless(&mut self, start: usize) -> Reported {
+        if self.is_known() {
+            return Reported;
+        }
+        let span = self.span_from(start);
+        self.report(messages::expression_as_statement(span))
+    }
+
     /// A call as a statement.
     fn call(&mut self, start: usize) -> Read<Run> {
         let value = self.expr()?;
@@ -232,8 +245,15 @@ impl Parser<'_> {
             if matches!(value.kind, ExprKind::Error) {
                 return Err(Reported);
             }
-            let span = self.span_from(start);
-            return Err(self.report(messages::expression_as_statement(span)));
+            if let ExprKind::Binary {
+                operator: BinaryOperator::FloorDivide,
+                operator_span,
+                ..
+            } = value.kind
+            {
+                return Err(self.report(messages::slash_comment(operator_span)));
+            }
+            return Err(self.useless(start));
         }
         let run = self.run(value)?;
         if self.at(TokenKind::Comma) || self.word() == ";" {
@@ -494,7 +514,7 @@ impl Parser<'_> {
     }
 
     fn for_block(&mut self) -> Read<BlockKind> {
-        let variable = self.name()?;
+        let variable = self.defined_name()?;
         self.expect(TokenKind::In)?;
         let items = self.header()?;
         let parallel = match self.at_word("parallel") {

@@ -10,18 +10,24 @@ use crate::token::TokenKind;
 impl Parser<'_> {
     /// `(name: type = default, ...)`.
     pub(super) fn parameters(&mut self) -> Read<Vec<Parameter>> {
+        if matches!(self.kind(), TokenKind::OpenBrace | TokenKind::Arrow) {
+            let gap = self.span(self.last_end(), self.last_end());
+            self.report(messages::missing_parameters(self.here(), self.word(), gap));
+            return Ok(Vec::new());
+        }
         let outer = self.enter()?;
         let parameters = self.list(
             TokenKind::OpenParen,
             TokenKind::CloseParen,
             Separator::CommaBeforeArrow,
-            Self::parameter,
+            |parser| parser.parameter(TokenKind::CloseParen),
         )?;
         self.leave(outer, 1)?;
         Ok(parameters)
     }
 
-    fn parameter(&mut self) -> Read<Parameter> {
+    /// A parameter in a list that `close` ends. If its type cannot be read, its name is still known.
+    fn parameter(&mut self, close: TokenKind) -> Read<Parameter> {
         let doc = self.doc();
         let start = self.start();
         if doc.is_some() && !self.kind().is_word() {
@@ -31,8 +37,21 @@ impl Parser<'_> {
             )));
         }
         let name = self.new_name()?;
-        self.colon()?;
-        let ty = self.type_expr()?;
+        let depth = self.depth;
+        let ty = match self.colon().and_then(|()| self.type_expr()) {
+            Ok(ty) => ty,
+            Err(reported) => {
+                self.depth = depth;
+                let start = self.start();
+                if !self.skip_element(close) {
+                    return Err(reported);
+                }
+                TypeExpr {
+                    kind: TypeKind::Error,
+                    span: self.span_from(start),
+                }
+            }
+        };
         let default = match self.take(TokenKind::Assign) {
             true => Some(self.expr()?),
             false => None,
@@ -66,14 +85,20 @@ impl Parser<'_> {
 
     /// `-> T` or `-> (a: T)`, if there is an arrow.
     pub(super) fn outputs(&mut self) -> Read<Outputs> {
-        if !self.at(TokenKind::Arrow) {
-            return Ok(Outputs::None);
+        let is_arrow = match self.kind() {
+            TokenKind::Arrow => true,
+            TokenKind::Colon => false,
+            TokenKind::Foreign if self.word() == "=>" => false,
+            _ => return Ok(Outputs::None),
+        };
+        if !is_arrow {
+            self.report(messages::other_arrow(self.here(), self.word()));
         }
         self.bump();
         if !self.at(TokenKind::OpenParen) {
             let ty = self.type_expr()?;
-            if self.at(TokenKind::Colon) {
-                self.report(messages::bare_outputs(self.here()));
+            if matches!(self.kind(), TokenKind::Colon | TokenKind::Comma) {
+                self.report(messages::bare_outputs(self.here(), self.word()));
                 self.skip_to_body();
             }
             return Ok(Outputs::Single(ty));
@@ -98,7 +123,7 @@ impl Parser<'_> {
                 TokenKind::OpenBrace,
                 TokenKind::CloseBrace,
                 Separator::CommaOrLine,
-                Self::parameter,
+                |parser| parser.parameter(TokenKind::CloseBrace),
             )?),
             TokenKind::Name => self.named_type()?,
             kind if kind.begins_string() => TypeKind::Enum(self.members()?),
@@ -149,9 +174,10 @@ impl Parser<'_> {
                 })
             }
             TokenKind::OpenBracket => {
-                let opening = self.here();
+                let around = self.open(self.here());
                 self.bump();
-                if self.at(TokenKind::CloseBracket) {
+                let is_array = !matches!(name.name.as_str(), "list" | "map");
+                if is_array && self.at(TokenKind::CloseBracket) {
                     self.bump();
                     let span = self.span_from(start);
                     self.report(messages::array_type(span, &name.name));
@@ -171,8 +197,13 @@ impl Parser<'_> {
                 }
                 let element = Box::new(self.type_expr()?);
                 if !self.take(TokenKind::CloseBracket) {
-                    return Err(self.unexpected_in(opening));
+                    let reported = self.unexpected_in();
+                    if !self.skip_past(TokenKind::CloseBracket) {
+                        return Err(reported);
+                    }
+                    return Ok(TypeKind::Error);
                 }
+                self.open(around);
                 Ok(TypeKind::Generic { name, element })
             }
             _ => Ok(TypeKind::Name { module: None, name }),
