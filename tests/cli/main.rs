@@ -12,6 +12,7 @@ mod check;
 mod compile;
 mod dump;
 mod explain;
+mod fix;
 mod formats;
 mod help;
 mod hostile;

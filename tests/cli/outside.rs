@@ -146,7 +146,7 @@ fn nothing_is_shown_of_a_link_that_leads_out_of_the_project() {
     }
     let sandbox = beside("secret.txt").link("project/x.argot", "../secret.txt");
     run(&sandbox, "compile project/x.argot").finds().stderr_has(
-        "error[E0101 syntax-error]: the text is not Argot (`project/x.argot`, line 1, column 1)\n",
+        "error[E0101 syntax-error]: the text is not valid Argot (`project/x.argot`, line 1, column 1)\n",
     );
     // What was written in the project is shown, wherever the current folder is.
     let sandbox = sandbox.file("project/mistake.argot", "const x = y\n");

@@ -124,7 +124,7 @@ fn programs_see_the_places() {
     assert_eq!(first["code"], "E0902");
     assert_eq!(first["labels"][0]["file"], "argot.toml");
     assert_eq!(first["labels"][0]["start"]["line"], 2);
-    assert_eq!(first["fix"]["replacement"], "spot");
+    assert_eq!(first["fix"]["edits"][0]["text"], "spot");
 }
 
 /// Files of two projects on one command line are compiled as each of them says.

@@ -150,6 +150,7 @@ pub(crate) fn compile(entry: &str, files: &Files, settings: &Settings) -> Outcom
         }
         outcome.diagnostics.extend(found);
     }
+    outcome.diagnostics.narrow(&outcome.sources);
     outcome.diagnostics.sort();
     outcome
 }

@@ -29,8 +29,10 @@
 //! | `target=kubernetes` | for plain Kubernetes; `layout=jobs` and `kube=1.34` say so too |
 
 mod compile;
+mod fixes;
 mod mistakes;
 mod page;
+mod prose;
 mod show;
 
 use std::fmt::Write as _;
@@ -521,7 +523,7 @@ fn compared(expected: &str, found: &str) -> Vec<String> {
 }
 
 /// A page about a code: `# E0301 type-mismatch`, text, `## Fails` with what is refused, `## Works` with the
-/// same thing mended. Where sources alone cannot show it, `console` blocks do.
+/// same thing fixed, and `## How to fix`. If sources alone cannot show it, `console` blocks do.
 fn error_page(page: &Page, report: &mut Report) {
     let name = page
         .path
@@ -541,6 +543,7 @@ fn error_page(page: &Page, report: &mut Report) {
             &format!("the page does not start with `# {title}`"),
         );
     }
+    prose::walk(page, code, report);
     let mut files = Files::new();
     let mut section = String::new();
     let mut shown: Vec<(&str, usize)> = vec![("Fails", 0), ("Works", 0)];

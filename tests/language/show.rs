@@ -6,7 +6,7 @@ use argot_compiler::{
     ArtifactTypes, Dag, Expr, ExprKind, Plan, PlanTask, PlanVolumeSource, Port, Step, Target,
     Value, VolumeExpr,
 };
-use argot_syntax::{Diagnostic, Diagnostics, Sources, Span};
+use argot_syntax::{Applicability, Diagnostic, Diagnostics, Sources, Span};
 
 /// Every diagnostic with all that it says.
 pub(crate) fn diagnostics(found: &Diagnostics, sources: &Sources) -> String {
@@ -41,12 +41,14 @@ fn one_diagnostic(out: &mut String, diagnostic: &Diagnostic, sources: &Sources) 
         let _ = writeln!(out, "  help: {help}");
     }
     if let Some(fix) = &diagnostic.fix {
-        let _ = writeln!(
-            out,
-            "  fix: {} becomes `{}`",
-            place(fix.span, sources),
-            fix.replacement
-        );
+        let lead = match fix.applicability {
+            Applicability::Safe => "fix",
+            Applicability::Unsafe => "unsafe fix",
+        };
+        for edit in &fix.edits {
+            let at = place(edit.span, sources);
+            let _ = writeln!(out, "  {lead}: {at} becomes `{}`", edit.text);
+        }
     }
 }
 

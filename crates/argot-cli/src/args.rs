@@ -48,6 +48,8 @@ Examples:
       Check every *.argot file below this folder.
   argot check pipelines/ shared/steps.argot --deny-warnings
       Check a folder and a file, and fail on warnings too.
+  argot check --fix
+      Make the fixes that are safe, and report what is left.
   argot check --format json > diagnostics.json
       Print the diagnostics for a program to read.";
 
@@ -112,7 +114,7 @@ pub(crate) enum Command {
     /// Compile pipelines and print or write their manifests.
     #[command(after_help = COMPILE_EXAMPLES)]
     Compile(CompileArgs),
-    /// Check files and folders without writing anything.
+    /// Check files and folders, and fix what can be fixed.
     #[command(after_help = CHECK_EXAMPLES)]
     Check(CheckArgs),
     /// Print what a stage of the compiler makes of a file, as JSON.
@@ -124,7 +126,7 @@ pub(crate) enum Command {
     /// List the profiles of a project.
     #[command(after_help = PROFILES_EXAMPLES)]
     Profiles(ProfilesArgs),
-    /// Explain an error or warning, with a failing and a mended example.
+    /// Explain an error or warning, with a failing and a fixed example.
     #[command(after_help = EXPLAIN_EXAMPLES)]
     Explain(ExplainArgs),
     /// Print a completion script for a shell.
@@ -161,6 +163,9 @@ pub(crate) struct CheckArgs {
     /// left out of a folder. `-` reads standard input.
     #[arg(default_value = ".", value_name = "PATH", value_hint = ValueHint::AnyPath)]
     pub(crate) paths: Vec<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) fixes: FixArgs,
 
     #[command(flatten)]
     pub(crate) destination: DestinationArgs,
@@ -358,6 +363,24 @@ fn kube_version() -> impl TypedValueParser<Value = kubernetes::Version> {
             .map(|version| version.name()),
     )
     .try_map(|text| text.parse::<kubernetes::Version>())
+}
+
+/// What to do about findings that have a fix.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Fixes")]
+pub(crate) struct FixArgs {
+    /// Make the safe fixes in the files, and report what is left. With `-`, print the fixed source.
+    #[arg(long, group = "fixing")]
+    pub(crate) fix: bool,
+
+    /// Print what --fix would change, as a unified diff, and write nothing. The exit status is 1 if
+    /// there is something to change.
+    #[arg(long, group = "fixing")]
+    pub(crate) diff: bool,
+
+    /// Make unsafe fixes too: guesses, such as the nearest name for an unknown one.
+    #[arg(long, requires = "fixing")]
+    pub(crate) unsafe_fixes: bool,
 }
 
 /// How to report what was found.

@@ -7,11 +7,11 @@ use anyhow::{Result, anyhow, bail};
 use argot_compiler::{Checked, ReadError};
 
 use crate::output::reason;
-use crate::read;
+use crate::read::{self, Content, Texts};
 use crate::world::{self, Access, Project, shown};
 
 /// How standard input is called in messages.
-const STDIN: &str = "<stdin>";
+pub(crate) const STDIN: &str = "<stdin>";
 
 /// An entry file that is there and was read.
 #[derive(Debug)]
@@ -22,15 +22,17 @@ pub(crate) struct Input {
 }
 
 impl Input {
-    /// Reads an entry file, or standard input for `-`.
+    /// Reads an entry file, or standard input for `-`, unless `texts` has a text in its place.
     ///
     /// # Errors
     /// A file that was named is not there or cannot be read. What is too large, not text, or was found and may not be
     /// read is the compiler's business.
-    pub(crate) fn open(path: &Path, access: Access) -> Result<Self> {
+    pub(crate) fn open(path: &Path, access: Access, texts: &Texts) -> Result<Self> {
         if is_stdin(path) {
-            let content = read::to_end(io::stdin().lock())
-                .map_err(|error| anyhow!("cannot read standard input: {}", reason(&error)))?;
+            let content = match texts.get(path) {
+                Some(text) => Ok(text.as_bytes().to_owned()),
+                None => stdin()?,
+            };
             let project = Project::of_text(STDIN, content)
                 .map_err(|error| anyhow!("cannot find the current folder: {}", reason(&error)))?;
             return Ok(Self {
@@ -39,7 +41,7 @@ impl Input {
             });
         }
         let shown = shown(path);
-        let project = Project::of_source(path, access)
+        let project = Project::of_source(path, access, texts)
             .map_err(|error| anyhow!("cannot read `{shown}`: {}", reason(&error)))?;
         match project.content() {
             Ok(_) | Err(ReadError::TooLarge) => {}
@@ -60,13 +62,13 @@ impl Input {
     ///
     /// # Errors
     /// One of them cannot be read, or standard input is named twice.
-    pub(crate) fn open_all(paths: &[(PathBuf, Access)]) -> Result<Vec<Self>> {
+    pub(crate) fn open_all(paths: &[(PathBuf, Access)], texts: &Texts) -> Result<Vec<Self>> {
         if paths.iter().filter(|(path, _)| is_stdin(path)).count() > 1 {
             bail!("standard input can be read only once, and `-` is given several times");
         }
         paths
             .iter()
-            .map(|(path, access)| Self::open(path, *access))
+            .map(|(path, access)| Self::open(path, *access, texts))
             .collect()
     }
 
@@ -84,6 +86,15 @@ impl Input {
     pub(crate) fn check(&self) -> Checked {
         argot_compiler::check(&self.project, self.project.entry())
     }
+}
+
+/// What standard input holds.
+///
+/// # Errors
+/// It cannot be read.
+pub(crate) fn stdin() -> Result<Content> {
+    read::to_end(io::stdin().lock())
+        .map_err(|error| anyhow!("cannot read standard input: {}", reason(&error)))
 }
 
 /// Whether a path stands for standard input.

@@ -11,12 +11,14 @@
 //! | [`project`] | `argot.toml`: profiles, and what they and the flags say together |
 //! | [`params`] | values of parameters, from flags and files |
 //! | [`stages`] | the way from an entry file to manifests |
+//! | [`fix`] | fixes of findings, made in memory |
 //! | [`report`] | the findings of several compilations, as one |
 //! | [`render`] | one file per format of diagnostics |
 //! | [`output`] | files and streams |
 
 mod args;
 mod commands;
+mod fix;
 mod input;
 mod output;
 mod params;

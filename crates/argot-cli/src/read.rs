@@ -1,9 +1,11 @@
 //! Reading files: never more than a source may have, never waiting for a pipe, and held to a project where the user has
 //! not named the file.
 
+use std::collections::BTreeMap;
 use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{self, ErrorKind, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use argot_compiler::ReadError;
 use argot_syntax::MAX_SOURCE_BYTES;
@@ -12,6 +14,36 @@ use crate::output::reason;
 
 /// What was read, or why it was not wanted. What the system says comes as an [`io::Error`] instead.
 pub(crate) type Content = Result<Vec<u8>, ReadError>;
+
+/// Texts in the place of files, by paths without links: what fixes have made of files that are not written yet.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Texts(Rc<BTreeMap<PathBuf, String>>);
+
+impl Texts {
+    /// The text in the place of a file, if there is one.
+    pub(crate) fn get(&self, real: &Path) -> Option<&str> {
+        self.0.get(real).map(String::as_str)
+    }
+
+    /// These texts and further ones, which win.
+    pub(crate) fn with(&self, more: impl IntoIterator<Item = (PathBuf, String)>) -> Self {
+        let mut all = BTreeMap::clone(&self.0);
+        all.extend(more);
+        Self(Rc::new(all))
+    }
+
+    /// What was read of a file, or the text in its place.
+    pub(crate) fn over(&self, path: &Path, content: Content) -> Content {
+        if self.0.is_empty() || content.is_err() {
+            return content;
+        }
+        let real = fs::canonicalize(path).ok();
+        match real.and_then(|real| self.0.get(&real)) {
+            Some(text) => Ok(text.clone().into_bytes()),
+            None => content,
+        }
+    }
+}
 
 /// Reads a file that nobody has named: it is a regular file and lies below `root`, a folder without links, whatever links
 /// lead to it.

@@ -1,6 +1,8 @@
 //! The findings of several compilations, as one.
 
-use argot_syntax::{Diagnostic, Diagnostics, FileId, Severity, Source, Sources, Span};
+use argot_syntax::{
+    Applicability, Diagnostic, Diagnostics, FileId, Severity, Source, Sources, Span,
+};
 use argot_targets::profile::PROJECT_FILE;
 
 /// Findings and the files that they speak of.
@@ -27,7 +29,9 @@ impl Report {
                 self.adopt(sources, project, &mut numbers, &mut label.span);
             }
             if let Some(fix) = &mut diagnostic.fix {
-                self.adopt(sources, project, &mut numbers, &mut fix.span);
+                for edit in &mut fix.edits {
+                    self.adopt(sources, project, &mut numbers, &mut edit.span);
+                }
             }
             self.diagnostics.push(diagnostic);
         }
@@ -64,6 +68,7 @@ impl Report {
 
     /// Orders the findings, drops repetitions, and makes errors of warnings if they are denied.
     pub(crate) fn finish(&mut self, deny_warnings: bool) {
+        self.diagnostics.narrow(&self.sources);
         self.diagnostics.sort();
         if deny_warnings {
             self.diagnostics.deny_warnings();
@@ -84,13 +89,19 @@ impl Report {
 
     /// How many errors and warnings there are, in words: `2 errors, 1 warning`. `None` for none at all.
     pub(crate) fn count(&self) -> Option<String> {
-        let counts: Vec<String> = [Severity::Error, Severity::Warning]
-            .into_iter()
-            .map(|severity| (self.diagnostics.count(severity), severity.name()))
-            .filter(|(count, _)| *count > 0)
-            .map(|(count, name)| plural(count, name))
-            .collect();
-        (!counts.is_empty()).then(|| counts.join(", "))
+        let severities = [Severity::Error, Severity::Warning];
+        counted(severities.map(|severity| (self.diagnostics.count(severity), severity.name())))
+    }
+
+    /// How many findings have a fix of that kind.
+    pub(crate) fn fixes(&self, applicability: Applicability) -> usize {
+        let fixes = self
+            .diagnostics
+            .iter()
+            .filter_map(|found| found.fix.as_ref());
+        fixes
+            .filter(|fix| fix.applicability == applicability)
+            .count()
     }
 }
 
@@ -186,6 +197,16 @@ pub(crate) fn concealed(diagnostics: Diagnostics, sources: &Sources) -> Diagnost
         concealed.push(diagnostic);
     }
     concealed
+}
+
+/// `2 errors, 1 warning`, without what there is none of. `None` for none at all.
+pub(crate) fn counted<const N: usize>(counts: [(usize, &str); N]) -> Option<String> {
+    let counts: Vec<String> = counts
+        .into_iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, name)| plural(count, name))
+        .collect();
+    (!counts.is_empty()).then(|| counts.join(", "))
 }
 
 /// `1 file`, `2 files`.

@@ -7,7 +7,7 @@ use std::path::{Component, Path, PathBuf};
 
 use argot_compiler::{ReadError, World};
 
-use crate::read::{self, Content};
+use crate::read::{self, Content, Texts};
 
 /// The file that marks a project's root.
 const PROJECT_FILE: &str = "argot.toml";
@@ -31,6 +31,8 @@ pub(crate) struct Project {
     entry: Entry,
     /// The files that were read, with every link resolved.
     read: RefCell<Vec<PathBuf>>,
+    /// What is read in the place of files.
+    texts: Texts,
 }
 
 /// The file that the compiler starts from.
@@ -63,7 +65,7 @@ impl Project {
     ///
     /// # Errors
     /// There is no such file, or the system cannot read it.
-    pub(crate) fn of_source(path: &Path, access: Access) -> io::Result<Self> {
+    pub(crate) fn of_source(path: &Path, access: Access, texts: &Texts) -> io::Result<Self> {
         let folder = path.parent().unwrap_or(Path::new(""));
         let name = path.file_name().unwrap_or(path.as_os_str());
         let mut project = Self::around(folder, &name.to_string_lossy(), shown(path))?;
@@ -83,6 +85,8 @@ impl Project {
             project.entry.is_outside = !read::is_stream(path) && !real.starts_with(&project.root);
             project.read.get_mut().push(real);
         }
+        project.entry.content = texts.over(path, project.entry.content);
+        project.texts = texts.clone();
         Ok(project)
     }
 
@@ -116,6 +120,7 @@ impl Project {
                 is_outside: false,
             },
             read: RefCell::default(),
+            texts: Texts::default(),
         })
     }
 
@@ -135,6 +140,11 @@ impl Project {
     /// The root, with every link resolved.
     pub(crate) fn root(&self) -> &Path {
         &self.root
+    }
+
+    /// What is read in the place of files.
+    pub(crate) fn texts(&self) -> &Texts {
+        &self.texts
     }
 
     /// Where the project file is, if there is one.
@@ -183,9 +193,9 @@ impl World for Project {
         let path = self.root.join(relative);
         let content = read::within(&self.root, &path).map_err(|error| read::error(&error))?;
         if content.is_ok() {
-            self.read.borrow_mut().extend(fs::canonicalize(path));
+            self.read.borrow_mut().extend(fs::canonicalize(&path));
         }
-        content
+        self.texts.over(&path, content)
     }
 
     fn display(&self, path: &str) -> String {

@@ -13,13 +13,14 @@ pub(crate) use known::*;
 pub(crate) use programs::*;
 pub(crate) use runs::*;
 
-use argot_syntax::{Code, Diagnostic, Span};
+use argot_syntax::{Applicability, Code, Diagnostic, Fix, Span};
 
 use crate::{
     BinaryOperator, Expr, ReadError, Type, Value,
     check::PathProblem,
     evaluate::Problem,
     limits::{DEEPEST_CALLS, chain},
+    texts::{Mismatch, Rule, explained, fits},
 };
 
 /// How an attribute is written.
@@ -34,7 +35,7 @@ fn did_you_mean(diagnostic: Diagnostic, at: Span, suggestion: Option<&str>) -> D
     match suggestion {
         Some(name) => diagnostic
             .help(format!("did you mean `{name}`?"))
-            .fix(at, name),
+            .suggest(at, name),
         None => diagnostic,
     }
 }
@@ -118,16 +119,32 @@ pub(crate) fn import_is_not_plain(span: Span) -> Diagnostic {
     .help("write the path out")
 }
 
-pub(crate) fn bad_path(path: &str, problem: PathProblem, span: Span) -> Diagnostic {
+/// `is_written` says that the path is written in plain quotes, rather than named or computed.
+pub(crate) fn bad_path(
+    path: &str,
+    problem: PathProblem,
+    is_written: bool,
+    span: Span,
+) -> Diagnostic {
     let diagnostic =
         |reason: &str| Diagnostic::new(Code::OutsideProject, span, format!("`{path}` {reason}"));
     match problem {
         PathProblem::Absolute => {
             diagnostic("is an absolute path").help("write a path that starts with `./` or `../`")
         }
-        PathProblem::NotRelative => diagnostic("does not start with `./` or `../`")
-            .help(format!("write `./{path}` for a file beside this one"))
-            .fix(span, format!("\"./{path}\"")),
+        PathProblem::NotRelative => {
+            let diagnostic = diagnostic("does not start with `./` or `../`")
+                .help(format!("write `./{path}` for a file beside this one"));
+            if !is_written || path.contains("://") {
+                return diagnostic;
+            }
+            let start = Span {
+                start: span.start + 1,
+                end: span.start + 1,
+                ..span
+            };
+            diagnostic.fix(start, "./")
+        }
         PathProblem::OutsideProject => diagnostic("leads out of the project")
             .note("the project is the folder of `argot.toml`, or else of the file that is compiled")
             .help("put an `argot.toml` into the folder that holds all files of the project"),
@@ -290,13 +307,14 @@ pub(crate) fn calls_too_deep(names: &[&str], span: Span) -> Diagnostic {
         .help("call fewer pipelines in one another")
 }
 
-pub(crate) fn repeated_after(name: &str, span: Span) -> Diagnostic {
+/// `fix` removes the name with its comma.
+pub(crate) fn repeated_after(name: &str, fix: Fix, span: Span) -> Diagnostic {
     Diagnostic::new(
         Code::DuplicateName,
         span,
         format!("`{name}` stands twice behind `after`"),
     )
-    .fix(span, "")
+    .fixed_by(fix)
 }
 
 pub(crate) fn not_a_task(name: &str, span: Span) -> Diagnostic {
@@ -360,11 +378,13 @@ pub(crate) fn not_an_artifact_type(found: &str, span: Span) -> Diagnostic {
     .help("`Artifact` stands above all")
 }
 
+/// `is_written` says that the value is a literal, which stands there as it is printed.
 pub(crate) fn type_mismatch(
     expr: &Expr,
     expected: &Type,
     expected_text: &str,
     found: &str,
+    is_written: bool,
 ) -> Diagnostic {
     let diagnostic = Diagnostic::new(
         Code::TypeMismatch,
@@ -376,6 +396,12 @@ pub(crate) fn type_mismatch(
     if expr.ty.is_optional() && !expected.is_optional() {
         return may_be_absent(found, expr.span);
     }
+    // Quotes around a literal, or none, are all that changes of it; any other value is a guess.
+    let replaced = |diagnostic: Diagnostic, text: String| {
+        let is_same = expr.as_str().is_none_or(|written| written == text);
+        let applicability = Applicability::safe_if(is_written && is_same);
+        diagnostic.fixed_by(Fix::new(applicability, expr.span, text))
+    };
     match (&expr.ty, required) {
         (Type::String, Type::Quantity | Type::Duration) => {
             let meant = match required {
@@ -383,36 +409,40 @@ pub(crate) fn type_mismatch(
                 _ => units::duration,
             };
             match expr.as_str().and_then(meant) {
-                Some(text) => diagnostic
-                    .help(format!("write `{text}` without quotes"))
-                    .fix(expr.span, text),
+                Some(text) => {
+                    let help = format!("write `{text}` without quotes");
+                    replaced(diagnostic.help(help), text)
+                }
                 None => diagnostic,
             }
         }
         (Type::Int, Type::Duration) => match expr.value() {
             Some(Value::Int(number)) => diagnostic
                 .help(format!("write `{number}s` for seconds"))
-                .fix(expr.span, format!("{number}s")),
+                .suggest(expr.span, format!("{number}s")),
             _ => diagnostic,
         },
         (Type::String, Type::Int | Type::Float) => match expr.as_str() {
-            Some(text) if text.parse::<f64>().is_ok() => diagnostic
-                .help(format!("write `{text}` without quotes"))
-                .fix(expr.span, text),
+            Some(text) if units::is_number(text, *required == Type::Float) => {
+                let help = format!("write `{text}` without quotes");
+                replaced(diagnostic.help(help), text.to_owned())
+            }
             _ => diagnostic.help("`as_int(x)` and `as_float(x)` read a number out of a text"),
         },
         (Type::String, Type::Bool) => match expr.as_str() {
-            Some(text @ ("true" | "false")) => diagnostic
-                .help(format!("write `{text}` without quotes"))
-                .fix(expr.span, text),
+            Some(text @ ("true" | "false")) => {
+                let help = format!("write `{text}` without quotes");
+                replaced(diagnostic.help(help), text.to_owned())
+            }
             _ => diagnostic,
         },
         (Type::Float, Type::Int) => diagnostic.help("`as_int(x)` cuts the fraction off"),
         (Type::Int | Type::Float | Type::Bool | Type::Quantity | Type::Duration, Type::String) => {
             match expr.value().map(Value::text) {
-                Some(text) => diagnostic
-                    .help(format!("write it in quotes: `\"{text}\"`"))
-                    .fix(expr.span, format!("\"{text}\"")),
+                Some(text) => {
+                    let help = format!("write it in quotes: `\"{text}\"`");
+                    replaced(diagnostic.help(help), format!("\"{text}\""))
+                }
                 None => diagnostic.help("`as_string(x)` gives its text"),
             }
         }
@@ -458,7 +488,7 @@ pub(crate) fn unknown_member(
     match suggestion {
         Some(name) => diagnostic
             .help(format!("did you mean `\"{name}\"`?"))
-            .fix(span, format!("\"{name}\"")),
+            .suggest(span, format!("\"{name}\"")),
         None => diagnostic,
     }
 }
@@ -606,6 +636,10 @@ pub(crate) fn invalid_quantity(text: &str, span: Span) -> Diagnostic {
         format!("`{text}` is not a quantity"),
     )
     .help("the suffixes are `m k M G T P E Ki Mi Gi Ti Pi Ei`: `500m`, `16Gi`");
+    let diagnostic = match fits(Rule::quantity, text) {
+        true => diagnostic.label("Kubernetes has nothing finer than `1n`, and nothing over 2⁶³"),
+        false => explained(diagnostic, Rule::quantity, text),
+    };
     meant(diagnostic, units::quantity(text), span)
 }
 
@@ -614,7 +648,7 @@ fn meant(diagnostic: Diagnostic, meant: Option<String>, span: Span) -> Diagnosti
     match meant {
         Some(meant) => diagnostic
             .help(format!("did you mean `{meant}`?"))
-            .fix(span, meant),
+            .suggest(span, meant),
         None => diagnostic,
     }
 }
@@ -626,6 +660,10 @@ pub(crate) fn invalid_duration(text: &str, span: Span) -> Diagnostic {
         format!("`{text}` is not a duration"),
     )
     .help("the units are `ms s m h d`: `30s`, `1h30m`, `7d`");
+    let diagnostic = match fits(Rule::duration, text) {
+        true => diagnostic.label("it is longer than 292 years"),
+        false => explained(diagnostic, Rule::duration, text),
+    };
     meant(diagnostic, units::duration(text), span)
 }
 
@@ -754,6 +792,11 @@ pub(crate) fn call_in_expression(name: &str, kind: &str, span: Span) -> Diagnost
     ))
 }
 
+/// An address that no rule fits. `text` is empty if the run decides on parts of it.
+pub(crate) fn unread_location(text: &str, mismatch: &Mismatch, span: Span) -> Diagnostic {
+    mismatch.pointed(invalid_location(&mismatch.reason, span), text)
+}
+
 pub(crate) fn invalid_location(reason: &str, span: Span) -> Diagnostic {
     Diagnostic::new(
         Code::InvalidLocation,
@@ -780,7 +823,7 @@ pub(crate) fn output_has_only_path(name: &str, span: Span) -> Diagnostic {
         format!("an output has no field `{name}`"),
     )
     .help("`.path` is the file that the program must write")
-    .fix(span, "path")
+    .suggest(span, "path")
 }
 
 pub(crate) fn context_as_value(name: &str, fields: &[&str], span: Span) -> Diagnostic {
@@ -877,16 +920,27 @@ pub(crate) fn unknown_attribute(
         (_, Some(elsewhere)) => diagnostic.help(format!("`{name}` stands {elsewhere}")),
         (Some(suggestion), None) => diagnostic
             .help(format!("did you mean `{suggestion}`?"))
-            .fix(span, suggestion),
+            .suggest(span, suggestion),
         (None, None) => diagnostic.note(format!("the attributes {place} are {}", listed(names))),
     }
+}
+
+/// A call in a pipeline that is given a name without `let`.
+pub(crate) fn forgotten_let(name: &str, span: Span) -> Diagnostic {
+    let before = Span {
+        end: span.start,
+        ..span
+    };
+    no_such_attribute(name, "in a pipeline", span)
+        .help(format!("`let {name} = ...` names what a call returns"))
+        .fix(before, "let ")
 }
 
 /// An attribute under the name that another tool has for it.
 pub(crate) fn renamed_attribute(name: &str, place: &str, mine: &str, span: Span) -> Diagnostic {
     no_such_attribute(name, place, span)
         .help(format!("Argot calls it `{mine}`"))
-        .fix(span, mine)
+        .suggest(span, mine)
 }
 
 /// An attribute of another tool, and what to write instead of it.
@@ -1028,7 +1082,7 @@ pub(crate) fn not_one_of(name: &str, found: &str, members: &[&str], span: Span) 
     match crate::suggest(found, members.iter().copied()) {
         Some(member) => diagnostic
             .help(format!("did you mean `\"{member}\"`?"))
-            .fix(span, format!("\"{member}\"")),
+            .suggest(span, format!("\"{member}\"")),
         None => diagnostic,
     }
 }
@@ -1059,13 +1113,15 @@ pub(crate) fn not_a_written_record(name: &str, span: Span) -> Diagnostic {
     ))
 }
 
-pub(crate) fn invalid_image(text: &str, reason: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(
+pub(crate) fn invalid_image(text: &str, mismatch: &Mismatch, span: Span) -> Diagnostic {
+    let diagnostic = Diagnostic::new(
         Code::InvalidImage,
         span,
-        format!("`{text}` is not an image reference: {reason}"),
-    )
-    .help("it is `registry/name:tag` or `registry/name@sha256:...`")
+        format!("`{text}` is not an image reference: {}", mismatch.reason),
+    );
+    mismatch
+        .pointed(diagnostic, text)
+        .help("it is `registry/name:tag` or `registry/name@sha256:...`")
 }
 
 pub(crate) fn image_without_tag(text: &str, span: Span) -> Diagnostic {
@@ -1088,12 +1144,13 @@ pub(crate) fn image_latest(text: &str, span: Span) -> Diagnostic {
 }
 
 pub(crate) fn invalid_env_name(name: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(
+    let diagnostic = Diagnostic::new(
         Code::InvalidEnvName,
         span,
         format!("`{name}` cannot be the name of an environment variable"),
-    )
-    .help("it holds letters, digits, `_`, `-` and `.`, and does not start with a digit")
+    );
+    explained(diagnostic, Rule::env_name, name)
+        .help("it holds letters, digits, `_`, `-` and `.`, and does not start with a digit")
 }
 
 pub(crate) fn taken_env(name: &str, span: Span) -> Diagnostic {
@@ -1133,24 +1190,50 @@ pub(crate) fn env_from_item(span: Span) -> Diagnostic {
     )
 }
 
+pub(crate) fn invalid_data_key(name: &str, text: &str, span: Span) -> Diagnostic {
+    let reason = "it may have letters, digits, `-`, `_` and `.` only";
+    explained(invalid_value(name, reason, span), Rule::data_key, text)
+}
+
 pub(crate) fn invalid_label_key(text: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(Code::InvalidLabel, span, format!("`{text}` is not a label's key"))
+    let diagnostic = Diagnostic::new(
+        Code::InvalidLabel,
+        span,
+        format!("`{text}` is not a label's key"),
+    );
+    explained(diagnostic, Rule::label_key, text)
         .help("it is `name` or `domain/name`; the name has at most 63 letters, digits, `-`, `_` and `.`, and starts and ends with a letter or digit")
 }
 
 pub(crate) fn invalid_label_value(text: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(Code::InvalidLabel, span, format!("`{text}` is not a label's value"))
+    let diagnostic = Diagnostic::new(
+        Code::InvalidLabel,
+        span,
+        format!("`{text}` is not a label's value"),
+    );
+    explained(diagnostic, Rule::label_value, text)
         .help("it has at most 63 letters, digits, `-`, `_` and `.`, and starts and ends with a letter or digit; any text may be an annotation")
 }
 
 pub(crate) fn invalid_object_name(text: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(Code::InvalidObjectName, span, format!("`{text}` cannot be the name of a Kubernetes object"))
-        .help("it has lower-case letters, digits, `-` and `.`, and starts and ends with a letter or digit")
+    let diagnostic = Diagnostic::new(
+        Code::InvalidObjectName,
+        span,
+        format!("`{text}` cannot be the name of a Kubernetes object"),
+    );
+    explained(diagnostic, Rule::dns_subdomain, text).help(
+        "it has lowercase letters, digits, `-` and `.`, and starts and ends with a letter or digit",
+    )
 }
 
 pub(crate) fn invalid_container_name(text: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(Code::InvalidObjectName, span, format!("`{text}` cannot be the name of a container"))
-        .help("it has at most 63 lower-case letters, digits and `-`, and starts and ends with a letter or digit")
+    let diagnostic = Diagnostic::new(
+        Code::InvalidObjectName,
+        span,
+        format!("`{text}` cannot be the name of a container"),
+    );
+    explained(diagnostic, Rule::dns_label, text)
+        .help("it has at most 63 lowercase letters, digits and `-`, and starts and ends with a letter or digit")
 }
 
 pub(crate) fn reserved_container_name(text: &str, span: Span) -> Diagnostic {
@@ -1223,7 +1306,7 @@ pub(crate) fn rounded_amount(resource: &str, amount: &str, span: Span) -> Diagno
         Some(number) => diagnostic
             .note("the suffix `m` is a thousandth")
             .help(format!("did you mean `{number}Mi`?"))
-            .fix(span, format!("{number}Mi")),
+            .suggest(span, format!("{number}Mi")),
         None => diagnostic.help("write the unit: `512Mi`, `1.5Gi`"),
     }
 }
@@ -1272,7 +1355,7 @@ pub(crate) fn toleration_member(
     match suggestion {
         Some(name) => diagnostic
             .help(format!("did you mean `\"{name}\"`?"))
-            .fix(span, format!("\"{name}\"")),
+            .suggest(span, format!("\"{name}\"")),
         None => diagnostic,
     }
 }
@@ -1459,12 +1542,13 @@ pub(crate) fn task_value_in_defaults(span: Span) -> Diagnostic {
     .help("use it in the `with` of the tasks that need it")
 }
 
-pub(crate) fn invalid_cron(text: &str, reason: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(
+pub(crate) fn invalid_cron(text: &str, mismatch: &Mismatch, span: Span) -> Diagnostic {
+    let diagnostic = Diagnostic::new(
         Code::InvalidSchedule,
         span,
-        format!("`{text}` is not a cron expression: {reason}"),
-    )
+        format!("`{text}` is not a cron expression: {}", mismatch.reason),
+    );
+    mismatch.pointed(diagnostic, text)
 }
 
 pub(crate) fn unknown_time_zone(
@@ -1480,7 +1564,7 @@ pub(crate) fn unknown_time_zone(
     )
     .help(help);
     match zone {
-        Some(zone) => diagnostic.fix(span, format!("\"{zone}\"")),
+        Some(zone) => diagnostic.suggest(span, format!("\"{zone}\"")),
         None => diagnostic,
     }
 }
@@ -1582,12 +1666,13 @@ pub(crate) fn shared_volume(
 
 // Warnings.
 
-pub(crate) fn unused_import(name: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(
-        Code::UnusedImport,
-        span,
-        format!("`{name}` is imported but never used"),
-    )
+pub(crate) fn unused_import(name: &str, fix: Option<Fix>, span: Span) -> Diagnostic {
+    let message = format!("`{name}` is imported but never used");
+    let diagnostic = Diagnostic::new(Code::UnusedImport, span, message);
+    match fix {
+        Some(fix) => diagnostic.fixed_by(fix),
+        None => diagnostic,
+    }
 }
 
 pub(crate) fn unused_parameter(what: &str, name: &str, span: Span) -> Diagnostic {

@@ -2,6 +2,8 @@
 
 use std::cmp::Ordering;
 
+use crate::texts::{self, Rule};
+
 /// A length of time: `30s`, `1h30m`, `7d`.
 #[derive(Debug, Clone)]
 pub struct Duration {
@@ -24,27 +26,19 @@ impl Duration {
     ///
     /// Go has no unit for days: a text with `d` is kept as hours, minutes and seconds.
     pub fn parse(text: &str) -> Option<Self> {
-        let mut nanos: i64 = 0;
-        let mut rest = text;
-        let mut days = false;
-        while !rest.is_empty() {
-            let digits = rest.find(|c: char| !c.is_ascii_digit() && c != '.')?;
-            let (number, tail) = rest.split_at_checked(digits)?;
-            let unit_end = tail
-                .find(|c: char| c.is_ascii_digit() || c == '.')
-                .unwrap_or(tail.len());
-            let (unit, tail) = tail.split_at_checked(unit_end)?;
-            let (_, factor) = UNITS.iter().find(|entry| entry.0 == unit)?;
-            days |= unit == "d";
-            let part = match number.split_once('.') {
-                None => number.parse::<i64>().ok()?.checked_mul(*factor)?,
-                Some(_) => fraction(number, *factor)?,
-            };
-            nanos = nanos.checked_add(part)?;
-            rest = tail;
-        }
-        if text.is_empty() {
-            return None;
+        let (mut nanos, mut number, mut days) = (0_i64, "", false);
+        let found = texts::parse(Rule::duration, text).ok()?;
+        for part in found.into_inner().flatten() {
+            match part.as_rule() {
+                Rule::amount => number = part.as_str(),
+                Rule::unit => {
+                    let unit = part.as_str();
+                    let (_, factor) = UNITS.iter().find(|entry| entry.0 == unit)?;
+                    nanos = nanos.checked_add(times(number, *factor)?)?;
+                    days |= unit == "d";
+                }
+                _ => {}
+            }
         }
         let text = if days {
             in_hours(nanos)
@@ -70,9 +64,10 @@ impl Duration {
     }
 }
 
-fn fraction(number: &str, factor: i64) -> Option<i64> {
-    let (whole, places) = number.split_once('.')?;
-    if places.contains('.') || whole.is_empty() || places.is_empty() || places.len() > 18 {
+/// Rounded down to nanoseconds.
+fn times(number: &str, factor: i64) -> Option<i64> {
+    let (whole, places) = number.split_once('.').unwrap_or((number, ""));
+    if places.len() > 18 {
         return None;
     }
     let scale = 10_i128.checked_pow(u32::try_from(places.len()).ok()?)?;

@@ -25,6 +25,7 @@ mod program;
 mod programs;
 mod quantity;
 pub mod simulate;
+mod texts;
 mod types;
 mod value;
 mod world;

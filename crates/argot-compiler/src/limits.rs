@@ -61,6 +61,10 @@ pub const MOST_KNOWN: usize = 1_000;
 /// How many unknown names of one file get a suggestion. Each is compared with all names in scope.
 pub const MOST_SUGGESTIONS: usize = 20;
 
+/// How many pairs of letters are compared for the suggestions of one file: 20 names of 14 letters with a thousand others. The
+/// comparison of two names takes the product of their lengths.
+pub const MOST_COMPARED: usize = 4_000_000;
+
 /// How many letters a name may have to get a suggestion.
 pub const LONGEST_SUGGESTION: usize = 100;
 

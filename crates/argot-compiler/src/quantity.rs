@@ -2,6 +2,8 @@
 
 use std::cmp::Ordering;
 
+use crate::texts::{self, Rule};
+
 /// An amount of CPU, memory, storage or devices, as Kubernetes writes it: `500m`, `16Gi`, `1.5`.
 #[derive(Debug, Clone)]
 pub struct Quantity {
@@ -12,6 +14,7 @@ pub struct Quantity {
 
 /// The suffixes of Kubernetes with their factor: base and exponent.
 const SUFFIXES: &[(&str, u32, i32)] = &[
+    ("", 10, 0),
     ("n", 10, -9),
     ("u", 10, -6),
     ("m", 10, -3),
@@ -32,28 +35,21 @@ const SUFFIXES: &[(&str, u32, i32)] = &[
 impl Quantity {
     /// Reads a quantity. `None` where it is none, is finer than 10⁻⁹, or is over the 2⁶³ that Kubernetes holds.
     pub fn parse(text: &str) -> Option<Self> {
-        let (sign, unsigned) = match text.strip_prefix('-') {
-            Some(rest) => (-1, rest),
-            None => (1, text.strip_prefix('+').unwrap_or(text)),
-        };
-        let digits_end = unsigned
-            .find(|c: char| !c.is_ascii_digit() && c != '.')
-            .unwrap_or(unsigned.len());
-        let (number, suffix) = unsigned.split_at_checked(digits_end)?;
-        let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
-        if whole.is_empty() && fraction.is_empty() || fraction.contains('.') {
-            return None;
+        let (mut sign, mut number, mut suffix) = (1, "", "");
+        for part in texts::parse(Rule::quantity, text).ok()?.into_inner() {
+            match part.as_rule() {
+                Rule::sign if part.as_str() == "-" => sign = -1,
+                Rule::number => number = part.as_str(),
+                Rule::suffix => suffix = part.as_str(),
+                _ => {}
+            }
         }
-        let (base, exponent) = if suffix.is_empty() {
-            (10, 0)
-        } else if let Some((_, base, exponent)) = SUFFIXES.iter().find(|entry| entry.0 == suffix) {
-            (*base, *exponent)
-        } else {
+        let (base, exponent) = match SUFFIXES.iter().find(|entry| entry.0 == suffix) {
+            Some((_, base, exponent)) => (*base, *exponent),
             // `1e3`, `1E-3`: a decimal exponent.
-            let exponent = suffix.strip_prefix(['e', 'E'])?;
-            let exponent: i32 = exponent.parse().ok()?;
-            (10, exponent)
+            None => (10, suffix.get(1..)?.parse::<i32>().ok()?),
         };
+        let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
         let fraction = fraction.trim_end_matches('0');
         let mantissa: i128 = format!("{whole}{fraction}0").parse::<i128>().ok()? / 10;
         let places = i32::try_from(fraction.len()).ok()?;

@@ -1,6 +1,8 @@
 //! What is wrong with a program, as data. Rendering is done elsewhere.
 
-use crate::{Code, Severity, Span};
+use std::ops::Range;
+
+use crate::{Applicability, Code, Fix, Severity, Sources, Span};
 
 /// One finding: what is wrong, where, and what to do about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,8 +19,10 @@ pub struct Diagnostic {
     pub notes: Vec<String>,
     /// What to do.
     pub help: Vec<String>,
-    /// A replacement that a tool may apply.
+    /// A change that fixes it, which a tool may make.
     pub fix: Option<Fix>,
+    /// What is wrong in the text at the primary place.
+    pub part: Option<Part>,
 }
 
 /// A place that a diagnostic speaks of.
@@ -30,13 +34,13 @@ pub struct Label {
     pub message: String,
 }
 
-/// A replacement of source text that mends a diagnostic.
+/// A part of the text that is written at a place.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fix {
-    /// The text to replace.
-    pub span: Span,
-    /// What to put there.
-    pub replacement: String,
+pub struct Part {
+    /// The whole text, without quotes and escapes.
+    pub text: String,
+    /// The bytes that are meant.
+    pub at: Range<usize>,
 }
 
 impl Diagnostic {
@@ -60,7 +64,18 @@ impl Diagnostic {
             notes: Vec::new(),
             help: Vec::new(),
             fix: None,
+            part: None,
         }
+    }
+
+    /// Says which bytes of a text at the primary place are wrong. None are where something is missing at its end.
+    #[must_use]
+    pub fn part(mut self, text: impl Into<String>, at: Range<usize>) -> Self {
+        self.part = (!at.is_empty()).then(|| Part {
+            text: text.into(),
+            at,
+        });
+        self
     }
 
     /// Says what is to be seen at the primary place.
@@ -96,20 +111,23 @@ impl Diagnostic {
         self
     }
 
-    /// Suggests a replacement of source text.
+    /// Adds a safe fix: the text at this place can only mean `text`.
     #[must_use]
-    pub fn fix(mut self, span: Span, replacement: impl Into<String>) -> Self {
-        self.fix = Some(Fix {
-            span,
-            replacement: replacement.into(),
-        });
-        self
+    pub fn fix(self, span: Span, text: impl Into<String>) -> Self {
+        self.fixed_by(Fix::new(Applicability::Safe, span, text))
     }
 
-    /// Suggests a replacement that may change what the program does.
+    /// Adds an unsafe fix: the author may have meant `text`.
     #[must_use]
-    pub fn suggest(self, span: Span, replacement: impl Into<String>) -> Self {
-        self.fix(span, replacement)
+    pub fn suggest(self, span: Span, text: impl Into<String>) -> Self {
+        self.fixed_by(Fix::new(Applicability::Unsafe, span, text))
+    }
+
+    /// Adds a fix.
+    #[must_use]
+    pub fn fixed_by(mut self, fix: Fix) -> Self {
+        self.fix = Some(fix);
+        self
     }
 
     /// The primary place.
@@ -150,6 +168,22 @@ impl Diagnostics {
         }
     }
 
+    /// Points at the parts of texts that are wrong, if the texts are written at their places as they are meant.
+    pub fn narrow(&mut self, sources: &Sources) {
+        for diagnostic in &mut self.all {
+            let Some(part) = diagnostic.part.take() else {
+                continue;
+            };
+            if let Some(label) = diagnostic.labels.first_mut()
+                && let Some(source) = sources.get(label.span.file)
+                && let Some(start) = text_start(source.slice(label.span), &part.text)
+            {
+                let start = label.span.start as usize + start;
+                label.span = Span::new(label.span.file, start + part.at.start, start + part.at.end);
+            }
+        }
+    }
+
     /// Orders by file and place and drops exact repetitions.
     pub fn sort(&mut self) {
         let place = |diagnostic: &Diagnostic| diagnostic.span().map(Span::key);
@@ -176,5 +210,48 @@ impl IntoIterator for Diagnostics {
 
     fn into_iter(self) -> Self::IntoIter {
         self.all.into_iter()
+    }
+}
+
+/// Where a text starts in its literal, if that says it without escapes.
+fn text_start(literal: &str, text: &str) -> Option<usize> {
+    const QUOTES: &[(&str, &str)] = &[
+        ("", ""),
+        ("\"", "\""),
+        ("r\"", "\""),
+        ("\"\"\"", "\"\"\""),
+        ("r\"\"\"", "\"\"\""),
+    ];
+    QUOTES.iter().find_map(|(open, close)| {
+        let inner = literal.strip_prefix(open)?.strip_suffix(close)?;
+        (inner == text).then_some(open.len())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_of_texts() {
+        for (literal, text, expected) in [
+            ("\"a b\"", "a b", " "),
+            ("r\"a b\"", "a b", " "),
+            ("\"\"\"a b\"\"\"", "a b", " "),
+            ("a b", "a b", " "),
+            // The place of a byte is not known.
+            ("\"a\\tb\"", "a\tb", "\"a\\tb\""),
+            ("TEXT", "a b", "TEXT"),
+        ] {
+            let mut sources = Sources::default();
+            let file = sources.add("main.argot", format!("x = {literal}"));
+            let span = Span::new(file, 4, 4 + literal.len());
+            let mut found = Diagnostics::default();
+            found.push(Diagnostic::new(Code::InvalidLabel, span, "").part(text, 1..2));
+            found.narrow(&sources);
+            let span = found.iter().next().and_then(Diagnostic::span);
+            let shown = span.and_then(|span| Some(sources.get(file)?.slice(span)));
+            assert_eq!(shown, Some(expected));
+        }
     }
 }

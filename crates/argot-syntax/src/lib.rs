@@ -12,6 +12,7 @@ pub mod ast;
 mod code;
 mod diagnostic;
 mod expected;
+mod fix;
 mod invisible;
 mod lex;
 mod messages;
@@ -21,7 +22,8 @@ mod span;
 mod token;
 
 pub use code::{Code, Severity};
-pub use diagnostic::{Diagnostic, Diagnostics, Fix, Label};
+pub use diagnostic::{Diagnostic, Diagnostics, Label, Part};
+pub use fix::{Applicability, Edit, Fix, apply_edits};
 pub use parse::{Parsed, parse};
 pub use source::{MAX_SOURCE_BYTES, Position, Source, Sources};
 pub use span::{FileId, Span};

@@ -152,7 +152,11 @@ pub(crate) fn prefixed_string(span: Span, prefix: &str) -> Diagnostic {
             .fix(span, "r"),
         "f" | "F" => diagnostic
             .help("every string can interpolate: `\"${name}\"`")
-            .fix(span, ""),
+            .suggest(span, ""),
+        // What is raw in the other language is not without the letter.
+        _ if prefix.len() > 1 => diagnostic
+            .help("strings are Unicode text; `r\"...\"` has no escapes")
+            .suggest(span, ""),
         _ => diagnostic
             .help("strings are Unicode text; `r\"...\"` has no escapes")
             .fix(span, ""),
@@ -167,7 +171,28 @@ pub(crate) fn is_string_prefix(word: &str) -> bool {
     )
 }
 
+/// `'text'`.
+pub(crate) fn single_quotes(span: Span, text: &str) -> Diagnostic {
+    let diagnostic = error(span, format!("{} is in single quotes", shown(text)))
+        .help("write a string in double quotes");
+    let inside = text.trim_matches('\'');
+    match inside.contains(['\\', '$']) {
+        true => diagnostic,
+        false => diagnostic.fix(span, format!("\"{inside}\"")),
+    }
+}
+
 // --------------------------------------------------------------------------------------------- numbers
+
+/// `10 GB`.
+pub(crate) fn spaced_unit(span: Span, unit: &str, gap: Span) -> Diagnostic {
+    error(
+        span,
+        format!("expected a line break, found {}", shown(unit)),
+    )
+    .help("a unit touches its number, as in `10Gi`")
+    .suggest(gap, "")
+}
 
 /// A number that does not fit 64 bits.
 pub(crate) fn number_out_of_range(span: Span, text: &str, ty: &str) -> Diagnostic {
@@ -290,21 +315,34 @@ pub(crate) fn output_with_default(name: &Ident, default: Span) -> Diagnostic {
 }
 
 /// `-> x: int`.
-pub(crate) fn bare_outputs(span: Span) -> Diagnostic {
-    error(span, "expected `{`, found `:`")
+pub(crate) fn bare_outputs(span: Span, text: &str) -> Diagnostic {
+    error(span, format!("expected `{{`, found {}", shown(text)))
         .help("put outputs with names in parentheses, as in `-> (auc: float)`")
 }
 
+/// `component f(a: int): int`.
+pub(crate) fn other_arrow(span: Span, text: &str) -> Diagnostic {
+    error(
+        span,
+        format!("expected `->` or `{{`, found {}", shown(text)),
+    )
+    .help("outputs come after `->`")
+    .fix(span, if text == ":" { " ->" } else { "->" })
+}
+
+/// `pipeline p {`.
+pub(crate) fn missing_parameters(span: Span, text: &str, gap: Span) -> Diagnostic {
+    error(span, format!("expected `(`, found {}", shown(text)))
+        .help("parentheses are needed, even if there is nothing in them")
+        .fix(gap, "()")
+}
+
 /// `component f(a: int -> int`.
-pub(crate) fn missing_paren(span: Span, opening: Span) -> Diagnostic {
-    let gap = Span {
-        end: span.start,
-        ..span
-    };
+pub(crate) fn missing_paren(span: Span, opening: Span, gap: Span) -> Diagnostic {
     error(span, "expected `)`, found `->`")
         .also(opening, "this is open")
         .help("close the inputs before the arrow")
-        .fix(gap, ") ")
+        .fix(gap, ")")
 }
 
 // ------------------------------------------------------------------------------- items and statements
@@ -454,7 +492,7 @@ pub(crate) fn call_in_attributes(span: Span, name: &Ident) -> Diagnostic {
             shown(&name.name)
         ),
     )
-    .help("components and pipelines are called in a pipeline, not in a component")
+    .help("attributes are in this block; components and pipelines are called in a pipeline")
 }
 
 /// `const` or `type` in a body.
@@ -549,7 +587,12 @@ fn advice(place: &Place<'_>, expected: ExpectedSet, found: &Found<'_>) -> Option
     use Expected as E;
     let has = |one| expected.has(one);
     let Found::Text(text) = *found else {
-        return has(E::As).then_some((IMPORT, None));
+        let help = match found {
+            Found::String if has(E::Name) => Some("write a name without quotes"),
+            _ if has(E::As) => Some(IMPORT),
+            _ => None,
+        };
+        return help.map(|help| (help, None));
     };
     let by_place: Option<Advice> = match text {
         ":" if has(E::Assign) => Some((
@@ -569,6 +612,21 @@ fn advice(place: &Place<'_>, expected: ExpectedSet, found: &Found<'_>) -> Option
         "," if expected.is_only(E::CloseParen) => {
             Some(("write a list in brackets, as in `[1, 2]`", None))
         }
+        "," if expected.is_only(E::CloseBracket) => Some((
+            "one type is in the brackets: `list[T]`, or `map[T]` with strings as keys",
+            None,
+        )),
+        "," if expected.is_only(E::Assign) => Some((
+            "a call has one name; its outputs are fields, as in `name.output`",
+            None,
+        )),
+        ";" if has(E::Comma) => Some(("separate them with commas", Some(","))),
+        ":" if has(E::CloseBracket) => Some(("there are no slices; an index is one number", None)),
+        "for" if has(E::CloseBracket) => Some((
+            "a loop makes a list: `let ys = for x in xs { yield f(x) }`",
+            None,
+        )),
+        "else" => Some((CHOICE, None)),
         "." if has(E::Expression) || has(E::Argument) => Some((
             "write a digit before the dot of a number, as in `0.5`",
             None,
@@ -577,11 +635,7 @@ fn advice(place: &Place<'_>, expected: ExpectedSet, found: &Found<'_>) -> Option
             "only strings have alternatives, as in `\"adam\" | \"sgd\"`",
             None,
         )),
-        "?" => Some((
-            "choose a value with `let x = if condition { yield a } else { yield b }`",
-            None,
-        )),
-        _ if text.starts_with('\'') => Some(("write a string in double quotes", None)),
+        "?" => Some((CHOICE, None)),
         _ if text.contains(|one: char| one.is_alphabetic() && !one.is_ascii()) => Some((
             "names have only the letters `a` to `z` and `A` to `Z`, digits and `_`",
             None,
@@ -597,6 +651,8 @@ fn advice(place: &Place<'_>, expected: ExpectedSet, found: &Found<'_>) -> Option
 
 const IMPORT: &str = "give an imported file a name, as in `import \"./steps.argot\" as steps`";
 
+const CHOICE: &str = "choose a value with `let x = if condition { yield a } else { yield b }`";
+
 const ITEMS: &str =
     "an item is `import`, `from`, `const`, `type`, `artifact`, `component` or `pipeline`";
 
@@ -608,7 +664,7 @@ fn habit(text: &str) -> Option<Advice> {
 }
 
 /// Words and symbols of other languages, what to write instead, and what to put in their place if that is all.
-const HABITS: [(&[&str], &str, Option<&str>); 21] = [
+const HABITS: [(&[&str], &str, Option<&str>); 24] = [
     (&["&&"], "join conditions with `and`", Some("and")),
     (&["&"], "join conditions with `and`", None),
     (&["||"], "join conditions with `or`", Some("or")),
@@ -651,6 +707,21 @@ const HABITS: [(&[&str], &str, Option<&str>); 21] = [
     (
         &["while", "loop"],
         "`repeat max n { ... } until condition` runs a block again and again",
+        None,
+    ),
+    (
+        &["switch", "match", "case", "when"],
+        "`if` and `else if` choose what runs",
+        None,
+    ),
+    (
+        &["try", "catch", "except", "finally"],
+        "`on failure { ... }` and `on exit { ... }` run steps at the end; `with { allow_failure = true }` lets a step fail",
+        None,
+    ),
+    (
+        &["async", "await"],
+        "steps run at the same time unless one needs another's output",
         None,
     ),
     (&["is"], "`==` and `!=` compare, also with `null`", None),

@@ -100,8 +100,9 @@ pipeline p() {
     6:14 {;} syntax-error: unexpected `;` after a statement
         help: statements need nothing between them
         fix: {;} to {}
-    7:13 {\'single\'} syntax-error: expected an expression, found `'single'`
+    7:13 {\'single\'} syntax-error: `'single'` is in single quotes
         help: write a string in double quotes
+        fix: {'single'} to {"single"}
     8:13 {f} syntax-error: a string has no `f` before its quotes
         help: every string can interpolate: `"${name}"`
         fix: {f} to {}
@@ -164,11 +165,14 @@ component f { image = "x" }
         help: import names from a path: `from "./steps.argot" import fetch`
     6:1 {class} syntax-error: expected `as`, found `class`
         help: give an imported file a name, as in `import "./steps.argot" as steps`
-    10:15 {=>} syntax-error: expected `{`, found `=>`
-        help: write `=` before a value and `->` before the outputs of a component
+    10:15 {=>} syntax-error: expected `->` or `{`, found `=>`
+        help: outputs come after `->`
+        fix: {=>} to {->}
     11:14 {|} syntax-error: unexpected `|` after `int`
         help: only strings have alternatives, as in `"adam" | "sgd"`
-    12:13 {{} syntax-error: expected `(` after `f`, found `{`
+    12:13 {{} syntax-error: expected `(`, found `{`
+        help: parentheses are needed, even if there is nothing in them
+        fix: {} to {()}
     "#);
 }
 
@@ -401,7 +405,7 @@ component a() {
         this begins a statement
         help: statements are part of a pipeline, not of a component
     5:6 {(} syntax-error: expected `=` or `{` after `f`, found `(`
-        help: components and pipelines are called in a pipeline, not in a component
+        help: attributes are in this block; components and pipelines are called in a pipeline
     6:5 {const} syntax-error: `const` inside a body
         this begins an item
         help: move the `const` to the top level of the file
@@ -474,5 +478,142 @@ const C = 3
       (h) with
         cpu = 3
     const C = 3
+    "#);
+}
+
+/// What people write who come from Python, KFP, Argo or YAML, each of it one mistake.
+#[test]
+fn old_habits_in_headers() {
+    let text = r#"
+component a(x: int) -> int, string { image = "x:1" }
+component b(x int) { image = "x:1" }
+component c(x: string[]) { image = "x:1" }
+component d(x: dict[string, int]) { image = "x:1" }
+component e(x: int): int { image = "x:1" }
+component f(x: int -> (y: int) { image = "x:1" }
+component "g" { image = "x:1" }
+component h { image = "x:1" }
+component my-step(in-put: int) { image = "x:1" node-selector = { a-b = "c" } }
+component i(x: int) { image "x:1", command: ["x"]; env = { A: 'b' } }
+"#;
+    assert_snapshot!(errors(text), @r#"
+    2:27 {,} syntax-error: expected `{`, found `,`
+        help: put outputs with names in parentheses, as in `-> (auc: float)`
+    3:15 {int} syntax-error: expected `:` after `x`, found `int`
+    4:16 {string[]} syntax-error: a list type is written `list[string]`
+        fix: {string[]} to {list[string]}
+    5:27 {,} syntax-error: expected `]` after `string`, found `,`
+        help: one type is in the brackets: `list[T]`, or `map[T]` with strings as keys
+    6:20 {:} syntax-error: expected `->` or `{`, found `:`
+        help: outputs come after `->`
+        fix: {:} to { ->}
+    7:20 {->} syntax-error: expected `)`, found `->`
+        7:12 {(} this is open
+        help: close the inputs before the arrow
+        fix: {} to {)}
+    8:11 {\"g\"} syntax-error: expected a name after `component`, found a string
+        help: write a name without quotes
+    9:13 {{} syntax-error: expected `(`, found `{`
+        help: parentheses are needed, even if there is nothing in them
+        fix: {} to {()}
+    10:11 {my-step} syntax-error: `my-step` is not a name
+        `-` subtracts
+        help: use underscores: `my_step`; names in the output get hyphens again
+        fix: {my-step} to {my_step}
+    10:19 {in-put} syntax-error: `in-put` is not a name
+        `-` subtracts
+        help: use underscores: `in_put`; names in the output get hyphens again
+        fix: {in-put} to {in_put}
+    10:48 {node-selector} syntax-error: `node-selector` is not a name
+        `-` subtracts
+        help: use underscores: `node_selector`; names in the output get hyphens again
+        fix: {node-selector} to {node_selector}
+    10:66 {a-b} syntax-error: `a-b` is not a name
+        `-` subtracts
+        help: put a key with hyphens in quotes
+        fix: {a-b} to {"a-b"}
+    11:29 {\"x:1\"} syntax-error: expected `=` after `image`, found a string
+        fix: {} to {= }
+    "#);
+}
+
+/// The same in the body of a pipeline.
+#[test]
+fn old_habits_in_pipelines() {
+    let text = r#"
+pipeline p(xs: list[int]) {
+    let my-task = my-step(in-put = 1)
+    f(x = my-task) after "my_task"
+    f() after g(), my-task
+    repeat 3 { f() } until x > 3
+    repeat { f() }
+    f(n = a == "h" ? 1 : 2)
+    let n = 1 if a else 2
+    let ys = [x for x in xs]
+    let y = xs[1:2]
+    let a, b = f()
+    if a =~ "h" { f() }
+    let m = 10 GB
+    try { f() } except { g() }
+    let o = 3 // a comment
+    f() // another comment of many words
+    let s = "${x:-y} ${#x} ${arr[@]}"
+    let z = a.
+    let t = f'x'
+}
+"#;
+    assert_snapshot!(errors(text), @r#"
+    3:9 {my-task} syntax-error: `my-task` is not a name
+        `-` subtracts
+        help: use underscores: `my_task`; names in the output get hyphens again
+        fix: {my-task} to {my_task}
+    3:27 {in-put} syntax-error: `in-put` is not a name
+        `-` subtracts
+        help: use underscores: `in_put`; names in the output get hyphens again
+        fix: {in-put} to {in_put}
+    4:26 {\"my_task\"} syntax-error: expected a name after `after`, found a string
+        help: write the name of the task without quotes: `my_task`
+        fix: {"my_task"} to {my_task}
+    5:15 {g()} syntax-error: expected the name of a task after `after`, found a call
+        help: give the call a name with `let first = g(...)`, then write `after first`
+    6:12 {3} syntax-error: expected `max` after `repeat`
+        help: `repeat` needs a limit: `repeat max 10 { ... } until condition`
+        fix: {} to {max }
+    7:12 {{} syntax-error: expected `max` after `repeat`
+        help: `repeat` needs a limit: `repeat max 10 { ... } until condition`
+    8:20 {?} syntax-error: expected `,` or `)`, found `?`
+        help: choose a value with `let x = if condition { yield a } else { yield b }`
+    9:20 {else} syntax-error: expected `{` after `a`, found `else`
+        help: choose a value with `let x = if condition { yield a } else { yield b }`
+    10:17 {for} syntax-error: expected `,` or `]` after `x`, found `for`
+        help: a loop makes a list: `let ys = for x in xs { yield f(x) }`
+    11:17 {:} syntax-error: expected `]` after `1`, found `:`
+        help: there are no slices; an index is one number
+    12:10 {,} syntax-error: expected `=` after `a`, found `,`
+        help: a call has one name; its outputs are fields, as in `name.output`
+    13:10 {=~} syntax-error: expected `{` after `a`, found `=~`
+        help: `matches(text, pattern)` tests a text against a pattern
+    14:16 {GB} syntax-error: expected a line break, found `GB`
+        help: a unit touches its number, as in `10Gi`
+        fix: { } to {}
+    15:12 {(} syntax-error: expected `=` or `{` after `f`, found `(`
+        help: attributes are in this block; components and pipelines are called in a pipeline
+    16:15 {//} syntax-error: `//` divides and rounds down; it does not begin a comment
+        help: a comment begins with `#`
+        fix: {//} to {#}
+    17:9 {//} syntax-error: `//` divides and rounds down; it does not begin a comment
+        help: a comment begins with `#`
+        fix: {//} to {#}
+    18:14 {${x:-y}} syntax-error: `${x:-y}` is a shell's expansion, not an expression
+        `${` begins an interpolation here
+        help: write the text as a raw string, `r"..."` or `r"""..."""`, to leave every `$` to the shell
+        help: or write `\$` for this one
+    20:5 {let} syntax-error: expected a name, found `let`
+    20:13 {f} syntax-error: a string has no `f` before its quotes
+        help: every string can interpolate: `"${name}"`
+        fix: {f} to {}
+    20:14 {\'x\'} syntax-error: `'x'` is in single quotes
+        help: write a string in double quotes
+        fix: {'x'} to {"x"}
     "#);
 }

@@ -339,6 +339,7 @@ component m(a: int b: int) { image = "x" }
     3:1 {type} syntax-error: expected `]`, found `type`
         2:14 {[} this is open
     3:18 {,} syntax-error: expected `]` after `int`, found `,`
+        help: one type is in the brackets: `list[T]`, or `map[T]` with strings as keys
     4:15 {]} syntax-error: expected a type, found `]`
     5:13 {??} syntax-error: unexpected `??` after `int`
     6:10 {(} syntax-error: expected a type, found `(`

@@ -1,27 +1,145 @@
-//! `argot check`: what is wrong with files and folders.
+//! `argot check`: what is wrong with files and folders, and fixes of it.
 
 use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use anyhow::Result;
-use argot_syntax::Diagnostics;
+use anyhow::{Result, anyhow, bail};
+use argot_syntax::{Applicability, Diagnostics};
 use argot_targets::argo::Kind;
 use indexmap::IndexMap;
 
 use crate::Outcome;
 use crate::args::{CheckArgs, Format, TargetArgs};
+use crate::fix::{Fixed, Scope};
 use crate::input::{Input, is_stdin};
 use crate::project::{Loaded, Projects};
-use crate::report::plural;
+use crate::read::Texts;
+use crate::report::{Report, plural};
 use crate::stages::{Options, Picked, Unit};
 use crate::world::Access;
-use crate::{output, render, stages, walk};
+use crate::{fix, input, output, render, stages, walk};
 
-/// Checks, reports and sums up.
+/// Checks, fixes if that is asked, reports and sums up.
 pub(crate) fn run(args: &CheckArgs, styled: bool) -> Result<Outcome> {
-    let inputs = Input::open_all(&find(&args.paths)?)?;
+    let paths = find(&args.paths)?;
+    if args.fixes.diff {
+        return diff(args, &paths);
+    }
+    let (report, fixed) = match args.fixes.fix {
+        true => fix(args, &paths)?,
+        false => (check(args, &paths, &Texts::default())?, String::new()),
+    };
+    let found = render::findings(&report, args.report.format, styled);
+    if args.report.format == Format::Json {
+        output::stdout(&found)?;
+    } else {
+        output::stderr(&found);
+    }
+    output::stderr(&fixed);
+    let count = report.count().unwrap_or_else(|| "no errors".to_owned());
+    output::stderr(&format!("{}: {count}\n", checked(&paths)));
+    let format = args.report.format;
+    output::stderr(&render::fixes(&report, format, args.fixes.fix));
+    output::stderr(&render::hint(&report, format));
+    Ok(if report.diagnostics.has_errors() {
+        Outcome::Errors
+    } else {
+        Outcome::Clean
+    })
+}
+
+/// Makes fixes in files, or prints the fixed source if it came from standard input. Gives what is left, and what to say of
+/// the rest.
+fn fix(args: &CheckArgs, paths: &[(PathBuf, Access)]) -> Result<(Report, String)> {
+    let scope = scope(paths)?;
+    if matches!(scope, Scope::Stdin(_)) && args.report.format == Format::Json {
+        bail!(
+            "`--fix` prints the source that came from standard input, so that `--format json` has no place"
+        );
+    }
+    let source = match &scope {
+        Scope::Stdin(text) => Some(text.clone()),
+        Scope::Files => None,
+    };
+    let fixed = fixes(args, paths, scope)?;
+    match source {
+        Some(source) => {
+            let changed = fixed.files.first().map(|file| file.after.as_str());
+            output::stdout(changed.unwrap_or(&source))?;
+        }
+        None => fixed.write()?,
+    }
+    let mut said = refused(&fixed);
+    if let Some(summary) = fixed.summary() {
+        said.push_str(&format!("fixed {summary}\n"));
+    }
+    Ok((fixed.report, said))
+}
+
+/// Prints what fixes would change.
+fn diff(args: &CheckArgs, paths: &[(PathBuf, Access)]) -> Result<Outcome> {
+    if args.report.format == Format::Json {
+        bail!("`--diff` prints a diff, so that `--format json` has no place");
+    }
+    let fixed = fixes(args, paths, scope(paths)?)?;
+    let texts: String = fixed.files.iter().map(fix::diff::unified).collect();
+    output::stdout(&texts)?;
+    output::stderr(&refused(&fixed));
+    let checked = checked(paths);
+    Ok(match fixed.summary() {
+        Some(summary) => {
+            output::stderr(&format!("{checked}: would fix {summary}\n"));
+            Outcome::Errors
+        }
+        None => {
+            output::stderr(&format!("{checked}: nothing to fix\n"));
+            Outcome::Clean
+        }
+    })
+}
+
+/// `checked 5 files`.
+fn checked(paths: &[(PathBuf, Access)]) -> String {
+    format!("checked {}", plural(paths.len(), "file"))
+}
+
+fn fixes(args: &CheckArgs, paths: &[(PathBuf, Access)], scope: Scope) -> Result<Fixed> {
+    let most = match args.fixes.unsafe_fixes {
+        true => Applicability::Unsafe,
+        false => Applicability::Safe,
+    };
+    fix::run(scope, most, &mut |texts| check(args, paths, texts))
+}
+
+/// What may be fixed.
+fn scope(paths: &[(PathBuf, Access)]) -> Result<Scope> {
+    match paths {
+        [(path, _)] if is_stdin(path) => {
+            let text = input::stdin()?.map(String::from_utf8);
+            let text = text.map_err(|error| anyhow!("cannot fix standard input: {error}"))?;
+            let text =
+                text.map_err(|_| anyhow!("cannot fix standard input: it is not UTF-8 text"))?;
+            Ok(Scope::Stdin(text))
+        }
+        _ if paths.iter().any(|(path, _)| is_stdin(path)) => {
+            bail!("standard input is fixed by itself: give `-` and no other path")
+        }
+        _ => Ok(Scope::Files),
+    }
+}
+
+fn refused(fixed: &Fixed) -> String {
+    let places = fixed.refused.iter();
+    places
+        .map(|place| format!("not fixed: {place}; the fix would have added an error\n"))
+        .collect()
+}
+
+/// What is wrong with the files, with texts in the place of some.
+fn check(args: &CheckArgs, paths: &[(PathBuf, Access)], texts: &Texts) -> Result<Report> {
+    let inputs = Input::open_all(paths, texts)?;
     let flags = TargetArgs {
         destination: args.destination.clone(),
         ..TargetArgs::default()
@@ -39,28 +157,15 @@ pub(crate) fn run(args: &CheckArgs, styled: bool) -> Result<Outcome> {
         }
     }
     let report = stages::report(
-        units,
+        &mut units,
         &projects,
         Diagnostics::default(),
         args.report.deny_warnings,
     );
-    let found = render::findings(&report, args.report.format, styled);
-    if args.report.format == Format::Json {
-        output::stdout(&found)?;
-    } else {
-        output::stderr(&found);
+    if !args.fixes.fix && !args.fixes.diff {
+        stages::leave(units);
     }
-    let count = report.count().unwrap_or_else(|| "no errors".to_owned());
-    output::stderr(&format!(
-        "checked {}: {count}\n",
-        plural(inputs.len(), "file")
-    ));
-    output::stderr(&render::hint(&report, args.report.format));
-    Ok(if report.diagnostics.has_errors() {
-        Outcome::Errors
-    } else {
-        Outcome::Clean
-    })
+    Ok(report)
 }
 
 /// Plans and lowers the pipelines of a file for what the target has to say about them.

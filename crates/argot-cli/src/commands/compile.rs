@@ -41,7 +41,7 @@ pub(crate) fn run(args: &CompileArgs, styled: bool) -> Result<Outcome> {
         .iter()
         .map(|path| (path.clone(), Access::Named))
         .collect();
-    let inputs = Input::open_all(&named)?;
+    let inputs = Input::open_all(&named, &Default::default())?;
 
     let mut projects = Projects::default();
     let mut units = Vec::new();
@@ -66,7 +66,13 @@ pub(crate) fn run(args: &CompileArgs, styled: bool) -> Result<Outcome> {
     stages::report_collisions(&mut units, &compiled);
     let mut diagnostics = Diagnostics::default();
     let texts = destination.texts(compiled, &mut diagnostics);
-    let report = stages::report(units, &projects, diagnostics, args.report.deny_warnings);
+    let report = stages::report(
+        &mut units,
+        &projects,
+        diagnostics,
+        args.report.deny_warnings,
+    );
+    stages::leave(units);
     output::stderr(&render::report(&report, args.report.format, styled));
     if report.diagnostics.has_errors() {
         return Ok(Outcome::Errors);

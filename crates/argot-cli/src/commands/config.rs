@@ -22,7 +22,7 @@ pub(crate) fn run(args: &ConfigArgs, styled: bool) -> Result<Outcome> {
     };
     let mut found = Diagnostics::default();
     let setup = Setup::new(&project, &flags, &mut found)?;
-    let report = stages::report(Vec::new(), &projects, found, false);
+    let report = stages::report(&mut [], &projects, found, false);
     output::stderr(&render::problems(
         &report,
         args.format.diagnostics(),

@@ -9,6 +9,7 @@ use crate::Outcome;
 use crate::args::{DumpArgs, Stage};
 use crate::input::Input;
 use crate::project::Projects;
+use crate::read::Texts;
 use crate::stages::Unit;
 use crate::world::Access;
 use crate::{output, params, render, stages};
@@ -25,7 +26,7 @@ pub(crate) fn run(args: &DumpArgs, styled: bool) -> Result<Outcome> {
     let given = params::given(&args.pipelines)?;
     let mut projects = Projects::default();
     let mut unit = Unit::new(
-        &Input::open(&args.file, Access::Named)?,
+        &Input::open(&args.file, Access::Named, &Texts::default())?,
         &mut projects,
         &args.target,
     )?;
@@ -60,11 +61,12 @@ pub(crate) fn run(args: &DumpArgs, styled: bool) -> Result<Outcome> {
         }
     }?;
     let report = stages::report(
-        vec![unit],
+        std::slice::from_mut(&mut unit),
         &projects,
         Diagnostics::default(),
         args.report.deny_warnings,
     );
+    stages::leave(vec![unit]);
     output::stderr(&render::report(&report, args.report.format, styled));
     if report.diagnostics.has_errors() {
         return Ok(Outcome::Errors);

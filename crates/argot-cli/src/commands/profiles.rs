@@ -19,7 +19,7 @@ use crate::{Outcome, render, stages};
 pub(crate) fn run(args: &ProfilesArgs, styled: bool) -> Result<Outcome> {
     let mut projects = Projects::default();
     let project = project(&mut projects, &args.path)?;
-    let report = stages::report(Vec::new(), &projects, Diagnostics::default(), false);
+    let report = stages::report(&mut [], &projects, Diagnostics::default(), false);
     output::stderr(&render::problems(
         &report,
         args.format.diagnostics(),

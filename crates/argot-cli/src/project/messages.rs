@@ -69,7 +69,7 @@ pub(super) fn unknown_setting(
     if let Some(near) = near {
         return diagnostic
             .help(format!("did you mean `{near}`?"))
-            .fix(span, near);
+            .suggest(span, near);
     }
     if matches!(path, "" | "project") && super::file::Profile::KEYS.contains(&name) {
         return diagnostic.help(format!(
@@ -139,7 +139,7 @@ pub(super) fn no_member(path: &str, text: &str, all: &[&str], span: Span) -> Dia
     match near.filter(|_| text.contains(|c: char| c.is_ascii_alphabetic())) {
         Some(near) => diagnostic
             .help(format!("did you mean `{near}`?"))
-            .fix(span, format!("\"{near}\"")),
+            .suggest(span, format!("\"{near}\"")),
         None => diagnostic,
     }
 }

@@ -71,7 +71,7 @@ impl Projects {
         }
         let mut loaded = Loaded::default();
         if fs::symlink_metadata(&path).is_ok() {
-            loaded = Loaded::read(project.root(), &path, &project.shown_file())?;
+            loaded = Loaded::read(project, &path)?;
         }
         if let Some(root) = path.parent() {
             root.clone_into(&mut loaded.root);
@@ -88,13 +88,15 @@ impl Projects {
 }
 
 impl Loaded {
-    fn read(root: &Path, path: &Path, shown: &str) -> Result<Self> {
-        let content = within(root, path)
+    fn read(project: &Project, path: &Path) -> Result<Self> {
+        let shown = project.shown_file();
+        let content = within(project.root(), path)
             .map_err(|error| anyhow!("cannot read `{shown}`: {}", reason(&error)))?;
+        let content = project.texts().over(path, content);
         let problem = match content.map(String::from_utf8) {
-            Ok(Ok(text)) => return Ok(Self::parse(shown, text)),
-            Ok(Err(_)) => messages::unreadable(shown, "it is not UTF-8 text"),
-            Err(error) => messages::refused(shown, &error),
+            Ok(Ok(text)) => return Ok(Self::parse(&shown, text)),
+            Ok(Err(_)) => messages::unreadable(&shown, "it is not UTF-8 text"),
+            Err(error) => messages::refused(&shown, &error),
         };
         let mut loaded = Self {
             source: Some(Source::new(PROJECT_FILE, shown, "")),

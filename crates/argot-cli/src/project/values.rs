@@ -129,7 +129,7 @@ texts! {
         "devices have a name with a domain, such as `nvidia.com/gpu`"
     );
     /// An image.
-    Image "an image" |text| rules::image(text).map(|_| ()).map_err(str::to_owned);
+    Image "an image" |text| rules::image(text).map(|_| ()).map_err(|mismatch| mismatch.reason);
     /// What takes the place of the beginning of images.
     ImagePrefix "the beginning of images" image_prefix;
 }
@@ -138,7 +138,9 @@ fn image_prefix(text: &str) -> Result<(), String> {
     if text.ends_with('/') {
         return Err("it ends before the `/`, not behind it".to_owned());
     }
-    rules::image(text).map(|_| ()).map_err(str::to_owned)
+    rules::image(text)
+        .map(|_| ())
+        .map_err(|mismatch| mismatch.reason)
 }
 
 macro_rules! choices {

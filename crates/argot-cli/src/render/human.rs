@@ -91,7 +91,7 @@ fn groups<'a>(diagnostic: &'a Diagnostic, sources: &'a Sources) -> Vec<Group<'a>
             help = rest;
             printable(last)
         }
-        _ => "change it to this".to_owned(),
+        _ => fix_title(diagnostic),
     };
     for help in help {
         group = group.element(Level::HELP.message(printable(help)));
@@ -101,6 +101,15 @@ fn groups<'a>(diagnostic: &'a Diagnostic, sources: &'a Sources) -> Vec<Group<'a>
         groups.push(Group::with_title(Level::HELP.secondary_title(title)).element(patch));
     }
     groups
+}
+
+/// What the fix does, in the style of a message.
+fn fix_title(diagnostic: &Diagnostic) -> String {
+    let title = diagnostic.fix.as_ref().map(|fix| printable(&fix.title));
+    let title = title.unwrap_or_default();
+    let mut letters = title.chars();
+    let first = letters.next().map(|first| first.to_ascii_lowercase());
+    first.into_iter().chain(letters).collect()
 }
 
 /// A place, with the source text or without it.
@@ -181,8 +190,9 @@ fn part(window: Window<'_>) -> Part<'_> {
 }
 
 fn patch<'a>(fix: &'a Fix, sources: &'a Sources) -> Option<Snippet<'a, Patch<'a>>> {
-    let source = sources.get(fix.span.file)?;
-    let span = fit(source.text(), fix.span);
+    let all = fix.span()?;
+    let source = sources.get(all.file)?;
+    let span = fit(source.text(), all);
     let lines = lines(source.text(), &span);
     let text = source.text().get(lines.clone())?;
     if text.len() > MAX_LINE {
@@ -192,10 +202,10 @@ fn patch<'a>(fix: &'a Fix, sources: &'a Sources) -> Option<Snippet<'a, Patch<'a>
         Snippet::source(text)
             .path(one_line(source.path()))
             .line_start(source.position(offset(lines.start)).line)
-            .patch(Patch::new(
-                within(&span, &lines),
-                printable(&fix.replacement),
-            )),
+            .patches(fix.edits.iter().map(|edit| {
+                let span = fit(source.text(), edit.span);
+                Patch::new(within(&span, &lines), printable(&edit.text))
+            })),
     )
 }
 

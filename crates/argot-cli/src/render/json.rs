@@ -1,6 +1,6 @@
 //! One JSON object, for programs. Its schema is `docs/diagnostics.schema.json`.
 
-use argot_syntax::{FileId, Severity, Span};
+use argot_syntax::{Applicability, FileId, Severity, Span};
 use serde::Serialize;
 
 use crate::report::Report;
@@ -44,8 +44,8 @@ struct Finding<'a> {
     notes: &'a [String],
     /// What to do.
     help: &'a [String],
-    /// A replacement of source text that mends it.
-    fix: Option<Replacement<'a>>,
+    /// A change of one file that fixes it.
+    fix: Option<Change<'a>>,
 }
 
 /// How grave a finding is.
@@ -88,19 +88,44 @@ struct Point {
     offset: u32,
 }
 
-/// A replacement of source text.
+/// A change of one file.
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[cfg_attr(test, schemars(rename = "Fix"))]
+struct Change<'a> {
+    /// What it does, as an order: ``Replace it with `=` ``.
+    title: &'a str,
+    /// Whether it may be made without asking.
+    applicability: Asks,
+    /// What changes: all in one file, in the order of the text, and apart from each other.
+    edits: Vec<Replacement<'a>>,
+}
+
+/// Whether a fix may be made without asking.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(rename = "Applicability"))]
+#[serde(rename_all = "lowercase")]
+enum Asks {
+    /// `argot check --fix` makes it.
+    Safe,
+    /// A guess, or something is dropped. It is made with `--unsafe-fixes` only.
+    Unsafe,
+}
+
+/// A replacement of source text.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(rename = "Edit"))]
 struct Replacement<'a> {
     /// The file.
     file: &'a str,
     /// Where the text to replace begins.
     start: Point,
-    /// Where it ends.
+    /// Where it ends. Where it begins, if text is inserted.
     end: Point,
     /// What to put there.
-    replacement: &'a str,
+    text: &'a str,
 }
 
 /// What is not listed of a file.
@@ -177,13 +202,23 @@ pub(super) fn render(report: &Report) -> String {
         notes: &diagnostic.notes,
         help: &diagnostic.help,
         fix: diagnostic.fix.as_ref().and_then(|fix| {
-            let (start, end) = ends(fix.span)?;
-            let file = path(fix.span.file)?;
-            Some(Replacement {
-                file,
-                start,
-                end,
-                replacement: &fix.replacement,
+            let edits = fix.edits.iter().map(|edit| {
+                let (start, end) = ends(edit.span)?;
+                let file = path(edit.span.file)?;
+                Some(Replacement {
+                    file,
+                    start,
+                    end,
+                    text: &edit.text,
+                })
+            });
+            Some(Change {
+                title: &fix.title,
+                applicability: match fix.applicability {
+                    Applicability::Safe => Asks::Safe,
+                    Applicability::Unsafe => Asks::Unsafe,
+                },
+                edits: edits.collect::<Option<_>>()?,
             })
         }),
     });

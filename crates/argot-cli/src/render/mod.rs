@@ -4,7 +4,7 @@ mod human;
 mod json;
 mod short;
 
-use argot_syntax::{Diagnostic, Severity};
+use argot_syntax::{Applicability, Diagnostic, Severity};
 
 use crate::args::Format;
 use crate::report::Report;
@@ -39,6 +39,25 @@ pub(crate) fn hint(report: &Report, format: Format) -> String {
     match format {
         Format::Human => human::hint(&report.diagnostics),
         Format::Short | Format::Json => String::new(),
+    }
+}
+
+/// For people, how many findings can be fixed, by which flags. What was fixed already, and is left all the same, is not
+/// named again.
+pub(crate) fn fixes(report: &Report, format: Format, was_fixed: bool) -> String {
+    let safe = match was_fixed {
+        true => 0,
+        false => report.fixes(Applicability::Safe),
+    };
+    match (format, safe, report.fixes(Applicability::Unsafe)) {
+        (Format::Short | Format::Json, ..) | (_, 0, 0) => String::new(),
+        (_, 0, guesses) => {
+            format!("`argot check --fix --unsafe-fixes` can fix {guesses} of them\n")
+        }
+        (_, safe, 0) => format!("`argot check --fix` can fix {safe} of them\n"),
+        (_, safe, guesses) => format!(
+            "`argot check --fix` can fix {safe} of them, and {guesses} more with `--unsafe-fixes`\n"
+        ),
     }
 }
 

@@ -1,5 +1,7 @@
 //! The attributes of steps: each value typed and, where it is known, checked against Kubernetes' rules.
 
+use std::collections::HashSet;
+
 use argot_syntax::ast;
 use indexmap::IndexMap;
 
@@ -268,6 +270,11 @@ impl Checker<'_> {
         scope: &mut Scope,
     ) -> IndexMap<String, OutputSettings> {
         let mut out = IndexMap::new();
+        let written: HashSet<&str> = item
+            .block()
+            .iter()
+            .map(|one| one.name.name.as_str())
+            .collect();
         for output in item.block() {
             let name = &output.name;
             let found = scope.outputs.iter().find(|other| other.name == name.name);
@@ -277,9 +284,8 @@ impl Checker<'_> {
                     .iter()
                     .map(|output| output.name.as_str())
                     .collect();
-                let suggestion =
-                    self.suggestions
-                        .find(&name.name, name.span, names.iter().copied());
+                let free = names.iter().copied().filter(|name| !written.contains(name));
+                let suggestion = self.suggestions.find(&name.name, name.span, free);
                 self.diagnostics.push(messages::unknown_component_output(
                     &name.name, name.span, suggestion, &names,
                 ));
@@ -314,7 +320,7 @@ impl Checker<'_> {
                         if url.is_error() {
                             continue;
                         }
-                        match super::functions::location(&url) {
+                        match crate::texts::location(&url) {
                             Ok(crate::Location::Git { .. }) => {
                                 self.diagnostics.push(messages::invalid_location(
                                     "a Git repository can only be read from",
@@ -322,9 +328,11 @@ impl Checker<'_> {
                                 ));
                             }
                             Ok(location) => settings.to = Some(location),
-                            Err(reason) => self
-                                .diagnostics
-                                .push(messages::invalid_location(&reason, url.span)),
+                            Err(mismatch) => {
+                                let written = url.as_str().unwrap_or_default();
+                                self.diagnostics
+                                    .push(messages::unread_location(written, &mismatch, url.span));
+                            }
                         }
                     }
                     _ => {

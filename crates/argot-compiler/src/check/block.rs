@@ -238,6 +238,13 @@ impl<'a> Known<'a> {
     }
 }
 
+/// Whether an attribute of this name exists anywhere, here or in another tool.
+pub(super) fn is_attribute(name: &str) -> bool {
+    ATTRIBUTES.iter().any(|(known, ..)| *known == name)
+        || NOT_YET.iter().any(|(known, ..)| *known == name)
+        || habits::find(name, Block::Pipeline).is_some()
+}
+
 impl Checker<'_> {
     /// The attributes of a block that exist there and are written as they should be; the others are
     /// reported.
@@ -269,6 +276,9 @@ impl Checker<'_> {
                     attribute.name.span,
                     first,
                 ));
+                continue;
+            }
+            if written != shape && self.has_syntax_error(attribute.span) {
                 continue;
             }
             if written != shape {
@@ -311,16 +321,16 @@ impl Checker<'_> {
                 .push(messages::not_yet_supported(what, span).help(*instead));
             return None;
         }
-        // A `return` that could not be read is no attribute.
-        if matches!(name, "return" | "yield") && self.has_syntax_error(attribute.span) {
-            return None;
-        }
         let here = |places: &[Block]| places.contains(&block);
         if let Some((name, shape, _)) = ATTRIBUTES
             .iter()
             .find(|(other, _, places)| *other == name && here(places))
         {
             return Some((name, *shape));
+        }
+        // What could not be read may not have been meant as an attribute.
+        if self.has_syntax_error(attribute.span) {
+            return None;
         }
         let names = || {
             ATTRIBUTES

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use argot_syntax::{Span, ast};
+use argot_syntax::{Applicability, Fix, Span, ast};
 
 use super::{
     Checker, Definition,
@@ -266,7 +266,7 @@ impl Checker<'_> {
 
     fn after(&mut self, names: &[ast::Ident], scope: &mut Scope) -> Vec<TaskId> {
         let mut found: Vec<TaskId> = Vec::new();
-        for name in names {
+        for (index, name) in names.iter().enumerate() {
             if scope.is_outside_handler(&name.name) {
                 scope.used.insert(name.name.clone());
                 self.diagnostics
@@ -275,8 +275,16 @@ impl Checker<'_> {
             }
             match scope.find(&name.name) {
                 Some(Local::Task(task, _)) if found.contains(&task) => {
+                    let before = index.checked_sub(1).and_then(|index| names.get(index));
+                    let place = Span {
+                        start: before.map_or(name.span.start, |before| before.span.end),
+                        ..name.span
+                    };
+                    let applicability =
+                        Applicability::safe_if(!self.modules.slice(place).contains('#'));
+                    let fix = Fix::new(applicability, place, "");
                     self.diagnostics
-                        .push(messages::repeated_after(&name.name, name.span));
+                        .push(messages::repeated_after(&name.name, fix, name.span));
                 }
                 Some(Local::Task(task, _)) => found.push(task),
                 Some(Local::Error) => {}

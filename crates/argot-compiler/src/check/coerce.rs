@@ -105,8 +105,26 @@ impl Checker<'_> {
             expected,
             &expected.text(artifacts),
             &expr.ty.text(artifacts),
+            self.is_written(expr),
         )
     }
+
+    /// Whether a value is a literal of the source: neither named nor computed, and not spelt in another way.
+    pub(super) fn is_written(&self, expr: &Expr) -> bool {
+        let written = self.modules.slice(expr.span);
+        match expr.as_str() {
+            Some(text) => is_quoted(written, text),
+            None => expr.value().is_some_and(|value| value.text() == written),
+        }
+    }
+}
+
+/// Whether a literal is this text in plain quotes.
+pub(super) fn is_quoted(literal: &str, text: &str) -> bool {
+    let inside = literal
+        .strip_prefix('"')
+        .and_then(|rest| rest.strip_suffix('"'));
+    inside == Some(text)
 }
 
 /// Why a constant is not of a type.

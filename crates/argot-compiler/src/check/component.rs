@@ -139,8 +139,10 @@ impl Checker<'_> {
         if let ast::ExprKind::String(literal) = &written.kind
             && literal.plain().is_none()
         {
-            self.diagnostics
-                .push(messages::interpolated_script(written.span));
+            if !self.has_syntax_error(written.span) {
+                self.diagnostics
+                    .push(messages::interpolated_script(written.span));
+            }
             return None;
         }
         let text = self.check_expr(written, &Type::String, scope);

@@ -1,6 +1,8 @@
 //! What a cron expression says, as <https://pkg.go.dev/github.com/robfig/cron> reads it in its standard form. Argo and
 //! Kubernetes both use it.
 
+use crate::texts::{self, Mismatch, Pair, Rule};
+
 /// The fields of an expression, each as a set of bits.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Cron {
@@ -72,6 +74,8 @@ pub(crate) fn month_name(month: u32) -> &'static str {
 
 struct Field {
     what: &'static str,
+    /// One value of it, in messages.
+    said: &'static str,
     low: u32,
     high: u32,
     names: &'static [&'static str],
@@ -80,30 +84,35 @@ struct Field {
 const FIELDS: [Field; 5] = [
     Field {
         what: "minute",
+        said: "a minute (0 to 59)",
         low: 0,
         high: 59,
         names: &[],
     },
     Field {
         what: "hour",
+        said: "an hour (0 to 23)",
         low: 0,
         high: 23,
         names: &[],
     },
     Field {
         what: "day of month",
+        said: "a day of the month (1 to 31)",
         low: 1,
         high: 31,
         names: &[],
     },
     Field {
         what: "month",
+        said: "a month (1 to 12, or `jan` to `dec`)",
         low: 1,
         high: 12,
         names: MONTHS,
     },
     Field {
         what: "day of week",
+        said: "a day of the week (0 for Sunday to 6, or `sun` to `sat`)",
         low: 0,
         high: 6,
         names: DAYS,
@@ -123,35 +132,33 @@ struct Said {
 }
 
 /// Reads a cron expression in five fields, or a descriptor such as `@daily`.
-pub(crate) fn parse(text: &str) -> Result<Cron, String> {
-    if text.starts_with("CRON_TZ=") || text.starts_with("TZ=") {
-        return Err("a time zone is given by `timezone`".to_owned());
-    }
-    let written = match text.starts_with('@') {
-        true => DESCRIPTORS
-            .iter()
-            .find(|(name, _)| *name == text)
-            .map(|(_, fields)| *fields)
-            .ok_or_else(|| {
-                let names: Vec<&str> = DESCRIPTORS.iter().map(|(name, _)| *name).collect();
-                format!("the descriptors are {}", names.join(", "))
-            })?,
-        false => text,
+pub(crate) fn parse(text: &str) -> Result<Cron, Mismatch> {
+    let found = texts::parse(Rule::cron, text).map_err(|failure| misread(text, failure.at))?;
+    let Some(form) = found.into_inner().next() else {
+        return Err(wrong_count(0));
     };
-    let fields: Vec<&str> = written.split_whitespace().collect();
+    match form.as_rule() {
+        Rule::cron_zone => Err(Mismatch::whole("a time zone is given by `timezone`")),
+        Rule::descriptor => match DESCRIPTORS.iter().find(|(name, _)| *name == text) {
+            Some((_, fields)) => parse(fields),
+            None => Err(unknown_descriptor()),
+        },
+        _ => fields(form),
+    }
+}
+
+fn fields(form: Pair<'_>) -> Result<Cron, Mismatch> {
+    let fields: Vec<Pair<'_>> = form.into_inner().collect();
     let [minute, hour, day, month, weekday] = fields.as_slice() else {
-        return Err(format!(
-            "it has {} fields; minute, hour, day of month, month and day of week are wanted",
-            fields.len()
-        ));
+        return Err(wrong_count(fields.len()));
     };
     let mut long_steps = Vec::new();
-    let [minutes, hours, days, months, weekdays] = FIELDS;
-    let minutes = read(minute, &minutes, &mut long_steps)?;
-    let hours = read(hour, &hours, &mut long_steps)?;
-    let days = read(day, &days, &mut long_steps)?;
-    let months = read(month, &months, &mut long_steps)?;
-    let weekdays = read(weekday, &weekdays, &mut long_steps)?;
+    let [minutes, hours, days, months, weekdays] = &FIELDS;
+    let minutes = read(minute, minutes, &mut long_steps)?;
+    let hours = read(hour, hours, &mut long_steps)?;
+    let days = read(day, days, &mut long_steps)?;
+    let months = read(month, months, &mut long_steps)?;
+    let weekdays = read(weekday, weekdays, &mut long_steps)?;
     Ok(Cron {
         minutes: minutes.bits,
         hours: hours.bits,
@@ -165,43 +172,75 @@ pub(crate) fn parse(text: &str) -> Result<Cron, String> {
     })
 }
 
-fn read(text: &str, field: &Field, long_steps: &mut Vec<LongStep>) -> Result<Said, String> {
+fn unknown_descriptor() -> Mismatch {
+    let names: Vec<&str> = DESCRIPTORS.iter().map(|(name, _)| *name).collect();
+    Mismatch::whole(format!("the descriptors are {}", names.join(", ")))
+}
+
+fn wrong_count(count: usize) -> Mismatch {
+    Mismatch::whole(format!(
+        "it has {count} fields; minute, hour, day of month, month and day of week are wanted"
+    ))
+}
+
+fn not_one(item: &str, start: usize, field: &Field) -> Mismatch {
+    Mismatch {
+        at: start..start + item.len(),
+        reason: format!("`{item}` is not {}", field.said),
+    }
+}
+
+/// What is wrong with a text that does not fit the grammar from this byte on.
+fn misread(text: &str, at: usize) -> Mismatch {
+    if text.starts_with('@') {
+        return unknown_descriptor();
+    }
+    let count = text.split_whitespace().count();
+    let (before, after) = text.split_at_checked(at).unwrap_or((text, ""));
+    let ends = |c: char| c == ',' || c.is_whitespace();
+    let from = before.trim_end_matches(|c| !ends(c));
+    let to = after.trim_start_matches(|c| !ends(c));
+    let item = text.get(from.len()..text.len() - to.len());
+    let begun = from.split_whitespace().count() - usize::from(from.ends_with(','));
+    match (count, item, FIELDS.get(begun)) {
+        (5, Some(item), Some(field)) => not_one(item, from.len(), field),
+        _ => wrong_count(count),
+    }
+}
+
+fn read(pair: &Pair<'_>, field: &Field, long_steps: &mut Vec<LongStep>) -> Result<Said, Mismatch> {
     let mut said = Said::default();
-    for item in text.split(',') {
-        let Field {
-            what, low, high, ..
-        } = field;
-        let one = read_item(item, field, long_steps)
-            .ok_or_else(|| format!("`{item}` is not a {what} ({low} to {high})"))?;
+    let items = pair.clone().into_inner();
+    let is_one = items.len() == 1;
+    for item in items {
+        let one = read_item(&item, field, long_steps)
+            .ok_or_else(|| not_one(item.as_str(), item.as_span().start(), field))?;
         said.bits |= one.bits;
         said.is_open |= one.is_open;
         said.is_star |= one.is_star;
-        said.only = one.only.filter(|_| !text.contains(','));
+        said.only = one.only.filter(|_| is_one);
     }
     Ok(said)
 }
 
-fn read_item(item: &str, field: &Field, long_steps: &mut Vec<LongStep>) -> Option<Said> {
-    let (range, step) = match item.split_once('/') {
-        Some((range, step)) => (range, Some(step)),
-        None => (item, None),
-    };
-    let step = match step {
-        Some(step) => Some(step.parse::<u32>().ok().filter(|step| *step > 0)?),
-        None => None,
-    };
-    let is_star = matches!(range, "*" | "?");
-    let (first, last) = if is_star {
-        (field.low, field.high)
-    } else {
-        match range.split_once('-') {
-            Some((first, last)) => (point(first, field)?, point(last, field)?),
-            // From there on, where it has a step.
-            None => {
-                let first = point(range, field)?;
-                (first, if step.is_some() { field.high } else { first })
+fn read_item(item: &Pair<'_>, field: &Field, long_steps: &mut Vec<LongStep>) -> Option<Said> {
+    let (mut first, mut last, mut step) = (None, None, None);
+    for part in item.clone().into_inner() {
+        match part.as_rule() {
+            Rule::cron_point if first.is_none() => first = Some(point(part.as_str(), field)?),
+            Rule::cron_point => last = Some(point(part.as_str(), field)?),
+            Rule::cron_step => {
+                step = Some(part.as_str().parse().ok().filter(|step: &u32| *step > 0)?);
             }
+            _ => {}
         }
+    }
+    let is_star = first.is_none();
+    let (first, last) = match (first, last) {
+        (None, _) => (field.low, field.high),
+        (Some(first), Some(last)) => (first, last),
+        // From there on, where it has a step.
+        (Some(first), None) => (first, if step.is_some() { field.high } else { first }),
     };
     if first > last {
         return None;
@@ -209,7 +248,7 @@ fn read_item(item: &str, field: &Field, long_steps: &mut Vec<LongStep>) -> Optio
     let stride = step.unwrap_or(1);
     if stride > last - first && first < last {
         long_steps.push(LongStep {
-            item: item.to_owned(),
+            item: item.as_str().to_owned(),
             field: field.what,
             value: first,
             last,
@@ -301,6 +340,78 @@ impl Cron {
 #[cfg(test)]
 mod tests {
     use super::parse;
+
+    #[test]
+    fn what_is_a_cron_expression() {
+        for text in [
+            "0 3 * * *",
+            "*/15 0-6,22 1 jan-mar MON",
+            "@daily",
+            "? ? ? ? ?",
+            "5/10 * * * *",
+            "  0\t3 * * *  ",
+        ] {
+            assert_eq!(parse(text).err(), None, "{text}");
+        }
+        for (text, at, reason) in [
+            (
+                "",
+                "",
+                "it has 0 fields; minute, hour, day of month, month and day of week are wanted",
+            ),
+            (
+                "* * * *",
+                "",
+                "it has 4 fields; minute, hour, day of month, month and day of week are wanted",
+            ),
+            (
+                "0 * * * * *",
+                "",
+                "it has 6 fields; minute, hour, day of month, month and day of week are wanted",
+            ),
+            ("60 * * * *", "60", "`60` is not a minute (0 to 59)"),
+            ("* 24 * * *", "24", "`24` is not an hour (0 to 23)"),
+            ("* * 0 * *", "0", "`0` is not a day of the month (1 to 31)"),
+            (
+                "* * * 13 *",
+                "13",
+                "`13` is not a month (1 to 12, or `jan` to `dec`)",
+            ),
+            (
+                "* * * * 7",
+                "7",
+                "`7` is not a day of the week (0 for Sunday to 6, or `sun` to `sat`)",
+            ),
+            ("*/0 * * * *", "*/0", "`*/0` is not a minute (0 to 59)"),
+            ("5-1 * * * *", "5-1", "`5-1` is not a minute (0 to 59)"),
+            ("* 1,,2 * * *", "", "`` is not an hour (0 to 23)"),
+            ("* 1,2- * * *", "2-", "`2-` is not an hour (0 to 23)"),
+            ("* * L * *", "L", "`L` is not a day of the month (1 to 31)"),
+            (
+                "* * 1#2,3 * *",
+                "1#2",
+                "`1#2` is not a day of the month (1 to 31)",
+            ),
+            (
+                "CRON_TZ=UTC 0 0 * * *",
+                "",
+                "a time zone is given by `timezone`",
+            ),
+        ] {
+            let found = parse(text).err();
+            let found = found.map(|found| {
+                (
+                    text.get(found.at).unwrap_or("OUTSIDE").to_owned(),
+                    found.reason,
+                )
+            });
+            assert_eq!(found, Some((at.to_owned(), reason.to_owned())), "{text}");
+        }
+        assert!(
+            parse("@nightly")
+                .is_err_and(|found| found.reason.starts_with("the descriptors are @yearly"))
+        );
+    }
 
     #[test]
     fn dates_that_never_come() {

@@ -11,8 +11,8 @@ use super::{
     scope::{Local, Scope},
 };
 use crate::{
-    ArtifactSource, Expr, ExprKind, FUNCTIONS, Function, Location, ModuleId, Type, Value,
-    diagnostics as messages, evaluate,
+    ArtifactSource, Expr, ExprKind, FUNCTIONS, Function, ModuleId, Type, Value,
+    diagnostics as messages, evaluate, texts,
 };
 
 /// Calls that mean something only where they are looked for: values of `env`, volumes.
@@ -166,12 +166,13 @@ impl Checker<'_> {
             .map_or("", String::as_str);
         let at = value.span;
         let found = modules::resolve(from, written)
-            .map_err(|problem| Box::new(messages::bad_path(written, problem, at)))
+            .map_err(|problem| Box::new(self.modules.bad_path(written, problem, at)))
             .and_then(|path| {
                 self.world.read(&path).map_err(|error| {
                     Box::new(match error {
                         crate::ReadError::OutsideProject => {
-                            messages::bad_path(written, super::PathProblem::OutsideProject, at)
+                            self.modules
+                                .bad_path(written, super::PathProblem::OutsideProject, at)
                         }
                         error => messages::unreadable_file(written, &error, Some(at)),
                     })
@@ -204,11 +205,12 @@ impl Checker<'_> {
                 if url.is_error() {
                     return Expr::error(span);
                 }
-                match location(&url) {
+                match texts::location(&url) {
                     Ok(location) => ArtifactSource::Location(location),
-                    Err(reason) => {
+                    Err(mismatch) => {
+                        let written = url.as_str().unwrap_or_default();
                         self.diagnostics
-                            .push(messages::invalid_location(&reason, url.span));
+                            .push(messages::unread_location(written, &mismatch, url.span));
                         return Expr::error(span);
                     }
                 }
@@ -401,151 +403,5 @@ fn result_type(function: Function, types: &[&Type]) -> Option<Type> {
             .map(|element| Type::List(Arc::new(element))),
         (F::Range, [Type::Int] | [Type::Int, Type::Int]) => Some(Type::List(Arc::new(Type::Int))),
         _ => None,
-    }
-}
-
-/// Reads the address of an artifact. What separates its parts must be constant text.
-pub(crate) fn location(url: &Expr) -> Result<Location, String> {
-    let parts: Vec<Expr> = match &url.kind {
-        ExprKind::Concat(parts) => parts.clone(),
-        _ => vec![url.clone()],
-    };
-    let first = parts.first().and_then(Expr::as_str).unwrap_or_default();
-    let Some((scheme, _)) = first.split_once("://") else {
-        return Err(
-            "it must start with `s3://`, `gs://`, `oss://`, `az://`, `https://` or `git+https://`"
-                .to_owned(),
-        );
-    };
-    let rest = Text(parts.clone()).skip(scheme.len() + 3);
-    let whole = |text: Text, what: &str| {
-        let expr = text.expr(url.span);
-        if expr.as_str() == Some("") {
-            Err(format!("the {what} is missing"))
-        } else {
-            Ok(expr)
-        }
-    };
-    match scheme {
-        "s3" | "gs" => {
-            let (bucket, key) = rest
-                .split('/')
-                .ok_or("the key behind the bucket is missing")?;
-            let (bucket, key) = (whole(bucket, "bucket")?, whole(key, "key")?);
-            Ok(if scheme == "s3" {
-                Location::S3 { bucket, key }
-            } else {
-                Location::Gcs { bucket, key }
-            })
-        }
-        "oss" => {
-            let (host, key) = rest
-                .split('/')
-                .ok_or("the key behind the host is missing")?;
-            let (bucket, endpoint) = host.split('.').ok_or(
-                "the host must be `bucket.endpoint`, such as `data.oss-cn-hangzhou.aliyuncs.com`",
-            )?;
-            Ok(Location::Oss {
-                endpoint: whole(endpoint, "endpoint")?,
-                bucket: whole(bucket, "bucket")?,
-                key: whole(key, "key")?,
-            })
-        }
-        "az" => {
-            let (account, rest) = rest
-                .split('/')
-                .ok_or("the container behind the account is missing")?;
-            let (container, blob) = rest
-                .split('/')
-                .ok_or("the blob behind the container is missing")?;
-            Ok(Location::Azure {
-                account: whole(account, "account")?,
-                container: whole(container, "container")?,
-                blob: whole(blob, "blob")?,
-            })
-        }
-        "http" | "https" => {
-            whole(rest, "host")?;
-            Ok(Location::Http { url: url.clone() })
-        }
-        "git+https" | "git+http" | "git+ssh" => {
-            let repository = Text(parts).skip("git+".len());
-            let (repository, revision) = match repository.rsplit('@') {
-                // An `@` before the path is that of `user@host`.
-                Some((before, after)) if !after.contains('/') => {
-                    (before, Some(whole(after, "revision")?))
-                }
-                _ => (Text(repository.0.clone()), None),
-            };
-            Ok(Location::Git {
-                repository: whole(repository, "repository")?,
-                revision,
-            })
-        }
-        other => Err(format!(
-            "`{other}` is not known; `s3`, `gs`, `oss`, `az`, `http`, `https` and `git+https` are"
-        )),
-    }
-}
-
-/// A text of constant and other parts.
-struct Text(Vec<Expr>);
-
-impl Text {
-    /// Without the first bytes, which are constant.
-    fn skip(&self, bytes: usize) -> Self {
-        let mut parts = self.0.clone();
-        if let Some(first) = parts.first_mut()
-            && let Some(text) = first.as_str().and_then(|text| text.get(bytes..))
-        {
-            *first = Expr::text(text, first.span);
-        }
-        Self(parts)
-    }
-
-    /// Around the first `separator` in a constant part.
-    fn split(&self, separator: char) -> Option<(Self, Self)> {
-        let at = self
-            .0
-            .iter()
-            .position(|part| part.as_str().is_some_and(|text| text.contains(separator)))?;
-        self.cut(at, |text| text.split_once(separator))
-    }
-
-    /// Around the last `separator` in a constant part.
-    fn rsplit(&self, separator: char) -> Option<(Self, Self)> {
-        let at = self
-            .0
-            .iter()
-            .rposition(|part| part.as_str().is_some_and(|text| text.contains(separator)))?;
-        self.cut(at, |text| text.rsplit_once(separator))
-    }
-
-    fn cut(&self, at: usize, split: impl Fn(&str) -> Option<(&str, &str)>) -> Option<(Self, Self)> {
-        let part = self.0.get(at)?;
-        let (before, after) = split(part.as_str()?)?;
-        let (mut left, mut right) = (
-            self.0.get(..at)?.to_vec(),
-            vec![Expr::text(after, part.span)],
-        );
-        left.push(Expr::text(before, part.span));
-        right.extend(self.0.get(at + 1..)?.iter().cloned());
-        Some((Self(left), Self(right)))
-    }
-
-    fn contains(&self, character: char) -> bool {
-        self.0
-            .iter()
-            .any(|part| part.as_str().is_some_and(|text| text.contains(character)))
-    }
-
-    fn expr(self, span: Span) -> Expr {
-        let parts = self
-            .0
-            .into_iter()
-            .filter(|part| part.as_str() != Some(""))
-            .collect();
-        // Parts of a text are no longer than the text.
-        super::expr::concat(parts, span).unwrap_or_else(|_| Expr::error(span))
     }
 }

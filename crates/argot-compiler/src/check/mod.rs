@@ -15,6 +15,7 @@ mod flow;
 mod found;
 mod functions;
 mod habits;
+mod imports;
 mod lookup;
 mod members;
 mod mention;
@@ -41,7 +42,6 @@ use indexmap::IndexMap;
 pub(crate) use coerce::{Misfit, constant_of};
 pub(crate) use cron::LongStep;
 pub(crate) use expr::{concat, gather};
-pub(crate) use functions::location;
 pub(crate) use modules::PathProblem;
 pub(crate) use spliced::step as step_commands;
 pub(crate) use zones::Met;
@@ -91,6 +91,7 @@ pub fn check(world: &dyn World, entry: &str) -> Checked {
         mut diagnostics,
         ..
     } = checker;
+    diagnostics.narrow(&modules.sources);
     diagnostics.sort();
     Checked {
         sources: modules.sources,
@@ -381,22 +382,5 @@ impl<'a> Checker<'a> {
             .get(module.index())
             .into_iter()
             .flat_map(|scope| scope.keys().map(String::as_str))
-    }
-
-    fn report_unused_imports(&mut self, index: usize) {
-        // What could not be read may have used it.
-        if !self.file_is_whole(ModuleId::new(index)) {
-            return;
-        }
-        let unused = self
-            .scopes
-            .get(index)
-            .into_iter()
-            .flatten()
-            .filter(|(_, binding)| {
-                binding.import && !binding.used && binding.definition != Definition::Error
-            })
-            .map(|(name, binding)| messages::unused_import(name, binding.span));
-        self.diagnostics.extend(unused);
     }
 }

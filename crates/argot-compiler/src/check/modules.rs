@@ -3,6 +3,7 @@
 use argot_syntax::{Diagnostic, Diagnostics, FileId, Sources, Span, ast, parse};
 use indexmap::IndexMap;
 
+use super::coerce::is_quoted;
 use crate::{ModuleId, ReadError, World, diagnostics as messages};
 
 /// The files of a program, an imported one before those that import it, the entry last.
@@ -18,6 +19,18 @@ pub(super) struct Modules {
 }
 
 impl Modules {
+    /// A path that leads nowhere.
+    pub(super) fn bad_path(&self, path: &str, problem: PathProblem, span: Span) -> Diagnostic {
+        let is_written = is_quoted(self.slice(span), path);
+        messages::bad_path(path, problem, is_written, span)
+    }
+
+    /// What is written at a place.
+    pub(super) fn slice(&self, span: Span) -> &str {
+        let source = self.sources.get(span.file);
+        source.map_or("", |source| source.slice(span))
+    }
+
     /// How many bytes the sources have together.
     pub(super) fn size(&self) -> usize {
         self.sources.iter().map(|source| source.text().len()).sum()
@@ -172,7 +185,7 @@ impl Loader<'_> {
             return Err(Box::new(messages::not_yet_supported(what, span)));
         }
         let path = resolve(from, written)
-            .map_err(|problem| Box::new(messages::bad_path(written, problem, span)))?;
+            .map_err(|problem| Box::new(self.modules.bad_path(written, problem, span)))?;
         match self.states.get(&path) {
             Some(State::Read(id)) => return Ok(Import::Known(Some(*id))),
             Some(State::Broken) => return Ok(Import::Known(None)),
@@ -181,7 +194,7 @@ impl Loader<'_> {
         }
         match self.world.read(&path) {
             Ok(bytes) => Ok(Import::Unread(path, bytes)),
-            Err(ReadError::OutsideProject) => Err(Box::new(messages::bad_path(
+            Err(ReadError::OutsideProject) => Err(Box::new(self.modules.bad_path(
                 written,
                 PathProblem::OutsideProject,
                 span,

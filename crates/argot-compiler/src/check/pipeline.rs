@@ -9,7 +9,7 @@ use argot_syntax::{Diagnostic, Span, ast};
 
 use super::{
     Checker,
-    block::Block,
+    block::{Block, is_attribute},
     calls::Head,
     scope::{Local, Place, Scope, TaskNames},
 };
@@ -60,6 +60,8 @@ pub(super) struct Frame {
     /// How many names stand around it.
     around: usize,
     pub(super) yielded: Option<Yield>,
+    /// Whether a statement after its `yield` or `return` has been reported.
+    has_rest: bool,
 }
 
 /// What a block is the body of.
@@ -137,7 +139,9 @@ impl Checker<'_> {
         let scope = Scope::new(module, Place::Pipeline, inputs, Vec::new());
         let mut body = Body::new(scope, self.has_syntax_error(item.span));
         let attributes = item.body.iter().filter_map(|statement| match statement {
-            ast::Statement::Attribute(attribute) => Some(attribute),
+            ast::Statement::Attribute(attribute) => {
+                Some(attribute).filter(|attribute| !is_forgotten_let(attribute))
+            }
             _ => None,
         });
         let known = self.known(Block::Pipeline, attributes);
@@ -223,6 +227,7 @@ impl Checker<'_> {
             variable: None,
             around: body.scope.locals.len(),
             yielded: None,
+            has_rest: false,
         };
         for statement in statements {
             let name = match statement {
@@ -281,11 +286,21 @@ impl Checker<'_> {
             let is_end = match pipeline {
                 Some(_) => matches!(
                     statement,
-                    ast::Statement::Attribute(_) | ast::Statement::Return(_)
+                    ast::Statement::Attribute(_)
+                        | ast::Statement::Return(_)
+                        | ast::Statement::Error(_)
                 ),
-                None => matches!(statement, ast::Statement::Yield(_)),
+                None => matches!(
+                    statement,
+                    ast::Statement::Yield(_) | ast::Statement::Error(_)
+                ),
             };
-            if !is_end {
+            // One message for all that follows.
+            let is_first = !is_end
+                && body
+                    .frame()
+                    .is_some_and(|frame| !std::mem::replace(&mut frame.has_rest, true));
+            if is_first {
                 let at = statement_span(statement);
                 self.diagnostics.push(match pipeline {
                     Some(_) => messages::after_return(at, first),
@@ -294,7 +309,17 @@ impl Checker<'_> {
             }
         }
         match (statement, pipeline) {
-            (ast::Statement::Attribute(_), Some(_)) => {}
+            (ast::Statement::Attribute(item), _) if is_forgotten_let(item) => {
+                self.diagnostics
+                    .push(messages::forgotten_let(&item.name.name, item.name.span));
+                broken_name(&item.name, body);
+            }
+            (ast::Statement::Attribute(item), Some(_)) => {
+                // An attribute that does not exist may have been meant as a name.
+                if !is_attribute(&item.name.name) {
+                    broken_name(&item.name, body);
+                }
+            }
             (ast::Statement::Let(item), _) => self.let_statement(item, body),
             (ast::Statement::Call(run), _) => self.bare_call(run, body),
             (ast::Statement::Volume(item), Some(_)) => self.volume_statement(item, body),
@@ -686,10 +711,28 @@ fn callee_name(value: &ast::Expr) -> (String, Span) {
 fn broken_statement(broken: &ast::Broken, body: &mut Body) {
     body.broken = true;
     if let Some(name) = &broken.name {
-        body.scope.later.remove(&name.name);
-        body.scope.locals.insert(name.name.clone(), Local::Error);
-        body.scope.spans.insert(name.name.clone(), name.span);
+        broken_name(name, body);
     }
+}
+
+/// A name of which nothing is known.
+fn broken_name(name: &ast::Ident, body: &mut Body) {
+    body.broken = true;
+    body.scope.later.remove(&name.name);
+    body.scope.locals.insert(name.name.clone(), Local::Error);
+    body.scope.spans.insert(name.name.clone(), name.span);
+}
+
+/// Whether an attribute of a pipeline is a call that lacks its `let`.
+fn is_forgotten_let(attribute: &ast::Attribute) -> bool {
+    let is_call = matches!(
+        &attribute.value,
+        ast::AttributeValue::Value(ast::Expr {
+            kind: ast::ExprKind::Call { .. },
+            ..
+        })
+    );
+    is_call && !is_attribute(&attribute.name.name)
 }
 
 pub(super) fn statement_span(statement: &ast::Statement) -> Span {

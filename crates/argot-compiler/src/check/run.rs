@@ -241,6 +241,7 @@ impl Checker<'_> {
                     &Type::String,
                     "string",
                     &found,
+                    self.is_written(&expr),
                 ));
                 Vec::new()
             }
@@ -252,9 +253,9 @@ impl Checker<'_> {
         };
         for text in &texts {
             match cron::parse(text) {
-                Err(reason) => self
+                Err(mismatch) => self
                     .diagnostics
-                    .push(messages::invalid_cron(text, &reason, expr.span)),
+                    .push(messages::invalid_cron(text, &mismatch, expr.span)),
                 Ok(cron) => {
                     if let Some(reason) = cron.never() {
                         self.diagnostics

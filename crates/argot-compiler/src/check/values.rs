@@ -122,11 +122,7 @@ impl Rule {
             Self::ObjectName if !rules::dns_subdomain(text) => {
                 messages::invalid_object_name(text, span)
             }
-            Self::DataKey if !rules::data_key(text) => messages::invalid_value(
-                name,
-                "it may hold letters, digits, `-`, `_` and `.` only",
-                span,
-            ),
+            Self::DataKey if !rules::data_key(text) => messages::invalid_data_key(name, text, span),
             Self::LabelValue if !rules::label_value(text) => {
                 messages::invalid_label_value(text, span)
             }
@@ -181,7 +177,7 @@ fn amount(of: amounts::Of, quantity: &Quantity, span: Span) -> Option<Diagnostic
 
 fn image(text: &str, span: Span) -> Option<Diagnostic> {
     match rules::image(text) {
-        Err(reason) => Some(messages::invalid_image(text, reason, span)),
+        Err(mismatch) => Some(messages::invalid_image(text, &mismatch, span)),
         Ok(found) if found.digest => None,
         Ok(found) => match found.tag.as_deref() {
             None => Some(messages::image_without_tag(text, span)),

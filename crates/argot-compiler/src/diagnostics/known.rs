@@ -44,7 +44,7 @@ pub(crate) fn missing_unit(of: AmountOf, text: &str, found: &Unlikely, span: Spa
         (_, [other]) => format!("did you mean `{likely}`, or `{other}`?"),
         _ => format!("did you mean `{likely}`?"),
     };
-    diagnostic.help(help).fix(span, likely.clone())
+    diagnostic.help(help).suggest(span, likely.clone())
 }
 
 pub(crate) fn empty_range(written: &str, from: i64, to: i64, span: Span) -> Diagnostic {
@@ -134,7 +134,7 @@ pub(crate) fn clock_change(text: &str, zone: &str, met: &Met, span: Span) -> Dia
     }
 }
 
-pub(crate) fn old_time_zone(name: &str, help: &str, fix: Option<&str>, span: Span) -> Diagnostic {
+pub(crate) fn old_time_zone(name: &str, help: &str, city: Option<&str>, span: Span) -> Diagnostic {
     let diagnostic = Diagnostic::new(
         Code::OldTimeZone,
         span,
@@ -142,8 +142,8 @@ pub(crate) fn old_time_zone(name: &str, help: &str, fix: Option<&str>, span: Spa
     )
     .note("newer copies of the time zone data leave such names out, and a schedule in a zone that is not found never starts")
     .help(help);
-    match fix {
-        Some(city) => diagnostic.fix(span, format!("\"{city}\"")),
+    match city {
+        Some(city) => diagnostic.suggest(span, format!("\"{city}\"")),
         None => diagnostic,
     }
 }

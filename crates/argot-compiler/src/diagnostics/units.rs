@@ -35,7 +35,38 @@ pub(super) fn duration(text: &str) -> Option<String> {
     if Duration::parse(text).is_some() {
         return Some(text.to_owned());
     }
-    with_unit(text, TIMES)
+    with_unit(text, TIMES).or_else(|| in_several_parts(text))
+}
+
+/// `1h30m` for `1h30` and for `1h 30m`: the last part has the unit below the one before it.
+fn in_several_parts(text: &str) -> Option<String> {
+    let joined: String = text.split_whitespace().collect();
+    if Duration::parse(&joined).is_some() {
+        return Some(joined);
+    }
+    let before = joined.trim_end_matches(|c: char| c.is_ascii_digit());
+    let below = TIMES.iter().zip(TIMES.iter().skip(1));
+    let (unit, _) = below
+        .map(|((unit, _), (above, _))| (unit, above))
+        .find(|(_, above)| before.ends_with(**above))?;
+    let whole = format!("{joined}{unit}");
+    Duration::parse(&whole).is_some().then_some(whole)
+}
+
+/// Whether a text is a number as Argot writes it.
+pub(super) fn is_number(text: &str, may_have_point: bool) -> bool {
+    let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let unsigned = text.strip_prefix('-').unwrap_or(text);
+    let (whole, fraction) = match unsigned.split_once('.') {
+        Some((whole, fraction)) => (whole, Some(fraction)),
+        None => (unsigned, None),
+    };
+    let has_zero_in_front = whole.len() > 1 && whole.starts_with('0');
+    let fits = match fraction {
+        Some(fraction) => may_have_point && is_digits(fraction),
+        None => text.parse::<i64>().is_ok(),
+    };
+    is_digits(whole) && !has_zero_in_front && fits
 }
 
 fn with_unit(text: &str, units: &[(&str, &[&str])]) -> Option<String> {
@@ -56,6 +87,31 @@ mod tests {
     use super::*;
 
     #[test]
+    fn numbers_as_argot_writes_them() {
+        for text in ["0", "12", "-3"] {
+            assert!(is_number(text, false), "{text}");
+        }
+        for text in ["0.5", "-1.25", "7"] {
+            assert!(is_number(text, true), "{text}");
+        }
+        for text in [
+            "",
+            "-",
+            "1.5",
+            "01",
+            "+1",
+            "1e3",
+            "inf",
+            "99999999999999999999",
+        ] {
+            assert!(!is_number(text, false), "{text}");
+        }
+        for text in [".5", "1.", "1.2.3", "nan", "--1"] {
+            assert!(!is_number(text, true), "{text}");
+        }
+    }
+
+    #[test]
     fn what_other_tools_write() {
         for (text, meant) in [
             ("512MB", Some("512Mi")),
@@ -74,6 +130,10 @@ mod tests {
             ("5 minutes", Some("5m")),
             ("1hr", Some("1h")),
             ("1h30m", Some("1h30m")),
+            ("1h30", Some("1h30m")),
+            ("1d12", Some("1d12h")),
+            ("1h 30m", Some("1h30m")),
+            ("1h30x", None),
             ("2 days", Some("2d")),
             ("soon", None),
         ] {

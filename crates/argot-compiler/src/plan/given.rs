@@ -3,9 +3,9 @@
 use crate::{
     ArtifactSource, ArtifactTypes, Data, DataKind, Duration, Expr, ExprKind, Flaw, Input, Number,
     Pipeline, Place, Quantity, Type, Value,
-    check::{Misfit, constant_of, location},
+    check::{Misfit, constant_of},
     data::from_json,
-    diagnostics as messages,
+    diagnostics as messages, texts,
 };
 use argot_syntax::Diagnostics;
 use indexmap::IndexMap;
@@ -90,7 +90,8 @@ fn read(given: &Given, input: &Input) -> Result<Option<Expr>, Flaw> {
                 }
             };
             let source = ArtifactSource::Location(
-                location(&Expr::text(url.clone(), input.span)).map_err(flaw)?,
+                texts::location(&Expr::text(url.clone(), input.span))
+                    .map_err(|mismatch| flaw(mismatch.reason))?,
             );
             return Ok(Some(Expr::new(
                 ExprKind::Artifact(Box::new(source)),

@@ -36,8 +36,12 @@ pub(super) struct Parser<'a> {
     pub(super) height: usize,
     /// Whether the line has a string without an end: what seems to be missing may be in it.
     torn: bool,
+    /// Whether the rest of the statement is given up without a word.
+    quiet: bool,
     /// Where the name is that the item or statement that is being read defines.
     defining: Option<Span>,
+    /// The bracket of the list that is being read.
+    opening: Span,
     /// The last `//` of the statement.
     slashes: Option<Span>,
     /// How many errors have been reported.
@@ -82,7 +86,9 @@ impl<'a> Parser<'a> {
             depth: 0,
             height: 0,
             torn: false,
+            quiet: false,
             defining: None,
+            opening: Span::default(),
             slashes: None,
             reports: 0,
             missing_brace: None,
@@ -166,14 +172,24 @@ impl<'a> Parser<'a> {
         Span::new(self.file, start, end)
     }
 
-    /// The place from `start` to the end of the last token.
+    /// The place from `start` to the end of the last token. If nothing was taken since `start`, it is empty, and in
+    /// whatever is around it.
     pub(super) fn span_from(&self, start: usize) -> Span {
-        self.span(start, self.end.max(start))
+        self.span(start.min(self.end), self.end)
     }
 
     /// Where the last token ends.
     pub(super) fn last_end(&self) -> usize {
         self.end
+    }
+
+    /// Whether the last token is a number without a unit.
+    pub(super) fn follows_number(&self) -> bool {
+        let before = self.word_before();
+        before.is_some_and(|word| {
+            word.bytes()
+                .all(|byte| byte.is_ascii_digit() || byte == b'.')
+        })
     }
 
     /// Whether a line break is before the next token.
@@ -274,7 +290,7 @@ impl<'a> Parser<'a> {
     /// Takes a name.
     pub(super) fn name(&mut self) -> Read<Ident> {
         self.not_cut_short()?;
-        if self.kind().is_reserved() {
+        if self.kind().is_reserved() && !self.on_new_line() {
             return Err(self.report(messages::reserved_word(self.here(), self.word())));
         }
         if !self.at(TokenKind::Name) {
@@ -339,7 +355,7 @@ impl<'a> Parser<'a> {
     /// The names that stand next with hyphens between them and nothing else.
     pub(super) fn hyphenated_name(&self) -> Option<&'a str> {
         let mut index = self.at;
-        while self.tokens.kind(index) == TokenKind::Name
+        while self.tokens.kind(index).is_word()
             && self.tokens.kind(index + 1) == TokenKind::Minus
             && self.tokens.kind(index + 2).is_word()
         {
@@ -409,8 +425,8 @@ impl<'a> Parser<'a> {
 
     /// Whether the reason why something else was found here has been reported: a string without an end, or a comment
     /// that was read as a division, which is reported now.
-    fn is_known(&mut self) -> bool {
-        if std::mem::take(&mut self.torn) || self.at(TokenKind::Unterminated) {
+    pub(super) fn is_known(&mut self) -> bool {
+        if self.quiet || std::mem::take(&mut self.torn) || self.tears_soon() {
             return true;
         }
         let Some(slashes) = self.slashes.take() else {
@@ -424,17 +440,33 @@ impl<'a> Parser<'a> {
         is_comment
     }
 
+    /// Whether a string without an end is on this line: with other quotes missing, it may begin earlier than it seems.
+    fn tears_soon(&self) -> bool {
+        /// How far to look, so that a long line with many errors takes no more than linear time.
+        const MOST: usize = 100;
+        (self.at..self.at + MOST)
+            .map(|index| self.tokens.kind(index))
+            .take_while(|kind| !matches!(kind, TokenKind::LineBreak | TokenKind::End))
+            .any(|kind| kind == TokenKind::Unterminated)
+    }
+
     /// Remembers a `//`, which may have been meant as a comment.
     pub(super) fn divides(&mut self, slashes: Span) {
         self.slashes = Some(slashes);
     }
 
+    /// Remembers the bracket that is open now, and returns the one before.
+    pub(super) fn open(&mut self, opening: Span) -> Span {
+        std::mem::replace(&mut self.opening, opening)
+    }
+
     /// Reports that the next token is none of those that could be here, while a bracket is open.
-    pub(super) fn unexpected_in(&mut self, opening: Span) -> Reported {
+    pub(super) fn unexpected_in(&mut self) -> Reported {
         if self.is_known() {
             return Reported;
         }
         let diagnostic = messages::mismatch(&self.place(), self.expected, &self.found());
+        let opening = self.opening;
         let diagnostic = match self.breaks_since(opening) {
             true => diagnostic.also(opening, "this is open"),
             false => diagnostic,
@@ -535,8 +567,11 @@ impl<'a> Parser<'a> {
 
     /// Forgets what was wrong before.
     pub(super) fn begin(&mut self) {
+        self.quiet = false;
         self.torn = false;
-        self.slashes = None;
+        if self.on_new_line() {
+            self.slashes = None;
+        }
         self.defining = None;
     }
 
@@ -577,9 +612,10 @@ impl<'a> Parser<'a> {
     }
 
     fn too_deep(&mut self) -> Reported {
-        if std::mem::take(&mut self.torn) {
+        if self.is_known() {
             return Reported;
         }
+        self.quiet = true;
         self.report(messages::nesting_too_deep(self.here()))
     }
 
@@ -687,6 +723,21 @@ impl<'a> Parser<'a> {
                 _ => self.skip_group(),
             }
         }
+    }
+
+    /// Passes over what cannot be read in brackets, the closing one included. Says whether there was one.
+    pub(super) fn skip_past(&mut self, close: TokenKind) -> bool {
+        while self.skip_element(close) {
+            if self.at(close) {
+                self.bump();
+                return true;
+            }
+            if !self.at(TokenKind::Comma) {
+                return false;
+            }
+            self.bump();
+        }
+        false
     }
 
     /// Passes over a token, or over brackets with what they hold. Brackets that nothing closes end where no

@@ -3,7 +3,8 @@
 use super::core::{Parser, Read, Reported};
 use super::list::Separator;
 use crate::ast::{
-    Argument, BinaryOperator, Entry, Expr, ExprKind, Ident, StringLit, UnaryOperator,
+    Argument, BinaryOperator, Entry, Expr, ExprKind, Ident, StringLit, StringPart, StringStyle,
+    UnaryOperator,
 };
 use crate::expected::Expected;
 use crate::token::TokenKind;
@@ -62,6 +63,7 @@ impl Parser<'_> {
         use TokenKind as T;
         let kind = self.peek(ahead);
         kind.begins_string()
+            || kind == T::Foreign && self.peek_text(ahead).starts_with('\'')
             || matches!(
                 kind,
                 T::Name
@@ -198,12 +200,17 @@ impl Parser<'_> {
     fn index(&mut self, base: Expr) -> Read<Expr> {
         let start = base.span.start as usize;
         let base = Box::new(base);
-        let opening = self.here();
+        let around = self.open(self.here());
         self.bump();
         let index = Box::new(self.expr()?);
         if !self.take(TokenKind::CloseBracket) {
-            return Err(self.unexpected_in(opening));
+            let reported = self.unexpected_in();
+            if !self.skip_past(TokenKind::CloseBracket) {
+                return Err(reported);
+            }
+            return Ok(Expr::new(ExprKind::Error, self.span_from(start)));
         }
+        self.open(around);
         Ok(Expr::new(
             ExprKind::Index { base, index },
             self.span_from(start),
@@ -221,7 +228,8 @@ impl Parser<'_> {
 
     /// `name = value` or a value.
     pub(super) fn argument(&mut self) -> Read<Argument> {
-        if !self.begins_expr(0) {
+        let is_hyphenated = self.at_hyphenated_key();
+        if !is_hyphenated && !self.begins_expr(0) {
             if self.kind().is_reserved() && self.peek(1) == TokenKind::Assign {
                 return Err(self.report(messages::reserved_word(self.here(), self.word())));
             }
@@ -234,8 +242,7 @@ impl Parser<'_> {
         };
         let is_named = match next {
             TokenKind::Assign | TokenKind::Colon => true,
-            TokenKind::Minus => self.at_hyphenated_key(),
-            _ => false,
+            _ => is_hyphenated,
         };
         if is_named {
             let name = self.new_name()?;
@@ -244,9 +251,6 @@ impl Parser<'_> {
             return Ok(Argument { name, value });
         }
         let value = self.element(TokenKind::CloseParen)?;
-        if matches!(value.kind, ExprKind::Name(_)) && value.parentheses == 0 {
-            self.could_be(Expected::Assign);
-        }
         Ok(Argument { name: None, value })
     }
 
@@ -291,12 +295,30 @@ impl Parser<'_> {
                 self.tear();
                 self.literal(ExprKind::Error)
             }
+            _ if self.at_single_quotes() => self.single_quoted(),
             _ => {
                 self.could_be(Expected::Expression);
                 return Err(self.unexpected());
             }
         };
         Ok(Expr::new(kind, self.span_from(start)))
+    }
+
+    fn at_single_quotes(&self) -> bool {
+        self.at(TokenKind::Foreign) && self.word().len() > 1 && self.word().starts_with('\'')
+    }
+
+    /// A string in single quotes, which is reported and taken as a string.
+    fn single_quoted(&mut self) -> ExprKind {
+        let (span, text) = (self.here(), self.word());
+        self.report(messages::single_quotes(span, text));
+        self.bump();
+        let inside = text.trim_matches('\'').to_owned();
+        ExprKind::String(StringLit {
+            parts: vec![StringPart::Text(inside)],
+            style: StringStyle::Quoted,
+            span,
+        })
     }
 
     fn literal(&mut self, kind: ExprKind) -> ExprKind {
@@ -317,9 +339,7 @@ impl Parser<'_> {
             "False" => ("false", ExprKind::Bool(false)),
             prefix if self.at_prefixed_string(prefix) => {
                 self.report(messages::prefixed_string(name.span, prefix));
-                let string = self.string()?;
-                let span = string.span;
-                return Ok(Expr::new(ExprKind::String(string), span));
+                return self.primary();
             }
             _ => return Ok(Expr::new(ExprKind::Name(name.name), name.span)),
         };
@@ -329,17 +349,17 @@ impl Parser<'_> {
 
     /// Whether a string is next to a letter that other languages put before its quotes.
     fn at_prefixed_string(&self, word: &str) -> bool {
-        let is_string = matches!(
-            self.kind(),
-            TokenKind::String | TokenKind::RawString | TokenKind::StringHead
-        );
+        let is_string = match self.kind() {
+            TokenKind::String | TokenKind::RawString | TokenKind::StringHead => true,
+            _ => self.at_single_quotes(),
+        };
         is_string && self.touches() && messages::is_string_prefix(word)
     }
 
     fn group(&mut self) -> Read<Expr> {
         let outer = self.enter()?;
         let start = self.start();
-        let opening = self.here();
+        let around = self.open(self.here());
         self.bump();
         let depth = self.depth;
         let mut inner = match self.expr() {
@@ -347,9 +367,10 @@ impl Parser<'_> {
             Err(reported) => return self.recover_group(start, depth, reported),
         };
         if !self.take(TokenKind::CloseParen) {
-            let reported = self.unexpected_in(opening);
+            let reported = self.unexpected_in();
             return self.recover_group(start, depth, reported);
         }
+        self.open(around);
         self.leave(outer, 1)?;
         inner.parentheses = inner.parentheses.saturating_add(1);
         inner.span = self.span_from(start);
@@ -358,16 +379,8 @@ impl Parser<'_> {
 
     /// Passes over the rest of a group that cannot be read.
     fn recover_group(&mut self, start: usize, depth: usize, reported: Reported) -> Read<Expr> {
-        loop {
-            if !self.skip_element(TokenKind::CloseParen) {
-                return Err(reported);
-            }
-            if self.take(TokenKind::CloseParen) {
-                break;
-            }
-            if !self.take(TokenKind::Comma) {
-                return Err(reported);
-            }
+        if !self.skip_past(TokenKind::CloseParen) {
+            return Err(reported);
         }
         self.depth = depth - 1;
         Ok(Expr::new(ExprKind::Error, self.span_from(start)))
@@ -429,10 +442,38 @@ impl Parser<'_> {
     /// An expression in a list that `close` ends. If it cannot be read, it is passed over.
     fn element(&mut self, close: TokenKind) -> Read<Expr> {
         let depth = self.depth;
-        self.expr().or_else(|reported| {
-            self.depth = depth;
-            self.unread_element(close, reported)
-        })
+        let value = self.expr();
+        let reported = match value {
+            Ok(value) if self.ends_element(close) => return Ok(value),
+            Ok(value) => {
+                self.could_follow(&value, close);
+                self.unexpected_in()
+            }
+            Err(reported) => reported,
+        };
+        self.depth = depth;
+        self.unread_element(close, reported)
+    }
+
+    /// Whether an element of a list that `close` ends is complete.
+    fn ends_element(&self, close: TokenKind) -> bool {
+        self.at(TokenKind::Comma)
+            || self.at(close)
+            || self.on_new_line()
+            || close == TokenKind::CloseBrace
+                && (self.kind().is_word() || self.kind().begins_string())
+    }
+
+    /// Says what could have followed a value.
+    fn could_follow(&mut self, value: &Expr, close: TokenKind) {
+        let is_name = matches!(value.kind, ExprKind::Name(_)) && value.parentheses == 0;
+        if close == TokenKind::CloseParen && is_name {
+            self.could_be(Expected::Assign);
+        }
+        self.could_be(Expected::Comma);
+        if let Some(close) = Expected::of(close) {
+            self.could_be(close);
+        }
     }
 
     fn unread_element(&mut self, close: TokenKind, reported: Reported) -> Read<Expr> {

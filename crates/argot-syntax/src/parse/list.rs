@@ -28,13 +28,16 @@ impl Parser<'_> {
         let opening = self.here();
         self.expect(open)?;
         let depth = self.depth;
+        let around = self.open(opening);
         let mut items: Vec<T> = Vec::new();
         while !self.take(close) {
             if items.capacity() == 0 {
                 // Less than a kilobyte at first: from there on, allocators take longer.
                 items.reserve_exact((1000 / size_of::<T>()).clamp(1, 4));
             }
-            match read(self) {
+            let item = read(self);
+            self.open(opening);
+            match item {
                 Ok(item) => items.push(item),
                 Err(reported) => {
                     self.depth = depth;
@@ -51,15 +54,17 @@ impl Parser<'_> {
             }
             self.take(close);
             if separator == Separator::CommaBeforeArrow && self.at(TokenKind::Arrow) {
-                self.report(messages::missing_paren(self.here(), opening));
+                let gap = self.span(self.last_end(), self.last_end());
+                self.report(messages::missing_paren(self.here(), opening, gap));
                 break;
             }
-            let reported = self.unexpected_in(opening);
+            let reported = self.unexpected_in();
             if !self.skip_element(close) {
                 return Err(reported);
             }
             self.take(TokenKind::Comma);
         }
+        self.open(around);
         Ok(items)
     }
 

@@ -161,7 +161,8 @@ impl<'a> Parser<'a> {
     /// The expression of an interpolation, up to where its string goes on.
     fn interpolation(&mut self, depth: usize) -> Read<Expr> {
         let start = self.start();
-        let opening = self.span(self.last_end().saturating_sub(2), self.last_end());
+        let end = self.last_end();
+        let around = self.open(self.span(end.saturating_sub(2), end));
         let goes_on = |parser: &Self| {
             matches!(
                 parser.kind(),
@@ -173,12 +174,13 @@ impl<'a> Parser<'a> {
             && let Ok(value) = read
         {
             self.untear();
+            self.open(around);
             return Ok(value);
         }
         let reported = match read {
             Ok(_) => {
                 self.could_be(Expected::CloseBrace);
-                self.unexpected_in(opening)
+                self.unexpected_in()
             }
             Err(reported) => reported,
         };
@@ -190,6 +192,7 @@ impl<'a> Parser<'a> {
             self.skip_group();
         }
         self.untear();
+        self.open(around);
         let span = self.span_from(start);
         Ok(Expr::new(ExprKind::Error, span))
     }

@@ -166,8 +166,7 @@ impl Parser<'_> {
             TokenKind::Name => self.statement_word(word, start),
             kind if self.begins_expr(0) && kind != TokenKind::OpenBrace => {
                 self.expr()?;
-                let span = self.span_from(start);
-                Err(self.report(messages::expression_as_statement(span)))
+                Err(self.useless(start))
             }
             _ => {
                 self.could_be(Expected::Statement);
@@ -212,10 +211,13 @@ impl Parser<'_> {
                 self.attribute(start, name).map(Statement::Attribute)
             }
             TokenKind::OpenParen | TokenKind::Dot => self.call(start).map(Statement::Call),
+            _ if !self.on_new_line() && self.follows_number() => {
+                let number = self.span(self.last_end(), self.start());
+                Err(self.report(messages::spaced_unit(self.here(), word, number)))
+            }
             _ if self.peek_on_new_line(1) || self.peek_continues(1) => {
                 self.expr()?;
-                let span = self.span_from(start);
-                Err(self.report(messages::expression_as_statement(span)))
+                Err(self.useless(start))
             }
             _ => {
                 self.bump();
@@ -225,6 +227,15 @@ impl Parser<'_> {
                 Err(self.unexpected())
             }
         }
+    }
+
+    /// Reports an expression from `start` to here that is no statement.
+    fn useless(&mut self, start: usize) -> Reported {
+        if self.is_known() {
+            return Reported;
+        }
+        let span = self.span_from(start);
+        self.report(messages::expression_as_statement(span))
     }
 
     /// A call as a statement.
@@ -242,8 +253,7 @@ impl Parser<'_> {
             {
                 return Err(self.report(messages::slash_comment(operator_span)));
             }
-            let span = self.span_from(start);
-            return Err(self.report(messages::expression_as_statement(span)));
+            return Err(self.useless(start));
         }
         let run = self.run(value)?;
         if self.at(TokenKind::Comma) || self.word() == ";" {
@@ -504,7 +514,7 @@ impl Parser<'_> {
     }
 
     fn for_block(&mut self) -> Read<BlockKind> {
-        let variable = self.name()?;
+        let variable = self.defined_name()?;
         self.expect(TokenKind::In)?;
         let items = self.header()?;
         let parallel = match self.at_word("parallel") {

@@ -10,6 +10,11 @@ use crate::token::TokenKind;
 impl Parser<'_> {
     /// `(name: type = default, ...)`.
     pub(super) fn parameters(&mut self) -> Read<Vec<Parameter>> {
+        if matches!(self.kind(), TokenKind::OpenBrace | TokenKind::Arrow) {
+            let gap = self.span(self.last_end(), self.last_end());
+            self.report(messages::missing_parameters(self.here(), self.word(), gap));
+            return Ok(Vec::new());
+        }
         let outer = self.enter()?;
         let parameters = self.list(
             TokenKind::OpenParen,
@@ -80,14 +85,20 @@ impl Parser<'_> {
 
     /// `-> T` or `-> (a: T)`, if there is an arrow.
     pub(super) fn outputs(&mut self) -> Read<Outputs> {
-        if !self.at(TokenKind::Arrow) {
-            return Ok(Outputs::None);
+        let is_arrow = match self.kind() {
+            TokenKind::Arrow => true,
+            TokenKind::Colon => false,
+            TokenKind::Foreign if self.word() == "=>" => false,
+            _ => return Ok(Outputs::None),
+        };
+        if !is_arrow {
+            self.report(messages::other_arrow(self.here(), self.word()));
         }
         self.bump();
         if !self.at(TokenKind::OpenParen) {
             let ty = self.type_expr()?;
-            if self.at(TokenKind::Colon) {
-                self.report(messages::bare_outputs(self.here()));
+            if matches!(self.kind(), TokenKind::Colon | TokenKind::Comma) {
+                self.report(messages::bare_outputs(self.here(), self.word()));
                 self.skip_to_body();
             }
             return Ok(Outputs::Single(ty));
@@ -163,7 +174,7 @@ impl Parser<'_> {
                 })
             }
             TokenKind::OpenBracket => {
-                let opening = self.here();
+                let around = self.open(self.here());
                 self.bump();
                 let is_array = !matches!(name.name.as_str(), "list" | "map");
                 if is_array && self.at(TokenKind::CloseBracket) {
@@ -186,8 +197,13 @@ impl Parser<'_> {
                 }
                 let element = Box::new(self.type_expr()?);
                 if !self.take(TokenKind::CloseBracket) {
-                    return Err(self.unexpected_in(opening));
+                    let reported = self.unexpected_in();
+                    if !self.skip_past(TokenKind::CloseBracket) {
+                        return Err(reported);
+                    }
+                    return Ok(TypeKind::Error);
                 }
+                self.open(around);
                 Ok(TypeKind::Generic { name, element })
             }
             _ => Ok(TypeKind::Name { module: None, name }),

@@ -66,12 +66,14 @@ pub fn errors(text: &str) -> String {
             let _ = writeln!(out, "    help: {help}");
         }
         if let Some(fix) = &diagnostic.fix {
-            let _ = writeln!(
-                out,
-                "    fix: {{{}}} to {{{}}}",
-                source.slice(fix.span),
-                fix.replacement
-            );
+            for edit in &fix.edits {
+                let _ = writeln!(
+                    out,
+                    "    fix: {{{}}} to {{{}}}",
+                    source.slice(edit.span),
+                    edit.text
+                );
+            }
         }
     }
     out.trim_end().to_owned()

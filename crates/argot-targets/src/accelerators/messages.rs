@@ -28,7 +28,7 @@ pub(super) fn unknown_model(
     match near {
         Some(near) => diagnostic
             .help(format!("did you mean `{near}`?"))
-            .fix(model.span, format!("\"{near}\"")),
+            .suggest(model.span, format!("\"{near}\"")),
         None => diagnostic
             .help("use a known name, or write the node's label in `node_selector` and leave the model out"),
     }
@@ -73,7 +73,7 @@ pub(super) fn unknown_vendor(vendor: Said<&str>, platform: &str, known: &[&str])
     match argot_compiler::suggest(vendor.value, known.iter().copied()) {
         Some(near) => diagnostic
             .help(format!("did you mean `{near}`?"))
-            .fix(vendor.span, format!("\"{near}\"")),
+            .suggest(vendor.span, format!("\"{near}\"")),
         None => diagnostic.help("use a known vendor, or write the resource in `extended`"),
     }
 }
@@ -220,7 +220,7 @@ pub(super) fn other_chips(topology: Said<&str>, own: i64, said: Said<i64>) -> Di
     .also(topology.span, "the topology")
     .note("a pod takes all chips of its machine")
     .help(format!("write `tpu = {own}`"))
-    .fix(said.span, own.to_string())
+    .suggest(said.span, own.to_string())
 }
 
 pub(super) fn no_spot(platform: &str, span: Span) -> Diagnostic {

@@ -351,7 +351,7 @@ impl Scope<'_> {
             }
         }
         if brace_before_tag && holds_tag {
-            return Err(messages::substituted(span));
+            return Err(messages::substituted("", span));
         }
         if brace_before_tag {
             // `{{{x}}` is no tag: the whole text becomes one expression.

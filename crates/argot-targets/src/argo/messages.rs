@@ -3,6 +3,7 @@
 use argot_syntax::{Code, Diagnostic, Span};
 
 use super::dialect::ARGO;
+use super::instead::instead;
 use super::versions::Version;
 use crate::pod::messages as pod;
 pub(crate) use crate::pod::messages::{
@@ -174,15 +175,20 @@ pub(crate) fn missing_artifact(name: &str, span: Span) -> Diagnostic {
 
 // Texts.
 
-pub(crate) fn substituted(span: Span) -> Diagnostic {
-    Diagnostic::new(
+/// A text with `{{`, and what to write for the variable of Argo's that it seems to be.
+pub(crate) fn substituted(text: &str, span: Span) -> Diagnostic {
+    let diagnostic = Diagnostic::new(
         Code::SubstitutedText,
         span,
         "Argo would read `{{` in this text as the start of a variable",
     )
-    .label("`{{` stands in this")
-    .note("Argo has no way to write `{{` so that it stays as it is")
-    .help("put the text into a script, which is kept as it is, or into a file of the image")
+    .label("this has `{{`");
+    match instead(text) {
+        Some(help) => diagnostic.help(help),
+        None => diagnostic
+            .note("Argo has no escape for `{{`")
+            .help("put the text into a script, which is not changed, or into a file of the image"),
+    }
 }
 
 pub(crate) fn substituted_key(key: &str, span: Span) -> Diagnostic {

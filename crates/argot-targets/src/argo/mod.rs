@@ -28,6 +28,7 @@ mod expression;
 mod features;
 mod guard;
 mod held;
+mod instead;
 mod known;
 mod limits;
 mod literal;

@@ -33,7 +33,7 @@ impl Place {
 /// The constant text for a place, or why it cannot stand there.
 pub(crate) fn constant(text: &str, place: Place, span: Span) -> Result<String, Diagnostic> {
     if place != Place::Authored && text.contains("{{") {
-        return Err(messages::substituted(span));
+        return Err(messages::substituted(text, span));
     }
     match place {
         Place::Field | Place::Authored => Ok(text.to_owned()),

@@ -278,7 +278,7 @@ pub(crate) fn unknown_raw(field: &str, of: &str, near: Option<&str>, span: Span)
     match near {
         Some(near) => diagnostic
             .help(format!("did you mean `{near}`?"))
-            .fix(span, near),
+            .suggest(span, near),
         None => diagnostic.help("fields are written as in the target's own documentation"),
     }
 }
@@ -331,7 +331,7 @@ pub(crate) fn invalid_raw_text(
     match near {
         Some(near) => diagnostic
             .help(format!("did you mean `{near}`? It takes {expected}"))
-            .fix(span, format!("\"{near}\"")),
+            .suggest(span, format!("\"{near}\"")),
         None => diagnostic.help(format!("give it {expected}")),
     }
 }

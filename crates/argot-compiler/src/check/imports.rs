@@ -1,0 +1,79 @@
+//! Imports that nothing uses, and how they are removed.
+
+use argot_syntax::{Applicability, Fix, Source, Span, ast};
+
+use super::{Checker, Definition};
+use crate::{ModuleId, diagnostics as messages};
+
+impl Checker<'_> {
+    pub(super) fn report_unused_imports(&mut self, index: usize) {
+        // What could not be read may have used it.
+        if !self.file_is_whole(ModuleId::new(index)) {
+            return;
+        }
+        let unused = self.scopes.get(index).into_iter().flatten();
+        let unused = unused.filter(|(_, binding)| {
+            binding.import && !binding.used && binding.definition != Definition::Error
+        });
+        for (name, binding) in unused {
+            let fix = self.removal(index, binding.span);
+            self.diagnostics
+                .push(messages::unused_import(name, fix, binding.span));
+        }
+    }
+
+    /// How the import of the name at a place is removed.
+    fn removal(&self, index: usize, name: Span) -> Option<Fix> {
+        let items = &self.modules.files.get(index)?.items;
+        let source = self.modules.sources.get(name.file)?;
+        let import = items.iter().find_map(|item| match item {
+            ast::Item::Import(import) if holds(import.span, name) => Some(import),
+            _ => None,
+        })?;
+        let place = match &import.names {
+            ast::ImportNames::Names(names) if names.len() > 1 => one_of(names, name)?,
+            // Documentation above the first import speaks of the file.
+            _ if import.doc.is_some() => return None,
+            _ => whole_line(source, import.span),
+        };
+        let applicability = Applicability::safe_if(!source.slice(place).contains('#'));
+        Some(Fix::new(applicability, place, "").titled("Remove the import"))
+    }
+}
+
+fn holds(outer: Span, inner: Span) -> bool {
+    outer.start <= inner.start && inner.end <= outer.end
+}
+
+/// A name of several, with the comma that would be left.
+fn one_of(names: &[ast::ImportedName], name: Span) -> Option<Span> {
+    let bound = |imported: &ast::ImportedName| match &imported.alias {
+        Some(alias) => alias.span,
+        None => imported.name.span,
+    };
+    let at = names
+        .iter()
+        .position(|imported| bound(imported).key() == name.key())?;
+    let own = names.get(at)?.name.span;
+    Some(match names.get(at + 1) {
+        Some(next) => Span {
+            end: next.name.span.start,
+            ..own
+        },
+        None => Span {
+            start: bound(names.get(at.checked_sub(1)?)?).end,
+            ..name
+        },
+    })
+}
+
+/// An item, and its line if nothing else is on it.
+fn whole_line(source: &Source, item: Span) -> Span {
+    let text = source.text();
+    let before = text.get(..item.start as usize).unwrap_or_default();
+    let after = text.get(item.end as usize..).unwrap_or_default();
+    let line = after.split_inclusive('\n').next().unwrap_or_default();
+    let is_alone = (before.is_empty() || before.ends_with('\n')) && line.trim().is_empty();
+    let more = if is_alone { line.len() } else { 0 };
+    Span::new(item.file, item.start as usize, item.end as usize + more)
+}
