@@ -36,7 +36,8 @@ pub fn exercise(source: &[u8], random: &mut Random) -> Result<Outcome, String> {
             return Err(format!("a message is not a line: {:?}", found.message));
         }
         let spans = found.labels.iter().map(|label| label.span);
-        let fix = found.fix.iter().map(|fix| fix.span);
+        let edits = found.fix.iter().flat_map(|fix| &fix.edits);
+        let fix = edits.map(|edit| edit.span);
         if found.labels.is_empty() || !spans.chain(fix).all(|span| is_in(&source, span)) {
             return Err(format!("a diagnostic is nowhere: {}", found.message));
         }
