@@ -24,6 +24,8 @@ pub(super) struct Parser<'a> {
     tokens: &'a Tokens,
     /// The next token; never blank or a comment.
     at: usize,
+    /// What the next token is.
+    kind: TokenKind,
     /// Where the last token ends.
     end: usize,
     /// What could have been the next token, as far as has been asked.
@@ -36,8 +38,8 @@ pub(super) struct Parser<'a> {
     torn: bool,
     /// Whether the rest of the statement is given up without a word.
     quiet: bool,
-    /// The name that the item or statement that is being read defines.
-    defining: Option<Ident>,
+    /// Where the name is that the item or statement that is being read defines.
+    defining: Option<Span>,
     /// The bracket of the list that is being read.
     opening: Span,
     /// The last `//` of the statement.
@@ -78,6 +80,7 @@ impl<'a> Parser<'a> {
             file: source.id(),
             tokens,
             at: 0,
+            kind: TokenKind::End,
             end: 0,
             expected: ExpectedSet::default(),
             depth: 0,
@@ -103,7 +106,7 @@ impl<'a> Parser<'a> {
 
     /// The kind of the next token.
     pub(super) fn kind(&self) -> TokenKind {
-        self.tokens.kind(self.at)
+        self.kind
     }
 
     /// Whether the next token is of that kind.
@@ -146,8 +149,12 @@ impl<'a> Parser<'a> {
     }
 
     fn text_of(&self, index: usize) -> &'a str {
+        self.text_in(self.tokens.span(index))
+    }
+
+    fn text_in(&self, span: Span) -> &'a str {
         self.text
-            .get(self.tokens.start(index)..self.tokens.start(index + 1))
+            .get(span.start as usize..span.end as usize)
             .unwrap_or_default()
     }
 
@@ -220,9 +227,19 @@ impl<'a> Parser<'a> {
     // ----------------------------------------------------------------------------------------- taking
 
     fn skip_trivia(&mut self) {
-        while self.tokens.kind(self.at).is_trivia() {
+        loop {
+            self.kind = self.tokens.kind(self.at);
+            if !self.kind.is_trivia() {
+                break;
+            }
             self.at += 1;
         }
+    }
+
+    /// Makes another token the next one, without taking those between.
+    fn move_to(&mut self, index: usize) {
+        self.at = index;
+        self.skip_trivia();
     }
 
     /// Takes the next token.
@@ -303,7 +320,7 @@ impl<'a> Parser<'a> {
     /// Takes the name of what an item or statement defines.
     pub(super) fn defined_name(&mut self) -> Read<Ident> {
         let name = self.new_name()?;
-        self.defining = Some(name.clone());
+        self.defining = Some(name.span);
         Ok(name)
     }
 
@@ -324,8 +341,12 @@ impl<'a> Parser<'a> {
 
     /// What has been read of something that is given up, from `start` to the last token.
     pub(super) fn broken(&mut self, start: usize) -> Broken {
+        let name = self.defining.take().map(|span| Ident {
+            name: self.text_in(span).to_owned(),
+            span,
+        });
         Broken {
-            name: self.defining.take(),
+            name,
             span: self.span_from(start),
         }
     }
@@ -824,10 +845,10 @@ impl<'a> Parser<'a> {
             let opening = self.unclosed(opening);
             let documentation = self.at;
             while self.at(TokenKind::Doc) {
-                self.at = self.after(self.at);
+                self.move_to(self.after(self.at));
             }
             self.report(messages::unclosed(self.here(), opening, &self.found()));
-            self.at = documentation;
+            self.move_to(documentation);
         }
     }
 
