@@ -5,7 +5,7 @@
 mod synthetic;
 
 use argot_compiler::{Plan, Program, ReadError, World, check, plan};
-use argot_syntax::{Diagnostics, FileId, Source, parse};
+use argot_syntax::{Diagnostics, FileId, Source, format, parse};
 use argot_targets::{Manifest, argo};
 use divan::{Bencher, counter::ItemsCount};
 use indexmap::IndexMap;
@@ -160,4 +160,14 @@ fn j_lower_flow(bencher: Bencher<'_, '_>, n: usize) {
     bencher
         .counter(ItemsCount::new(n))
         .bench_local(|| lowered(&plan, false));
+}
+
+/// Parsing, formatting, and parsing the result to compare it.
+#[divan::bench(args = SIZES)]
+fn k_format(bencher: Bencher<'_, '_>, n: usize) {
+    let text = synthetic::source(n).replace(" = ", "=");
+    let source = Source::new(FileId(0), "synthetic.argot", text);
+    bencher
+        .counter(ItemsCount::new(n))
+        .bench_local(|| format(&source).is_ok());
 }

@@ -29,6 +29,17 @@ pipeline wide() -> (error: float) {
 '''
 
 
+def rate(name, errors):
+    lines = [errors[start : start + 12] for start in range(0, len(errors), 12)]
+    rows = "".join(f"            {', '.join(line)},\n" for line in lines)
+    return (
+        f"    let {name} = rate(\n"
+        f'        name   = "{name}",\n'
+        f"        errors = [\n{rows}        ],\n"
+        "    )\n"
+    )
+
+
 def main():
     with open("wide.argot", "w", encoding="utf-8") as file:
         file.write(HEAD)
@@ -37,10 +48,9 @@ def main():
             file.write("\n")
             for store in stores:
                 file.write(f'    let {store} = fit(store = "{store}")\n')
-            errors = ", ".join(stores)
-            file.write(f'    let r{region:02} = rate(name = "r{region:02}", errors = [{errors}])\n')
-        errors = ", ".join(f"r{region:02}" for region in range(1, REGIONS + 1))
-        file.write(f'\n    let all = rate(name = "all", errors = [{errors}])\n')
+            file.write(rate(f"r{region:02}", stores))
+        regions = [f"r{region:02}" for region in range(1, REGIONS + 1)]
+        file.write("\n" + rate("all", regions))
         file.write("    return { error = all }\n}\n")
 
 

@@ -16,6 +16,7 @@ helps! {
     help_compile "compile --help"
     help_check "check --help"
     help_dump "dump --help"
+    help_fmt "fmt --help"
     help_config "config --help"
     help_profiles "profiles --help"
     help_explain "explain --help"

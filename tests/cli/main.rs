@@ -13,6 +13,7 @@ mod compile;
 mod dump;
 mod explain;
 mod fix;
+mod fmt;
 mod formats;
 mod help;
 mod hostile;

@@ -53,6 +53,15 @@ Examples:
   argot check --format json > diagnostics.json
       Print the diagnostics for a program to read.";
 
+const FMT_EXAMPLES: &str = "\
+Examples:
+  argot fmt
+      Format every *.argot file below this folder.
+  argot fmt --check --diff
+      Show what would change, and fail if anything would.
+  argot fmt - < train.argot
+      Format standard input to standard output, as editors do.";
+
 const DUMP_EXAMPLES: &str = "\
 Examples:
   argot dump train.argot --stage plan
@@ -117,6 +126,9 @@ pub(crate) enum Command {
     /// Check files and folders, and fix what can be fixed.
     #[command(after_help = CHECK_EXAMPLES)]
     Check(CheckArgs),
+    /// Format files and folders in the one style of the language.
+    #[command(after_help = FMT_EXAMPLES)]
+    Fmt(FmtArgs),
     /// Print what a stage of the compiler makes of a file, as JSON.
     #[command(after_help = DUMP_EXAMPLES)]
     Dump(DumpArgs),
@@ -172,6 +184,30 @@ pub(crate) struct CheckArgs {
 
     #[command(flatten)]
     pub(crate) report: ReportArgs,
+}
+
+/// `argot fmt`.
+#[derive(Debug, Args)]
+pub(crate) struct FmtArgs {
+    /// Source files, and folders that are searched for *.argot files; files that git ignores are
+    /// left out of a folder. `-` formats standard input to standard output.
+    #[arg(default_value = ".", value_name = "PATH", value_hint = ValueHint::AnyPath)]
+    pub(crate) paths: Vec<PathBuf>,
+
+    /// Write nothing; list the files that would change, and fail if there are any.
+    #[arg(long)]
+    pub(crate) check: bool,
+
+    /// Write nothing; print what would change, and fail if anything would.
+    #[arg(long)]
+    pub(crate) diff: bool,
+}
+
+impl FmtArgs {
+    /// Whether nothing is written.
+    pub(crate) fn only_looks(&self) -> bool {
+        self.check || self.diff
+    }
 }
 
 /// `argot dump`.

@@ -62,6 +62,7 @@ fn main() -> ExitCode {
     let result = match cli.command {
         Command::Compile(args) => commands::compile::run(&args, styled),
         Command::Check(args) => commands::check::run(&args, styled),
+        Command::Fmt(args) => commands::fmt::run(&args, styled),
         Command::Dump(args) => commands::dump::run(&args, styled),
         Command::Config(args) => commands::config::run(&args, styled),
         Command::Profiles(args) => commands::profiles::run(&args, styled),

@@ -1,5 +1,6 @@
 //! The sources in a folder.
 
+use std::collections::HashSet;
 use std::ffi::OsStr;
 use std::fs;
 use std::io;
@@ -11,15 +12,51 @@ use ignore::Match;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use walkdir::{DirEntry, WalkDir};
 
+use crate::input::is_stdin;
 use crate::output::reason;
 use crate::read;
-use crate::world::{Project, shown};
+use crate::world::{Access, Project, shown};
 
 /// The ending of source files.
 const EXTENSION: &str = "argot";
 
 /// The files that say what is left out, the strongest first.
 const RULE_FILES: [&str; 2] = [".ignore", ".gitignore"];
+
+/// The sources that paths name: files, and folders with what is in them. Each once, in the order of the paths and then of
+/// their names.
+///
+/// # Errors
+/// As [`sources`].
+pub(crate) fn find(paths: &[PathBuf]) -> Result<Vec<(PathBuf, Access)>> {
+    let mut all = Vec::new();
+    for path in paths {
+        if !is_stdin(path) && path.is_dir() {
+            let found = sources(path)?;
+            all.extend(found.into_iter().map(|path| (path, Access::Found)));
+        } else {
+            all.push((path.clone(), Access::Named));
+        }
+    }
+    let real = |path: &Path| {
+        let is_file = !is_stdin(path);
+        is_file.then(|| fs::canonicalize(path).ok()).flatten()
+    };
+    let named: HashSet<PathBuf> = all
+        .iter()
+        .filter(|(_, access)| *access == Access::Named)
+        .filter_map(|(path, _)| real(path))
+        .collect();
+    let mut seen = HashSet::new();
+    all.retain_mut(|(path, access)| {
+        let Some(real) = real(path) else { return true };
+        if named.contains(&real) {
+            *access = Access::Named;
+        }
+        seen.insert(real)
+    });
+    Ok(all)
+}
 
 /// The sources in a folder and the folders in it, in the order of their names.
 ///

@@ -23,7 +23,7 @@ use crate::{fix, input, output, render, stages, walk};
 
 /// Checks, fixes if that is asked, reports and sums up.
 pub(crate) fn run(args: &CheckArgs, styled: bool) -> Result<Outcome> {
-    let paths = find(&args.paths)?;
+    let paths = walk::find(&args.paths)?;
     if args.fixes.diff {
         return diff(args, &paths);
     }
@@ -232,35 +232,4 @@ fn unused_settings(folder: &Path, units: &mut [Unit]) {
         }
         done.push(project);
     }
-}
-
-/// The files to check, each once, in the order of the paths and then of their names.
-fn find(paths: &[PathBuf]) -> Result<Vec<(PathBuf, Access)>> {
-    let mut all = Vec::new();
-    for path in paths {
-        if !is_stdin(path) && path.is_dir() {
-            let found = walk::sources(path)?;
-            all.extend(found.into_iter().map(|path| (path, Access::Found)));
-        } else {
-            all.push((path.clone(), Access::Named));
-        }
-    }
-    let real = |path: &Path| {
-        let is_file = !is_stdin(path);
-        is_file.then(|| fs::canonicalize(path).ok()).flatten()
-    };
-    let named: HashSet<PathBuf> = all
-        .iter()
-        .filter(|(_, access)| *access == Access::Named)
-        .filter_map(|(path, _)| real(path))
-        .collect();
-    let mut seen = HashSet::new();
-    all.retain_mut(|(path, access)| {
-        let Some(real) = real(path) else { return true };
-        if named.contains(&real) {
-            *access = Access::Named;
-        }
-        seen.insert(real)
-    });
-    Ok(all)
 }

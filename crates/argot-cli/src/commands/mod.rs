@@ -6,4 +6,5 @@ pub(crate) mod completions;
 pub(crate) mod config;
 pub(crate) mod dump;
 pub(crate) mod explain;
+pub(crate) mod fmt;
 pub(crate) mod profiles;

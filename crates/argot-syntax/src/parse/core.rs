@@ -398,7 +398,7 @@ impl<'a> Parser<'a> {
             }
             let line = self.word();
             let line = line.strip_prefix("##").unwrap_or(line);
-            text.push_str(line.strip_prefix(' ').unwrap_or(line));
+            text.push_str(line.strip_prefix(' ').unwrap_or(line).trim_end());
             self.bump();
         }
         let span = self.span_from(start);
