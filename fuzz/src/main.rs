@@ -11,6 +11,7 @@ mod memory;
 mod mutate;
 mod random;
 mod seeds;
+mod syntax;
 mod tokens;
 mod worker;
 mod yaml;
@@ -19,7 +20,7 @@ use std::path::PathBuf;
 use std::process::{Command, ExitCode};
 use std::time::{Duration, Instant};
 
-use clap::Parser;
+use clap::{Parser, ValueEnum};
 
 /// Compiles sources that nobody would write, and reports what goes wrong.
 #[derive(Parser, Clone)]
@@ -33,12 +34,34 @@ pub struct Arguments {
     /// Where sources are put with which something goes wrong
     #[arg(long, default_value = "findings")]
     findings: PathBuf,
+    /// What is done with each source
+    #[arg(long, value_enum, default_value_t = Stage::Compile)]
+    stage: Stage,
     /// Folders with sources to start from
     #[arg(default_values = ["../examples", "../tests", "../docs"])]
     folders: Vec<PathBuf>,
     /// Compile sources in this process
     #[arg(long, hide = true)]
     worker: bool,
+}
+
+/// What is done with a source.
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq)]
+pub enum Stage {
+    /// It is compiled for every target
+    Compile,
+    /// It is parsed
+    Parse,
+}
+
+impl Stage {
+    /// Its name on the command line.
+    fn name(self) -> &'static str {
+        match self {
+            Self::Compile => "compile",
+            Self::Parse => "parse",
+        }
+    }
 }
 
 fn main() -> ExitCode {
@@ -77,6 +100,7 @@ fn supervise(arguments: &Arguments) -> std::io::Result<usize> {
                 "--seed",
                 &seed.to_string(),
             ])
+            .args(["--stage", arguments.stage.name()])
             .arg("--findings")
             .arg(&arguments.findings)
             .args(&arguments.folders)

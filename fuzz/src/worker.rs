@@ -9,13 +9,14 @@ use std::time::{Duration, Instant};
 
 use rustix::time::{ClockId, clock_gettime};
 
-use crate::Arguments;
 use crate::coverage::Coverage;
 use crate::exercise::{Input, Outcome, exercise};
 use crate::generate;
 use crate::memory::Meter;
 use crate::random::Random;
 use crate::seeds::{self, Seeds};
+use crate::syntax;
+use crate::{Arguments, Stage};
 
 /// The file with the source that is being compiled.
 pub const CURRENT: &str = "current.argot";
@@ -96,7 +97,8 @@ pub fn run(arguments: &Arguments) -> std::io::Result<usize> {
         };
         Coverage::start();
         // Every version and layout for the seeds would take most of a short run.
-        let found = compiled(&input, &mut random, is_seed && arguments.seconds > 300);
+        let all = is_seed && arguments.seconds > 300;
+        let found = run_one(&input, arguments.stage, &mut random, all);
         let is_new = coverage.is_new();
         totals.note(&found, &source, arguments)?;
         if let (true, Ok(outcome)) = (is_new || is_seed, found.outcome) {
@@ -117,12 +119,15 @@ pub fn run(arguments: &Arguments) -> std::io::Result<usize> {
     Ok(totals.findings.len())
 }
 
-/// Compiles a source in a thread with a small stack.
-fn compiled(input: &Input<'_>, random: &mut Random, all: bool) -> Run {
+/// Compiles or parses a source in a thread with a small stack.
+fn run_one(input: &Input<'_>, stage: Stage, random: &mut Random, all: bool) -> Run {
     let meter = Meter::start();
     let (sender, receiver) = mpsc::channel();
     let work = || {
-        let done = catch_unwind(AssertUnwindSafe(|| exercise(input, random, all)));
+        let done = catch_unwind(AssertUnwindSafe(|| match stage {
+            Stage::Compile => exercise(input, random, all),
+            Stage::Parse => syntax::exercise(input.source, random),
+        }));
         let outcome =
             done.unwrap_or_else(|panic| Err(format!("a panic: {}", said(panic.as_ref()))));
         let time = Duration::try_from(clock_gettime(ClockId::ThreadCPUTime)).unwrap_or_default();

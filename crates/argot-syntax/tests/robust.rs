@@ -311,6 +311,43 @@ fn repetition_ends() {
     }
 }
 
+/// On one long line, so that whoever looks back to its beginning for each mistake or brace does not end.
+#[test]
+fn long_lines_end() {
+    let many = |head: &str, part: &str| format!("{head}{}", part.repeat(MANY));
+    for text in [
+        many("component c() {", "a { } "),
+        many("component c() {", "a { ] } "),
+        many("const A = [", "a b, "),
+        many("const A = [", "(a b) c d, "),
+        many("const A = ", "\"${x:-y}\" "),
+        many("const A = ", "\"${x:\" "),
+        many("const A = ", "1h1.5"),
+        many("const A = ", "x - a-b "),
+        many("const A = ", "'"),
+        many("", "const A = ] "),
+        many("## a ", "## a "),
+        many("pipeline p() {", "let a = f(]) "),
+        many("pipeline p() {", "if a { f( } "),
+        (0..MANY)
+            .map(|one| format!("const a-{one} = b-{one}\n"))
+            .collect(),
+        format!(
+            "const A = {}{}",
+            "\"\"\"${".repeat(MANY),
+            "\"${\n".repeat(MANY)
+        ),
+    ] {
+        read(&text);
+    }
+}
+
+#[test]
+fn a_hundred_thousand_errors() {
+    let (_, diagnostics, _) = read(&"const A = ]\n".repeat(MANY));
+    assert_eq!(diagnostics.iter().count(), MANY);
+}
+
 #[test]
 fn large_texts() {
     for text in [
@@ -338,6 +375,13 @@ fn random_bytes() {
     .take(1_000_000)
     .collect();
     check(&String::from_utf8_lossy(&bytes));
+}
+
+#[test]
+fn nothing_is_outside_of_what_holds_it() {
+    check("component b(component\n){");
+    check("const A = 1\ncomponent b(a:\n\n");
+    check("pipeline p() { let a = \n\n }");
 }
 
 #[test]

@@ -80,8 +80,15 @@ impl Lexer<'_> {
 
     fn find_stop(&mut self, is_block: bool, string: usize) -> Stop {
         let ends_with_line = !is_block || self.lines > 0;
-        while let Some(byte) = self.byte(0) {
-            match byte {
+        loop {
+            let rest = self.bytes.get(self.at..).unwrap_or_default();
+            let is_special = |byte: &u8| matches!(byte, b'"' | b'\n' | b'\\' | b'$');
+            let Some(length) = rest.iter().position(is_special) else {
+                self.at = self.bytes.len();
+                return Stop::End;
+            };
+            self.at += length;
+            match rest.get(length).copied().unwrap_or(0) {
                 b'"' if !is_block || self.has_quotes(self.at) => return Stop::Quotes,
                 b'\n' if ends_with_line => return Stop::End,
                 b'\\' if matches!(self.byte(1), Some(b'\n' | b'\r') | None) => self.at += 1,
@@ -97,7 +104,6 @@ impl Lexer<'_> {
                 _ => self.at += 1,
             }
         }
-        Stop::End
     }
 
     fn has_quotes(&self, at: usize) -> bool {

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use crate::ast::{Broken, Doc, Ident};
 use crate::expected::{Expected, ExpectedSet};
 use crate::messages::{self, Found, Place};
 use crate::token::{TokenKind, Tokens};
@@ -20,40 +19,42 @@ pub(super) type Read<T> = Result<T, Reported>;
 /// Every method takes the tokens of what it is named after and ends at the token behind them.
 pub(super) struct Parser<'a> {
     pub(super) text: &'a str,
-    file: FileId,
-    tokens: &'a Tokens,
+    pub(super) file: FileId,
+    pub(super) tokens: &'a Tokens,
     /// The next token; never blank or a comment.
-    at: usize,
+    pub(super) at: usize,
+    /// What the next token is.
+    pub(super) kind: TokenKind,
     /// Where the last token ends.
-    end: usize,
+    pub(super) end: usize,
     /// What could have been the next token, as far as has been asked.
-    expected: ExpectedSet,
+    pub(super) expected: ExpectedSet,
     /// How many levels are known to be around the next token.
     pub(super) depth: usize,
     /// How many levels what has been read holds, since the last level was entered.
     pub(super) height: usize,
     /// Whether the line has a string without an end: what seems to be missing may be in it.
-    torn: bool,
+    pub(super) torn: bool,
     /// Whether the rest of the statement is given up without a word.
-    quiet: bool,
-    /// The name that the item or statement that is being read defines.
-    defining: Option<Ident>,
+    pub(super) quiet: bool,
+    /// Where the name is that the item or statement that is being read defines.
+    pub(super) defining: Option<Span>,
     /// The bracket of the list that is being read.
-    opening: Span,
+    pub(super) opening: Span,
     /// The last `//` of the statement.
-    slashes: Option<Span>,
+    pub(super) slashes: Option<Span>,
     /// How many errors have been reported.
-    reports: usize,
+    pub(super) reports: usize,
     /// Where a missing closing brace has been reported.
-    missing_brace: Option<usize>,
+    pub(super) missing_brace: Option<usize>,
     /// The first pair of braces of the item whose closing brace is further left than the line of its opening one.
-    outdented: Option<Span>,
+    pub(super) outdented: Option<Span>,
     /// Names with hyphens that have been reported where they are defined.
-    hyphenated: BTreeSet<&'a str>,
+    pub(super) hyphenated: BTreeSet<&'a str>,
     /// How far the text has been searched for line breaks, and where the last one is.
-    searched: usize,
-    last_break: usize,
-    diagnostics: &'a mut Diagnostics,
+    pub(super) searched: usize,
+    pub(super) last_break: usize,
+    pub(super) diagnostics: &'a mut Diagnostics,
 }
 
 /// The words that begin an item.
@@ -78,6 +79,7 @@ impl<'a> Parser<'a> {
             file: source.id(),
             tokens,
             at: 0,
+            kind: TokenKind::End,
             end: 0,
             expected: ExpectedSet::default(),
             depth: 0,
@@ -103,7 +105,7 @@ impl<'a> Parser<'a> {
 
     /// The kind of the next token.
     pub(super) fn kind(&self) -> TokenKind {
-        self.tokens.kind(self.at)
+        self.kind
     }
 
     /// Whether the next token is of that kind.
@@ -122,7 +124,7 @@ impl<'a> Parser<'a> {
     }
 
     /// The index of the token after the token at `index`.
-    fn after(&self, mut index: usize) -> usize {
+    pub(super) fn after(&self, mut index: usize) -> usize {
         loop {
             index += 1;
             if !self.tokens.kind(index).is_trivia() {
@@ -141,13 +143,17 @@ impl<'a> Parser<'a> {
         self.text_of(self.ahead(count))
     }
 
-    fn ahead(&self, count: usize) -> usize {
+    pub(super) fn ahead(&self, count: usize) -> usize {
         (0..count).fold(self.at, |index, _| self.after(index))
     }
 
-    fn text_of(&self, index: usize) -> &'a str {
+    pub(super) fn text_of(&self, index: usize) -> &'a str {
+        self.text_in(self.tokens.span(index))
+    }
+
+    pub(super) fn text_in(&self, span: Span) -> &'a str {
         self.text
-            .get(self.tokens.start(index)..self.tokens.start(index + 1))
+            .get(span.start as usize..span.end as usize)
             .unwrap_or_default()
     }
 
@@ -165,9 +171,10 @@ impl<'a> Parser<'a> {
         Span::new(self.file, start, end)
     }
 
-    /// The place from `start` to the end of the last token.
+    /// The place from `start` to the end of the last token. If nothing was taken since `start`, it is empty, and in
+    /// whatever is around it.
     pub(super) fn span_from(&self, start: usize) -> Span {
-        self.span(start, self.end.max(start))
+        self.span(start.min(self.end), self.end)
     }
 
     /// Where the last token ends.
@@ -189,7 +196,7 @@ impl<'a> Parser<'a> {
         self.breaks_before(self.at)
     }
 
-    fn breaks_before(&self, index: usize) -> bool {
+    pub(super) fn breaks_before(&self, index: usize) -> bool {
         let mut index = index;
         while let Some(before) = index.checked_sub(1) {
             match self.tokens.kind(before) {
@@ -219,10 +226,20 @@ impl<'a> Parser<'a> {
 
     // ----------------------------------------------------------------------------------------- taking
 
-    fn skip_trivia(&mut self) {
-        while self.tokens.kind(self.at).is_trivia() {
+    pub(super) fn skip_trivia(&mut self) {
+        loop {
+            self.kind = self.tokens.kind(self.at);
+            if !self.kind.is_trivia() {
+                break;
+            }
             self.at += 1;
         }
+    }
+
+    /// Makes another token the next one, without taking those between.
+    pub(super) fn move_to(&mut self, index: usize) {
+        self.at = index;
+        self.skip_trivia();
     }
 
     /// Takes the next token.
@@ -269,120 +286,6 @@ impl<'a> Parser<'a> {
         Err(self.unexpected())
     }
 
-    /// Takes a name.
-    pub(super) fn name(&mut self) -> Read<Ident> {
-        self.not_cut_short()?;
-        if self.kind().is_reserved() && !self.on_new_line() {
-            return Err(self.report(messages::reserved_word(self.here(), self.word())));
-        }
-        if !self.at(TokenKind::Name) {
-            self.could_be(Expected::Name);
-            return Err(self.unexpected());
-        }
-        Ok(self.take_name())
-    }
-
-    /// Reports an item that begins in the middle of another one.
-    pub(super) fn not_cut_short(&mut self) -> Read<()> {
-        if self.at_item_line() && self.is_outermost() {
-            return Err(self.report(messages::item_cut_short(self.here(), self.word())));
-        }
-        Ok(())
-    }
-
-    /// Takes the next token as a name.
-    pub(super) fn take_name(&mut self) -> Ident {
-        let name = Ident {
-            name: self.word().to_owned(),
-            span: self.here(),
-        };
-        self.bump();
-        name
-    }
-
-    /// Takes the name of what an item or statement defines.
-    pub(super) fn defined_name(&mut self) -> Read<Ident> {
-        let name = self.new_name()?;
-        self.defining = Some(name.clone());
-        Ok(name)
-    }
-
-    /// Takes a name that is new here. One with hyphens is reported, and taken as one name from then on.
-    pub(super) fn new_name(&mut self) -> Read<Ident> {
-        let Some(hyphenated) = self.hyphenated_name() else {
-            return self.name();
-        };
-        let start = self.start();
-        let span = self.span(start, start + hyphenated.len());
-        if self.hyphenated.insert(hyphenated) {
-            self.report(messages::hyphenated_name(span, hyphenated));
-        }
-        self.take_until(span.end as usize);
-        let name = hyphenated.to_owned();
-        Ok(Ident { name, span })
-    }
-
-    /// What has been read of something that is given up, from `start` to the last token.
-    pub(super) fn broken(&mut self, start: usize) -> Broken {
-        Broken {
-            name: self.defining.take(),
-            span: self.span_from(start),
-        }
-    }
-
-    /// The names that stand next with hyphens between them and nothing else.
-    pub(super) fn hyphenated_name(&self) -> Option<&'a str> {
-        let mut index = self.at;
-        while self.tokens.kind(index).is_word()
-            && self.tokens.kind(index + 1) == TokenKind::Minus
-            && self.tokens.kind(index + 2).is_word()
-        {
-            index += 2;
-        }
-        let text = self.text.get(self.start()..self.tokens.start(index + 1));
-        text.filter(|_| index > self.at)
-    }
-
-    /// Takes a name with hyphens if one like it has been reported.
-    pub(super) fn take_hyphenated(&mut self) -> bool {
-        if self.hyphenated.is_empty() {
-            return false;
-        }
-        let known = self.hyphenated_name();
-        let end = known.map_or(0, |name| self.start() + name.len());
-        let is_known = known.is_some_and(|name| self.hyphenated.contains(&name));
-        if is_known {
-            self.take_until(end);
-        }
-        is_known
-    }
-
-    pub(super) fn take_until(&mut self, end: usize) {
-        while self.start() < end && !self.at(TokenKind::End) {
-            self.bump();
-        }
-    }
-
-    /// The documentation that is next, if any.
-    pub(super) fn doc(&mut self) -> Option<Doc> {
-        if !self.at(TokenKind::Doc) {
-            return None;
-        }
-        let start = self.start();
-        let mut text = String::new();
-        while self.at(TokenKind::Doc) {
-            if self.end > start {
-                text.push('\n');
-            }
-            let line = self.word();
-            let line = line.strip_prefix("##").unwrap_or(line);
-            text.push_str(line.strip_prefix(' ').unwrap_or(line).trim_end());
-            self.bump();
-        }
-        let span = self.span_from(start);
-        Some(Doc { text, span })
-    }
-
     // -------------------------------------------------------------------------------------- reporting
 
     /// Reports an error.
@@ -419,7 +322,7 @@ impl<'a> Parser<'a> {
     }
 
     /// Whether a string without an end is on this line: with other quotes missing, it may begin earlier than it seems.
-    fn tears_soon(&self) -> bool {
+    pub(super) fn tears_soon(&self) -> bool {
         /// How far to look, so that a long line with many errors takes no more than linear time.
         const MOST: usize = 100;
         (self.at..self.at + MOST)
@@ -459,7 +362,7 @@ impl<'a> Parser<'a> {
     }
 
     /// The next token, for a message.
-    fn place(&self) -> Place<'a> {
+    pub(super) fn place(&self) -> Place<'a> {
         let here = self.here();
         let span = match self.kind() {
             TokenKind::StringMiddle | TokenKind::StringTail => {
@@ -476,7 +379,7 @@ impl<'a> Parser<'a> {
 
     /// Whether the next token is on a later line than a bracket. What has been searched is not searched again, since
     /// every element of a list may be wrong.
-    fn breaks_since(&mut self, opening: Span) -> bool {
+    pub(super) fn breaks_since(&mut self, opening: Span) -> bool {
         let start = self.start();
         let text = self.text.get(self.searched..start).unwrap_or_default();
         if let Some(at) = text.rfind('\n') {
@@ -487,7 +390,7 @@ impl<'a> Parser<'a> {
     }
 
     /// The last token if it is a word or a number on the same line.
-    fn word_before(&self) -> Option<&'a str> {
+    pub(super) fn word_before(&self) -> Option<&'a str> {
         let mut index = self.at.checked_sub(1)?;
         while self.tokens.kind(index).is_trivia() {
             if self.tokens.kind(index) == TokenKind::LineBreak {
@@ -589,265 +492,11 @@ impl<'a> Parser<'a> {
         }
     }
 
-    fn too_deep(&mut self) -> Reported {
+    pub(super) fn too_deep(&mut self) -> Reported {
         if self.is_known() {
             return Reported;
         }
         self.quiet = true;
         self.report(messages::nesting_too_deep(self.here()))
-    }
-
-    // --------------------------------------------------------------------------------------- recovery
-
-    /// Whether an item begins at the start of the line here, whatever is open.
-    pub(super) fn at_item_line(&self) -> bool {
-        self.on_new_line() && self.is_item_head()
-    }
-
-    /// Whether the next tokens can only begin an item: a keyword and the name or path behind it.
-    pub(super) fn is_item_head(&self) -> bool {
-        if !self.at(TokenKind::Name) {
-            return false;
-        }
-        let word = self.word();
-        if !ITEMS.contains(&word) || self.peek_on_new_line(1) {
-            return false;
-        }
-        let next = self.peek(1);
-        match word {
-            "import" | "from" => {
-                let is_block = next.begins_string() && self.peek(2) == TokenKind::OpenBrace;
-                (next.begins_string() && !is_block) || next == TokenKind::Name
-            }
-            _ if next.is_reserved() => matches!(
-                self.peek(2),
-                TokenKind::Assign | TokenKind::Colon | TokenKind::OpenParen
-            ),
-            _ if next == TokenKind::Name => {
-                // A name that one of these words follows may be an expression too.
-                let is_suffix = matches!(self.peek_text(1), "as" | "after" | "with" | "parallel");
-                !is_suffix
-                    || matches!(
-                        self.peek(2),
-                        TokenKind::Assign | TokenKind::Colon | TokenKind::OpenParen
-                    )
-            }
-            _ => false,
-        }
-    }
-
-    /// Whether documentation is next that an item at the beginning of a line follows.
-    pub(super) fn is_item_below(&self) -> bool {
-        let mut index = self.at;
-        while self.tokens.kind(index) == TokenKind::Doc {
-            index = self.after(index);
-        }
-        let is_name = |index| self.tokens.kind(index) == TokenKind::Name;
-        is_name(index)
-            && ITEMS.contains(&self.text_of(index))
-            && self.begins_line(self.tokens.start(index))
-            && is_name(self.after(index))
-    }
-
-    /// Whether a statement or an attribute may begin here, at the start of a line.
-    fn at_statement_line(&self) -> bool {
-        if !self.on_new_line() {
-            return false;
-        }
-        match self.kind() {
-            TokenKind::Doc | TokenKind::Let | TokenKind::If | TokenKind::For => true,
-            TokenKind::Name => match self.word() {
-                "until" => false,
-                "after" => self.peek(1) != TokenKind::Name,
-                "with" => self.peek(1) != TokenKind::OpenBrace,
-                _ => true,
-            },
-            _ => false,
-        }
-    }
-
-    /// Passes over what cannot be read, up to the next line that begins a statement, a closing brace, or an item.
-    ///
-    /// `start` is where the statement begins.
-    pub(super) fn skip_statement(&mut self, start: usize) {
-        loop {
-            match self.kind() {
-                TokenKind::End | TokenKind::CloseBrace => return,
-                _ if self.start() > start && self.at_statement_line() => return,
-                _ if self.at_item_line() => return,
-                _ => self.skip_group(),
-            }
-        }
-    }
-
-    /// Passes over what cannot be read in brackets, up to a comma, the closing bracket, or where the statement has
-    /// ended. Says whether the list goes on.
-    pub(super) fn skip_element(&mut self, close: TokenKind) -> bool {
-        loop {
-            match self.kind() {
-                TokenKind::Comma => return true,
-                kind if kind == close => return true,
-                TokenKind::End
-                | TokenKind::CloseParen
-                | TokenKind::CloseBracket
-                | TokenKind::CloseBrace
-                | TokenKind::StringMiddle
-                | TokenKind::StringTail => return false,
-                TokenKind::Let | TokenKind::If | TokenKind::For if self.on_new_line() => {
-                    return false;
-                }
-                _ if self.at_item_line() => return false,
-                _ if self.torn && self.on_new_line() => return true,
-                _ => self.skip_group(),
-            }
-        }
-    }
-
-    /// Passes over what cannot be read in brackets, the closing one included. Says whether there was one.
-    pub(super) fn skip_past(&mut self, close: TokenKind) -> bool {
-        while self.skip_element(close) {
-            if self.at(close) {
-                self.bump();
-                return true;
-            }
-            if !self.at(TokenKind::Comma) {
-                return false;
-            }
-            self.bump();
-        }
-        false
-    }
-
-    /// Passes over a token, or over brackets with what they hold. Brackets that nothing closes end where no
-    /// expression can go on.
-    pub(super) fn skip_group(&mut self) {
-        let mut open: Vec<TokenKind> = Vec::new();
-        loop {
-            match self.kind() {
-                TokenKind::OpenParen => open.push(TokenKind::CloseParen),
-                TokenKind::OpenBracket => open.push(TokenKind::CloseBracket),
-                TokenKind::OpenBrace => open.push(TokenKind::CloseBrace),
-                TokenKind::StringHead => open.push(TokenKind::StringTail),
-                kind @ (TokenKind::CloseParen
-                | TokenKind::CloseBracket
-                | TokenKind::CloseBrace
-                | TokenKind::StringTail)
-                    if !open.is_empty() =>
-                {
-                    match open.iter().rposition(|close| *close == kind) {
-                        Some(index) => open.truncate(index),
-                        // It closes something further out.
-                        None if kind != TokenKind::StringTail => return,
-                        None => {}
-                    }
-                }
-                TokenKind::End => return,
-                TokenKind::Let | TokenKind::If | TokenKind::For
-                    if self.on_new_line()
-                        && matches!(
-                            open.last(),
-                            Some(TokenKind::CloseParen | TokenKind::CloseBracket)
-                        ) =>
-                {
-                    return;
-                }
-                _ if !open.is_empty() && self.at_item_line() => return,
-                _ => {}
-            }
-            self.bump();
-            if open.is_empty() {
-                return;
-            }
-        }
-    }
-
-    /// Passes over the rest of the line up to a `{`, and says whether there is one.
-    pub(super) fn skip_to_body(&mut self) -> bool {
-        while !self.on_new_line() {
-            match self.kind() {
-                TokenKind::OpenBrace => return true,
-                TokenKind::End | TokenKind::CloseBrace => return false,
-                TokenKind::OpenParen | TokenKind::OpenBracket => self.skip_group(),
-                _ => self.bump(),
-            }
-        }
-        false
-    }
-
-    /// Passes over what cannot be read at the top level, up to the next line that begins an item.
-    ///
-    /// `start` is where the item begins.
-    pub(super) fn skip_item(&mut self, start: usize) {
-        while !self.at(TokenKind::End) {
-            let is_start = self.at_item_line() || self.at(TokenKind::Doc) && self.on_new_line();
-            if is_start && self.start() > start {
-                return;
-            }
-            self.bump();
-        }
-    }
-
-    // ----------------------------------------------------------------------------------------- braces
-
-    /// Remembers a pair of braces whose closing one is further left than the line of the opening one: if a brace is
-    /// missing, it is most likely that of this pair.
-    pub(super) fn closes(&mut self, opening: Span, closing: Span) {
-        if self.outdented.is_none()
-            && self.on_new_line()
-            && self.indentation(closing.start as usize) < self.indentation(opening.start as usize)
-        {
-            self.outdented = Some(opening);
-        }
-    }
-
-    /// The brace that most likely lacks its closing one, if `opening` has none.
-    fn unclosed(&mut self, opening: Span) -> Span {
-        let suspect = self.outdented.take();
-        suspect
-            .filter(|suspect| suspect.start >= opening.start)
-            .unwrap_or(opening)
-    }
-
-    /// Forgets the braces of the items before.
-    pub(super) fn begin_item(&mut self) {
-        self.begin();
-        self.depth = 0;
-        self.height = 0;
-        self.outdented = None;
-        self.missing_brace = None;
-    }
-
-    /// Reports that a body has no closing brace, once for all bodies that end here.
-    pub(super) fn missing_brace(&mut self, opening: Span) {
-        let at = self.start();
-        if self.missing_brace.replace(at) != Some(at) && !std::mem::take(&mut self.torn) {
-            let opening = self.unclosed(opening);
-            let documentation = self.at;
-            while self.at(TokenKind::Doc) {
-                self.at = self.after(self.at);
-            }
-            self.report(messages::unclosed(self.here(), opening, &self.found()));
-            self.at = documentation;
-        }
-    }
-
-    /// Whether the next token is at the beginning of its line.
-    pub(super) fn is_outermost(&self) -> bool {
-        self.begins_line(self.start())
-    }
-
-    fn begins_line(&self, at: usize) -> bool {
-        at.checked_sub(1)
-            .is_none_or(|before| self.text.as_bytes().get(before) == Some(&b'\n'))
-    }
-
-    fn line_start(&self, at: usize) -> usize {
-        let before = self.text.get(..at).unwrap_or_default();
-        before.rfind('\n').map_or(0, |at| at + 1)
-    }
-
-    fn indentation(&self, at: usize) -> usize {
-        let line = self.text.get(self.line_start(at)..).unwrap_or_default();
-        line.len() - line.trim_start_matches([' ', '\t']).len()
     }
 }

@@ -26,11 +26,15 @@ impl Parser<'_> {
         mut read: impl FnMut(&mut Self) -> Read<T>,
     ) -> Read<Vec<T>> {
         let opening = self.here();
-        let mut items = Vec::new();
         self.expect(open)?;
         let depth = self.depth;
         let around = self.open(opening);
+        let mut items: Vec<T> = Vec::new();
         while !self.take(close) {
+            if items.capacity() == 0 {
+                // Less than a kilobyte at first: from there on, allocators take longer.
+                items.reserve_exact((1000 / size_of::<T>()).clamp(1, 4));
+            }
             let item = read(self);
             self.open(opening);
             match item {
@@ -69,7 +73,8 @@ impl Parser<'_> {
         if self.on_new_line() || self.at(TokenKind::Doc) {
             return true;
         }
-        let is_entry = self.kind().is_word() || self.at(TokenKind::String);
+        let is_entry = self.kind().is_word()
+            || matches!(self.kind(), TokenKind::String | TokenKind::RawString);
         if is_entry {
             let gap = self.span(self.last_end(), self.last_end());
             self.report(messages::missing_comma(self.here(), gap));

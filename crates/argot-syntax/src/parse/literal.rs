@@ -95,7 +95,7 @@ impl<'a> Parser<'a> {
                 let parts = match style {
                     StringStyle::Quoted if !inside.contains('\\') => match inside {
                         "" => Vec::new(),
-                        _ => vec![StringPart::Text(line_feeds(inside).into_owned())],
+                        _ => vec![StringPart::Text(inside.to_owned())],
                     },
                     _ => {
                         let mut pieces = Vec::new();

@@ -2,7 +2,9 @@
 //!
 //! | part | where |
 //! |---|---|
-//! | the place in the tokens, reports, recovery, nesting | `core` |
+//! | the place in the tokens, reports, nesting | `core` |
+//! | what to pass over after an error | `recover` |
+//! | names and documentation | `name` |
 //! | what is in brackets and braces | `list` |
 //! | items | `item` |
 //! | attributes and statements | `statement` |
@@ -19,6 +21,8 @@ mod expr;
 mod item;
 mod list;
 mod literal;
+mod name;
+mod recover;
 mod statement;
 mod types;
 mod unindent;

@@ -3,7 +3,7 @@
 //! A rule is walked by chance: which alternative, how often a part repeats, and what is between two parts. Look-aheads
 //! are not walked; whether they hold is found out afterwards, by the grammar itself.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use pest_meta::ast::{Expr, Rule, RuleType};
 use pest_meta::parser::{self, consume_rules};
@@ -97,9 +97,9 @@ const PARTS: usize = 600;
 
 /// The grammar, ready to be walked.
 pub(crate) struct Generator {
-    rules: HashMap<String, Rule>,
+    rules: BTreeMap<String, Rule>,
     /// How deep each rule has to be walked at least.
-    depths: HashMap<String, usize>,
+    depths: BTreeMap<String, usize>,
     /// The words that are keywords in some places.
     words: Vec<String>,
 }
@@ -164,7 +164,7 @@ impl Generator {
         };
         let words = rules.iter().filter_map(keyword).collect();
         let mut generator = Self {
-            depths: HashMap::new(),
+            depths: BTreeMap::new(),
             words,
             rules: rules
                 .into_iter()
@@ -172,7 +172,7 @@ impl Generator {
                 .collect(),
         };
         loop {
-            let mut found = HashMap::new();
+            let mut found = BTreeMap::new();
             for rule in generator.rules.values() {
                 found.extend(
                     generator

@@ -1,0 +1,127 @@
+//! Names, those with hyphens among them, and documentation.
+
+use super::core::{Parser, Read};
+use crate::ast::{Broken, Doc, Ident};
+use crate::expected::Expected;
+use crate::messages;
+use crate::token::TokenKind;
+
+impl<'a> Parser<'a> {
+    /// Takes a name.
+    pub(super) fn name(&mut self) -> Read<Ident> {
+        self.not_cut_short()?;
+        if self.kind().is_reserved() && !self.on_new_line() {
+            return Err(self.report(messages::reserved_word(self.here(), self.word())));
+        }
+        if !self.at(TokenKind::Name) {
+            self.could_be(Expected::Name);
+            return Err(self.unexpected());
+        }
+        Ok(self.take_name())
+    }
+
+    /// Reports an item that begins in the middle of another one.
+    pub(super) fn not_cut_short(&mut self) -> Read<()> {
+        if self.at_item_line() && self.is_outermost() {
+            return Err(self.report(messages::item_cut_short(self.here(), self.word())));
+        }
+        Ok(())
+    }
+
+    /// Takes the next token as a name.
+    pub(super) fn take_name(&mut self) -> Ident {
+        let name = Ident {
+            name: self.word().to_owned(),
+            span: self.here(),
+        };
+        self.bump();
+        name
+    }
+
+    /// Takes the name of what an item or statement defines.
+    pub(super) fn defined_name(&mut self) -> Read<Ident> {
+        let name = self.new_name()?;
+        self.defining = Some(name.span);
+        Ok(name)
+    }
+
+    /// Takes a name that is new here. One with hyphens is reported, and taken as one name from then on.
+    pub(super) fn new_name(&mut self) -> Read<Ident> {
+        let Some(hyphenated) = self.hyphenated_name() else {
+            return self.name();
+        };
+        let start = self.start();
+        let span = self.span(start, start + hyphenated.len());
+        if self.hyphenated.insert(hyphenated) {
+            self.report(messages::hyphenated_name(span, hyphenated));
+        }
+        self.take_until(span.end as usize);
+        let name = hyphenated.to_owned();
+        Ok(Ident { name, span })
+    }
+
+    /// What has been read of something that is given up, from `start` to the last token.
+    pub(super) fn broken(&mut self, start: usize) -> Broken {
+        let name = self.defining.take().map(|span| Ident {
+            name: self.text_in(span).to_owned(),
+            span,
+        });
+        Broken {
+            name,
+            span: self.span_from(start),
+        }
+    }
+
+    /// The names that stand next with hyphens between them and nothing else.
+    pub(super) fn hyphenated_name(&self) -> Option<&'a str> {
+        let mut index = self.at;
+        while self.tokens.kind(index).is_word()
+            && self.tokens.kind(index + 1) == TokenKind::Minus
+            && self.tokens.kind(index + 2).is_word()
+        {
+            index += 2;
+        }
+        let text = self.text.get(self.start()..self.tokens.start(index + 1));
+        text.filter(|_| index > self.at)
+    }
+
+    /// Takes a name with hyphens if one like it has been reported.
+    pub(super) fn take_hyphenated(&mut self) -> bool {
+        if self.hyphenated.is_empty() {
+            return false;
+        }
+        let known = self.hyphenated_name();
+        let end = known.map_or(0, |name| self.start() + name.len());
+        let is_known = known.is_some_and(|name| self.hyphenated.contains(&name));
+        if is_known {
+            self.take_until(end);
+        }
+        is_known
+    }
+
+    pub(super) fn take_until(&mut self, end: usize) {
+        while self.start() < end && !self.at(TokenKind::End) {
+            self.bump();
+        }
+    }
+
+    /// The documentation that is next, if any.
+    pub(super) fn doc(&mut self) -> Option<Doc> {
+        if !self.at(TokenKind::Doc) {
+            return None;
+        }
+        let start = self.start();
+        let mut text = String::new();
+        while self.at(TokenKind::Doc) {
+            if self.end > start {
+                text.push('\n');
+            }
+            let line = self.word();
+            let line = line.strip_prefix("##").unwrap_or(line);
+            text.push_str(line.strip_prefix(' ').unwrap_or(line).trim_end());
+            self.bump();
+        }
+        let span = self.span_from(start);
+        Some(Doc { text, span })
+    }
+}
