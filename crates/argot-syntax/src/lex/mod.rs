@@ -22,6 +22,7 @@ pub(crate) fn lex(source: &Source, diagnostics: &mut Diagnostics) -> Tokens {
         lines: 0,
         unclosed: None,
         expansion_in: None,
+        has_returns: text.as_bytes().contains(&b'\r'),
         has_lone_return: false,
         found: Vec::new(),
     };
@@ -57,6 +58,8 @@ struct Lexer<'a> {
     unclosed: Option<usize>,
     /// The start of the last string in which a shell expansion has been reported.
     expansion_in: Option<usize>,
+    /// Whether the text has carriage returns; most have none.
+    has_returns: bool,
     has_lone_return: bool,
     found: Vec<Diagnostic>,
 }
@@ -239,10 +242,10 @@ impl Lexer<'_> {
 
     /// Reports a lone carriage return in a text that has been read.
     fn check_returns(&mut self, start: usize, end: usize) {
-        let text = self.bytes.get(start..end).unwrap_or_default();
-        if self.has_lone_return || !text.contains(&b'\r') {
+        if !self.has_returns || self.has_lone_return {
             return;
         }
+        let text = self.bytes.get(start..end).unwrap_or_default();
         let found = text
             .iter()
             .enumerate()

@@ -74,6 +74,9 @@ impl<'a> Parser<'a> {
 
     /// The names that stand next with hyphens between them and nothing else.
     pub(super) fn hyphenated_name(&self) -> Option<&'a str> {
+        if self.tokens.kind(self.at + 1) != TokenKind::Minus {
+            return None;
+        }
         let mut index = self.at;
         while self.tokens.kind(index).is_word()
             && self.tokens.kind(index + 1) == TokenKind::Minus
