@@ -52,6 +52,8 @@ pub enum Stage {
     Compile,
     /// It is parsed
     Parse,
+    /// It is formatted
+    Fmt,
 }
 
 impl Stage {
@@ -60,6 +62,7 @@ impl Stage {
         match self {
             Self::Compile => "compile",
             Self::Parse => "parse",
+            Self::Fmt => "fmt",
         }
     }
 }

@@ -1,6 +1,8 @@
 //! One source through the lexer and the parser, and what must hold whatever it says.
 
-use argot_syntax::{Diagnostics, FileId, Severity, Source, Span, TokenKind, Tokens, parse};
+use argot_syntax::{
+    Diagnostics, FileId, Severity, Source, Span, TokenKind, Tokens, Unformatted, format, parse,
+};
 use pest::Parser as _;
 use pest_derive::Parser;
 use serde_json::Value;
@@ -60,6 +62,25 @@ pub fn exercise(source: &[u8], random: &mut Random) -> Result<Outcome, String> {
         return Err(format!("only the grammar refuses it: {line}"));
     }
     Ok(Outcome::Compiled)
+}
+
+/// Formats a source: it keeps its tree and its comments, which the formatter says itself, and is formatted then.
+///
+/// # Errors
+/// Says which law does not hold.
+pub fn formatted(source: &[u8]) -> Result<Outcome, String> {
+    let text = String::from_utf8_lossy(source).into_owned();
+    let source = Source::new(FileId(0), "main.argot", text);
+    let once = match format(&source) {
+        Ok(once) => once,
+        Err(Unformatted::Syntax(_)) => return Ok(Outcome::Refused),
+        Err(Unformatted::Changed) => return Err("formatting changes what it means".to_owned()),
+    };
+    match format(&Source::new(FileId(0), "main.argot", once.as_str())) {
+        Ok(twice) if twice == once => Ok(Outcome::Compiled),
+        Ok(_) => Err("formatted twice, it is another text".to_owned()),
+        Err(_) => Err("what was formatted cannot be formatted".to_owned()),
+    }
 }
 
 /// The texts of the tokens, joined, are the text of the file, and only the last one is empty.

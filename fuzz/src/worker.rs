@@ -127,6 +127,7 @@ fn run_one(input: &Input<'_>, stage: Stage, random: &mut Random, all: bool) -> R
         let done = catch_unwind(AssertUnwindSafe(|| match stage {
             Stage::Compile => exercise(input, random, all),
             Stage::Parse => syntax::exercise(input.source, random),
+            Stage::Fmt => syntax::formatted(input.source),
         }));
         let outcome =
             done.unwrap_or_else(|panic| Err(format!("a panic: {}", said(panic.as_ref()))));
