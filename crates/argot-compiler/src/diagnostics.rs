@@ -1472,7 +1472,7 @@ pub(crate) fn suffix_of_expression(span: Span) -> Diagnostic {
 }
 
 pub(crate) fn after_return(span: Span, first: Span) -> Diagnostic {
-    Diagnostic::new(Code::InvalidReturn, span, "this stands below `return`")
+    Diagnostic::new(Code::InvalidReturn, span, "this is after `return`")
         .also(first, "the pipeline ends here")
         .help("put `return` last")
 }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::{Applicability, Code, Fix, Severity, Sources, Span};
+use crate::{Applicability, Code, Edit, Fix, Severity, Sources, Span};
 
 /// One finding: what is wrong, where, and what to do about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -146,6 +146,19 @@ impl Diagnostics {
     /// Adds a finding.
     pub fn push(&mut self, diagnostic: Diagnostic) {
         self.all.push(diagnostic);
+    }
+
+    /// How many findings there are.
+    pub(crate) fn len(&self) -> usize {
+        self.all.len()
+    }
+
+    /// Adds an edit to the fix of a finding, which is behind its other edits.
+    pub(crate) fn add_edit(&mut self, index: usize, edit: Edit) {
+        let finding = self.all.get_mut(index);
+        if let Some(fix) = finding.and_then(|finding| finding.fix.as_mut()) {
+            fix.edits.push(edit);
+        }
     }
 
     /// Whether a finding is an error, so that nothing may be emitted.

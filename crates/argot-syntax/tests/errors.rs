@@ -567,6 +567,8 @@ pipeline p(xs: list[int]) {
         `-` subtracts
         help: use underscores: `my_task`; names in the output get hyphens again
         fix: {my-task} to {my_task}
+        fix: {my-task} to {my_task}
+        fix: {my-task} to {my_task}
     3:27 {in-put} syntax-error: `in-put` is not a name
         `-` subtracts
         help: use underscores: `in_put`; names in the output get hyphens again

@@ -18,7 +18,7 @@ pub(crate) fn empty_block(span: Span) -> Diagnostic {
 }
 
 pub(crate) fn after_yield(span: Span, first: Span) -> Diagnostic {
-    Diagnostic::new(Code::MisplacedYield, span, "this stands below `yield`")
+    Diagnostic::new(Code::MisplacedYield, span, "this is after `yield`")
         .also(first, "the block ends here")
         .help("put `yield` last")
 }

@@ -1,6 +1,6 @@
 //! The parser's place in the tokens, and how it reports, recovers and counts levels.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use crate::expected::{Expected, ExpectedSet};
 use crate::messages::{self, Found, Place};
@@ -49,8 +49,8 @@ pub(super) struct Parser<'a> {
     pub(super) missing_brace: Option<usize>,
     /// The first pair of braces of the item whose closing brace is further left than the line of its opening one.
     pub(super) outdented: Option<Span>,
-    /// Names with hyphens that have been reported where they are defined.
-    pub(super) hyphenated: BTreeSet<&'a str>,
+    /// Names with hyphens that have been reported where they are defined, and which finding that is.
+    pub(super) hyphenated: BTreeMap<&'a str, usize>,
     /// How far the text has been searched for line breaks, and where the last one is.
     pub(super) searched: usize,
     pub(super) last_break: usize,
@@ -92,7 +92,7 @@ impl<'a> Parser<'a> {
             reports: 0,
             missing_brace: None,
             outdented: None,
-            hyphenated: BTreeSet::new(),
+            hyphenated: BTreeMap::new(),
             searched: 0,
             last_break: 0,
             diagnostics,

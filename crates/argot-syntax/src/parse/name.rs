@@ -3,8 +3,8 @@
 use super::core::{Parser, Read};
 use crate::ast::{Broken, Doc, Ident};
 use crate::expected::Expected;
-use crate::messages;
 use crate::token::TokenKind;
+use crate::{Edit, Span, messages};
 
 impl<'a> Parser<'a> {
     /// Takes a name.
@@ -52,7 +52,10 @@ impl<'a> Parser<'a> {
         };
         let start = self.start();
         let span = self.span(start, start + hyphenated.len());
-        if self.hyphenated.insert(hyphenated) {
+        if self.hyphenated.contains_key(hyphenated) {
+            self.rename(hyphenated, span);
+        } else {
+            self.hyphenated.insert(hyphenated, self.diagnostics.len());
             self.report(messages::hyphenated_name(span, hyphenated));
         }
         self.take_until(span.end as usize);
@@ -94,12 +97,21 @@ impl<'a> Parser<'a> {
             return false;
         }
         let known = self.hyphenated_name();
-        let end = known.map_or(0, |name| self.start() + name.len());
-        let is_known = known.is_some_and(|name| self.hyphenated.contains(&name));
-        if is_known {
-            self.take_until(end);
+        let Some(name) = known.filter(|name| self.hyphenated.contains_key(name)) else {
+            return false;
+        };
+        let span = self.span(self.start(), self.start() + name.len());
+        self.rename(name, span);
+        self.take_until(span.end as usize);
+        true
+    }
+
+    /// Adds a use of a name with hyphens to the fix of its definition.
+    fn rename(&mut self, name: &str, span: Span) {
+        if let Some(index) = self.hyphenated.get(name) {
+            let text = name.replace('-', "_");
+            self.diagnostics.add_edit(*index, Edit { span, text });
         }
-        is_known
     }
 
     pub(super) fn take_until(&mut self, end: usize) {
