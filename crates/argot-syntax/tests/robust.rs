@@ -9,6 +9,10 @@
 
 mod common;
 
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
 use argot_syntax::{
     Code, Diagnostics, FileId, MAX_NESTING, Source, Span, TokenKind, apply_edits, parse,
 };
@@ -346,6 +350,41 @@ fn long_lines_end() {
 fn a_hundred_thousand_errors() {
     let (_, diagnostics, _) = read(&"const A = ]\n".repeat(MANY));
     assert_eq!(diagnostics.iter().count(), MANY);
+}
+
+/// One mistake is one message: a token is missing from a file of the examples.
+///
+/// Now and then one looks like two, as a brace does that closes another block than the one that was meant.
+#[test]
+fn a_missing_token_is_one_message() {
+    let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples");
+    let mut counts = BTreeMap::new();
+    let folders = fs::read_dir(examples).expect("examples");
+    for folder in folders.map(|folder| folder.expect("an example").path()) {
+        let name = folder.file_name().expect("a name").to_owned();
+        // One of them is large and says the same again and again.
+        let path = folder.join(&name).with_extension("argot");
+        if name == "wide" || !path.exists() {
+            continue;
+        }
+        let text = fs::read_to_string(path).expect("a source");
+        let source = Source::new(FileId(0), "test.argot", text.as_str());
+        let tokens = parse(&source, &mut Diagnostics::default()).tokens;
+        let words = tokens
+            .iter()
+            .filter(|(kind, _)| !kind.is_trivia() && *kind != TokenKind::End);
+        for (_, span) in words.step_by(3) {
+            let mut text = text.clone();
+            text.replace_range(span.start as usize..span.end as usize, "");
+            let (_, found, _) = read(&text);
+            *counts.entry(found.iter().count()).or_insert(0_usize) += 1;
+        }
+    }
+    let total: usize = counts.values().sum();
+    let several: usize = counts.range(2..).map(|(_, count)| count).sum();
+    assert!(total > 1_000, "{counts:?}");
+    assert!(several * 50 < total, "{counts:?}");
+    assert!(counts.keys().all(|count| *count <= 3), "{counts:?}");
 }
 
 #[test]

@@ -227,6 +227,13 @@ impl Lexer<'_> {
         let quotes = if is_block { "\"\"\"" } else { "\"" };
         let opening = self.span(start, start + raw + quotes.len());
         let interpolation = interpolation.map(|at| self.span(at, at + 2));
+        // What was found in it was found in text.
+        while self.found.last().is_some_and(|found| {
+            let span = found.span();
+            span.is_some_and(|span| span.start as usize >= start)
+        }) {
+            self.found.pop();
+        }
         self.found.push(messages::unterminated_string(
             opening,
             quotes,

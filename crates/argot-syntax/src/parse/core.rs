@@ -35,6 +35,14 @@ pub(super) struct Parser<'a> {
     pub(super) height: usize,
     /// Whether the line has a string without an end: what seems to be missing may be in it.
     pub(super) torn: bool,
+    /// Whether what is read now is in doubt, since what is above it could not be read: a bracket may be missing.
+    pub(super) doubt: bool,
+    /// Whether the element of a list above what is read now was passed over.
+    pub(super) follows_skipped: bool,
+    /// What was expected and what was found at the last error.
+    pub(super) last_mismatch: Option<(ExpectedSet, TokenKind)>,
+    /// How often elements of lists have been passed over.
+    pub(super) skips: usize,
     /// Whether the rest of the statement is given up without a word.
     pub(super) quiet: bool,
     /// Where the name is that the item or statement that is being read defines.
@@ -45,6 +53,8 @@ pub(super) struct Parser<'a> {
     pub(super) slashes: Option<Span>,
     /// How many errors have been reported.
     pub(super) reports: usize,
+    /// How many had been when the item or statement began.
+    pub(super) begun_with: usize,
     /// Where a missing closing brace has been reported.
     pub(super) missing_brace: Option<usize>,
     /// The first pair of braces of the item whose closing brace is further left than the line of its opening one.
@@ -85,6 +95,11 @@ impl<'a> Parser<'a> {
             depth: 0,
             height: 0,
             torn: false,
+            doubt: false,
+            follows_skipped: false,
+            last_mismatch: None,
+            begun_with: 0,
+            skips: 0,
             quiet: false,
             defining: None,
             opening: Span::default(),
@@ -307,9 +322,15 @@ impl<'a> Parser<'a> {
     /// Whether the reason why something else was found here has been reported: a string without an end, or a comment
     /// that was read as a division, which is reported now.
     pub(super) fn is_known(&mut self) -> bool {
-        if self.quiet || std::mem::take(&mut self.torn) || self.tears_soon() {
+        if self.quiet || self.doubt || std::mem::take(&mut self.torn) || self.tears_soon() {
             return true;
         }
+        // The same again in the next element: a bracket is missing.
+        let mismatch = Some((self.expected, self.kind()));
+        if self.follows_skipped && self.last_mismatch == mismatch {
+            return true;
+        }
+        self.last_mismatch = mismatch;
         let Some(slashes) = self.slashes.take() else {
             return false;
         };
@@ -441,6 +462,12 @@ impl<'a> Parser<'a> {
         goes_on && std::mem::take(&mut self.torn)
     }
 
+    /// Whether the line of an opening bracket has a string without an end: its closing bracket is most likely in there.
+    pub(super) fn is_torn_since(&self, opening: Span) -> bool {
+        let between = self.text.get(opening.end as usize..self.end);
+        self.torn && self.on_new_line() && between.is_some_and(|text| !text.contains('\n'))
+    }
+
     /// Forgets that the line has a string without an end.
     pub(super) fn untear(&mut self) {
         self.torn = false;
@@ -449,6 +476,9 @@ impl<'a> Parser<'a> {
     /// Forgets what was wrong before.
     pub(super) fn begin(&mut self) {
         self.quiet = false;
+        self.doubt = false;
+        self.follows_skipped = false;
+        self.begun_with = self.reports;
         self.torn = false;
         if self.on_new_line() {
             self.slashes = None;

@@ -13,9 +13,16 @@ impl Parser<'_> {
     /// A whole file.
     pub(super) fn file(&mut self) -> File {
         let mut items = Vec::new();
+        let mut is_damaged = false;
         while !self.at(TokenKind::End) {
             self.begin_item();
             let start = self.start();
+            let is_rest = !self.is_outermost() || self.at(TokenKind::CloseBrace);
+            if is_damaged && is_rest && !self.is_item_head() {
+                // The rest of an item whose braces do not match.
+                self.skip_item(start);
+                continue;
+            }
             let reports = self.reports();
             match self.item() {
                 Ok(item) => {
@@ -30,6 +37,7 @@ impl Parser<'_> {
                     items.push(Item::Error(self.broken(start)));
                 }
             }
+            is_damaged = self.reports() > reports;
         }
         File { items }
     }

@@ -1,6 +1,6 @@
 //! What is in brackets: lists with commas, and bodies in braces.
 
-use super::core::{Parser, Read};
+use super::core::{Parser, Read, Reported};
 use crate::ast::{Body, Broken};
 use crate::messages;
 use crate::token::TokenKind;
@@ -29,12 +29,17 @@ impl Parser<'_> {
         self.expect(open)?;
         let depth = self.depth;
         let around = self.open(opening);
+        let is_in_doubt = self.doubt;
+        let mut has_skipped = false;
         let mut items: Vec<T> = Vec::new();
         while !self.take(close) {
             if items.capacity() == 0 {
                 // Less than a kilobyte at first: from there on, allocators take longer.
                 items.reserve_exact((1000 / size_of::<T>()).clamp(1, 4));
             }
+            let skips = self.skips;
+            self.doubt = is_in_doubt || has_skipped && self.on_new_line();
+            self.follows_skipped = has_skipped;
             let item = read(self);
             self.open(opening);
             match item {
@@ -45,6 +50,10 @@ impl Parser<'_> {
                         return Err(reported);
                     }
                 }
+            }
+            has_skipped = self.skips > skips;
+            if self.is_torn_since(opening) {
+                return Err(Reported);
             }
             if self.at(close) || self.take(TokenKind::Comma) || self.past_torn_line() {
                 continue;
@@ -65,6 +74,7 @@ impl Parser<'_> {
             self.take(TokenKind::Comma);
         }
         self.open(around);
+        self.doubt = is_in_doubt;
         Ok(items)
     }
 
@@ -83,10 +93,12 @@ impl Parser<'_> {
     }
 
     /// What is between a pair of braces. What cannot be read is passed over, and kept if `broken` makes something of it.
+    /// `has_statements` says whether it holds statements; if not, they show where a closing brace is missing.
     pub(super) fn body<T>(
         &mut self,
         mut read: impl FnMut(&mut Self) -> Read<T>,
         broken: impl Fn(Broken) -> Option<T>,
+        has_statements: bool,
     ) -> Read<Body<T>> {
         let outer = self.enter()?;
         let start = self.start();
@@ -104,6 +116,12 @@ impl Parser<'_> {
                     break;
                 }
                 TokenKind::End => {
+                    self.missing_brace(opening);
+                    break;
+                }
+                TokenKind::Let | TokenKind::If | TokenKind::For
+                    if !has_statements && self.is_left_of(opening) =>
+                {
                     self.missing_brace(opening);
                     break;
                 }

@@ -90,6 +90,7 @@ impl Parser<'_> {
     /// Passes over what cannot be read in brackets, up to a comma, the closing bracket, or where the statement has
     /// ended. Says whether the list goes on.
     pub(super) fn skip_element(&mut self, close: TokenKind) -> bool {
+        self.skips += 1;
         loop {
             match self.kind() {
                 TokenKind::Comma => return true,
@@ -236,6 +237,12 @@ impl Parser<'_> {
             self.report(messages::unclosed(self.here(), opening, &self.found()));
             self.move_to(documentation);
         }
+    }
+
+    /// Whether the next token begins a line that is indented no more than the line of an opening brace.
+    pub(super) fn is_left_of(&self, opening: Span) -> bool {
+        self.on_new_line()
+            && self.indentation(self.start()) <= self.indentation(opening.start as usize)
     }
 
     /// Whether the next token is at the beginning of its line.

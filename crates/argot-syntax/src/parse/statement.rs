@@ -18,7 +18,7 @@ impl Parser<'_> {
 
     /// The attributes between braces.
     pub(super) fn attributes(&mut self) -> Read<Body<Attribute>> {
-        self.body(Self::attribute_in_block, |_| None)
+        self.body(Self::attribute_in_block, |_| None, false)
     }
 
     fn attribute_in_block(&mut self) -> Read<Attribute> {
@@ -137,7 +137,11 @@ impl Parser<'_> {
 
     /// The statements between braces.
     pub(super) fn statements(&mut self) -> Read<Body<Statement>> {
-        self.body(Self::statement, |broken| Some(Statement::Error(broken)))
+        self.body(
+            Self::statement,
+            |broken| Some(Statement::Error(broken)),
+            true,
+        )
     }
 
     fn statement(&mut self) -> Read<Statement> {
@@ -231,7 +235,7 @@ impl Parser<'_> {
 
     /// Reports an expression from `start` to here that is no statement.
     fn useless(&mut self, start: usize) -> Reported {
-        if self.is_known() {
+        if self.reports > self.begun_with || self.is_known() {
             return Reported;
         }
         let span = self.span_from(start);
