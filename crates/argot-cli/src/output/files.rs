@@ -7,7 +7,9 @@ use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread;
 
 use anyhow::{Result, anyhow, bail};
 use tempfile::{NamedTempFile, TempPath};
@@ -17,6 +19,12 @@ use crate::world::shown;
 
 /// Links that lead to links are followed this far, as Linux does.
 const MAX_LINKS: usize = 40;
+
+/// How many files may be written and not yet synced: each takes one of the process's open files.
+const MOST_OPEN: usize = 200;
+
+/// How many files are synced at a time.
+const MOST_SYNCED: usize = 16;
 
 /// Writes texts into files. `folder` is made if need be.
 ///
@@ -34,6 +42,7 @@ pub(crate) fn write(
     let mut writing = Writing {
         state: Arc::clone(&state),
         streams: Vec::new(),
+        written: Vec::new(),
     };
     signals::watch(move || {
         let mut state = lock(&state);
@@ -55,7 +64,11 @@ pub(crate) fn write(
         writing
             .prepare(&path, place, text)
             .map_err(|error| unwritable(&path, &error))?;
+        if writing.written.len() == MOST_OPEN {
+            writing.sync()?;
+        }
     }
+    writing.sync()?;
     writing.finish()
 }
 
@@ -159,6 +172,8 @@ struct Writing {
     /// Whoever holds it decides whether the files are replaced or left: this thread, or the one that a signal wakes.
     state: Arc<Mutex<State>>,
     streams: Vec<(PathBuf, String)>,
+    /// Files that were written and may not be on the disk yet.
+    written: Vec<(PathBuf, File)>,
 }
 
 fn lock(state: &Mutex<State>) -> MutexGuard<'_, State> {
@@ -255,6 +270,45 @@ impl Done {
     }
 }
 
+/// Waits until files are on the disk, several at a time: disks take them together. If one is not, says which.
+fn sync(files: &[(PathBuf, File)]) -> Result<(), (PathBuf, io::Error)> {
+    let next = AtomicUsize::new(0);
+    let failed = Mutex::new(None);
+    let work = || {
+        while let Some((path, file)) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
+            if let Err(error) = sync_one(file) {
+                *failed.lock().unwrap_or_else(PoisonError::into_inner) =
+                    Some((path.to_owned(), error));
+            }
+        }
+    };
+    match files.len() {
+        0 | 1 => work(),
+        count => thread::scope(|scope| {
+            for _ in 0..count.min(MOST_SYNCED) {
+                scope.spawn(work);
+            }
+        }),
+    }
+    let failed = failed.into_inner().unwrap_or_else(PoisonError::into_inner);
+    failed.map_or(Ok(()), Err)
+}
+
+fn sync_one(file: &File) -> io::Result<()> {
+    match file.sync_all() {
+        // Some file systems have nothing of the kind.
+        Err(error)
+            if matches!(
+                error.kind(),
+                ErrorKind::InvalidInput | ErrorKind::Unsupported
+            ) =>
+        {
+            Ok(())
+        }
+        synced => synced,
+    }
+}
+
 impl Writing {
     fn prepare(&mut self, path: &Path, place: Place, text: String) -> io::Result<()> {
         let Place::File(target) = place else {
@@ -277,18 +331,14 @@ impl Writing {
             file.set_permissions(existing.permissions())?;
         }
         file.write_all(text.as_bytes())?;
-        match file.sync_all() {
-            // Some file systems have nothing of the kind.
-            Err(error)
-                if matches!(
-                    error.kind(),
-                    ErrorKind::InvalidInput | ErrorKind::Unsupported
-                ) =>
-            {
-                Ok(())
-            }
-            synced => synced,
-        }
+        self.written.push((path.to_owned(), file));
+        Ok(())
+    }
+
+    /// Waits until what was written is on the disk.
+    fn sync(&mut self) -> Result<()> {
+        let written = std::mem::take(&mut self.written);
+        sync(&written).map_err(|(path, error)| unwritable(&path, &error))
     }
 
     /// Writes the streams, then puts the files in their places: what is written to a stream cannot be taken back, and a
