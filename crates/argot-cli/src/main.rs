@@ -21,6 +21,7 @@ mod commands;
 mod fix;
 mod input;
 mod output;
+mod parallel;
 mod params;
 mod project;
 mod read;

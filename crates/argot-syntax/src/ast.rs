@@ -645,7 +645,38 @@ pub enum BinaryOperator {
     Remainder,
 }
 
+/// How tightly operators bind, by the table at the rule `expr` of the grammar.
+pub(crate) mod level {
+    pub(crate) const COALESCE: u8 = 0;
+    pub(crate) const OR: u8 = 1;
+    pub(crate) const AND: u8 = 2;
+    pub(crate) const NOT: u8 = 3;
+    pub(crate) const COMPARISON: u8 = 4;
+    pub(crate) const RANGE: u8 = 5;
+    pub(crate) const SUM: u8 = 6;
+    pub(crate) const PRODUCT: u8 = 7;
+    pub(crate) const NEGATE: u8 = 8;
+}
+
 impl BinaryOperator {
+    /// How tightly it binds.
+    pub(crate) fn level(self) -> u8 {
+        match self {
+            Self::Coalesce => level::COALESCE,
+            Self::Or => level::OR,
+            Self::And => level::AND,
+            Self::Equal
+            | Self::NotEqual
+            | Self::Less
+            | Self::LessEqual
+            | Self::Greater
+            | Self::GreaterEqual
+            | Self::In => level::COMPARISON,
+            Self::Add | Self::Subtract => level::SUM,
+            Self::Multiply | Self::Divide | Self::FloorDivide | Self::Remainder => level::PRODUCT,
+        }
+    }
+
     /// As it is written.
     pub fn symbol(self) -> &'static str {
         match self {

@@ -153,7 +153,7 @@ impl Diagnostics {
         self.all.len()
     }
 
-    /// Adds an edit to the fix of a finding, which is behind its other edits.
+    /// Adds an edit to the fix of a finding, which is after its other edits.
     pub(crate) fn add_edit(&mut self, index: usize, edit: Edit) {
         let finding = self.all.get_mut(index);
         if let Some(fix) = finding.and_then(|finding| finding.fix.as_mut()) {

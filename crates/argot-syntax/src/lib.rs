@@ -14,6 +14,7 @@ mod diagnostic;
 mod expected;
 mod fix;
 mod format;
+mod indent;
 mod invisible;
 mod lex;
 mod messages;

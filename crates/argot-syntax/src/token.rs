@@ -152,7 +152,7 @@ impl Tokens {
         self.tokens.is_empty()
     }
 
-    /// The kind of a token; [`TokenKind::End`] behind the last one.
+    /// The kind of a token; [`TokenKind::End`] after the last one.
     pub fn kind(&self, index: usize) -> TokenKind {
         self.tokens
             .get(index)
@@ -178,11 +178,5 @@ impl Tokens {
     /// The index of the first token that begins at or after an offset.
     pub fn index_at(&self, offset: u32) -> usize {
         self.tokens.partition_point(|token| token.start < offset)
-    }
-
-    /// The tokens in a span.
-    pub fn within(&self, span: Span) -> impl Iterator<Item = (TokenKind, Span)> {
-        (self.index_at(span.start)..self.index_at(span.end))
-            .map(|index| (self.kind(index), self.span(index)))
     }
 }

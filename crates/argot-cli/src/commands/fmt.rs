@@ -2,8 +2,6 @@
 
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 use anyhow::{Result, bail};
@@ -16,7 +14,7 @@ use crate::input::{Input, is_stdin};
 use crate::read::Texts;
 use crate::report::{Report, plural};
 use crate::world::Access;
-use crate::{fix, output, read, render, walk};
+use crate::{fix, output, parallel, read, render, walk};
 
 /// Formats, writes, and says how many files have changed.
 pub(crate) fn run(args: &FmtArgs, styled: bool) -> Result<Outcome> {
@@ -25,7 +23,9 @@ pub(crate) fn run(args: &FmtArgs, styled: bool) -> Result<Outcome> {
         bail!("`-` is standard input, and cannot be given with other paths");
     }
     let mut tally = Tally::default();
-    for file in all(&walk::find(&args.paths)?) {
+    let paths = walk::find(&args.paths)?;
+    let processors = thread::available_parallelism().map_or(1, NonZero::get);
+    for file in parallel::map(&paths, processors, |(path, access)| one(path, *access)) {
         tally.add(file?, args);
     }
     let has_errors = tally.broken > 0;
@@ -65,35 +65,6 @@ enum State {
     Changed(String, String),
     /// It has errors, or is not a text.
     Broken(Sources, Diagnostics),
-}
-
-/// Reads and formats files, in their order, with all processors.
-fn all(paths: &[(PathBuf, Access)]) -> Vec<Result<File>> {
-    let processors = thread::available_parallelism().map_or(1, NonZero::get);
-    let next = AtomicUsize::new(0);
-    let done = Mutex::new(Vec::with_capacity(paths.len()));
-    let work = || {
-        let mut own = Vec::new();
-        loop {
-            let index = next.fetch_add(1, Ordering::Relaxed);
-            let Some((path, access)) = paths.get(index) else {
-                break;
-            };
-            own.push((index, one(path, *access)));
-        }
-        done.lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .append(&mut own);
-    };
-    thread::scope(|scope| {
-        for _ in 1..processors.min(paths.len()) {
-            scope.spawn(work);
-        }
-        work();
-    });
-    let mut done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
-    done.sort_unstable_by_key(|(index, _)| *index);
-    done.into_iter().map(|(_, file)| file).collect()
 }
 
 /// Reads and formats one file.

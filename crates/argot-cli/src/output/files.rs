@@ -7,14 +7,13 @@ use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::thread;
 
 use anyhow::{Result, anyhow, bail};
 use tempfile::{NamedTempFile, TempPath};
 
 use super::{reason, signals, unwritten};
+use crate::parallel;
 use crate::world::shown;
 
 /// Links that lead to links are followed this far, as Linux does.
@@ -270,31 +269,8 @@ impl Done {
     }
 }
 
-/// Waits until files are on the disk, several at a time: disks take them together. If one is not, says which.
-fn sync(files: &[(PathBuf, File)]) -> Result<(), (PathBuf, io::Error)> {
-    let next = AtomicUsize::new(0);
-    let failed = Mutex::new(None);
-    let work = || {
-        while let Some((path, file)) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
-            if let Err(error) = sync_one(file) {
-                *failed.lock().unwrap_or_else(PoisonError::into_inner) =
-                    Some((path.to_owned(), error));
-            }
-        }
-    };
-    match files.len() {
-        0 | 1 => work(),
-        count => thread::scope(|scope| {
-            for _ in 0..count.min(MOST_SYNCED) {
-                scope.spawn(work);
-            }
-        }),
-    }
-    let failed = failed.into_inner().unwrap_or_else(PoisonError::into_inner);
-    failed.map_or(Ok(()), Err)
-}
-
-fn sync_one(file: &File) -> io::Result<()> {
+/// Waits until a file is on the disk.
+fn sync(file: &File) -> io::Result<()> {
     match file.sync_all() {
         // Some file systems have nothing of the kind.
         Err(error)
@@ -335,10 +311,13 @@ impl Writing {
         Ok(())
     }
 
-    /// Waits until what was written is on the disk.
+    /// Waits until what was written is on the disk, several files at a time: disks take them together.
     fn sync(&mut self) -> Result<()> {
         let written = std::mem::take(&mut self.written);
-        sync(&written).map_err(|(path, error)| unwritable(&path, &error))
+        let synced = parallel::map(&written, MOST_SYNCED, |(path, file)| {
+            sync(file).map_err(|error| unwritable(path, &error))
+        });
+        synced.into_iter().collect()
     }
 
     /// Writes the streams, then puts the files in their places: what is written to a stream cannot be taken back, and a

@@ -1,6 +1,7 @@
 //! Block strings: their lines move with the code around them.
 
 use super::doc::{BlockString, STEP};
+use crate::indent::{is_blank, shared};
 
 /// The white space that all lines of a block string begin with, which is no part of its value: those after the first
 /// that are not blank. `None` if all of them are blank.
@@ -16,11 +17,7 @@ pub(super) fn indentation(text: &str) -> Option<&str> {
         if is_blank(written) {
             continue;
         }
-        let shared = common.unwrap_or(line).bytes().zip(line.bytes());
-        let length = shared
-            .take_while(|(one, other)| one == other && matches!(one, b' ' | b'\t'))
-            .count();
-        common = line.get(..length);
+        common = shared(common, line);
     }
     common
 }
@@ -61,8 +58,4 @@ pub(super) fn print(out: &mut String, string: BlockString<'_>, indent: usize) {
 fn lines(text: &str) -> impl Iterator<Item = &str> {
     text.split('\n')
         .map(|line| line.strip_suffix('\r').unwrap_or(line))
-}
-
-fn is_blank(line: &str) -> bool {
-    line.bytes().all(|byte| matches!(byte, b' ' | b'\t'))
 }

@@ -168,7 +168,7 @@ impl Builder<'_> {
                 left,
                 right,
                 ..
-            } if level(*operator) == level(around) => {
+            } if operator.level() == around.level() => {
                 match left.parentheses {
                     0 => self.operands(left, around),
                     _ => self.first_operand(left),
@@ -242,23 +242,4 @@ fn is_bracketed(expr: &Expr) -> bool {
             ExprKind::Record(entries) => !entries.is_empty(),
             _ => false,
         }
-}
-
-/// How tightly an operator binds.
-fn level(operator: BinaryOperator) -> u8 {
-    use BinaryOperator as Op;
-    match operator {
-        Op::Coalesce => 0,
-        Op::Or => 1,
-        Op::And => 2,
-        Op::Equal
-        | Op::NotEqual
-        | Op::Less
-        | Op::LessEqual
-        | Op::Greater
-        | Op::GreaterEqual
-        | Op::In => 3,
-        Op::Add | Op::Subtract => 4,
-        Op::Multiply | Op::Divide | Op::FloorDivide | Op::Remainder => 5,
-    }
 }

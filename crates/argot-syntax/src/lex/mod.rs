@@ -231,27 +231,18 @@ impl Lexer<'_> {
         }
     }
 
-    /// Reports the first carriage return of a file that belongs to no line break.
-    fn carriage_return(&mut self, at: usize) {
-        if self.bytes.get(at + 1) != Some(&b'\n') && !self.has_lone_return {
-            self.has_lone_return = true;
-            let span = self.span(at, at + 1);
-            self.found.push(messages::lone_carriage_return(span));
-        }
-    }
-
-    /// Reports a lone carriage return in a text that has been read.
+    /// Reports the first carriage return of a file that belongs to no line break, if it is in a text that has been read.
     fn check_returns(&mut self, start: usize, end: usize) {
         if !self.has_returns || self.has_lone_return {
             return;
         }
-        let text = self.bytes.get(start..end).unwrap_or_default();
-        let found = text
-            .iter()
-            .enumerate()
-            .find(|(at, byte)| **byte == b'\r' && self.bytes.get(start + at + 1) != Some(&b'\n'));
-        if let Some((at, _)) = found {
-            self.carriage_return(start + at);
+        let is_lone = |at: &usize| {
+            self.bytes.get(*at) == Some(&b'\r') && self.bytes.get(at + 1) != Some(&b'\n')
+        };
+        if let Some(at) = (start..end).find(is_lone) {
+            self.has_lone_return = true;
+            let span = self.span(at, at + 1);
+            self.found.push(messages::lone_carriage_return(span));
         }
     }
 

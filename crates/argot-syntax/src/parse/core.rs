@@ -1,4 +1,4 @@
-//! The parser's place in the tokens, and how it reports, recovers and counts levels.
+//! The parser's place in the tokens, and how it reports and counts levels.
 
 use std::collections::BTreeMap;
 
@@ -16,7 +16,7 @@ pub(super) type Read<T> = Result<T, Reported>;
 
 /// Where the parser is.
 ///
-/// Every method takes the tokens of what it is named after and ends at the token behind them.
+/// Every method takes the tokens of what it is named after and ends at the token after them.
 pub(super) struct Parser<'a> {
     pub(super) text: &'a str,
     pub(super) file: FileId,
@@ -148,12 +148,12 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// The kind of the token that is `count` behind the next one.
+    /// The kind of the token that is `count` after the next one.
     pub(super) fn peek(&self, count: usize) -> TokenKind {
         self.tokens.kind(self.ahead(count))
     }
 
-    /// The text of the token that is `count` behind the next one.
+    /// The text of the token that is `count` after the next one.
     pub(super) fn peek_text(&self, count: usize) -> &'a str {
         self.text_of(self.ahead(count))
     }
@@ -192,11 +192,6 @@ impl<'a> Parser<'a> {
         self.span(start.min(self.end), self.end)
     }
 
-    /// Where the last token ends.
-    pub(super) fn last_end(&self) -> usize {
-        self.end
-    }
-
     /// Whether the last token is a number without a unit.
     pub(super) fn follows_number(&self) -> bool {
         let before = self.word_before();
@@ -228,7 +223,7 @@ impl<'a> Parser<'a> {
         self.end == self.start()
     }
 
-    /// Whether the token that is `count` behind the next one begins a line.
+    /// Whether the token that is `count` after the next one begins a line.
     pub(super) fn peek_on_new_line(&self, count: usize) -> bool {
         self.breaks_before(self.ahead(count))
     }
@@ -484,11 +479,6 @@ impl<'a> Parser<'a> {
             self.slashes = None;
         }
         self.defining = None;
-    }
-
-    /// How many errors have been reported.
-    pub(super) fn reports(&self) -> usize {
-        self.reports
     }
 
     // ---------------------------------------------------------------------------------------- nesting

@@ -4,24 +4,11 @@ use super::core::{Parser, Read, Reported};
 use super::list::Separator;
 use crate::ast::{
     Argument, BinaryOperator, Entry, Expr, ExprKind, Ident, StringLit, StringPart, StringStyle,
-    UnaryOperator,
+    UnaryOperator, level,
 };
 use crate::expected::Expected;
 use crate::token::TokenKind;
 use crate::{Span, messages};
-
-/// How tightly operators bind, by the table at the rule `expr` of the grammar.
-mod level {
-    pub(super) const COALESCE: u8 = 0;
-    pub(super) const OR: u8 = 1;
-    pub(super) const AND: u8 = 2;
-    pub(super) const NOT: u8 = 3;
-    pub(super) const COMPARISON: u8 = 4;
-    pub(super) const RANGE: u8 = 5;
-    pub(super) const SUM: u8 = 6;
-    pub(super) const PRODUCT: u8 = 7;
-    pub(super) const NEGATE: u8 = 8;
-}
 
 /// An operator between two operands.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -34,31 +21,31 @@ enum Infix {
 fn infix(kind: TokenKind) -> Option<(Infix, u8)> {
     use BinaryOperator as Op;
     use TokenKind as T;
-    let (operator, level) = match kind {
-        T::Coalesce => (Op::Coalesce, level::COALESCE),
-        T::Or => (Op::Or, level::OR),
-        T::And => (Op::And, level::AND),
-        T::Equal => (Op::Equal, level::COMPARISON),
-        T::NotEqual => (Op::NotEqual, level::COMPARISON),
-        T::Less => (Op::Less, level::COMPARISON),
-        T::LessEqual => (Op::LessEqual, level::COMPARISON),
-        T::Greater => (Op::Greater, level::COMPARISON),
-        T::GreaterEqual => (Op::GreaterEqual, level::COMPARISON),
-        T::In => (Op::In, level::COMPARISON),
+    let operator = match kind {
+        T::Coalesce => Op::Coalesce,
+        T::Or => Op::Or,
+        T::And => Op::And,
+        T::Equal => Op::Equal,
+        T::NotEqual => Op::NotEqual,
+        T::Less => Op::Less,
+        T::LessEqual => Op::LessEqual,
+        T::Greater => Op::Greater,
+        T::GreaterEqual => Op::GreaterEqual,
+        T::In => Op::In,
         T::DotDot => return Some((Infix::Range, level::RANGE)),
-        T::Plus => (Op::Add, level::SUM),
-        T::Minus => (Op::Subtract, level::SUM),
-        T::Star => (Op::Multiply, level::PRODUCT),
-        T::Slash => (Op::Divide, level::PRODUCT),
-        T::SlashSlash => (Op::FloorDivide, level::PRODUCT),
-        T::Percent => (Op::Remainder, level::PRODUCT),
+        T::Plus => Op::Add,
+        T::Minus => Op::Subtract,
+        T::Star => Op::Multiply,
+        T::Slash => Op::Divide,
+        T::SlashSlash => Op::FloorDivide,
+        T::Percent => Op::Remainder,
         _ => return None,
     };
-    Some((Infix::Binary(operator), level))
+    Some((Infix::Binary(operator), operator.level()))
 }
 
 impl Parser<'_> {
-    /// Whether an expression can begin with the token that is `ahead` behind the next one.
+    /// Whether an expression can begin with the token that is `ahead` after the next one.
     pub(super) fn begins_expr(&self, ahead: usize) -> bool {
         use TokenKind as T;
         let kind = self.peek(ahead);
@@ -82,7 +69,7 @@ impl Parser<'_> {
             )
     }
 
-    /// Whether an expression goes on with the token that is `ahead` behind the next one.
+    /// Whether an expression goes on with the token that is `ahead` after the next one.
     pub(super) fn peek_continues(&self, ahead: usize) -> bool {
         let kind = self.peek(ahead);
         infix(kind).is_some()
@@ -154,7 +141,7 @@ impl Parser<'_> {
         }
     }
 
-    /// Whether a minus is next that belongs to the number right behind it.
+    /// Whether a minus is next that belongs to the number right after it.
     fn at_negative_number(&self) -> bool {
         self.at(TokenKind::Minus)
             && self.touches_next(0)
@@ -256,7 +243,7 @@ impl Parser<'_> {
 
     /// Whether a name with hyphens and an equals sign are next.
     fn at_hyphenated_key(&self) -> bool {
-        let Some(name) = self.hyphenated_name() else {
+        let Some((name, _)) = self.hyphenated_name() else {
             return false;
         };
         let words = name.split('-').count() * 2 - 1;
@@ -264,12 +251,10 @@ impl Parser<'_> {
     }
 
     /// A key with hyphens, which needs quotes.
-    fn hyphenated_key(&mut self) -> Ident {
-        let name = self.hyphenated_name().unwrap_or_default().to_owned();
-        let start = self.start();
-        let span = self.span(start, start + name.len());
-        self.report(messages::hyphenated_key(span, &name));
+    fn hyphenated_key(&mut self, name: &str, span: Span) -> Ident {
+        self.report(messages::hyphenated_key(span, name));
         self.take_until(span.end as usize);
+        let name = name.to_owned();
         Ident { name, span }
     }
 
@@ -417,8 +402,10 @@ impl Parser<'_> {
                 name: text.plain().unwrap_or_default().to_owned(),
                 span: text.span,
             }
-        } else if self.at_hyphenated_key() {
-            self.hyphenated_key()
+        } else if let Some((name, span)) =
+            self.hyphenated_name().filter(|_| self.at_hyphenated_key())
+        {
+            self.hyphenated_key(name, span)
         } else if self.at(TokenKind::Name) {
             self.take_name()
         } else if self.kind().is_reserved() {

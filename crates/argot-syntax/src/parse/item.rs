@@ -23,12 +23,12 @@ impl Parser<'_> {
                 self.skip_item(start);
                 continue;
             }
-            let reports = self.reports();
+            let reports = self.reports;
             match self.item() {
                 Ok(item) => {
                     items.push(item);
                     // The rest of a line with an error is most likely part of it.
-                    if self.reports() > reports && !self.on_new_line() {
+                    if self.reports > reports && !self.on_new_line() {
                         self.skip_item(start);
                     }
                 }
@@ -37,7 +37,7 @@ impl Parser<'_> {
                     items.push(Item::Error(self.broken(start)));
                 }
             }
-            is_damaged = self.reports() > reports;
+            is_damaged = self.reports > reports;
         }
         File { items }
     }
@@ -160,18 +160,18 @@ impl Parser<'_> {
     /// The names of a `from` import and where the last one ends; a comma may follow it.
     fn imported_names(&mut self) -> Read<(Vec<ImportedName>, usize)> {
         let mut names = vec![self.imported_name()?];
-        let mut end = self.last_end();
+        let mut end = self.end;
         while self.take(TokenKind::Comma) {
             if !self.at(TokenKind::Name) || self.begins_item() {
                 break;
             }
             names.push(self.imported_name()?);
-            end = self.last_end();
+            end = self.end;
         }
         Ok((names, end))
     }
 
-    /// Whether an item begins here rather than a name: behind a comma of an import, both could.
+    /// Whether an item begins here rather than a name: after a comma of an import, both could.
     fn begins_item(&self) -> bool {
         let next = self.peek(1);
         match self.word() {

@@ -63,7 +63,7 @@ impl Parser<'_> {
             }
             self.take(close);
             if separator == Separator::CommaBeforeArrow && self.at(TokenKind::Arrow) {
-                let gap = self.span(self.last_end(), self.last_end());
+                let gap = self.span(self.end, self.end);
                 self.report(messages::missing_paren(self.here(), opening, gap));
                 break;
             }
@@ -86,7 +86,7 @@ impl Parser<'_> {
         let is_entry = self.kind().is_word()
             || matches!(self.kind(), TokenKind::String | TokenKind::RawString);
         if is_entry {
-            let gap = self.span(self.last_end(), self.last_end());
+            let gap = self.span(self.end, self.end);
             self.report(messages::missing_comma(self.here(), gap));
         }
         is_entry
@@ -142,12 +142,12 @@ impl Parser<'_> {
                 _ => {}
             }
             let height = self.height;
-            let reports = self.reports();
+            let reports = self.reports;
             match read(self) {
                 Ok(item) => {
                     items.push(item);
                     // The rest of a line with an error is most likely part of it.
-                    if self.reports() > reports && !self.on_new_line() {
+                    if self.reports > reports && !self.on_new_line() {
                         self.skip_statement(begin);
                     }
                 }

@@ -21,7 +21,7 @@ impl<'a> Parser<'a> {
         let (kind, digits) = (self.kind(), self.word());
         self.bump();
         let span = self.span_from(start);
-        let text = self.text.get(start..self.last_end()).unwrap_or_default();
+        let text = self.text.get(start..self.end).unwrap_or_default();
         let has_leading_zero =
             digits.starts_with('0') && digits.as_bytes().get(1).is_some_and(u8::is_ascii_digit);
         if has_leading_zero {
@@ -161,7 +161,7 @@ impl<'a> Parser<'a> {
     /// The expression of an interpolation, up to where its string goes on.
     fn interpolation(&mut self, depth: usize) -> Read<Expr> {
         let start = self.start();
-        let end = self.last_end();
+        let end = self.end;
         let around = self.open(self.span(end.saturating_sub(2), end));
         let goes_on = |parser: &Self| {
             matches!(

@@ -47,11 +47,9 @@ impl<'a> Parser<'a> {
 
     /// Takes a name that is new here. One with hyphens is reported, and taken as one name from then on.
     pub(super) fn new_name(&mut self) -> Read<Ident> {
-        let Some(hyphenated) = self.hyphenated_name() else {
+        let Some((hyphenated, span)) = self.hyphenated_name() else {
             return self.name();
         };
-        let start = self.start();
-        let span = self.span(start, start + hyphenated.len());
         if self.hyphenated.contains_key(hyphenated) {
             self.rename(hyphenated, span);
         } else {
@@ -75,8 +73,8 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// The names that stand next with hyphens between them and nothing else.
-    pub(super) fn hyphenated_name(&self) -> Option<&'a str> {
+    /// The names that are next with hyphens between them and nothing else.
+    pub(super) fn hyphenated_name(&self) -> Option<(&'a str, Span)> {
         if self.tokens.kind(self.at + 1) != TokenKind::Minus {
             return None;
         }
@@ -87,8 +85,8 @@ impl<'a> Parser<'a> {
         {
             index += 2;
         }
-        let text = self.text.get(self.start()..self.tokens.start(index + 1));
-        text.filter(|_| index > self.at)
+        let span = self.span(self.start(), self.tokens.start(index + 1));
+        (index > self.at).then(|| (self.text_in(span), span))
     }
 
     /// Takes a name with hyphens if one like it has been reported.
@@ -97,10 +95,10 @@ impl<'a> Parser<'a> {
             return false;
         }
         let known = self.hyphenated_name();
-        let Some(name) = known.filter(|name| self.hyphenated.contains_key(name)) else {
+        let known = known.filter(|(name, _)| self.hyphenated.contains_key(name));
+        let Some((name, span)) = known else {
             return false;
         };
-        let span = self.span(self.start(), self.start() + name.len());
         self.rename(name, span);
         self.take_until(span.end as usize);
         true

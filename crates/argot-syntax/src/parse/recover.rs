@@ -11,7 +11,7 @@ impl Parser<'_> {
         self.on_new_line() && self.is_item_head()
     }
 
-    /// Whether the next tokens can only begin an item: a keyword and the name or path behind it.
+    /// Whether the next tokens can only begin an item: a keyword and the name or path after it.
     pub(super) fn is_item_head(&self) -> bool {
         if !self.at(TokenKind::Name) {
             return false;

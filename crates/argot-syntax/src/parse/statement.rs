@@ -55,11 +55,9 @@ impl Parser<'_> {
 
     /// The name of an attribute. One with hyphens is reported, and taken as if it had underscores.
     fn attribute_name(&mut self) -> Ident {
-        let Some(hyphenated) = self.hyphenated_name() else {
+        let Some((hyphenated, span)) = self.hyphenated_name() else {
             return self.take_name();
         };
-        let start = self.start();
-        let span = self.span(start, start + hyphenated.len());
         self.report(messages::hyphenated_name(span, hyphenated));
         self.take_until(span.end as usize);
         let name = hyphenated.replace('-', "_");
@@ -117,7 +115,7 @@ impl Parser<'_> {
         Err(reported)
     }
 
-    /// Documentation has to be above something that can carry it.
+    /// Documentation has to be above something that can have it.
     fn no_documentation(&mut self) -> Read<()> {
         if self.at(TokenKind::Doc) {
             let span = self.here();
@@ -216,7 +214,7 @@ impl Parser<'_> {
             }
             TokenKind::OpenParen | TokenKind::Dot => self.call(start).map(Statement::Call),
             _ if !self.on_new_line() && self.follows_number() => {
-                let number = self.span(self.last_end(), self.start());
+                let number = self.span(self.end, self.start());
                 Err(self.report(messages::spaced_unit(self.here(), word, number)))
             }
             _ if self.peek_on_new_line(1) || self.peek_continues(1) => {
@@ -303,9 +301,9 @@ impl Parser<'_> {
         })
     }
 
-    /// `: type` behind the name of a `let` or `const`, which has no place there.
+    /// `: type` after the name of a `let` or `const`, which has no place there.
     pub(super) fn type_of_value(&mut self) -> Read<()> {
-        let start = self.last_end();
+        let start = self.end;
         let colon = self.here();
         self.could_be(Expected::Assign);
         self.bump();

@@ -11,7 +11,7 @@ impl Parser<'_> {
     /// `(name: type = default, ...)`.
     pub(super) fn parameters(&mut self) -> Read<Vec<Parameter>> {
         if matches!(self.kind(), TokenKind::OpenBrace | TokenKind::Arrow) {
-            let gap = self.span(self.last_end(), self.last_end());
+            let gap = self.span(self.end, self.end);
             self.report(messages::missing_parameters(self.here(), self.word(), gap));
             return Ok(Vec::new());
         }

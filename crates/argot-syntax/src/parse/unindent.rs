@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use crate::ast::StringPart;
+use crate::indent::{is_blank, shared};
 
 /// A piece of a string, in order.
 pub(super) enum Piece<'a> {
@@ -98,16 +99,8 @@ fn common_indentation<'a>(pieces: &'a [Piece<'_>], first_line_counts: bool) -> &
             if !begins_line || (!goes_on && is_blank(line)) {
                 continue;
             }
-            let shared = common.unwrap_or(line).bytes().zip(line.bytes());
-            let length = shared
-                .take_while(|(one, other)| one == other && matches!(one, b' ' | b'\t'))
-                .count();
-            common = line.get(..length);
+            common = shared(common, line);
         }
     }
     common.unwrap_or_default()
-}
-
-fn is_blank(line: &str) -> bool {
-    line.bytes().all(|byte| matches!(byte, b' ' | b'\t'))
 }
