@@ -3,7 +3,7 @@
 
 use argot_syntax::{Diagnostic, Span};
 
-use crate::{Quantity, diagnostics as messages};
+use crate::{Quantity, diagnostics};
 
 pub use crate::attributes::AmountOf as Of;
 
@@ -93,7 +93,7 @@ fn thousands(whole: i128) -> Option<String> {
 /// Warns of an amount that lacks its unit.
 pub fn without_unit(of: Of, quantity: &Quantity, span: Span) -> Option<Diagnostic> {
     let found = unlikely(of, quantity)?;
-    Some(messages::missing_unit(of, quantity.text(), &found, span))
+    Some(diagnostics::missing_unit(of, quantity.text(), &found, span))
 }
 
 #[cfg(test)]

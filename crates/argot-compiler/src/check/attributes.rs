@@ -19,7 +19,7 @@ use crate::attributes::{
 };
 use crate::{
     Amount, Attributes, Container, EnvFrom, EnvValue, Expr, Location, Mount, OutputSettings, Raw, Retry,
-    Type, Value, diagnostics as messages,
+    Type, Value, diagnostics,
 };
 
 /// An attribute that is being read.
@@ -65,7 +65,7 @@ impl Checker<'_> {
             if let Some(init) = attributes.step.init().and_then(|init| init.get(name)) {
                 let (one, other) = (init.span, sidecar.span);
                 let (first, second) = if one.key() < other.key() { (one, other) } else { (other, one) };
-                self.diagnostics.push(messages::duplicate_name(name, second, first));
+                self.diagnostics.push(diagnostics::duplicate_name(name, second, first));
             }
         }
     }
@@ -100,9 +100,9 @@ impl Checker<'_> {
             .into_iter()
             .find_map(|(name, expr)| Some((name, expr?.span)));
         if let (Some(Value::Int(0)), Some((name, span))) = (limit.value(), other) {
-            let why = messages::Idle::NoLimit(name, span);
+            let why = diagnostics::Idle::NoLimit(name, span);
             self.diagnostics
-                .push(messages::idle_retry(&why, limit.span));
+                .push(diagnostics::idle_retry(&why, limit.span));
         }
     }
 
@@ -119,13 +119,13 @@ impl Checker<'_> {
             Some(text) if members.contains(&text) => {}
             Some(text) => {
                 self.diagnostics
-                    .push(messages::not_one_of(what, text, members, found.span));
+                    .push(diagnostics::not_one_of(what, text, members, found.span));
                 return Expr::error(found.span);
             }
             None if found.is_error() => {}
             None => self
                 .diagnostics
-                .push(messages::not_constant(&format!("`{what}`"), found.span)),
+                .push(diagnostics::not_constant(&format!("`{what}`"), found.span)),
         }
         found
     }
@@ -142,7 +142,7 @@ impl Checker<'_> {
             _ => {
                 if !found.is_error() {
                     self.diagnostics
-                        .push(messages::not_constant(&format!("`{what}`"), found.span));
+                        .push(diagnostics::not_constant(&format!("`{what}`"), found.span));
                 }
                 None
             }
@@ -175,7 +175,7 @@ impl Checker<'_> {
         for ((name, span), text) in self.texts(what, value, scope).unwrap_or_default() {
             if !rules::label_key(&name) {
                 self.diagnostics
-                    .push(messages::invalid_label_key(&name, span));
+                    .push(diagnostics::invalid_label_key(&name, span));
             }
             out.insert(name, text);
         }
@@ -207,15 +207,15 @@ impl Checker<'_> {
                     .collect();
                 let free = names.iter().copied().filter(|name| !written.contains(name));
                 let suggestion = self.suggestions.find(&name.name, name.span, free);
-                self.diagnostics.push(messages::unknown_component_output(
+                self.diagnostics.push(diagnostics::unknown_component_output(
                     &name.name, name.span, suggestion, &names,
                 ));
                 continue;
             };
             let ast::AttributeValue::Block(attributes) = &output.value else {
-                self.diagnostics.push(messages::attribute_shape(
+                self.diagnostics.push(diagnostics::attribute_shape(
                     &name.name,
-                    messages::Written::Block,
+                    diagnostics::Written::Block,
                     false,
                     name.span,
                 ));
@@ -224,7 +224,7 @@ impl Checker<'_> {
             let mut settings = OutputSettings::at(name.span);
             for inner in self.known(Block::Output, attributes) {
                 if !ty.is_artifact() && !ty.is_error() {
-                    self.diagnostics.push(messages::parameter_is_not_kept(
+                    self.diagnostics.push(diagnostics::parameter_is_not_kept(
                         inner.name(),
                         &name.name,
                         inner.span(),
@@ -234,7 +234,7 @@ impl Checker<'_> {
                 self.set_one(&mut settings, &inner, scope);
             }
             if out.insert(name.name.clone(), settings).is_some() {
-                self.diagnostics.push(messages::duplicate_attribute(
+                self.diagnostics.push(diagnostics::duplicate_attribute(
                     &name.name,
                     name.span,
                     item.span(),
@@ -282,7 +282,7 @@ impl Reading<'_, '_, '_> {
         }
         for name in group.required {
             if !known.iter().any(|item| item.name() == *name) {
-                self.checker.diagnostics.push(messages::missing_attribute(group.name, name, at));
+                self.checker.diagnostics.push(diagnostics::missing_attribute(group.name, name, at));
             }
         }
     }
@@ -293,17 +293,17 @@ impl Reading<'_, '_, '_> {
         let Some(name) = label.plain() else {
             self.checker
                 .diagnostics
-                .push(messages::not_constant("a container's name", label.span));
+                .push(diagnostics::not_constant("a container's name", label.span));
             return None;
         };
         if !rules::dns_label(name) {
             self.checker
                 .diagnostics
-                .push(messages::invalid_container_name(name, label.span));
+                .push(diagnostics::invalid_container_name(name, label.span));
         } else if matches!(name, "main" | "wait" | "init" | "supervisor") {
             self.checker
                 .diagnostics
-                .push(messages::reserved_container_name(name, label.span));
+                .push(diagnostics::reserved_container_name(name, label.span));
         }
         Some((name.to_owned(), label.span))
     }
@@ -381,12 +381,12 @@ impl Reader for Reading<'_, '_, '_> {
         }
         let problem = match crate::texts::location(&url) {
             Ok(Location::Git { .. }) => {
-                messages::invalid_location("a Git repository can only be read from", url.span)
+                diagnostics::invalid_location("a Git repository can only be read from", url.span)
             }
             Ok(location) => return Some(location),
             Err(mismatch) => {
                 let written = url.as_str().unwrap_or_default();
-                messages::unread_location(written, &mismatch, url.span)
+                diagnostics::unread_location(written, &mismatch, url.span)
             }
         };
         self.checker.diagnostics.push(problem);
@@ -415,7 +415,7 @@ impl Reader for Reading<'_, '_, '_> {
         let names: Vec<&str> = rows.iter().map(|row| row.name).collect();
         for item in self.checker.written_list(name, value, self.scope)? {
             let ast::ExprKind::Record(entries) = &item.kind else {
-                self.checker.diagnostics.push(messages::not_records(name, &names, item.span));
+                self.checker.diagnostics.push(diagnostics::not_records(name, &names, item.span));
                 continue;
             };
             begin(item.span);
@@ -424,13 +424,13 @@ impl Reader for Reading<'_, '_, '_> {
                 let (field, at) = (entry.key.name.as_str(), entry.key.span);
                 let Some(row) = rows.iter().find(|row| row.name == field) else {
                     let suggestion = crate::suggest(field, names.iter().copied());
-                    self.checker.diagnostics.push(messages::unknown_field(field, at, suggestion, &names));
+                    self.checker.diagnostics.push(diagnostics::unknown_field(field, at, suggestion, &names));
                     continue;
                 };
                 match known.iter().find(|other| other.name() == field) {
                     Some(first) => {
                         let first = first.span();
-                        self.checker.diagnostics.push(messages::duplicate_name(field, at, first));
+                        self.checker.diagnostics.push(diagnostics::duplicate_name(field, at, first));
                     }
                     None => known.push(Known::field(row, group.block, entry)),
                 }

@@ -11,7 +11,7 @@ use super::{
 use crate::attributes::Block;
 use crate::{
     Attributes, Callee, ExecutionAttribute, Expr, Input, InputId, TaskId, Type,
-    diagnostics as messages,
+    diagnostics,
 };
 
 /// What the head of a call statement stands for.
@@ -96,7 +96,7 @@ impl Checker<'_> {
                 let of_steps = known.iter().find(|known| known.name() != "allow_failure");
                 if let (Callee::Pipeline(_), Some(first)) = (callee, of_steps) {
                     self.diagnostics
-                        .push(messages::with_on_pipeline(&name, first.span()));
+                        .push(diagnostics::with_on_pipeline(&name, first.span()));
                     let mut attributes = Attributes::default();
                     if allows {
                         attributes.step.set(ExecutionAttribute::AllowFailure(true));
@@ -134,7 +134,7 @@ impl Checker<'_> {
         match component.body {
             crate::Body::TemplateRef(_) => {
                 for attribute in known.iter().filter(|known| known.name() != "allow_failure") {
-                    self.diagnostics.push(messages::attribute_of_reference(
+                    self.diagnostics.push(diagnostics::attribute_of_reference(
                         attribute.name(),
                         attribute.span(),
                     ));
@@ -142,7 +142,7 @@ impl Checker<'_> {
             }
             crate::Body::RawTemplate(_) => {
                 for attribute in known.iter().filter(|known| known.name() != "allow_failure") {
-                    self.diagnostics.push(messages::attribute_of_raw_template(
+                    self.diagnostics.push(diagnostics::attribute_of_raw_template(
                         attribute.name(),
                         attribute.span(),
                     ));
@@ -153,8 +153,8 @@ impl Checker<'_> {
                     match attribute.name() {
                         "args" => self
                             .diagnostics
-                            .push(messages::script_takes_no_args(attribute.span())),
-                        "command" => self.diagnostics.push(messages::not_constant(
+                            .push(diagnostics::script_takes_no_args(attribute.span())),
+                        "command" => self.diagnostics.push(diagnostics::not_constant(
                             "a script's interpreter",
                             attribute.span(),
                         )),
@@ -198,7 +198,7 @@ impl Checker<'_> {
                         .filter(|input| !named.contains(input.name.as_str()))
                         .map(|input| input.name.as_str())
                         .collect();
-                    self.diagnostics.push(messages::unnamed_argument(
+                    self.diagnostics.push(diagnostics::unnamed_argument(
                         callee,
                         &missing,
                         argument.value.span,
@@ -215,11 +215,11 @@ impl Checker<'_> {
                         .find(&name.name, name.span, names.iter().copied());
                 self.diagnostics
                     .push(if argument.name.is_some() || suggestion.is_some() {
-                        messages::unknown_argument(
+                        diagnostics::unknown_argument(
                             callee, &name.name, name.span, suggestion, &names,
                         )
                     } else {
-                        messages::unnamed_argument(callee, &names, name.span)
+                        diagnostics::unnamed_argument(callee, &names, name.span)
                     });
                 self.infer(&argument.value, Some(&Type::Error), scope);
                 broken = true;
@@ -228,7 +228,7 @@ impl Checker<'_> {
             let id = InputId::new(at);
             if let Some((_, first)) = found.get(&id) {
                 self.diagnostics
-                    .push(messages::duplicate_name(&name.name, name.span, *first));
+                    .push(diagnostics::duplicate_name(&name.name, name.span, *first));
                 continue;
             }
             let ty = inputs.get(at).map_or(Type::Error, |input| input.ty.clone());
@@ -260,7 +260,7 @@ impl Checker<'_> {
         for (index, (_, input)) in missing.take(REPORTED).enumerate() {
             let ty = input.ty.text(&self.program.artifacts);
             let mut message =
-                messages::missing_argument(callee, &input.name, &ty, span, input.span);
+                diagnostics::missing_argument(callee, &input.name, &ty, span, input.span);
             if more > 0 && index + 1 == REPORTED {
                 message = message.note(format!("{more} more inputs lack a value"));
             }
@@ -274,7 +274,7 @@ impl Checker<'_> {
             if scope.is_outside_handler(&name.name) {
                 scope.used.insert(name.name.clone());
                 self.diagnostics
-                    .push(messages::task_value_in_handler(&name.name, name.span));
+                    .push(diagnostics::task_value_in_handler(&name.name, name.span));
                 continue;
             }
             match scope.find(&name.name) {
@@ -288,18 +288,18 @@ impl Checker<'_> {
                         Applicability::safe_if(!self.modules.slice(place).contains('#'));
                     let fix = Fix::new(applicability, place, "");
                     self.diagnostics
-                        .push(messages::repeated_after(&name.name, fix, name.span));
+                        .push(diagnostics::repeated_after(&name.name, fix, name.span));
                 }
                 Some(Local::Task(task, _)) => found.push(task),
                 Some(Local::Error) => {}
                 Some(_) => self
                     .diagnostics
-                    .push(messages::not_a_task(&name.name, name.span)),
+                    .push(diagnostics::not_a_task(&name.name, name.span)),
                 None => match scope.later.get(&name.name) {
                     Some(later) => {
                         let later = *later;
                         scope.used.insert(name.name.clone());
-                        self.diagnostics.push(messages::used_before_definition(
+                        self.diagnostics.push(diagnostics::used_before_definition(
                             &name.name, name.span, later,
                         ));
                     }
@@ -311,7 +311,7 @@ impl Checker<'_> {
                             .map(|(name, _)| name.as_str());
                         let suggestion = self.suggestions.find(&name.name, name.span, tasks);
                         self.diagnostics
-                            .push(messages::unknown_name(&name.name, name.span, suggestion));
+                            .push(diagnostics::unknown_name(&name.name, name.span, suggestion));
                     }
                 },
             }
