@@ -1346,7 +1346,11 @@ pub(crate) fn not_records(name: &str, fields: &[&str], span: Span) -> Diagnostic
         );
     }
     let first = fields.first().copied().unwrap_or_default();
-    invalid_value(name, &format!("each element is a record: `{{ {first} = ... }}`"), span)
+    invalid_value(
+        name,
+        &format!("each element is a record: `{{ {first} = ... }}`"),
+        span,
+    )
 }
 
 pub(crate) fn toleration_member(

@@ -33,10 +33,10 @@ mod world;
 pub use attributes::{
     Amount, Attribute, Attributes, Cache, CacheAttribute, Container, ContainerAttribute, Dns,
     DnsAttribute, EnvFrom, EnvValue, Execution, ExecutionAttribute, HostAlias, HostAliasAttribute,
-    Mount, OutputAttribute, OutputSettings, Pod, PodAttribute, Port as ContainerPort, PortAttribute,
-    Probe, ProbeAttribute, Raw, RawField, RawKind, Resource, Resources, Retry, RetryAttribute,
-    Security, SecurityAttribute, Semaphore, SemaphoreAttribute, Set, Setting, Toleration,
-    TolerationAttribute, TopologySpread, TopologySpreadAttribute,
+    Mount, OutputAttribute, OutputSettings, Pod, PodAttribute, Port as ContainerPort,
+    PortAttribute, Probe, ProbeAttribute, Raw, RawField, RawKind, Resource, Resources, Retry,
+    RetryAttribute, Security, SecurityAttribute, Semaphore, SemaphoreAttribute, Set, Setting,
+    Toleration, TolerationAttribute, TopologySpread, TopologySpreadAttribute,
 };
 pub use check::{Checked, check, rules};
 pub use data::{

@@ -207,7 +207,11 @@ impl Scalar {
     /// What must hold for the value.
     pub fn rule(self) -> Rule {
         match self {
-            Self::Text(rule) | Self::Bool(rule) | Self::Int(rule) | Self::Duration(rule) | Self::AnyText(rule) => rule,
+            Self::Text(rule)
+            | Self::Bool(rule)
+            | Self::Int(rule)
+            | Self::Duration(rule)
+            | Self::AnyText(rule) => rule,
             Self::Word(_) | Self::OverAttempt => Rule::Any,
             Self::Devices => Rule::Devices,
             Self::Constant(inner) => inner.rule(),
@@ -221,8 +225,15 @@ impl Scalar {
             Self::Bool(_) => "`bool`".to_owned(),
             Self::Int(rule) => rule.words("whole number").to_owned(),
             Self::Duration(_) => "duration".to_owned(),
-            Self::Word(words) => words.iter().map(|word| format!("`\"{word}\"`")).collect::<Vec<_>>().join(" "),
-            Self::OverAttempt => "`bool` over `task.attempt`, `task.status`, `task.exit_code`, `task.duration`".to_owned(),
+            Self::Word(words) => words
+                .iter()
+                .map(|word| format!("`\"{word}\"`"))
+                .collect::<Vec<_>>()
+                .join(" "),
+            Self::OverAttempt => {
+                "`bool` over `task.attempt`, `task.status`, `task.exit_code`, `task.duration`"
+                    .to_owned()
+            }
             Self::Devices => "number of devices".to_owned(),
             Self::Constant(inner) => format!("{}, constant", inner.words()),
         }

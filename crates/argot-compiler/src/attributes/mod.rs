@@ -68,16 +68,19 @@ impl Attributes {
     /// The step's own container, then its init containers and sidecars.
     pub fn containers(&self) -> impl Iterator<Item = &Container> {
         let step = &self.step;
-        let beside = step.init().into_iter().chain(step.sidecar());
-        std::iter::once(&self.main).chain(beside.flat_map(|containers| containers.values()))
+        let beside = step.init().values().chain(step.sidecar().values());
+        std::iter::once(&self.main).chain(beside)
     }
 
     /// The same containers, to change them.
     pub fn containers_mut(&mut self) -> impl Iterator<Item = &mut Container> {
-        let beside = self.step.iter_mut().filter_map(|attribute| match attribute {
-            ExecutionAttribute::Init(found) | ExecutionAttribute::Sidecar(found) => Some(found),
-            _ => None,
-        });
+        let beside = self
+            .step
+            .iter_mut()
+            .filter_map(|attribute| match attribute {
+                ExecutionAttribute::Init(found) | ExecutionAttribute::Sidecar(found) => Some(found),
+                _ => None,
+            });
         std::iter::once(&mut self.main).chain(beside.flat_map(|containers| containers.values_mut()))
     }
 }

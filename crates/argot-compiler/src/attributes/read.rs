@@ -37,7 +37,12 @@ pub trait Reader {
     /// The places of the attributes between braces that exist in the group, each read in turn.
     fn block(&mut self, group: Group<'_>) -> argot_syntax::Span;
     /// A list of records, each read in turn: `begin` starts a record.
-    fn records(&mut self, name: &'static str, begin: &mut dyn FnMut(argot_syntax::Span), group: Group<'_>) -> Option<()>;
+    fn records(
+        &mut self,
+        name: &'static str,
+        begin: &mut dyn FnMut(argot_syntax::Span),
+        group: Group<'_>,
+    ) -> Option<()>;
 }
 
 /// A group of attributes that are read one by one.

@@ -103,7 +103,10 @@ impl<A> Default for Set<A> {
 impl<A> Set<A> {
     /// A set with nothing in it, for a block at this place.
     pub fn at(span: Span) -> Self {
-        Self { span, set: Vec::new() }
+        Self {
+            span,
+            set: Vec::new(),
+        }
     }
 
     /// Whether nothing is set.
@@ -115,7 +118,11 @@ impl<A> Set<A> {
 impl<A: Attribute> Set<A> {
     /// A set with nothing in it.
     pub const EMPTY: &'static Self = &Self {
-        span: Span { file: argot_syntax::FileId(0), start: 0, end: 0 },
+        span: Span {
+            file: argot_syntax::FileId(0),
+            start: 0,
+            end: 0,
+        },
         set: Vec::new(),
     };
 
@@ -137,7 +144,9 @@ impl<A: Attribute> Set<A> {
     /// Where the name of an attribute is, if the attribute is set.
     pub fn span_of(&self, name: &str) -> Option<Span> {
         let mut found = self.placed();
-        found.find(|(_, attribute)| attribute.attribute_name() == name).map(|(span, _)| span)
+        found
+            .find(|(_, attribute)| attribute.attribute_name() == name)
+            .map(|(span, _)| span)
     }
 
     /// Sets an attribute, in place of what it was.
@@ -159,7 +168,9 @@ impl<A: Attribute> Set<A> {
 
     /// Takes an attribute out, by its name.
     pub fn unset(&mut self, name: &str) -> Option<A> {
-        let at = self.iter().position(|attribute| attribute.attribute_name() == name)?;
+        let at = self
+            .iter()
+            .position(|attribute| attribute.attribute_name() == name)?;
         Some(self.set.remove(at).1)
     }
 
@@ -169,12 +180,21 @@ impl<A: Attribute> Set<A> {
     }
 
     /// The first value that `pick` finds, to change it.
-    pub fn get_mut<'a, T>(&'a mut self, pick: impl Fn(&'a mut A) -> Option<&'a mut T>) -> Option<&'a mut T> {
-        self.set.iter_mut().find_map(|(_, attribute)| pick(attribute))
+    pub fn get_mut<'a, T>(
+        &'a mut self,
+        pick: impl Fn(&'a mut A) -> Option<&'a mut T>,
+    ) -> Option<&'a mut T> {
+        self.set
+            .iter_mut()
+            .find_map(|(_, attribute)| pick(attribute))
     }
 
     /// The value that `pick` finds, to change it. If there is none, `empty` is set first.
-    pub fn or_set<T>(&mut self, empty: A, pick: impl Fn(&mut A) -> Option<&mut T>) -> Option<&mut T> {
+    pub fn or_set<T>(
+        &mut self,
+        empty: A,
+        pick: impl Fn(&mut A) -> Option<&mut T>,
+    ) -> Option<&mut T> {
         let at = match self.find(empty.rank()) {
             Ok(at) => at,
             Err(at) => {
@@ -182,7 +202,9 @@ impl<A: Attribute> Set<A> {
                 at
             }
         };
-        self.set.get_mut(at).and_then(|(_, attribute)| pick(attribute))
+        self.set
+            .get_mut(at)
+            .and_then(|(_, attribute)| pick(attribute))
     }
 
     /// Adds what was read: a further one of a name is laid over the first.
@@ -231,7 +253,8 @@ impl<A: Attribute> Set<A> {
     }
 
     fn find(&self, rank: usize) -> Result<usize, usize> {
-        self.set.binary_search_by_key(&rank, |(_, attribute)| attribute.rank())
+        self.set
+            .binary_search_by_key(&rank, |(_, attribute)| attribute.rank())
     }
 }
 

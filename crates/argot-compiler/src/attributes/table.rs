@@ -16,8 +16,19 @@ use super::{Amount, EnvFrom, EnvValue, Mount, Raw};
 use crate::{Expr, Location};
 
 const STEP: &[Block] = &[Block::Component, Block::With, Block::Defaults];
-const CONTAINER: &[Block] = &[Block::Component, Block::With, Block::Defaults, Block::Init, Block::Sidecar];
-const STEP_AND_PIPELINE: &[Block] = &[Block::Component, Block::With, Block::Defaults, Block::Pipeline];
+const CONTAINER: &[Block] = &[
+    Block::Component,
+    Block::With,
+    Block::Defaults,
+    Block::Init,
+    Block::Sidecar,
+];
+const STEP_AND_PIPELINE: &[Block] = &[
+    Block::Component,
+    Block::With,
+    Block::Defaults,
+    Block::Pipeline,
+];
 const CALL: &[Block] = &[Block::Component, Block::With];
 const SIDECAR: &[Block] = &[Block::Sidecar];
 
@@ -337,7 +348,13 @@ const OTHERS: &[Row] = &[
 ];
 
 const fn row(name: &'static str, shape: Shape, places: &'static [Block]) -> Row {
-    Row { name, shape, places, doc: &[], words: String::new }
+    Row {
+        name,
+        shape,
+        places,
+        doc: &[],
+        words: String::new,
+    }
 }
 
 /// Every attribute of the language.

@@ -1,13 +1,15 @@
 //! The types of attributes' values: how each is read, laid over another, and walked.
 
+use std::sync::LazyLock;
+
 use argot_syntax::Span;
 use indexmap::IndexMap;
 use serde::Serialize;
 
+use super::Container;
 use super::kind::{AmountOf, Keyed, RawForm, Rule, Scalar, Shape, Texts};
 use super::read::{Group, Reader};
 use super::set::{Attribute, Set, Setting, Visit};
-use super::Container;
 use crate::{Expr, Location, VolumeExpr};
 
 /// The value of an environment variable.
@@ -145,7 +147,6 @@ impl Raw {
     }
 }
 
-
 /// What most values have in common: a getter returns a reference, if the attribute is set.
 macro_rules! got_reference {
     () => {
@@ -156,6 +157,18 @@ macro_rules! got_reference {
 
         fn got(found: Option<&Self>) -> Option<&Self> {
             found
+        }
+    };
+}
+
+/// A getter of a record returns a record without entries if the attribute is not set.
+macro_rules! got_entries {
+    ($entry:ty) => {
+        type Got<'a> = &'a Self;
+
+        fn got(found: Option<&Self>) -> &Self {
+            static EMPTY: LazyLock<IndexMap<String, $entry>> = LazyLock::new(IndexMap::new);
+            found.unwrap_or(&EMPTY)
         }
     };
 }
@@ -244,7 +257,7 @@ fn lay_entries<T: Clone>(mine: &mut IndexMap<String, T>, over: &IndexMap<String,
 
 impl Setting for IndexMap<String, Expr> {
     type Kind = Keyed;
-    got_reference!();
+    got_entries!(Expr);
 
     fn read(reader: &mut dyn Reader, name: &'static str, kind: Keyed) -> Option<Self> {
         reader.keyed(name, kind)
@@ -311,7 +324,7 @@ impl Amount {
 
 impl Setting for IndexMap<String, EnvValue> {
     type Kind = ();
-    got_reference!();
+    got_entries!(EnvValue);
 
     fn read(reader: &mut dyn Reader, _: &'static str, (): ()) -> Option<Self> {
         reader.env()
@@ -363,7 +376,9 @@ impl Setting for Vec<EnvFrom> {
     fn visit<'a>(&'a self, name: &'static str, (): (), visit: &mut Visit<'_, 'a>) {
         for source in self {
             match source {
-                EnvFrom::Secret(expr) | EnvFrom::Config(expr) => visit(name, Rule::ObjectName, expr),
+                EnvFrom::Secret(expr) | EnvFrom::Config(expr) => {
+                    visit(name, Rule::ObjectName, expr)
+                }
             }
         }
     }
@@ -384,7 +399,7 @@ impl Setting for Vec<EnvFrom> {
 /// The sources of volumes have [places](crate::VolumeSource::places) of their own for rules.
 impl Setting for IndexMap<String, Mount> {
     type Kind = ();
-    got_reference!();
+    got_entries!(Mount);
 
     fn read(reader: &mut dyn Reader, _: &'static str, (): ()) -> Option<Self> {
         reader.mounts()
@@ -399,7 +414,12 @@ impl Setting for IndexMap<String, Mount> {
     fn exprs_mut<'a>(&'a mut self, _: &'static str, out: &mut Vec<(String, &'a mut Expr)>) {
         for mount in self.values_mut() {
             if let VolumeExpr::Source(source) = &mut mount.volume {
-                out.extend(source.exprs_mut().into_iter().map(|expr| ("volume".to_owned(), expr)));
+                out.extend(
+                    source
+                        .exprs_mut()
+                        .into_iter()
+                        .map(|expr| ("volume".to_owned(), expr)),
+                );
             }
         }
     }
@@ -411,7 +431,7 @@ impl Setting for IndexMap<String, Mount> {
 
 impl Setting for IndexMap<String, Container> {
     type Kind = ();
-    got_reference!();
+    got_entries!(Container);
     const SHAPE: Shape = Shape::Labelled;
 
     fn read(reader: &mut dyn Reader, name: &'static str, (): ()) -> Option<Self> {
@@ -429,7 +449,8 @@ impl Setting for IndexMap<String, Container> {
     }
 
     fn exprs_mut<'a>(&'a mut self, _: &'static str, out: &mut Vec<(String, &'a mut Expr)>) {
-        self.values_mut().for_each(|container| container.exprs_mut(out));
+        self.values_mut()
+            .for_each(|container| container.exprs_mut(out));
     }
 
     fn words((): ()) -> String {
@@ -439,7 +460,7 @@ impl Setting for IndexMap<String, Container> {
 
 impl Setting for IndexMap<String, super::OutputSettings> {
     type Kind = ();
-    got_reference!();
+    got_entries!(super::OutputSettings);
     const SHAPE: Shape = Shape::Block;
 
     fn read(reader: &mut dyn Reader, _: &'static str, (): ()) -> Option<Self> {
@@ -457,7 +478,8 @@ impl Setting for IndexMap<String, super::OutputSettings> {
     }
 
     fn exprs_mut<'a>(&'a mut self, _: &'static str, out: &mut Vec<(String, &'a mut Expr)>) {
-        self.values_mut().for_each(|settings| settings.exprs_mut(out));
+        self.values_mut()
+            .for_each(|settings| settings.exprs_mut(out));
     }
 
     fn words((): ()) -> String {
@@ -504,7 +526,9 @@ impl Setting for Raw {
             RawKind::Leaf(expr) => visit(name, Rule::Any, expr),
             RawKind::List(items) => items.iter().for_each(|item| item.visit(name, form, visit)),
             RawKind::Record(fields) => {
-                fields.iter().for_each(|field| field.value.visit(name, form, visit));
+                fields
+                    .iter()
+                    .for_each(|field| field.value.visit(name, form, visit));
             }
         }
     }
@@ -553,7 +577,10 @@ impl<A: Attribute> Setting for Set<A> {
     }
 
     fn words((): ()) -> String {
-        let names: Vec<String> = A::ROWS.iter().map(|row| format!("`{}`", row.name)).collect();
+        let names: Vec<String> = A::ROWS
+            .iter()
+            .map(|row| format!("`{}`", row.name))
+            .collect();
         names.join(" ")
     }
 }
@@ -595,7 +622,10 @@ impl<A: Attribute> Setting for Vec<Set<A>> {
     }
 
     fn words((): ()) -> String {
-        let names: Vec<String> = A::ROWS.iter().map(|row| format!("`{}`", row.name)).collect();
+        let names: Vec<String> = A::ROWS
+            .iter()
+            .map(|row| format!("`{}`", row.name))
+            .collect();
         format!("list of records: {}", names.join(" "))
     }
 }

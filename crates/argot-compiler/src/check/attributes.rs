@@ -14,12 +14,11 @@ use super::{
     values::{self, Rule},
 };
 use crate::attributes::{
-    AmountOf, Attribute, Block, Group, Keyed,
-    RawForm, Reader, Row, Scalar, Set, Texts,
+    AmountOf, Attribute, Block, Group, Keyed, RawForm, Reader, Row, Scalar, Set, Texts,
 };
 use crate::{
-    Amount, Attributes, Container, EnvFrom, EnvValue, Expr, Location, Mount, OutputSettings, Raw, Retry,
-    Type, Value, diagnostics,
+    Amount, Attributes, Container, EnvFrom, EnvValue, Expr, Location, Mount, OutputSettings, Raw,
+    Retry, Type, Value, diagnostics,
 };
 
 /// An attribute that is being read.
@@ -39,7 +38,11 @@ impl Checker<'_> {
                 || self.set_one(&mut out.pod, item, scope)
                 || self.set_one(&mut out.step, item, scope);
             // The others say what a component runs.
-            debug_assert!(read || item.place == Block::Component, "`{}` is read", item.name());
+            debug_assert!(
+                read || item.place == Block::Component,
+                "`{}` is read",
+                item.name()
+            );
         }
         self.refuse_idle(out.step.retry());
         self.same_names(&out);
@@ -50,22 +53,36 @@ impl Checker<'_> {
     }
 
     /// Reads an attribute into a group; says whether it is of that group.
-    pub(super) fn set_one<A: Attribute>(&mut self, set: &mut Set<A>, item: &Known<'_>, scope: &mut Scope) -> bool {
+    pub(super) fn set_one<A: Attribute>(
+        &mut self,
+        set: &mut Set<A>,
+        item: &Known<'_>,
+        scope: &mut Scope,
+    ) -> bool {
         let Some(row) = place_in(A::ROWS, item.row) else {
             return false;
         };
-        let mut reading = Reading { checker: self, item, scope };
+        let mut reading = Reading {
+            checker: self,
+            item,
+            scope,
+        };
         set.read(row, item.span(), &mut reading);
         true
     }
 
     /// An init container and a sidecar have different names.
     fn same_names(&mut self, attributes: &Attributes) {
-        for (name, sidecar) in attributes.step.sidecar().into_iter().flatten() {
-            if let Some(init) = attributes.step.init().and_then(|init| init.get(name)) {
+        for (name, sidecar) in attributes.step.sidecar() {
+            if let Some(init) = attributes.step.init().get(name) {
                 let (one, other) = (init.span, sidecar.span);
-                let (first, second) = if one.key() < other.key() { (one, other) } else { (other, one) };
-                self.diagnostics.push(diagnostics::duplicate_name(name, second, first));
+                let (first, second) = if one.key() < other.key() {
+                    (one, other)
+                } else {
+                    (other, one)
+                };
+                self.diagnostics
+                    .push(diagnostics::duplicate_name(name, second, first));
             }
         }
     }
@@ -268,21 +285,36 @@ impl Reading<'_, '_, '_> {
             Scalar::Devices => checker.devices(name, value, scope),
             Scalar::Constant(inner) => {
                 let found = self.one(name, *inner)?;
-                return Some(self.checker.known_at_compile_time(&format!("`{name}`"), |_| found));
+                return Some(
+                    self.checker
+                        .known_at_compile_time(&format!("`{name}`"), |_| found),
+                );
             }
         })
     }
 
     /// Reads attributes of a group, and reports those that are missing.
-    fn group(&mut self, known: &[Known<'_>], group: &mut Group<'_>, rows: impl Fn(&Row) -> Option<usize>, at: Span) {
+    fn group(
+        &mut self,
+        known: &[Known<'_>],
+        group: &mut Group<'_>,
+        rows: impl Fn(&Row) -> Option<usize>,
+        at: Span,
+    ) {
         for item in known {
             let Some(row) = rows(item.row) else { continue };
-            let mut reading = Reading { checker: self.checker, item, scope: self.scope };
+            let mut reading = Reading {
+                checker: self.checker,
+                item,
+                scope: self.scope,
+            };
             (group.read)(row, item.span(), &mut reading);
         }
         for name in group.required {
             if !known.iter().any(|item| item.name() == *name) {
-                self.checker.diagnostics.push(diagnostics::missing_attribute(group.name, name, at));
+                self.checker
+                    .diagnostics
+                    .push(diagnostics::missing_attribute(group.name, name, at));
             }
         }
     }
@@ -334,7 +366,12 @@ impl Reader for Reading<'_, '_, '_> {
             Keyed::Devices => Some(self.checker.extended(value, self.scope)),
             Keyed::Plain => {
                 let texts = self.checker.texts(name, value, self.scope)?;
-                Some(texts.into_iter().map(|((name, _), text)| (name, text)).collect())
+                Some(
+                    texts
+                        .into_iter()
+                        .map(|((name, _), text)| (name, text))
+                        .collect(),
+                )
             }
         }
     }
@@ -361,7 +398,11 @@ impl Reader for Reading<'_, '_, '_> {
 
     fn containers(&mut self, name: &'static str) -> Option<IndexMap<String, Container>> {
         let (label, span) = self.container_name()?;
-        let block = if name == "init" { Block::Init } else { Block::Sidecar };
+        let block = if name == "init" {
+            Block::Init
+        } else {
+            Block::Sidecar
+        };
         let mut container = Container::at(span);
         for inner in self.checker.known(block, self.item.block()) {
             self.checker.set_one(&mut container, &inner, self.scope);
@@ -409,13 +450,20 @@ impl Reader for Reading<'_, '_, '_> {
         at
     }
 
-    fn records(&mut self, name: &'static str, begin: &mut dyn FnMut(Span), mut group: Group<'_>) -> Option<()> {
+    fn records(
+        &mut self,
+        name: &'static str,
+        begin: &mut dyn FnMut(Span),
+        mut group: Group<'_>,
+    ) -> Option<()> {
         let value = self.item.value()?;
         let rows = group.rows;
         let names: Vec<&str> = rows.iter().map(|row| row.name).collect();
         for item in self.checker.written_list(name, value, self.scope)? {
             let ast::ExprKind::Record(entries) = &item.kind else {
-                self.checker.diagnostics.push(diagnostics::not_records(name, &names, item.span));
+                self.checker
+                    .diagnostics
+                    .push(diagnostics::not_records(name, &names, item.span));
                 continue;
             };
             begin(item.span);
@@ -424,13 +472,17 @@ impl Reader for Reading<'_, '_, '_> {
                 let (field, at) = (entry.key.name.as_str(), entry.key.span);
                 let Some(row) = rows.iter().find(|row| row.name == field) else {
                     let suggestion = crate::suggest(field, names.iter().copied());
-                    self.checker.diagnostics.push(diagnostics::unknown_field(field, at, suggestion, &names));
+                    self.checker
+                        .diagnostics
+                        .push(diagnostics::unknown_field(field, at, suggestion, &names));
                     continue;
                 };
                 match known.iter().find(|other| other.name() == field) {
                     Some(first) => {
                         let first = first.span();
-                        self.checker.diagnostics.push(diagnostics::duplicate_name(field, at, first));
+                        self.checker
+                            .diagnostics
+                            .push(diagnostics::duplicate_name(field, at, first));
                     }
                     None => known.push(Known::field(row, group.block, entry)),
                 }

@@ -10,8 +10,7 @@ use super::{
 };
 use crate::attributes::Block;
 use crate::{
-    Attributes, Callee, ExecutionAttribute, Expr, Input, InputId, TaskId, Type,
-    diagnostics,
+    Attributes, Callee, ExecutionAttribute, Expr, Input, InputId, TaskId, Type, diagnostics,
 };
 
 /// What the head of a call statement stands for.
@@ -142,10 +141,11 @@ impl Checker<'_> {
             }
             crate::Body::RawTemplate(_) => {
                 for attribute in known.iter().filter(|known| known.name() != "allow_failure") {
-                    self.diagnostics.push(diagnostics::attribute_of_raw_template(
-                        attribute.name(),
-                        attribute.span(),
-                    ));
+                    self.diagnostics
+                        .push(diagnostics::attribute_of_raw_template(
+                            attribute.name(),
+                            attribute.span(),
+                        ));
                 }
             }
             crate::Body::Script(_) => {

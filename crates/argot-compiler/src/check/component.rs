@@ -310,18 +310,21 @@ impl Checker<'_> {
             Body::TemplateRef(_) => {
                 for other in known {
                     if !matches!(other.name(), "template_ref") {
-                        self.diagnostics
-                            .push(diagnostics::attribute_of_reference(other.name(), other.span()));
+                        self.diagnostics.push(diagnostics::attribute_of_reference(
+                            other.name(),
+                            other.span(),
+                        ));
                     }
                 }
             }
             Body::RawTemplate(_) => {
                 for other in known {
                     if !matches!(other.name(), "raw_template" | "outputs") {
-                        self.diagnostics.push(diagnostics::attribute_of_raw_template(
-                            other.name(),
-                            other.span(),
-                        ));
+                        self.diagnostics
+                            .push(diagnostics::attribute_of_raw_template(
+                                other.name(),
+                                other.span(),
+                            ));
                     }
                 }
             }
@@ -337,8 +340,12 @@ impl Checker<'_> {
                 }
             }
         }
-        let beside = attributes.step.init().into_iter().chain(attributes.step.sidecar());
-        for (label, container) in beside.flatten() {
+        let beside = attributes
+            .step
+            .init()
+            .iter()
+            .chain(attributes.step.sidecar());
+        for (label, container) in beside {
             if container.image().is_none() {
                 self.diagnostics
                     .push(diagnostics::missing_image(label, container.span));
@@ -386,7 +393,7 @@ impl Checker<'_> {
             if TAKEN_ENV.contains(&name.as_str()) {
                 self.diagnostics.push(diagnostics::taken_env(name, span));
             }
-            if attributes.main.env().is_some_and(|env| env.contains_key(name)) {
+            if attributes.main.env().contains_key(name) {
                 self.diagnostics.push(diagnostics::env_is_input(name, span));
             }
         }
@@ -398,7 +405,11 @@ impl Checker<'_> {
             if !scope.used.contains(&input.name) && !input.name.starts_with('_') {
                 self.diagnostics.push(match variable {
                     Some(variable) if !matches!(input.ty, Type::Volume) => {
-                        diagnostics::unread_by_script(&input.name, &variable(&input.name), input.span)
+                        diagnostics::unread_by_script(
+                            &input.name,
+                            &variable(&input.name),
+                            input.span,
+                        )
                     }
                     _ => diagnostics::unused_parameter("input", &input.name, input.span),
                 });

@@ -3,15 +3,8 @@
 use argot_syntax::{Span, ast};
 use indexmap::IndexMap;
 
-use super::{
-    Checker,
-    rules,
-    scope::Scope,
-};
-use crate::{
-    Amount, EnvFrom, EnvValue, Expr, ExprKind, Mount, Type, Value,
-    diagnostics,
-};
+use super::{Checker, rules, scope::Scope};
+use crate::{Amount, EnvFrom, EnvValue, Expr, ExprKind, Mount, Type, Value, diagnostics};
 
 impl Checker<'_> {
     /// The elements of a list that is written out, or of a constant one.
@@ -263,8 +256,11 @@ impl Checker<'_> {
             }
             let volume = self.check_expr(&entry.value, &Type::Volume, scope);
             if let Some(first) = out.get(&path) {
-                self.diagnostics
-                    .push(diagnostics::duplicate_mount(&path, entry.key.span, first.span));
+                self.diagnostics.push(diagnostics::duplicate_mount(
+                    &path,
+                    entry.key.span,
+                    first.span,
+                ));
                 continue;
             }
             if let ExprKind::Volume(volume) = volume.kind {
@@ -310,8 +306,11 @@ impl Checker<'_> {
             }
             let count = self.devices(name, &entry.value, scope);
             if out.insert(name.clone(), count).is_some() {
-                self.diagnostics
-                    .push(diagnostics::duplicate_name(name, entry.key.span, value.span));
+                self.diagnostics.push(diagnostics::duplicate_name(
+                    name,
+                    entry.key.span,
+                    value.span,
+                ));
             }
         }
         out

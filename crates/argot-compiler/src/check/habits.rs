@@ -438,7 +438,9 @@ mod tests {
                             Shape::Block => format!("{name} {{ "),
                             Shape::Labelled => format!("{name} \""),
                         };
-                        row.name == name && row.places.contains(place) && example.starts_with(&begin)
+                        row.name == name
+                            && row.places.contains(place)
+                            && example.starts_with(&begin)
                     });
                     assert!(fits, "`{example}` {}", place.place());
                 }

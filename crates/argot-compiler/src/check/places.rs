@@ -6,12 +6,14 @@ use crate::{Amount, Container, Location, VolumeSource};
 impl Container {
     /// The amounts by the names of their attributes.
     pub(crate) fn amounts(&self) -> impl Iterator<Item = (&'static str, &Amount)> {
-        self.resources().iter().filter_map(|resource| match resource {
-            Resource::Cpu(amount) => Some(("cpu", amount)),
-            Resource::Memory(amount) => Some(("memory", amount)),
-            Resource::Ephemeral(amount) => Some(("ephemeral", amount)),
-            _ => None,
-        })
+        self.resources()
+            .iter()
+            .filter_map(|resource| match resource {
+                Resource::Cpu(amount) => Some(("cpu", amount)),
+                Resource::Memory(amount) => Some(("memory", amount)),
+                Resource::Ephemeral(amount) => Some(("ephemeral", amount)),
+                _ => None,
+            })
     }
 }
 

@@ -19,7 +19,10 @@ pub fn dns_label(text: &str) -> bool {
 
 /// The name of a port: a service name of IANA.
 pub fn port_name(text: &str) -> bool {
-    text.len() <= 15 && dns_label(text) && text.contains(|c: char| c.is_ascii_lowercase()) && !text.contains("--")
+    text.len() <= 15
+        && dns_label(text)
+        && text.contains(|c: char| c.is_ascii_lowercase())
+        && !text.contains("--")
 }
 
 /// A DNS subdomain, which most objects' names are.

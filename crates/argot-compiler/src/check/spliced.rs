@@ -1,7 +1,6 @@
 //! Values that would become code: in command lines of programs that read code there, and in raw texts.
 
 use argot_syntax::{Diagnostic, Diagnostics};
-use indexmap::IndexMap;
 
 use super::Checker;
 use crate::{
@@ -79,7 +78,7 @@ pub(super) fn container(container: &Container, inputs: Option<&[Input]>, out: &m
     for expr in &argv {
         variables(expr, is_code(expr), container, &argv, inputs, out);
     }
-    for value in container.env().into_iter().flat_map(IndexMap::values) {
+    for value in container.env().values() {
         if let EnvValue::Value(expr) = value {
             variables(expr, false, container, &[], inputs, out);
         }
@@ -107,7 +106,7 @@ fn variables(
             let Some((name, _)) = rest.split_once(')') else {
                 continue;
             };
-            let Some(value) = container.env().and_then(|env| env.get(name)) else {
+            let Some(value) = container.env().get(name) else {
                 continue;
             };
             // In a shell it is a command: `$(date)`.

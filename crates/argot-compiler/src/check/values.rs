@@ -9,9 +9,7 @@ use argot_syntax::{Diagnostic, Span};
 
 use super::{amounts, rules};
 pub(crate) use crate::attributes::Rule;
-use crate::{
-    Attributes, Container, Expr, Quantity, Security, Toleration, Value, diagnostics,
-};
+use crate::{Attributes, Container, Expr, Quantity, Security, Toleration, Value, diagnostics};
 
 impl Rule {
     /// What is wrong with a value at a place, for an attribute of this name.
@@ -32,9 +30,9 @@ impl Rule {
                     };
                     Some(diagnostics::invalid_value(name, &reason, span))
                 }
-                Value::Duration(duration) if duration.nanos() < least => {
-                    Some(diagnostics::invalid_value(name, "it cannot be negative", span))
-                }
+                Value::Duration(duration) if duration.nanos() < least => Some(
+                    diagnostics::invalid_value(name, "it cannot be negative", span),
+                ),
                 _ => None,
             },
             Self::PortNumber => match value {
@@ -84,12 +82,16 @@ impl Rule {
             Self::ObjectName if !rules::dns_subdomain(text) => {
                 diagnostics::invalid_object_name(text, span)
             }
-            Self::DataKey if !rules::data_key(text) => diagnostics::invalid_data_key(name, text, span),
+            Self::DataKey if !rules::data_key(text) => {
+                diagnostics::invalid_data_key(name, text, span)
+            }
             Self::LabelValue if !rules::label_value(text) => {
                 diagnostics::invalid_label_value(text, span)
             }
             Self::LabelKey if !rules::label_key(text) => diagnostics::invalid_label_key(text, span),
-            Self::Filled if text.is_empty() => diagnostics::invalid_value(name, "it is empty", span),
+            Self::Filled if text.is_empty() => {
+                diagnostics::invalid_value(name, "it is empty", span)
+            }
             Self::AddressPart if text.is_empty() => {
                 diagnostics::invalid_location(&format!("the {name} is missing"), span)
             }
@@ -98,7 +100,8 @@ impl Rule {
                 diagnostics::invalid_value(name, "it must be an IPv4 or IPv6 address", span)
             }
             Self::PortName if !rules::port_name(text) => {
-                let reason = "at most 15 lowercase letters, digits or `-`, with at least one letter";
+                let reason =
+                    "at most 15 lowercase letters, digits or `-`, with at least one letter";
                 diagnostics::invalid_value(name, reason, span)
             }
             _ => return None,
@@ -160,7 +163,9 @@ fn member(name: &str, text: &str, members: &[&str], span: Span) -> Option<Diagno
         return None;
     }
     let near = crate::suggest(text, members.iter().copied());
-    Some(diagnostics::toleration_member(name, text, members, near, span))
+    Some(diagnostics::toleration_member(
+        name, text, members, near, span,
+    ))
 }
 
 /// A value that is known.

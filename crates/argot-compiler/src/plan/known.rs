@@ -14,8 +14,8 @@ use std::rc::Rc;
 use argot_syntax::{Code, Diagnostic, Diagnostics, FileId};
 
 use super::eval::{self, Inputs, Scope};
-use crate::attributes::Rule;
 use super::{Dag, Plan, PlanVolumeSource, Step, Target, Task};
+use crate::attributes::Rule;
 use crate::{
     ArtifactSource, DagId, Expr, ExprKind, InputId, Items, Location, StepId, Value,
     check::values::{self, Known},

@@ -14,9 +14,8 @@ use super::{
     simplify::{Presence, There, simplify},
 };
 use crate::{
-    Attributes, Call, Component, ComponentId, Container, ContainerAttribute, Context, Expr, ExprKind,
-    InputId, Mount, OutputId, StepId,
-    VolumeExpr, VolumeId, VolumeSource, evaluate,
+    Attributes, Call, Component, ComponentId, Container, ContainerAttribute, Context, Expr,
+    ExprKind, InputId, Mount, OutputId, StepId, VolumeExpr, VolumeId, VolumeSource, evaluate,
 };
 
 /// A volume that is known.

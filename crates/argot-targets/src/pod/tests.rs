@@ -107,7 +107,7 @@ fn step(change: impl FnOnce(&mut Step)) -> Step {
         volumes: Vec::new(),
         span: Span::default(),
     };
-    step.attributes.main.image = Some(txt("busybox:1.37.0"));
+    step.attributes.main.image() = Some(txt("busybox:1.37.0"));
     change(&mut step);
     step
 }
@@ -167,9 +167,9 @@ fn a_whole_pod() {
             },
         ];
         let attributes = &mut step.attributes;
-        attributes.main.args = Some(vec![txt("$(HOME)"), txt("5$")]);
+        attributes.main.args() = Some(vec![txt("$(HOME)"), txt("5$")]);
         for (path, volume) in [("/data", 0), ("/tmp/work", 1)] {
-            attributes.main.mounts.insert(
+            attributes.main.mounts().insert(
                 path.to_owned(),
                 Mount {
                     volume: VolumeExpr::Declared(VolumeId::new(volume)),
@@ -177,10 +177,10 @@ fn a_whole_pod() {
                 },
             );
         }
-        attributes.main.resources.cpu = Some(both("8"));
-        attributes.main.resources.memory = Some(both("64Gi"));
-        attributes.main.resources.gpu = Some(expr(Value::Int(1), Type::Int));
-        attributes.main.resources.gpu_model = Some(txt("h200"));
+        attributes.main.resources().cpu = Some(both("8"));
+        attributes.main.resources().memory = Some(both("64Gi"));
+        attributes.main.resources().gpu = Some(expr(Value::Int(1), Type::Int));
+        attributes.main.resources().gpu_model = Some(txt("h200"));
         let setup = Container {
             image: Some(txt("setup:1")),
             ..Container::default()
@@ -236,24 +236,25 @@ fn messages_name_the_system() {
     type Change = fn(&mut Step);
     let cases: [(Change, Code, &str); 7] = [
         (
-            |step| step.attributes.main.workdir = Some(late(Type::String)),
+            |step| step.attributes.main.workdir() = Some(late(Type::String)),
             Code::RunTimeValue,
             "Elsewhere needs this text before the run",
         ),
         (
-            |step| step.attributes.main.resources.cpu = Some(amount(late(Type::Quantity))),
+            |step| step.attributes.main.resources().cpu = Some(amount(late(Type::Quantity))),
             Code::RunTimeValue,
             "Elsewhere needs `containers.[main].resources.requests.cpu` before the run",
         ),
         (
-            |step| step.attributes.security.run_as_user = Some(late(Type::Int)),
+            |step| step.attributes.pod.security().run_as_user = Some(late(Type::Int)),
             Code::RunTimeValue,
             "Elsewhere needs an id before the run",
         ),
         (
             |step| {
                 let seconds = leaf(late(Type::Int));
-                step.attributes.pod = Some(record(&[("terminationGracePeriodSeconds", seconds)]));
+                step.attributes.pod.pod() =
+                    Some(record(&[("terminationGracePeriodSeconds", seconds)]));
             },
             Code::RunTimeValue,
             "Elsewhere needs `terminationGracePeriodSeconds` before the run",
@@ -264,7 +265,7 @@ fn messages_name_the_system() {
                     volume: VolumeExpr::Declared(VolumeId::new(0)),
                     span: Span::default(),
                 };
-                let mounts = &mut step.attributes.main.mounts;
+                let mounts = &mut step.attributes.main.mounts();
                 mounts.insert("/elsewhere/bin".to_owned(), mount);
             },
             Code::InvalidMount,
@@ -286,7 +287,7 @@ fn messages_name_the_system() {
         ),
         (
             |step| {
-                let sidecars = &mut step.attributes.sidecar;
+                let sidecars = &mut step.attributes.step.sidecar();
                 sidecars.insert("Main".to_owned(), Container::default());
             },
             Code::InvalidTargetName,
@@ -321,8 +322,8 @@ fn with_gpu(container: &mut Container) {
 fn devices_of_the_platform() {
     let step = step(|step| {
         with_gpu(&mut step.attributes.main);
-        step.attributes.main.resources.gpu_model = Some(txt("l4"));
-        step.attributes.spot = Some(expr(Value::Bool(true), Type::Bool));
+        step.attributes.main.resources().gpu_model = Some(txt("l4"));
+        step.attributes.pod.spot() = Some(expr(Value::Bool(true), Type::Bool));
     });
     let nodes = |name: &str| {
         let (spec, problems) = pod_on(&Platform::named(name).unwrap(), &step);
@@ -368,7 +369,10 @@ fn a_container_claims_devices() {
         with_gpu(&mut step.attributes.main);
         let mut helper = Container::default();
         with_gpu(&mut helper);
-        step.attributes.sidecar.insert("helper".to_owned(), helper);
+        step.attributes
+            .step
+            .sidecar()
+            .insert("helper".to_owned(), helper);
     });
     let (spec, problems) = pod_on(&Platform::named("dra").unwrap(), &step);
     assert_eq!(problems, []);
@@ -386,11 +390,14 @@ fn the_containers_of_a_pod_share_its_node() {
     let models = |main: &str, helper: &str| {
         let step = step(|step| {
             with_gpu(&mut step.attributes.main);
-            step.attributes.main.resources.gpu_model = Some(txt(main));
+            step.attributes.main.resources().gpu_model = Some(txt(main));
             let mut other = Container::default();
             with_gpu(&mut other);
             other.resources.gpu_model = Some(txt(helper));
-            step.attributes.sidecar.insert("helper".to_owned(), other);
+            step.attributes
+                .step
+                .sidecar()
+                .insert("helper".to_owned(), other);
         });
         pod_on(&Platform::named("gke").unwrap(), &step)
     };
@@ -418,23 +425,23 @@ fn amounts_that_cannot_be_meant() {
             |step| {
                 let mut cpu = both("4");
                 cpu.request = both("8").request;
-                step.attributes.main.resources.cpu = Some(cpu);
+                step.attributes.main.resources().cpu = Some(cpu);
             },
             Code::RequestOverLimit,
             "the request 8 is over the limit 4",
         ),
         (
-            |step| step.attributes.main.resources.cpu = Some(both("0.0005")),
+            |step| step.attributes.main.resources().cpu = Some(both("0.0005")),
             Code::InvalidQuantity,
             "`0.0005` is finer than the thousandths in which CPU is counted",
         ),
         (
-            |step| step.attributes.main.resources.memory = Some(both("1500m")),
+            |step| step.attributes.main.resources().memory = Some(both("1500m")),
             Code::InvalidQuantity,
             "`1500m` is no whole number of bytes",
         ),
         (
-            |step| step.attributes.main.resources.ephemeral = Some(both("0.5")),
+            |step| step.attributes.main.resources().ephemeral = Some(both("0.5")),
             Code::InvalidQuantity,
             "`0.5` is no whole number of bytes",
         ),
@@ -459,7 +466,7 @@ fn amounts_that_cannot_be_meant() {
         (
             |step| {
                 with_gpu(&mut step.attributes.main);
-                step.attributes.main.resources.memory = None;
+                step.attributes.main.resources().memory = None;
             },
             Code::GpuWithoutRequests,
             "a container with a GPU says nothing of its memory",
@@ -467,14 +474,14 @@ fn amounts_that_cannot_be_meant() {
         (
             |step| {
                 with_gpu(&mut step.attributes.main);
-                let extended = &mut step.attributes.main.resources.extended;
+                let extended = &mut step.attributes.main.resources().extended;
                 extended.insert("nvidia.com/gpu".to_owned(), number(2));
             },
             Code::InvalidValue,
             "`nvidia.com/gpu` is what `gpu` asks for already",
         ),
         (
-            |step| step.attributes.node_pool = Some(txt("fast")),
+            |step| step.attributes.pod.node_pool() = Some(txt("fast")),
             Code::InvalidValue,
             "there is no node pool `fast`",
         ),
@@ -484,9 +491,9 @@ fn amounts_that_cannot_be_meant() {
     }
     // All of it is well where it is meant.
     let fine: [Change; 3] = [
-        |step| step.attributes.main.resources.memory = Some(both("1.5Gi")),
-        |step| step.attributes.main.resources.cpu = Some(both("0.001")),
-        |step| step.attributes.main.resources.gpu = Some(number(0)),
+        |step| step.attributes.main.resources().memory = Some(both("1.5Gi")),
+        |step| step.attributes.main.resources().cpu = Some(both("0.001")),
+        |step| step.attributes.main.resources().gpu = Some(number(0)),
     ];
     for change in fine {
         assert_eq!(problems(change), []);

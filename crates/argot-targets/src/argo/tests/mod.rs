@@ -68,8 +68,8 @@ pub(super) fn output(name: &str, ty: Type) -> Output {
 
 pub(super) fn step(name: &str, inputs: Vec<Port>) -> Step {
     let mut attributes = Attributes::default();
-    attributes.main.image = Some(text("busybox:1.37.0"));
-    attributes.main.command = Some(vec![text("true")]);
+    attributes.main.image() = Some(text("busybox:1.37.0"));
+    attributes.main.command() = Some(vec![text("true")]);
     Step {
         name: name.to_owned(),
         doc: None,

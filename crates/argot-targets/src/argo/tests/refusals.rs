@@ -86,12 +86,13 @@ fn names_that_meet_or_are_refused() {
 #[test]
 fn texts_that_argo_or_linux_would_change() {
     let arg = |value: &'static str| {
-        move |attributes: &mut Attributes| attributes.main.args = Some(vec![text(value)])
+        move |attributes: &mut Attributes| attributes.main.args() = Some(vec![text(value)])
     };
     assert_eq!(problem(arg("{{x}}")).0, Code::SubstitutedText);
     assert_eq!(problem(arg("a\0")).0, Code::UnprintableText);
-    let long =
-        |attributes: &mut Attributes| attributes.main.args = Some(vec![text(&"x".repeat(200_000))]);
+    let long = |attributes: &mut Attributes| {
+        attributes.main.args() = Some(vec![text(&"x".repeat(200_000))])
+    };
     assert_eq!(problem(long).0, Code::LimitExceeded);
     let env = |attributes: &mut Attributes| {
         attributes
@@ -111,46 +112,46 @@ fn devices() {
     let cases: [(Change, &str); 7] = [
         (
             |a| {
-                a.main.resources.gpu = Some(int(1));
-                a.main.resources.gpu_model = Some(text("h10"));
+                a.main.resources().gpu = Some(int(1));
+                a.main.resources().gpu_model = Some(text("h10"));
             },
             "no accelerator is known as `h10` on the platform `gfd`",
         ),
         (
             |a| {
-                a.main.resources.gpu = Some(int(1));
-                a.main.resources.gpu_vendor = Some(text("matrox"));
+                a.main.resources().gpu = Some(int(1));
+                a.main.resources().gpu_vendor = Some(text("matrox"));
             },
             "no accelerator is known as `matrox` on the platform `gfd`",
         ),
         (
-            |a| a.main.resources.gpu_model = Some(text("h100")),
+            |a| a.main.resources().gpu_model = Some(text("h100")),
             "the GPU is described, but `gpu` does not say how many",
         ),
         (
             |a| {
-                a.main.resources.gpu = Some(int(1));
-                a.main.resources.gpu_slice = Some(text("half"));
+                a.main.resources().gpu = Some(int(1));
+                a.main.resources().gpu_slice = Some(text("half"));
             },
             "`half` is not a MIG profile",
         ),
         (
-            |a| a.main.resources.tpu = Some(int(4)),
+            |a| a.main.resources().tpu = Some(int(4)),
             "a TPU is described by `tpu`, `tpu_model` and `tpu_topology`",
         ),
         (
             |a| {
-                a.main.resources.tpu = Some(int(4));
-                a.main.resources.tpu_model = Some(text("v5e"));
-                a.main.resources.tpu_topology = Some(text("big"));
+                a.main.resources().tpu = Some(int(4));
+                a.main.resources().tpu_model = Some(text("v5e"));
+                a.main.resources().tpu_topology = Some(text("big"));
             },
             "`big` is not a TPU topology",
         ),
         (
             |a| {
-                a.main.resources.gpu = Some(int(1));
-                a.main.resources.gpu_vendor = Some(text("amd"));
-                a.main.resources.gpu_slice = Some(text("1g.10gb"));
+                a.main.resources().gpu = Some(int(1));
+                a.main.resources().gpu_vendor = Some(text("amd"));
+                a.main.resources().gpu_slice = Some(text("1g.10gb"));
             },
             "only NVIDIA's GPUs come in slices",
         ),
@@ -238,7 +239,7 @@ fn raw_fields() {
         assert_eq!(problem(change), (code, message.to_owned()));
     }
     let mut step = step("work", vec![]);
-    step.attributes.argo = Some(raw(vec![("pendingTimeout", leaf(text("5m")))]));
+    step.attributes.step.argo() = Some(raw(vec![("pendingTimeout", leaf(text("5m")))]));
     let options = Options {
         version: "4.0".parse().unwrap(),
         ..Options::default()
@@ -256,8 +257,8 @@ fn raw_fields() {
 #[test]
 fn what_is_merged_of_raw_fields() {
     let mut step = step("work", vec![port("name", Type::String)]);
-    step.attributes.security.run_as_user = Some(int(1000));
-    step.attributes.container = Some(raw(vec![
+    step.attributes.pod.security().run_as_user = Some(int(1000));
+    step.attributes.step.container() = Some(raw(vec![
         ("tty", leaf(constant(Value::Bool(true), Type::Bool))),
         (
             "resources",
@@ -270,11 +271,11 @@ fn what_is_merged_of_raw_fields() {
             )]),
         ),
     ]));
-    step.attributes.main.resources.cpu = Some(Amount {
+    step.attributes.main.resources().cpu = Some(Amount {
         request: int(1),
         limit: int(1),
     });
-    step.attributes.pod = Some(raw(vec![
+    step.attributes.pod.pod() = Some(raw(vec![
         ("dnsPolicy", leaf(text("Default"))),
         ("schedulerName", leaf(input(0, Type::String))),
         (
@@ -282,14 +283,14 @@ fn what_is_merged_of_raw_fields() {
             raw(vec![("fsGroupChangePolicy", leaf(text("OnRootMismatch")))]),
         ),
     ]));
-    step.attributes.argo = Some(raw(vec![(
+    step.attributes.step.argo() = Some(raw(vec![(
         "retryStrategy",
         raw(vec![(
             "affinity",
             raw(vec![("nodeAntiAffinity", raw(vec![]))]),
         )]),
     )]));
-    step.attributes.retry.limit = Some(int(2));
+    step.attributes.step.retry().limit = Some(int(2));
     insta::assert_snapshot!(super::template(step));
 }
 
@@ -304,7 +305,7 @@ fn what_the_target_has_no_way_for() {
     });
     elsewhere.attributes = Attributes::default();
     assert_eq!(problems(&only(elsewhere.clone())), []);
-    elsewhere.attributes.retry.limit = Some(int(1));
+    elsewhere.attributes.step.retry().limit = Some(int(1));
     assert_eq!(problems(&only(elsewhere))[0].0, Code::UnsupportedByTarget);
 
     assert_eq!(
@@ -327,7 +328,7 @@ fn what_the_target_has_no_way_for() {
         interpreter: vec!["sh".to_owned()],
         span: Span::default(),
     });
-    script.attributes.main.command = None;
+    script.attributes.main.command() = None;
     let cluster = Options {
         kind: Some(Kind::ClusterWorkflowTemplate),
         ..Options::default()
@@ -365,7 +366,7 @@ fn mounts_that_are_taken() {
                 read_only: false,
             }),
         }];
-        step.attributes.main.mounts.insert(
+        step.attributes.main.mounts().insert(
             path.to_owned(),
             Mount {
                 volume: VolumeExpr::Declared(VolumeId::new(0)),
@@ -424,8 +425,8 @@ fn limits() {
         "{found:?}"
     );
     let mut large = step("work", vec![]);
-    large.attributes.main.args = Some((0..3).map(|_| text(&"x".repeat(100_000))).collect());
+    large.attributes.main.args() = Some((0..3).map(|_| text(&"x".repeat(100_000))).collect());
     assert_eq!(problems(&only(large.clone()))[0].0, Code::LargeManifest);
-    large.attributes.main.args = Some((0..11).map(|_| text(&"x".repeat(100_000))).collect());
+    large.attributes.main.args() = Some((0..11).map(|_| text(&"x".repeat(100_000))).collect());
     assert_eq!(problems(&only(large))[0].0, Code::LimitExceeded);
 }

@@ -73,13 +73,13 @@ fn a_container_with_everything_around_it() {
             size: input(1, Type::Quantity),
         }),
     }];
-    step.attributes.retry.limit = Some(int(3));
-    step.attributes.retry.on = Some(text("always"));
-    step.attributes.timeout = Some(constant(
+    step.attributes.step.retry().limit = Some(int(3));
+    step.attributes.step.retry().on = Some(text("always"));
+    step.attributes.step.timeout() = Some(constant(
         Value::Duration(argot_compiler::Duration::parse("2h").unwrap()),
         Type::Duration,
     ));
-    step.attributes.outputs.insert(
+    step.attributes.step.outputs().insert(
         "model".to_owned(),
         OutputSettings {
             to: Some(Location::S3 {
@@ -99,7 +99,7 @@ fn a_script_stays_in_its_template() {
         "score",
         vec![port("limit", Type::Int), port("who", Type::String)],
     );
-    step.attributes.main.command = None;
+    step.attributes.main.command() = None;
     step.outputs = vec![output("auc", Type::Float)];
     step.body = Body::Script(Script {
         text: "import os\nprint(os.environ['limit'])\n".to_owned(),
@@ -113,7 +113,7 @@ fn a_script_stays_in_its_template() {
 #[test]
 fn a_script_that_argo_would_change_goes_to_a_config_map() {
     let mut step = step("score", Vec::new());
-    step.attributes.main.command = None;
+    step.attributes.main.command() = None;
     step.body = Body::Script(Script {
         text: "echo {{ item }} $$\n".to_owned(),
         file: Some("score.sh".to_owned()),
@@ -174,7 +174,7 @@ fn tasks_pass_values_on() {
 #[test]
 fn claims_are_made_for_the_run() {
     let mut step = step("work", Vec::new());
-    step.attributes.main.mounts.insert(
+    step.attributes.main.mounts().insert(
         "/work".to_owned(),
         Mount {
             volume: VolumeExpr::Declared(VolumeId::new(0)),
@@ -213,16 +213,19 @@ fn what_a_run_time_size_and_a_sidecar_become() {
         request: quantity("1Gi"),
         limit: quantity("2Gi"),
     });
-    step.attributes.sidecar.insert("cache".to_owned(), sidecar);
-    step.attributes.image_pull_secrets = Some(vec![text("pull")]);
-    step.attributes.timeout = Some(input(0, Type::Duration));
+    step.attributes
+        .step
+        .sidecar()
+        .insert("cache".to_owned(), sidecar);
+    step.attributes.pod.image_pull_secrets() = Some(vec![text("pull")]);
+    step.attributes.step.timeout() = Some(input(0, Type::Duration));
     insta::assert_snapshot!(template(step));
 }
 
 #[test]
 fn devices_are_claimed() {
     let mut step = step("train", vec![]);
-    let main = &mut step.attributes.main.resources;
+    let main = &mut step.attributes.main.resources();
     main.cpu = Some(Amount {
         request: quantity("8"),
         limit: quantity("8"),

@@ -178,7 +178,7 @@ proptest! {
         let mut plan = planned(count, &edges);
         let mut server = plan.steps[0].clone();
         server.name = "server".to_owned();
-        server.attributes.daemon = Some(true);
+        server.attributes.step.daemon() = Some(true);
         plan.steps.push(server);
         let daemon = daemon % count;
         plan.dags[0].graph[NodeIndex::new(daemon)].target = Target::Step(argot_compiler::StepId::new(1));

@@ -225,8 +225,8 @@ fn what_is_tried_again() {
         "work",
         vec![port("code", Type::Int), port("text", Type::String)],
     );
-    work.attributes.retry.limit = Some(int(3));
-    work.attributes.retry.when = Some(test(
+    work.attributes.step.retry().limit = Some(int(3));
+    work.attributes.step.retry().when = Some(test(
         Op::And,
         test(
             Op::Equal,
