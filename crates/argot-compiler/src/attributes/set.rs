@@ -258,6 +258,14 @@ impl<A: Attribute> Set<A> {
     }
 }
 
+impl<A: Attribute> FromIterator<A> for Set<A> {
+    fn from_iter<I: IntoIterator<Item = A>>(attributes: I) -> Self {
+        let mut set = Self::default();
+        attributes.into_iter().for_each(|attribute| set.set(attribute));
+        set
+    }
+}
+
 impl<A: Attribute> Serialize for Set<A> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(Some(self.set.len()))?;

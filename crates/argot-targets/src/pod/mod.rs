@@ -33,7 +33,7 @@ mod resources;
 pub(crate) mod scripts;
 mod security;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 pub(crate) mod text;
 pub(crate) mod volumes;
 

@@ -1,3 +1,5 @@
+use argot_compiler::{RetryAttribute};
+use crate::pod::tests::{set_retry};
 use argot_compiler::{
     Context, Dag, DagId, DagKind, Edge, Expr, ExprKind, Hook, InputId, PlanTask, Type, Value,
 };
@@ -225,8 +227,8 @@ fn what_is_tried_again() {
         "work",
         vec![port("code", Type::Int), port("text", Type::String)],
     );
-    work.attributes.step.retry().limit = Some(int(3));
-    work.attributes.step.retry().when = Some(test(
+    set_retry(&mut work.attributes, RetryAttribute::Limit(int(3)));
+    set_retry(&mut work.attributes, RetryAttribute::When(test(
         Op::And,
         test(
             Op::Equal,
@@ -246,7 +248,7 @@ fn what_is_tried_again() {
                 constant(Value::Float(60.0), Type::Float),
             ),
         ),
-    ));
+    )));
     let template = super::super::template(work);
     insta::assert_snapshot!(template);
 }
