@@ -8,8 +8,7 @@ use argot_compiler::simulate::{
 };
 use argot_compiler::{
     BinaryOperator, Context, ExecutionAttribute, Expr, ExprKind, Given, Plan, ReadError,
-    RetryAttribute, Type, Value, World, check,
-    plan,
+    RetryAttribute, Type, Value, World, check, plan,
 };
 use argot_syntax::{Diagnostics, Severity};
 use argot_targets::kubernetes::laid_out::{LaidJob, LaidOut, lay_out};

@@ -261,7 +261,9 @@ impl<A: Attribute> Set<A> {
 impl<A: Attribute> FromIterator<A> for Set<A> {
     fn from_iter<I: IntoIterator<Item = A>>(attributes: I) -> Self {
         let mut set = Self::default();
-        attributes.into_iter().for_each(|attribute| set.set(attribute));
+        attributes
+            .into_iter()
+            .for_each(|attribute| set.set(attribute));
         set
     }
 }

@@ -247,7 +247,7 @@ attributes! {
     /// How one output is kept.
     OutputSettings of OutputAttribute in &[Block::Output], with Output => {
         /// Where to put an artifact.
-        to To: Location;
+        to To: Box<Location>;
         /// How the artifact is packed.
         archive Archive: Expr = Word(ARCHIVES);
     }

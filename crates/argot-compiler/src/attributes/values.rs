@@ -130,6 +130,15 @@ impl Raw {
         }
     }
 
+    /// Calls `visit` with every expression in it.
+    fn leaves<'a>(&'a self, visit: &mut dyn FnMut(&'a Expr)) {
+        match &self.kind {
+            RawKind::Leaf(expr) => visit(expr),
+            RawKind::List(items) => items.iter().for_each(|item| item.leaves(visit)),
+            RawKind::Record(fields) => fields.iter().for_each(|field| field.value.leaves(visit)),
+        }
+    }
+
     fn leaves_mut<'a>(&'a mut self, out: &mut Vec<(String, &'a mut Expr)>, path: &str) {
         match &mut self.kind {
             RawKind::Leaf(expr) => out.push((path.to_owned(), expr)),
@@ -487,12 +496,12 @@ impl Setting for IndexMap<String, super::OutputSettings> {
     }
 }
 
-impl Setting for Location {
+impl Setting for Box<Location> {
     type Kind = ();
     got_reference!();
 
     fn read(reader: &mut dyn Reader, _: &'static str, (): ()) -> Option<Self> {
-        reader.location()
+        reader.location().map(Box::new)
     }
 
     fn visit<'a>(&'a self, _: &'static str, (): (), visit: &mut Visit<'_, 'a>) {
@@ -521,16 +530,8 @@ impl Setting for Raw {
         self.merge(over);
     }
 
-    fn visit<'a>(&'a self, name: &'static str, form: RawForm, visit: &mut Visit<'_, 'a>) {
-        match &self.kind {
-            RawKind::Leaf(expr) => visit(name, Rule::Any, expr),
-            RawKind::List(items) => items.iter().for_each(|item| item.visit(name, form, visit)),
-            RawKind::Record(fields) => {
-                fields
-                    .iter()
-                    .for_each(|field| field.value.visit(name, form, visit));
-            }
-        }
+    fn visit<'a>(&'a self, name: &'static str, _: RawForm, visit: &mut Visit<'_, 'a>) {
+        self.leaves(&mut |expr| visit(name, Rule::Any, expr));
     }
 
     fn exprs_mut<'a>(&'a mut self, _: &'static str, out: &mut Vec<(String, &'a mut Expr)>) {

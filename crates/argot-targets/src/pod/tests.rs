@@ -1,16 +1,16 @@
 //! Pods of another target than Argo, whose dialect knows constants alone.
 
-use indexmap::IndexMap;
-use argot_compiler::{
-    ContainerAttribute, ExecutionAttribute, PodAttribute, Resource, Resources, Retry, RetryAttribute,
-    Security, SecurityAttribute,
-};
 use argot_compiler::{
     Amount, Attributes, Body, Container, Expr, ExprKind, InputId, Mount, PlanVolume,
     PlanVolumeSource, Quantity, Raw, RawField, RawKind, Step, Type, Value, VolumeExpr, VolumeId,
     VolumeSource,
 };
+use argot_compiler::{
+    ContainerAttribute, ExecutionAttribute, PodAttribute, Resource, Resources, Retry,
+    RetryAttribute, Security, SecurityAttribute,
+};
 use argot_syntax::{Code, Diagnostic, Diagnostics, Span};
+use indexmap::IndexMap;
 use k8s_openapi::api::core::v1 as core;
 use serde_json::{Value as Json, json};
 
@@ -112,7 +112,9 @@ fn step(change: impl FnOnce(&mut Step)) -> Step {
         volumes: Vec::new(),
         span: Span::default(),
     };
-    step.attributes.main.set(ContainerAttribute::Image(txt("busybox:1.37.0")));
+    step.attributes
+        .main
+        .set(ContainerAttribute::Image(txt("busybox:1.37.0")));
     change(&mut step);
     step
 }
@@ -172,19 +174,29 @@ fn a_whole_pod() {
             },
         ];
         let attributes = &mut step.attributes;
-        attributes.main.set(ContainerAttribute::Args(vec![txt("$(HOME)"), txt("5$")]));
+        attributes
+            .main
+            .set(ContainerAttribute::Args(vec![txt("$(HOME)"), txt("5$")]));
         for (path, volume) in [("/data", 0), ("/tmp/work", 1)] {
             mount(&mut attributes.main, path, volume);
         }
         set_resources(&mut attributes.main, Resource::Cpu(both("8")));
         set_resources(&mut attributes.main, Resource::Memory(both("64Gi")));
-        set_resources(&mut attributes.main, Resource::Gpu(expr(Value::Int(1), Type::Int)));
+        set_resources(
+            &mut attributes.main,
+            Resource::Gpu(expr(Value::Int(1), Type::Int)),
+        );
         set_resources(&mut attributes.main, Resource::GpuModel(txt("h200")));
         let setup = Container::from_iter([ContainerAttribute::Image(txt("setup:1"))]);
         let init = IndexMap::from([("set_up".to_owned(), setup)]);
         attributes.step.set(ExecutionAttribute::Init(init));
-        attributes.pod.set(PodAttribute::ImagePullSecrets(vec![txt("pull")]));
-        attributes.pod.set(PodAttribute::Pod(record(&[("dnsPolicy", leaf(txt("Default")))])));
+        attributes
+            .pod
+            .set(PodAttribute::ImagePullSecrets(vec![txt("pull")]));
+        attributes.pod.set(PodAttribute::Pod(record(&[(
+            "dnsPolicy",
+            leaf(txt("Default")),
+        )])));
         attributes.step.set(ExecutionAttribute::Container(record(&[(
             "tty",
             leaf(expr(Value::Bool(true), Type::Bool)),
@@ -233,17 +245,31 @@ fn messages_name_the_system() {
     type Change = fn(&mut Step);
     let cases: [(Change, Code, &str); 7] = [
         (
-            |step| step.attributes.main.set(ContainerAttribute::Workdir(late(Type::String))),
+            |step| {
+                step.attributes
+                    .main
+                    .set(ContainerAttribute::Workdir(late(Type::String)))
+            },
             Code::RunTimeValue,
             "Elsewhere needs this text before the run",
         ),
         (
-            |step| set_resources(&mut step.attributes.main, Resource::Cpu(amount(late(Type::Quantity)))),
+            |step| {
+                set_resources(
+                    &mut step.attributes.main,
+                    Resource::Cpu(amount(late(Type::Quantity))),
+                )
+            },
             Code::RunTimeValue,
             "Elsewhere needs `containers.[main].resources.requests.cpu` before the run",
         ),
         (
-            |step| set_security(&mut step.attributes, SecurityAttribute::RunAsUser(late(Type::Int))),
+            |step| {
+                set_security(
+                    &mut step.attributes,
+                    SecurityAttribute::RunAsUser(late(Type::Int)),
+                )
+            },
             Code::RunTimeValue,
             "Elsewhere needs an id before the run",
         ),
@@ -273,7 +299,9 @@ fn messages_name_the_system() {
         (
             |step| {
                 let sidecars = IndexMap::from([("Main".to_owned(), Container::default())]);
-                step.attributes.step.set(ExecutionAttribute::Sidecar(sidecars));
+                step.attributes
+                    .step
+                    .set(ExecutionAttribute::Sidecar(sidecars));
             },
             Code::InvalidTargetName,
             "a container cannot be called `Main` on Elsewhere",
@@ -308,7 +336,9 @@ fn devices_of_the_platform() {
     let step = step(|step| {
         with_gpu(&mut step.attributes.main);
         set_resources(&mut step.attributes.main, Resource::GpuModel(txt("l4")));
-        step.attributes.pod.set(PodAttribute::Spot(expr(Value::Bool(true), Type::Bool)));
+        step.attributes
+            .pod
+            .set(PodAttribute::Spot(expr(Value::Bool(true), Type::Bool)));
     });
     let nodes = |name: &str| {
         let (spec, problems) = pod_on(&Platform::named(name).unwrap(), &step);
@@ -355,7 +385,9 @@ fn a_container_claims_devices() {
         let mut helper = Container::default();
         with_gpu(&mut helper);
         let sidecars = IndexMap::from([("helper".to_owned(), helper)]);
-        step.attributes.step.set(ExecutionAttribute::Sidecar(sidecars));
+        step.attributes
+            .step
+            .set(ExecutionAttribute::Sidecar(sidecars));
     });
     let (spec, problems) = pod_on(&Platform::named("dra").unwrap(), &step);
     assert_eq!(problems, []);
@@ -378,7 +410,9 @@ fn the_containers_of_a_pod_share_its_node() {
             with_gpu(&mut other);
             set_resources(&mut other, Resource::GpuModel(txt(helper)));
             let sidecars = IndexMap::from([("helper".to_owned(), other)]);
-            step.attributes.step.set(ExecutionAttribute::Sidecar(sidecars));
+            step.attributes
+                .step
+                .set(ExecutionAttribute::Sidecar(sidecars));
         });
         pod_on(&Platform::named("gke").unwrap(), &step)
     };

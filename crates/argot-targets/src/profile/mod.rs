@@ -321,7 +321,8 @@ fn containers(profile: &Profile, attributes: &mut Attributes) {
             images::rename(&profile.registry, image);
         }
         let own = container.resources();
-        let missing: [(bool, _, _, fn(Amount) -> Resource); 3] = [
+        type New = fn(Amount) -> Resource;
+        let missing: [(bool, _, _, New); 3] = [
             (own.cpu().is_none(), cpu, "resources.cpu", Resource::Cpu),
             (
                 own.memory().is_none(),

@@ -349,7 +349,10 @@ fn labels_stand_under_those_of_the_step_and_of_the_run() {
         texts(attributes.pod.labels()),
         map(&[("team", "step"), ("cost", "run"), ("zone", "profile")])
     );
-    assert_eq!(texts(attributes.pod.annotations()), map(&[("note", "profile")]));
+    assert_eq!(
+        texts(attributes.pod.annotations()),
+        map(&[("note", "profile")])
+    );
     assert_eq!(
         texts(&plan.attributes.annotations),
         map(&[("note", "profile")])
@@ -373,20 +376,14 @@ fn what_a_step_says_itself_wins() {
     };
     let silent = step(&profile, "");
     assert_eq!(silent.pod.queue().unwrap().as_str(), Some("shared"));
-    assert_eq!(
-        silent.pod.spot().unwrap().value(),
-        Some(&Value::Bool(true))
-    );
+    assert_eq!(silent.pod.spot().unwrap().value(), Some(&Value::Bool(true)));
     assert_eq!(names(&silent), ["a", "b"]);
     let own = step(
         &profile,
         "queue = \"own\", spot = false, image_pull_secrets = [\"b\", \"c\"]",
     );
     assert_eq!(own.pod.queue().unwrap().as_str(), Some("own"));
-    assert_eq!(
-        own.pod.spot().unwrap().value(),
-        Some(&Value::Bool(false))
-    );
+    assert_eq!(own.pod.spot().unwrap().value(), Some(&Value::Bool(false)));
     assert_eq!(names(&own), ["b", "c", "a"]);
 
     let (plan, _) = under(&profile, &component(""));
@@ -427,14 +424,7 @@ fn a_pool_becomes_a_selector_and_tolerations() {
     let keys = |attributes: &Attributes| -> Vec<String> {
         let tolerations = attributes.pod.tolerations().into_iter().flatten();
         tolerations
-            .map(|toleration| {
-                toleration
-                    .key()
-                    .unwrap()
-                    .as_str()
-                    .unwrap()
-                    .to_owned()
-            })
+            .map(|toleration| toleration.key().unwrap().as_str().unwrap().to_owned())
             .collect()
     };
     let silent = step(&pools(), "");
@@ -502,7 +492,10 @@ fn what_is_added_stands_in_the_project_file() {
     profile.spans.insert("labels.team".to_owned(), place);
     let attributes = step(&profile, "");
     assert_eq!(attributes.pod.labels()["team"].span.key(), place.key());
-    assert_eq!(attributes.pod.node_selector()["pool"].span.file, PROJECT_FILE);
+    assert_eq!(
+        attributes.pod.node_selector()["pool"].span.file,
+        PROJECT_FILE
+    );
 }
 
 /// Templates of the target's own take nothing.

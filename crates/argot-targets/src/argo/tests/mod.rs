@@ -69,8 +69,12 @@ pub(super) fn output(name: &str, ty: Type) -> Output {
 
 pub(super) fn step(name: &str, inputs: Vec<Port>) -> Step {
     let mut attributes = Attributes::default();
-    attributes.main.set(ContainerAttribute::Image(text("busybox:1.37.0")));
-    attributes.main.set(ContainerAttribute::Command(vec![text("true")]));
+    attributes
+        .main
+        .set(ContainerAttribute::Image(text("busybox:1.37.0")));
+    attributes
+        .main
+        .set(ContainerAttribute::Command(vec![text("true")]));
     Step {
         name: name.to_owned(),
         doc: None,

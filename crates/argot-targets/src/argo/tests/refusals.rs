@@ -1,11 +1,14 @@
-use indexmap::IndexMap;
-use argot_compiler::{ContainerAttribute, ExecutionAttribute, PodAttribute, RetryAttribute, SecurityAttribute, Resource};
-use crate::pod::tests::{mount, set_retry, set_security, set_resources};
+use crate::pod::tests::{mount, set_resources, set_retry, set_security};
 use argot_compiler::{
     Amount, Attributes, Body, EnvValue, Mount, PlanVolume, PlanVolumeSource, Raw, RawField,
     RawKind, RunParameter, Script, TemplateRef, Type, Value, VolumeExpr, VolumeId, VolumeSource,
 };
+use argot_compiler::{
+    ContainerAttribute, ExecutionAttribute, PodAttribute, Resource, RetryAttribute,
+    SecurityAttribute,
+};
 use argot_syntax::{Code, Span};
+use indexmap::IndexMap;
 
 use super::super::{Kind, Options};
 use super::{
@@ -89,12 +92,18 @@ fn names_that_meet_or_are_refused() {
 #[test]
 fn texts_that_argo_or_linux_would_change() {
     let arg = |value: &'static str| {
-        move |attributes: &mut Attributes| attributes.main.set(ContainerAttribute::Args(vec![text(value)]))
+        move |attributes: &mut Attributes| {
+            attributes
+                .main
+                .set(ContainerAttribute::Args(vec![text(value)]))
+        }
     };
     assert_eq!(problem(arg("{{x}}")).0, Code::SubstitutedText);
     assert_eq!(problem(arg("a\0")).0, Code::UnprintableText);
     let long = |attributes: &mut Attributes| {
-        attributes.main.set(ContainerAttribute::Args(vec![text(&"x".repeat(200_000))]))
+        attributes
+            .main
+            .set(ContainerAttribute::Args(vec![text(&"x".repeat(200_000))]))
     };
     assert_eq!(problem(long).0, Code::LimitExceeded);
     let env = |attributes: &mut Attributes| {
@@ -171,17 +180,32 @@ fn raw_fields() {
     type Change = fn(&mut Attributes);
     let cases: [(Change, Code, &str); 10] = [
         (
-            |a| a.step.set(ExecutionAttribute::Container(raw(vec![("image", leaf(text("x")))]))),
+            |a| {
+                a.step.set(ExecutionAttribute::Container(raw(vec![(
+                    "image",
+                    leaf(text("x")),
+                )])))
+            },
             Code::RawFieldHasAttribute,
             "`image` is what the attribute `image` says",
         ),
         (
-            |a| a.step.set(ExecutionAttribute::Container(raw(vec![("livenessProb", raw(vec![]))]))),
+            |a| {
+                a.step.set(ExecutionAttribute::Container(raw(vec![(
+                    "livenessProb",
+                    raw(vec![]),
+                )])))
+            },
             Code::UnknownRawField,
             "Kubernetes' Container has no field `livenessProb`",
         ),
         (
-            |a| a.step.set(ExecutionAttribute::Container(raw(vec![("tty", leaf(text("yes")))]))),
+            |a| {
+                a.step.set(ExecutionAttribute::Container(raw(vec![(
+                    "tty",
+                    leaf(text("yes")),
+                )])))
+            },
             Code::InvalidRawField,
             "`tty` expects true or false",
         ),
@@ -202,12 +226,20 @@ fn raw_fields() {
             "`port` expects a whole number or text",
         ),
         (
-            |a| a.pod.set(PodAttribute::Pod(raw(vec![("nodeSelector", raw(vec![]))]))),
+            |a| {
+                a.pod
+                    .set(PodAttribute::Pod(raw(vec![("nodeSelector", raw(vec![]))])))
+            },
             Code::RawFieldHasAttribute,
             "`nodeSelector` is what the attribute `node_selector` says",
         ),
         (
-            |a| a.pod.set(PodAttribute::Pod(raw(vec![("dnsPolicyy", leaf(text("Default")))]))),
+            |a| {
+                a.pod.set(PodAttribute::Pod(raw(vec![(
+                    "dnsPolicyy",
+                    leaf(text("Default")),
+                )])))
+            },
             Code::UnknownRawField,
             "Kubernetes' PodSpec has no field `dnsPolicyy`",
         ),
@@ -222,17 +254,32 @@ fn raw_fields() {
             "`retryStrategy.limit` is what the attribute `retry` says",
         ),
         (
-            |a| a.step.set(ExecutionAttribute::Argo(raw(vec![("failfast", leaf(int(3)))]))),
+            |a| {
+                a.step.set(ExecutionAttribute::Argo(raw(vec![(
+                    "failfast",
+                    leaf(int(3)),
+                )])))
+            },
             Code::UnknownRawField,
             "Argo's Template has no field `failfast`",
         ),
         (
-            |a| a.step.set(ExecutionAttribute::Argo(raw(vec![("failFast", leaf(int(3)))]))),
+            |a| {
+                a.step.set(ExecutionAttribute::Argo(raw(vec![(
+                    "failFast",
+                    leaf(int(3)),
+                )])))
+            },
             Code::InvalidRawField,
             "`failFast` expects true or false",
         ),
         (
-            |a| a.step.set(ExecutionAttribute::Argo(raw(vec![("parallelism", leaf(input(0, Type::Int)))]))),
+            |a| {
+                a.step.set(ExecutionAttribute::Argo(raw(vec![(
+                    "parallelism",
+                    leaf(input(0, Type::Int)),
+                )])))
+            },
             Code::RunTimeValue,
             "Argo needs `parallelism` before the run",
         ),
@@ -241,7 +288,10 @@ fn raw_fields() {
         assert_eq!(problem(change), (code, message.to_owned()));
     }
     let mut step = step("work", vec![]);
-    step.attributes.step.set(ExecutionAttribute::Argo(raw(vec![("pendingTimeout", leaf(text("5m")))])));
+    step.attributes.step.set(ExecutionAttribute::Argo(raw(vec![(
+        "pendingTimeout",
+        leaf(text("5m")),
+    )])));
     let options = Options {
         version: "4.0".parse().unwrap(),
         ..Options::default()
@@ -259,24 +309,32 @@ fn raw_fields() {
 #[test]
 fn what_is_merged_of_raw_fields() {
     let mut step = step("work", vec![port("name", Type::String)]);
-    set_security(&mut step.attributes, SecurityAttribute::RunAsUser(int(1000)));
-    step.attributes.step.set(ExecutionAttribute::Container(raw(vec![
-        ("tty", leaf(constant(Value::Bool(true), Type::Bool))),
-        (
-            "resources",
-            raw(vec![(
-                "claims",
-                Raw {
-                    kind: RawKind::List(vec![raw(vec![("name", leaf(text("gpu")))])]),
-                    span: Span::default(),
-                },
-            )]),
-        ),
-    ])));
-    set_resources(&mut step.attributes.main, Resource::Cpu(Amount {
-        request: int(1),
-        limit: int(1),
-    }));
+    set_security(
+        &mut step.attributes,
+        SecurityAttribute::RunAsUser(int(1000)),
+    );
+    step.attributes
+        .step
+        .set(ExecutionAttribute::Container(raw(vec![
+            ("tty", leaf(constant(Value::Bool(true), Type::Bool))),
+            (
+                "resources",
+                raw(vec![(
+                    "claims",
+                    Raw {
+                        kind: RawKind::List(vec![raw(vec![("name", leaf(text("gpu")))])]),
+                        span: Span::default(),
+                    },
+                )]),
+            ),
+        ])));
+    set_resources(
+        &mut step.attributes.main,
+        Resource::Cpu(Amount {
+            request: int(1),
+            limit: int(1),
+        }),
+    );
     step.attributes.pod.set(PodAttribute::Pod(raw(vec![
         ("dnsPolicy", leaf(text("Default"))),
         ("schedulerName", leaf(input(0, Type::String))),
@@ -315,10 +373,13 @@ fn what_the_target_has_no_way_for() {
         Code::UnsupportedByTarget
     );
     assert_eq!(
-        problem(|a| set_retry(a, RetryAttribute::Backoff(constant(
-            Value::Duration(argot_compiler::Duration::parse("1s").unwrap()),
-            Type::Duration
-        ))))
+        problem(|a| set_retry(
+            a,
+            RetryAttribute::Backoff(constant(
+                Value::Duration(argot_compiler::Duration::parse("1s").unwrap()),
+                Type::Duration
+            ))
+        ))
         .0,
         Code::UnsupportedByTarget
     );
@@ -421,8 +482,12 @@ fn limits() {
         "{found:?}"
     );
     let mut large = step("work", vec![]);
-    large.attributes.main.set(ContainerAttribute::Args((0..3).map(|_| text(&"x".repeat(100_000))).collect()));
+    large.attributes.main.set(ContainerAttribute::Args(
+        (0..3).map(|_| text(&"x".repeat(100_000))).collect(),
+    ));
     assert_eq!(problems(&only(large.clone()))[0].0, Code::LargeManifest);
-    large.attributes.main.set(ContainerAttribute::Args((0..11).map(|_| text(&"x".repeat(100_000))).collect()));
+    large.attributes.main.set(ContainerAttribute::Args(
+        (0..11).map(|_| text(&"x".repeat(100_000))).collect(),
+    ));
     assert_eq!(problems(&only(large))[0].0, Code::LimitExceeded);
 }

@@ -1,12 +1,15 @@
-use indexmap::IndexMap;
-use argot_compiler::{ContainerAttribute, ExecutionAttribute, OutputAttribute, PodAttribute, Resource, Resources, RetryAttribute};
 use crate::pod::tests::{mount, set_retry};
 use argot_compiler::{
     Amount, ArtifactSource, Body, Claim, Container, EnvValue, ExprKind, InputId, Location, Mount,
     OutputSettings, PlanVolume, PlanVolumeSource, Quantity, Script, Type, Value, VolumeExpr,
     VolumeId, VolumeSource,
 };
+use argot_compiler::{
+    ContainerAttribute, ExecutionAttribute, OutputAttribute, PodAttribute, Resource, Resources,
+    RetryAttribute,
+};
 use argot_syntax::{Code, Span};
+use indexmap::IndexMap;
 
 use super::{
     compile, compile_with, constant, dag, input, int, of, only, output, plan, port, problems_with,
@@ -74,19 +77,23 @@ fn a_container_with_everything_around_it() {
     }];
     set_retry(&mut step.attributes, RetryAttribute::Limit(int(3)));
     set_retry(&mut step.attributes, RetryAttribute::On(text("always")));
-    step.attributes.step.set(ExecutionAttribute::Timeout(constant(
-        Value::Duration(argot_compiler::Duration::parse("2h").unwrap()),
-        Type::Duration,
-    )));
+    step.attributes
+        .step
+        .set(ExecutionAttribute::Timeout(constant(
+            Value::Duration(argot_compiler::Duration::parse("2h").unwrap()),
+            Type::Duration,
+        )));
     let settings = OutputSettings::from_iter([
-        OutputAttribute::To(Location::S3 {
+        OutputAttribute::To(Box::new(Location::S3 {
             bucket: text("models"),
             key: text("a/b"),
-        }),
+        })),
         OutputAttribute::Archive(text("none")),
     ]);
     let outputs = IndexMap::from([("model".to_owned(), settings)]);
-    step.attributes.step.set(ExecutionAttribute::Outputs(outputs));
+    step.attributes
+        .step
+        .set(ExecutionAttribute::Outputs(outputs));
     insta::assert_snapshot!(template(step));
 }
 
@@ -207,9 +214,15 @@ fn what_a_run_time_size_and_a_sidecar_become() {
         ContainerAttribute::Resources(resources),
     ]);
     let sidecars = IndexMap::from([("cache".to_owned(), sidecar)]);
-    step.attributes.step.set(ExecutionAttribute::Sidecar(sidecars));
-    step.attributes.pod.set(PodAttribute::ImagePullSecrets(vec![text("pull")]));
-    step.attributes.step.set(ExecutionAttribute::Timeout(input(0, Type::Duration)));
+    step.attributes
+        .step
+        .set(ExecutionAttribute::Sidecar(sidecars));
+    step.attributes
+        .pod
+        .set(PodAttribute::ImagePullSecrets(vec![text("pull")]));
+    step.attributes
+        .step
+        .set(ExecutionAttribute::Timeout(input(0, Type::Duration)));
     insta::assert_snapshot!(template(step));
 }
 
@@ -230,7 +243,9 @@ fn devices_are_claimed() {
         Resource::GpuSlice(text("1g.10gb")),
     ];
     let resources = Resources::from_iter(resources);
-    step.attributes.main.set(ContainerAttribute::Resources(resources));
+    step.attributes
+        .main
+        .set(ContainerAttribute::Resources(resources));
     let plan = only(step);
     let mut options = Options {
         platform: Platform::named("dra").unwrap(),

@@ -1,6 +1,6 @@
 //! What holds for every split.
 
-use argot_compiler::{ExecutionAttribute};
+use argot_compiler::ExecutionAttribute;
 use std::collections::{BTreeMap, BTreeSet};
 
 use argot_compiler::simulate::{Datum, End, RunInfo, StepEnd, simulate};

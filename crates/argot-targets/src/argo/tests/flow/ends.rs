@@ -1,5 +1,5 @@
-use argot_compiler::{RetryAttribute};
-use crate::pod::tests::{set_retry};
+use crate::pod::tests::set_retry;
+use argot_compiler::RetryAttribute;
 use argot_compiler::{
     Context, Dag, DagId, DagKind, Edge, Expr, ExprKind, Hook, InputId, PlanTask, Type, Value,
 };
@@ -228,27 +228,30 @@ fn what_is_tried_again() {
         vec![port("code", Type::Int), port("text", Type::String)],
     );
     set_retry(&mut work.attributes, RetryAttribute::Limit(int(3)));
-    set_retry(&mut work.attributes, RetryAttribute::When(test(
-        Op::And,
-        test(
-            Op::Equal,
-            context(Context::LastExitCode),
-            input(0, Type::Int),
-        ),
-        test(
+    set_retry(
+        &mut work.attributes,
+        RetryAttribute::When(test(
             Op::And,
             test(
-                Op::NotEqual,
-                context(Context::LastMessage),
-                input(1, Type::String),
+                Op::Equal,
+                context(Context::LastExitCode),
+                input(0, Type::Int),
             ),
             test(
-                Op::Less,
-                context(Context::LastDuration),
-                constant(Value::Float(60.0), Type::Float),
+                Op::And,
+                test(
+                    Op::NotEqual,
+                    context(Context::LastMessage),
+                    input(1, Type::String),
+                ),
+                test(
+                    Op::Less,
+                    context(Context::LastDuration),
+                    constant(Value::Float(60.0), Type::Float),
+                ),
             ),
-        ),
-    )));
+        )),
+    );
     let template = super::super::template(work);
     insta::assert_snapshot!(template);
 }
