@@ -123,7 +123,7 @@ pub(crate) fn settings(
             }
         });
     }
-    match settings.to() {
+    match settings.to().map(Box::as_ref) {
         Some(Location::Git { repository, .. }) => Err(diagnostics::unsupported(
             "an artifact cannot be kept in a Git repository",
             "Argo only reads from there",

@@ -51,7 +51,7 @@ pub(crate) fn lower(
         inputs: &step.inputs,
         outputs: &step.outputs,
         tasks: None,
-        retried: policy::is_retried(&step.attributes.step.retry()),
+        retried: policy::is_retried(step.attributes.step.retry()),
         words: Words::Template,
         version: context.version,
         guard: None,

@@ -294,8 +294,8 @@ impl Making<'_, '_> {
         extra: &mut Extra,
     ) {
         let span = container.span;
-        let mut command = self.texts_of(container.command().as_deref());
-        let args = self.texts_of(container.args().as_deref());
+        let mut command = self.texts_of(container.command());
+        let args = self.texts_of(container.args());
         if let Some(script) = script {
             let file = script.file.as_deref().filter(|name| files::is_key(name));
             let file = file.unwrap_or("script");
@@ -365,11 +365,11 @@ impl Making<'_, '_> {
             _ => Vec::new(),
         };
         if !is_late {
-            if script.is_some() {
-                if let Some(words) = command {
-                    let words = self.constants(&words, span);
-                    container.set(ContainerAttribute::Command(words));
-                }
+            if script.is_some()
+                && let Some(words) = command
+            {
+                let words = self.constants(&words, span);
+                container.set(ContainerAttribute::Command(words));
             }
             if let Some(program) = container.get_mut(ContainerAttribute::command) {
                 let before = before.into_iter().map(|word| Expr::text(word, span));

@@ -67,12 +67,12 @@ impl<D: Dialect> Builder<'_, D> {
 
     /// The containers that run to their end before the step's own.
     pub(crate) fn init_containers(&mut self) -> Vec<core::Container> {
-        self.named(List::InitContainers, &self.step.attributes.step.init())
+        self.named(List::InitContainers, self.step.attributes.step.init())
     }
 
     /// The containers that run beside the step's own.
     pub(crate) fn sidecars(&mut self) -> Vec<core::Container> {
-        self.named(List::Containers, &self.step.attributes.step.sidecar())
+        self.named(List::Containers, self.step.attributes.step.sidecar())
     }
 
     /// Containers under the user's own names.

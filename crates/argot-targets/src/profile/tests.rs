@@ -113,7 +113,7 @@ fn the_longest_prefix_that_ends_well_is_replaced() {
             "component run() {{ image = \"{image}\", args = [\"x\"] }}\npipeline main() {{ run() }}\n"
         );
         let (plan, _) = under(&profile, &source);
-        let found = plan.steps[0].attributes.main.image().clone().unwrap();
+        let found = plan.steps[0].attributes.main.image().unwrap();
         assert_eq!(found.as_str(), Some(expected), "{image}");
     }
 }
@@ -132,7 +132,7 @@ fn the_beginning_of_an_image_decides() {
         ("quay.io/${tag}", "quay.io/"),
     ] {
         let (plan, _) = under(&profile, &with_tag(image));
-        let found = plan.steps[0].attributes.main.image().clone().unwrap();
+        let found = plan.steps[0].attributes.main.image().unwrap();
         let argot_compiler::ExprKind::Concat(parts) = &found.kind else {
             panic!("{found:#?}");
         };
@@ -187,9 +187,9 @@ fn an_image_of_the_run_is_replaced_in_the_run() {
         ),
     ] {
         let (plan, _) = under(&profile, &with_tag(image));
-        let found = plan.steps[0].attributes.main.image().clone().unwrap();
+        let found = plan.steps[0].attributes.main.image().unwrap();
         assert!(found.value().is_none());
-        assert_eq!(said(&found, tag), expected, "{image} {tag}");
+        assert_eq!(said(found, tag), expected, "{image} {tag}");
     }
 }
 

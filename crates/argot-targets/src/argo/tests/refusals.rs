@@ -1,7 +1,7 @@
 use crate::pod::tests::{mount, set_resources, set_retry, set_security};
 use argot_compiler::{
-    Amount, Attributes, Body, EnvValue, Mount, PlanVolume, PlanVolumeSource, Raw, RawField,
-    RawKind, RunParameter, Script, TemplateRef, Type, Value, VolumeExpr, VolumeId, VolumeSource,
+    Amount, Attributes, Body, EnvValue, PlanVolume, PlanVolumeSource, Raw, RawField, RawKind,
+    RunParameter, Script, TemplateRef, Type, Value, VolumeSource,
 };
 use argot_compiler::{
     ContainerAttribute, ExecutionAttribute, PodAttribute, Resource, RetryAttribute,

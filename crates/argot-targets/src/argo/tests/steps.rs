@@ -1,8 +1,7 @@
 use crate::pod::tests::{mount, set_retry};
 use argot_compiler::{
-    Amount, ArtifactSource, Body, Claim, Container, EnvValue, ExprKind, InputId, Location, Mount,
-    OutputSettings, PlanVolume, PlanVolumeSource, Quantity, Script, Type, Value, VolumeExpr,
-    VolumeId, VolumeSource,
+    Amount, ArtifactSource, Body, Claim, Container, EnvValue, ExprKind, InputId, Location,
+    OutputSettings, PlanVolume, PlanVolumeSource, Quantity, Script, Type, Value, VolumeSource,
 };
 use argot_compiler::{
     ContainerAttribute, ExecutionAttribute, OutputAttribute, PodAttribute, Resource, Resources,
