@@ -1,6 +1,6 @@
 //! The containers of a step.
 
-use argot_compiler::{Container, EnvFrom, EnvValue, Expr};
+use argot_compiler::{Container, EnvFrom, EnvValue, Expr, Raw};
 use indexmap::IndexMap;
 use k8s_openapi::api::core::v1 as core;
 
@@ -9,7 +9,7 @@ use super::{Builder, Dialect, OUTPUTS, covered, messages, names_path, raw};
 
 /// The list of a pod's spec that a container stands in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum List {
+pub(super) enum List {
     /// Containers that run at the same time.
     Containers,
     /// Containers that run one after the other, before the others.
@@ -28,7 +28,7 @@ impl List {
 
 impl<D: Dialect> Builder<'_, D> {
     /// A container under its name in the output. Raw fields are not part of it.
-    pub(crate) fn container(
+    pub(super) fn container(
         &mut self,
         list: List,
         name: &str,
@@ -65,18 +65,12 @@ impl<D: Dialect> Builder<'_, D> {
         }
     }
 
-    /// The containers that run to their end before the step's own.
-    pub(crate) fn init_containers(&mut self) -> Vec<core::Container> {
-        self.named(List::InitContainers, &self.step.attributes.init)
-    }
-
-    /// The containers that run beside the step's own.
-    pub(crate) fn sidecars(&mut self) -> Vec<core::Container> {
-        self.named(List::Containers, &self.step.attributes.sidecar)
-    }
-
     /// Containers under the user's own names.
-    fn named(&mut self, list: List, names: &IndexMap<String, Container>) -> Vec<core::Container> {
+    pub(super) fn named(
+        &mut self,
+        list: List,
+        names: &IndexMap<String, Container>,
+    ) -> Vec<core::Container> {
         let mut out = Vec::new();
         for (written, container) in names {
             let name = mapped(written);
@@ -175,10 +169,11 @@ impl<D: Dialect> Builder<'_, D> {
     }
 
     /// Lays the raw fields of the step's own container over it.
-    pub(crate) fn raw_container(&mut self, container: core::Container) -> core::Container {
-        let Some(raw) = &self.step.attributes.container else {
-            return container;
-        };
+    pub(super) fn raw_container(
+        &mut self,
+        container: core::Container,
+        raw: &Raw,
+    ) -> core::Container {
         let over = self.read(covered::CONTAINER, raw::kubernetes::<core::Container>, raw);
         match over {
             Some(serde_json::Value::Object(mut fields)) => {

@@ -114,7 +114,7 @@ pub(super) fn names(step: &Step) -> Vec<String> {
 
 impl<D: Dialect> Builder<'_, D> {
     /// The volumes of the pod.
-    pub(crate) fn volumes(&mut self) -> Vec<core::Volume> {
+    pub(super) fn volumes(&mut self) -> Vec<core::Volume> {
         let step = self.step;
         let mut volumes = Vec::new();
         for (volume, name) in step.volumes.iter().zip(&self.volume_names) {
