@@ -21,7 +21,7 @@ use crate::accelerators::{DeviceClaim, Platform};
 use crate::pod::{Additions, Builder, Claimed, Extra, MAIN, OUTPUTS, Pod, variable};
 
 /// The pod of one job, and what is not pod.
-pub(crate) struct Made {
+pub(crate) struct JobPod {
     /// The pod. Containers that run beside the step's own are among the init containers, as Kubernetes has them.
     pub(crate) pod: Pod,
     /// Files of the run that the containers find.
@@ -50,7 +50,7 @@ pub(crate) struct Context<'a> {
 
 impl Context<'_> {
     /// A job's pod.
-    pub(crate) fn made(&mut self, id: JobId, job: &Job) -> Made {
+    pub(crate) fn pod(&mut self, id: JobId, job: &Job) -> JobPod {
         let mut step = job.step.clone();
         let mut making = Making {
             texts: Texts::new(self.flat, job, self.run),
@@ -90,7 +90,7 @@ impl Context<'_> {
         let raw = pod.spec.resource_claims.take();
         put(&mut pod.spec.resource_claims, claims);
         put(&mut pod.spec.resource_claims, raw.unwrap_or_default());
-        Made {
+        JobPod {
             pod,
             files,
             timeout,

@@ -20,20 +20,20 @@ const MOST_DEPENDENCIES: usize = 5;
 /// The objects of the run.
 pub(crate) fn lower(lowering: &mut Lowering<'_>) -> Vec<Manifest> {
     refuse(lowering);
-    let made = lowering.made();
-    let queue = made.iter().find_map(|made| made.pod.queue.clone());
-    let other = made
+    let pods = lowering.pods();
+    let queue = pods.iter().find_map(|job_pod| job_pod.pod.queue.clone());
+    let other = pods
         .iter()
-        .position(|made| made.pod.queue != queue)
+        .position(|job_pod| job_pod.pod.queue != queue)
         .and_then(|at| lowering.flat.jobs.get(at));
     if let (Some(_), Some(job)) = (&queue, other) {
         lowering
             .diagnostics
             .push(messages::one_queue(&job.task, job.span));
     }
-    let mut out = lowering.stores(&made);
+    let mut out = lowering.stores(&pods);
     let mut jobs: Vec<ReplicatedJob> = Vec::new();
-    for (index, (job, made)) in lowering.flat.jobs.iter().zip(made).enumerate() {
+    for (index, (job, job_pod)) in lowering.flat.jobs.iter().zip(pods).enumerate() {
         let before = lowering.order.direct(JobId(index));
         let names: Vec<String> = before
             .into_iter()
@@ -41,7 +41,7 @@ pub(crate) fn lower(lowering: &mut Lowering<'_>) -> Vec<Manifest> {
             .collect();
         let depends_on = lowering.few(&job.name, names, &mut jobs);
         let labels = lowering.labels_of(job);
-        let spec = lowering.job(job, made);
+        let spec = lowering.job(job, job_pod);
         jobs.push(ReplicatedJob {
             name: job.name.clone(),
             depends_on,

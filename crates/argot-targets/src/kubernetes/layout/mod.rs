@@ -23,7 +23,7 @@ use super::files::Files;
 use super::flat::{Flat, Job, JobId, Order};
 use super::messages;
 use super::own;
-use super::step::{Context, Made, put};
+use super::step::{Context, JobPod, put};
 use super::text::{KUBERNETES, Run};
 use super::workspace;
 use super::{Options, RELEASER_IMAGE};
@@ -57,7 +57,7 @@ pub(crate) struct Lowering<'a> {
 
 impl Lowering<'_> {
     /// Every job's pod.
-    pub(crate) fn made(&mut self) -> Vec<Made> {
+    pub(crate) fn pods(&mut self) -> Vec<JobPod> {
         let mut context = Context {
             flat: self.flat,
             run: self.run,
@@ -69,7 +69,7 @@ impl Lowering<'_> {
             diagnostics: self.diagnostics,
         };
         let jobs = self.flat.jobs.iter().enumerate();
-        jobs.map(|(index, job)| context.made(JobId(index), job))
+        jobs.map(|(index, job)| context.pod(JobId(index), job))
             .collect()
     }
 
@@ -137,9 +137,9 @@ impl Lowering<'_> {
     }
 
     /// The template of the pods of one job, which have nothing of other jobs in them.
-    pub(crate) fn template(&mut self, job: &Job, made: Made) -> core::PodTemplateSpec {
-        let retries = made.retries.limit;
-        let (mut pod, uses_workspace) = (made.pod, made.uses_workspace);
+    pub(crate) fn template(&mut self, job: &Job, job_pod: JobPod) -> core::PodTemplateSpec {
+        let retries = job_pod.retries.limit;
+        let (mut pod, uses_workspace) = (job_pod.pod, job_pod.uses_workspace);
         let mounts = pod
             .main()
             .and_then(|container| container.volume_mounts.as_ref());
@@ -150,7 +150,11 @@ impl Lowering<'_> {
             .cloned()
             .collect();
         let is_kept = !folder.is_empty();
-        let mut volumes: Vec<_> = made.files.volume(&self.config_map()).into_iter().collect();
+        let mut volumes: Vec<_> = job_pod
+            .files
+            .volume(&self.config_map())
+            .into_iter()
+            .collect();
         if uses_workspace {
             volumes.push(self.shared_workspace());
         }
@@ -164,7 +168,7 @@ impl Lowering<'_> {
             let init = pod.spec.init_containers.get_or_insert_default();
             init.insert(0, cleaner);
         }
-        self.finish(&mut pod.spec, made.timeout, uses_workspace);
+        self.finish(&mut pod.spec, job_pod.timeout, uses_workspace);
         let labels = self.labels_of(job);
         core::PodTemplateSpec {
             metadata: Some(of_pod(labels, [&pod])),
@@ -231,10 +235,10 @@ impl Lowering<'_> {
     }
 
     /// The spec of the Job of a step.
-    pub(crate) fn job(&mut self, job: &Job, made: Made) -> batch::JobSpec {
-        let retries = made.retries.clone();
+    pub(crate) fn job(&mut self, job: &Job, job_pod: JobPod) -> batch::JobSpec {
+        let retries = job_pod.retries.clone();
         let raw = self.raw_job(job);
-        let template = self.template(job, made);
+        let template = self.template(job, job_pod);
         let turns = job.turns.as_ref();
         let count = turns.map(|turns| i32::try_from(turns.count).unwrap_or(i32::MAX));
         let parallel = turns.and_then(|turns| turns.parallel);
@@ -262,12 +266,12 @@ impl Lowering<'_> {
     }
 
     /// The objects that hold files and volumes of the run.
-    pub(crate) fn stores(&mut self, made: &[Made]) -> Vec<Manifest> {
+    pub(crate) fn stores(&mut self, pods: &[JobPod]) -> Vec<Manifest> {
         let mut out = Vec::new();
-        let users: Vec<JobId> = made
+        let users: Vec<JobId> = pods
             .iter()
             .enumerate()
-            .filter(|(_, made)| made.uses_workspace)
+            .filter(|(_, job_pod)| job_pod.uses_workspace)
             .map(|(index, _)| JobId(index))
             .collect();
         if !users.is_empty() {

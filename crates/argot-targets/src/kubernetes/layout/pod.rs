@@ -13,7 +13,7 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use super::{Lowering, empty, merge, of_pod};
 use crate::Manifest;
 use crate::kubernetes::flat::{Flat, Job, JobId, Order};
-use crate::kubernetes::step::{Made, put};
+use crate::kubernetes::step::{JobPod, put};
 use crate::kubernetes::text::KUBERNETES;
 use crate::kubernetes::{Layout, messages, workspace};
 use crate::pod::names::LONGEST_LABEL;
@@ -92,12 +92,12 @@ pub(crate) fn lower(lowering: &mut Lowering<'_>) -> Vec<Manifest> {
                 _ => why,
             });
         // What else is wrong with its steps is said, too.
-        lowering.made();
+        lowering.pods();
         return Vec::new();
     }
-    let mut made = lowering.made();
-    let queue = made.iter().find_map(|made| made.pod.queue.clone());
-    lowering.agree(&made);
+    let mut pods = lowering.pods();
+    let queue = pods.iter().find_map(|job_pod| job_pod.pod.queue.clone());
+    lowering.agree(&pods);
     let ttl = lowering.ttl();
     let timeout = lowering.plan.attributes.timeout.as_ref();
     let deadline = timeout.and_then(Expr::value).and_then(|value| match value {
@@ -108,11 +108,11 @@ pub(crate) fn lower(lowering: &mut Lowering<'_>) -> Vec<Manifest> {
         [only] => lowering.labels_of(only),
         _ => lowering.labels(),
     };
-    let pod = of_pod(labels, made.iter().map(|made| &made.pod));
-    let Some(last) = made.pop() else {
+    let pod = of_pod(labels, pods.iter().map(|job_pod| &job_pod.pod));
+    let Some(last) = pods.pop() else {
         return Vec::new();
     };
-    let single = made.is_empty();
+    let single = pods.is_empty();
     let retries = last.retries.clone();
     let raw = lowering
         .flat
@@ -121,7 +121,7 @@ pub(crate) fn lower(lowering: &mut Lowering<'_>) -> Vec<Manifest> {
         .filter(|_| single)
         .map(|job| lowering.raw_job(job))
         .unwrap_or_default();
-    let spec = lowering.chain(made, last);
+    let spec = lowering.chain(pods, last);
     // Claims of volumes are volumes of the pod.
     let mut out = lowering.files();
     let job = batch::JobSpec {
@@ -194,8 +194,8 @@ fn cron(
 
 impl Lowering<'_> {
     /// Reports attributes of the pod that steps see differently.
-    fn agree(&mut self, made: &[Made]) {
-        let all: Vec<(&Job, &Made)> = self.flat.jobs.iter().zip(made).collect();
+    fn agree(&mut self, pods: &[JobPod]) {
+        let all: Vec<(&Job, &JobPod)> = self.flat.jobs.iter().zip(pods).collect();
         for (name, differ) in merge::ROWS {
             let pairs = all.iter().enumerate().flat_map(|(at, other)| {
                 let before = all.iter().take(at);
@@ -211,8 +211,8 @@ impl Lowering<'_> {
     }
 
     /// The pod that runs all steps.
-    fn chain(&mut self, before: Vec<Made>, last: Made) -> core::PodSpec {
-        let Made {
+    fn chain(&mut self, before: Vec<JobPod>, last: JobPod) -> core::PodSpec {
+        let JobPod {
             pod,
             mut files,
             timeout,
@@ -221,10 +221,10 @@ impl Lowering<'_> {
         } = last;
         let mut spec = pod.spec;
         let mut specs = Vec::new();
-        for made in before {
-            files.extend(made.files);
-            uses_workspace |= made.uses_workspace;
-            specs.push(made.pod.spec);
+        for job_pod in before {
+            files.extend(job_pod.files);
+            uses_workspace |= job_pod.uses_workspace;
+            specs.push(job_pod.pod.spec);
         }
         let all = || specs.iter().chain([&spec]);
         let outputs = all().any(|spec| spec.containers.iter().any(writes_apart));
