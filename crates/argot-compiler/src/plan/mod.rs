@@ -22,7 +22,6 @@ use serde::Serialize;
 
 pub use build::plan;
 pub use given::Given;
-pub(crate) use given::{from_data, from_text};
 pub use known::KnownInputs;
 pub use simplify::fold;
 
