@@ -24,8 +24,8 @@ use petgraph::visit::EdgeRef;
 
 pub(crate) use self::objects::objects;
 use self::parts::Taken;
+use super::diagnostics;
 use super::limits::MOST_PARAMETERS;
-use super::messages;
 use crate::pod::names::mapped;
 
 /// How deep parts may stand in parts. Argo runs templates in templates to a depth of 100.
@@ -200,7 +200,7 @@ impl<'a> Whole<'a> {
             let task: Option<&PlanTask> = self.dag.graph.node_weight(NodeIndex::new(index));
             task.map_or("", |task| task.name.as_str())
         };
-        Some(messages::split_delays(
+        Some(diagnostics::split_delays(
             &self.dag.name,
             delay.tasks,
             task(delay.most),
