@@ -5,6 +5,8 @@
 //! that a target turns each into one object of its own.
 
 mod build;
+mod callee;
+mod claims;
 mod eval;
 mod flow;
 mod given;
@@ -12,6 +14,7 @@ mod known;
 mod naming;
 mod region;
 mod retries;
+mod scope;
 mod sharing;
 mod simplify;
 mod steps;
