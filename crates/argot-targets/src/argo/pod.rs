@@ -3,10 +3,10 @@
 use serde_json::Value as Json;
 
 use super::dialect::Authored;
+use super::lowering::Lowering;
 use super::objects::Template;
 use super::patch::Patch;
 use super::raw::Reader;
-use super::step::Lowering;
 use super::{covered, schema};
 use crate::pod::raw::{laid, lay};
 

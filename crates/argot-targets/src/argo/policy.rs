@@ -7,13 +7,13 @@ use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 use sha2::{Digest, Sha256};
 
 use super::diagnostics;
-use super::expression::{Scope, Words};
 use super::features::Feature;
+use super::lowering::Lowering;
 use super::objects::{
     Backoff, Cache, CacheConfigMap, Memoize, Mutex, RetryStrategy, Semaphore, Synchronization,
     Template,
 };
-use super::step::Lowering;
+use super::scope::{Scope, Words};
 use super::text::Place;
 use crate::pod::names::hex;
 

@@ -2,43 +2,23 @@
 
 use argot_compiler::{Body, Expr, ExprKind, InputId, Port, Script, Step};
 use argot_syntax::{Diagnostics, Span};
-use indexmap::IndexMap;
 use k8s_openapi::api::core::v1 as core;
 use serde_json::Value as Json;
 
 use super::dialect::Tags;
-use super::expression::{INPUTS, Scope, Words};
+use super::expr_lang::member;
 use super::features::Feature;
-use super::literal::member;
+use super::lowering::{Context, Lowering};
 use super::objects::{
     Artifact, MainContainer, Merged, Metadata, Parameter, Ports, ScriptTemplate, Template,
     UserContainer, ValueFrom,
 };
-use super::tags::TagSet;
+use super::scope::{INPUTS, Scope, Words};
 use super::text::{Place, constant};
-use super::versions::Version;
 use super::{artifacts, diagnostics, policy, scripts};
-use crate::accelerators::{DeviceClaim, Platform};
-use crate::pod::scripts::Scripts;
 use crate::pod::{
     self, Builder, Claimed, Dialect, List, OUTPUTS, QUEUE_LABEL, names_path, volumes,
 };
-
-/// What the lowering of every step needs besides the step.
-pub(crate) struct Context<'a> {
-    /// The name of the pipeline in the output.
-    pub(crate) base: &'a str,
-    /// The tags of the compilation.
-    pub(crate) tags: &'a TagSet,
-    /// The version that is compiled for.
-    pub(crate) version: Version,
-    /// The nodes of the cluster and what is on them.
-    pub(crate) platform: &'a Platform,
-    /// Scripts that stand outside of the templates.
-    pub(crate) scripts: &'a mut Scripts,
-    /// What is claimed of devices, by the names of the templates of claims.
-    pub(crate) claims: &'a mut IndexMap<String, DeviceClaim>,
-}
 
 /// The template of a step; none for one that stands in another object.
 pub(crate) fn lower(
@@ -161,14 +141,6 @@ fn first_attribute(step: &Step) -> Option<(String, Span)> {
     .into_iter()
     .find(|(_, is_set)| *is_set)
     .map(|(name, _)| (name.to_owned(), step.span))
-}
-
-/// A step on its way to a template.
-pub(super) struct Lowering<'a, 'b> {
-    /// The step's pod.
-    pub(super) pod: Builder<'a, Tags<'a>>,
-    /// What every step needs.
-    pub(super) context: &'a mut Context<'b>,
 }
 
 impl Lowering<'_, '_> {
