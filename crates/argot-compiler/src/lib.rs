@@ -9,6 +9,7 @@
 //! [`Diagnostics`](argot_syntax::Diagnostics), and a later stage runs only where there is no error.
 
 mod attributes;
+mod body;
 mod check;
 mod data;
 mod diagnostics;
@@ -34,6 +35,7 @@ pub use attributes::{
     Amount, Attributes, Cache, Container, EnvFrom, EnvValue, Mount, OutputSettings, Raw, RawField,
     RawKind, Resources, Retry, Security, Semaphore, Toleration,
 };
+pub use body::{Allowed, Body, BodyFacts, BodyKind};
 pub use check::{Checked, check, rules};
 pub use data::{
     DEEPEST_DATA, Data, DataKind, Flaw, Number, Place, from_json, given_twice, too_deep,
@@ -56,8 +58,8 @@ pub use plan::{
     RunParameter, Step, Target, fold, plan,
 };
 pub use program::{
-    Arm, Bindings, Block, Body, Call, Callee, Component, Event, For, Handler, History, If, Input,
-    Items, Output, Pipeline, PipelineAttributes, Program, Repeat, Schedule, Script, Task, TaskKind,
+    Arm, Bindings, Block, Call, Callee, Component, Event, For, Handler, History, If, Input, Items,
+    Output, Pipeline, PipelineAttributes, Program, Repeat, Schedule, Script, Task, TaskKind,
     TemplateRef, Ttl, Volume, Workspace,
 };
 pub use quantity::Quantity;

@@ -213,7 +213,7 @@ pub(super) fn eval<'a>(expr: &'a Expr, scope: &Scope<'a>) -> Outcome<'a> {
             function,
             arguments,
         } => match all(arguments.iter(), scope)? {
-            Some(values) => owned(evaluate::function(*function, &values)?),
+            Some(values) => owned(function.value(&values)?),
             None => Ok(None),
         },
         _ => Ok(None),

@@ -79,9 +79,7 @@ pub fn fold(expr: &mut Expr, diagnostics: &mut Diagnostics) {
                 .map(|argument| argument.value().cloned())
                 .collect();
             match values {
-                Some(values) => {
-                    outcome(evaluate::function(function, &values), ty, span, diagnostics)
-                }
+                Some(values) => outcome(function.value(&values), ty, span, diagnostics),
                 None => Expr::new(
                     ExprKind::Function {
                         function,

@@ -26,6 +26,7 @@ mod dag;
 mod dialect;
 mod expression;
 mod features;
+mod functions;
 mod guard;
 mod held;
 mod instead;

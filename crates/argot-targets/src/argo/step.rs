@@ -1,6 +1,6 @@
 //! From a step to a leaf template.
 
-use argot_compiler::{Body, Expr, ExprKind, InputId, Port, Script, Step};
+use argot_compiler::{Body, Expr, ExprKind, InputId, Port, Script, Step, TemplateRef};
 use argot_syntax::{Diagnostics, Span};
 use indexmap::IndexMap;
 use k8s_openapi::api::core::v1 as core;
@@ -65,7 +65,7 @@ pub(crate) fn lower(
             raw.span,
         ));
     }
-    if matches!(step.body, Body::TemplateRef(_) | Body::RawTemplate(_)) {
+    if !step.body.facts().has_pod {
         let lists = step
             .inputs
             .iter()
@@ -80,33 +80,39 @@ pub(crate) fn lower(
             ));
         }
     }
-    if let Body::TemplateRef(reference) = &step.body {
-        let names = [&reference.name, &reference.template];
-        let problem = names
-            .into_iter()
-            .find_map(|name| constant(name, Place::Field, step.span).err());
-        diagnostics.extend(problem);
-        if let Some((attribute, span)) = first_attribute(step) {
-            diagnostics.push(messages::unsupported(
-                &format!("`{attribute}` cannot be set on `{}`", step.name),
-                &format!(
-                    "it belongs to the template `{}` in the cluster",
-                    reference.template
-                ),
-                "change that template, or write the step as a component of its own",
-                span,
-            ));
+    match &step.body {
+        Body::Container => entrypoints(step, diagnostics),
+        Body::Script(_) | Body::RawTemplate(_) => {}
+        Body::TemplateRef(reference) => {
+            refuse_changes(step, reference, diagnostics);
+            return None;
         }
-        return None;
-    }
-    if matches!(step.body, Body::Container) {
-        entrypoints(step, diagnostics);
     }
     let mut lowering = Lowering {
         pod: Builder::new(step, Tags::from(scope), context.platform, diagnostics),
         context,
     };
     Some(lowering.template(name))
+}
+
+/// Refuses what cannot be said about a template in the cluster.
+fn refuse_changes(step: &Step, reference: &TemplateRef, diagnostics: &mut Diagnostics) {
+    let names = [&reference.name, &reference.template];
+    let problem = names
+        .into_iter()
+        .find_map(|name| constant(name, Place::Field, step.span).err());
+    diagnostics.extend(problem);
+    if let Some((attribute, span)) = first_attribute(step) {
+        diagnostics.push(messages::unsupported(
+            &format!("`{attribute}` cannot be set on `{}`", step.name),
+            &format!(
+                "it belongs to the template `{}` in the cluster",
+                reference.template
+            ),
+            "change that template, or write the step as a component of its own",
+            span,
+        ));
+    }
 }
 
 /// Warns of containers for which Argo's controller would ask a registry that hardly knows the image. It asks for the

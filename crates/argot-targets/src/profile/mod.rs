@@ -9,8 +9,8 @@ mod messages;
 mod tests;
 
 use argot_compiler::{
-    Amount, Attributes, Body, Expr, Plan, PlanVolumeSource, Quantity, Step, Type, Value,
-    VolumeSource, Workspace,
+    Amount, Attributes, Expr, Plan, PlanVolumeSource, Quantity, Step, Type, Value, VolumeSource,
+    Workspace,
 };
 use argot_syntax::{Diagnostics, FileId, Span};
 use indexmap::IndexMap;
@@ -128,7 +128,7 @@ pub fn apply(profile: &Profile, plan: &mut Plan, diagnostics: &mut Diagnostics) 
     );
     for step in &mut plan.steps {
         // A template of the target's own has nothing that could be added to.
-        if matches!(step.body, Body::TemplateRef(_) | Body::RawTemplate(_)) {
+        if !step.body.facts().has_pod {
             continue;
         }
         under(&mut step.attributes.labels, &labels);

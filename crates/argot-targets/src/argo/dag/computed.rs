@@ -15,6 +15,7 @@ use super::Lowering;
 use super::depends::{all_of, ended};
 use crate::argo::code::{Code, is_carried_as_json, is_text};
 use crate::argo::expression::Scope;
+use crate::argo::functions::facts;
 use crate::argo::guard::Guard;
 use crate::argo::literal::member;
 use crate::argo::objects::{DagTask, DagTemplate, Merged, Parameter, Ports, Template, ValueFrom};
@@ -223,15 +224,11 @@ fn is_safe(scope: &Scope<'_>, expr: &Expr) -> Result<bool, Diagnostic> {
         ExprKind::List(items) => !any(items, |item| Ok(!is_safe(scope, item)?))?,
         ExprKind::Record(fields) => !any(fields, |(_, value)| Ok(!is_safe(scope, value)?))?,
         ExprKind::Function {
-            function:
-                Function::Lower
-                | Function::Upper
-                | Function::Trim
-                | Function::Replace
-                | Function::StartsWith
-                | Function::EndsWith,
+            function,
             arguments,
-        } => !any(arguments, |argument| Ok(!is_safe(scope, argument)?))?,
+        } if facts(*function).never_fails => {
+            !any(arguments, |argument| Ok(!is_safe(scope, argument)?))?
+        }
         _ => false,
     })
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use argot_compiler::{Attributes, Body, Container, EnvValue, Expr, ExprKind, Plan, Step, Target};
+use argot_compiler::{Attributes, Container, EnvValue, Expr, ExprKind, Plan, Step, Target};
 use argot_syntax::Diagnostics;
 
 use super::{Tree, messages, text};
@@ -124,7 +124,7 @@ fn deciding(step: &Step) -> BTreeSet<usize> {
     let mut found: BTreeSet<usize> = containers
         .flat_map(|container| inputs(of(container)))
         .collect();
-    if let Body::Script(script) = &step.body {
+    if let Some(script) = step.body.script() {
         found.extend(
             step.inputs
                 .iter()
