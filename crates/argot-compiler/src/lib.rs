@@ -19,6 +19,7 @@ mod expr;
 mod function;
 mod ids;
 pub mod limits;
+pub mod lint;
 mod names;
 mod pattern;
 mod plan;

@@ -490,8 +490,14 @@ pub struct Workspace {
 pub struct Schedule {
     /// The cron expressions.
     pub cron: Vec<String>,
+    /// Where they were written.
+    #[serde(skip)]
+    pub cron_span: Span,
     /// The IANA time zone.
     pub timezone: Option<String>,
+    /// Where it was written, if it was.
+    #[serde(skip)]
+    pub timezone_span: Span,
     /// `Allow`, `Forbid` or `Replace`.
     pub concurrency: Option<String>,
     /// Whether it starts nothing for now.

@@ -169,28 +169,7 @@ impl Checker<'_> {
                 _ => out.on = Some(self.one_of("on", values::RETRY_ON, value, scope)),
             }
         }
-        self.refuse_idle(&out);
         out
-    }
-
-    /// Warns of what stands beside `limit = 0` in one block. In another block that is how a retry is turned off.
-    fn refuse_idle(&mut self, retry: &Retry) {
-        let Some(limit) = &retry.limit else { return };
-        let others = [
-            ("backoff", &retry.backoff),
-            ("factor", &retry.factor),
-            ("max", &retry.max),
-            ("on", &retry.on),
-            ("when", &retry.when),
-        ];
-        let other = others
-            .into_iter()
-            .find_map(|(name, expr)| Some((name, expr.as_ref()?.span)));
-        if let (Some(Value::Int(0)), Some((name, span))) = (limit.value(), other) {
-            let why = messages::Idle::NoLimit(name, span);
-            self.diagnostics
-                .push(messages::idle_retry(&why, limit.span));
-        }
     }
 
     fn cache(&mut self, item: &Known<'_>, scope: &mut Scope) -> Cache {

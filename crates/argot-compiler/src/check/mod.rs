@@ -8,7 +8,7 @@ mod calls_graph;
 mod coerce;
 mod component;
 mod container;
-mod cron;
+pub(crate) mod cron;
 mod definitions;
 mod expr;
 mod flow;
@@ -32,7 +32,7 @@ mod spliced;
 mod status;
 pub(crate) mod values;
 mod volumes;
-mod zones;
+pub(crate) mod zones;
 
 use std::collections::HashMap;
 
@@ -43,7 +43,7 @@ pub(crate) use coerce::{Misfit, constant_of};
 pub(crate) use cron::LongStep;
 pub(crate) use expr::{concat, gather};
 pub(crate) use modules::PathProblem;
-pub(crate) use spliced::step as step_commands;
+pub(crate) use spliced::{name, step as step_commands};
 pub(crate) use zones::Met;
 
 use definitions::Key;
@@ -51,7 +51,7 @@ use found::Found;
 
 use crate::{
     ArtifactId, ArtifactType, ComponentId, Expr, ModuleId, PipelineId, Program, Type, World,
-    diagnostics as messages, limits::Budget, names::Suggestions,
+    diagnostics as messages, limits::Budget, lint, names::Suggestions,
 };
 
 /// What checking gives.
@@ -91,6 +91,7 @@ pub fn check(world: &dyn World, entry: &str) -> Checked {
         mut diagnostics,
         ..
     } = checker;
+    lint::program(lint::ALL, &program, &mut diagnostics);
     diagnostics.narrow(&modules.sources);
     diagnostics.sort();
     Checked {

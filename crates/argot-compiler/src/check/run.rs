@@ -168,7 +168,9 @@ impl Checker<'_> {
     pub(super) fn schedule(&mut self, item: &Known<'_>, scope: &mut Scope) -> Option<Schedule> {
         let mut out = Schedule {
             cron: Vec::new(),
+            cron_span: Span::default(),
             timezone: None,
+            timezone_span: Span::default(),
             concurrency: None,
             suspend: None,
             history: History::default(),
@@ -197,6 +199,7 @@ impl Checker<'_> {
                 "cron" => {
                     given = Some(value.span);
                     out.cron = self.cron(value, scope);
+                    out.cron_span = value.span;
                 }
                 "timezone" => {
                     let zone = self.known_at_compile_time("`timezone`", |this| {
@@ -204,6 +207,7 @@ impl Checker<'_> {
                     });
                     if let Some(text) = zone.as_str() {
                         self.time_zone(text, zone.span);
+                        out.timezone_span = zone.span;
                         out.timezone = Some(text.to_owned());
                     }
                 }
@@ -214,13 +218,9 @@ impl Checker<'_> {
                 _ => out.suspend = self.constant_bool("suspend", value, scope),
             }
         }
-        match (given, &out.timezone) {
-            (None, _) => {
-                self.diagnostics
-                    .push(messages::missing_attribute("schedule", "cron", item.span()))
-            }
-            (Some(at), Some(zone)) => self.clock_changes(&out.cron, zone, at),
-            (Some(_), None) => {}
+        if given.is_none() {
+            self.diagnostics
+                .push(messages::missing_attribute("schedule", "cron", item.span()));
         }
         (!out.cron.is_empty()).then_some(out)
     }
@@ -261,10 +261,6 @@ impl Checker<'_> {
                         self.diagnostics
                             .push(messages::never_comes(text, &reason, expr.span));
                     }
-                    for step in &cron.long_steps {
-                        self.diagnostics
-                            .push(messages::step_over_field(text, step, expr.span));
-                    }
                 }
             }
         }
@@ -272,29 +268,9 @@ impl Checker<'_> {
     }
 
     fn time_zone(&mut self, text: &str, span: Span) {
-        let message = match zones::judge(text) {
-            zones::Name::Good => return,
-            zones::Name::Old(help, city) => messages::old_time_zone(text, &help, city, span),
-            zones::Name::Reversed(means, help) => {
-                messages::reversed_time_zone(text, &means, &help, span)
-            }
-            zones::Name::Unknown(help, zone) => {
-                messages::unknown_time_zone(text, &help, zone, span)
-            }
-        };
-        self.diagnostics.push(message);
-    }
-
-    /// Warns of times that the clocks of a zone skip or pass twice.
-    fn clock_changes(&mut self, texts: &[String], zone: &str, span: Span) {
-        for text in texts {
-            if let Some(met) = cron::parse(text)
-                .ok()
-                .and_then(|cron| zones::meets(text, &cron, zone))
-            {
-                self.diagnostics
-                    .push(messages::clock_change(text, zone, &met, span));
-            }
+        if let zones::Name::Unknown(help, zone) = zones::judge(text) {
+            self.diagnostics
+                .push(messages::unknown_time_zone(text, &help, zone, span));
         }
     }
 

@@ -2,12 +2,13 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use argot_syntax::{Diagnostics, Span};
+use argot_syntax::{Code, Diagnostics, Span};
 
-use super::{Plan, fold};
+use super::{Lint, attributes};
 use crate::{
-    ATTEMPT_STATUSES, Context, Expr, ExprKind, Retry, Type, Value,
+    ATTEMPT_STATUSES, Context, Expr, ExprKind, Plan, Program, Retry, Type, Value,
     diagnostics::{self as messages, Idle},
+    fold,
 };
 
 /// The exit codes that an attempt can have; -1 stands for one that is not known.
@@ -15,17 +16,48 @@ const EXIT_CODES: std::ops::RangeInclusive<i64> = -1..=255;
 /// The most exit codes that are tried for one condition.
 const MOST_TRIED: usize = 64;
 
-/// Warns of each retry that says when to try again, though it never does.
-pub(super) fn idle_retries(plan: &Plan, diagnostics: &mut Diagnostics) {
-    let mut seen = HashSet::new();
-    for step in &plan.steps {
-        let retry = &step.attributes.retry;
-        // A step that is used in several ways has the mistake once.
-        if let Some((why, span)) = idle(retry)
-            && seen.insert(span.key())
-        {
-            diagnostics.push(messages::idle_retry(&why, span));
+/// A retry that says when to try again, though it never does.
+pub(super) struct RetryNeverHappens;
+
+impl Lint for RetryNeverHappens {
+    const CODE: Code = Code::RetryNeverHappens;
+
+    fn program(program: &Program, found: &mut Diagnostics) {
+        for (attributes, ..) in attributes(program) {
+            turned_off(&attributes.retry, found);
         }
+    }
+
+    fn plan(plan: &Plan, found: &mut Diagnostics) {
+        let mut seen = HashSet::new();
+        for step in &plan.steps {
+            let retry = &step.attributes.retry;
+            // A step that is used in several ways has the mistake once.
+            if let Some((why, span)) = idle(retry)
+                && seen.insert(span.key())
+            {
+                found.push(messages::idle_retry(&why, span));
+            }
+        }
+    }
+}
+
+/// Warns of what is beside `limit = 0` in one block. In another block that is how a retry is turned off.
+fn turned_off(retry: &Retry, found: &mut Diagnostics) {
+    let Some(limit) = &retry.limit else { return };
+    let others = [
+        ("backoff", &retry.backoff),
+        ("factor", &retry.factor),
+        ("max", &retry.max),
+        ("on", &retry.on),
+        ("when", &retry.when),
+    ];
+    let other = others
+        .into_iter()
+        .find_map(|(name, expr)| Some((name, expr.as_ref()?.span)));
+    if let (Some(Value::Int(0)), Some((name, span))) = (limit.value(), other) {
+        let why = Idle::NoLimit(name, span);
+        found.push(messages::idle_retry(&why, limit.span));
     }
 }
 

@@ -12,8 +12,6 @@ use super::{
     known,
     naming::{Names, Use},
     region::Region,
-    retries::idle_retries,
-    sharing::shared_claims,
     simplify::{Presence, There, simplify},
     steps::{CallSite, StepBuilder, VolumeValue},
 };
@@ -22,6 +20,7 @@ use crate::{
     PipelineAttributes, PipelineId, Program, TaskId, Type, Value, VolumeExpr, VolumeSource,
     diagnostics as messages,
     limits::{Budget, MOST_COPIED_TASKS, Spent},
+    lint,
 };
 
 /// Attributes of a pipeline that only a whole run can have.
@@ -122,7 +121,6 @@ pub fn plan(
         dag_uses,
         mut steps,
         copies,
-        refused_claims,
         ..
     } = builder;
     let mut names = Names::default();
@@ -154,9 +152,7 @@ pub fn plan(
         on_exit,
         known: Vec::new(),
     };
-    let refused = refused_claims.into_iter().map(|(claim, _)| claim).collect();
-    shared_claims(&plan, &refused, diagnostics);
-    idle_retries(&plan, diagnostics);
+    lint::plan(lint::ALL, &plan, diagnostics);
     plan.known = known::hold(&plan, diagnostics);
     (diagnostics.count(argot_syntax::Severity::Error) == before).then_some(plan)
 }

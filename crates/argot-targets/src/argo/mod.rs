@@ -32,6 +32,7 @@ mod held;
 mod instead;
 mod known;
 mod limits;
+mod lint;
 mod literal;
 mod messages;
 mod names;
@@ -166,6 +167,7 @@ impl Default for Options {
 pub fn lower(plan: &Plan, options: &Options, diagnostics: &mut Diagnostics) -> Vec<Manifest> {
     reserved::check(plan, diagnostics);
     whole::check(plan, diagnostics);
+    argot_compiler::lint::plan(lint::ALL, plan, diagnostics);
     unsupported::check(plan, options.version, diagnostics);
     let split = match options.split {
         true => split::graphs(plan, limits::MOST_TASKS, diagnostics),

@@ -81,8 +81,7 @@ pub(crate) fn lower(
         }
     }
     match &step.body {
-        Body::Container => entrypoints(step, diagnostics),
-        Body::Script(_) | Body::RawTemplate(_) => {}
+        Body::Container | Body::Script(_) | Body::RawTemplate(_) => {}
         Body::TemplateRef(reference) => {
             refuse_changes(step, reference, diagnostics);
             return None;
@@ -113,40 +112,6 @@ fn refuse_changes(step: &Step, reference: &TemplateRef, diagnostics: &mut Diagno
             span,
         ));
     }
-}
-
-/// Warns of containers for which Argo's controller would ask a registry that hardly knows the image. It asks for the
-/// entrypoint of every container beside its own that says no command; init containers it leaves alone.
-fn entrypoints(step: &Step, diagnostics: &mut Diagnostics) {
-    let attributes = &step.attributes;
-    for container in std::iter::once(&attributes.main).chain(attributes.sidecar.values()) {
-        let Some(image) = container
-            .image
-            .as_ref()
-            .filter(|_| container.command.is_none())
-        else {
-            continue;
-        };
-        let text = image.as_str().unwrap_or_default();
-        let never = container.image_pull.as_ref().and_then(|pull| pull.as_str()) == Some("Never");
-        if never || is_local(text) {
-            diagnostics.push(messages::unknown_entrypoint(text, never, image.span));
-        }
-    }
-}
-
-/// Whether the registry of an image is one of the machine or the cluster.
-fn is_local(image: &str) -> bool {
-    let Some((host, _)) = image.split_once('/') else {
-        return false;
-    };
-    let name = host.split_once(':').map_or(host, |(name, _)| name);
-    name == "localhost"
-        || name.starts_with("127.")
-        || [".local", ".localhost", ".svc"]
-            .iter()
-            .any(|end| name.ends_with(end))
-        || (host.contains(':') && !name.contains('.'))
 }
 
 /// The first attribute that is set on a step, by its name.

@@ -6,6 +6,7 @@
 //! | `daemons` | an address that outlives its daemon, a daemon that leaves no room for those who use it |
 //! | `keys` | several tasks or turns that write one artifact key |
 //! | `caches` | cached results that are shared by mistake, or whose artifacts are deleted |
+//! | `workspace` | settings that only plain Kubernetes has |
 //!
 //! The checks know constants and values that are bound to them. Two values that only the run knows count as the same
 //! if they come from the same place: two names that merely could be equal are never reported.
@@ -15,6 +16,10 @@ mod daemons;
 mod keys;
 mod locks;
 mod messages;
+mod workspace;
+
+pub(super) use caches::{CacheIgnoresInput, CachedArtifactsDeleted};
+pub(super) use workspace::WorkspaceWithoutEffect;
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -39,17 +44,6 @@ pub(crate) fn check(plan: &Plan, diagnostics: &mut Diagnostics) {
         keys::check(&tree, diagnostics);
     }
     daemons::check(plan, diagnostics);
-    caches::check(plan, diagnostics);
-    let workspace = &plan.attributes.workspace;
-    if let Some(span) = plan.attributes.spans.get("workspace") {
-        let only_claims = [
-            ("class", workspace.class.is_some()),
-            ("access", workspace.access.is_some()),
-        ];
-        if let Some((name, _)) = only_claims.into_iter().find(|(_, is_set)| *is_set) {
-            diagnostics.push(messages::workspace(name, *span));
-        }
-    }
 }
 
 /// A place in the run: something that runs, as often as it is called.
