@@ -11,6 +11,7 @@
 pub mod ast;
 mod code;
 mod diagnostic;
+mod diagnostics;
 mod expected;
 mod fix;
 mod format;
@@ -18,7 +19,6 @@ mod indent;
 mod invisible;
 mod level;
 mod lex;
-mod messages;
 mod parse;
 mod source;
 mod span;

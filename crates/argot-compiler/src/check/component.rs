@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     Allowed, Attributes, Body, BodyKind, ComponentId, Expr, Raw, RawKind, Script, TemplateRef,
-    Type, Value, diagnostics as messages,
+    Type, Value, diagnostics,
 };
 
 /// What runs a script, by the ending of its file.
@@ -89,7 +89,7 @@ impl Checker<'_> {
             .filter_map(|kind| Some((*kind, find(kind.facts().attribute)?)))
             .collect();
         if let [(_, first), (_, second), ..] = bodies.as_slice() {
-            self.diagnostics.push(messages::several_bodies(
+            self.diagnostics.push(diagnostics::several_bodies(
                 first.name,
                 second.name,
                 second.span(),
@@ -124,7 +124,7 @@ impl Checker<'_> {
             }
             None => {
                 self.diagnostics
-                    .push(messages::missing_body(&item.name.name, item.name.span));
+                    .push(diagnostics::missing_body(&item.name.name, item.name.span));
                 None
             }
         }
@@ -144,7 +144,7 @@ impl Checker<'_> {
         {
             if !self.has_syntax_error(written.span) {
                 self.diagnostics
-                    .push(messages::interpolated_script(written.span));
+                    .push(diagnostics::interpolated_script(written.span));
             }
             return None;
         }
@@ -154,7 +154,7 @@ impl Checker<'_> {
         }
         let Some(text) = text.as_str().map(ToOwned::to_owned) else {
             self.diagnostics
-                .push(messages::not_constant("a script", written.span));
+                .push(diagnostics::not_constant("a script", written.span));
             return None;
         };
         let file = file_name(written);
@@ -165,7 +165,7 @@ impl Checker<'_> {
         let Some(interpreter) = interpreter else {
             if command.is_none() {
                 self.diagnostics
-                    .push(messages::no_interpreter(known.span()));
+                    .push(diagnostics::no_interpreter(known.span()));
             }
             return None;
         };
@@ -209,11 +209,11 @@ impl Checker<'_> {
             }
             Some(Value::List(_)) => {
                 self.diagnostics
-                    .push(messages::no_interpreter(command.span()));
+                    .push(diagnostics::no_interpreter(command.span()));
                 None
             }
             _ => {
-                self.diagnostics.push(messages::not_constant(
+                self.diagnostics.push(diagnostics::not_constant(
                     "a script's interpreter",
                     command.span(),
                 ));
@@ -247,7 +247,7 @@ impl Checker<'_> {
                 self.check_expr(value, &Type::String, scope)
             };
             if expr.as_str().is_none() && !expr.is_error() {
-                self.diagnostics.push(messages::not_constant(
+                self.diagnostics.push(diagnostics::not_constant(
                     &format!("`{}`", inner.name),
                     expr.span,
                 ));
@@ -261,7 +261,7 @@ impl Checker<'_> {
         }
         for (what, found) in [("name", name.is_some()), ("template", template.is_some())] {
             if !found {
-                self.diagnostics.push(messages::missing_attribute(
+                self.diagnostics.push(diagnostics::missing_attribute(
                     "template_ref",
                     what,
                     known.span(),
@@ -313,7 +313,7 @@ impl Checker<'_> {
         if facts.distinct_names {
             for output in &scope.outputs {
                 if let Some(input) = scope.inputs.iter().find(|input| input.name == output.name) {
-                    self.diagnostics.push(messages::duplicate_name(
+                    self.diagnostics.push(diagnostics::duplicate_name(
                         &output.name,
                         output.span,
                         input.span,
@@ -334,12 +334,12 @@ impl Checker<'_> {
         {
             if container.image.is_none() {
                 self.diagnostics
-                    .push(messages::missing_image(label, container.span));
+                    .push(diagnostics::missing_image(label, container.span));
             }
         }
         if let (Some(at), None) = (attributes.retry.span, &attributes.retry.limit) {
             self.diagnostics
-                .push(messages::missing_attribute("retry", "limit", at));
+                .push(diagnostics::missing_attribute("retry", "limit", at));
         }
     }
 
@@ -356,11 +356,11 @@ impl Checker<'_> {
                 // All go with it.
                 BodyKind::Container => continue,
                 BodyKind::Script if name == "command" => {
-                    messages::not_constant("a script's interpreter", span)
+                    diagnostics::not_constant("a script's interpreter", span)
                 }
-                BodyKind::Script => messages::script_takes_no_args(span),
-                BodyKind::TemplateRef => messages::attribute_of_reference(name, span),
-                BodyKind::RawTemplate => messages::attribute_of_raw_template(name, span),
+                BodyKind::Script => diagnostics::script_takes_no_args(span),
+                BodyKind::TemplateRef => diagnostics::attribute_of_reference(name, span),
+                BodyKind::RawTemplate => diagnostics::attribute_of_raw_template(name, span),
             });
         }
     }
@@ -381,7 +381,7 @@ impl Checker<'_> {
                 .map(|output| (&output.name, output.span));
             if let Some((_, first)) = inputs.chain(outputs).find(|(other, _)| *other == name) {
                 self.diagnostics
-                    .push(messages::duplicate_name(name, *span, first));
+                    .push(diagnostics::duplicate_name(name, *span, first));
             }
         }
         let names = scope
@@ -398,10 +398,10 @@ impl Checker<'_> {
             .chain(lists.iter().map(|(name, span)| (name, *span)));
         for (name, span) in names {
             if TAKEN_ENV.contains(&name.as_str()) {
-                self.diagnostics.push(messages::taken_env(name, span));
+                self.diagnostics.push(diagnostics::taken_env(name, span));
             }
             if attributes.main.env.contains_key(name) {
-                self.diagnostics.push(messages::env_is_input(name, span));
+                self.diagnostics.push(diagnostics::env_is_input(name, span));
             }
         }
     }
@@ -412,9 +412,13 @@ impl Checker<'_> {
             if !scope.used.contains(&input.name) && !input.name.starts_with('_') {
                 self.diagnostics.push(match variable {
                     Some(variable) if !matches!(input.ty, Type::Volume) => {
-                        messages::unread_by_script(&input.name, &variable(&input.name), input.span)
+                        diagnostics::unread_by_script(
+                            &input.name,
+                            &variable(&input.name),
+                            input.span,
+                        )
                     }
-                    _ => messages::unused_parameter("input", &input.name, input.span),
+                    _ => diagnostics::unused_parameter("input", &input.name, input.span),
                 });
             }
         }
@@ -427,7 +431,7 @@ impl Checker<'_> {
             .any(|attribute| attribute.name.name == "image");
         if attributes.main.image.is_none() && !written && !self.has_syntax_error(item.span) {
             self.diagnostics
-                .push(messages::missing_image(&item.name.name, item.name.span));
+                .push(diagnostics::missing_image(&item.name.name, item.name.span));
         }
     }
 
@@ -442,15 +446,15 @@ impl Checker<'_> {
                 let (name, span) = (&output.name, output.span);
                 let is_list = output.ty.is_artifact_list();
                 self.diagnostics.push(match variable {
-                    Some(variable) if is_list => messages::unwritten_list_of_script(
+                    Some(variable) if is_list => diagnostics::unwritten_list_of_script(
                         name,
                         &variable(name),
                         &variable(&format!("{name}_names")),
                         span,
                     ),
-                    Some(variable) => messages::unwritten_by_script(name, &variable(name), span),
-                    None if is_list => messages::unwritten_list(name, span),
-                    None => messages::unwritten_output(name, span),
+                    Some(variable) => diagnostics::unwritten_by_script(name, &variable(name), span),
+                    None if is_list => diagnostics::unwritten_list(name, span),
+                    None => diagnostics::unwritten_output(name, span),
                 });
             }
         }

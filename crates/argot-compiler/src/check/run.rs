@@ -14,8 +14,7 @@ use super::{
     zones,
 };
 use crate::{
-    Duration, Expr, History, PipelineAttributes, Schedule, Ttl, Type, Value, Workspace,
-    diagnostics as messages,
+    Duration, Expr, History, PipelineAttributes, Schedule, Ttl, Type, Value, Workspace, diagnostics,
 };
 
 impl Checker<'_> {
@@ -125,7 +124,7 @@ impl Checker<'_> {
         let expr = check(self);
         if expr.value().is_none() && !expr.is_error() {
             self.diagnostics
-                .push(messages::not_constant(what, expr.span));
+                .push(diagnostics::not_constant(what, expr.span));
             return Expr::error(expr.span);
         }
         expr
@@ -156,8 +155,10 @@ impl Checker<'_> {
         let labels = self.labels(what, value, scope).into_iter();
         let held = labels.map(|(name, text)| {
             if text.value().is_none() && !text.is_error() {
-                self.diagnostics
-                    .push(messages::not_constant("a label of a pipeline", text.span));
+                self.diagnostics.push(diagnostics::not_constant(
+                    "a label of a pipeline",
+                    text.span,
+                ));
             }
             let text = self.held(&name, rule, text);
             (name, text)
@@ -219,8 +220,11 @@ impl Checker<'_> {
             }
         }
         if given.is_none() {
-            self.diagnostics
-                .push(messages::missing_attribute("schedule", "cron", item.span()));
+            self.diagnostics.push(diagnostics::missing_attribute(
+                "schedule",
+                "cron",
+                item.span(),
+            ));
         }
         (!out.cron.is_empty()).then_some(out)
     }
@@ -236,7 +240,7 @@ impl Checker<'_> {
             _ if expr.is_error() => Vec::new(),
             Some(_) => {
                 let found = expr.ty.text(&self.program.artifacts);
-                self.diagnostics.push(messages::type_mismatch(
+                self.diagnostics.push(diagnostics::type_mismatch(
                     &expr,
                     &Type::String,
                     "string",
@@ -247,7 +251,7 @@ impl Checker<'_> {
             }
             None => {
                 self.diagnostics
-                    .push(messages::not_constant("`cron`", expr.span));
+                    .push(diagnostics::not_constant("`cron`", expr.span));
                 Vec::new()
             }
         };
@@ -255,11 +259,11 @@ impl Checker<'_> {
             match cron::parse(text) {
                 Err(mismatch) => self
                     .diagnostics
-                    .push(messages::invalid_cron(text, &mismatch, expr.span)),
+                    .push(diagnostics::invalid_cron(text, &mismatch, expr.span)),
                 Ok(cron) => {
                     if let Some(reason) = cron.never() {
                         self.diagnostics
-                            .push(messages::never_comes(text, &reason, expr.span));
+                            .push(diagnostics::never_comes(text, &reason, expr.span));
                     }
                 }
             }
@@ -270,7 +274,7 @@ impl Checker<'_> {
     fn time_zone(&mut self, text: &str, span: Span) {
         if let zones::Name::Unknown(help, zone) = zones::judge(text) {
             self.diagnostics
-                .push(messages::unknown_time_zone(text, &help, zone, span));
+                .push(diagnostics::unknown_time_zone(text, &help, zone, span));
         }
     }
 

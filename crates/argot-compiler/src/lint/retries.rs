@@ -7,7 +7,7 @@ use argot_syntax::{Code, Diagnostics, Span};
 use super::{Lint, attributes};
 use crate::{
     ATTEMPT_STATUSES, Context, Expr, ExprKind, Plan, Program, Retry, Type, Value,
-    diagnostics::{self as messages, Idle},
+    diagnostics::{self, Idle},
     fold,
 };
 
@@ -36,7 +36,7 @@ impl Lint for RetryNeverHappens {
             if let Some((why, span)) = idle(retry)
                 && seen.insert(span.key())
             {
-                found.push(messages::idle_retry(&why, span));
+                found.push(diagnostics::idle_retry(&why, span));
             }
         }
     }
@@ -57,7 +57,7 @@ fn turned_off(retry: &Retry, found: &mut Diagnostics) {
         .find_map(|(name, expr)| Some((name, expr.as_ref()?.span)));
     if let (Some(Value::Int(0)), Some((name, span))) = (limit.value(), other) {
         let why = Idle::NoLimit(name, span);
-        found.push(messages::idle_retry(&why, limit.span));
+        found.push(diagnostics::idle_retry(&why, limit.span));
     }
 }
 

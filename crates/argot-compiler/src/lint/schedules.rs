@@ -6,7 +6,7 @@ use super::Lint;
 use crate::{
     Program, Schedule,
     check::{cron, zones},
-    diagnostics as messages,
+    diagnostics,
 };
 
 fn schedules(program: &Program) -> impl Iterator<Item = &Schedule> {
@@ -25,7 +25,7 @@ impl Lint for ScheduleStep {
             for text in &schedule.cron {
                 let cron = cron::parse(text).ok();
                 for step in cron.iter().flat_map(|cron| &cron.long_steps) {
-                    found.push(messages::step_over_field(text, step, schedule.cron_span));
+                    found.push(diagnostics::step_over_field(text, step, schedule.cron_span));
                 }
             }
         }
@@ -46,7 +46,12 @@ impl Lint for ClockChange {
             for text in &schedule.cron {
                 let cron = cron::parse(text).ok();
                 if let Some(met) = cron.and_then(|cron| zones::meets(text, &cron, zone)) {
-                    found.push(messages::clock_change(text, zone, &met, schedule.cron_span));
+                    found.push(diagnostics::clock_change(
+                        text,
+                        zone,
+                        &met,
+                        schedule.cron_span,
+                    ));
                 }
             }
         }
@@ -67,10 +72,10 @@ impl Lint for OldTimeZone {
             let span = schedule.timezone_span;
             found.extend(match zones::judge(zone) {
                 zones::Name::Old(help, city) => {
-                    Some(messages::old_time_zone(zone, &help, city, span))
+                    Some(diagnostics::old_time_zone(zone, &help, city, span))
                 }
                 zones::Name::Reversed(means, help) => {
-                    Some(messages::reversed_time_zone(zone, &means, &help, span))
+                    Some(diagnostics::reversed_time_zone(zone, &means, &help, span))
                 }
                 zones::Name::Good | zones::Name::Unknown(..) => None,
             });

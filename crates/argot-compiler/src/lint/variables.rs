@@ -4,8 +4,7 @@ use argot_syntax::{Code, Diagnostics};
 
 use super::{Lint, attributes};
 use crate::{
-    Container, EnvValue, Expr, ExprKind, Input, Program, check::name, diagnostics as messages,
-    programs,
+    Container, EnvValue, Expr, ExprKind, Input, Program, check::name, diagnostics, programs,
 };
 
 /// `$(NAME)` in a text of a container that has a variable of that name. Kubernetes would expand it; here every text is
@@ -77,7 +76,7 @@ fn variables(
                 EnvValue::Value(value) => named(value, inputs),
                 _ => None,
             };
-            out.push(messages::unexpanded_variable(
+            out.push(diagnostics::unexpanded_variable(
                 name,
                 written.as_deref(),
                 is_code,

@@ -4,7 +4,7 @@ use argot_syntax::{Code, Diagnostics, Span};
 use petgraph::graph::NodeIndex;
 
 use super::Lint;
-use crate::{Dag, Expr, Plan, PlanVolumeSource, Target, Value, diagnostics as messages};
+use crate::{Dag, Expr, Plan, PlanVolumeSource, Target, Value, diagnostics};
 
 /// A claim that two tasks which can run at the same time share, though one node at a time can use it.
 pub(super) struct SharedVolume;
@@ -59,7 +59,7 @@ fn shared_claims(plan: &Plan, diagnostics: &mut Diagnostics) {
         }
         for dag in plan.dags.iter().filter(|dag| !one_at_a_time(dag)) {
             if let Some((first, second, span)) = at_the_same_time(dag, &uses, &dag_uses) {
-                diagnostics.push(messages::shared_volume(
+                diagnostics.push(diagnostics::shared_volume(
                     &claim.name,
                     &first,
                     &second,

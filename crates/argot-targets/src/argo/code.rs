@@ -7,11 +7,11 @@ use argot_compiler::{
 };
 use argot_syntax::Span;
 
+use super::diagnostics;
 use super::dialect::plain_key;
 use super::expression::{Outcome, Piece, Reference, Scope};
 use super::functions::facts;
 use super::literal::{holds_large, literal, member, quoted};
-use super::messages;
 use super::text::Place;
 
 /// A piece of expr-lang.
@@ -59,7 +59,7 @@ impl Scope<'_> {
                 self.pieces(expr, &expr.ty, Place::Field, &mut pieces)?;
                 match pieces.pop() {
                     Some(Piece::Text(path)) => Ok(Code::atom(quoted(&path))),
-                    _ => Err(messages::no_expression("read this path", expr.span)),
+                    _ => Err(diagnostics::no_expression("read this path", expr.span)),
                 }
             }
             ExprKind::Context(Context::TaskName) => {
@@ -143,7 +143,7 @@ impl Scope<'_> {
                 function,
                 arguments,
             } => self.function(expr, *function, arguments),
-            _ => Err(messages::no_expression("compute this", expr.span)),
+            _ => Err(diagnostics::no_expression("compute this", expr.span)),
         }
     }
 
@@ -240,7 +240,7 @@ impl Scope<'_> {
             match side.ty.required() {
                 // Their texts do not tell which is the greater, nor whether they are the same.
                 Type::Duration => Ok(format!("duration({})", code.text)),
-                Type::Quantity => Err(messages::no_expression("compare quantities", expr.span)),
+                Type::Quantity => Err(diagnostics::no_expression("compare quantities", expr.span)),
                 _ => {
                     is_comparable(&side.ty, expr.span)?;
                     Ok(code.operand())
@@ -249,7 +249,7 @@ impl Scope<'_> {
         };
         let is_order = !matches!(operator, BinaryOperator::Equal | BinaryOperator::NotEqual);
         if is_order && matches!(left.ty.required(), Type::Bool) {
-            return Err(messages::no_expression("order truth values", expr.span));
+            return Err(diagnostics::no_expression("order truth values", expr.span));
         }
         // `null` is not a text: a value is compared with it as it is.
         let is_null = |side: &Expr| matches!(side.ty, Type::Null);
@@ -351,9 +351,9 @@ fn is_never_empty(list: &Expr) -> bool {
 /// Refuses to compare what Argo compares as texts only.
 pub(super) fn is_comparable(ty: &Type, span: Span) -> Outcome<()> {
     match ty.required() {
-        Type::Quantity => Err(messages::no_expression("compare quantities", span)),
+        Type::Quantity => Err(diagnostics::no_expression("compare quantities", span)),
         Type::List(element) | Type::Map(element) => match element.required() {
-            Type::Duration => Err(messages::no_expression(
+            Type::Duration => Err(diagnostics::no_expression(
                 "compare durations in a list, map or record",
                 span,
             )),
@@ -362,7 +362,7 @@ pub(super) fn is_comparable(ty: &Type, span: Span) -> Outcome<()> {
         Type::Record(fields) => fields
             .iter()
             .try_for_each(|field| match field.ty.required() {
-                Type::Duration => Err(messages::no_expression(
+                Type::Duration => Err(diagnostics::no_expression(
                     "compare durations in a list, map or record",
                     span,
                 )),

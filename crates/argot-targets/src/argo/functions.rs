@@ -3,9 +3,9 @@
 use argot_compiler::{Expr, Function, Type};
 
 use super::code::{Code, from_json, is_comparable, is_quoted_in_json, is_text, to_json};
+use super::diagnostics;
 use super::expression::{Outcome, Scope};
 use super::features::Feature;
-use super::messages;
 
 /// What is known of the value of a function, apart from its code.
 #[derive(Clone, Copy)]
@@ -105,7 +105,7 @@ impl Scope<'_> {
                                 list.text, separator.text
                             ))
                         }
-                        _ => return Err(messages::no_expression("join this", expr.span)),
+                        _ => return Err(diagnostics::no_expression("join this", expr.span)),
                     }
                 }
             },
@@ -118,7 +118,7 @@ impl Scope<'_> {
                 Type::String | Type::Enum(_) => infix("contains", codes),
                 _ => match arguments {
                     [whole, part] => self.is_in(part, whole, expr.span)?,
-                    _ => return Err(messages::no_expression("look into this", expr.span)),
+                    _ => return Err(diagnostics::no_expression("look into this", expr.span)),
                 },
             },
             F::StartsWith => infix("startsWith", codes),
@@ -139,13 +139,15 @@ impl Scope<'_> {
                 }
                 _ => match arguments.first() {
                     Some(argument) => self.string_code(argument)?,
-                    None => return Err(messages::no_expression("write this as text", expr.span)),
+                    None => {
+                        return Err(diagnostics::no_expression("write this as text", expr.span));
+                    }
                 },
             },
             // `concat` fails for what is no list, and makes `nil` of an empty one.
             F::AsList => match codes.into_iter().next() {
                 Some(code) => Code::compound(format!("concat({}) ?? []", code.text)),
-                None => return Err(messages::no_expression("read this as a list", expr.span)),
+                None => return Err(diagnostics::no_expression("read this as a list", expr.span)),
             },
             F::Json => match arguments.first() {
                 Some(argument)
@@ -164,7 +166,7 @@ impl Scope<'_> {
                     if let Type::List(element) = list.ty.required() {
                         match element.required() {
                             Type::Duration => {
-                                return Err(messages::no_expression(
+                                return Err(diagnostics::no_expression(
                                     "compare durations in a list",
                                     expr.span,
                                 ));
@@ -174,7 +176,7 @@ impl Scope<'_> {
                     }
                     if let Some(since) = self.version.needs(Feature::Unique) {
                         let span = Some(expr.span);
-                        return Err(messages::needs_version(
+                        return Err(diagnostics::needs_version(
                             "`unique` of a value that only the run knows",
                             since,
                             self.version,
@@ -183,14 +185,14 @@ impl Scope<'_> {
                     }
                     call("uniq", vec![self.like_json(list)?])
                 }
-                _ => return Err(messages::no_expression("look into this", expr.span)),
+                _ => return Err(diagnostics::no_expression("look into this", expr.span)),
             },
             F::Range => {
                 let mut codes = codes.into_iter();
                 let (from, to) = match (codes.next(), codes.next()) {
                     (Some(from), Some(to)) => (from.operand(), to),
                     (Some(to), None) => ("0".to_owned(), to),
-                    _ => return Err(messages::no_expression("count this", expr.span)),
+                    _ => return Err(diagnostics::no_expression("count this", expr.span)),
                 };
                 // expr-lang's range holds its end.
                 Code::compound(format!("{from}..({} - 1)", to.operand()))

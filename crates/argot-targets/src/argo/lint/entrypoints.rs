@@ -3,7 +3,7 @@
 use argot_compiler::{BodyKind, Plan, Step, lint::Lint};
 use argot_syntax::{Code, Diagnostics};
 
-use crate::argo::messages;
+use crate::argo::diagnostics;
 
 /// A container for which Argo's controller would ask a registry that hardly knows the image. It asks for the entrypoint
 /// of every container beside its own that says no command; init containers it leaves alone.
@@ -33,7 +33,7 @@ fn entrypoints(step: &Step, diagnostics: &mut Diagnostics) {
         let text = image.as_str().unwrap_or_default();
         let never = container.image_pull.as_ref().and_then(|pull| pull.as_str()) == Some("Never");
         if never || is_local(text) {
-            diagnostics.push(messages::unknown_entrypoint(text, never, image.span));
+            diagnostics.push(diagnostics::unknown_entrypoint(text, never, image.span));
         }
     }
 }

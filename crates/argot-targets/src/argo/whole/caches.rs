@@ -7,7 +7,7 @@ use argot_compiler::{
 };
 use argot_syntax::{Code, Diagnostics};
 
-use super::{Tree, messages, text};
+use super::{Tree, diagnostics, text};
 
 /// A cached result that is used again although an input differs.
 pub(in crate::argo) struct CacheIgnoresInput;
@@ -59,7 +59,7 @@ fn ignoring(plan: &Plan, diagnostics: &mut Diagnostics) {
                     && let Some(port) = step.inputs.get(input)
                     && seen.insert((key.span.key(), port.name.clone()))
                 {
-                    diagnostics.push(messages::cache_ignores(
+                    diagnostics.push(diagnostics::cache_ignores(
                         &step.name, &port.name, &shared, key.span, port.span,
                     ));
                 }
@@ -84,7 +84,7 @@ fn deleted(plan: &Plan, diagnostics: &mut Diagnostics) {
         if let (Some(span), Some(output)) = (span, output)
             && seen.insert(span.key())
         {
-            diagnostics.push(messages::cached_artifacts_deleted(
+            diagnostics.push(diagnostics::cached_artifacts_deleted(
                 &step.name,
                 &output.name,
                 span,

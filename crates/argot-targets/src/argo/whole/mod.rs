@@ -13,9 +13,9 @@
 
 mod caches;
 mod daemons;
+mod diagnostics;
 mod keys;
 mod locks;
-mod messages;
 mod workspace;
 
 pub(super) use caches::{CacheIgnoresInput, CachedArtifactsDeleted};

@@ -3,7 +3,7 @@
 use argot_compiler::{Plan, lint::Lint};
 use argot_syntax::{Code, Diagnostics};
 
-use super::messages;
+use super::diagnostics;
 
 /// A setting of the claim through which steps pass files on plain Kubernetes.
 pub(in crate::argo) struct WorkspaceWithoutEffect;
@@ -20,7 +20,7 @@ impl Lint for WorkspaceWithoutEffect {
         if let Some(span) = plan.attributes.spans.get("workspace")
             && let Some((name, _)) = only_claims.into_iter().find(|(_, is_set)| *is_set)
         {
-            found.push(messages::workspace(name, *span));
+            found.push(diagnostics::workspace(name, *span));
         }
     }
 }
