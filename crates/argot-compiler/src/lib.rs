@@ -44,8 +44,8 @@ pub use data::{
 pub use duration::Duration;
 pub use expr::{
     ATTEMPT_STATUSES, ArtifactSource, BinaryOperator, CONTEXTS, Context, Expr, ExprKind,
-    FAILURE_FIELDS, Location, RUN_STATUSES, Storage, TASK_STATUSES, UnaryOperator, VolumeExpr,
-    VolumeSource,
+    FAILURE_FIELDS, Location, Parts, RUN_STATUSES, Storage, TASK_STATUSES, UnaryOperator,
+    VolumeExpr, VolumeSource,
 };
 pub use function::{FUNCTIONS, Function, FunctionInfo};
 pub use ids::{

@@ -6,7 +6,7 @@ use argot_syntax::{Code, Diagnostics, Span};
 
 use super::{Lint, attributes};
 use crate::{
-    ATTEMPT_STATUSES, Context, Expr, ExprKind, Plan, Program, Retry, Type, Value,
+    ATTEMPT_STATUSES, Context, Expr, ExprKind, Parts, Plan, Program, Retry, Value,
     diagnostics::{self, Idle},
     fold,
 };
@@ -129,21 +129,15 @@ fn around(number: i64) -> impl Iterator<Item = i64> {
 
 /// Puts an end in place of what asks for it.
 fn put(expr: &mut Expr, status: &str, code: i64, diagnostics: &mut Diagnostics) {
-    let span = expr.span;
-    match &expr.kind {
-        ExprKind::Context(Context::LastStatus) => {
-            let status = Value::String(status.to_owned());
-            *expr = Expr::constant(status, expr.ty.clone(), span);
-        }
-        ExprKind::Context(Context::LastExitCode) => {
-            *expr = Expr::constant(Value::Int(code), Type::Int, span);
-        }
-        ExprKind::Constant(_) => {}
-        _ => {
-            for child in expr.children_mut() {
-                put(child, status, code, diagnostics);
-            }
-            fold(expr, diagnostics);
-        }
-    }
+    let mut put = |expr: &mut Expr| {
+        let value = match &expr.kind {
+            ExprKind::Context(Context::LastStatus) => Value::String(status.to_owned()),
+            ExprKind::Context(Context::LastExitCode) => Value::Int(code),
+            ExprKind::Constant(_) => return Parts::Skip,
+            _ => return Parts::Visit,
+        };
+        *expr = Expr::constant(value, expr.ty.clone(), expr.span);
+        Parts::Skip
+    };
+    expr.rewrite(&mut put, &mut |expr| fold(expr, diagnostics));
 }

@@ -245,16 +245,15 @@ fn lift(
 ) {
     for (attribute, expr) in attributes.exprs_mut() {
         simplify(expr, &scope.presence, diagnostics);
-        let mut of_pipeline = false;
-        expr.walk(&mut |expr| {
-            of_pipeline |= expr.kind.is_of_task()
+        let of_pipeline = expr.any(|expr| {
+            expr.kind.is_of_task()
                 || matches!(
                     expr.kind,
                     ExprKind::Input(_)
                         | ExprKind::Context(
                             Context::RunStatus | Context::RunFailures | Context::RunDuration
                         )
-                );
+                )
         });
         if !of_pipeline {
             continue;

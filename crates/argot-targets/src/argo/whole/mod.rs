@@ -314,33 +314,31 @@ impl<'a> Tree<'a> {
 
     /// Whether a value in the words of the run can differ between the turns of a looped place.
     fn differs_in_turns(&self, value: &Expr, looped: usize) -> bool {
-        let mut differs = false;
-        value.walk(&mut |expr| {
-            if let ExprKind::TaskOutput { task, .. } = expr.kind
-                && let Some(unknown) = self.unknowns.borrow().get(task.index())
-            {
-                let around = self.places.get(looped);
-                differs |= self.chain(unknown.place).any(|place| place == looped)
+        let around = self.places.get(looped);
+        let unknowns = self.unknowns.borrow();
+        value.any(|expr| {
+            let ExprKind::TaskOutput { task, .. } = expr.kind else {
+                return false;
+            };
+            unknowns.get(task.index()).is_some_and(|unknown| {
+                self.chain(unknown.place).any(|place| place == looped)
                     || unknown.turn_of.is_some()
                         && around.is_some_and(|place| {
                             place.around == Some(unknown.place)
                                 && place.task == unknown.turn_of.map(|task| (task, false))
-                        });
-            }
-        });
-        differs
+                        })
+            })
+        })
     }
 
     /// Whether all of a value is known before the run.
     fn is_known(value: &Expr) -> bool {
-        let mut is_known = true;
-        value.walk(&mut |expr| {
-            is_known &= !matches!(
+        !value.any(|expr| {
+            matches!(
                 expr.kind,
                 ExprKind::TaskOutput { .. } | ExprKind::Context(_)
-            );
-        });
-        is_known
+            )
+        })
     }
 }
 
