@@ -17,10 +17,15 @@ impl Lint for UnexpandedVariable {
     fn program(program: &Program, found: &mut Diagnostics) {
         for (attributes, inputs, is_own) in attributes(program) {
             // What a call or `defaults` lays over a command line is looked at with the whole of it.
-            if is_own || attributes.main.command.is_some() {
+            if is_own || attributes.main.command().is_some() {
                 container(&attributes.main, inputs, found);
             }
-            for side in attributes.init.values().chain(attributes.sidecar.values()) {
+            for side in attributes
+                .step
+                .init()
+                .values()
+                .chain(attributes.step.sidecar().values())
+            {
                 container(side, inputs, found);
             }
         }
@@ -28,7 +33,7 @@ impl Lint for UnexpandedVariable {
 }
 
 fn container(container: &Container, inputs: &[Input], out: &mut Diagnostics) {
-    let argv: Vec<&Expr> = [&container.command, &container.args]
+    let argv: Vec<&Expr> = [container.command(), container.args()]
         .into_iter()
         .flatten()
         .flatten()
@@ -38,7 +43,7 @@ fn container(container: &Container, inputs: &[Input], out: &mut Diagnostics) {
     for expr in &argv {
         variables(expr, is_code(expr), container, &argv, inputs, out);
     }
-    for value in container.env.values() {
+    for value in container.env().values() {
         if let EnvValue::Value(expr) = value {
             variables(expr, false, container, &[], inputs, out);
         }
@@ -64,7 +69,7 @@ fn variables(
             let Some((name, _)) = rest.split_once(')') else {
                 continue;
             };
-            let Some(value) = container.env.get(name) else {
+            let Some(value) = container.env().get(name) else {
                 continue;
             };
             // In a shell it is a command: `$(date)`.

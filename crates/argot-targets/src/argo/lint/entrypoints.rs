@@ -22,16 +22,12 @@ impl Lint for UnknownEntrypoint {
 
 fn entrypoints(step: &Step, diagnostics: &mut Diagnostics) {
     let attributes = &step.attributes;
-    for container in std::iter::once(&attributes.main).chain(attributes.sidecar.values()) {
-        let Some(image) = container
-            .image
-            .as_ref()
-            .filter(|_| container.command.is_none())
-        else {
+    for container in std::iter::once(&attributes.main).chain(attributes.step.sidecar().values()) {
+        let Some(image) = container.image().filter(|_| container.command().is_none()) else {
             continue;
         };
         let text = image.as_str().unwrap_or_default();
-        let never = container.image_pull.as_ref().and_then(|pull| pull.as_str()) == Some("Never");
+        let never = container.image_pull().and_then(|pull| pull.as_str()) == Some("Never");
         if never || is_local(text) {
             diagnostics.push(diagnostics::unknown_entrypoint(text, never, image.span));
         }
