@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::{Diagnostics, Source, Span, messages};
+use crate::{Diagnostics, Source, Span, diagnostics};
 
 /// What such a character is called.
 const NAMES: &[(char, &str)] = &[
@@ -56,7 +56,7 @@ pub(crate) fn check(source: &Source, diagnostics: &mut Diagnostics) {
             let span = Span::new(source.id(), start, start + found.character.len_utf8());
             // Where it is no part of a string or comment, it has been reported.
             if errors.range(span.start..=span.end).next().is_none() {
-                warnings.push(messages::invisible_character(
+                warnings.push(diagnostics::invisible_character(
                     found.character,
                     found.name,
                     found.more,

@@ -11,13 +11,13 @@
 pub mod ast;
 mod code;
 mod diagnostic;
+mod diagnostics;
 mod expected;
 mod fix;
 mod format;
 mod indent;
 mod invisible;
 mod lex;
-mod messages;
 mod parse;
 mod source;
 mod span;

@@ -5,7 +5,7 @@ use argot_targets::accelerators::{Mig, TimeSlicing};
 use argot_targets::{argo, kubernetes};
 use serde_json::Value;
 
-use super::messages;
+use super::diagnostics;
 use super::read::{Located, Names, Node, Reader, Row, Setting, Whole, join, span, tables};
 use super::values::{
     Access, AccessMode, Amount, Data, Effect, Filled, Free, Image, ImagePrefix, LabelKey,
@@ -185,7 +185,7 @@ impl Whole for Accelerator {
     fn check(&self, node: &Node<'_>, path: &str, reader: &mut Reader) {
         let written = node.get_ref().as_table();
         if written.is_some_and(|table| table.get("resource").is_none()) {
-            reader.diagnostics.push(messages::missing_setting(
+            reader.diagnostics.push(diagnostics::missing_setting(
                 path,
                 "resource",
                 "resource = \"nvidia.com/gpu\"",
@@ -222,7 +222,7 @@ impl Whole for Toleration {
                 self.data().get(name).is_some()
             })
         }) {
-            reader.diagnostics.push(messages::invalid_toleration(
+            reader.diagnostics.push(diagnostics::invalid_toleration(
                 path,
                 problem,
                 span(&node.span()),

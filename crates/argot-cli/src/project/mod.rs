@@ -8,8 +8,8 @@
 //! | [`setup`] | a profile and the flags, as what a compilation needs |
 //! | [`messages`] | every diagnostic |
 
+mod diagnostics;
 pub(crate) mod file;
-mod messages;
 pub(crate) mod read;
 #[cfg(test)]
 mod schema;
@@ -29,8 +29,8 @@ use toml::de::{DeTable, DeValue};
 use crate::output::reason;
 use crate::read::within;
 use crate::world::Project;
+use diagnostics::Asked;
 use file::{Profile, ProjectFile};
-use messages::Asked;
 use read::{Located, Reader, Setting, span};
 
 /// A project file that was read, or that is not there.
@@ -95,8 +95,8 @@ impl Loaded {
         let content = project.texts().over(path, content);
         let problem = match content.map(String::from_utf8) {
             Ok(Ok(text)) => return Ok(Self::parse(&shown, text)),
-            Ok(Err(_)) => messages::unreadable(&shown, "it is not UTF-8 text"),
-            Err(error) => messages::refused(&shown, &error),
+            Ok(Err(_)) => diagnostics::unreadable(&shown, "it is not UTF-8 text"),
+            Err(error) => diagnostics::refused(&shown, &error),
         };
         let mut loaded = Self {
             source: Some(Source::new(PROJECT_FILE, shown, "")),
@@ -114,7 +114,7 @@ impl Loaded {
             let problem = error.message().trim().replace('\n', ", ");
             reader
                 .diagnostics
-                .push(messages::not_toml(shown, &problem, place));
+                .push(diagnostics::not_toml(shown, &problem, place));
         }
         let mut file = None;
         // What could not be read would be missed, and found to be wrong once more.
@@ -159,7 +159,7 @@ impl Loaded {
                 {
                     let mut names = line.clone();
                     names.extend(line.first());
-                    found.push(messages::circle(&names, extends.span));
+                    found.push(diagnostics::circle(&names, extends.span));
                 }
                 continue;
             };
@@ -173,7 +173,7 @@ impl Loaded {
                 .flat_map(|pools| pools.value.iter().map(|(name, _)| name))
                 .collect();
             if !pools.contains(&pool.value.0.as_str()) {
-                found.push(messages::unknown_default_pool(
+                found.push(diagnostics::unknown_default_pool(
                     &path,
                     &pool.value.0,
                     &pools,
@@ -210,7 +210,7 @@ impl Loaded {
     }
 
     fn unknown(&self, name: &str, asked: &Asked<'_>) -> Diagnostic {
-        messages::unknown_profile(name, &self.names(), self.shown(), asked)
+        diagnostics::unknown_profile(name, &self.names(), self.shown(), asked)
     }
 
     /// A profile and those that it extends, the nearest first; `Err` where they go in a circle.
@@ -276,7 +276,7 @@ impl Loaded {
         known.sort_unstable();
         params
             .filter(|(_, name, _)| !names.contains(name))
-            .map(|(profile, name, span)| messages::unused_param(profile, name, &known, span))
+            .map(|(profile, name, span)| diagnostics::unused_param(profile, name, &known, span))
             .collect()
     }
 

@@ -10,7 +10,7 @@ use serde_json::Value;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::messages;
+use super::diagnostics;
 
 /// A value of TOML with its place.
 pub(super) type Node<'a> = Spanned<DeValue<'a>>;
@@ -106,7 +106,7 @@ pub(crate) fn join(path: &str, key: &str) -> String {
 impl Reader {
     /// A value is of another type than is wanted.
     pub(super) fn mismatch<T: Setting>(&mut self, node: &Node<'_>, path: &str) {
-        self.diagnostics.push(messages::wrong_type(
+        self.diagnostics.push(diagnostics::wrong_type(
             path,
             &T::expected(),
             kind(node.get_ref()),
@@ -116,7 +116,7 @@ impl Reader {
 
     /// A value is not one that the setting takes.
     pub(super) fn invalid<T: Setting>(&mut self, node: &Node<'_>, path: &str, problem: &str) {
-        self.diagnostics.push(messages::invalid_setting(
+        self.diagnostics.push(diagnostics::invalid_setting(
             path,
             &T::expected(),
             problem,
@@ -127,7 +127,7 @@ impl Reader {
     /// A text is not one of those that the setting takes.
     pub(super) fn no_member(&mut self, node: &Node<'_>, path: &str, text: &str, all: &[&str]) {
         self.diagnostics
-            .push(messages::no_member(path, text, all, span(&node.span())));
+            .push(diagnostics::no_member(path, text, all, span(&node.span())));
     }
 
     /// The table that a value is.
@@ -151,7 +151,7 @@ impl Reader {
                 let near = suggest(name, known.iter().copied());
                 let place = span(&key.span());
                 self.diagnostics
-                    .push(messages::unknown_setting(path, name, near, known, place));
+                    .push(diagnostics::unknown_setting(path, name, near, known, place));
             }
         }
     }
@@ -304,7 +304,7 @@ impl<K: Key, T: Setting> Setting for Names<K, T> {
         for (key, value) in table.iter() {
             let name = key.get_ref().as_ref();
             if let Err(problem) = K::check(name) {
-                reader.diagnostics.push(messages::invalid_key(
+                reader.diagnostics.push(diagnostics::invalid_key(
                     path,
                     name,
                     &problem,

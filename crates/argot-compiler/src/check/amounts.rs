@@ -3,7 +3,7 @@
 
 use argot_syntax::{Diagnostic, Span};
 
-use crate::{Quantity, diagnostics as messages};
+use crate::{Quantity, diagnostics};
 
 /// What an amount is an amount of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -113,7 +113,7 @@ fn thousands(whole: i128) -> Option<String> {
 /// Warns of an amount that lacks its unit.
 pub fn without_unit(of: Of, quantity: &Quantity, span: Span) -> Option<Diagnostic> {
     let found = unlikely(of, quantity)?;
-    Some(messages::missing_unit(of, quantity.text(), &found, span))
+    Some(diagnostics::missing_unit(of, quantity.text(), &found, span))
 }
 
 #[cfg(test)]

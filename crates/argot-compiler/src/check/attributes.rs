@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     Attributes, Cache, Container, Expr, OutputSettings, Retry, Security, Semaphore, Toleration,
-    Type, Value, diagnostics as messages,
+    Type, Value, diagnostics,
 };
 
 impl Checker<'_> {
@@ -75,7 +75,7 @@ impl Checker<'_> {
                             out.kubernetes = Some(self.raw_record(item.name, value, scope))
                         }
                         "script" | "raw_template" => {}
-                        _ => self.diagnostics.push(messages::not_yet_supported(
+                        _ => self.diagnostics.push(diagnostics::not_yet_supported(
                             &format!("`{}` here", item.name),
                             span,
                         )),
@@ -112,15 +112,15 @@ impl Checker<'_> {
         };
         let Some(name) = label.plain() else {
             self.diagnostics
-                .push(messages::not_constant("a container's name", label.span));
+                .push(diagnostics::not_constant("a container's name", label.span));
             return;
         };
         if !rules::dns_label(name) {
             self.diagnostics
-                .push(messages::invalid_container_name(name, label.span));
+                .push(diagnostics::invalid_container_name(name, label.span));
         } else if matches!(name, "main" | "wait" | "init" | "supervisor") {
             self.diagnostics
-                .push(messages::reserved_container_name(name, label.span));
+                .push(diagnostics::reserved_container_name(name, label.span));
         }
         let mut container = Container {
             span: label.span,
@@ -136,7 +136,7 @@ impl Checker<'_> {
                 .or_else(|| out.sidecar.get(name))
                 .map_or(label.span, |first| first.span);
             self.diagnostics
-                .push(messages::duplicate_name(name, label.span, first));
+                .push(diagnostics::duplicate_name(name, label.span, first));
             return;
         }
         match block {
@@ -187,9 +187,9 @@ impl Checker<'_> {
             .into_iter()
             .find_map(|(name, expr)| Some((name, expr.as_ref()?.span)));
         if let (Some(Value::Int(0)), Some((name, span))) = (limit.value(), other) {
-            let why = messages::Idle::NoLimit(name, span);
+            let why = diagnostics::Idle::NoLimit(name, span);
             self.diagnostics
-                .push(messages::idle_retry(&why, limit.span));
+                .push(diagnostics::idle_retry(&why, limit.span));
         }
     }
 
@@ -225,8 +225,11 @@ impl Checker<'_> {
         }
         for (name, found) in [("config", out.config.is_some()), ("key", out.key.is_some())] {
             if !found {
-                self.diagnostics
-                    .push(messages::missing_attribute("semaphore", name, item.span()));
+                self.diagnostics.push(diagnostics::missing_attribute(
+                    "semaphore",
+                    name,
+                    item.span(),
+                ));
             }
         }
         out
@@ -286,15 +289,15 @@ impl Checker<'_> {
                     .collect();
                 let free = names.iter().copied().filter(|name| !written.contains(name));
                 let suggestion = self.suggestions.find(&name.name, name.span, free);
-                self.diagnostics.push(messages::unknown_component_output(
+                self.diagnostics.push(diagnostics::unknown_component_output(
                     &name.name, name.span, suggestion, &names,
                 ));
                 continue;
             };
             let ast::AttributeValue::Block(attributes) = &output.value else {
-                self.diagnostics.push(messages::attribute_shape(
+                self.diagnostics.push(diagnostics::attribute_shape(
                     &name.name,
-                    messages::Written::Block,
+                    diagnostics::Written::Block,
                     false,
                     name.span,
                 ));
@@ -307,7 +310,7 @@ impl Checker<'_> {
             for inner in self.known(Block::Output, attributes) {
                 let Some(value) = inner.value() else { continue };
                 if !ty.is_artifact() && !ty.is_error() {
-                    self.diagnostics.push(messages::parameter_is_not_kept(
+                    self.diagnostics.push(diagnostics::parameter_is_not_kept(
                         inner.name,
                         &name.name,
                         inner.span(),
@@ -322,7 +325,7 @@ impl Checker<'_> {
                         }
                         match crate::texts::location(&url) {
                             Ok(crate::Location::Git { .. }) => {
-                                self.diagnostics.push(messages::invalid_location(
+                                self.diagnostics.push(diagnostics::invalid_location(
                                     "a Git repository can only be read from",
                                     url.span,
                                 ));
@@ -330,8 +333,9 @@ impl Checker<'_> {
                             Ok(location) => settings.to = Some(location),
                             Err(mismatch) => {
                                 let written = url.as_str().unwrap_or_default();
-                                self.diagnostics
-                                    .push(messages::unread_location(written, &mismatch, url.span));
+                                self.diagnostics.push(diagnostics::unread_location(
+                                    written, &mismatch, url.span,
+                                ));
                             }
                         }
                     }
@@ -342,7 +346,7 @@ impl Checker<'_> {
                 }
             }
             if out.insert(name.name.clone(), settings).is_some() {
-                self.diagnostics.push(messages::duplicate_attribute(
+                self.diagnostics.push(diagnostics::duplicate_attribute(
                     &name.name,
                     name.span,
                     item.span(),
@@ -357,7 +361,7 @@ impl Checker<'_> {
         let mut out = Vec::new();
         for item in items {
             let ast::ExprKind::Record(entries) = &item.kind else {
-                self.diagnostics.push(messages::invalid_toleration(
+                self.diagnostics.push(diagnostics::invalid_toleration(
                     "a toleration is a record: `{ key = \"...\", operator = \"Exists\" }`",
                     item.span,
                 ));
@@ -384,7 +388,7 @@ impl Checker<'_> {
                     other => {
                         let names = ["key", "operator", "value", "effect", "seconds"];
                         let suggestion = crate::suggest(other, names);
-                        self.diagnostics.push(messages::unknown_field(
+                        self.diagnostics.push(diagnostics::unknown_field(
                             other,
                             entry.key.span,
                             suggestion,
@@ -411,13 +415,13 @@ impl Checker<'_> {
             Some(text) if members.contains(&text) => {}
             Some(text) => {
                 self.diagnostics
-                    .push(messages::not_one_of(what, text, members, found.span));
+                    .push(diagnostics::not_one_of(what, text, members, found.span));
                 return Expr::error(found.span);
             }
             None if found.is_error() => {}
             None => self
                 .diagnostics
-                .push(messages::not_constant(&format!("`{what}`"), found.span)),
+                .push(diagnostics::not_constant(&format!("`{what}`"), found.span)),
         }
         found
     }
@@ -434,7 +438,7 @@ impl Checker<'_> {
             _ => {
                 if !found.is_error() {
                     self.diagnostics
-                        .push(messages::not_constant(&format!("`{what}`"), found.span));
+                        .push(diagnostics::not_constant(&format!("`{what}`"), found.span));
                 }
                 None
             }
@@ -467,7 +471,7 @@ impl Checker<'_> {
         for ((name, span), text) in self.texts(what, value, scope).unwrap_or_default() {
             if !rules::label_key(&name) {
                 self.diagnostics
-                    .push(messages::invalid_label_key(&name, span));
+                    .push(diagnostics::invalid_label_key(&name, span));
             }
             out.insert(name, text);
         }

@@ -8,7 +8,7 @@ use super::{
     Checker,
     habits::{self, Here},
 };
-use crate::diagnostics as messages;
+use crate::diagnostics;
 
 /// A kind of block that holds attributes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -271,7 +271,7 @@ impl Checker<'_> {
                 .and_then(|label| label.plain())
                 .map(ToOwned::to_owned);
             if let Some(first) = seen.insert((name, label), attribute.name.span) {
-                self.diagnostics.push(messages::duplicate_attribute(
+                self.diagnostics.push(diagnostics::duplicate_attribute(
                     name,
                     attribute.name.span,
                     first,
@@ -289,7 +289,7 @@ impl Checker<'_> {
                         ..
                     })
                 );
-                self.diagnostics.push(messages::attribute_shape(
+                self.diagnostics.push(diagnostics::attribute_shape(
                     name,
                     shape.into(),
                     record,
@@ -318,7 +318,7 @@ impl Checker<'_> {
             .find(|(other, place, ..)| *other == name && *place == block)
         {
             self.diagnostics
-                .push(messages::not_yet_supported(what, span).help(*instead));
+                .push(diagnostics::not_yet_supported(what, span).help(*instead));
             return None;
         }
         let here = |places: &[Block]| places.contains(&block);
@@ -353,7 +353,7 @@ impl Checker<'_> {
             .next();
         let suggestion = self.suggestions.find(name, span, names());
         let all: Vec<&str> = names().collect();
-        self.diagnostics.push(messages::unknown_attribute(
+        self.diagnostics.push(diagnostics::unknown_attribute(
             name,
             block.place(),
             suggestion,
@@ -375,21 +375,21 @@ fn old_habit(name: &str, place: &str, here: Here, written: Shape, span: Span) ->
     };
     match here {
         Here::Attribute(mine, _) if shape(mine) == Some(written) => {
-            messages::renamed_attribute(name, place, mine, span)
+            diagnostics::renamed_attribute(name, place, mine, span)
         }
         Here::Attribute(_, example) => {
-            messages::foreign_attribute(name, place, &format!("write `{example}`"), span)
+            diagnostics::foreign_attribute(name, place, &format!("write `{example}`"), span)
         }
         Here::Raw(attribute) => {
             let field = habits::camel_case(name);
             let help = format!("it is a raw field: `{attribute} = {{ {field} = ... }}`");
-            messages::foreign_attribute(name, place, &help, span)
+            diagnostics::foreign_attribute(name, place, &help, span)
         }
-        Here::Written(help) => messages::foreign_attribute(name, place, help, span),
+        Here::Written(help) => diagnostics::foreign_attribute(name, place, help, span),
     }
 }
 
-impl From<Shape> for messages::Written {
+impl From<Shape> for diagnostics::Written {
     fn from(shape: Shape) -> Self {
         match shape {
             Value => Self::Value,

@@ -9,7 +9,7 @@ use super::{
     block::Block,
     scope::{Local, Scope},
 };
-use crate::{Attributes, Callee, Expr, Input, InputId, TaskId, Type, diagnostics as messages};
+use crate::{Attributes, Callee, Expr, Input, InputId, TaskId, Type, diagnostics};
 
 /// What the head of a call statement stands for.
 pub(super) enum Head {
@@ -93,7 +93,7 @@ impl Checker<'_> {
                 let of_steps = known.iter().find(|known| known.name != "allow_failure");
                 if let (Callee::Pipeline(_), Some(first)) = (callee, of_steps) {
                     self.diagnostics
-                        .push(messages::with_on_pipeline(&name, first.span()));
+                        .push(diagnostics::with_on_pipeline(&name, first.span()));
                     Attributes {
                         allow_failure: allows.then_some(true),
                         ..Attributes::default()
@@ -130,7 +130,7 @@ impl Checker<'_> {
         match component.body {
             crate::Body::TemplateRef(_) => {
                 for attribute in known.iter().filter(|known| known.name != "allow_failure") {
-                    self.diagnostics.push(messages::attribute_of_reference(
+                    self.diagnostics.push(diagnostics::attribute_of_reference(
                         attribute.name,
                         attribute.span(),
                     ));
@@ -138,10 +138,11 @@ impl Checker<'_> {
             }
             crate::Body::RawTemplate(_) => {
                 for attribute in known.iter().filter(|known| known.name != "allow_failure") {
-                    self.diagnostics.push(messages::attribute_of_raw_template(
-                        attribute.name,
-                        attribute.span(),
-                    ));
+                    self.diagnostics
+                        .push(diagnostics::attribute_of_raw_template(
+                            attribute.name,
+                            attribute.span(),
+                        ));
                 }
             }
             crate::Body::Script(_) => {
@@ -149,8 +150,8 @@ impl Checker<'_> {
                     match attribute.name {
                         "args" => self
                             .diagnostics
-                            .push(messages::script_takes_no_args(attribute.span())),
-                        "command" => self.diagnostics.push(messages::not_constant(
+                            .push(diagnostics::script_takes_no_args(attribute.span())),
+                        "command" => self.diagnostics.push(diagnostics::not_constant(
                             "a script's interpreter",
                             attribute.span(),
                         )),
@@ -194,7 +195,7 @@ impl Checker<'_> {
                         .filter(|input| !named.contains(input.name.as_str()))
                         .map(|input| input.name.as_str())
                         .collect();
-                    self.diagnostics.push(messages::unnamed_argument(
+                    self.diagnostics.push(diagnostics::unnamed_argument(
                         callee,
                         &missing,
                         argument.value.span,
@@ -211,11 +212,11 @@ impl Checker<'_> {
                         .find(&name.name, name.span, names.iter().copied());
                 self.diagnostics
                     .push(if argument.name.is_some() || suggestion.is_some() {
-                        messages::unknown_argument(
+                        diagnostics::unknown_argument(
                             callee, &name.name, name.span, suggestion, &names,
                         )
                     } else {
-                        messages::unnamed_argument(callee, &names, name.span)
+                        diagnostics::unnamed_argument(callee, &names, name.span)
                     });
                 self.infer(&argument.value, Some(&Type::Error), scope);
                 broken = true;
@@ -224,7 +225,7 @@ impl Checker<'_> {
             let id = InputId::new(at);
             if let Some((_, first)) = found.get(&id) {
                 self.diagnostics
-                    .push(messages::duplicate_name(&name.name, name.span, *first));
+                    .push(diagnostics::duplicate_name(&name.name, name.span, *first));
                 continue;
             }
             let ty = inputs.get(at).map_or(Type::Error, |input| input.ty.clone());
@@ -256,7 +257,7 @@ impl Checker<'_> {
         for (index, (_, input)) in missing.take(REPORTED).enumerate() {
             let ty = input.ty.text(&self.program.artifacts);
             let mut message =
-                messages::missing_argument(callee, &input.name, &ty, span, input.span);
+                diagnostics::missing_argument(callee, &input.name, &ty, span, input.span);
             if more > 0 && index + 1 == REPORTED {
                 message = message.note(format!("{more} more inputs lack a value"));
             }
@@ -270,7 +271,7 @@ impl Checker<'_> {
             if scope.is_outside_handler(&name.name) {
                 scope.used.insert(name.name.clone());
                 self.diagnostics
-                    .push(messages::task_value_in_handler(&name.name, name.span));
+                    .push(diagnostics::task_value_in_handler(&name.name, name.span));
                 continue;
             }
             match scope.find(&name.name) {
@@ -284,18 +285,18 @@ impl Checker<'_> {
                         Applicability::safe_if(!self.modules.slice(place).contains('#'));
                     let fix = Fix::new(applicability, place, "");
                     self.diagnostics
-                        .push(messages::repeated_after(&name.name, fix, name.span));
+                        .push(diagnostics::repeated_after(&name.name, fix, name.span));
                 }
                 Some(Local::Task(task, _)) => found.push(task),
                 Some(Local::Error) => {}
                 Some(_) => self
                     .diagnostics
-                    .push(messages::not_a_task(&name.name, name.span)),
+                    .push(diagnostics::not_a_task(&name.name, name.span)),
                 None => match scope.later.get(&name.name) {
                     Some(later) => {
                         let later = *later;
                         scope.used.insert(name.name.clone());
-                        self.diagnostics.push(messages::used_before_definition(
+                        self.diagnostics.push(diagnostics::used_before_definition(
                             &name.name, name.span, later,
                         ));
                     }
@@ -307,7 +308,7 @@ impl Checker<'_> {
                             .map(|(name, _)| name.as_str());
                         let suggestion = self.suggestions.find(&name.name, name.span, tasks);
                         self.diagnostics
-                            .push(messages::unknown_name(&name.name, name.span, suggestion));
+                            .push(diagnostics::unknown_name(&name.name, name.span, suggestion));
                     }
                 },
             }

@@ -5,9 +5,7 @@ use std::collections::{HashMap, HashSet, VecDeque};
 use petgraph::graph::{DiGraph, NodeIndex};
 
 use super::Checker;
-use crate::{
-    BlockId, Callee, Pipeline, PipelineId, Task, diagnostics as messages, limits::DEEPEST_CALLS,
-};
+use crate::{BlockId, Callee, Pipeline, PipelineId, Task, diagnostics, limits::DEEPEST_CALLS};
 
 impl Checker<'_> {
     /// Reports pipelines that call themselves, directly or not, and those that are too deep.
@@ -73,7 +71,7 @@ impl Checker<'_> {
             .find(|task| called(task) == next.copied())
             .map_or(pipeline.span, |task| task.span);
         self.diagnostics
-            .push(messages::recursive_pipeline(&names, span));
+            .push(diagnostics::recursive_pipeline(&names, span));
     }
 
     /// Finds how deep a pipeline is whose callees are known, and reports one that is too deep.
@@ -99,7 +97,7 @@ impl Checker<'_> {
                 .iter()
                 .find(|task| found.deepest.is_some() && called(task) == found.deepest);
             let span = call.map_or(pipeline.span, |task| task.span);
-            let message = messages::calls_too_deep(&names, span);
+            let message = diagnostics::calls_too_deep(&names, span);
             self.diagnostics.push(message);
         }
         if let Some(slot) = depths.get_mut(id.index()) {

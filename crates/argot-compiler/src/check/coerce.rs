@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 
 use super::Checker;
 use crate::{
-    Expr, ExprKind, Quantity, Type, Value, diagnostics as messages,
+    Expr, ExprKind, Quantity, Type, Value, diagnostics,
     limits::{MOST_BYTES, MOST_PARTS},
     types::by_name,
 };
@@ -37,19 +37,19 @@ impl Checker<'_> {
                         Misfit::Member(text, members) => {
                             let near = members.iter().map(String::as_str);
                             let near = self.suggestions.find(&text, expr.span, near);
-                            messages::unknown_member(&text, &members, near, expr.span)
+                            diagnostics::unknown_member(&text, &members, near, expr.span)
                         }
-                        Misfit::MissingField(name) => messages::missing_field(&name, expr.span),
+                        Misfit::MissingField(name) => diagnostics::missing_field(&name, expr.span),
                         Misfit::UnknownField(name, names) => {
                             let names: Vec<&str> = names.iter().map(String::as_str).collect();
                             let suggestion =
                                 self.suggestions
                                     .find(&name, expr.span, names.iter().copied());
-                            messages::unknown_field(&name, expr.span, suggestion, &names)
+                            diagnostics::unknown_field(&name, expr.span, suggestion, &names)
                         }
                         Misfit::Type => self.mismatch(&expr, expected),
                         Misfit::TooLarge(reason) => {
-                            messages::too_large("the value", &reason, expr.span)
+                            diagnostics::too_large("the value", &reason, expr.span)
                         }
                     };
                     self.diagnostics.push(diagnostic);
@@ -69,7 +69,7 @@ impl Checker<'_> {
                 })
             {
                 self.diagnostics
-                    .push(messages::missing_field(&missing.name, expr.span));
+                    .push(diagnostics::missing_field(&missing.name, expr.span));
                 return Expr::error(expr.span);
             }
             let diagnostic = self.mismatch(&expr, expected);
@@ -100,7 +100,7 @@ impl Checker<'_> {
 
     pub(super) fn mismatch(&self, expr: &Expr, expected: &Type) -> argot_syntax::Diagnostic {
         let artifacts = &self.program.artifacts;
-        messages::type_mismatch(
+        diagnostics::type_mismatch(
             expr,
             expected,
             &expected.text(artifacts),

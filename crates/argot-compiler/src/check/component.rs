@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     Attributes, Body, ComponentId, Expr, Raw, RawKind, Script, TemplateRef, Type, Value,
-    diagnostics as messages,
+    diagnostics,
 };
 
 /// What runs a script, by the ending of its file.
@@ -87,7 +87,7 @@ impl Checker<'_> {
             .filter_map(|name| find(name))
             .collect();
         if let [first, second, ..] = bodies.as_slice() {
-            self.diagnostics.push(messages::several_bodies(
+            self.diagnostics.push(diagnostics::several_bodies(
                 first.name,
                 second.name,
                 second.span(),
@@ -121,7 +121,7 @@ impl Checker<'_> {
             }
             None => {
                 self.diagnostics
-                    .push(messages::missing_body(&item.name.name, item.name.span));
+                    .push(diagnostics::missing_body(&item.name.name, item.name.span));
                 None
             }
         }
@@ -141,7 +141,7 @@ impl Checker<'_> {
         {
             if !self.has_syntax_error(written.span) {
                 self.diagnostics
-                    .push(messages::interpolated_script(written.span));
+                    .push(diagnostics::interpolated_script(written.span));
             }
             return None;
         }
@@ -151,7 +151,7 @@ impl Checker<'_> {
         }
         let Some(text) = text.as_str().map(ToOwned::to_owned) else {
             self.diagnostics
-                .push(messages::not_constant("a script", written.span));
+                .push(diagnostics::not_constant("a script", written.span));
             return None;
         };
         let file = file_name(written);
@@ -162,7 +162,7 @@ impl Checker<'_> {
         let Some(interpreter) = interpreter else {
             if command.is_none() {
                 self.diagnostics
-                    .push(messages::no_interpreter(known.span()));
+                    .push(diagnostics::no_interpreter(known.span()));
             }
             return None;
         };
@@ -206,11 +206,11 @@ impl Checker<'_> {
             }
             Some(Value::List(_)) => {
                 self.diagnostics
-                    .push(messages::no_interpreter(command.span()));
+                    .push(diagnostics::no_interpreter(command.span()));
                 None
             }
             _ => {
-                self.diagnostics.push(messages::not_constant(
+                self.diagnostics.push(diagnostics::not_constant(
                     "a script's interpreter",
                     command.span(),
                 ));
@@ -244,7 +244,7 @@ impl Checker<'_> {
                 self.check_expr(value, &Type::String, scope)
             };
             if expr.as_str().is_none() && !expr.is_error() {
-                self.diagnostics.push(messages::not_constant(
+                self.diagnostics.push(diagnostics::not_constant(
                     &format!("`{}`", inner.name),
                     expr.span,
                 ));
@@ -258,7 +258,7 @@ impl Checker<'_> {
         }
         for (what, found) in [("name", name.is_some()), ("template", template.is_some())] {
             if !found {
-                self.diagnostics.push(messages::missing_attribute(
+                self.diagnostics.push(diagnostics::missing_attribute(
                     "template_ref",
                     what,
                     known.span(),
@@ -297,7 +297,7 @@ impl Checker<'_> {
                 self.needs_image(attributes, item);
                 if let Some(args) = known.iter().find(|known| known.name == "args") {
                     self.diagnostics
-                        .push(messages::script_takes_no_args(args.span()));
+                        .push(diagnostics::script_takes_no_args(args.span()));
                 }
                 self.script_environment(attributes, scope);
                 if !self.has_error(item.span) {
@@ -309,18 +309,21 @@ impl Checker<'_> {
             Body::TemplateRef(_) => {
                 for other in known {
                     if !matches!(other.name, "template_ref") {
-                        self.diagnostics
-                            .push(messages::attribute_of_reference(other.name, other.span()));
+                        self.diagnostics.push(diagnostics::attribute_of_reference(
+                            other.name,
+                            other.span(),
+                        ));
                     }
                 }
             }
             Body::RawTemplate(_) => {
                 for other in known {
                     if !matches!(other.name, "raw_template" | "outputs") {
-                        self.diagnostics.push(messages::attribute_of_raw_template(
-                            other.name,
-                            other.span(),
-                        ));
+                        self.diagnostics
+                            .push(diagnostics::attribute_of_raw_template(
+                                other.name,
+                                other.span(),
+                            ));
                     }
                 }
             }
@@ -328,7 +331,7 @@ impl Checker<'_> {
         if !matches!(body, Body::TemplateRef(_)) {
             for output in &scope.outputs {
                 if let Some(input) = scope.inputs.iter().find(|input| input.name == output.name) {
-                    self.diagnostics.push(messages::duplicate_name(
+                    self.diagnostics.push(diagnostics::duplicate_name(
                         &output.name,
                         output.span,
                         input.span,
@@ -349,12 +352,12 @@ impl Checker<'_> {
         {
             if container.image.is_none() {
                 self.diagnostics
-                    .push(messages::missing_image(label, container.span));
+                    .push(diagnostics::missing_image(label, container.span));
             }
         }
         if let (Some(at), None) = (attributes.retry.span, &attributes.retry.limit) {
             self.diagnostics
-                .push(messages::missing_attribute("retry", "limit", at));
+                .push(diagnostics::missing_attribute("retry", "limit", at));
         }
     }
 
@@ -374,7 +377,7 @@ impl Checker<'_> {
                 .map(|output| (&output.name, output.span));
             if let Some((_, first)) = inputs.chain(outputs).find(|(other, _)| *other == name) {
                 self.diagnostics
-                    .push(messages::duplicate_name(name, *span, first));
+                    .push(diagnostics::duplicate_name(name, *span, first));
             }
         }
         let names = scope
@@ -391,10 +394,10 @@ impl Checker<'_> {
             .chain(lists.iter().map(|(name, span)| (name, *span)));
         for (name, span) in names {
             if TAKEN_ENV.contains(&name.as_str()) {
-                self.diagnostics.push(messages::taken_env(name, span));
+                self.diagnostics.push(diagnostics::taken_env(name, span));
             }
             if attributes.main.env.contains_key(name) {
-                self.diagnostics.push(messages::env_is_input(name, span));
+                self.diagnostics.push(diagnostics::env_is_input(name, span));
             }
         }
     }
@@ -405,9 +408,13 @@ impl Checker<'_> {
             if !scope.used.contains(&input.name) && !input.name.starts_with('_') {
                 self.diagnostics.push(match variable {
                     Some(variable) if !matches!(input.ty, Type::Volume) => {
-                        messages::unread_by_script(&input.name, &variable(&input.name), input.span)
+                        diagnostics::unread_by_script(
+                            &input.name,
+                            &variable(&input.name),
+                            input.span,
+                        )
                     }
-                    _ => messages::unused_parameter("input", &input.name, input.span),
+                    _ => diagnostics::unused_parameter("input", &input.name, input.span),
                 });
             }
         }
@@ -420,7 +427,7 @@ impl Checker<'_> {
             .any(|attribute| attribute.name.name == "image");
         if attributes.main.image.is_none() && !written && !self.has_syntax_error(item.span) {
             self.diagnostics
-                .push(messages::missing_image(&item.name.name, item.name.span));
+                .push(diagnostics::missing_image(&item.name.name, item.name.span));
         }
     }
 
@@ -435,15 +442,15 @@ impl Checker<'_> {
                 let (name, span) = (&output.name, output.span);
                 let is_list = output.ty.is_artifact_list();
                 self.diagnostics.push(match variable {
-                    Some(variable) if is_list => messages::unwritten_list_of_script(
+                    Some(variable) if is_list => diagnostics::unwritten_list_of_script(
                         name,
                         &variable(name),
                         &variable(&format!("{name}_names")),
                         span,
                     ),
-                    Some(variable) => messages::unwritten_by_script(name, &variable(name), span),
-                    None if is_list => messages::unwritten_list(name, span),
-                    None => messages::unwritten_output(name, span),
+                    Some(variable) => diagnostics::unwritten_by_script(name, &variable(name), span),
+                    None if is_list => diagnostics::unwritten_list(name, span),
+                    None => diagnostics::unwritten_output(name, span),
                 });
             }
         }

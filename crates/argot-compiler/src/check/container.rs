@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     Amount, Container, EnvFrom, EnvValue, Expr, ExprKind, Mount, Resources, Type, Value,
-    diagnostics as messages,
+    diagnostics,
 };
 
 impl Checker<'_> {
@@ -73,7 +73,7 @@ impl Checker<'_> {
                 if !expr.is_error() {
                     let found = expr.ty.text(&self.program.artifacts);
                     self.diagnostics
-                        .push(messages::not_a_written_list(what, &found, expr.span));
+                        .push(diagnostics::not_a_written_list(what, &found, expr.span));
                 }
                 None
             }
@@ -101,7 +101,7 @@ impl Checker<'_> {
             && let ExprKind::Input(_) = expr.kind
         {
             self.diagnostics
-                .push(messages::artifact_needs_path(expr.span));
+                .push(diagnostics::artifact_needs_path(expr.span));
             return Expr::error(expr.span);
         }
         self.with_text(expr)
@@ -128,7 +128,7 @@ impl Checker<'_> {
                 _ if expr.is_error() => {}
                 _ => self
                     .diagnostics
-                    .push(messages::not_a_written_record("env", expr.span)),
+                    .push(diagnostics::not_a_written_record("env", expr.span)),
             }
             return out;
         };
@@ -141,7 +141,7 @@ impl Checker<'_> {
                 Some(at) => {
                     let first = spans.get(at).copied().unwrap_or_default();
                     self.diagnostics
-                        .push(messages::duplicate_name(name, entry.key.span, first));
+                        .push(diagnostics::duplicate_name(name, entry.key.span, first));
                 }
                 None => {
                     out.insert(name.clone(), value);
@@ -155,7 +155,7 @@ impl Checker<'_> {
     pub(super) fn env_name(&mut self, name: &str, span: Span) {
         if !rules::env_name(name) {
             self.diagnostics
-                .push(messages::invalid_env_name(name, span));
+                .push(diagnostics::invalid_env_name(name, span));
         }
     }
 
@@ -172,7 +172,7 @@ impl Checker<'_> {
                     let text = path.as_str().unwrap_or_default().to_owned();
                     if !path.is_error() && !rules::pod_field(&text) {
                         self.diagnostics
-                            .push(messages::invalid_pod_field(&text, path.span));
+                            .push(diagnostics::invalid_pod_field(&text, path.span));
                     }
                     EnvValue::Field { path: text }
                 }
@@ -204,7 +204,7 @@ impl Checker<'_> {
                         format!("{call}(\"name\", \"key\")")
                     };
                     self.diagnostics
-                        .push(messages::wrong_arguments(call, &usage, value.span));
+                        .push(diagnostics::wrong_arguments(call, &usage, value.span));
                     EnvValue::Value(Expr::error(value.span))
                 }
             };
@@ -234,7 +234,7 @@ impl Checker<'_> {
             }
         };
         self.diagnostics
-            .push(messages::not_a_written_list(what, &found, value.span));
+            .push(diagnostics::not_a_written_list(what, &found, value.span));
         None
     }
 
@@ -255,7 +255,7 @@ impl Checker<'_> {
                         EnvFrom::Config(name)
                     });
                 }
-                _ => self.diagnostics.push(messages::env_from_item(item.span)),
+                _ => self.diagnostics.push(diagnostics::env_from_item(item.span)),
             }
         }
         Some(out)
@@ -270,13 +270,13 @@ impl Checker<'_> {
         let ast::ExprKind::Record(entries) = &value.kind else {
             self.infer(value, Some(&Type::Error), scope);
             self.diagnostics
-                .push(messages::not_a_written_record("mounts", value.span));
+                .push(diagnostics::not_a_written_record("mounts", value.span));
             return out;
         };
         for entry in entries {
             let path = entry.key.name.trim_end_matches('/').to_owned();
             if let Err(reason) = rules::mount_path(&entry.key.name) {
-                self.diagnostics.push(messages::invalid_mount(
+                self.diagnostics.push(diagnostics::invalid_mount(
                     &entry.key.name,
                     reason,
                     entry.key.span,
@@ -287,7 +287,7 @@ impl Checker<'_> {
                 || path.starts_with("/argo/")
                 || path == "/var/run/argo"
             {
-                self.diagnostics.push(messages::invalid_mount(
+                self.diagnostics.push(diagnostics::invalid_mount(
                     &entry.key.name,
                     "inputs, outputs and scripts are kept there",
                     entry.key.span,
@@ -295,8 +295,11 @@ impl Checker<'_> {
             }
             let volume = self.check_expr(&entry.value, &Type::Volume, scope);
             if let Some(first) = out.get(&path) {
-                self.diagnostics
-                    .push(messages::duplicate_mount(&path, entry.key.span, first.span));
+                self.diagnostics.push(diagnostics::duplicate_mount(
+                    &path,
+                    entry.key.span,
+                    first.span,
+                ));
                 continue;
             }
             if let ExprKind::Volume(volume) = volume.kind {
@@ -304,7 +307,7 @@ impl Checker<'_> {
                     && let crate::VolumeSource::Claim { .. } = source.as_ref()
                 {
                     self.diagnostics
-                        .push(messages::claim_in_place(entry.value.span));
+                        .push(diagnostics::claim_in_place(entry.value.span));
                     continue;
                 }
                 out.insert(
@@ -352,13 +355,13 @@ impl Checker<'_> {
         let ast::ExprKind::Record(entries) = &value.kind else {
             self.infer(value, Some(&Type::Error), scope);
             self.diagnostics
-                .push(messages::not_a_written_record("extended", value.span));
+                .push(diagnostics::not_a_written_record("extended", value.span));
             return out;
         };
         for entry in entries {
             let name = &entry.key.name;
             if !rules::label_key(name) || !name.contains('/') {
-                self.diagnostics.push(messages::invalid_value(
+                self.diagnostics.push(diagnostics::invalid_value(
                     name,
                     "an extended resource has a domain, as in `rdma/hca`",
                     entry.key.span,
@@ -366,8 +369,11 @@ impl Checker<'_> {
             }
             let count = self.devices(name, &entry.value, scope);
             if out.insert(name.clone(), count).is_some() {
-                self.diagnostics
-                    .push(messages::duplicate_name(name, entry.key.span, value.span));
+                self.diagnostics.push(diagnostics::duplicate_name(
+                    name,
+                    entry.key.span,
+                    value.span,
+                ));
             }
         }
         out
@@ -404,13 +410,13 @@ impl Checker<'_> {
     pub(super) fn devices(&mut self, name: &str, value: &ast::Expr, scope: &mut Scope) -> Expr {
         if let ast::ExprKind::Range { .. } = value.kind {
             self.diagnostics
-                .push(messages::device_range(name, value.span));
+                .push(diagnostics::device_range(name, value.span));
             return Expr::error(value.span);
         }
         let count = self.quantity(value, scope);
         if count.ty == Type::Float {
             self.diagnostics
-                .push(messages::fractional_device(name, "a float", count.span));
+                .push(diagnostics::fractional_device(name, "a float", count.span));
             return Expr::error(count.span);
         }
         count

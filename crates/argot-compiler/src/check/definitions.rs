@@ -11,7 +11,7 @@ use super::{
     mention::{Mention, names, names_of_type},
     scope::Scope,
 };
-use crate::{ArtifactId, Expr, ExprKind, ModuleId, Type, diagnostics as messages};
+use crate::{ArtifactId, Expr, ExprKind, ModuleId, Type, diagnostics};
 
 /// A definition, by its file and its place among the items.
 pub(super) type Key = (ModuleId, usize);
@@ -122,7 +122,7 @@ impl<'a> Checker<'a> {
             return value;
         }
         self.diagnostics
-            .push(messages::not_constant("a `const`", value.span));
+            .push(diagnostics::not_constant("a `const`", value.span));
         Expr::error(value.span)
     }
 
@@ -138,7 +138,7 @@ impl<'a> Checker<'a> {
             other => {
                 let found = other.text(&self.program.artifacts);
                 self.diagnostics
-                    .push(messages::not_an_artifact_type(&found, item.parent.span));
+                    .push(diagnostics::not_an_artifact_type(&found, item.parent.span));
                 root
             }
         };
@@ -193,7 +193,7 @@ impl<'a> Checker<'a> {
             _ => "artifact type",
         };
         self.diagnostics
-            .push(messages::recursive_definition(what, &names, span));
+            .push(diagnostics::recursive_definition(what, &names, span));
     }
 
     /// Says of what the definition that is being worked out is made, where its value or type is too large.
@@ -212,7 +212,7 @@ impl<'a> Checker<'a> {
             names.extend(name_of(item));
             at = self.largest_part(module, item);
         }
-        messages::made_of(diagnostic, &names)
+        diagnostics::made_of(diagnostic, &names)
     }
 
     /// The largest of the definitions that one names, where it is made of parts itself.

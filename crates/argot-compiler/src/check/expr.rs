@@ -10,7 +10,7 @@ use indexmap::IndexMap;
 use super::{Checker, lookup::map_element, members::Side, scope::Scope};
 use crate::{
     BinaryOperator, Duration, Expr, ExprKind, Field, Quantity, Type, UnaryOperator, Value,
-    diagnostics as messages,
+    diagnostics,
     evaluate::{self, Problem},
 };
 
@@ -97,7 +97,7 @@ impl Checker<'_> {
                 self.binary(*operator, *operator_span, (left, right), written, span)
             }
             ast::ExprKind::Range { .. } => {
-                self.diagnostics.push(messages::range_as_value(span));
+                self.diagnostics.push(diagnostics::range_as_value(span));
                 Expr::error(span)
             }
         }
@@ -109,7 +109,7 @@ impl Checker<'_> {
                 Some(quantity) => Expr::constant(Value::Quantity(quantity), Type::Quantity, span),
                 None => {
                     self.diagnostics
-                        .push(messages::invalid_quantity(&value.text(), span));
+                        .push(diagnostics::invalid_quantity(&value.text(), span));
                     Expr::error(span)
                 }
             },
@@ -127,12 +127,12 @@ impl Checker<'_> {
             (Some(Type::Duration), _, Some(value)) | (None, None, Some(value)) => {
                 Ok((value, Type::Duration))
             }
-            (Some(Type::Quantity), None, _) => Err(messages::invalid_quantity(text, span)),
-            (Some(Type::Duration), _, None) => Err(messages::invalid_duration(text, span)),
-            (_, None, None) => Err(messages::unknown_unit(text, span)),
+            (Some(Type::Quantity), None, _) => Err(diagnostics::invalid_quantity(text, span)),
+            (Some(Type::Duration), _, None) => Err(diagnostics::invalid_duration(text, span)),
+            (_, None, None) => Err(diagnostics::unknown_unit(text, span)),
             (Some(_), Some(value), None) => Ok((value, Type::Quantity)),
             (Some(_), None, Some(value)) => Ok((value, Type::Duration)),
-            (_, Some(_), Some(_)) => Err(messages::unexpected_unit(text, span)),
+            (_, Some(_), Some(_)) => Err(diagnostics::unexpected_unit(text, span)),
         };
         match found {
             Ok((value, ty)) => Expr::constant(value, ty, span),
@@ -161,7 +161,7 @@ impl Checker<'_> {
     /// An expression that was put together, or why there is none.
     pub(super) fn made(&mut self, found: Result<Expr, Problem>, span: Span) -> Expr {
         found.unwrap_or_else(|problem| {
-            let message = messages::no_value(&problem, span);
+            let message = diagnostics::no_value(&problem, span);
             let message = match problem {
                 Problem::TooLarge(_) => self.with_chain(message),
                 Problem::NoValue(_) => message,
@@ -178,9 +178,9 @@ impl Checker<'_> {
         }
         let found = expr.ty.text(&self.program.artifacts);
         self.diagnostics.push(if expr.ty.is_optional() {
-            messages::may_be_absent(&found, expr.span)
+            diagnostics::may_be_absent(&found, expr.span)
         } else {
-            messages::has_no_text(&found, expr.ty.is_artifact(), expr.span)
+            diagnostics::has_no_text(&found, expr.ty.is_artifact(), expr.span)
         });
         Expr::error(expr.span)
     }
@@ -215,7 +215,8 @@ impl Checker<'_> {
         }
         let ty = Type::List(Arc::new(ty.unwrap_or(Type::Error)));
         if ty.is_artifact_list() {
-            self.diagnostics.push(messages::written_artifact_list(span));
+            self.diagnostics
+                .push(diagnostics::written_artifact_list(span));
             return Expr::error(span);
         }
         let found = gather(ExprKind::List(found), ty, span);
@@ -232,7 +233,7 @@ impl Checker<'_> {
         } else {
             let (first, second) = (before.text(artifacts), item.ty.text(artifacts));
             self.diagnostics
-                .push(messages::mixed_list(&first, &second, item.span));
+                .push(diagnostics::mixed_list(&first, &second, item.span));
             Type::Error
         }
     }
@@ -259,7 +260,7 @@ impl Checker<'_> {
                         let names = fields.iter().map(|field| field.name.as_str());
                         let suggestion = self.suggestions.find(name, entry.key.span, names.clone());
                         let names: Vec<_> = names.collect();
-                        self.diagnostics.push(messages::unknown_field(
+                        self.diagnostics.push(diagnostics::unknown_field(
                             name,
                             entry.key.span,
                             suggestion,
@@ -277,7 +278,7 @@ impl Checker<'_> {
             };
             if let Some(first) = spans.get(name.as_str()) {
                 self.diagnostics
-                    .push(messages::duplicate_name(name, entry.key.span, *first));
+                    .push(diagnostics::duplicate_name(name, entry.key.span, *first));
                 continue;
             }
             fields.push(Field {
@@ -311,9 +312,9 @@ impl Checker<'_> {
             other => {
                 let found = other.text(&self.program.artifacts);
                 self.diagnostics.push(if other.is_optional() {
-                    messages::may_be_absent(&found, base.span)
+                    diagnostics::may_be_absent(&found, base.span)
                 } else {
-                    messages::has_no_elements(&found, base.span)
+                    diagnostics::has_no_elements(&found, base.span)
                 });
                 self.infer(index, None, scope);
                 return Expr::error(span);
@@ -360,7 +361,7 @@ impl Checker<'_> {
         };
         if !fits {
             let found = operand.ty.text(&self.program.artifacts);
-            self.diagnostics.push(messages::invalid_operand(
+            self.diagnostics.push(diagnostics::invalid_operand(
                 operator.symbol(),
                 &found,
                 operand.span,
@@ -406,7 +407,7 @@ impl Checker<'_> {
             );
             let absent = left.ty.is_optional() || right.ty.is_optional();
             self.diagnostics.push(
-                messages::invalid_operands(operator, &a, &b, absent, operator_span)
+                diagnostics::invalid_operands(operator, &a, &b, absent, operator_span)
                     .also(left.span, format!("this is {a}"))
                     .also(right.span, format!("this is {b}")),
             );

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     Arm, Block, BlockId, Event, Expr, ExprKind, For, Handler, If, Items, Output, OutputId, Repeat,
-    Task, TaskId, TaskKind, Type, Value, diagnostics as messages,
+    Task, TaskId, TaskKind, Type, Value, diagnostics,
 };
 
 /// The name of an output whose `yield` gives none.
@@ -153,7 +153,7 @@ impl Checker<'_> {
         });
         body.scope.there.truncate(around);
         if let (true, Some(at)) = (is_named, asks_status) {
-            self.diagnostics.push(messages::status_of_value(at));
+            self.diagnostics.push(diagnostics::status_of_value(at));
         }
         let outputs = self.merge(yields, is_named, otherwise.is_some(), span, body);
         // Where one of the values is there, an arm has run, and all are.
@@ -198,9 +198,9 @@ impl Checker<'_> {
                     other => {
                         let found = other.text(&self.program.artifacts);
                         self.diagnostics.push(if other.is_optional() {
-                            messages::may_be_absent(&found, list.span)
+                            diagnostics::may_be_absent(&found, list.span)
                         } else {
-                            messages::not_a_list(&found, *other == Type::Json, list.span)
+                            diagnostics::not_a_list(&found, *other == Type::Json, list.span)
                         });
                         Type::Error
                     }
@@ -234,8 +234,11 @@ impl Checker<'_> {
         for output in &mut outputs {
             if output.ty.is_artifact_list() || output.ty.is_artifact() && output.ty.is_optional() {
                 let found = output.ty.text(&self.program.artifacts);
-                self.diagnostics
-                    .push(messages::uncollectable(&output.name, &found, output.span));
+                self.diagnostics.push(diagnostics::uncollectable(
+                    &output.name,
+                    &found,
+                    output.span,
+                ));
                 output.ty = Type::Error;
             }
             output.ty = Type::List(Arc::new(output.ty.clone()));
@@ -266,7 +269,7 @@ impl Checker<'_> {
             Items::Range(from, to) => {
                 let (from, to) = (int(from)?, int(to)?);
                 let text = format!("{from}..{to}");
-                return (to <= from).then(|| messages::empty_range(&text, from, to, span));
+                return (to <= from).then(|| diagnostics::empty_range(&text, from, to, span));
             }
             Items::List(list) | Items::Numbered(list) => list,
         };
@@ -284,16 +287,16 @@ impl Checker<'_> {
             match numbers.as_slice() {
                 [to] => {
                     let text = format!("range({to})");
-                    return Some(messages::empty_range(&text, 0, *to, span));
+                    return Some(diagnostics::empty_range(&text, 0, *to, span));
                 }
                 [from, to] => {
                     let text = format!("range({from}, {to})");
-                    return Some(messages::empty_range(&text, *from, *to, span));
+                    return Some(diagnostics::empty_range(&text, *from, *to, span));
                 }
                 _ => {}
             }
         }
-        Some(messages::empty_list(span))
+        Some(diagnostics::empty_list(span))
     }
 
     #[expect(clippy::too_many_arguments, reason = "the parts of one statement")]
@@ -382,7 +385,7 @@ impl Checker<'_> {
             return (BlockId::BODY, None);
         };
         if tasks.is_empty() && yielded.is_none() && !body.broken {
-            self.diagnostics.push(messages::empty_block(span));
+            self.diagnostics.push(diagnostics::empty_block(span));
         }
         if let Some(slot) = body.blocks.get_mut(block.index()) {
             *slot = Block {
@@ -404,7 +407,7 @@ impl Checker<'_> {
                 !block.tasks.is_empty() && !block.calls(&body.tasks, &body.blocks)
             });
         if is_idle && !body.broken {
-            self.diagnostics.push(messages::empty_block(span));
+            self.diagnostics.push(diagnostics::empty_block(span));
         }
     }
 
@@ -413,7 +416,7 @@ impl Checker<'_> {
         if let Some(first) = body.scope.spans.get(&name.name) {
             let first = *first;
             self.diagnostics
-                .push(messages::duplicate_name(&name.name, name.span, first));
+                .push(diagnostics::duplicate_name(&name.name, name.span, first));
             // Nobody knows which is meant.
             local = Local::Error;
         } else if let Some(frame) = body.frame() {
@@ -434,7 +437,7 @@ impl Checker<'_> {
                     match spans.get(name.as_str()) {
                         Some(first) => self
                             .diagnostics
-                            .push(messages::duplicate_name(name, span, *first)),
+                            .push(diagnostics::duplicate_name(name, span, *first)),
                         None => {
                             fields.push((name.clone(), span, value));
                             spans.insert(name, span);
@@ -450,7 +453,8 @@ impl Checker<'_> {
         };
         for (_, _, value) in &fields {
             if value.ty == Type::Volume {
-                self.diagnostics.push(messages::yield_of_volume(value.span));
+                self.diagnostics
+                    .push(diagnostics::yield_of_volume(value.span));
                 body.broken = true;
             }
         }
@@ -459,13 +463,13 @@ impl Checker<'_> {
             let is_handler = frame.kind == FrameKind::Handler;
             body.broken = true;
             self.diagnostics
-                .push(messages::misplaced_yield(is_handler, leave.span));
+                .push(diagnostics::misplaced_yield(is_handler, leave.span));
             return;
         }
         match &frame.yielded {
             Some(first) => self
                 .diagnostics
-                .push(messages::second_yield(leave.span, first.span)),
+                .push(diagnostics::second_yield(leave.span, first.span)),
             None => {
                 frame.yielded = Some(Yield {
                     fields,
@@ -486,12 +490,13 @@ impl Checker<'_> {
     ) -> Vec<Output> {
         let Some(first) = yields.iter().find_map(|(_, yielded, _)| yielded.as_ref()) else {
             if is_named && !body.broken {
-                self.diagnostics.push(messages::missing_yield(span));
+                self.diagnostics.push(diagnostics::missing_yield(span));
             }
             return Vec::new();
         };
         if !is_named {
-            self.diagnostics.push(messages::yield_to_nobody(first.span));
+            self.diagnostics
+                .push(diagnostics::yield_to_nobody(first.span));
             return Vec::new();
         }
         let mut outputs: Vec<Output> = first
@@ -513,14 +518,14 @@ impl Checker<'_> {
         for (_, yielded, at) in &yields {
             let Some(yielded) = yielded else {
                 self.diagnostics
-                    .push(messages::arm_without_yield(*at, first_span));
+                    .push(diagnostics::arm_without_yield(*at, first_span));
                 continue;
             };
             for (name, at, value) in &yielded.fields {
                 let place = places.get(name);
                 let Some(output) = place.and_then(|at| outputs.get_mut(*at)) else {
                     self.diagnostics
-                        .push(messages::yield_differs(name, *at, first_span));
+                        .push(diagnostics::yield_differs(name, *at, first_span));
                     continue;
                 };
                 match join(&output.ty, &value.ty, &self.program.artifacts) {
@@ -528,7 +533,7 @@ impl Checker<'_> {
                     None => {
                         let artifacts = &self.program.artifacts;
                         let (a, b) = (output.ty.text(artifacts), value.ty.text(artifacts));
-                        self.diagnostics.push(messages::yields_differ(
+                        self.diagnostics.push(diagnostics::yields_differ(
                             name,
                             &a,
                             &b,
@@ -542,7 +547,7 @@ impl Checker<'_> {
             let given: HashSet<&String> = yielded.fields.iter().map(|(name, ..)| name).collect();
             for output in &outputs {
                 if !given.contains(&output.name) {
-                    self.diagnostics.push(messages::yield_lacks(
+                    self.diagnostics.push(diagnostics::yield_lacks(
                         &output.name,
                         yielded.span,
                         output.span,
@@ -553,7 +558,7 @@ impl Checker<'_> {
         for output in &outputs {
             if output.ty == Type::Null {
                 self.diagnostics
-                    .push(messages::yield_of_nothing(&output.name, output.span));
+                    .push(diagnostics::yield_of_nothing(&output.name, output.span));
             }
         }
         for (block, yielded, _) in yields {

@@ -11,8 +11,8 @@ use super::{
     scope::{Local, Scope},
 };
 use crate::{
-    ArtifactSource, Expr, ExprKind, FUNCTIONS, Function, ModuleId, Type, Value,
-    diagnostics as messages, evaluate, texts,
+    ArtifactSource, Expr, ExprKind, FUNCTIONS, Function, ModuleId, Type, Value, diagnostics,
+    evaluate, texts,
 };
 
 /// Calls that mean something only where they are looked for: values of `env`, volumes.
@@ -36,8 +36,11 @@ impl Checker<'_> {
             return match called {
                 Called::Artifact(id) => self.artifact_source(id, arguments, span, scope),
                 Called::Task(name, kind) => {
-                    self.diagnostics
-                        .push(messages::call_in_expression(&name, kind, callee.span));
+                    self.diagnostics.push(diagnostics::call_in_expression(
+                        &name,
+                        kind,
+                        callee.span,
+                    ));
                     self.ignore_arguments(arguments, scope);
                     Expr::error(span)
                 }
@@ -48,7 +51,8 @@ impl Checker<'_> {
             };
         }
         let ast::ExprKind::Name(name) = &callee.kind else {
-            self.diagnostics.push(messages::not_callable(callee.span));
+            self.diagnostics
+                .push(diagnostics::not_callable(callee.span));
             return Expr::error(span);
         };
         if name == "file" {
@@ -66,7 +70,7 @@ impl Checker<'_> {
         }
         if let Some((_, place)) = PLACED_CALLS.iter().find(|(call, _)| call == name) {
             self.diagnostics
-                .push(messages::misplaced_call(name, place, span));
+                .push(diagnostics::misplaced_call(name, place, span));
             return Expr::error(span);
         }
         if let Some(status) = self.status_call(name, arguments, span, scope) {
@@ -81,7 +85,7 @@ impl Checker<'_> {
                     .into_iter()
                     .chain(self.top_level_names(scope.module));
                 let suggestion = self.suggestions.find(name, callee.span, names);
-                let message = messages::unknown_function(name, callee.span, suggestion);
+                let message = diagnostics::unknown_function(name, callee.span, suggestion);
                 self.diagnostics.push(message);
                 for argument in arguments {
                     // Nobody knows what a task stands for there.
@@ -137,8 +141,11 @@ impl Checker<'_> {
                 Called::Task(name, definition.kind())
             }
             other => {
-                self.diagnostics
-                    .push(messages::cannot_be_called(&name, other.kind(), callee.span));
+                self.diagnostics.push(diagnostics::cannot_be_called(
+                    &name,
+                    other.kind(),
+                    callee.span,
+                ));
                 Called::Error
             }
         })
@@ -147,7 +154,7 @@ impl Checker<'_> {
     fn file_call(&mut self, arguments: &[ast::Argument], span: Span, scope: &mut Scope) -> Expr {
         let [ast::Argument { name: None, value }] = arguments else {
             self.diagnostics
-                .push(messages::wrong_arguments("file", "file(path)", span));
+                .push(diagnostics::wrong_arguments("file", "file(path)", span));
             self.ignore_arguments(arguments, scope);
             return Expr::error(span);
         };
@@ -155,7 +162,7 @@ impl Checker<'_> {
         let Some(written) = path.as_str() else {
             if !path.is_error() {
                 self.diagnostics
-                    .push(messages::not_constant("the path of a file", path.span));
+                    .push(diagnostics::not_constant("the path of a file", path.span));
             }
             return Expr::error(span);
         };
@@ -174,13 +181,13 @@ impl Checker<'_> {
                             self.modules
                                 .bad_path(written, super::PathProblem::OutsideProject, at)
                         }
-                        error => messages::unreadable_file(written, &error, Some(at)),
+                        error => diagnostics::unreadable_file(written, &error, Some(at)),
                     })
                 })
             })
             .and_then(|bytes| {
                 modules::text(bytes)
-                    .map_err(|byte| Box::new(messages::file_not_text(written, byte, at)))
+                    .map_err(|byte| Box::new(diagnostics::file_not_text(written, byte, at)))
             });
         match found {
             Ok(text) => Expr::text(text, span),
@@ -210,7 +217,7 @@ impl Checker<'_> {
                     Err(mismatch) => {
                         let written = url.as_str().unwrap_or_default();
                         self.diagnostics
-                            .push(messages::unread_location(written, &mismatch, url.span));
+                            .push(diagnostics::unread_location(written, &mismatch, url.span));
                         return Expr::error(span);
                     }
                 }
@@ -233,7 +240,7 @@ impl Checker<'_> {
                 let usage =
                     format!("{type_name}(\"s3://bucket/key\") or {type_name}(text = \"...\")");
                 self.diagnostics
-                    .push(messages::wrong_arguments(&type_name, &usage, span));
+                    .push(diagnostics::wrong_arguments(&type_name, &usage, span));
                 self.ignore_arguments(arguments, scope);
                 return Expr::error(span);
             }
@@ -254,7 +261,7 @@ impl Checker<'_> {
     ) -> Expr {
         let info = function.info();
         if let Some(name) = arguments.iter().find_map(|argument| argument.name.as_ref()) {
-            self.diagnostics.push(messages::named_function_argument(
+            self.diagnostics.push(diagnostics::named_function_argument(
                 info.name,
                 info.signature,
                 name.span,
@@ -272,7 +279,7 @@ impl Checker<'_> {
         if let Some(absent) = found.iter().find(|argument| argument.ty.is_optional()) {
             let ty = absent.ty.text(&self.program.artifacts);
             self.diagnostics
-                .push(messages::may_be_absent(&ty, absent.span));
+                .push(diagnostics::may_be_absent(&ty, absent.span));
             return Expr::error(span);
         }
         let types: Vec<&Type> = found.iter().map(|argument| &argument.ty).collect();
@@ -281,7 +288,7 @@ impl Checker<'_> {
                 .iter()
                 .map(|ty| ty.text(&self.program.artifacts))
                 .collect();
-            self.diagnostics.push(messages::invalid_arguments(
+            self.diagnostics.push(diagnostics::invalid_arguments(
                 info.name,
                 info.signature,
                 &types,
@@ -294,7 +301,7 @@ impl Checker<'_> {
             && let Err(reason) = crate::pattern::pattern(pattern)
         {
             self.diagnostics
-                .push(messages::constant_error(&reason, span));
+                .push(diagnostics::constant_error(&reason, span));
             return Expr::error(span);
         }
         if let (Function::Contains, [list, item], [written, part]) =

@@ -3,7 +3,7 @@
 use argot_syntax::{Applicability, Fix, Source, Span, ast};
 
 use super::{Checker, Definition};
-use crate::{ModuleId, diagnostics as messages};
+use crate::{ModuleId, diagnostics};
 
 impl Checker<'_> {
     pub(super) fn report_unused_imports(&mut self, index: usize) {
@@ -18,7 +18,7 @@ impl Checker<'_> {
         for (name, binding) in unused {
             let fix = self.removal(index, binding.span);
             self.diagnostics
-                .push(messages::unused_import(name, fix, binding.span));
+                .push(diagnostics::unused_import(name, fix, binding.span));
         }
     }
 

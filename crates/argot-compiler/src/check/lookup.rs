@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     CONTEXTS, Callee, Context, Expr, ExprKind, OutputId, TaskId, Type, Value, VolumeExpr,
-    diagnostics as messages, evaluate, limits::Spent,
+    diagnostics, evaluate, limits::Spent,
 };
 
 impl Checker<'_> {
@@ -21,7 +21,7 @@ impl Checker<'_> {
         if scope.is_outside_handler(name) {
             scope.used.insert(name.to_owned());
             self.diagnostics
-                .push(messages::task_value_in_handler(name, span));
+                .push(diagnostics::task_value_in_handler(name, span));
             return Named::Value(Expr::error(span));
         }
         if let Some(Local::Value(value)) = scope.locals.get(name)
@@ -56,7 +56,7 @@ impl Checker<'_> {
             let later = *later;
             scope.used.insert(name.to_owned());
             self.diagnostics
-                .push(messages::used_before_definition(name, span, later));
+                .push(diagnostics::used_before_definition(name, span, later));
             return Named::Value(Expr::error(span));
         }
         match self.lookup(scope.module, name) {
@@ -67,7 +67,7 @@ impl Checker<'_> {
             Some(Definition::Error) => Named::Value(Expr::error(span)),
             Some(definition) => {
                 self.diagnostics
-                    .push(messages::not_a_value(name, definition.kind(), span));
+                    .push(diagnostics::not_a_value(name, definition.kind(), span));
                 Named::Value(Expr::error(span))
             }
             None => {
@@ -83,12 +83,12 @@ impl Checker<'_> {
                 }
                 if let Some(bound) = scope.gone.get(name) {
                     self.diagnostics
-                        .push(messages::bound_in_block(name, span, *bound));
+                        .push(diagnostics::bound_in_block(name, span, *bound));
                     return Named::Value(Expr::error(span));
                 }
                 let suggestion = self.suggest_name(name, span, scope);
                 self.diagnostics
-                    .push(messages::unknown_name(name, span, suggestion.as_deref()));
+                    .push(diagnostics::unknown_name(name, span, suggestion.as_deref()));
                 Named::Value(Expr::error(span))
             }
         }
@@ -124,7 +124,7 @@ impl Checker<'_> {
         let spent = self.budget.spend(bytes);
         if spent == Spent::Over {
             let most = self.budget.most() >> 20;
-            let message = messages::too_many_copies(bytes, most, span);
+            let message = diagnostics::too_many_copies(bytes, most, span);
             self.diagnostics.push(self.with_chain(message));
         }
         spent == Spent::Fine
@@ -182,16 +182,16 @@ impl Checker<'_> {
         match named {
             Named::Value(expr) => expr,
             Named::Output(_, span) => {
-                self.diagnostics.push(messages::output_as_value(span));
+                self.diagnostics.push(diagnostics::output_as_value(span));
                 Expr::error(span)
             }
             Named::Module(_, name, span) => {
                 self.diagnostics
-                    .push(messages::not_a_value(&name, "an imported file", span));
+                    .push(diagnostics::not_a_value(&name, "an imported file", span));
                 Expr::error(span)
             }
             Named::Context(name, span) => {
-                self.diagnostics.push(messages::context_as_value(
+                self.diagnostics.push(diagnostics::context_as_value(
                     &name,
                     &context_fields(&name),
                     span,
@@ -201,13 +201,13 @@ impl Checker<'_> {
             Named::Task(task, names, name, span) => match names.outputs.as_slice() {
                 [(_, ty)] => task_output(task, 0, ty.clone(), span),
                 [] => {
-                    self.diagnostics.push(messages::no_output(&name, span));
+                    self.diagnostics.push(diagnostics::no_output(&name, span));
                     Expr::error(span)
                 }
                 several => {
                     let names: Vec<&str> = several.iter().map(|(name, _)| name.as_str()).collect();
                     self.diagnostics
-                        .push(messages::ambiguous_output(&name, &names, span));
+                        .push(diagnostics::ambiguous_output(&name, &names, span));
                     Expr::error(span)
                 }
             },
@@ -259,7 +259,7 @@ impl Checker<'_> {
             }
             Named::Output(..) => {
                 self.diagnostics
-                    .push(messages::output_has_only_path(&name.name, name.span));
+                    .push(diagnostics::output_has_only_path(&name.name, name.span));
                 Expr::error(span)
             }
             Named::Module(module, ..) => match self.imported(module, name) {
@@ -267,7 +267,7 @@ impl Checker<'_> {
                 Definition::Error => Expr::error(span),
                 other => {
                     self.diagnostics
-                        .push(messages::not_a_value(&name.name, other.kind(), span));
+                        .push(diagnostics::not_a_value(&name.name, other.kind(), span));
                     Expr::error(span)
                 }
             },
@@ -280,7 +280,7 @@ impl Checker<'_> {
                         if scope.place == Place::Pipeline =>
                     {
                         self.diagnostics
-                            .push(messages::task_context_in_pipeline(&name.name, span));
+                            .push(diagnostics::task_context_in_pipeline(&name.name, span));
                         Expr::error(span)
                     }
                     Some((
@@ -289,7 +289,7 @@ impl Checker<'_> {
                         Context::RunStatus | Context::RunFailures | Context::RunDuration,
                     )) if scope.handler.is_none() => {
                         self.diagnostics
-                            .push(messages::run_has_not_ended(&name.name, span));
+                            .push(diagnostics::run_has_not_ended(&name.name, span));
                         Expr::error(span)
                     }
                     Some((_, _, context)) => {
@@ -300,7 +300,7 @@ impl Checker<'_> {
                         let suggestion =
                             self.suggestions
                                 .find(&name.name, name.span, fields.iter().copied());
-                        self.diagnostics.push(messages::unknown_field(
+                        self.diagnostics.push(diagnostics::unknown_field(
                             &name.name, name.span, suggestion, &fields,
                         ));
                         Expr::error(span)
@@ -324,7 +324,7 @@ impl Checker<'_> {
                 let suggestion =
                     self.suggestions
                         .find(&name.name, name.span, names.iter().copied());
-                self.diagnostics.push(messages::unknown_output(
+                self.diagnostics.push(diagnostics::unknown_output(
                     &task_name, &name.name, name.span, suggestion, &names,
                 ));
                 Expr::error(span)
@@ -363,7 +363,7 @@ impl Checker<'_> {
                     let suggestion =
                         self.suggestions
                             .find(&name.name, name.span, names.iter().copied());
-                    self.diagnostics.push(messages::unknown_field(
+                    self.diagnostics.push(diagnostics::unknown_field(
                         &name.name, name.span, suggestion, &names,
                     ));
                     return Expr::error(span);
@@ -374,19 +374,19 @@ impl Checker<'_> {
             Type::Optional(inner) if inner.is_artifact() && name.name == "path" => {
                 let found = base.ty.text(&self.program.artifacts);
                 self.diagnostics
-                    .push(messages::optional_artifact_path(&found, span));
+                    .push(diagnostics::optional_artifact_path(&found, span));
                 return Expr::error(span);
             }
             Type::Optional(_) => {
                 let found = base.ty.text(&self.program.artifacts);
                 self.diagnostics
-                    .push(messages::may_be_absent(&found, base.span));
+                    .push(diagnostics::may_be_absent(&found, base.span));
                 return Expr::error(span);
             }
             other => {
                 let found = other.text(&self.program.artifacts);
                 self.diagnostics
-                    .push(messages::has_no_fields(&found, &name.name, name.span));
+                    .push(diagnostics::has_no_fields(&found, &name.name, name.span));
                 return Expr::error(span);
             }
         };

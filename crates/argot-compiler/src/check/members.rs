@@ -3,7 +3,7 @@
 use argot_syntax::{Span, ast};
 
 use super::Checker;
-use crate::{BinaryOperator, Expr, ExprKind, Function, Type, Value, diagnostics as messages};
+use crate::{BinaryOperator, Expr, ExprKind, Function, Type, Value, diagnostics};
 
 /// What is compared with values of an enumeration, and can never be one of them.
 enum Stranger<'e> {
@@ -54,11 +54,11 @@ impl Checker<'_> {
                 Stranger::Text(text, members, span) => {
                     let near = members.iter().map(String::as_str);
                     let near = self.suggestions.find(text, span, near);
-                    messages::unknown_member(text, members, near, span)
+                    diagnostics::unknown_member(text, members, near, span)
                 }
                 Stranger::Enumeration(a, b, span) => {
                     let artifacts = &self.program.artifacts;
-                    messages::no_member_in_common(&a.text(artifacts), &b.text(artifacts), span)
+                    diagnostics::no_member_in_common(&a.text(artifacts), &b.text(artifacts), span)
                 }
             };
             self.diagnostics.push(message);

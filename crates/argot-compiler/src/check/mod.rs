@@ -51,7 +51,7 @@ use found::Found;
 
 use crate::{
     ArtifactId, ArtifactType, ComponentId, Expr, ModuleId, PipelineId, Program, Type, World,
-    diagnostics as messages, limits::Budget, names::Suggestions,
+    diagnostics, limits::Budget, names::Suggestions,
 };
 
 /// What checking gives.
@@ -215,7 +215,7 @@ impl<'a> Checker<'a> {
                 .get(entry.index())
                 .map(|path| self.world.display(path));
             self.diagnostics
-                .push(messages::empty_file(&shown.unwrap_or_default()));
+                .push(diagnostics::empty_file(&shown.unwrap_or_default()));
         }
     }
 
@@ -303,7 +303,7 @@ impl<'a> Checker<'a> {
     fn imported(&mut self, target: ModuleId, name: &ast::Ident) -> Definition {
         if name.name.starts_with('_') {
             self.diagnostics
-                .push(messages::private_import(&name.name, name.span));
+                .push(diagnostics::private_import(&name.name, name.span));
             return Definition::Error;
         }
         let Some(scope) = self.scopes.get(target.index()) else {
@@ -322,7 +322,7 @@ impl<'a> Checker<'a> {
                     .get(target.index())
                     .map_or("", String::as_str);
                 let suggestion = self.suggestions.find(&name.name, name.span, names);
-                let message = messages::unknown_import(&name.name, path, name.span, suggestion);
+                let message = diagnostics::unknown_import(&name.name, path, name.span, suggestion);
                 // A file that does not parse may well define the name.
                 if self.file_is_whole(target) {
                     self.diagnostics.push(message);
@@ -335,7 +335,7 @@ impl<'a> Checker<'a> {
     fn define_type(&mut self, module: ModuleId, name: &ast::Ident, definition: Definition) {
         if signature::is_builtin_type(&name.name) {
             self.diagnostics
-                .push(messages::builtin_type_redefined(&name.name, name.span));
+                .push(diagnostics::builtin_type_redefined(&name.name, name.span));
         }
         self.define(module, name, definition);
     }
@@ -355,8 +355,9 @@ impl<'a> Checker<'a> {
             return false;
         };
         if let Some(first) = scope.get(&name.name) {
-            self.diagnostics
-                .push(messages::duplicate_name(&name.name, name.span, first.span));
+            self.diagnostics.push(diagnostics::duplicate_name(
+                &name.name, name.span, first.span,
+            ));
             return false;
         }
         let binding = Binding {

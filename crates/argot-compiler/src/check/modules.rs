@@ -4,7 +4,7 @@ use argot_syntax::{Diagnostic, Diagnostics, FileId, Sources, Span, ast, parse};
 use indexmap::IndexMap;
 
 use super::coerce::is_quoted;
-use crate::{ModuleId, ReadError, World, diagnostics as messages};
+use crate::{ModuleId, ReadError, World, diagnostics};
 
 /// The files of a program, an imported one before those that import it, the entry last.
 #[derive(Default)]
@@ -22,7 +22,7 @@ impl Modules {
     /// A path that leads nowhere.
     pub(super) fn bad_path(&self, path: &str, problem: PathProblem, span: Span) -> Diagnostic {
         let is_written = is_quoted(self.slice(span), path);
-        messages::bad_path(path, problem, is_written, span)
+        diagnostics::bad_path(path, problem, is_written, span)
     }
 
     /// What is written at a place.
@@ -51,7 +51,7 @@ pub(super) fn load(world: &dyn World, entry: &str, diagnostics: &mut Diagnostics
             let shown = world.display(entry);
             loader
                 .diagnostics
-                .push(messages::unreadable_file(&shown, &error, None));
+                .push(diagnostics::unreadable_file(&shown, &error, None));
         }
     }
     loader.modules
@@ -130,7 +130,7 @@ impl Loader<'_> {
         let text = match text(bytes) {
             Ok(text) => text,
             Err(at) => {
-                self.diagnostics.push(messages::not_text(&shown, at));
+                self.diagnostics.push(diagnostics::not_text(&shown, at));
                 self.states.insert(path, State::Broken);
                 return None;
             }
@@ -171,18 +171,18 @@ impl Loader<'_> {
     fn find(&mut self, from: &str, import: &ast::Import) -> Result<Import, Box<Diagnostic>> {
         let span = import.path.span;
         let Some(written) = import.path.plain() else {
-            return Err(Box::new(messages::import_is_not_plain(span)));
+            return Err(Box::new(diagnostics::import_is_not_plain(span)));
         };
         if written.starts_with("std/") {
             let what = "the standard library";
-            return Err(Box::new(messages::not_yet_supported(what, span)));
+            return Err(Box::new(diagnostics::not_yet_supported(what, span)));
         }
         let yaml = [".yaml", ".yml", ".json"]
             .iter()
             .any(|ending| written.ends_with(ending));
         if yaml {
             let what = "the import of a component definition";
-            return Err(Box::new(messages::not_yet_supported(what, span)));
+            return Err(Box::new(diagnostics::not_yet_supported(what, span)));
         }
         let path = resolve(from, written)
             .map_err(|problem| Box::new(self.modules.bad_path(written, problem, span)))?;
@@ -199,7 +199,7 @@ impl Loader<'_> {
                 PathProblem::OutsideProject,
                 span,
             ))),
-            Err(error) => Err(Box::new(messages::unreadable_file(
+            Err(error) => Err(Box::new(diagnostics::unreadable_file(
                 written,
                 &error,
                 Some(span),
@@ -220,7 +220,7 @@ impl Loader<'_> {
             .unwrap_or(0);
         let mut circle: Vec<&str> = being_read.into_iter().skip(start).collect();
         circle.push(path);
-        messages::import_cycle(&circle, span)
+        diagnostics::import_cycle(&circle, span)
     }
 }
 

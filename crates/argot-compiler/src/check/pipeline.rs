@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     BlockId, Call, Callee, Expr, ExprKind, Handler, PipelineId, Task, TaskId, TaskKind, Type,
-    Volume, VolumeExpr, VolumeId, diagnostics as messages,
+    Volume, VolumeExpr, VolumeId, diagnostics,
 };
 
 /// A pipeline as far as its statements have been read.
@@ -178,7 +178,7 @@ impl Checker<'_> {
             .is_some_and(|block| block.calls(&body.tasks, &body.blocks));
         if !runs && !body.broken {
             self.diagnostics
-                .push(messages::empty_pipeline(&item.name.name, item.name.span));
+                .push(diagnostics::empty_pipeline(&item.name.name, item.name.span));
         }
         self.empty_loops(&item.name, runs, &mut body);
         // A name that could not be found may stand for one that then seems unused.
@@ -194,7 +194,7 @@ impl Checker<'_> {
             .unwrap_or_default();
         if let (None, Some(first), false) = (&body.returned, outputs.first(), body.broken) {
             self.diagnostics
-                .push(messages::missing_return(&item.name.name, first.span));
+                .push(diagnostics::missing_return(&item.name.name, first.span));
         }
         if let Some(pipeline) = self.program.pipelines.get_mut(id.index()) {
             pipeline.tasks = body.tasks;
@@ -303,15 +303,15 @@ impl Checker<'_> {
             if is_first {
                 let at = statement_span(statement);
                 self.diagnostics.push(match pipeline {
-                    Some(_) => messages::after_return(at, first),
-                    None => messages::after_yield(at, first),
+                    Some(_) => diagnostics::after_return(at, first),
+                    None => diagnostics::after_yield(at, first),
                 });
             }
         }
         match (statement, pipeline) {
             (ast::Statement::Attribute(item), _) if is_forgotten_let(item) => {
                 self.diagnostics
-                    .push(messages::forgotten_let(&item.name.name, item.name.span));
+                    .push(diagnostics::forgotten_let(&item.name.name, item.name.span));
                 broken_name(&item.name, body);
             }
             (ast::Statement::Attribute(item), Some(_)) => {
@@ -346,7 +346,7 @@ impl Checker<'_> {
     fn misplaced(&mut self, what: &str, span: Span, body: &mut Body) {
         body.broken = true;
         self.diagnostics
-            .push(messages::misplaced_statement(what, span));
+            .push(diagnostics::misplaced_statement(what, span));
     }
 
     fn let_statement(&mut self, item: &ast::Let, body: &mut Body) {
@@ -356,7 +356,7 @@ impl Checker<'_> {
         if let Some(first) = body.scope.spans.get(&name.name) {
             let first = *first;
             self.diagnostics
-                .push(messages::duplicate_name(&name.name, name.span, first));
+                .push(diagnostics::duplicate_name(&name.name, name.span, first));
         } else if let Some(frame) = body.frame() {
             frame.lets.push((name.name.clone(), name.span));
         }
@@ -379,12 +379,12 @@ impl Checker<'_> {
                         .map(|name| name.span)
                         .or(run.with.as_ref().map(|with| with.span))
                     {
-                        self.diagnostics.push(messages::suffix_of_expression(at));
+                        self.diagnostics.push(diagnostics::suffix_of_expression(at));
                     }
                     let value = self.infer(&run.value, None, &mut body.scope);
                     if value.is_huge() {
                         self.diagnostics
-                            .push(messages::huge_value(&name.name, name.span));
+                            .push(diagnostics::huge_value(&name.name, name.span));
                         Local::Error
                     } else if value.is_error() {
                         Local::Error
@@ -423,7 +423,7 @@ impl Checker<'_> {
                 let value = self.infer(&run.value, None, &mut body.scope);
                 if !value.is_error() {
                     self.diagnostics
-                        .push(messages::useless_expression(run.value.span));
+                        .push(diagnostics::useless_expression(run.value.span));
                 }
             }
         }
@@ -458,7 +458,7 @@ impl Checker<'_> {
         let mut outputs = self.outputs_of(callee);
         if allow_failure && is_daemon {
             self.diagnostics
-                .push(messages::daemon_may_fail(&name, span));
+                .push(diagnostics::daemon_may_fail(&name, span));
         }
         if allow_failure {
             for (_, ty) in &mut outputs {
@@ -488,7 +488,7 @@ impl Checker<'_> {
         if let Some(first) = body.scope.spans.get(&name.name) {
             let first = *first;
             self.diagnostics
-                .push(messages::duplicate_name(&name.name, name.span, first));
+                .push(diagnostics::duplicate_name(&name.name, name.span, first));
         } else if let Some(frame) = body.frame() {
             frame.lets.push((name.name.clone(), name.span));
         }
@@ -506,7 +506,7 @@ impl Checker<'_> {
             ExprKind::Volume(_) => {
                 let calls: Vec<&str> = super::volumes::volume_calls().collect();
                 self.diagnostics
-                    .push(messages::volume_is_alias(&calls, item.value.span));
+                    .push(diagnostics::volume_is_alias(&calls, item.value.span));
                 Local::Error
             }
             _ => Local::Error,
@@ -524,7 +524,7 @@ impl Checker<'_> {
         if let Some((_, first)) = &body.returned {
             let first = *first;
             self.diagnostics
-                .push(messages::second_return(leave.span, first));
+                .push(diagnostics::second_return(leave.span, first));
             return;
         }
         let scope = &mut body.scope;
@@ -532,7 +532,7 @@ impl Checker<'_> {
             ([], _) => {
                 self.infer(&leave.value, Some(&Type::Error), scope);
                 self.diagnostics
-                    .push(messages::return_without_outputs(leave.span));
+                    .push(diagnostics::return_without_outputs(leave.span));
                 Vec::new()
             }
             ([only], kind) if !returns_fields(kind, &only.name) => {
@@ -547,7 +547,7 @@ impl Checker<'_> {
                         let suggestion =
                             self.suggestions
                                 .find(name, entry.key.span, names.iter().copied());
-                        self.diagnostics.push(messages::unknown_return(
+                        self.diagnostics.push(diagnostics::unknown_return(
                             name,
                             entry.key.span,
                             suggestion,
@@ -563,7 +563,7 @@ impl Checker<'_> {
                         match (entries.next(), entries.next()) {
                             (Some(entry), None) => self.check_expr(&entry.value, &output.ty, scope),
                             (Some(first), Some(second)) => {
-                                self.diagnostics.push(messages::duplicate_name(
+                                self.diagnostics.push(diagnostics::duplicate_name(
                                     &output.name,
                                     second.key.span,
                                     first.key.span,
@@ -571,7 +571,7 @@ impl Checker<'_> {
                                 Expr::error(leave.span)
                             }
                             (None, _) => {
-                                self.diagnostics.push(messages::return_lacks(
+                                self.diagnostics.push(diagnostics::return_lacks(
                                     &output.name,
                                     leave.span,
                                     output.span,
@@ -586,7 +586,7 @@ impl Checker<'_> {
                 self.infer(&leave.value, Some(&Type::Error), scope);
                 let names: Vec<&str> = outputs.iter().map(|output| output.name.as_str()).collect();
                 self.diagnostics
-                    .push(messages::return_needs_record(&names, leave.value.span));
+                    .push(diagnostics::return_needs_record(&names, leave.value.span));
                 Vec::new()
             }
         };
@@ -605,7 +605,7 @@ impl Checker<'_> {
         match first {
             Some(first) if runs && !has_turns && !body.broken => self
                 .diagnostics
-                .push(messages::only_empty_loops(&name.name, first)),
+                .push(diagnostics::only_empty_loops(&name.name, first)),
             _ => {
                 let all = found.into_iter().map(|(_, diagnostic)| diagnostic);
                 all.for_each(|diagnostic| self.diagnostics.push(diagnostic));
@@ -616,7 +616,7 @@ impl Checker<'_> {
     fn unused_parameters(&mut self, body: &Body) {
         for input in &body.scope.inputs {
             if !body.scope.used.contains(&input.name) && !input.name.starts_with('_') {
-                self.diagnostics.push(messages::unused_parameter(
+                self.diagnostics.push(diagnostics::unused_parameter(
                     "parameter",
                     &input.name,
                     input.span,
@@ -638,7 +638,7 @@ impl Checker<'_> {
         }
         for span in found {
             self.diagnostics
-                .push(messages::task_value_in_defaults(span));
+                .push(diagnostics::task_value_in_defaults(span));
         }
     }
 }
@@ -674,8 +674,8 @@ fn unused_lets(body: &mut Body) {
         };
         if !silent {
             body.unused.push(match frame.variable == Some(*span) {
-                true => messages::unused_variable(name, *span),
-                false => messages::unused_value(name, is_task, *span),
+                true => diagnostics::unused_variable(name, *span),
+                false => diagnostics::unused_value(name, is_task, *span),
             });
         }
     }

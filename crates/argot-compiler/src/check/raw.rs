@@ -3,14 +3,14 @@
 use argot_syntax::ast;
 
 use super::{Checker, scope::Scope};
-use crate::{Expr, Raw, RawField, RawKind, Type, Value, diagnostics as messages};
+use crate::{Expr, Raw, RawField, RawKind, Type, Value, diagnostics};
 
 impl Checker<'_> {
     /// The raw fields of an attribute, which are written as a record.
     pub(super) fn raw_record(&mut self, what: &str, value: &ast::Expr, scope: &mut Scope) -> Raw {
         if !matches!(value.kind, ast::ExprKind::Record(_)) {
             self.diagnostics
-                .push(messages::not_a_written_record(what, value.span));
+                .push(diagnostics::not_a_written_record(what, value.span));
         }
         self.raw(value, scope)
     }
@@ -24,7 +24,7 @@ impl Checker<'_> {
                     let inner = self.raw(&entry.value, scope);
                     if let Some(first) = fields.iter().find(|field| field.name == entry.key.name) {
                         let first = first.name_span;
-                        self.diagnostics.push(messages::duplicate_name(
+                        self.diagnostics.push(diagnostics::duplicate_name(
                             &entry.key.name,
                             entry.key.span,
                             first,

@@ -14,8 +14,7 @@ use super::{
     zones,
 };
 use crate::{
-    Duration, Expr, History, PipelineAttributes, Schedule, Ttl, Type, Value, Workspace,
-    diagnostics as messages,
+    Duration, Expr, History, PipelineAttributes, Schedule, Ttl, Type, Value, Workspace, diagnostics,
 };
 
 impl Checker<'_> {
@@ -125,7 +124,7 @@ impl Checker<'_> {
         let expr = check(self);
         if expr.value().is_none() && !expr.is_error() {
             self.diagnostics
-                .push(messages::not_constant(what, expr.span));
+                .push(diagnostics::not_constant(what, expr.span));
             return Expr::error(expr.span);
         }
         expr
@@ -156,8 +155,10 @@ impl Checker<'_> {
         let labels = self.labels(what, value, scope).into_iter();
         let held = labels.map(|(name, text)| {
             if text.value().is_none() && !text.is_error() {
-                self.diagnostics
-                    .push(messages::not_constant("a label of a pipeline", text.span));
+                self.diagnostics.push(diagnostics::not_constant(
+                    "a label of a pipeline",
+                    text.span,
+                ));
             }
             let text = self.held(&name, rule, text);
             (name, text)
@@ -215,10 +216,11 @@ impl Checker<'_> {
             }
         }
         match (given, &out.timezone) {
-            (None, _) => {
-                self.diagnostics
-                    .push(messages::missing_attribute("schedule", "cron", item.span()))
-            }
+            (None, _) => self.diagnostics.push(diagnostics::missing_attribute(
+                "schedule",
+                "cron",
+                item.span(),
+            )),
             (Some(at), Some(zone)) => self.clock_changes(&out.cron, zone, at),
             (Some(_), None) => {}
         }
@@ -236,7 +238,7 @@ impl Checker<'_> {
             _ if expr.is_error() => Vec::new(),
             Some(_) => {
                 let found = expr.ty.text(&self.program.artifacts);
-                self.diagnostics.push(messages::type_mismatch(
+                self.diagnostics.push(diagnostics::type_mismatch(
                     &expr,
                     &Type::String,
                     "string",
@@ -247,7 +249,7 @@ impl Checker<'_> {
             }
             None => {
                 self.diagnostics
-                    .push(messages::not_constant("`cron`", expr.span));
+                    .push(diagnostics::not_constant("`cron`", expr.span));
                 Vec::new()
             }
         };
@@ -255,15 +257,15 @@ impl Checker<'_> {
             match cron::parse(text) {
                 Err(mismatch) => self
                     .diagnostics
-                    .push(messages::invalid_cron(text, &mismatch, expr.span)),
+                    .push(diagnostics::invalid_cron(text, &mismatch, expr.span)),
                 Ok(cron) => {
                     if let Some(reason) = cron.never() {
                         self.diagnostics
-                            .push(messages::never_comes(text, &reason, expr.span));
+                            .push(diagnostics::never_comes(text, &reason, expr.span));
                     }
                     for step in &cron.long_steps {
                         self.diagnostics
-                            .push(messages::step_over_field(text, step, expr.span));
+                            .push(diagnostics::step_over_field(text, step, expr.span));
                     }
                 }
             }
@@ -274,12 +276,12 @@ impl Checker<'_> {
     fn time_zone(&mut self, text: &str, span: Span) {
         let message = match zones::judge(text) {
             zones::Name::Good => return,
-            zones::Name::Old(help, city) => messages::old_time_zone(text, &help, city, span),
+            zones::Name::Old(help, city) => diagnostics::old_time_zone(text, &help, city, span),
             zones::Name::Reversed(means, help) => {
-                messages::reversed_time_zone(text, &means, &help, span)
+                diagnostics::reversed_time_zone(text, &means, &help, span)
             }
             zones::Name::Unknown(help, zone) => {
-                messages::unknown_time_zone(text, &help, zone, span)
+                diagnostics::unknown_time_zone(text, &help, zone, span)
             }
         };
         self.diagnostics.push(message);
@@ -293,7 +295,7 @@ impl Checker<'_> {
                 .and_then(|cron| zones::meets(text, &cron, zone))
             {
                 self.diagnostics
-                    .push(messages::clock_change(text, zone, &met, span));
+                    .push(diagnostics::clock_change(text, zone, &met, span));
             }
         }
     }

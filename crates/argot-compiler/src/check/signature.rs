@@ -10,7 +10,7 @@ use argot_syntax::{Span, ast};
 use super::{Checker, Definition, scope::Scope};
 use crate::{
     ArtifactId, Attributes, BUILTIN_ARTIFACTS, Body, Component, ComponentId, Expr, Field, Input,
-    ModuleId, Output, Pipeline, PipelineAttributes, PipelineId, Type, diagnostics as messages,
+    ModuleId, Output, Pipeline, PipelineAttributes, PipelineId, Type, diagnostics,
 };
 
 const SCALARS: &[(&str, Type)] = &[
@@ -114,7 +114,7 @@ impl<'a> Checker<'a> {
             let name = &parameter.name;
             if let Some(first) = spans.get(name.name.as_str()) {
                 self.diagnostics
-                    .push(messages::duplicate_name(&name.name, name.span, *first));
+                    .push(diagnostics::duplicate_name(&name.name, name.span, *first));
                 continue;
             }
             spans.insert(&name.name, name.span);
@@ -143,7 +143,7 @@ impl<'a> Checker<'a> {
             default
         } else {
             self.diagnostics
-                .push(messages::not_constant("a default", default.span));
+                .push(diagnostics::not_constant("a default", default.span));
             Expr::error(default.span)
         }
     }
@@ -174,7 +174,7 @@ impl<'a> Checker<'a> {
                     let name = &parameter.name;
                     if let Some(first) = spans.get(name.name.as_str()) {
                         self.diagnostics
-                            .push(messages::duplicate_name(&name.name, name.span, *first));
+                            .push(diagnostics::duplicate_name(&name.name, name.span, *first));
                         continue;
                     }
                     spans.insert(&name.name, name.span);
@@ -199,11 +199,12 @@ impl<'a> Checker<'a> {
         let ty = self.ty(module, written);
         match ty {
             Type::Volume => {
-                self.diagnostics.push(messages::volume_output(written.span));
+                self.diagnostics
+                    .push(diagnostics::volume_output(written.span));
                 Type::Error
             }
             Type::Optional(_) if !of_pipeline => {
-                self.diagnostics.push(messages::not_yet_supported(
+                self.diagnostics.push(diagnostics::not_yet_supported(
                     "an output of a component that may be absent",
                     written.span,
                 ));
@@ -224,7 +225,7 @@ impl<'a> Checker<'a> {
             None => ty,
             Some(reason) => {
                 self.is_refused = true;
-                let message = messages::too_large("the type", &reason, written.span);
+                let message = diagnostics::too_large("the type", &reason, written.span);
                 self.diagnostics.push(self.with_chain(message));
                 Type::Error
             }
@@ -245,7 +246,7 @@ impl<'a> Checker<'a> {
                 }
                 Some(Definition::Error) => Type::Error,
                 Some(other) => {
-                    self.diagnostics.push(messages::not_a_module(
+                    self.diagnostics.push(diagnostics::not_a_module(
                         &prefix.name,
                         other.kind(),
                         prefix.span,
@@ -254,7 +255,7 @@ impl<'a> Checker<'a> {
                 }
                 None => {
                     let suggestion = self.suggest_top_level(module, &prefix.name, prefix.span);
-                    self.diagnostics.push(messages::unknown_name(
+                    self.diagnostics.push(diagnostics::unknown_name(
                         &prefix.name,
                         prefix.span,
                         suggestion.as_deref(),
@@ -266,33 +267,33 @@ impl<'a> Checker<'a> {
                 let inner = Arc::new(self.any_type(module, element));
                 if matches!(*inner, Type::Volume) {
                     self.diagnostics
-                        .push(messages::no_such_element("volume", element.span));
+                        .push(diagnostics::no_such_element("volume", element.span));
                     return Type::Error;
                 }
                 match name.name.as_str() {
                     "list" | "map" if inner.is_artifact_list() => {
                         let what = "a list of artifacts";
                         self.diagnostics
-                            .push(messages::no_such_element(what, element.span));
+                            .push(diagnostics::no_such_element(what, element.span));
                         Type::Error
                     }
                     "map" if inner.is_artifact() => {
                         let what = "an artifact";
                         self.diagnostics
-                            .push(messages::no_such_element(what, element.span));
+                            .push(diagnostics::no_such_element(what, element.span));
                         Type::Error
                     }
                     "list" if inner.is_artifact() && inner.is_optional() => {
                         let what = "an artifact that may be absent";
                         self.diagnostics
-                            .push(messages::no_such_element(what, element.span));
+                            .push(diagnostics::no_such_element(what, element.span));
                         Type::Error
                     }
                     "list" => Type::List(inner),
                     "map" => Type::Map(inner),
                     other => {
                         self.diagnostics
-                            .push(messages::not_generic(other, name.span));
+                            .push(diagnostics::not_generic(other, name.span));
                         Type::Error
                     }
                 }
@@ -304,7 +305,7 @@ impl<'a> Checker<'a> {
                 Type::Error => Type::Error,
                 Type::Volume => {
                     self.diagnostics
-                        .push(messages::optional_volume(written.span));
+                        .push(diagnostics::optional_volume(written.span));
                     Type::Error
                 }
                 already @ Type::Optional(_) => already,
@@ -327,7 +328,7 @@ impl<'a> Checker<'a> {
                     "a volume"
                 };
                 self.diagnostics
-                    .push(messages::no_such_element(what, field.ty.span));
+                    .push(diagnostics::no_such_element(what, field.ty.span));
                 continue;
             }
             let default = field.default.as_ref().and_then(|value| {
@@ -335,7 +336,7 @@ impl<'a> Checker<'a> {
                 let expr = self.check_expr(value, &ty, &mut scope);
                 if expr.value().is_none() && !expr.is_error() {
                     self.diagnostics
-                        .push(messages::not_constant("a default", expr.span));
+                        .push(diagnostics::not_constant("a default", expr.span));
                 }
                 expr.value().cloned()
             });
@@ -343,7 +344,7 @@ impl<'a> Checker<'a> {
             match spans.get(name.name.as_str()) {
                 Some(first) => {
                     self.diagnostics
-                        .push(messages::duplicate_name(&name.name, name.span, *first));
+                        .push(diagnostics::duplicate_name(&name.name, name.span, *first));
                 }
                 None => {
                     found.push(Field {
@@ -365,11 +366,11 @@ impl<'a> Checker<'a> {
             match member.plain() {
                 Some(text) if !seen.insert(text) => {
                     self.diagnostics
-                        .push(messages::duplicate_name(text, member.span, span));
+                        .push(diagnostics::duplicate_name(text, member.span, span));
                 }
                 Some(text) => found.push(text.to_owned()),
                 None => {
-                    self.diagnostics.push(messages::not_constant(
+                    self.diagnostics.push(diagnostics::not_constant(
                         "a member of an enumeration",
                         member.span,
                     ));
@@ -399,7 +400,7 @@ impl<'a> Checker<'a> {
                     .chain(["list", "map"])
                     .chain(self.type_names(module));
                 let suggestion = self.suggestions.find(&name.name, name.span, names);
-                let message = messages::unknown_type(&name.name, name.span, suggestion);
+                let message = diagnostics::unknown_type(&name.name, name.span, suggestion);
                 self.diagnostics.push(message);
                 Type::Error
             }
@@ -435,7 +436,7 @@ impl<'a> Checker<'a> {
             Definition::Error => Type::Error,
             other => {
                 self.diagnostics
-                    .push(messages::not_a_type(&name.name, other.kind(), name.span));
+                    .push(diagnostics::not_a_type(&name.name, other.kind(), name.span));
                 Type::Error
             }
         }

@@ -5,7 +5,7 @@ use argot_syntax::{Diagnostic, Diagnostics};
 use super::Checker;
 use crate::{
     Attributes, Container, EnvValue, Expr, ExprKind, Input, Raw, RawKind, Type,
-    diagnostics::{self as messages, Spliced},
+    diagnostics::{self, Spliced},
     programs::{self, Taken},
 };
 
@@ -118,7 +118,7 @@ fn variables(
                 EnvValue::Value(value) => named(value, inputs.unwrap_or_default()),
                 _ => None,
             };
-            out.push(messages::unexpanded_variable(
+            out.push(diagnostics::unexpanded_variable(
                 name,
                 written.as_deref(),
                 is_code,
@@ -157,7 +157,7 @@ fn finding(taken: &Taken<'_>, inputs: &[Input]) -> Option<Diagnostic> {
     let open = programs::open_parts(taken.code);
     let (first, others) = open.split_first()?;
     let names: Vec<Option<&str>> = open.iter().map(|part| name(part, inputs)).collect();
-    Some(messages::value_becomes_code(&Spliced {
+    Some(diagnostics::value_becomes_code(&Spliced {
         program: &taken.program,
         language: taken.language,
         names: &names,
@@ -296,8 +296,8 @@ fn text(field: &str, expr: &Expr, inputs: &[Input], out: &mut Diagnostics) {
     for part in open {
         let name = name(part, inputs);
         out.push(match YAML.contains(&field) {
-            true => messages::value_in_yaml(field, name, part.span),
-            false => messages::value_in_raw_text(field, name, part.span),
+            true => diagnostics::value_in_yaml(field, name, part.span),
+            false => diagnostics::value_in_raw_text(field, name, part.span),
         });
     }
 }

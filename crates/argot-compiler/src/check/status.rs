@@ -6,7 +6,7 @@ use super::{
     Checker,
     scope::{Local, Scope},
 };
-use crate::{BinaryOperator, Expr, ExprKind, Type, UnaryOperator, Value, diagnostics as messages};
+use crate::{BinaryOperator, Expr, ExprKind, Type, UnaryOperator, Value, diagnostics};
 
 impl Checker<'_> {
     /// `succeeded(t)`, `failed(t)` and `skipped(t)`. `None` where the call is none of them.
@@ -33,7 +33,7 @@ impl Checker<'_> {
                 if scope.is_outside_handler(task) {
                     scope.used.insert(task.clone());
                     self.diagnostics
-                        .push(messages::task_value_in_handler(task, *at));
+                        .push(diagnostics::task_value_in_handler(task, *at));
                     return Some(Expr::error(span));
                 }
                 match scope.locals.get(task) {
@@ -44,7 +44,7 @@ impl Checker<'_> {
                     }
                     Some(Local::Error) => return Some(Expr::error(span)),
                     Some(_) => {
-                        self.diagnostics.push(messages::not_a_task(task, *at));
+                        self.diagnostics.push(diagnostics::not_a_task(task, *at));
                         return Some(Expr::error(span));
                     }
                     // Reports a name that is not there.
@@ -57,7 +57,7 @@ impl Checker<'_> {
             _ => {
                 let usage = format!("{name}(task)");
                 self.diagnostics
-                    .push(messages::wrong_arguments(name, &usage, span));
+                    .push(diagnostics::wrong_arguments(name, &usage, span));
                 return Some(Expr::error(span));
             }
         };

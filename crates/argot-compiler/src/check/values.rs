@@ -8,9 +8,7 @@ use std::borrow::Cow;
 use argot_syntax::{Diagnostic, Span};
 
 use super::{amounts, rules};
-use crate::{
-    Attributes, Container, Expr, Quantity, Security, Toleration, Value, diagnostics as messages,
-};
+use crate::{Attributes, Container, Expr, Quantity, Security, Toleration, Value, diagnostics};
 
 pub(super) const RETRY_ON: &[&str] = &["failure", "error", "always", "transient"];
 pub(super) const ARCHIVES: &[&str] = &["none", "tar", "zip"];
@@ -67,7 +65,7 @@ impl Rule {
             Self::Any => None,
             Self::LongerThanNothing => match value {
                 Value::Duration(duration) if duration.nanos() <= 0 => Some(
-                    messages::invalid_duration_value("it must be more than nothing", span),
+                    diagnostics::invalid_duration_value("it must be more than nothing", span),
                 ),
                 _ => None,
             },
@@ -77,13 +75,13 @@ impl Rule {
                         0 => "it cannot be negative".to_owned(),
                         _ => format!("it must be {least} or more"),
                     };
-                    Some(messages::invalid_value(name, &reason, span))
+                    Some(diagnostics::invalid_value(name, &reason, span))
                 }
                 _ => None,
             },
             Self::Id => match value {
                 Value::Int(id) if !(0..=i64::from(i32::MAX)).contains(id) => Some(
-                    messages::invalid_value(name, "an id is 0 to 2147483647", span),
+                    diagnostics::invalid_value(name, "an id is 0 to 2147483647", span),
                 ),
                 _ => None,
             },
@@ -92,7 +90,7 @@ impl Rule {
                 let size = quantity(value)?;
                 if size.nanos() <= 0 {
                     let reason = "it must be more than nothing";
-                    return Some(messages::invalid_value("size", reason, span));
+                    return Some(diagnostics::invalid_value("size", reason, span));
                 }
                 amounts::without_unit(amounts::Of::Storage, &size, span)
             }
@@ -101,7 +99,7 @@ impl Rule {
                 if count.nanos() < 0 {
                     Some(negative(span))
                 } else if !count.is_whole() {
-                    Some(messages::fractional_device(name, count.text(), span))
+                    Some(diagnostics::fractional_device(name, count.text(), span))
                 } else {
                     None
                 }
@@ -114,22 +112,26 @@ impl Rule {
         let found = match self {
             Self::Image => return image(text, span),
             Self::AbsolutePath if !text.starts_with('/') => {
-                messages::invalid_value(name, "it must be an absolute path", span)
+                diagnostics::invalid_value(name, "it must be an absolute path", span)
             }
             Self::VolumePath if !text.starts_with('/') => {
-                messages::invalid_mount(text, "it is not absolute", span)
+                diagnostics::invalid_mount(text, "it is not absolute", span)
             }
             Self::ObjectName if !rules::dns_subdomain(text) => {
-                messages::invalid_object_name(text, span)
+                diagnostics::invalid_object_name(text, span)
             }
-            Self::DataKey if !rules::data_key(text) => messages::invalid_data_key(name, text, span),
+            Self::DataKey if !rules::data_key(text) => {
+                diagnostics::invalid_data_key(name, text, span)
+            }
             Self::LabelValue if !rules::label_value(text) => {
-                messages::invalid_label_value(text, span)
+                diagnostics::invalid_label_value(text, span)
             }
-            Self::LabelKey if !rules::label_key(text) => messages::invalid_label_key(text, span),
-            Self::Filled if text.is_empty() => messages::invalid_value(name, "it is empty", span),
+            Self::LabelKey if !rules::label_key(text) => diagnostics::invalid_label_key(text, span),
+            Self::Filled if text.is_empty() => {
+                diagnostics::invalid_value(name, "it is empty", span)
+            }
             Self::AddressPart if text.is_empty() => {
-                messages::invalid_location(&format!("the {name} is missing"), span)
+                diagnostics::invalid_location(&format!("the {name} is missing"), span)
             }
             Self::TolerationOperator => return member(name, text, TOLERATION_OPERATORS, span),
             Self::TaintEffect => return member(name, text, TAINT_EFFECTS, span),
@@ -157,7 +159,7 @@ fn quantity(value: &Value) -> Option<Cow<'_, Quantity>> {
 }
 
 fn negative(span: Span) -> Diagnostic {
-    messages::invalid_value("resources", "an amount cannot be negative", span)
+    diagnostics::invalid_value("resources", "an amount cannot be negative", span)
 }
 
 /// Kubernetes rounds up what is too fine. It warns of bytes, and says nothing of CPU.
@@ -169,7 +171,7 @@ fn amount(of: amounts::Of, quantity: &Quantity, span: Span) -> Option<Diagnostic
     if quantity.nanos() < 0 {
         Some(negative(span))
     } else if !is_exact {
-        Some(messages::rounded_amount(resource, quantity.text(), span))
+        Some(diagnostics::rounded_amount(resource, quantity.text(), span))
     } else {
         amounts::without_unit(of, quantity, span)
     }
@@ -177,11 +179,11 @@ fn amount(of: amounts::Of, quantity: &Quantity, span: Span) -> Option<Diagnostic
 
 fn image(text: &str, span: Span) -> Option<Diagnostic> {
     match rules::image(text) {
-        Err(mismatch) => Some(messages::invalid_image(text, &mismatch, span)),
+        Err(mismatch) => Some(diagnostics::invalid_image(text, &mismatch, span)),
         Ok(found) if found.digest => None,
         Ok(found) => match found.tag.as_deref() {
-            None => Some(messages::image_without_tag(text, span)),
-            Some("latest") => Some(messages::image_latest(text, span)),
+            None => Some(diagnostics::image_without_tag(text, span)),
+            Some("latest") => Some(diagnostics::image_latest(text, span)),
             Some(_) => None,
         },
     }
@@ -192,7 +194,9 @@ fn member(name: &str, text: &str, members: &[&str], span: Span) -> Option<Diagno
         return None;
     }
     let near = crate::suggest(text, members.iter().copied());
-    Some(messages::toleration_member(name, text, members, near, span))
+    Some(diagnostics::toleration_member(
+        name, text, members, near, span,
+    ))
 }
 
 /// A value that is known.
@@ -295,7 +299,7 @@ fn request_and_limit<'a>(
         let (blamed, other, said) = match (request.used, limit.used) {
             (None, None) => {
                 let span = request.span.to(limit.span);
-                report(messages::request_over_limit(low, high, span));
+                report(diagnostics::request_over_limit(low, high, span));
                 continue;
             }
             (Some(_), _) => (&request, limit.span, format!("and the limit {high} here")),
@@ -305,7 +309,7 @@ fn request_and_limit<'a>(
                 format!("and the request is {low} here"),
             ),
         };
-        let found = messages::request_over_known_limit(low, high, blamed.span);
+        let found = diagnostics::request_over_known_limit(low, high, blamed.span);
         report(blamed.blamed(name, found).also(other, said));
     }
 }
@@ -323,7 +327,7 @@ fn user_and_root<'a>(
     };
     if *refuses.value == Value::Bool(true) && *user.value == Value::Int(0) {
         let reason = "0 is root, which `run_as_non_root` refuses";
-        let message = messages::invalid_value("run_as_user", reason, user.span);
+        let message = diagnostics::invalid_value("run_as_user", reason, user.span);
         let message = user.blamed("run_as_user", message);
         report(message.also(refuses.span, "root is refused here"));
     }
@@ -355,8 +359,8 @@ fn consistent<'a>(
     let span = toleration.span;
     report(match blamed.filter(|known| known.used.is_some()) {
         Some(known) => {
-            messages::invalid_toleration(problem, known.span).also(span, "in this toleration")
+            diagnostics::invalid_toleration(problem, known.span).also(span, "in this toleration")
         }
-        None => messages::invalid_toleration(problem, span),
+        None => diagnostics::invalid_toleration(problem, span),
     });
 }

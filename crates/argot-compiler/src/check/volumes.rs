@@ -9,7 +9,7 @@ use super::{
     scope::Scope,
     values::{self, Known},
 };
-use crate::{Expr, Type, Value, VolumeSource, diagnostics as messages};
+use crate::{Expr, Type, Value, VolumeSource, diagnostics};
 
 /// The calls that make a volume, each with its form for people.
 const VOLUME_CALLS: &[(&str, &str)] = &[
@@ -150,7 +150,7 @@ impl Checker<'_> {
                 .name
                 .as_ref()
                 .map_or(argument.value.span, |name| name.span);
-            messages::volume_argument(call, usage, at)
+            diagnostics::volume_argument(call, usage, at)
         });
         match extra {
             Some(diagnostic) => {
@@ -189,14 +189,18 @@ impl Checker<'_> {
             Some((expr, at)) => match expr.as_str() {
                 Some(mode) if ACCESS_MODES.contains(&mode) => Some(mode.to_owned()),
                 Some(mode) => {
-                    self.diagnostics
-                        .push(messages::not_one_of("access", mode, ACCESS_MODES, at));
+                    self.diagnostics.push(diagnostics::not_one_of(
+                        "access",
+                        mode,
+                        ACCESS_MODES,
+                        at,
+                    ));
                     None
                 }
                 None => {
                     if !expr.is_error() {
                         self.diagnostics
-                            .push(messages::not_constant("`access`", at));
+                            .push(diagnostics::not_constant("`access`", at));
                     }
                     None
                 }
@@ -210,7 +214,7 @@ impl Checker<'_> {
                         && matches!(&callee.kind, ast::ExprKind::Name(name) if name == "snapshot") =>
                 {
                     let [ast::Argument { name: None, value }] = arguments.as_slice() else {
-                        self.diagnostics.push(messages::wrong_arguments(
+                        self.diagnostics.push(diagnostics::wrong_arguments(
                             "snapshot",
                             "snapshot(\"name\")",
                             written.span,
@@ -221,7 +225,7 @@ impl Checker<'_> {
                 }
                 _ => {
                     self.diagnostics
-                        .push(messages::volume_argument(call, usage, written.span));
+                        .push(diagnostics::volume_argument(call, usage, written.span));
                     return None;
                 }
             },
@@ -252,7 +256,7 @@ impl Checker<'_> {
     ) -> Option<Expr> {
         let Some(written) = written else {
             self.diagnostics
-                .push(messages::wrong_arguments(call, usage, span));
+                .push(diagnostics::wrong_arguments(call, usage, span));
             return None;
         };
         Some(self.check_expr(written, &Type::Quantity, scope))
@@ -266,7 +270,7 @@ impl Checker<'_> {
             _ => {
                 if !expr.is_error() {
                     self.diagnostics
-                        .push(messages::not_constant("`read_only`", expr.span));
+                        .push(diagnostics::not_constant("`read_only`", expr.span));
                 }
                 false
             }
@@ -285,7 +289,7 @@ impl Checker<'_> {
             Some(written) => Some(self.check_expr(written, &Type::String, scope)),
             None => {
                 self.diagnostics
-                    .push(messages::wrong_arguments(call, usage, span));
+                    .push(diagnostics::wrong_arguments(call, usage, span));
                 None
             }
         }
@@ -314,7 +318,7 @@ impl Checker<'_> {
                 _ => {
                     if !expr.is_error() {
                         self.diagnostics
-                            .push(messages::not_a_written_record(what, expr.span));
+                            .push(diagnostics::not_a_written_record(what, expr.span));
                     }
                     None
                 }
@@ -328,7 +332,7 @@ impl Checker<'_> {
             match found.iter().find(|((other, _), _)| other == name) {
                 Some(((_, first), _)) => self
                     .diagnostics
-                    .push(messages::duplicate_name(name, span, *first)),
+                    .push(diagnostics::duplicate_name(name, span, *first)),
                 None => found.push(((name.clone(), span), value)),
             }
         }

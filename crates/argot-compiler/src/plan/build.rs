@@ -20,7 +20,7 @@ use super::{
 use crate::{
     BlockId, Callee, DagId, Expr, ExprKind, Input, InputId, Output, OutputId, Pipeline,
     PipelineAttributes, PipelineId, Program, TaskId, Type, Value, VolumeExpr, VolumeSource,
-    diagnostics as messages,
+    diagnostics,
     limits::{Budget, MOST_COPIED_TASKS, Spent},
 };
 
@@ -62,7 +62,7 @@ pub fn plan(
                 .filter(|default| !is_absent(default, input)),
         };
         if input.ty == Type::Volume {
-            diagnostics.push(messages::unbound_volume(&input.name, input.span));
+            diagnostics.push(diagnostics::unbound_volume(&input.name, input.span));
             bindings.push(Binding::Absent);
             continue;
         }
@@ -71,7 +71,7 @@ pub fn plan(
             continue;
         }
         if input.ty.is_artifact_list() {
-            diagnostics.push(messages::list_parameter(&input.name, input.span));
+            diagnostics.push(diagnostics::list_parameter(&input.name, input.span));
         }
         bindings.push(Binding::Present);
         parameters.push(RunParameter {
@@ -130,7 +130,7 @@ pub fn plan(
     for dag in &dags {
         let is_idle = dag.graph.node_count() == 0 && dag.kind != DagKind::Taken;
         if is_idle && !copies.is_gone() {
-            diagnostics.push(messages::nothing_runs(
+            diagnostics.push(diagnostics::nothing_runs(
                 &dag.name,
                 !entry.inputs.is_empty(),
                 dag.span,
@@ -241,7 +241,7 @@ impl Values {
         let spent = self.0.spend(bytes);
         if spent == Spent::Over {
             let most = self.0.most() >> 20;
-            diagnostics.push(messages::too_many_copies(bytes, most, span));
+            diagnostics.push(diagnostics::too_many_copies(bytes, most, span));
         }
         spent == Spent::Fine
     }
@@ -351,7 +351,7 @@ impl<'a> Builder<'a> {
         if self.found_dags.contains_key(&id) {
             let spent = self.copies.spend(pipeline.tasks.len());
             if let (Spent::Over, Some((_, span))) = (spent, call) {
-                let message = messages::used_in_too_many_ways(&pipeline.name, span);
+                let message = diagnostics::used_in_too_many_ways(&pipeline.name, span);
                 self.diagnostics.push(message);
             }
             if spent != Spent::Fine {
@@ -463,13 +463,13 @@ impl<'a> Builder<'a> {
                     && region.keys.contains_key(&(task, output))
                 {
                     self.diagnostics
-                        .push(messages::collected_twice(name, value.span));
+                        .push(diagnostics::collected_twice(name, value.span));
                 }
                 region.keys.insert((task, output), key);
             }
             _ => self
                 .diagnostics
-                .push(messages::not_made_here(name, value.span)),
+                .push(diagnostics::not_made_here(name, value.span)),
         }
     }
 
@@ -492,8 +492,12 @@ impl<'a> Builder<'a> {
         }
         for (name, span) in &pipeline.attributes.spans {
             if RUN_ATTRIBUTES.contains(&name.as_str()) {
-                self.diagnostics
-                    .push(messages::run_attribute(&pipeline.name, name, *span, call));
+                self.diagnostics.push(diagnostics::run_attribute(
+                    &pipeline.name,
+                    name,
+                    *span,
+                    call,
+                ));
             }
         }
     }
@@ -532,8 +536,8 @@ impl<'a> Builder<'a> {
                     .find(|expr| expr.value().is_none() && !expr.is_error());
                 if let Some(runtime) = runtime {
                     self.diagnostics.push(match volume.source {
-                        VolumeSource::Claim { .. } => messages::run_time_claim(runtime.span),
-                        _ => messages::run_time_volume(runtime.span),
+                        VolumeSource::Claim { .. } => diagnostics::run_time_claim(runtime.span),
+                        _ => diagnostics::run_time_volume(runtime.span),
                     });
                 }
                 if let Some(InTurn {
@@ -543,7 +547,7 @@ impl<'a> Builder<'a> {
                     && matches!(volume.source, VolumeSource::Claim { .. })
                     && self.refused_claims.insert((volume.span.key(), call.key()))
                 {
-                    self.diagnostics.push(messages::claim_in_loop(
+                    self.diagnostics.push(diagnostics::claim_in_loop(
                         &pipeline.name,
                         &volume.name,
                         block,
@@ -681,7 +685,7 @@ impl<'a> Builder<'a> {
         if of_target || value.ty.is_artifact() {
             let found = value.ty.text(&self.program.artifacts);
             self.diagnostics
-                .push(messages::may_be_absent_at_run_time(&found, value.span));
+                .push(diagnostics::may_be_absent_at_run_time(&found, value.span));
         }
         Binding::RunTime
     }

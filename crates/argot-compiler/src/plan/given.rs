@@ -5,7 +5,7 @@ use crate::{
     Pipeline, Place, Quantity, Type, Value,
     check::{Misfit, constant_of},
     data::from_json,
-    diagnostics as messages, texts,
+    diagnostics, texts,
 };
 use argot_syntax::Diagnostics;
 use indexmap::IndexMap;
@@ -39,7 +39,7 @@ pub(super) fn bind(
         .collect();
     for name in given.keys().filter(|name| !names.contains(&name.as_str())) {
         let suggestion = crate::suggest(name, names.iter().copied());
-        diagnostics.push(messages::unknown_parameter(
+        diagnostics.push(diagnostics::unknown_parameter(
             &pipeline.name,
             name,
             suggestion,
@@ -58,7 +58,7 @@ pub(super) fn bind(
             Err(flaw) => {
                 let ty = input.ty.text(artifacts);
                 let mut diagnostic =
-                    messages::invalid_parameter(&input.name, &ty, &flaw.problem, input.span);
+                    diagnostics::invalid_parameter(&input.name, &ty, &flaw.problem, input.span);
                 if let Given::Data { file, .. } = value {
                     let Place { line, column } = flaw.at;
                     let place = format!("the value is set at {file}:{line}:{column}");

@@ -18,7 +18,7 @@ use super::{Dag, Plan, PlanVolumeSource, Step, Target, Task};
 use crate::{
     ArtifactSource, DagId, Expr, ExprKind, InputId, Items, Location, StepId, Value,
     check::values::{self, Known},
-    diagnostics as messages, evaluate,
+    diagnostics, evaluate,
     limits::{MOST_KNOWN, MOST_LOOKS},
 };
 
@@ -492,8 +492,10 @@ impl<'a> Walk<'a> {
 
     fn no_value(&self, problem: &evaluate::Problem, expr: &Expr, scope: &Scope<'_>) {
         let message = match eval::origin(expr, scope) {
-            Some(origin) => messages::no_value(problem, origin).also(expr.span, "worked out here"),
-            None => messages::no_value(problem, expr.span),
+            Some(origin) => {
+                diagnostics::no_value(problem, origin).also(expr.span, "worked out here")
+            }
+            None => diagnostics::no_value(problem, expr.span),
         };
         self.report(message);
     }

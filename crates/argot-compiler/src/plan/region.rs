@@ -9,8 +9,7 @@ use petgraph::graph::{DiGraph, NodeIndex};
 use super::{Edge, Port, Task, add_port};
 use crate::{
     BinaryOperator, Context, DagId, Expr, ExprKind, Function, InputId, OutputId, Pipeline, Program,
-    Storage, TaskId, TaskKind, Type, UnaryOperator, Value, diagnostics as messages,
-    limits::MOST_EXPRESSION,
+    Storage, TaskId, TaskKind, Type, UnaryOperator, Value, diagnostics, limits::MOST_EXPRESSION,
 };
 
 /// Where a task of the program is in a graph.
@@ -185,7 +184,7 @@ impl<'a> Region<'a> {
             if edges.contains(&(asked, Edge::Value))
                 && let Some(asked) = self.graph.node_weight(NodeIndex::new(asked.index()))
             {
-                diagnostics.push(messages::status_and_value(&asked.name, argument.span));
+                diagnostics.push(diagnostics::status_and_value(&asked.name, argument.span));
             }
         }
     }
@@ -239,7 +238,7 @@ impl<'a> Region<'a> {
             });
         }
         if let Some(span) = uses {
-            diagnostics.push(messages::value_of_failed(name, span, condition.span));
+            diagnostics.push(diagnostics::value_of_failed(name, span, condition.span));
         }
     }
 
@@ -278,7 +277,7 @@ impl<'a> Region<'a> {
             && (inlined.parts > MOST_EXPRESSION || expr.is_huge())
         {
             let name = self.pipeline.task(task).map_or("", |task| &task.name);
-            diagnostics.push(messages::huge_value(name, expr.span));
+            diagnostics.push(diagnostics::huge_value(name, expr.span));
             *expr = Expr::error(expr.span);
         } else if inlined.is_wrong {
             *expr = Expr::error(expr.span);
@@ -398,7 +397,7 @@ impl<'a> Region<'a> {
                     Context::RunDuration => "duration",
                     _ => return,
                 };
-                diagnostics.push(messages::run_value_of_call(
+                diagnostics.push(diagnostics::run_value_of_call(
                     field,
                     &self.pipeline.name,
                     span,
@@ -407,7 +406,7 @@ impl<'a> Region<'a> {
             }
             _ => {
                 if let Some(artifact) = tested_artifact(&expr.kind) {
-                    diagnostics.push(messages::artifact_test(artifact));
+                    diagnostics.push(diagnostics::artifact_test(artifact));
                 }
                 for child in expr.children_mut() {
                     self.rewrite_in(child, inlined, diagnostics);

@@ -7,7 +7,7 @@ use argot_syntax::{Diagnostics, Span};
 use super::{Plan, fold};
 use crate::{
     ATTEMPT_STATUSES, Context, Expr, ExprKind, Retry, Type, Value,
-    diagnostics::{self as messages, Idle},
+    diagnostics::{self, Idle},
 };
 
 /// The exit codes that an attempt can have; -1 stands for one that is not known.
@@ -24,7 +24,7 @@ pub(super) fn idle_retries(plan: &Plan, diagnostics: &mut Diagnostics) {
         if let Some((why, span)) = idle(retry)
             && seen.insert(span.key())
         {
-            diagnostics.push(messages::idle_retry(&why, span));
+            diagnostics.push(diagnostics::idle_retry(&why, span));
         }
     }
 }

@@ -6,7 +6,7 @@ use argot_syntax::{Diagnostics, Span};
 use petgraph::{Direction, graph::NodeIndex};
 
 use super::{Dag, Plan, PlanVolumeSource, Target, build::SpanKey};
-use crate::{BinaryOperator, Expr, ExprKind, UnaryOperator, Value, diagnostics as messages};
+use crate::{BinaryOperator, Expr, ExprKind, UnaryOperator, Value, diagnostics};
 
 /// Warns of each claim that two tasks which can run at the same time share, though one node at a time can
 /// use it. Those that were refused are left out.
@@ -56,7 +56,7 @@ pub(super) fn shared_claims(
         }
         for dag in plan.dags.iter().filter(|dag| !one_at_a_time(dag)) {
             if let Some((first, second, span)) = at_the_same_time(dag, &uses, &dag_uses) {
-                diagnostics.push(messages::shared_volume(
+                diagnostics.push(diagnostics::shared_volume(
                     &claim.name,
                     &first,
                     &second,

@@ -5,7 +5,7 @@ use argot_syntax::{Diagnostics, Span};
 use crate::{
     BinaryOperator, Expr, ExprKind, Type, Value,
     check::{concat, gather},
-    diagnostics as messages, evaluate,
+    diagnostics, evaluate,
 };
 
 /// Whether an input of a component or pipeline is there.
@@ -199,7 +199,7 @@ fn outcome(found: evaluate::Outcome, ty: Type, span: Span, diagnostics: &mut Dia
 
 fn made(found: Result<Expr, evaluate::Problem>, span: Span, diagnostics: &mut Diagnostics) -> Expr {
     found.unwrap_or_else(|problem| {
-        diagnostics.push(messages::no_value(&problem, span));
+        diagnostics.push(diagnostics::no_value(&problem, span));
         Expr::error(span)
     })
 }

@@ -7,7 +7,7 @@ mod number;
 mod string;
 
 use crate::token::{Token, TokenKind, Tokens};
-use crate::{Diagnostic, Diagnostics, FileId, Source, Span, messages};
+use crate::{Diagnostic, Diagnostics, FileId, Source, Span, diagnostics};
 
 /// Reads the tokens of a file. Strings without an end and stray carriage returns are reported.
 pub(crate) fn lex(source: &Source, diagnostics: &mut Diagnostics) -> Tokens {
@@ -242,7 +242,7 @@ impl Lexer<'_> {
         if let Some(at) = (start..end).find(is_lone) {
             self.has_lone_return = true;
             let span = self.span(at, at + 1);
-            self.found.push(messages::lone_carriage_return(span));
+            self.found.push(diagnostics::lone_carriage_return(span));
         }
     }
 

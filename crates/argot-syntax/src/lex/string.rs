@@ -2,7 +2,7 @@
 
 use super::{Interpolation, Lexer};
 use crate::token::TokenKind;
-use crate::{Diagnostic, messages};
+use crate::{Diagnostic, diagnostics};
 
 /// What ends a piece of text in a string.
 enum Stop {
@@ -151,7 +151,7 @@ impl Lexer<'_> {
             let length = end.map_or(2, |at| at + 1);
             let span = self.span(self.at, self.at + length);
             let text = self.text.get(self.at..self.at + length).unwrap_or_default();
-            self.found.push(messages::shell_expansion(span, text));
+            self.found.push(diagnostics::shell_expansion(span, text));
         }
     }
 
@@ -234,7 +234,7 @@ impl Lexer<'_> {
         }) {
             self.found.pop();
         }
-        self.found.push(messages::unterminated_string(
+        self.found.push(diagnostics::unterminated_string(
             opening,
             quotes,
             interpolation,
@@ -269,7 +269,7 @@ impl Lexer<'_> {
         };
         self.found.retain(is_before);
         let span = self.span(inner.at, inner.at + 2);
-        self.found.push(messages::unclosed_interpolation(span));
+        self.found.push(diagnostics::unclosed_interpolation(span));
         self.tokens.truncate(inner.head);
         self.at = token.start as usize;
         true

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::diagnostics::{self, Found, Place};
 use crate::expected::{Expected, ExpectedSet};
-use crate::messages::{self, Found, Place};
 use crate::token::{TokenKind, Tokens};
 use crate::{Diagnostic, Diagnostics, FileId, MAX_NESTING, Source, Span};
 
@@ -310,7 +310,7 @@ impl<'a> Parser<'a> {
         if self.is_known() {
             return Reported;
         }
-        let diagnostic = messages::mismatch(&self.place(), self.expected, &self.found());
+        let diagnostic = diagnostics::mismatch(&self.place(), self.expected, &self.found());
         self.report(diagnostic)
     }
 
@@ -332,7 +332,7 @@ impl<'a> Parser<'a> {
         let between = self.text.get(slashes.start as usize..self.start());
         let is_comment = between.is_some_and(|text| !text.contains('\n') || self.on_new_line());
         if is_comment {
-            self.report(messages::slash_comment(slashes));
+            self.report(diagnostics::slash_comment(slashes));
         }
         is_comment
     }
@@ -362,7 +362,7 @@ impl<'a> Parser<'a> {
         if self.is_known() {
             return Reported;
         }
-        let diagnostic = messages::mismatch(&self.place(), self.expected, &self.found());
+        let diagnostic = diagnostics::mismatch(&self.place(), self.expected, &self.found());
         let opening = self.opening;
         let diagnostic = match self.breaks_since(opening) {
             true => diagnostic.also(opening, "this is open"),
@@ -517,6 +517,6 @@ impl<'a> Parser<'a> {
             return Reported;
         }
         self.quiet = true;
-        self.report(messages::nesting_too_deep(self.here()))
+        self.report(diagnostics::nesting_too_deep(self.here()))
     }
 }

@@ -8,7 +8,7 @@ use crate::ast::{
 };
 use crate::expected::Expected;
 use crate::token::TokenKind;
-use crate::{Span, messages};
+use crate::{Span, diagnostics};
 
 /// An operator between two operands.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -95,7 +95,7 @@ impl Parser<'_> {
             Some((operator, level)) => {
                 let span = self.here();
                 if level < least {
-                    self.report(messages::not_after_operator(span));
+                    self.report(diagnostics::not_after_operator(span));
                 }
                 self.deeper()?;
                 self.bump();
@@ -113,7 +113,7 @@ impl Parser<'_> {
             let span = self.here();
             let chains = level != level::COMPARISON && level != level::RANGE;
             if let Some((_, first)) = before.filter(|(before, _)| !chains && *before == level) {
-                self.report(messages::chained_operators(
+                self.report(diagnostics::chained_operators(
                     first,
                     span,
                     infix == Infix::Range,
@@ -218,7 +218,7 @@ impl Parser<'_> {
         let is_hyphenated = self.at_hyphenated_key();
         if !is_hyphenated && !self.begins_expr(0) {
             if self.kind().is_reserved() && self.peek(1) == TokenKind::Assign {
-                return Err(self.report(messages::reserved_word(self.here(), self.word())));
+                return Err(self.report(diagnostics::reserved_word(self.here(), self.word())));
             }
             self.could_be(Expected::Argument);
             return Err(self.unexpected());
@@ -252,7 +252,7 @@ impl Parser<'_> {
 
     /// A key with hyphens, which needs quotes.
     fn hyphenated_key(&mut self, name: &str, span: Span) -> Ident {
-        self.report(messages::hyphenated_key(span, name));
+        self.report(diagnostics::hyphenated_key(span, name));
         self.take_until(span.end as usize);
         let name = name.to_owned();
         Ident { name, span }
@@ -296,7 +296,7 @@ impl Parser<'_> {
     /// A string in single quotes, which is reported and taken as a string.
     fn single_quoted(&mut self) -> ExprKind {
         let (span, text) = (self.here(), self.word());
-        self.report(messages::single_quotes(span, text));
+        self.report(diagnostics::single_quotes(span, text));
         self.bump();
         let inside = text.trim_matches('\'').to_owned();
         ExprKind::String(StringLit {
@@ -323,12 +323,12 @@ impl Parser<'_> {
             "True" => ("true", ExprKind::Bool(true)),
             "False" => ("false", ExprKind::Bool(false)),
             prefix if self.at_prefixed_string(prefix) => {
-                self.report(messages::prefixed_string(name.span, prefix));
+                self.report(diagnostics::prefixed_string(name.span, prefix));
                 return self.primary();
             }
             _ => return Ok(Expr::new(ExprKind::Name(name.name), name.span)),
         };
-        self.report(messages::foreign_literal(name.span, &name.name, meant));
+        self.report(diagnostics::foreign_literal(name.span, &name.name, meant));
         Ok(Expr::new(kind, name.span))
     }
 
@@ -338,7 +338,7 @@ impl Parser<'_> {
             TokenKind::String | TokenKind::RawString | TokenKind::StringHead => true,
             _ => self.at_single_quotes(),
         };
-        is_string && self.touches() && messages::is_string_prefix(word)
+        is_string && self.touches() && diagnostics::is_string_prefix(word)
     }
 
     fn group(&mut self) -> Read<Expr> {
@@ -409,7 +409,7 @@ impl Parser<'_> {
         } else if self.at(TokenKind::Name) {
             self.take_name()
         } else if self.kind().is_reserved() {
-            return Err(self.report(messages::reserved_word(self.here(), self.word())));
+            return Err(self.report(diagnostics::reserved_word(self.here(), self.word())));
         } else {
             self.could_be(Expected::Entry);
             return Err(self.unexpected());

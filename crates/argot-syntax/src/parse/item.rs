@@ -5,8 +5,8 @@ use crate::ast::{
     Artifact, Component, Const, Doc, File, Ident, Import, ImportNames, ImportedName, Item,
     Pipeline, StringLit, TypeAlias,
 };
+use crate::diagnostics;
 use crate::expected::Expected;
-use crate::messages;
 use crate::token::TokenKind;
 
 impl Parser<'_> {
@@ -52,11 +52,11 @@ impl Parser<'_> {
             return Ok(item);
         }
         if self.at(TokenKind::Name) && word == "test" && self.peek(1).begins_string() {
-            return Err(self.report(messages::test_not_supported(self.here())));
+            return Err(self.report(diagnostics::test_not_supported(self.here())));
         }
         if doc.is_some() {
             let found = self.found();
-            return Err(self.report(messages::misplaced_documentation(self.here(), &found)));
+            return Err(self.report(diagnostics::misplaced_documentation(self.here(), &found)));
         }
         self.could_be(Expected::Item);
         Err(self.unexpected())

@@ -2,7 +2,7 @@
 
 use super::core::{Parser, Read, Reported};
 use crate::ast::{Body, Broken};
-use crate::messages;
+use crate::diagnostics;
 use crate::token::TokenKind;
 
 /// What may separate the elements of a list.
@@ -64,7 +64,7 @@ impl Parser<'_> {
             self.take(close);
             if separator == Separator::CommaBeforeArrow && self.at(TokenKind::Arrow) {
                 let gap = self.span(self.end, self.end);
-                self.report(messages::missing_paren(self.here(), opening, gap));
+                self.report(diagnostics::missing_paren(self.here(), opening, gap));
                 break;
             }
             let reported = self.unexpected_in();
@@ -87,7 +87,7 @@ impl Parser<'_> {
             || matches!(self.kind(), TokenKind::String | TokenKind::RawString);
         if is_entry {
             let gap = self.span(self.end, self.end);
-            self.report(messages::missing_comma(self.here(), gap));
+            self.report(diagnostics::missing_comma(self.here(), gap));
         }
         is_entry
     }
@@ -166,7 +166,7 @@ impl Parser<'_> {
 
     /// Reports that an item begins inside of a body, and takes its keyword and name.
     fn item_in_body(&mut self) {
-        self.report(messages::item_in_body(self.here(), self.word()));
+        self.report(diagnostics::item_in_body(self.here(), self.word()));
         self.bump();
         if self.at(TokenKind::Name) {
             // It defines its name here, for all that is known.

@@ -7,7 +7,7 @@ use super::unindent::{Piece, join, unindent};
 use crate::ast::{Expr, ExprKind, StringLit, StringPart, StringStyle};
 use crate::expected::Expected;
 use crate::token::TokenKind;
-use crate::{Span, messages};
+use crate::{Span, diagnostics};
 
 impl<'a> Parser<'a> {
     // ---------------------------------------------------------------------------------------- numbers
@@ -25,7 +25,7 @@ impl<'a> Parser<'a> {
         let has_leading_zero =
             digits.starts_with('0') && digits.as_bytes().get(1).is_some_and(u8::is_ascii_digit);
         if has_leading_zero {
-            self.report(messages::leading_zero(span, text));
+            self.report(diagnostics::leading_zero(span, text));
             return ExprKind::Error;
         }
         match kind {
@@ -44,14 +44,14 @@ impl<'a> Parser<'a> {
             }
             TokenKind::Unit => ExprKind::Unit(text.to_owned()),
             _ => {
-                self.report(messages::bad_number(span, text));
+                self.report(diagnostics::bad_number(span, text));
                 ExprKind::Error
             }
         }
     }
 
     fn out_of_range(&mut self, text: &str, span: Span, ty: &str) -> ExprKind {
-        self.report(messages::number_out_of_range(span, text, ty));
+        self.report(diagnostics::number_out_of_range(span, text, ty));
         ExprKind::Error
     }
 
@@ -74,7 +74,7 @@ impl<'a> Parser<'a> {
             StringPart::Text(_) => None,
         });
         if let Some(span) = interpolation {
-            self.report(messages::interpolation_refused(span, what));
+            self.report(diagnostics::interpolation_refused(span, what));
         }
         Ok(string)
     }
@@ -215,7 +215,7 @@ impl<'a> Parser<'a> {
                 None => {
                     let written = escaped.get(..length).unwrap_or(escaped);
                     let span = self.span(start, end);
-                    self.report(messages::invalid_escape(span, written));
+                    self.report(diagnostics::invalid_escape(span, written));
                 }
             }
             rest = escaped.get(length..).unwrap_or_default();

@@ -4,14 +4,14 @@ use super::core::{Parser, Read};
 use crate::ast::{Broken, Doc, Ident};
 use crate::expected::Expected;
 use crate::token::TokenKind;
-use crate::{Edit, Span, messages};
+use crate::{Edit, Span, diagnostics};
 
 impl<'a> Parser<'a> {
     /// Takes a name.
     pub(super) fn name(&mut self) -> Read<Ident> {
         self.not_cut_short()?;
         if self.kind().is_reserved() && !self.on_new_line() {
-            return Err(self.report(messages::reserved_word(self.here(), self.word())));
+            return Err(self.report(diagnostics::reserved_word(self.here(), self.word())));
         }
         if !self.at(TokenKind::Name) {
             self.could_be(Expected::Name);
@@ -23,7 +23,7 @@ impl<'a> Parser<'a> {
     /// Reports an item that begins in the middle of another one.
     pub(super) fn not_cut_short(&mut self) -> Read<()> {
         if self.at_item_line() && self.is_outermost() {
-            return Err(self.report(messages::item_cut_short(self.here(), self.word())));
+            return Err(self.report(diagnostics::item_cut_short(self.here(), self.word())));
         }
         Ok(())
     }
@@ -54,7 +54,7 @@ impl<'a> Parser<'a> {
             self.rename(hyphenated, span);
         } else {
             self.hyphenated.insert(hyphenated, self.diagnostics.len());
-            self.report(messages::hyphenated_name(span, hyphenated));
+            self.report(diagnostics::hyphenated_name(span, hyphenated));
         }
         self.take_until(span.end as usize);
         let name = hyphenated.to_owned();

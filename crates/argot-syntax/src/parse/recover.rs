@@ -2,7 +2,7 @@
 
 use super::core::{ITEMS, Parser};
 use crate::Span;
-use crate::messages;
+use crate::diagnostics;
 use crate::token::TokenKind;
 
 impl Parser<'_> {
@@ -234,7 +234,7 @@ impl Parser<'_> {
             while self.at(TokenKind::Doc) {
                 self.move_to(self.after(self.at));
             }
-            self.report(messages::unclosed(self.here(), opening, &self.found()));
+            self.report(diagnostics::unclosed(self.here(), opening, &self.found()));
             self.move_to(documentation);
         }
     }

@@ -6,8 +6,8 @@ use crate::ast::{
     Arm, Attribute, AttributeValue, BinaryOperator, Block, BlockKind, Body, Doc, Expr, ExprKind,
     Ident, Leave, Let, LetValue, On, Run, Statement, Volume, With,
 };
+use crate::diagnostics;
 use crate::expected::Expected;
-use crate::messages;
 use crate::token::TokenKind;
 
 /// The words that begin a statement and are not names there.
@@ -28,7 +28,7 @@ impl Parser<'_> {
         if matches!(self.kind(), TokenKind::Let | TokenKind::If | TokenKind::For)
             || STATEMENTS.contains(&word) && self.begins_statement(word)
         {
-            return Err(self.report(messages::statement_in_attributes(self.here(), word)));
+            return Err(self.report(diagnostics::statement_in_attributes(self.here(), word)));
         }
         self.could_be(Expected::Attribute);
         if !self.at(TokenKind::Name) {
@@ -36,7 +36,7 @@ impl Parser<'_> {
         }
         let name = self.attribute_name();
         if self.at(TokenKind::OpenParen) {
-            return Err(self.report(messages::call_in_attributes(self.here(), &name)));
+            return Err(self.report(diagnostics::call_in_attributes(self.here(), &name)));
         }
         self.attribute(start, name)
     }
@@ -58,7 +58,7 @@ impl Parser<'_> {
         let Some((hyphenated, span)) = self.hyphenated_name() else {
             return self.take_name();
         };
-        self.report(messages::hyphenated_name(span, hyphenated));
+        self.report(diagnostics::hyphenated_name(span, hyphenated));
         self.take_until(span.end as usize);
         let name = hyphenated.replace('-', "_");
         Ident { name, span }
@@ -73,7 +73,7 @@ impl Parser<'_> {
                 label = Some(text);
                 AttributeValue::Block(self.attributes()?)
             } else {
-                self.report(messages::missing_assign(text.span, &name));
+                self.report(diagnostics::missing_assign(text.span, &name));
                 let span = text.span;
                 AttributeValue::Value(Expr::new(ExprKind::String(text), span))
             }
@@ -120,7 +120,7 @@ impl Parser<'_> {
         if self.at(TokenKind::Doc) {
             let span = self.here();
             let found = self.found();
-            self.report(messages::misplaced_documentation(span, &found));
+            self.report(diagnostics::misplaced_documentation(span, &found));
             while self.at(TokenKind::Doc) {
                 self.bump();
             }
@@ -152,7 +152,7 @@ impl Parser<'_> {
                 return self.volume(doc).map(Statement::Volume);
             }
             _ if doc.is_some() => {
-                self.report(messages::misplaced_documentation(
+                self.report(diagnostics::misplaced_documentation(
                     self.here(),
                     &self.found(),
                 ));
@@ -164,7 +164,7 @@ impl Parser<'_> {
         }
         match self.kind() {
             TokenKind::If | TokenKind::For => self.block().map(Statement::Block),
-            TokenKind::Else => Err(self.report(messages::else_without_if(self.here()))),
+            TokenKind::Else => Err(self.report(diagnostics::else_without_if(self.here()))),
             TokenKind::Name => self.statement_word(word, start),
             kind if self.begins_expr(0) && kind != TokenKind::OpenBrace => {
                 self.expr()?;
@@ -215,7 +215,7 @@ impl Parser<'_> {
             TokenKind::OpenParen | TokenKind::Dot => self.call(start).map(Statement::Call),
             _ if !self.on_new_line() && self.follows_number() => {
                 let number = self.span(self.end, self.start());
-                Err(self.report(messages::spaced_unit(self.here(), word, number)))
+                Err(self.report(diagnostics::spaced_unit(self.here(), word, number)))
             }
             _ if self.peek_on_new_line(1) || self.peek_continues(1) => {
                 self.expr()?;
@@ -237,7 +237,7 @@ impl Parser<'_> {
             return Reported;
         }
         let span = self.span_from(start);
-        self.report(messages::expression_as_statement(span))
+        self.report(diagnostics::expression_as_statement(span))
     }
 
     /// A call as a statement.
@@ -253,13 +253,13 @@ impl Parser<'_> {
                 ..
             } = value.kind
             {
-                return Err(self.report(messages::slash_comment(operator_span)));
+                return Err(self.report(diagnostics::slash_comment(operator_span)));
             }
             return Err(self.useless(start));
         }
         let run = self.run(value)?;
         if self.at(TokenKind::Comma) || self.word() == ";" {
-            self.report(messages::needless_separator(self.here(), self.word()));
+            self.report(diagnostics::needless_separator(self.here(), self.word()));
             self.bump();
         }
         Ok(run)
@@ -290,7 +290,7 @@ impl Parser<'_> {
         };
         let span = self.span_from(start);
         if self.word() == ";" {
-            self.report(messages::needless_separator(self.here(), self.word()));
+            self.report(diagnostics::needless_separator(self.here(), self.word()));
             self.bump();
         }
         Ok(Let {
@@ -310,9 +310,9 @@ impl Parser<'_> {
         let diagnostic = match self.peek(0) {
             TokenKind::Name | TokenKind::OpenBrace => {
                 self.type_expr()?;
-                messages::type_of_value(colon, Some(self.span_from(start)))
+                diagnostics::type_of_value(colon, Some(self.span_from(start)))
             }
-            _ => messages::type_of_value(colon, None),
+            _ => diagnostics::type_of_value(colon, None),
         };
         self.report(diagnostic);
         Ok(())
@@ -328,7 +328,7 @@ impl Parser<'_> {
             match self.word() {
                 "after" if self.at_after() => {
                     if !after.is_empty() {
-                        self.report(messages::repeated_suffix(keyword, "after"));
+                        self.report(diagnostics::repeated_suffix(keyword, "after"));
                     }
                     self.bump();
                     self.after_name(&mut after)?;
@@ -338,7 +338,7 @@ impl Parser<'_> {
                 }
                 "with" if self.peek(1) == TokenKind::OpenBrace => {
                     if with.is_some() {
-                        self.report(messages::repeated_suffix(keyword, "with"));
+                        self.report(diagnostics::repeated_suffix(keyword, "with"));
                     }
                     let start = self.start();
                     self.bump();
@@ -376,7 +376,7 @@ impl Parser<'_> {
         if self.kind().begins_string() {
             let span = self.here();
             let text = self.expr_string("a name")?;
-            self.report(messages::text_after(span, text.plain()));
+            self.report(diagnostics::text_after(span, text.plain()));
             return Ok(());
         }
         let start = self.start();
@@ -392,7 +392,7 @@ impl Parser<'_> {
                 Self::argument,
             )?;
             let span = self.span_from(start);
-            self.report(messages::call_after(span, &name));
+            self.report(diagnostics::call_after(span, &name));
             return Ok(());
         }
         if self.at(TokenKind::Assign) {
@@ -444,7 +444,7 @@ impl Parser<'_> {
             arms.push(Arm { condition, body });
             let is_elif = self.at_elif();
             if is_elif {
-                self.report(messages::elif(self.here(), self.word()));
+                self.report(diagnostics::elif(self.here(), self.word()));
             } else if !self.at(TokenKind::Else) {
                 break;
             }
@@ -543,7 +543,7 @@ impl Parser<'_> {
         } else {
             let span = self.here();
             let has_count = !self.at(TokenKind::OpenBrace);
-            self.report(messages::repeat_without_max(span, has_count));
+            self.report(diagnostics::repeat_without_max(span, has_count));
             match has_count {
                 true => self.header()?,
                 false => Expr::new(ExprKind::Error, self.span(self.start(), self.start())),

@@ -3,8 +3,8 @@
 use super::core::{Parser, Read};
 use super::list::Separator;
 use crate::ast::{Ident, Outputs, Parameter, StringLit, TypeExpr, TypeKind};
+use crate::diagnostics;
 use crate::expected::Expected;
-use crate::messages;
 use crate::token::TokenKind;
 
 impl Parser<'_> {
@@ -12,7 +12,11 @@ impl Parser<'_> {
     pub(super) fn parameters(&mut self) -> Read<Vec<Parameter>> {
         if matches!(self.kind(), TokenKind::OpenBrace | TokenKind::Arrow) {
             let gap = self.span(self.end, self.end);
-            self.report(messages::missing_parameters(self.here(), self.word(), gap));
+            self.report(diagnostics::missing_parameters(
+                self.here(),
+                self.word(),
+                gap,
+            ));
             return Ok(Vec::new());
         }
         let outer = self.enter()?;
@@ -31,7 +35,7 @@ impl Parser<'_> {
         let doc = self.doc();
         let start = self.start();
         if doc.is_some() && !self.kind().is_word() {
-            return Err(self.report(messages::misplaced_documentation(
+            return Err(self.report(diagnostics::misplaced_documentation(
                 self.here(),
                 &self.found(),
             )));
@@ -92,13 +96,13 @@ impl Parser<'_> {
             _ => return Ok(Outputs::None),
         };
         if !is_arrow {
-            self.report(messages::other_arrow(self.here(), self.word()));
+            self.report(diagnostics::other_arrow(self.here(), self.word()));
         }
         self.bump();
         if !self.at(TokenKind::OpenParen) {
             let ty = self.type_expr()?;
             if matches!(self.kind(), TokenKind::Colon | TokenKind::Comma) {
-                self.report(messages::bare_outputs(self.here(), self.word()));
+                self.report(diagnostics::bare_outputs(self.here(), self.word()));
                 self.skip_to_body();
             }
             return Ok(Outputs::Single(ty));
@@ -106,7 +110,7 @@ impl Parser<'_> {
         let mut named = self.parameters()?;
         for output in &mut named {
             if let Some(default) = output.default.take() {
-                self.report(messages::output_with_default(&output.name, default.span));
+                self.report(diagnostics::output_with_default(&output.name, default.span));
             }
         }
         Ok(Outputs::Named(named))
@@ -180,7 +184,7 @@ impl Parser<'_> {
                 if is_array && self.at(TokenKind::CloseBracket) {
                     self.bump();
                     let span = self.span_from(start);
-                    self.report(messages::array_type(span, &name.name));
+                    self.report(diagnostics::array_type(span, &name.name));
                     return Ok(TypeKind::Generic {
                         element: Box::new(TypeExpr {
                             kind: TypeKind::Name {

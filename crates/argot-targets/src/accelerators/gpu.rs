@@ -5,7 +5,7 @@ use argot_syntax::Diagnostic;
 use indexmap::IndexMap;
 
 use super::table::{Model, Sharing, Slices, Vendor, table};
-use super::{DeviceClaim, Grant, Mig, Platform, Said, TimeSlicing, messages, toleration};
+use super::{DeviceClaim, Grant, Mig, Platform, Said, TimeSlicing, diagnostics, toleration};
 
 /// What a container asks for that has GPUs.
 #[derive(Debug, Clone, Copy)]
@@ -28,10 +28,10 @@ impl Platform {
     pub(super) fn gpu(&self, wanted: &Gpu<'_>) -> Result<Grant, Diagnostic> {
         let shared = wanted.shared.filter(|shared| shared.value);
         if let (Some(_), Some(count @ 2..)) = (shared, wanted.count.value) {
-            return Err(messages::several_shared(count, wanted.count.span));
+            return Err(diagnostics::several_shared(count, wanted.count.span));
         }
         if let Some(slice) = wanted.slice.filter(|slice| !is_profile(slice.value)) {
-            return Err(messages::not_a_profile(slice.value, slice.span));
+            return Err(diagnostics::not_a_profile(slice.value, slice.span));
         }
         if let Some((model, row)) = wanted
             .model
@@ -39,7 +39,7 @@ impl Platform {
         {
             let part = wanted.slice.map(|slice| slice.span);
             return match part.or(shared.map(|shared| shared.span)) {
-                Some(span) => Err(messages::part_of_row(model, span)),
+                Some(span) => Err(diagnostics::part_of_row(model, span)),
                 None => Ok(row.grant()),
             };
         }
@@ -84,13 +84,13 @@ impl Platform {
                 .find(|vendor| vendor.name == said.value)
                 .ok_or_else(|| {
                     let known: Vec<_> = names().collect();
-                    messages::unknown_vendor(said, self.name, &known)
+                    diagnostics::unknown_vendor(said, self.name, &known)
                 });
         }
         let Some(model) = wanted.model else {
             return vendors()
                 .find(|vendor| vendor.name == "nvidia")
-                .ok_or_else(|| messages::no_gpus(self.name, wanted.count.span));
+                .ok_or_else(|| diagnostics::no_gpus(self.name, wanted.count.span));
         };
         vendors()
             .find(|vendor| vendor.has(model.value))
@@ -105,7 +105,7 @@ impl Platform {
         vendor.models().get(model.value).ok_or_else(|| {
             let is_nameless = vendor.nameless.iter().any(|name| name == model.value);
             match is_nameless || vendor.models().is_empty() {
-                true => messages::nameless_model(model, self.name, &vendor.name),
+                true => diagnostics::nameless_model(model, self.name, &vendor.name),
                 false => self.unknown_model(model, Some(vendor)),
             }
         })
@@ -125,7 +125,7 @@ impl Platform {
             }
         }
         let near = suggest(model.value, known.iter().copied());
-        let diagnostic = messages::unknown_model(model, self.name, &known, near);
+        let diagnostic = diagnostics::unknown_model(model, self.name, &known, near);
         let elsewhere: Vec<&str> = Self::NAMES
             .iter()
             .copied()
@@ -136,9 +136,11 @@ impl Platform {
             })
             .collect();
         match own().find(|vendor| vendor.has(model.value)) {
-            Some(vendor) => diagnostic.note(messages::has_other_vendor(model.value, &vendor.name)),
+            Some(vendor) => {
+                diagnostic.note(diagnostics::has_other_vendor(model.value, &vendor.name))
+            }
             None if elsewhere.is_empty() => diagnostic,
-            None => diagnostic.note(messages::known_elsewhere(&elsewhere)),
+            None => diagnostic.note(diagnostics::known_elsewhere(&elsewhere)),
         }
     }
 
@@ -160,13 +162,17 @@ impl Platform {
                         product.push_str(&format!("-MIG-{profile}"));
                     }
                 }
-                _ => return Err(messages::part_needs_model("slices", self.name, slice.span)),
+                _ => {
+                    return Err(diagnostics::part_needs_model(
+                        "slices", self.name, slice.span,
+                    ));
+                }
             },
             (Some(Slices::Label { key }), _) if !profile.ends_with(".me") => {
                 grant.labels.insert(key.clone(), vec![profile.to_owned()]);
             }
             (Some(Slices::Resource), Mig::Single) => {
-                return Err(messages::no_part(
+                return Err(diagnostics::no_part(
                     "slices of the MIG strategy `single`",
                     self.name,
                     slice.span,
@@ -174,9 +180,9 @@ impl Platform {
             }
             _ if vendor.name == "nvidia" => {
                 let what = format!("slices `{profile}`");
-                return Err(messages::no_part(&what, self.name, slice.span));
+                return Err(diagnostics::no_part(&what, self.name, slice.span));
             }
-            _ => return Err(messages::unsliced(slice.span)),
+            _ => return Err(diagnostics::unsliced(slice.span)),
         }
         Ok(())
     }
@@ -213,10 +219,10 @@ impl Platform {
                 grant.labels.insert(key.clone(), vec![value.clone()]);
             }
             (Some(Sharing::Resource), TimeSlicing::Plain) => {
-                return Err(messages::plain_sharing(self.name, shared.span));
+                return Err(diagnostics::plain_sharing(self.name, shared.span));
             }
             (None, _) => {
-                return Err(messages::no_part("shared GPUs", self.name, shared.span));
+                return Err(diagnostics::no_part("shared GPUs", self.name, shared.span));
             }
         }
         Ok(())
@@ -232,9 +238,9 @@ impl Platform {
         let count = wanted
             .count
             .value
-            .ok_or_else(|| messages::run_time_claim(wanted.count.span))?;
+            .ok_or_else(|| diagnostics::run_time_claim(wanted.count.span))?;
         if let Some(shared) = wanted.shared.filter(|shared| shared.value) {
-            return Err(messages::no_part("shared GPUs", self.name, shared.span));
+            return Err(diagnostics::no_part("shared GPUs", self.name, shared.span));
         }
         let mut claim = DeviceClaim {
             class: class.to_owned(),
@@ -246,7 +252,7 @@ impl Platform {
         }
         if let Some(slice) = wanted.slice {
             let Some(Slices::Class { class }) = &vendor.slices else {
-                return Err(messages::no_part("slices", self.name, slice.span));
+                return Err(diagnostics::no_part("slices", self.name, slice.span));
             };
             claim.class.clone_from(class);
             claim.choose_profile(slice.value);

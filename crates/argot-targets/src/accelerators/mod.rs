@@ -15,8 +15,8 @@
 )]
 
 mod claim;
+mod diagnostics;
 mod gpu;
-mod messages;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -165,7 +165,7 @@ impl Platform {
             .spot
             .iter()
             .find(|spot| spot.platform == self.name)
-            .ok_or_else(|| messages::no_spot(self.name, span))?;
+            .ok_or_else(|| diagnostics::no_spot(self.name, span))?;
         Ok(Grant {
             labels: [(spot.label.clone(), vec![spot.value.clone()])].into(),
             tolerations: spot.taint.iter().map(|taint| toleration(taint)).collect(),

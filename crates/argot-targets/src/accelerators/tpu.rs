@@ -4,7 +4,7 @@ use argot_compiler::suggest;
 use argot_syntax::Diagnostic;
 
 use super::table::{self, table};
-use super::{Grant, Platform, Said, messages, toleration};
+use super::{Grant, Platform, Said, diagnostics, toleration};
 
 /// The resource of a TPU, and the key of the taint that such nodes carry.
 const RESOURCE: &str = "google.com/tpu";
@@ -31,7 +31,7 @@ impl Platform {
             model,
             topology,
         } = *wanted;
-        let chips = chips(topology.value).ok_or_else(|| messages::not_a_topology(topology))?;
+        let chips = chips(topology.value).ok_or_else(|| diagnostics::not_a_topology(topology))?;
         let topology_label = (TOPOLOGY_LABEL.to_owned(), vec![topology.value.to_owned()]);
         if let Some(row) = self.rows.get(model.value) {
             let mut grant = row.grant();
@@ -45,7 +45,7 @@ impl Platform {
         match (tpu.hosts.get(topology.value), count.value) {
             (None, _) => return Err(one_host(tpu, topology, chips)),
             (Some(own), Some(said)) if said != 0 && *own != said => {
-                return Err(messages::other_chips(
+                return Err(diagnostics::other_chips(
                     topology,
                     *own,
                     Said {
@@ -74,10 +74,10 @@ impl Platform {
             .map(|tpu| tpu.model.as_str())
             .collect();
         match known.is_empty() {
-            true => messages::no_tpus(self.name, model.span),
+            true => diagnostics::no_tpus(self.name, model.span),
             false => {
                 let near = suggest(model.value, known.iter().copied());
-                messages::unknown_model(model, self.name, &known, near)
+                diagnostics::unknown_model(model, self.name, &known, near)
             }
         }
     }
@@ -87,7 +87,7 @@ impl Platform {
 fn one_host(tpu: &table::Tpu, topology: Said<&str>, chips: i64) -> Diagnostic {
     let most = tpu.hosts.values().copied().max().unwrap_or_default();
     let known: Vec<&str> = tpu.hosts.keys().map(String::as_str).collect();
-    messages::several_hosts(topology, &tpu.model, chips, most, &known)
+    diagnostics::several_hosts(topology, &tpu.model, chips, most, &known)
 }
 
 /// How many chips a topology has: two or three numbers with `x` between.

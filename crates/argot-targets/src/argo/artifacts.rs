@@ -3,8 +3,8 @@
 use argot_compiler::{ArtifactSource, Expr, Location, OutputSettings};
 use argot_syntax::Diagnostic;
 
+use super::diagnostics;
 use super::expression::Scope;
-use super::messages;
 use super::objects::{
     Archive, Artifact, AzureArtifact, GcsArtifact, GitArtifact, HttpArtifact, OssArtifact,
     RawArtifact, S3Artifact,
@@ -116,7 +116,7 @@ pub(crate) fn settings(
             Some("tar") => Archive::Tar,
             Some("zip") => Archive::Zip,
             _ => {
-                return Err(messages::run_time(
+                return Err(diagnostics::run_time(
                     "how an artifact is packed",
                     archive.span,
                 ));
@@ -124,7 +124,7 @@ pub(crate) fn settings(
         });
     }
     match &settings.to {
-        Some(Location::Git { repository, .. }) => Err(messages::unsupported(
+        Some(Location::Git { repository, .. }) => Err(diagnostics::unsupported(
             "an artifact cannot be kept in a Git repository",
             "Argo only reads from there",
             "keep it in a bucket, and push it in the component",

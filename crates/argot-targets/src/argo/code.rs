@@ -7,11 +7,11 @@ use argot_compiler::{
 };
 use argot_syntax::Span;
 
+use super::diagnostics;
 use super::dialect::plain_key;
 use super::expression::{Outcome, Piece, Reference, Scope};
 use super::features::Feature;
 use super::literal::{holds_large, literal, member, quoted};
-use super::messages;
 use super::text::Place;
 
 /// A piece of expr-lang.
@@ -59,7 +59,7 @@ impl Scope<'_> {
                 self.pieces(expr, &expr.ty, Place::Field, &mut pieces)?;
                 match pieces.pop() {
                     Some(Piece::Text(path)) => Ok(Code::atom(quoted(&path))),
-                    _ => Err(messages::no_expression("read this path", expr.span)),
+                    _ => Err(diagnostics::no_expression("read this path", expr.span)),
                 }
             }
             ExprKind::Context(Context::TaskName) => {
@@ -143,7 +143,7 @@ impl Scope<'_> {
                 function,
                 arguments,
             } => self.function(expr, *function, arguments),
-            _ => Err(messages::no_expression("compute this", expr.span)),
+            _ => Err(diagnostics::no_expression("compute this", expr.span)),
         }
     }
 
@@ -240,7 +240,7 @@ impl Scope<'_> {
             match side.ty.required() {
                 // Their texts do not tell which is the greater, nor whether they are the same.
                 Type::Duration => Ok(format!("duration({})", code.text)),
-                Type::Quantity => Err(messages::no_expression("compare quantities", expr.span)),
+                Type::Quantity => Err(diagnostics::no_expression("compare quantities", expr.span)),
                 _ => {
                     is_comparable(&side.ty, expr.span)?;
                     Ok(code.operand())
@@ -249,7 +249,7 @@ impl Scope<'_> {
         };
         let is_order = !matches!(operator, BinaryOperator::Equal | BinaryOperator::NotEqual);
         if is_order && matches!(left.ty.required(), Type::Bool) {
-            return Err(messages::no_expression("order truth values", expr.span));
+            return Err(diagnostics::no_expression("order truth values", expr.span));
         }
         // `null` is not a text: a value is compared with it as it is.
         let is_null = |side: &Expr| matches!(side.ty, Type::Null);
@@ -361,7 +361,7 @@ impl Scope<'_> {
                                 list.text, separator.text
                             ))
                         }
-                        _ => return Err(messages::no_expression("join this", expr.span)),
+                        _ => return Err(diagnostics::no_expression("join this", expr.span)),
                     }
                 }
             },
@@ -374,7 +374,7 @@ impl Scope<'_> {
                 Type::String | Type::Enum(_) => infix("contains", codes),
                 _ => match arguments {
                     [whole, part] => self.is_in(part, whole, expr.span)?,
-                    _ => return Err(messages::no_expression("look into this", expr.span)),
+                    _ => return Err(diagnostics::no_expression("look into this", expr.span)),
                 },
             },
             F::StartsWith => infix("startsWith", codes),
@@ -395,13 +395,15 @@ impl Scope<'_> {
                 }
                 _ => match arguments.first() {
                     Some(argument) => self.string_code(argument)?,
-                    None => return Err(messages::no_expression("write this as text", expr.span)),
+                    None => {
+                        return Err(diagnostics::no_expression("write this as text", expr.span));
+                    }
                 },
             },
             // `concat` fails for what is no list, and makes `nil` of an empty one.
             F::AsList => match codes.into_iter().next() {
                 Some(code) => Code::compound(format!("concat({}) ?? []", code.text)),
-                None => return Err(messages::no_expression("read this as a list", expr.span)),
+                None => return Err(diagnostics::no_expression("read this as a list", expr.span)),
             },
             F::Json => match arguments.first() {
                 Some(argument)
@@ -420,7 +422,7 @@ impl Scope<'_> {
                     if let Type::List(element) = list.ty.required() {
                         match element.required() {
                             Type::Duration => {
-                                return Err(messages::no_expression(
+                                return Err(diagnostics::no_expression(
                                     "compare durations in a list",
                                     expr.span,
                                 ));
@@ -430,7 +432,7 @@ impl Scope<'_> {
                     }
                     if let Some(since) = self.version.needs(Feature::Unique) {
                         let span = Some(expr.span);
-                        return Err(messages::needs_version(
+                        return Err(diagnostics::needs_version(
                             "`unique` of a value that only the run knows",
                             since,
                             self.version,
@@ -439,14 +441,14 @@ impl Scope<'_> {
                     }
                     call("uniq", vec![self.like_json(list)?])
                 }
-                _ => return Err(messages::no_expression("look into this", expr.span)),
+                _ => return Err(diagnostics::no_expression("look into this", expr.span)),
             },
             F::Range => {
                 let mut codes = codes.into_iter();
                 let (from, to) = match (codes.next(), codes.next()) {
                     (Some(from), Some(to)) => (from.operand(), to),
                     (Some(to), None) => ("0".to_owned(), to),
-                    _ => return Err(messages::no_expression("count this", expr.span)),
+                    _ => return Err(diagnostics::no_expression("count this", expr.span)),
                 };
                 // expr-lang's range holds its end.
                 Code::compound(format!("{from}..({} - 1)", to.operand()))
@@ -493,9 +495,9 @@ fn is_never_empty(list: &Expr) -> bool {
 /// Refuses to compare what Argo compares as texts only.
 fn is_comparable(ty: &Type, span: Span) -> Outcome<()> {
     match ty.required() {
-        Type::Quantity => Err(messages::no_expression("compare quantities", span)),
+        Type::Quantity => Err(diagnostics::no_expression("compare quantities", span)),
         Type::List(element) | Type::Map(element) => match element.required() {
-            Type::Duration => Err(messages::no_expression(
+            Type::Duration => Err(diagnostics::no_expression(
                 "compare durations in a list, map or record",
                 span,
             )),
@@ -504,7 +506,7 @@ fn is_comparable(ty: &Type, span: Span) -> Outcome<()> {
         Type::Record(fields) => fields
             .iter()
             .try_for_each(|field| match field.ty.required() {
-                Type::Duration => Err(messages::no_expression(
+                Type::Duration => Err(diagnostics::no_expression(
                     "compare durations in a list, map or record",
                     span,
                 )),

@@ -3,8 +3,8 @@
 use argot_compiler::Expr;
 use argot_syntax::{Diagnostic, Span};
 
+use super::diagnostics;
 use super::expression::Scope;
-use super::messages;
 use super::patch::Patch;
 use super::tags::Unclosed;
 use super::text::Place;
@@ -66,7 +66,7 @@ impl Dialect for Tags<'_> {
 /// A key in which Argo finds no tag, or a report of the one that it would find.
 pub(crate) fn plain_key(name: &str, span: Span) -> Result<(), Diagnostic> {
     match name.contains("{{") {
-        true => Err(messages::substituted_key(name, span)),
+        true => Err(diagnostics::substituted_key(name, span)),
         false => Ok(()),
     }
 }
@@ -91,12 +91,12 @@ impl Dialect for Authored<'_> {
         self.0
             .tags
             .authored_key(name)
-            .map_err(|Unclosed| messages::unclosed_tag(span))
+            .map_err(|Unclosed| diagnostics::unclosed_tag(span))
     }
 
     fn late(&mut self, path: &[&str], expr: &Expr) -> Result<(), Diagnostic> {
         let field = path.last().copied().unwrap_or_default();
-        Err(messages::run_time(&format!("`{field}`"), expr.span))
+        Err(diagnostics::run_time(&format!("`{field}`"), expr.span))
     }
 
     fn claim(&self, _name: &str) -> Option<String> {

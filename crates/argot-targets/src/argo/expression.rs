@@ -13,9 +13,9 @@ use argot_syntax::{Diagnostic, Span};
 use super::code::{
     Code, choice, is_carried_as_json, is_quoted_in_json, is_scalar, is_text, to_json,
 };
+use super::diagnostics;
 use super::guard::Guard;
 use super::literal::{check_literal, in_code, member, quoted};
-use super::messages;
 use super::tags::{TagSet, Unclosed};
 use super::text::{Place, constant, may_hold_dollar};
 use super::versions::Version;
@@ -224,7 +224,7 @@ impl Scope<'_> {
             .and_then(|tasks| tasks.target(task))
             .is_some_and(|dag| dag.kind == DagKind::Turn);
         if !is_turn {
-            return Err(messages::no_expression(
+            return Err(diagnostics::no_expression(
                 "gather values of a component",
                 span,
             ));
@@ -351,7 +351,7 @@ impl Scope<'_> {
             }
         }
         if brace_before_tag && holds_tag {
-            return Err(messages::substituted("", span));
+            return Err(diagnostics::substituted("", span));
         }
         if brace_before_tag {
             // `{{{x}}` is no tag: the whole text becomes one expression.
@@ -388,7 +388,7 @@ impl Scope<'_> {
     fn authored(&self, text: &str, span: Span) -> Outcome<String> {
         match self.tags.authored(text) {
             Ok(()) => Ok(text.to_owned()),
-            Err(Unclosed) => Err(messages::unclosed_tag(span)),
+            Err(Unclosed) => Err(diagnostics::unclosed_tag(span)),
         }
     }
 
@@ -417,7 +417,7 @@ impl Scope<'_> {
                 false,
             ),
             ExprKind::TaskIp(task) => (format!("tasks.{}.ip", self.task(*task, expr.span)?), false),
-            ExprKind::Item(_) => return Err(messages::item_in_expression(expr.span)),
+            ExprKind::Item(_) => return Err(diagnostics::item_in_expression(expr.span)),
             ExprKind::Context(context) => match self.context(*context, expr.span)? {
                 Some(name) => (name.to_owned(), false),
                 None => return Ok(None),
@@ -458,7 +458,7 @@ impl Scope<'_> {
             Context::TaskName if self.current().is_some() => return Ok(None),
             Context::TaskName => "tasks.name",
             Context::TaskAttempt if self.tasks.is_some() => {
-                return Err(messages::attempt_outside(span));
+                return Err(diagnostics::attempt_outside(span));
             }
             Context::TaskAttempt if !self.retried => return Ok(None),
             Context::TaskAttempt => "retries",
@@ -476,7 +476,7 @@ impl Scope<'_> {
         self.inputs
             .get(index)
             .filter(|port| port.present)
-            .ok_or_else(|| messages::no_expression("use an input that is not there", span))
+            .ok_or_else(|| diagnostics::no_expression("use an input that is not there", span))
     }
 
     /// The name of an input that is there.
@@ -488,7 +488,7 @@ impl Scope<'_> {
         self.outputs
             .get(index)
             .map(|output| output.name.as_str())
-            .ok_or_else(|| messages::no_expression("write an output outside of its step", span))
+            .ok_or_else(|| diagnostics::no_expression("write an output outside of its step", span))
     }
 
     /// The name of a task.
@@ -496,7 +496,7 @@ impl Scope<'_> {
         self.tasks
             .and_then(|tasks| tasks.names.get(task.index()))
             .map(String::as_str)
-            .ok_or_else(|| messages::no_expression("ask for a task here", span))
+            .ok_or_else(|| diagnostics::no_expression("ask for a task here", span))
     }
 
     /// The names of a task and of one of its outputs.
@@ -510,7 +510,7 @@ impl Scope<'_> {
             let name = tasks.names.get(task.index())?;
             Some((name.as_str(), tasks.output(task, output)?.name.as_str()))
         });
-        found.ok_or_else(|| messages::no_expression("read a task's output here", span))
+        found.ok_or_else(|| diagnostics::no_expression("read a task's output here", span))
     }
 
     /// The type of what a task gives.

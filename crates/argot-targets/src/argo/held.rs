@@ -11,7 +11,7 @@ use argot_compiler::{Dag, DagId, Plan, Target, Value};
 use argot_syntax::{Diagnostics, Span};
 use petgraph::graph::NodeIndex;
 
-use super::messages;
+use super::diagnostics;
 
 /// Reports limits that could hold back what runs at the end.
 pub(crate) fn check(plan: &Plan, diagnostics: &mut Diagnostics) {
@@ -29,7 +29,7 @@ pub(crate) fn check(plan: &Plan, diagnostics: &mut Diagnostics) {
             continue;
         };
         if let Some(limit) = &dag.attributes.parallel {
-            diagnostics.push(messages::limit_in_handler(
+            diagnostics.push(diagnostics::limit_in_handler(
                 limit.span,
                 hook_span(plan, hook.dag),
             ));
@@ -53,7 +53,7 @@ pub(crate) fn check(plan: &Plan, diagnostics: &mut Diagnostics) {
         known: HashMap::new(),
     };
     if widths.of(hook.dag) > most {
-        diagnostics.push(messages::handlers_over_limit(
+        diagnostics.push(diagnostics::handlers_over_limit(
             most,
             limit.span,
             hook_span(plan, hook.dag),

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use argot_syntax::Diagnostics;
 use serde::Serialize;
 
-use super::{messages, objects::WorkflowSpec};
+use super::{diagnostics, objects::WorkflowSpec};
 use crate::Manifest;
 
 /// The most templates of an object: Argo's own schema (`maxItems`), since 4.0.
@@ -46,9 +46,9 @@ pub(crate) fn check(
                     "compile without `--no-split`, or put long texts into artifacts or images",
                 ),
             };
-            diagnostics.push(messages::over_limit(&what, bytes, MOST_BYTES, help));
+            diagnostics.push(diagnostics::over_limit(&what, bytes, MOST_BYTES, help));
         } else if bytes > MOST_ANNOTATION {
-            diagnostics.push(messages::large_manifest(&name, bytes, MOST_ANNOTATION));
+            diagnostics.push(diagnostics::large_manifest(&name, bytes, MOST_ANNOTATION));
         }
         match manifest {
             Manifest::Workflow(object)
@@ -97,7 +97,7 @@ fn counts(
 ) {
     let templates = spec.templates.len();
     if templates > MOST_TEMPLATES {
-        diagnostics.push(messages::over_limit(
+        diagnostics.push(diagnostics::over_limit(
             &format!("templates of `{name}`"),
             templates,
             MOST_TEMPLATES,
@@ -112,7 +112,7 @@ fn counts(
         let of = &template.name;
         let tasks = template.dag.as_ref().map_or(0, |dag| dag.tasks.len());
         if tasks > MOST_TASKS {
-            let diagnostic = messages::over_limit(
+            let diagnostic = diagnostics::over_limit(
                 &format!("tasks of `{of}`"),
                 tasks,
                 MOST_TASKS,
@@ -129,7 +129,7 @@ fn counts(
         }
         let inputs = template.inputs.parameters.len();
         if inputs > MOST_PARAMETERS {
-            diagnostics.push(messages::over_limit(
+            diagnostics.push(diagnostics::over_limit(
                 &format!("input parameters of `{of}`"),
                 inputs,
                 MOST_PARAMETERS,

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use argot_compiler::{Body, Plan};
 use argot_syntax::{Diagnostics, Span};
 
-use super::messages;
+use super::diagnostics;
 use crate::pod::names::mapped;
 
 /// The longest name of a template or task: Argo's own schema.
@@ -76,9 +76,9 @@ impl Names {
             let mapped = dag.graph.node_weights().map(|task| {
                 let name = tasks.take(&task.name, task.span, diagnostics);
                 if EXPRESSION_WORDS.contains(&name.as_str()) {
-                    diagnostics.push(messages::reserved_task_name(&task.name, task.span));
+                    diagnostics.push(diagnostics::reserved_task_name(&task.name, task.span));
                 } else if name.starts_with(|c: char| c.is_ascii_digit()) {
-                    diagnostics.push(messages::digit_task_name(&task.name, &name, task.span));
+                    diagnostics.push(diagnostics::digit_task_name(&task.name, &name, task.span));
                 }
                 name
             });
@@ -116,9 +116,9 @@ impl<'a> Taken<'a> {
     fn take(&mut self, written: &'a str, span: Span, diagnostics: &mut Diagnostics) -> String {
         let name = mapped(written);
         if name.is_empty() {
-            diagnostics.push(messages::empty_name(self.what, written, span));
+            diagnostics.push(diagnostics::empty_name(self.what, written, span));
         } else if name.len() > LONGEST_NAME {
-            diagnostics.push(messages::long_name(
+            diagnostics.push(diagnostics::long_name(
                 self.what,
                 written,
                 name.len(),
@@ -129,9 +129,9 @@ impl<'a> Taken<'a> {
             .chars()
             .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
         {
-            diagnostics.push(messages::refused_name(self.what, written, span));
+            diagnostics.push(diagnostics::refused_name(self.what, written, span));
         } else if let Some((other, place)) = self.by.insert(name.clone(), (written, span)) {
-            diagnostics.push(messages::collision(
+            diagnostics.push(diagnostics::collision(
                 self.what, written, span, other, place, &name,
             ));
         }

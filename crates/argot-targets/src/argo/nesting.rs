@@ -5,7 +5,7 @@ use argot_compiler::{
 };
 use argot_syntax::{Diagnostics, Span};
 
-use super::messages;
+use super::diagnostics;
 
 /// The most templates that may run in one another: `maxAllowedStackDepth` of Argo's controller, at which it
 /// refuses to go on.
@@ -26,9 +26,9 @@ pub(crate) fn check(plan: &Plan, diagnostics: &mut Diagnostics) {
             diagnostics.push(match depth.repeat {
                 Some((turns, span)) => {
                     let fewer = turns.saturating_sub(depth.levels - DEEPEST);
-                    messages::too_many_turns(turns, depth.levels, DEEPEST, fewer, span)
+                    diagnostics::too_many_turns(turns, depth.levels, DEEPEST, fewer, span)
                 }
-                None => messages::too_deep(depth.levels, DEEPEST, plan.span),
+                None => diagnostics::too_deep(depth.levels, DEEPEST, plan.span),
             });
         }
     }

@@ -6,9 +6,9 @@ use k8s_openapi::api::core::v1 as core;
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 use sha2::{Digest, Sha256};
 
+use super::diagnostics;
 use super::expression::{Scope, Words};
 use super::features::Feature;
-use super::messages;
 use super::objects::{
     Backoff, Cache, CacheConfigMap, Memoize, Mutex, RetryStrategy, Semaphore, Synchronization,
     Template,
@@ -61,7 +61,7 @@ impl Lowering<'_, '_> {
         ];
         let first = given.into_iter().flatten().next()?;
         if retry.limit.is_none() {
-            self.pod.diagnostics.push(messages::unsupported(
+            self.pod.diagnostics.push(diagnostics::unsupported(
                 "`retry` needs a `limit`",
                 "without one Argo tries for ever",
                 "say how many further attempts there are: `limit = 3`",
@@ -69,7 +69,7 @@ impl Lowering<'_, '_> {
             ));
         }
         if let (None, Some(expr)) = (&retry.backoff, retry.factor.as_ref().or(retry.max.as_ref())) {
-            self.pod.diagnostics.push(messages::unsupported(
+            self.pod.diagnostics.push(diagnostics::unsupported(
                 "`factor` and `max` need a `backoff`",
                 "Argo refuses them alone",
                 "say how long to wait before the second attempt: `backoff = 30s`",
@@ -79,7 +79,7 @@ impl Lowering<'_, '_> {
         if self.pod.step.attributes.daemon == Some(true)
             && let Some(since) = self.context.version.needs(Feature::DaemonRetries)
         {
-            self.pod.diagnostics.push(messages::needs_version(
+            self.pod.diagnostics.push(diagnostics::needs_version(
                 "another attempt of a daemon",
                 since,
                 self.context.version,
@@ -94,7 +94,7 @@ impl Lowering<'_, '_> {
             _ => {
                 self.pod
                     .diagnostics
-                    .push(messages::run_time("when to try again", on.span));
+                    .push(diagnostics::run_time("when to try again", on.span));
                 None
             }
         });
@@ -133,7 +133,7 @@ impl Lowering<'_, '_> {
             .span
             .or_else(|| Some(cache.max_age.as_ref().or(cache.key.as_ref())?.span))?;
         if !self.pod.step.stored.is_empty() {
-            self.pod.diagnostics.push(messages::unsupported(
+            self.pod.diagnostics.push(diagnostics::unsupported(
                 "a step whose artifacts are collected cannot be cached",
                 "its artifacts have their place in this run, where an earlier run has put nothing",
                 "take `cache` away, or do not collect what it makes",
@@ -168,7 +168,9 @@ impl Lowering<'_, '_> {
                     .iter()
                     .any(|port| port.ty.is_artifact() || port.ty.is_artifact_list())
                 {
-                    self.pod.diagnostics.push(messages::cache_key_needed(span));
+                    self.pod
+                        .diagnostics
+                        .push(diagnostics::cache_key_needed(span));
                     return None;
                 }
                 let texts: Vec<_> = inputs
@@ -236,7 +238,7 @@ pub(crate) fn synchronization(
         }),
         (None, None) => {}
         (Some(one), None) | (None, Some(one)) => {
-            return Err(messages::unsupported(
+            return Err(diagnostics::unsupported(
                 "a `semaphore` needs `config` and `key`",
                 "Argo reads the number from that key of that ConfigMap",
                 "give both: `semaphore { config = \"locks\", key = \"training\" }`",

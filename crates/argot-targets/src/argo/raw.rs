@@ -4,8 +4,8 @@ use argot_compiler::{Expr, Raw, RawKind, Value, suggest};
 use argot_syntax::{Diagnostic, Diagnostics};
 use serde_json::Value as Json;
 
+use super::diagnostics;
 use super::known;
-use super::messages;
 use super::schema::{Kind, Schema};
 use super::versions::Version;
 use crate::pod::covered::Fields;
@@ -48,7 +48,7 @@ impl<'a> Reader<'a> {
     fn object(&self, raw: &Raw, schema: &'static Schema, of: &str) -> Json {
         let mut out = serde_json::Map::new();
         let RawKind::Record(fields) = &raw.kind else {
-            self.problem(messages::invalid_raw(of, "a record", raw.span));
+            self.problem(diagnostics::invalid_raw(of, "a record", raw.span));
             return Json::Object(out);
         };
         if let Some(facts) = known::facts(schema.name) {
@@ -67,7 +67,7 @@ impl<'a> Reader<'a> {
         for field in fields {
             if let Some(since) = self.version.needs_field(schema.name, &field.name) {
                 let what = format!("the field `{}`", field.name);
-                self.problem(messages::needs_version(
+                self.problem(diagnostics::needs_version(
                     &what,
                     since,
                     self.version,
@@ -85,7 +85,7 @@ impl<'a> Reader<'a> {
                 None => {
                     let near = suggest(&field.name, schema.fields.iter().map(|(name, _)| *name));
                     let of = format!("Argo's {}", schema.name);
-                    self.problem(messages::unknown_raw(
+                    self.problem(diagnostics::unknown_raw(
                         &field.name,
                         &of,
                         near,
@@ -110,7 +110,7 @@ impl<'a> Reader<'a> {
 
     fn value(&self, raw: &Raw, kind: &Kind, field: &str) -> Option<Json> {
         let wrong = |expected: &str| {
-            self.problem(messages::invalid_raw(field, expected, raw.span));
+            self.problem(diagnostics::invalid_raw(field, expected, raw.span));
             None
         };
         match (kind, &raw.kind) {

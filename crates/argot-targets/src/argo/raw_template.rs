@@ -8,7 +8,7 @@ use super::dialect::Authored;
 use super::objects::{Ports, Template};
 use super::raw::Reader;
 use super::step::Lowering;
-use super::{covered, messages, schema};
+use super::{covered, diagnostics, schema};
 use crate::pod::raw::lay;
 use crate::pod::volumes;
 
@@ -41,10 +41,10 @@ impl Lowering<'_, '_> {
             );
             self.pod
                 .diagnostics
-                .push(messages::raw_body(&problem, raw.span));
+                .push(diagnostics::raw_body(&problem, raw.span));
         }
         if let Some((attribute, span)) = container_attribute(&self.pod.step.attributes.main) {
-            self.pod.diagnostics.push(messages::unsupported(
+            self.pod.diagnostics.push(diagnostics::unsupported(
                 &format!("`{attribute}` has no effect on a raw template"),
                 "the template says itself what runs",
                 "write it in the raw template",
@@ -80,7 +80,7 @@ impl Lowering<'_, '_> {
                     );
                     self.pod
                         .diagnostics
-                        .push(messages::raw_output(&problem, output.span));
+                        .push(diagnostics::raw_output(&problem, output.span));
                 }
             }
         } else if !self.pod.step.outputs.is_empty() {
@@ -98,7 +98,7 @@ impl Lowering<'_, '_> {
                     let problem = "the raw template does not say where the outputs come from";
                     self.pod
                         .diagnostics
-                        .push(messages::raw_output(problem, raw.span));
+                        .push(diagnostics::raw_output(problem, raw.span));
                 }
             }
         }

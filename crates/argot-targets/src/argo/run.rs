@@ -24,7 +24,7 @@ use super::tags::TagSet;
 use super::text::{Place, constant};
 use super::versions::Version;
 use super::{
-    Kind, Options, artifacts, covered, dag, limits, messages, policy, schema, split, step,
+    Kind, Options, artifacts, covered, dag, diagnostics, limits, policy, schema, split, step,
 };
 use crate::Manifest;
 use crate::pod::names::{LONGEST_LABEL, hex, object_name_problem};
@@ -137,7 +137,7 @@ pub(crate) fn lower(
         }
     }
     if kind == Kind::ClusterWorkflowTemplate && !claims.is_empty() {
-        run.diagnostics.push(messages::claims_in_cluster());
+        run.diagnostics.push(diagnostics::claims_in_cluster());
     }
     let hooks = dag::of_run(plan, &names, options.version, tags, run.diagnostics);
     let mut spec = run.spec(
@@ -195,7 +195,7 @@ fn run_again(
         .iter()
         .map(|manifest| format!("{} `{}`", manifest.identity().0, manifest.display_name()))
         .collect();
-    diagnostics.push(messages::fixed_names(
+    diagnostics.push(diagnostics::fixed_names(
         &names.join(", "),
         script.is_some(),
         script.unwrap_or(plan.span),
@@ -240,7 +240,8 @@ impl Run<'_> {
                 self.keep(outcome)
             }
             None => {
-                self.diagnostics.push(messages::run_time(what, expr.span));
+                self.diagnostics
+                    .push(diagnostics::run_time(what, expr.span));
                 None
             }
         }
@@ -331,7 +332,8 @@ impl Run<'_> {
         match expr.value() {
             Some(Value::Int(number)) => Some(*number),
             _ => {
-                self.diagnostics.push(messages::run_time(what, expr.span));
+                self.diagnostics
+                    .push(diagnostics::run_time(what, expr.span));
                 None
             }
         }
@@ -342,7 +344,7 @@ impl Run<'_> {
         match expr.value() {
             Some(Value::Duration(duration)) => Some(duration.seconds().max(1)),
             _ => {
-                self.diagnostics.push(messages::run_time(
+                self.diagnostics.push(diagnostics::run_time(
                     "the longest that a run may take",
                     expr.span,
                 ));
@@ -382,8 +384,10 @@ impl Run<'_> {
             }
             None => {
                 if !self.kind.is_template() {
-                    self.diagnostics
-                        .push(messages::missing_parameter(&parameter.name, parameter.span));
+                    self.diagnostics.push(diagnostics::missing_parameter(
+                        &parameter.name,
+                        parameter.span,
+                    ));
                 }
                 None
             }
@@ -411,8 +415,10 @@ impl Run<'_> {
             // Whoever starts a run gives it.
             None if self.kind.is_template() => return None,
             _ => {
-                self.diagnostics
-                    .push(messages::missing_artifact(&parameter.name, parameter.span));
+                self.diagnostics.push(diagnostics::missing_artifact(
+                    &parameter.name,
+                    parameter.span,
+                ));
             }
         }
         Some(artifact)
@@ -444,22 +450,22 @@ impl Run<'_> {
         }
         if let Some(namespace) = &self.options.namespace {
             if self.kind == Kind::ClusterWorkflowTemplate {
-                self.diagnostics.push(messages::cluster_namespace());
+                self.diagnostics.push(diagnostics::cluster_namespace());
             } else if let Some(problem) = object_name_problem(namespace, LONGEST_NAME) {
                 self.diagnostics
-                    .push(messages::invalid_namespace(namespace, &problem));
+                    .push(diagnostics::invalid_namespace(namespace, &problem));
             }
             metadata.namespace = Some(namespace.clone());
         }
         if self.options.generate_name {
             if self.options.name.is_some() {
-                self.diagnostics.push(messages::two_names());
+                self.diagnostics.push(diagnostics::two_names());
             } else if self.kind != Kind::Workflow {
                 self.diagnostics
-                    .push(messages::generated_name(self.kind.name()));
+                    .push(diagnostics::generated_name(self.kind.name()));
             }
             if let Some(problem) = object_name_problem(base, LONGEST_NAME) {
-                self.diagnostics.push(messages::invalid_object_name(
+                self.diagnostics.push(diagnostics::invalid_object_name(
                     base,
                     &problem,
                     self.plan.span,
@@ -479,7 +485,7 @@ impl Run<'_> {
             LONGEST_NAME
         };
         if let Some(problem) = object_name_problem(&name, longest) {
-            self.diagnostics.push(messages::invalid_object_name(
+            self.diagnostics.push(diagnostics::invalid_object_name(
                 &name,
                 &problem,
                 self.plan.span,
@@ -499,7 +505,7 @@ impl Run<'_> {
             _ => None,
         });
         for script in changed {
-            self.diagnostics.push(messages::unsupported(
+            self.diagnostics.push(diagnostics::unsupported(
                 "this script cannot stand in a ClusterWorkflowTemplate",
                 "Argo or the kubelet would change it, and a ConfigMap would have to be in every namespace",
                 "compile `--as workflow-template`, or put the script into the image",
@@ -525,7 +531,7 @@ impl Run<'_> {
         let all = limits::bytes(&spec.typed.templates);
         let parts = split::objects(spec, cluster, &name);
         if !parts.is_empty() && all > limits::MOST_BYTES {
-            self.diagnostics.push(messages::large_run(
+            self.diagnostics.push(diagnostics::large_run(
                 &self.plan.name,
                 all,
                 limits::MOST_BYTES,
@@ -577,7 +583,8 @@ impl Run<'_> {
             }
             Kind::CronWorkflow => {
                 let Some(schedule) = &self.plan.attributes.schedule else {
-                    self.diagnostics.push(messages::no_schedule(self.plan.span));
+                    self.diagnostics
+                        .push(diagnostics::no_schedule(self.plan.span));
                     return Manifest::Workflow(whole(metadata, spec));
                 };
                 let labels = self.labels();

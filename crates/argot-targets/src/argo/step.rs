@@ -17,7 +17,7 @@ use super::objects::{
 use super::tags::TagSet;
 use super::text::{Place, constant};
 use super::versions::Version;
-use super::{artifacts, messages, policy, scripts};
+use super::{artifacts, diagnostics, policy, scripts};
 use crate::accelerators::{DeviceClaim, Platform};
 use crate::pod::scripts::Scripts;
 use crate::pod::{
@@ -58,7 +58,7 @@ pub(crate) fn lower(
         tags: context.tags,
     };
     if let Some(raw) = &step.attributes.kubernetes {
-        diagnostics.push(messages::unsupported(
+        diagnostics.push(diagnostics::unsupported(
             "`kubernetes` fields are not for Argo",
             "they belong to the plain Kubernetes target",
             "write `argo`, `pod` or `container` fields",
@@ -72,7 +72,7 @@ pub(crate) fn lower(
             .map(|port| (&port.ty, port.span))
             .chain(step.outputs.iter().map(|output| (&output.ty, output.span)));
         for (_, span) in lists.filter(|(ty, _)| ty.is_artifact_list()) {
-            diagnostics.push(messages::unsupported(
+            diagnostics.push(diagnostics::unsupported(
                 "a template of Argo's own takes and gives no list of artifacts",
                 "the list's folder is known to Argot's own steps only",
                 "use a folder: an `Artifact`",
@@ -87,7 +87,7 @@ pub(crate) fn lower(
             .find_map(|name| constant(name, Place::Field, step.span).err());
         diagnostics.extend(problem);
         if let Some((attribute, span)) = first_attribute(step) {
-            diagnostics.push(messages::unsupported(
+            diagnostics.push(diagnostics::unsupported(
                 &format!("`{attribute}` cannot be set on `{}`", step.name),
                 &format!(
                     "it belongs to the template `{}` in the cluster",
@@ -124,7 +124,7 @@ fn entrypoints(step: &Step, diagnostics: &mut Diagnostics) {
         let text = image.as_str().unwrap_or_default();
         let never = container.image_pull.as_ref().and_then(|pull| pull.as_str()) == Some("Never");
         if never || is_local(text) {
-            diagnostics.push(messages::unknown_entrypoint(text, never, image.span));
+            diagnostics.push(diagnostics::unknown_entrypoint(text, never, image.span));
         }
     }
 }
@@ -233,7 +233,7 @@ impl Lowering<'_, '_> {
         let mut out = Vec::new();
         for Claimed { name, claim, span } in self.pod.device_claims() {
             if let Some(since) = self.context.version.needs(Feature::DeviceClaims) {
-                self.pod.diagnostics.push(messages::needs_version(
+                self.pod.diagnostics.push(diagnostics::needs_version(
                     "a claim of devices",
                     since,
                     self.context.version,
@@ -365,12 +365,14 @@ impl Lowering<'_, '_> {
                     ..Artifact::default()
                 };
                 match (step.attributes.outputs.get(&output.name), key) {
-                    (Some(settings), Some(_)) => self.pod.diagnostics.push(messages::unsupported(
-                        &format!("`{}` cannot be kept as it says", output.name),
-                        "it is an element of a list, and has its place in the list's folder",
-                        "take its settings away, or do not collect it",
-                        settings.span,
-                    )),
+                    (Some(settings), Some(_)) => {
+                        self.pod.diagnostics.push(diagnostics::unsupported(
+                            &format!("`{}` cannot be kept as it says", output.name),
+                            "it is an element of a list, and has its place in the list's folder",
+                            "take its settings away, or do not collect it",
+                            settings.span,
+                        ))
+                    }
                     (Some(settings), None) => {
                         let outcome =
                             artifacts::settings(&mut artifact, settings, &self.pod.dialect.scope);

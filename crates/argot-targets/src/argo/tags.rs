@@ -10,7 +10,7 @@ use std::collections::HashSet;
 use argot_syntax::Diagnostics;
 use serde_json::Value as Json;
 
-use super::messages;
+use super::diagnostics;
 use crate::Manifest;
 
 /// The tags of a compilation. Nothing else makes a tag.
@@ -150,7 +150,7 @@ impl Walk<'_> {
     ) {
         let is_known = |tag: Result<&str, Unclosed>| tag.is_ok_and(|tag| known.contains(tag));
         if !tags(text).all(is_known) {
-            diagnostics.push(messages::substituted_in(text, &path.join(".")));
+            diagnostics.push(diagnostics::substituted_in(text, &path.join(".")));
         }
     }
 }

@@ -3,7 +3,7 @@
 use argot_compiler::Type;
 use argot_syntax::{Diagnostic, Span};
 
-use super::messages;
+use super::diagnostics;
 use super::printable::PRINTABLE_ABOVE_BMP;
 use crate::pod::text::{LONGEST_ARGUMENT, argument, escaped};
 
@@ -33,12 +33,12 @@ impl Place {
 /// The constant text for a place, or why it cannot stand there.
 pub(crate) fn constant(text: &str, place: Place, span: Span) -> Result<String, Diagnostic> {
     if place != Place::Authored && text.contains("{{") {
-        return Err(messages::substituted(text, span));
+        return Err(diagnostics::substituted(text, span));
     }
     match place {
         Place::Field | Place::Authored => Ok(text.to_owned()),
         Place::Parameter => match text.chars().find(|c| !is_carried(*c)) {
-            Some(character) => Err(messages::unprintable(character, span)),
+            Some(character) => Err(diagnostics::unprintable(character, span)),
             None => Ok(text.to_owned()),
         },
         Place::Container => argument(text, span),
@@ -48,7 +48,7 @@ pub(crate) fn constant(text: &str, place: Place, span: Span) -> Result<String, D
             if out.len() > LONGEST_ARGUMENT / 2 && out != text {
                 let why = "it is long, and holds `$$` or `$(`, which Argo changes or not by the size of the whole step";
                 let help = "keep the text in a bucket, or in a script";
-                return Err(messages::unsupported(
+                return Err(diagnostics::unsupported(
                     "Argo cannot carry this text",
                     why,
                     help,

@@ -7,8 +7,8 @@
 use argot_compiler::{Body, Dag, Expr, ExprKind, Plan, PlanTask, Raw, RawKind, Type};
 use argot_syntax::Diagnostics;
 
+use super::diagnostics;
 use super::features::Feature;
-use super::messages;
 use super::versions::Version;
 use crate::pod::raw::expanded;
 
@@ -64,7 +64,12 @@ fn artifacts(plan: &Plan, version: Version, diagnostics: &mut Diagnostics) {
             }
         }
         for span in &spans {
-            diagnostics.push(messages::needs_version(what, since, version, Some(*span)));
+            diagnostics.push(diagnostics::needs_version(
+                what,
+                since,
+                version,
+                Some(*span),
+            ));
         }
         // Whatever is optional is chosen from in the end: a version that can do that can do the other.
         if !spans.is_empty() {
@@ -105,7 +110,7 @@ fn walk<'a>(
                     Some(since) => {
                         let what = format!("the field `{}`", field.name);
                         let span = Some(field.name_span);
-                        diagnostics.push(messages::needs_version(&what, since, version, span));
+                        diagnostics.push(diagnostics::needs_version(&what, since, version, span));
                     }
                     None => walk(&field.value, path, version, diagnostics),
                 }

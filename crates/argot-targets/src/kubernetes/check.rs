@@ -5,7 +5,7 @@ use argot_syntax::{Diagnostics, Span};
 use indexmap::IndexMap;
 
 use super::flat::{Flat, Job};
-use super::{LONGEST_CRON_NAME, LONGEST_NAME, Layout, Options, messages, newer};
+use super::{LONGEST_CRON_NAME, LONGEST_NAME, Layout, Options, diagnostics, newer};
 use crate::pod;
 use crate::pod::names::object_name_problem;
 
@@ -25,13 +25,13 @@ const OF_ENGINES: &[(&str, &str)] = &[
 pub(super) fn check(plan: &Plan, options: &Options, diagnostics: &mut Diagnostics) {
     for (name, why) in OF_ENGINES {
         if let Some(span) = plan.attributes.spans.get(*name) {
-            diagnostics.push(messages::attribute(name, why, *span));
+            diagnostics.push(diagnostics::attribute(name, why, *span));
         }
     }
     if let Some(namespace) = &options.namespace
         && let Some(problem) = object_name_problem(namespace, LONGEST_NAME)
     {
-        diagnostics.push(pod::messages::invalid_namespace(namespace, &problem));
+        diagnostics.push(pod::diagnostics::invalid_namespace(namespace, &problem));
     }
     for dag in &plan.dags {
         let lists = dag
@@ -42,7 +42,7 @@ pub(super) fn check(plan: &Plan, options: &Options, diagnostics: &mut Diagnostic
         if dag.kind == DagKind::For
             && let Some((_, span)) = lists.into_iter().find(|(is_list, _)| *is_list)
         {
-            diagnostics.push(messages::artifact_list(span));
+            diagnostics.push(diagnostics::artifact_list(span));
         }
     }
     for step in &plan.steps {
@@ -103,7 +103,7 @@ fn check_step(step: &Step, diagnostics: &mut Diagnostics) {
         }),
     ];
     for (name, why, span) in others.into_iter().flatten() {
-        diagnostics.push(messages::attribute(name, why, span));
+        diagnostics.push(diagnostics::attribute(name, why, span));
     }
     let lists = step
         .inputs
@@ -112,7 +112,7 @@ fn check_step(step: &Step, diagnostics: &mut Diagnostics) {
         .map(|port| (&port.ty, port.span))
         .chain(step.outputs.iter().map(|output| (&output.ty, output.span)));
     for (_, span) in lists.filter(|(ty, _)| ty.is_artifact_list()) {
-        diagnostics.push(messages::artifact_list(span));
+        diagnostics.push(diagnostics::artifact_list(span));
     }
 }
 
@@ -134,14 +134,16 @@ pub(super) fn names(
         .contains('.')
         .then(|| "no `.` is allowed in the name of a Job".to_owned());
     if let Some(problem) = object_name_problem(name, longest).or(dotted) {
-        diagnostics.push(pod::messages::invalid_object_name(
+        diagnostics.push(pod::diagnostics::invalid_object_name(
             name, &problem, plan.span,
         ));
         return;
     }
     if layout == Layout::Jobset && !name.starts_with(|c: char| c.is_ascii_lowercase()) {
         let problem = "the names of a JobSet's Jobs begin with a letter";
-        diagnostics.push(pod::messages::invalid_object_name(name, problem, plan.span));
+        diagnostics.push(pod::diagnostics::invalid_object_name(
+            name, problem, plan.span,
+        ));
         return;
     }
     // The steps of a pod are containers; of a Job, each pod has a name that begins with the Job's.
@@ -171,7 +173,7 @@ pub(super) fn names(
     }
     for (length, job) in long.into_values() {
         let full = format!("{prefix}{}", job.name);
-        diagnostics.push(messages::long_name(
+        diagnostics.push(diagnostics::long_name(
             &job.task,
             &full,
             length,

@@ -13,13 +13,13 @@
 )]
 
 mod check;
+mod diagnostics;
 mod files;
 mod flat;
 mod graph;
 #[doc(hidden)]
 pub mod laid_out;
 mod layout;
-mod messages;
 mod names;
 mod newer;
 pub mod objects;
@@ -139,7 +139,7 @@ pub fn lower(plan: &Plan, options: &Options, diagnostics: &mut Diagnostics) -> V
     };
     // A draft may be without Jobs only because its parameters have no values yet.
     if flat.jobs.is_empty() && !options.is_draft && !diagnostics.has_errors() {
-        diagnostics.push(messages::nothing_runs(&plan.name, plan.span));
+        diagnostics.push(diagnostics::nothing_runs(&plan.name, plan.span));
         return Vec::new();
     }
     let target = Target {

@@ -7,7 +7,7 @@
 use argot_compiler::{Raw, RawKind, Step};
 use argot_syntax::Diagnostics;
 
-use super::{Version, messages};
+use super::{Version, diagnostics};
 use crate::pod::raw::expanded;
 
 use Version::{V1_31, V1_32, V1_33, V1_34, V1_35};
@@ -55,7 +55,7 @@ fn walk(raw: &Raw, path: &str, version: Version, diagnostics: &mut Diagnostics) 
                 let path = format!("{path}.{}", field.name);
                 match NEWER.iter().find(|(newer, _)| *newer == path) {
                     Some((_, since)) if *since > version => diagnostics.push(
-                        messages::newer_field(&field.name, *since, version, field.name_span),
+                        diagnostics::newer_field(&field.name, *since, version, field.name_span),
                     ),
                     _ => walk(&field.value, &path, version, diagnostics),
                 }

@@ -4,7 +4,7 @@ use argot_compiler::{Attributes, Context, Expr, ExprKind, Retry, Type, Value, fo
 use argot_syntax::Diagnostics;
 use k8s_openapi::api::batch::v1 as batch;
 
-use super::messages;
+use super::diagnostics;
 
 /// The greatest exit code that a process can have.
 const LAST_EXIT_CODE: i64 = 255;
@@ -31,19 +31,19 @@ pub(crate) fn retries(
         ("max", &retry.max),
     ] {
         if let Some(expr) = given {
-            diagnostics.push(messages::backoff(name, expr.span));
+            diagnostics.push(diagnostics::backoff(name, expr.span));
         }
     }
     let Some(limit) = &retry.limit else {
         if let Some(expr) = retry.on.as_ref().or(retry.when.as_ref()) {
-            diagnostics.push(messages::retry_limit(retry.span.unwrap_or(expr.span)));
+            diagnostics.push(diagnostics::retry_limit(retry.span.unwrap_or(expr.span)));
         }
         return Retries::default();
     };
     let limit = match limit.value() {
         Some(Value::Int(number)) => i32::try_from(*number).unwrap_or(i32::MAX),
         _ => {
-            diagnostics.push(messages::run_time_field("how often to try again", limit));
+            diagnostics.push(diagnostics::run_time_field("how often to try again", limit));
             return Retries::default();
         }
     };
@@ -63,7 +63,7 @@ pub(crate) fn retries(
         }
         Some((_, span)) => {
             let on = Expr::new(ExprKind::Error, Type::String, span);
-            diagnostics.push(messages::run_time_field("when to try again", &on));
+            diagnostics.push(diagnostics::run_time_field("when to try again", &on));
         }
     }
     if let Some(when) = &retry.when {
@@ -91,7 +91,7 @@ fn codes(
             Some(Value::Bool(true)) => {}
             Some(Value::Bool(false)) => ends.push(i32::try_from(code).unwrap_or_default()),
             _ => {
-                diagnostics.push(messages::retry_when(when.span));
+                diagnostics.push(diagnostics::retry_when(when.span));
                 return None;
             }
         }
@@ -161,7 +161,7 @@ pub(crate) fn timeout(attributes: &Attributes, diagnostics: &mut Diagnostics) ->
     match expr.value() {
         Some(Value::Duration(duration)) => Some(duration.seconds().max(1)),
         _ => {
-            diagnostics.push(messages::run_time_field("a timeout", expr));
+            diagnostics.push(diagnostics::run_time_field("a timeout", expr));
             None
         }
     }

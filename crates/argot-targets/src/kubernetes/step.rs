@@ -9,9 +9,9 @@ use k8s_openapi::api::core::v1 as core;
 use serde_json::{Map, Value as Json};
 
 use super::Version;
+use super::diagnostics;
 use super::files::{self, Files, PodFiles};
 use super::flat::{Flat, Job, JobId, source};
-use super::messages;
 use super::policy::{self, Retries};
 use super::text::{FROM, Run, Texts, written};
 use super::values::{self, NAMESPACE, Start, Text, is_variable};
@@ -151,7 +151,7 @@ impl Context<'_> {
         let (name, since) = (claimed.name, DeviceClaim::SINCE);
         if self.version.number() < since {
             let message =
-                messages::needs_version("claims of devices", since, self.version, claimed.span);
+                diagnostics::needs_version("claims of devices", since, self.version, claimed.span);
             self.diagnostics.push(message);
         }
         let template = claimed.claim.name(&self.run.name);
@@ -220,9 +220,10 @@ impl Making<'_, '_> {
                     let text = written(value, &text.ty, false);
                     self.files.add(self.all, &key, &path, text);
                 }
-                None => self
-                    .diagnostics
-                    .push(messages::run_time_field("the content of an artifact", text)),
+                None => self.diagnostics.push(diagnostics::run_time_field(
+                    "the content of an artifact",
+                    text,
+                )),
             }
         }
     }
@@ -340,7 +341,7 @@ impl Making<'_, '_> {
         for (name, _) in &set {
             container.env.shift_remove(name);
             if !is_variable(name) {
-                self.diagnostics.push(messages::env_name(name, span));
+                self.diagnostics.push(diagnostics::env_name(name, span));
             }
         }
         for (name, text) in known {
@@ -365,7 +366,7 @@ impl Making<'_, '_> {
             return;
         }
         let Some(program) = command else {
-            self.diagnostics.push(messages::no_command(
+            self.diagnostics.push(diagnostics::no_command(
                 &self.job.task,
                 first_late(container, span),
             ));

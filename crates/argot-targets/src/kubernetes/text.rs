@@ -5,8 +5,8 @@ use std::cell::Cell;
 use argot_compiler::{ArtifactSource, Context, Expr, ExprKind, InputId, Type, Value};
 use argot_syntax::{Diagnostic, Span};
 
+use super::diagnostics;
 use super::flat::{Flat, Job, Source, source};
-use super::messages;
 use super::values::{NAMESPACE, Piece, Text};
 use crate::pod::text::argument;
 use crate::pod::{Dialect, OUTPUTS, System};
@@ -126,7 +126,7 @@ impl<'a> Texts<'a> {
             }
             ExprKind::InputPath(id) => {
                 let value = self.job.arguments.get(id.index()).and_then(Option::as_ref);
-                let value = value.ok_or_else(|| messages::no_file(expr.span))?;
+                let value = value.ok_or_else(|| diagnostics::no_file(expr.span))?;
                 let path = self.path(*id, value)?;
                 out.push(Piece::Text(path));
             }
@@ -143,11 +143,11 @@ impl<'a> Texts<'a> {
                 [Piece::Text(text)] => {
                     out.push(Piece::Text(Value::String(text.clone()).json()));
                 }
-                _ => return Err(messages::run_time_value(expr)),
+                _ => return Err(diagnostics::run_time_value(expr)),
             },
             // Lists of artifacts have been refused.
             ExprKind::Error | ExprKind::OutputNames(_) => {}
-            _ => return Err(messages::run_time_value(expr)),
+            _ => return Err(diagnostics::run_time_value(expr)),
         }
         Ok(())
     }
@@ -163,7 +163,7 @@ impl<'a> Texts<'a> {
                     Piece::Namespace
                 }
             }),
-            _ => Err(messages::unknown_context(context, expr.span)),
+            _ => Err(diagnostics::unknown_context(context, expr.span)),
         }
     }
 
@@ -191,10 +191,10 @@ impl<'a> Texts<'a> {
         match &value.kind {
             ExprKind::Artifact(artifact) => match artifact.as_ref() {
                 ArtifactSource::Text(_) => Ok(format!("{FILES}/{}/input/{name}", self.job.name)),
-                _ => Err(messages::outside_artifact(value.span)),
+                _ => Err(diagnostics::outside_artifact(value.span)),
             },
             ExprKind::Error => Ok(String::new()),
-            _ => Err(messages::run_time_value(value)),
+            _ => Err(diagnostics::run_time_value(value)),
         }
     }
 }
@@ -225,14 +225,14 @@ impl Dialect for Texts<'_> {
         match self.text(expr)?.0.as_slice() {
             [] => Ok(String::new()),
             [Piece::Text(text)] => Ok(text.clone()),
-            _ => Err(messages::run_time_field("a field of the pod", expr)),
+            _ => Err(diagnostics::run_time_field("a field of the pod", expr)),
         }
     }
 
     fn argument(&self, expr: &Expr) -> Result<String, Diagnostic> {
         let text = self.text(expr)?;
         match text.needs_script() {
-            true => Err(messages::run_time_field("this text", expr)),
+            true => Err(diagnostics::run_time_field("this text", expr)),
             false => constant(&text, expr.span),
         }
     }
@@ -244,7 +244,7 @@ impl Dialect for Texts<'_> {
 
     fn late(&mut self, path: &[&str], expr: &Expr) -> Result<(), Diagnostic> {
         let field = path.last().copied().unwrap_or_default();
-        Err(messages::run_time_field(&format!("`{field}`"), expr))
+        Err(diagnostics::run_time_field(&format!("`{field}`"), expr))
     }
 
     fn claim(&self, name: &str) -> Option<String> {

@@ -5,7 +5,7 @@ use indexmap::IndexMap;
 use k8s_openapi::api::core::v1 as core;
 
 use super::names::{LONGEST_LABEL, mapped, object_name_problem};
-use super::{Builder, Dialect, OUTPUTS, covered, messages, names_path, raw};
+use super::{Builder, Dialect, OUTPUTS, covered, diagnostics, names_path, raw};
 
 /// The list of a pod's spec that a container stands in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,15 +82,18 @@ impl<D: Dialect> Builder<'_, D> {
             let name = mapped(written);
             let system = self.dialect.system();
             if system.containers.contains(&name.as_str()) {
-                self.diagnostics.push(messages::reserved_container(
+                self.diagnostics.push(diagnostics::reserved_container(
                     system.name,
                     written,
                     system.containers,
                     container.span,
                 ));
             } else if let Some(problem) = object_name_problem(&name, LONGEST_LABEL) {
-                self.diagnostics
-                    .push(messages::container_name(written, &problem, container.span));
+                self.diagnostics.push(diagnostics::container_name(
+                    written,
+                    &problem,
+                    container.span,
+                ));
             }
             out.push(self.container(list, &name, container));
         }

@@ -3,7 +3,7 @@
 use argot_compiler::{Expr, Resources, Type, Value};
 use argot_syntax::Diagnostic;
 
-use super::{System, messages};
+use super::{System, diagnostics};
 use crate::accelerators::{Gpu, Grant, Platform, Said, Tpu, Wanted};
 
 /// A kind of device that a container asks for.
@@ -45,7 +45,7 @@ fn gpu<'a>(
     ];
     let Some(count) = &resources.gpu else {
         return match given.into_iter().flatten().next() {
-            Some(expr) => Err(messages::incomplete_accelerator(
+            Some(expr) => Err(diagnostics::incomplete_accelerator(
                 "the GPU is described, but `gpu` does not say how many",
                 "add `gpu = 1`",
                 expr.span,
@@ -66,7 +66,7 @@ fn gpu<'a>(
         .as_ref()
         .map(|expr| match expr.value() {
             Some(Value::Bool(value)) => Ok(said(*value, expr)),
-            _ => Err(messages::run_time(
+            _ => Err(diagnostics::run_time(
                 system.name,
                 "whether the GPU is shared",
                 expr.span,
@@ -103,7 +103,7 @@ fn tpu<'a>(
             &resources.tpu_topology,
         ];
         return match given.into_iter().flatten().next() {
-            Some(expr) => Err(messages::incomplete_accelerator(
+            Some(expr) => Err(diagnostics::incomplete_accelerator(
                 "a TPU is described by `tpu`, `tpu_model` and `tpu_topology`",
                 "give all three: `tpu = 4, tpu_model = \"v5e\", tpu_topology = \"2x2\"`",
                 expr.span,
@@ -160,6 +160,6 @@ fn known(expr: &Expr, what: &str, system: &System) -> Outcome<Said<String>> {
             Ok(said(text.clone(), expr))
         }
         Some(value) => Ok(said(value.text(), expr)),
-        None => Err(messages::run_time(system.name, what, expr.span)),
+        None => Err(diagnostics::run_time(system.name, what, expr.span)),
     }
 }

@@ -7,7 +7,7 @@
 use argot_compiler::{Raw, RawField, RawKind, Value, rules, suggest};
 use argot_syntax::{Diagnostic, Span};
 
-use super::messages;
+use super::diagnostics;
 
 /// What is said of one kind of object.
 pub(crate) struct Facts {
@@ -99,7 +99,7 @@ pub(crate) fn check<'a>(
         .iter()
         .filter(|name| is_whole && present(name).is_none());
     for name in missing {
-        report(messages::missing_raw(of, name, span));
+        report(diagnostics::missing_raw(of, name, span));
     }
     // In the order of the source.
     let among = |names: &[&str]| -> Vec<&RawField> {
@@ -111,15 +111,15 @@ pub(crate) fn check<'a>(
     let chosen = among(facts.one_of);
     match chosen.as_slice() {
         [] if is_whole && !facts.one_of.is_empty() => {
-            report(messages::missing_choice(of, facts.one_of, span));
+            report(diagnostics::missing_choice(of, facts.one_of, span));
         }
-        [first, second, ..] => report(messages::raw_choices(first, second)),
+        [first, second, ..] => report(diagnostics::raw_choices(first, second)),
         _ => {}
     }
     for group in facts.at_most_one {
         let chosen = among(group);
         if let [first, second, ..] = chosen.as_slice() {
-            report(messages::raw_choices(first, second));
+            report(diagnostics::raw_choices(first, second));
         }
     }
     for (name, rule) in facts.fields {
@@ -134,7 +134,7 @@ pub(crate) fn check<'a>(
     if facts.name == "ResourceTemplate" && acts {
         const FROM: &[&str] = &["manifest", "manifestFrom"];
         if FROM.iter().all(|name| present(name).is_none()) {
-            report(messages::missing_choice(of, FROM, span));
+            report(diagnostics::missing_choice(of, FROM, span));
         }
     }
 }
@@ -179,14 +179,14 @@ fn values<'a>(
         _ => return,
     };
     let span = list.map_or(place.value.span, |(_, field)| field.value.span);
-    report(messages::raw_operator(operator, expected, span));
+    report(diagnostics::raw_operator(operator, expected, span));
 }
 
 impl Rule {
     fn check(self, name: &str, raw: &Raw, report: &mut dyn FnMut(Diagnostic)) {
         match (&raw.kind, self) {
             (RawKind::List(items), Self::Filled) if items.is_empty() => {
-                report(messages::invalid_raw(
+                report(diagnostics::invalid_raw(
                     name,
                     "at least one element",
                     raw.span,
@@ -201,7 +201,7 @@ impl Rule {
             (RawKind::Record(fields), Self::Labels) => {
                 for field in fields {
                     if !is_computed(&field.name) && !rules::label_key(&field.name) {
-                        report(messages::invalid_raw_text(
+                        report(diagnostics::invalid_raw_text(
                             name,
                             &field.name,
                             "the key of a label",
@@ -214,7 +214,7 @@ impl Rule {
                         && !is_computed(text)
                         && !rules::label_value(text)
                     {
-                        report(messages::invalid_raw_text(
+                        report(diagnostics::invalid_raw_text(
                             &field.name,
                             text,
                             "the value of a label",
@@ -247,7 +247,7 @@ impl Rule {
                 0o777 => "permissions from 0 to 511, which is 0777 in octal".to_owned(),
                 _ => format!("a number from {least} to {most}"),
             };
-            report(messages::invalid_raw(name, &expected, span));
+            report(diagnostics::invalid_raw(name, &expected, span));
         }
     }
 
@@ -260,8 +260,8 @@ impl Rule {
                         .copied()
                         .find(|member| member.eq_ignore_ascii_case(text))
                 });
-                let expected = messages::members(members);
-                report(messages::invalid_raw_text(
+                let expected = diagnostics::members(members);
+                report(diagnostics::invalid_raw_text(
                     name, text, &expected, near, span,
                 ));
                 return;
@@ -285,7 +285,9 @@ impl Rule {
             }
             _ => return,
         };
-        report(messages::invalid_raw_text(name, text, expected, None, span));
+        report(diagnostics::invalid_raw_text(
+            name, text, expected, None, span,
+        ));
     }
 }
 

@@ -22,9 +22,9 @@
 mod container;
 pub(crate) mod covered;
 mod devices;
+pub(crate) mod diagnostics;
 pub(crate) mod facts;
 mod known;
-pub(crate) mod messages;
 pub(crate) mod names;
 pub(crate) mod nodes;
 pub(crate) mod raw;
@@ -195,7 +195,7 @@ impl<'a, D: Dialect> Builder<'a, D> {
     fn unknown(&mut self, expr: &Expr, what: &str) {
         let system = self.dialect.system().name;
         self.diagnostics
-            .push(messages::run_time(system, what, expr.span));
+            .push(diagnostics::run_time(system, what, expr.span));
     }
 
     /// Reads a record of the user's own that stands beside what Argot has attributes for.

@@ -5,7 +5,7 @@ use argot_syntax::Span;
 use indexmap::IndexMap;
 use k8s_openapi::api::core::v1 as core;
 
-use super::{Builder, Dialect, messages, raw};
+use super::{Builder, Dialect, diagnostics, raw};
 
 /// Which nodes a pod may run on.
 pub(crate) struct Nodes {
@@ -34,7 +34,7 @@ impl<D: Dialect> Builder<'_, D> {
         if let Some(pool) = &attributes.node_pool {
             let name = pool.as_str().unwrap_or_default();
             self.diagnostics
-                .push(messages::unknown_node_pool(name, pool.span));
+                .push(diagnostics::unknown_node_pool(name, pool.span));
         }
         let mut nodes = Nodes {
             selector: self.texts(&attributes.node_selector),
@@ -80,7 +80,8 @@ impl<D: Dialect> Builder<'_, D> {
                 Some((own, other)) => {
                     own.retain(|value| values.contains(value));
                     if own.is_empty() {
-                        self.diagnostics.push(messages::apart(&label, span, *other));
+                        self.diagnostics
+                            .push(diagnostics::apart(&label, span, *other));
                         own.extend(values);
                     }
                 }

@@ -15,7 +15,7 @@ use serde::{Deserializer, Serialize, forward_to_deserialize_any};
 use serde_json::Value as Json;
 
 use super::covered::Fields;
-use super::{Dialect, facts, known, messages};
+use super::{Dialect, diagnostics, facts, known};
 
 /// What is needed to read raw fields.
 pub(crate) struct Reader<'a> {
@@ -67,7 +67,7 @@ impl<'a> Reader<'a> {
             };
             match self.covered.iter().find(|(covered, _)| *covered == path) {
                 Some((_, attribute)) => {
-                    self.problem(messages::raw_has_attribute(
+                    self.problem(diagnostics::raw_has_attribute(
                         &path,
                         attribute,
                         field.name_span,
@@ -104,7 +104,7 @@ impl<'a> Reader<'a> {
     /// Reports a leaf that only the run knows, in a field that is no text.
     pub(crate) fn run_time(&self, field: &str, expr: &Expr) -> Diagnostic {
         let system = self.dialect.system().name;
-        messages::run_time(system, &format!("`{field}`"), expr.span)
+        diagnostics::run_time(system, &format!("`{field}`"), expr.span)
     }
 }
 
@@ -183,7 +183,7 @@ pub(crate) fn read<T: DeserializeOwned>(reader: &Reader<'_>, raw: &Raw) -> Optio
             diagnostic,
         }) => {
             reader.problem(diagnostic.map_or_else(
-                || messages::invalid_raw("", &message, span.unwrap_or(raw.span)),
+                || diagnostics::invalid_raw("", &message, span.unwrap_or(raw.span)),
                 |diagnostic| *diagnostic,
             ));
             None
@@ -264,7 +264,7 @@ impl From<Diagnostic> for Problem {
 
 impl<'a> Node<'a> {
     fn wrong<T>(self, expected: &str) -> Result<T, Problem> {
-        Err(messages::invalid_raw(self.field, expected, self.raw.span).into())
+        Err(diagnostics::invalid_raw(self.field, expected, self.raw.span).into())
     }
 
     fn leaf(self, expected: &str) -> Result<&'a Expr, Problem> {
@@ -282,7 +282,7 @@ impl<'a> Node<'a> {
         let expr = self.leaf("a whole number")?;
         match expr.value() {
             Some(Value::Int(number)) => visitor.visit_i64(*number).map_err(|_: Problem| {
-                messages::invalid_raw(self.field, "a smaller number", self.raw.span).into()
+                diagnostics::invalid_raw(self.field, "a smaller number", self.raw.span).into()
             }),
             None => Err(self.reader.run_time(self.field, expr).into()),
             Some(_) => self.wrong("a whole number"),
@@ -366,7 +366,7 @@ impl<'de> Deserializer<'de> for Node<'de> {
             && !facts::is_quantity(text)
         {
             let expected = "a quantity, such as `500m` or `2Gi`";
-            self.reader.problem(messages::invalid_raw_text(
+            self.reader.problem(diagnostics::invalid_raw_text(
                 self.field,
                 text,
                 expected,
@@ -414,7 +414,7 @@ impl<'de> Deserializer<'de> for Node<'de> {
         for field in unknown {
             let near = suggest(&field.name, known.iter().copied());
             let of = format!("Kubernetes' {name}");
-            self.reader.problem(messages::unknown_raw(
+            self.reader.problem(diagnostics::unknown_raw(
                 &field.name,
                 &of,
                 near,

@@ -10,7 +10,7 @@ use argot_syntax::{Diagnostics, FileId, Span};
 use indexmap::IndexMap;
 
 use super::raw::expanded;
-use super::{QUEUE_LABEL, messages};
+use super::{QUEUE_LABEL, diagnostics};
 
 /// What a key is the key of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -277,8 +277,9 @@ impl Check<'_> {
             return;
         };
         if self.seen.insert((span.file, span.start, key.to_owned())) {
-            self.diagnostics
-                .push(messages::reserved_key(kind, key, owner, why, instead, span));
+            self.diagnostics.push(diagnostics::reserved_key(
+                kind, key, owner, why, instead, span,
+            ));
         }
     }
 }

@@ -9,7 +9,7 @@ use k8s_openapi::api::core::v1 as core;
 use k8s_openapi::apimachinery::pkg::api::resource::Quantity;
 
 use super::devices::{self, is_none};
-use super::{Builder, Claimed, Dialect, messages};
+use super::{Builder, Claimed, Dialect, diagnostics};
 use crate::accelerators::{Grant, Platform};
 
 /// What the devices of a pod need of its node.
@@ -73,8 +73,11 @@ impl<D: Dialect> Builder<'_, D> {
             let (request, limit) = (size(&amount.request), size(&amount.limit));
             for (expr, size) in [(&amount.request, request), (&amount.limit, limit)] {
                 if let Some(size) = size.filter(|size| is_rounded(name, size)) {
-                    self.diagnostics
-                        .push(messages::rounded_amount(name, size.text(), expr.span));
+                    self.diagnostics.push(diagnostics::rounded_amount(
+                        name,
+                        size.text(),
+                        expr.span,
+                    ));
                     // One number for both is reported once.
                     break;
                 }
@@ -82,7 +85,7 @@ impl<D: Dialect> Builder<'_, D> {
             if let (Some(request), Some(limit)) = (request, limit)
                 && request > limit
             {
-                self.diagnostics.push(messages::request_over_limit(
+                self.diagnostics.push(diagnostics::request_over_limit(
                     request.text(),
                     limit.text(),
                     amount.request.span,
@@ -104,7 +107,7 @@ impl<D: Dialect> Builder<'_, D> {
         let gpus = resources.gpu.as_ref().filter(|count| !is_none(count));
         if let (Some(count), false) = (gpus, missing.is_empty()) {
             self.diagnostics
-                .push(messages::gpu_without_requests(&missing, count.span));
+                .push(diagnostics::gpu_without_requests(&missing, count.span));
         }
     }
 
@@ -124,7 +127,7 @@ impl<D: Dialect> Builder<'_, D> {
                 continue;
             };
             if let Some(own) = size(own).filter(|own| *own > most) {
-                self.diagnostics.push(messages::memory_volume_over_limit(
+                self.diagnostics.push(diagnostics::memory_volume_over_limit(
                     path,
                     own.text(),
                     most.text(),
@@ -207,7 +210,11 @@ impl<D: Dialect> Requirements<'_, D> {
             let mut grant = device.grant;
             if let Some(name) = grant.resource.take() {
                 if let Some((_, count)) = resources.extended.iter().find(|(own, _)| **own == name) {
-                    return Err(messages::same_resource(&name, device.attribute, count.span));
+                    return Err(diagnostics::same_resource(
+                        &name,
+                        device.attribute,
+                        count.span,
+                    ));
                 }
                 self.one("limits", &name, device.count)?;
             }

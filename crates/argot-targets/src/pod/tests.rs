@@ -9,7 +9,7 @@ use argot_syntax::{Code, Diagnostic, Diagnostics, Span};
 use k8s_openapi::api::core::v1 as core;
 use serde_json::{Value as Json, json};
 
-use super::{Builder, Dialect, List, System, messages, raw, text};
+use super::{Builder, Dialect, List, System, diagnostics, raw, text};
 use crate::accelerators::Platform;
 
 static ELSEWHERE: System = System {
@@ -28,7 +28,7 @@ impl Dialect for Constants {
     fn field(&self, expr: &Expr) -> Result<String, Diagnostic> {
         expr.value()
             .map(Value::text)
-            .ok_or_else(|| messages::run_time(ELSEWHERE.name, "this text", expr.span))
+            .ok_or_else(|| diagnostics::run_time(ELSEWHERE.name, "this text", expr.span))
     }
 
     fn argument(&self, expr: &Expr) -> Result<String, Diagnostic> {
@@ -41,7 +41,7 @@ impl Dialect for Constants {
 
     fn late(&mut self, path: &[&str], expr: &Expr) -> Result<(), Diagnostic> {
         let what = format!("`{}`", path.join("."));
-        Err(messages::run_time(ELSEWHERE.name, &what, expr.span))
+        Err(diagnostics::run_time(ELSEWHERE.name, &what, expr.span))
     }
 
     fn claim(&self, name: &str) -> Option<String> {

@@ -3,7 +3,7 @@
 use argot_compiler::{Type, Value};
 use argot_syntax::{Diagnostic, Span};
 
-use super::messages;
+use super::diagnostics;
 
 /// The longest single element of a command line or environment: Linux' `MAX_ARG_STRLEN` less its end.
 pub(crate) const LONGEST_ARGUMENT: usize = 128 * 1024 - 1;
@@ -11,11 +11,11 @@ pub(crate) const LONGEST_ARGUMENT: usize = 128 * 1024 - 1;
 /// A constant as an element of a command line or the value of an environment variable, or why it cannot be one.
 pub(crate) fn argument(text: &str, span: Span) -> Result<String, Diagnostic> {
     if text.contains('\0') {
-        return Err(messages::zero_byte(span));
+        return Err(diagnostics::zero_byte(span));
     }
     if text.len() > LONGEST_ARGUMENT {
         let what = "one element of a command line or environment";
-        return Err(messages::long_text(
+        return Err(diagnostics::long_text(
             what,
             text.len(),
             LONGEST_ARGUMENT,

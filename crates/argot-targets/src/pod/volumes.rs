@@ -10,7 +10,7 @@ use k8s_openapi::api::core::v1 as core;
 use k8s_openapi::apimachinery::pkg::api::resource::Quantity;
 
 use super::names::{LONGEST_LABEL, mapped};
-use super::{Builder, Dialect, OUTPUTS, System, messages};
+use super::{Builder, Dialect, OUTPUTS, System, diagnostics};
 
 /// The volume in which a step leaves its outputs.
 pub(crate) const OUTPUTS_VOLUME: &str = "argot-outputs";
@@ -31,7 +31,7 @@ pub(crate) fn claims(
         .map(|claim| {
             let name = volume_name(&claim.name);
             if let Some(other) = taken.insert(name.clone(), claim) {
-                diagnostics.push(messages::collision(
+                diagnostics.push(diagnostics::collision(
                     system.name,
                     "volume",
                     &claim.name,
@@ -149,7 +149,7 @@ impl<D: Dialect> Builder<'_, D> {
                     mount_path: path,
                     ..core::VolumeMount::default()
                 }),
-                None => self.diagnostics.push(messages::no_expression(
+                None => self.diagnostics.push(diagnostics::no_expression(
                     system.name,
                     "choose a volume",
                     mount.span,
@@ -272,7 +272,7 @@ fn one(
             });
         }
         VolumeSource::Claim { size, .. } => {
-            return Err(messages::no_expression(
+            return Err(diagnostics::no_expression(
                 dialect.system().name,
                 "make a claim for one step",
                 size.span,
@@ -314,9 +314,9 @@ fn path_problem(path: &str, system: &System, span: Span) -> Option<Diagnostic> {
                 .is_some_and(|rest| rest.starts_with('/'))
     };
     if below(ROOT) {
-        Some(messages::reserved_mount(path, span))
+        Some(diagnostics::reserved_mount(path, span))
     } else if system.folders.iter().any(|root| below(root)) {
-        Some(messages::mount_taken(system.name, path, span))
+        Some(diagnostics::mount_taken(system.name, path, span))
     } else {
         None
     }

@@ -3,8 +3,8 @@
 //! [`apply`] lays a profile under a plan before any target sees it, so that a target knows nothing of
 //! profiles: what is left for it is in its options.
 
+mod diagnostics;
 mod images;
-mod messages;
 #[cfg(test)]
 mod tests;
 
@@ -230,7 +230,7 @@ fn pool(profile: &Profile, attributes: &mut Attributes, diagnostics: &mut Diagno
             Some(expr) => expr.span,
             None => profile.span("node_pool"),
         };
-        diagnostics.push(messages::unknown_node_pool(profile, name, span));
+        diagnostics.push(diagnostics::unknown_node_pool(profile, name, span));
         return;
     };
     let path = format!("node_pools.{name}.node_selector");

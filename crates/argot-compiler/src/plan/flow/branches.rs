@@ -9,7 +9,7 @@ use crate::plan::{
 };
 use crate::{
     BinaryOperator, BlockId, Expr, ExprKind, If, Output, OutputId, PipelineAttributes, TaskId,
-    Type, Value, diagnostics as messages,
+    Type, Value, diagnostics,
 };
 use argot_syntax::Span;
 
@@ -56,7 +56,7 @@ impl<'a> Builder<'a> {
                 };
                 if values.iter().any(Expr::is_huge) {
                     self.diagnostics
-                        .push(messages::huge_value(&task.name, task.span));
+                        .push(diagnostics::huge_value(&task.name, task.span));
                     values = wrong_values(block, task.span);
                 }
                 region.tasks.insert(id, Place::Values(values));
@@ -135,7 +135,7 @@ impl<'a> Builder<'a> {
             if at > 0 && [&alone, &before].into_iter().flatten().any(Expr::is_huge) {
                 let span = alone.map_or(of.1.span, |condition| condition.span);
                 self.diagnostics
-                    .push(messages::too_many_arms(&of.1.name, at + 1, span));
+                    .push(diagnostics::too_many_arms(&of.1.name, at + 1, span));
                 return None;
             }
             let name = match (&condition, at) {

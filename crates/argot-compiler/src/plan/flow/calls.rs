@@ -8,7 +8,7 @@ use crate::plan::{
 };
 use crate::{
     Call, Expr, ExprKind, InputId, Output, OutputId, PipelineAttributes, Storage, TaskId, Type,
-    diagnostics as messages,
+    diagnostics,
 };
 
 /// The output of an attempt that says how its task has ended.
@@ -111,7 +111,7 @@ impl<'a> Builder<'a> {
         let (node, lists) = self.node(&mut inner, (id, task), target, arguments);
         if let Some((_, key)) = lists.first() {
             self.diagnostics
-                .push(messages::list_of_attempt(&task.name, key.span));
+                .push(diagnostics::list_of_attempt(&task.name, key.span));
         }
         let node = Task {
             may_fail: true,

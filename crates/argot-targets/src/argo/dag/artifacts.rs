@@ -8,7 +8,7 @@ use crate::argo::code::{Code, choice};
 use crate::argo::expression::Scope;
 use crate::argo::literal::member;
 use crate::argo::objects::{Artifact, RawArtifact};
-use crate::argo::{artifacts, messages};
+use crate::argo::{artifacts, diagnostics};
 
 type Outcome<T> = Result<T, Diagnostic>;
 
@@ -48,7 +48,7 @@ impl Lowering<'_> {
     /// Fills in where an output comes from.
     pub(super) fn artifact_output(&self, artifact: &mut Artifact, expr: &Expr) -> Outcome<()> {
         match &expr.kind {
-            ExprKind::Artifact(_) => Err(messages::no_expression(
+            ExprKind::Artifact(_) => Err(diagnostics::no_expression(
                 "return an artifact that no task has made",
                 expr.span,
             )),
@@ -85,7 +85,7 @@ impl Lowering<'_> {
                 let name = self.scope.input_name(id.index(), expr.span)?;
                 format!("inputs.artifacts.{name}")
             }
-            _ => return Err(messages::no_expression("choose an artifact", expr.span)),
+            _ => return Err(diagnostics::no_expression("choose an artifact", expr.span)),
         }))
     }
 
@@ -187,11 +187,11 @@ impl Lowering<'_> {
                 let name = member(self.scope.input_name(id.index(), expr.span)?);
                 Ok(Code::atom(format!("inputs.artifacts{name}")))
             }
-            ExprKind::Artifact(_) => Err(messages::no_expression(
+            ExprKind::Artifact(_) => Err(diagnostics::no_expression(
                 "choose an artifact from outside the run",
                 expr.span,
             )),
-            _ => Err(messages::no_expression("choose an artifact", expr.span)),
+            _ => Err(diagnostics::no_expression("choose an artifact", expr.span)),
         }
     }
 }

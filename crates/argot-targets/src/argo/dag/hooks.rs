@@ -5,8 +5,8 @@ use argot_syntax::Diagnostics;
 use indexmap::IndexMap;
 
 use super::Lowering;
+use crate::argo::diagnostics;
 use crate::argo::expression::{Scope, Words};
-use crate::argo::messages;
 use crate::argo::names::Names;
 use crate::argo::objects::LifecycleHook;
 use crate::argo::tags::TagSet;
@@ -29,7 +29,7 @@ impl Lowering<'_> {
         match &task.on_exit {
             None => Hooks::default(),
             Some(_) if task.each.is_some() => {
-                diagnostics.push(messages::looped_hook(task.span));
+                diagnostics.push(diagnostics::looped_hook(task.span));
                 Hooks::default()
             }
             Some(hook) => self.hook(hook, scope, diagnostics),
@@ -90,7 +90,7 @@ pub(crate) fn of_run(
         if let (true, ExprKind::Input(id)) = (expr.ty.is_artifact(), &expr.kind) {
             match artifact(plan, *id) {
                 Some(source) => expr.kind = source,
-                None => diagnostics.push(messages::artifact_after_run(expr.span)),
+                None => diagnostics.push(diagnostics::artifact_after_run(expr.span)),
             }
         }
     }

@@ -6,9 +6,9 @@ use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 
 use super::Lowering;
 use crate::argo::code::{is_carried_as_json, is_text};
+use crate::argo::diagnostics;
 use crate::argo::expression::Scope;
 use crate::argo::guard::Guard;
-use crate::argo::messages;
 use crate::argo::objects::Sequence;
 use crate::argo::text::{Place, constant};
 
@@ -96,7 +96,7 @@ fn list_of(
         };
         match (found, form(&expr.ty, &port.ty)) {
             (Some(one), Some(other)) if one != other => {
-                return Err(messages::item_in_expression(expr.span));
+                return Err(diagnostics::item_in_expression(expr.span));
             }
             (None, form) => found = form,
             _ => {}

@@ -18,7 +18,7 @@ use super::names::Names;
 use super::objects::{Artifact, DagTask, DagTemplate, Merged, Parameter, Ports, Template};
 use super::tags::TagSet;
 use super::versions::Version;
-use super::{Kind, messages, policy, step};
+use super::{Kind, diagnostics, policy, step};
 
 /// The dag template of a graph.
 #[expect(clippy::too_many_arguments, reason = "each is a thing of its own")]
@@ -112,7 +112,7 @@ pub(crate) fn parallelism(expr: &Expr, diagnostics: &mut Diagnostics) -> Option<
     match expr.value() {
         Some(Value::Int(number)) => Some(*number),
         _ => {
-            diagnostics.push(messages::run_time(
+            diagnostics.push(diagnostics::run_time(
                 "how many may run at the same time",
                 expr.span,
             ));

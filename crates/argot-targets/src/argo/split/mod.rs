@@ -35,8 +35,8 @@ pub(crate) use self::objects::objects;
 use self::pack::{Child, Packer};
 use self::parts::Taken;
 use self::shape::Shape;
+use super::diagnostics;
 use super::limits::MOST_PARAMETERS;
-use super::messages;
 use crate::pod::names::mapped;
 
 /// How deep parts may stand in parts. Argo runs templates in templates to a depth of 100.
@@ -215,7 +215,7 @@ impl<'a> Whole<'a> {
             let task: Option<&PlanTask> = self.dag.graph.node_weight(NodeIndex::new(index));
             task.map_or("", |task| task.name.as_str())
         };
-        Some(messages::split_delays(
+        Some(diagnostics::split_delays(
             &self.dag.name,
             delay.tasks,
             task(delay.most),

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use argot_compiler::{Attributes, Body, Container, EnvValue, Expr, ExprKind, Plan, Step, Target};
 use argot_syntax::Diagnostics;
 
-use super::{Tree, messages, text};
+use super::{Tree, diagnostics, text};
 
 pub(super) fn check(plan: &Plan, diagnostics: &mut Diagnostics) {
     deleted(plan, diagnostics);
@@ -36,7 +36,7 @@ pub(super) fn check(plan: &Plan, diagnostics: &mut Diagnostics) {
                     && let Some(port) = step.inputs.get(input)
                     && seen.insert((key.span.key(), port.name.clone()))
                 {
-                    diagnostics.push(messages::cache_ignores(
+                    diagnostics.push(diagnostics::cache_ignores(
                         &step.name, &port.name, &shared, key.span, port.span,
                     ));
                 }
@@ -62,7 +62,7 @@ fn deleted(plan: &Plan, diagnostics: &mut Diagnostics) {
         if let (Some(span), Some(output)) = (span, output)
             && seen.insert(span.key())
         {
-            diagnostics.push(messages::cached_artifacts_deleted(
+            diagnostics.push(diagnostics::cached_artifacts_deleted(
                 &step.name,
                 &output.name,
                 span,

@@ -6,7 +6,7 @@ use petgraph::graph::NodeIndex;
 use petgraph::visit::{Dfs, Reversed};
 use std::collections::{HashMap, HashSet};
 
-use super::{count, messages, noun, number};
+use super::{count, diagnostics, noun, number};
 
 pub(super) fn check(plan: &Plan, diagnostics: &mut Diagnostics) {
     for dag in &plan.dags {
@@ -44,7 +44,7 @@ fn outlived(dag: &Dag, diagnostics: &mut Diagnostics) {
         if let Some((task, span)) = found
             && let Some(daemon) = dag.graph.node_weight(NodeIndex::new(task.index()))
         {
-            diagnostics.push(messages::address_outlives(
+            diagnostics.push(diagnostics::address_outlives(
                 &daemon.name,
                 daemon.span,
                 noun(dag.kind),
@@ -130,7 +130,7 @@ impl Rooms<'_, '_> {
                 && self.reported.insert(task.span.key())
             {
                 let daemon = daemon.map(|daemon| daemon.span);
-                self.diagnostics.push(messages::no_room(
+                self.diagnostics.push(diagnostics::no_room(
                     &task.name, beside, most, false, limit, task.span, daemon,
                 ));
             }
@@ -143,7 +143,7 @@ impl Rooms<'_, '_> {
                         && self.reported.insert(task.span.key())
                     {
                         let daemon = daemon.map(|daemon| daemon.span);
-                        self.diagnostics.push(messages::no_room(
+                        self.diagnostics.push(diagnostics::no_room(
                             &task.name, here, most, true, limit, task.span, daemon,
                         ));
                     }

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, HashSet};
 use argot_compiler::{Expr, InputId, Location, OutputId, Plan, Target};
 use argot_syntax::{Diagnostics, Span};
 
-use super::{Tree, messages, text};
+use super::{Tree, diagnostics, text};
 
 /// A task with its place.
 type Named = (String, Span);
@@ -68,7 +68,7 @@ pub(super) fn check(tree: &Tree<'_>, diagnostics: &mut Diagnostics) {
             });
             if let Some(task) = looped.and_then(|looped| tree.task(looped)) {
                 if seen.insert((span.key(), task.span.key())) {
-                    diagnostics.push(messages::turns_write(name, span, task.span));
+                    diagnostics.push(diagnostics::turns_write(name, span, task.span));
                 }
                 continue;
             }
@@ -89,7 +89,7 @@ pub(super) fn check(tree: &Tree<'_>, diagnostics: &mut Diagnostics) {
         if let Some(((first, other), second)) = pair
             && seen.insert((second.span.key(), other.1.key()))
         {
-            diagnostics.push(messages::tasks_write(
+            diagnostics.push(diagnostics::tasks_write(
                 &second.output,
                 second.span,
                 (first.0.as_str(), first.1),

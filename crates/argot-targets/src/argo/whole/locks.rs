@@ -8,7 +8,7 @@ use std::collections::HashSet;
 use argot_compiler::{Expr, Plan, Semaphore, Target};
 use argot_syntax::{Diagnostics, Span};
 
-use super::{Place, Tree, messages, text};
+use super::{Place, Tree, diagnostics, text};
 
 /// A lock, as something takes it.
 struct Lock {
@@ -54,14 +54,14 @@ pub(super) fn check(tree: &Tree<'_>, diagnostics: &mut Diagnostics) {
                 && seen.insert((inner.span.key(), outer.span.key()))
             {
                 diagnostics.push(match inner.is_mutex {
-                    true => messages::mutex_held(
+                    true => diagnostics::mutex_held(
                         inner.name.as_deref(),
                         &inner.holder,
                         inner.span,
                         &outer.holder,
                         outer.span,
                     ),
-                    false => messages::semaphore_held(
+                    false => diagnostics::semaphore_held(
                         &inner.holder,
                         inner.span,
                         &outer.holder,

@@ -12,9 +12,9 @@
 
 mod caches;
 mod daemons;
+mod diagnostics;
 mod keys;
 mod locks;
-mod messages;
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -47,7 +47,7 @@ pub(crate) fn check(plan: &Plan, diagnostics: &mut Diagnostics) {
             ("access", workspace.access.is_some()),
         ];
         if let Some((name, _)) = only_claims.into_iter().find(|(_, is_set)| *is_set) {
-            diagnostics.push(messages::workspace(name, *span));
+            diagnostics.push(diagnostics::workspace(name, *span));
         }
     }
 }

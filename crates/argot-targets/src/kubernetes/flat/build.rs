@@ -13,7 +13,7 @@ use super::{
     Flat, Job, Limit, Member, Need, Node, NodeId, NodeKind, State, When,
     resolve::{Done, Ended, Frame, Known},
 };
-use crate::kubernetes::messages;
+use crate::kubernetes::diagnostics;
 
 /// The most Jobs of a run: about as many as a ConfigMap takes the graph of.
 pub(super) const MOST_JOBS: usize = 5_000;
@@ -53,9 +53,9 @@ pub(super) fn flatten(plan: &Plan, is_draft: bool, diagnostics: &mut Diagnostics
     let outputs = flattener.run(inputs);
     if let Some((full, span)) = flattener.full {
         flattener.diagnostics.push(match full {
-            Full::Jobs => messages::too_many_jobs(MOST_JOBS, span),
-            Full::Nodes => messages::too_many_nodes(MOST_NODES, span),
-            Full::Values => messages::too_many_values(MOST_BYTES, span),
+            Full::Jobs => diagnostics::too_many_jobs(MOST_JOBS, span),
+            Full::Nodes => diagnostics::too_many_nodes(MOST_NODES, span),
+            Full::Values => diagnostics::too_many_values(MOST_BYTES, span),
         });
         return None;
     }
@@ -72,7 +72,7 @@ fn parameters(plan: &Plan, is_draft: bool, diagnostics: &mut Diagnostics) -> Vec
     let ports = entry.map_or(&[][..], |dag| &dag.inputs);
     let unbound = plan.parameters.iter().filter(|found| found.value.is_none());
     for parameter in unbound.filter(|_| !is_draft) {
-        diagnostics.push(messages::unbound(&parameter.name, parameter.span));
+        diagnostics.push(diagnostics::unbound(&parameter.name, parameter.span));
     }
     ports
         .iter()
@@ -430,7 +430,7 @@ impl Flattener<'_> {
             Err(part) => {
                 if !part.is_error() {
                     self.diagnostics
-                        .push(messages::run_time_condition(part, condition.span));
+                        .push(diagnostics::run_time_condition(part, condition.span));
                 }
                 When::Known(true)
             }
@@ -488,7 +488,7 @@ impl Flattener<'_> {
                 if let Some(dag) = self.plan.dags.get(id.index())
                     && dag.kind == DagKind::Repeat
                 {
-                    self.diagnostics.push(messages::repeat(dag.span));
+                    self.diagnostics.push(diagnostics::repeat(dag.span));
                     // What it gives has been spoken of.
                     let wrong = |_: &_| Expr::error(dag.span);
                     return Done {
@@ -517,7 +517,7 @@ impl Flattener<'_> {
         ];
         for (name, lock) in locks {
             if let Some(lock) = lock {
-                self.diagnostics.push(messages::lock(name, lock.span));
+                self.diagnostics.push(diagnostics::lock(name, lock.span));
             }
         }
     }

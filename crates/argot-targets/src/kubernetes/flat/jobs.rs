@@ -8,7 +8,7 @@ use super::{
     build::{Flattener, Place, never},
     resolve::{Done, Ended, Frame},
 };
-use crate::kubernetes::{messages, names};
+use crate::kubernetes::{diagnostics, names};
 
 impl Flattener<'_> {
     pub(super) fn step(
@@ -84,7 +84,7 @@ impl Flattener<'_> {
         let wanted = names::joined(made.names);
         if wanted.is_empty() {
             self.diagnostics
-                .push(messages::empty_name(&made.task.name, made.task.span));
+                .push(diagnostics::empty_name(&made.task.name, made.task.span));
         }
         let mut name = wanted.clone();
         let mut count = 1;

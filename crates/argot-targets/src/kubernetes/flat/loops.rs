@@ -14,7 +14,7 @@ use super::{
     jobs::Made,
     resolve::{Done, Ended, Frame, Known, of_turn},
 };
-use crate::kubernetes::messages;
+use crate::kubernetes::diagnostics;
 
 /// The most turns of a loop.
 const MOST_TURNS: i64 = 10_000;
@@ -62,7 +62,7 @@ impl Flattener<'_> {
             let (from, to) = (int(&from)?, int(&to)?);
             if to.saturating_sub(from) > MOST_TURNS {
                 self.diagnostics
-                    .push(messages::too_many_turns(MOST_TURNS, task.span));
+                    .push(diagnostics::too_many_turns(MOST_TURNS, task.span));
                 return None;
             }
             let item = |number| Expr::constant(Value::Int(number), Type::Int, task.span);
@@ -86,7 +86,7 @@ impl Flattener<'_> {
         };
         if i64::try_from(elements.len()).is_ok_and(|count| count > MOST_TURNS) {
             self.diagnostics
-                .push(messages::too_many_turns(MOST_TURNS, task.span));
+                .push(diagnostics::too_many_turns(MOST_TURNS, task.span));
             return None;
         }
         Some(match items {
@@ -102,7 +102,7 @@ impl Flattener<'_> {
     fn run_time_items(&mut self, items: &Expr, task: &PlanTask) {
         if !items.is_error() {
             self.diagnostics
-                .push(messages::run_time_loop(items, task.span));
+                .push(diagnostics::run_time_loop(items, task.span));
         }
     }
 

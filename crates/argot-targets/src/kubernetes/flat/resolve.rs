@@ -8,7 +8,7 @@ use argot_compiler::{
 use argot_syntax::Diagnostics;
 
 use super::{JobId, NodeId, Source, State, When};
-use crate::kubernetes::messages;
+use crate::kubernetes::diagnostics;
 
 /// What the expressions of a graph speak of.
 #[derive(Debug, Clone, Default)]
@@ -92,7 +92,7 @@ impl Frame {
         let mut room = Room::default();
         self.write_out(expr, known, &mut room, diagnostics);
         if room.used > MOST_PARTS || room.used > 0 && expr.is_larger_than(MOST_PARTS) {
-            diagnostics.push(messages::huge_value(span));
+            diagnostics.push(diagnostics::huge_value(span));
             *expr = Expr::error(span);
         }
     }

@@ -12,7 +12,7 @@ use super::{Lowering, empty};
 use crate::Manifest;
 use crate::kubernetes::files::{PodFiles, mount};
 use crate::kubernetes::step::{MAIN, Parts};
-use crate::kubernetes::{graph, messages, own, workspace};
+use crate::kubernetes::{diagnostics, graph, own, workspace};
 use crate::pod::variable;
 use crate::pod::volumes::volume_name;
 
@@ -92,7 +92,7 @@ fn refuse(lowering: &mut Lowering<'_>) {
         if let Some(queue) = &job.step.attributes.queue {
             lowering
                 .diagnostics
-                .push(messages::queue_of_jobs(queue.span));
+                .push(diagnostics::queue_of_jobs(queue.span));
             break;
         }
     }

@@ -11,7 +11,7 @@ use crate::Manifest;
 use crate::kubernetes::flat::JobId;
 use crate::kubernetes::objects::{DependsOn, JobSet, JobSetSpec, ReplicatedJob};
 use crate::kubernetes::step::MAIN;
-use crate::kubernetes::{LONGEST_NAME, messages, own};
+use crate::kubernetes::{LONGEST_NAME, diagnostics, own};
 use crate::pod::names::hex;
 
 /// The most Jobs that a Job of a JobSet may depend on: since JobSet 0.9.
@@ -29,7 +29,7 @@ pub(crate) fn lower(lowering: &mut Lowering<'_>) -> Vec<Manifest> {
     if let (Some(_), Some(job)) = (&queue, other) {
         lowering
             .diagnostics
-            .push(messages::one_queue(&job.task, job.span));
+            .push(diagnostics::one_queue(&job.task, job.span));
     }
     let mut out = lowering.stores(&parts);
     let mut jobs: Vec<ReplicatedJob> = Vec::new();
@@ -74,15 +74,15 @@ pub(crate) fn lower(lowering: &mut Lowering<'_>) -> Vec<Manifest> {
 fn refuse(lowering: &mut Lowering<'_>) {
     lowering.refuse_of_pods("jobset", (true, "continue"));
     if let Some(job) = lowering.flat.behind_a_condition() {
-        let message = messages::jobset_has_no_conditions(&job.task, job.span);
+        let message = diagnostics::jobset_has_no_conditions(&job.task, job.span);
         lowering.diagnostics.push(message);
     }
     if let Some(job) = lowering.flat.allowed_to_fail() {
-        let message = messages::jobset_fails_whole(&job.task, job.span);
+        let message = diagnostics::jobset_fails_whole(&job.task, job.span);
         lowering.diagnostics.push(message);
     }
     if let Some(job) = lowering.flat.jobs.iter().find(|job| !job.limits.is_empty()) {
-        let message = messages::jobset_has_no_limit(limit_span(lowering, job.span));
+        let message = diagnostics::jobset_has_no_limit(limit_span(lowering, job.span));
         lowering.diagnostics.push(message);
     }
 }

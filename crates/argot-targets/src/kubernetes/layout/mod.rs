@@ -18,9 +18,9 @@ use k8s_openapi::api::batch::v1 as batch;
 use k8s_openapi::api::core::v1 as core;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 
+use super::diagnostics;
 use super::files::Files;
 use super::flat::{Flat, Job, JobId, Order};
-use super::messages;
 use super::own;
 use super::step::{Context, Parts};
 use super::text::{KUBERNETES, Run};
@@ -317,7 +317,7 @@ impl Lowering<'_> {
             if size > LARGEST_CONFIG_MAP {
                 let span = self.plan.span;
                 self.diagnostics
-                    .push(messages::large_files(size, LARGEST_CONFIG_MAP, span));
+                    .push(diagnostics::large_files(size, LARGEST_CONFIG_MAP, span));
             }
             let map = core::ConfigMap {
                 metadata: self.metadata(name),
@@ -342,7 +342,7 @@ impl Lowering<'_> {
                 let at = self.flat.job(second).map(|job| job.span);
                 let at = at.unwrap_or(self.plan.span);
                 let span = self.plan.attributes.workspace.span;
-                let message = messages::shared_workspace(task(first), task(second), at, span);
+                let message = diagnostics::shared_workspace(task(first), task(second), at, span);
                 self.diagnostics.push(message);
                 "ReadWriteOnce"
             }
@@ -356,12 +356,12 @@ impl Lowering<'_> {
         let schedule = attributes.schedule.as_ref();
         let timeout = attributes.timeout.as_ref();
         let found = [
-            schedule.map(|schedule| messages::no_schedule(layout, schedule.span)),
-            timeout.map(|timeout| messages::no_timeout(layout, timeout.span)),
+            schedule.map(|schedule| diagnostics::no_schedule(layout, schedule.span)),
+            timeout.map(|timeout| diagnostics::no_timeout(layout, timeout.span)),
             (attributes.continue_on_error == Some(continues))
                 .then(|| attributes.spans.get("on_error"))
                 .flatten()
-                .map(|span| messages::on_error(layout, answer, *span)),
+                .map(|span| diagnostics::on_error(layout, answer, *span)),
         ];
         self.diagnostics.extend(found.into_iter().flatten());
     }
@@ -385,7 +385,7 @@ impl Lowering<'_> {
         if seconds.iter().any(|other| *other != first) || !whole {
             let span = self.plan.attributes.spans.get("ttl").copied();
             self.diagnostics
-                .push(messages::one_ttl(span.unwrap_or(self.plan.span)));
+                .push(diagnostics::one_ttl(span.unwrap_or(self.plan.span)));
         }
         Some(i32::try_from(first).unwrap_or(i32::MAX))
     }

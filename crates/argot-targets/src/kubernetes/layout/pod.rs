@@ -16,29 +16,31 @@ use crate::Manifest;
 use crate::kubernetes::flat::{Flat, Job, JobId, Order};
 use crate::kubernetes::step::Parts;
 use crate::kubernetes::text::KUBERNETES;
-use crate::kubernetes::{Layout, messages, workspace};
+use crate::kubernetes::{Layout, diagnostics, workspace};
 use crate::pod::names::LONGEST_LABEL;
 use crate::pod::volumes::{OUTPUTS_VOLUME, claims};
 
 /// Why a run is not one pod.
 fn misfit(flat: &Flat, order: &Order) -> Option<Diagnostic> {
     if let Some(job) = flat.behind_a_condition() {
-        return Some(messages::pod_has_no_conditions(&job.task, job.span));
+        return Some(diagnostics::pod_has_no_conditions(&job.task, job.span));
     }
     if let Some(job) = flat.allowed_to_fail() {
-        return Some(messages::pod_has_no_conditions(&job.task, job.span));
+        return Some(diagnostics::pod_has_no_conditions(&job.task, job.span));
     }
     let ids: Vec<JobId> = (0..flat.jobs.len()).map(JobId).collect();
     if let Some((first, second)) = order.beside(flat, &ids) {
         let (first, second) = (flat.job(first)?, flat.job(second)?);
         let place = |job: &Job| (job.span.file, job.span.start);
         return Some(match place(first) == place(second) {
-            true => messages::pod_has_no_turns(&first.task, first.span),
-            false => messages::pod_is_a_chain(&first.task, first.span, &second.task, second.span),
+            true => diagnostics::pod_has_no_turns(&first.task, first.span),
+            false => {
+                diagnostics::pod_is_a_chain(&first.task, first.span, &second.task, second.span)
+            }
         });
     }
     if let Some(job) = flat.jobs.iter().find(|job| job.turns.is_some()) {
-        return Some(messages::pod_has_no_turns(&job.task, job.span));
+        return Some(diagnostics::pod_has_no_turns(&job.task, job.span));
     }
     if flat.jobs.len() < 2 {
         return None;
@@ -68,7 +70,7 @@ fn alone(job: &Job) -> Option<Diagnostic> {
     ];
     first
         .into_iter()
-        .find_map(|(name, span)| Some(messages::pod_of_several(name, &job.task, span?)))
+        .find_map(|(name, span)| Some(diagnostics::pod_of_several(name, &job.task, span?)))
 }
 
 /// Whether a device would stand idle while other steps run.
@@ -88,7 +90,7 @@ pub(crate) fn lower(lowering: &mut Lowering<'_>) -> Vec<Manifest> {
             .diagnostics
             .push(match &lowering.plan.attributes.schedule {
                 Some(schedule) if lowering.options.layout == Layout::Auto => {
-                    messages::schedule_is_no_pod(schedule.span, why)
+                    diagnostics::schedule_is_no_pod(schedule.span, why)
                 }
                 _ => why,
             });
@@ -178,7 +180,7 @@ fn cron(
     let [cron] = schedule.cron.as_slice() else {
         lowering
             .diagnostics
-            .push(messages::one_cron(schedule.cron.len(), schedule.span));
+            .push(diagnostics::one_cron(schedule.cron.len(), schedule.span));
         return Manifest::CronJob(Box::default());
     };
     let history = |count: Option<i64>| count.map(|count| i32::try_from(count).unwrap_or(i32::MAX));
@@ -243,7 +245,7 @@ impl Lowering<'_> {
             if let Some(((one, _), (other, _))) = apart.next() {
                 let place = |job: &Job| (job.task.clone(), job.span);
                 self.diagnostics
-                    .push(messages::pod_differs(name, place(one), place(other)));
+                    .push(diagnostics::pod_differs(name, place(one), place(other)));
             }
         }
     }

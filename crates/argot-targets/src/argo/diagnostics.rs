@@ -5,8 +5,8 @@ use argot_syntax::{Code, Diagnostic, Span};
 use super::dialect::ARGO;
 use super::instead::instead;
 use super::versions::Version;
-use crate::pod::messages as pod;
-pub(crate) use crate::pod::messages::{
+use crate::pod::diagnostics as pod;
+pub(crate) use crate::pod::diagnostics::{
     invalid_namespace, invalid_object_name, invalid_raw, unknown_raw,
 };
 
