@@ -29,7 +29,7 @@ impl Lowering<'_, '_> {
     ) -> serde_json::Map<String, Json> {
         let fields = self.pod.raw_pod();
         self.pod(fields, template, &mut out);
-        if let Some(raw) = &self.pod.step.attributes.argo {
+        if let Some(raw) = &self.pod.step.attributes.step.argo() {
             let dialect = Authored(self.pod.dialect.scope);
             let reader = Reader::new(&dialect, self.context.version, covered::TEMPLATE);
             let value = reader.read(raw, schema::TEMPLATE_SCHEMA, "argo", self.pod.diagnostics);

@@ -110,18 +110,15 @@ impl Lowering<'_, '_> {
 fn container_attribute(container: &Container) -> Option<(&'static str, Span)> {
     let span = container.span;
     [
-        ("image", container.image.is_some()),
-        ("image_pull", container.image_pull.is_some()),
-        ("workdir", container.workdir.is_some()),
-        ("command", container.command.is_some()),
-        ("args", container.args.is_some()),
-        ("env", !container.env.is_empty()),
-        ("env_from", container.env_from.is_some()),
-        (
-            "resources",
-            container.resources != argot_compiler::Resources::default(),
-        ),
-        ("mounts", !container.mounts.is_empty()),
+        ("image", container.image().is_some()),
+        ("image_pull", container.image_pull().is_some()),
+        ("workdir", container.workdir().is_some()),
+        ("command", container.command().is_some()),
+        ("args", container.args().is_some()),
+        ("env", !container.env().is_empty()),
+        ("env_from", container.env_from().is_some()),
+        ("resources", !container.resources().is_empty()),
+        ("mounts", !container.mounts().is_empty()),
     ]
     .into_iter()
     .find(|(_, is_set)| *is_set)

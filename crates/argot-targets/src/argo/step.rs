@@ -51,13 +51,13 @@ pub(crate) fn lower(
         inputs: &step.inputs,
         outputs: &step.outputs,
         tasks: None,
-        retried: policy::is_retried(&step.attributes.retry),
+        retried: policy::is_retried(step.attributes.step.retry()),
         words: Words::Template,
         version: context.version,
         guard: None,
         tags: context.tags,
     };
-    if let Some(raw) = &step.attributes.kubernetes {
+    if let Some(raw) = &step.attributes.step.kubernetes() {
         diagnostics.push(diagnostics::unsupported(
             "`kubernetes` fields are not for Argo",
             "they belong to the plain Kubernetes target",
@@ -113,16 +113,12 @@ pub(crate) fn lower(
 /// entrypoint of every container beside its own that says no command; init containers it leaves alone.
 fn entrypoints(step: &Step, diagnostics: &mut Diagnostics) {
     let attributes = &step.attributes;
-    for container in std::iter::once(&attributes.main).chain(attributes.sidecar.values()) {
-        let Some(image) = container
-            .image
-            .as_ref()
-            .filter(|_| container.command.is_none())
-        else {
+    for container in std::iter::once(&attributes.main).chain(attributes.step.sidecar().values()) {
+        let Some(image) = container.image().filter(|_| container.command().is_none()) else {
             continue;
         };
         let text = image.as_str().unwrap_or_default();
-        let never = container.image_pull.as_ref().and_then(|pull| pull.as_str()) == Some("Never");
+        let never = container.image_pull().and_then(|pull| pull.as_str()) == Some("Never");
         if never || is_local(text) {
             diagnostics.push(diagnostics::unknown_entrypoint(text, never, image.span));
         }
@@ -149,14 +145,14 @@ fn first_attribute(step: &Step) -> Option<(String, Span)> {
     if let Some((name, expr)) = attributes.exprs_mut().into_iter().next() {
         return Some((name, expr.span));
     }
-    if let Some(mount) = attributes.main.mounts.values().next() {
+    if let Some(mount) = attributes.main.mounts().values().next() {
         return Some(("mounts".to_owned(), mount.span));
     }
     [
-        ("daemon", attributes.daemon.is_some()),
-        ("init", !attributes.init.is_empty()),
-        ("sidecar", !attributes.sidecar.is_empty()),
-        ("tolerations", attributes.tolerations.is_some()),
+        ("daemon", attributes.step.daemon().is_some()),
+        ("init", !attributes.step.init().is_empty()),
+        ("sidecar", !attributes.step.sidecar().is_empty()),
+        ("tolerations", attributes.pod.tolerations().is_some()),
     ]
     .into_iter()
     .find(|(_, is_set)| *is_set)
@@ -179,30 +175,30 @@ impl Lowering<'_, '_> {
         let mut template = Template {
             name: name.to_owned(),
             metadata: Metadata {
-                labels: self.pod.texts(&attributes.labels),
-                annotations: self.pod.texts(&attributes.annotations),
+                labels: self.pod.texts(attributes.pod.labels()),
+                annotations: self.pod.texts(attributes.pod.annotations()),
                 ..Metadata::default()
             },
             inputs: inputs(&step.inputs, Some(INPUTS), &scope, self.pod.diagnostics),
             outputs: self.outputs(),
-            daemon: attributes.daemon.filter(|daemon| *daemon),
+            daemon: attributes.step.daemon().filter(|daemon| *daemon),
             active_deadline_seconds: self.timeout(),
-            retry_strategy: self.retry(&attributes.retry),
+            retry_strategy: self.retry(attributes.step.retry()),
             synchronization: {
                 let outcome = policy::synchronization(
-                    attributes.mutex.as_ref(),
-                    &attributes.semaphore,
+                    attributes.step.mutex(),
+                    attributes.step.semaphore(),
                     &scope,
                 );
                 self.pod.keep(outcome).flatten()
             },
-            service_account_name: self.pod.optional(attributes.service_account.as_ref()),
-            priority_class_name: self.pod.optional(attributes.priority_class.as_ref()),
+            service_account_name: self.pod.optional(attributes.pod.service_account()),
+            priority_class_name: self.pod.optional(attributes.pod.priority_class()),
             security_context: self.pod.security(),
             volumes: self.pod.volumes(),
             ..Template::default()
         };
-        if let Some(queue) = self.pod.optional(attributes.queue.as_ref()) {
+        if let Some(queue) = self.pod.optional(attributes.pod.queue()) {
             template
                 .metadata
                 .labels
@@ -301,7 +297,7 @@ impl Lowering<'_, '_> {
             .filter_map(|word| {
                 let outcome = constant(word, Place::Container, script.span);
                 // Where the component says it, it has been looked at as its command.
-                match step.attributes.main.command {
+                match step.attributes.main.command() {
                     Some(_) => outcome.ok(),
                     None => self.pod.keep(outcome),
                 }
@@ -364,7 +360,7 @@ impl Lowering<'_, '_> {
                     path,
                     ..Artifact::default()
                 };
-                match (step.attributes.outputs.get(&output.name), key) {
+                match (step.attributes.step.outputs().get(&output.name), key) {
                     (Some(settings), Some(_)) => {
                         self.pod.diagnostics.push(diagnostics::unsupported(
                             &format!("`{}` cannot be kept as it says", output.name),

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use argot_compiler::{ArtifactSource, Body, Container, EnvValue, Expr, ExprKind, InputId, Script};
+use argot_compiler::{
+    ArtifactSource, Body, Container, ContainerAttribute, EnvValue, ExecutionAttribute, Expr,
+    ExprKind, InputId, Script,
+};
 use argot_syntax::Diagnostics;
 use indexmap::IndexMap;
 use k8s_openapi::api::core::v1 as core;
@@ -86,15 +89,19 @@ impl Context<'_> {
         made.text_artifacts();
         let main = made.starts(MAIN, &mut step.attributes.main, &step.body);
         let mut init = Vec::new();
-        for (name, container) in &mut step.attributes.init {
-            init.push(made.starts(name, container, &Body::Container));
-        }
         let mut sidecars = Vec::new();
-        for (name, container) in &mut step.attributes.sidecar {
-            sidecars.push(made.starts(name, container, &Body::Container));
+        for attribute in step.attributes.step.iter_mut() {
+            let (containers, extra) = match attribute {
+                ExecutionAttribute::Init(containers) => (containers, &mut init),
+                ExecutionAttribute::Sidecar(containers) => (containers, &mut sidecars),
+                _ => continue,
+            };
+            for (name, container) in containers {
+                extra.push(made.starts(name, container, &Body::Container));
+            }
         }
         let retries = policy::retries(
-            &step.attributes.retry,
+            step.attributes.step.retry(),
             MAIN,
             job.turns.is_some(),
             made.diagnostics,
@@ -120,8 +127,8 @@ impl Context<'_> {
         }
         let claimed = pod.device_claims();
         let mut parts = Parts {
-            labels: pod.texts(&attributes.labels),
-            annotations: pod.texts(&attributes.annotations),
+            labels: pod.texts(attributes.pod.labels()),
+            annotations: pod.texts(attributes.pod.annotations()),
             init: inits,
             main: container,
             sidecars: besides,
@@ -130,9 +137,9 @@ impl Context<'_> {
             nodes: pod.nodes(),
             security: pod.security(),
             pull_secrets: pod.pull_secrets(),
-            service_account: pod.optional(attributes.service_account.as_ref()),
-            priority_class: pod.optional(attributes.priority_class.as_ref()),
-            queue: pod.optional(attributes.queue.as_ref()),
+            service_account: pod.optional(attributes.pod.service_account()),
+            priority_class: pod.optional(attributes.pod.priority_class()),
+            queue: pod.optional(attributes.pod.queue()),
             timeout,
             retries,
             claims: Vec::new(),
@@ -287,8 +294,8 @@ impl Making<'_, '_> {
         extra: &mut Extra,
     ) {
         let span = container.span;
-        let mut command = self.texts_of(container.command.as_deref());
-        let args = self.texts_of(container.args.as_deref());
+        let mut command = self.texts_of(container.command());
+        let args = self.texts_of(container.args());
         if let Some(script) = script {
             let file = script.file.as_deref().filter(|name| files::is_key(name));
             let file = file.unwrap_or("script");
@@ -300,7 +307,7 @@ impl Making<'_, '_> {
             command = Some(words.map(Text::constant).collect());
         }
         let mut env: Vec<(String, Text)> = Vec::new();
-        for (name, value) in &container.env {
+        for (name, value) in container.env() {
             if let EnvValue::Value(expr) = value {
                 let outcome = self.texts.text(expr);
                 env.extend(self.keep(outcome).map(|text| (name.clone(), text)));
@@ -339,7 +346,9 @@ impl Making<'_, '_> {
             .chain(&env)
             .partition(|(_, text)| text.needs_script());
         for (name, _) in &set {
-            container.env.shift_remove(name);
+            if let Some(env) = container.get_mut(ContainerAttribute::env) {
+                env.shift_remove(name);
+            }
             if !is_variable(name) {
                 self.diagnostics.push(diagnostics::env_name(name, span));
             }
@@ -356,10 +365,13 @@ impl Making<'_, '_> {
             _ => Vec::new(),
         };
         if !is_late {
-            if script.is_some() {
-                container.command = command.map(|words| self.constants(&words, span));
+            if script.is_some()
+                && let Some(words) = command
+            {
+                let words = self.constants(&words, span);
+                container.set(ContainerAttribute::Command(words));
             }
-            if let Some(program) = &mut container.command {
+            if let Some(program) = container.get_mut(ContainerAttribute::command) {
                 let before = before.into_iter().map(|word| Expr::text(word, span));
                 program.splice(0..0, before);
             }
@@ -370,7 +382,7 @@ impl Making<'_, '_> {
                 &self.job.task,
                 first_late(container, span),
             ));
-            container.args = None;
+            container.unset("args");
             return;
         };
         let texts = set.iter().map(|(_, text)| text);
@@ -397,8 +409,8 @@ impl Making<'_, '_> {
         let path = self.files.add(self.all, &key, &path, text);
         used.files = true;
         let word = |text: &str| Expr::text(text, span);
-        container.command = Some(vec![word("sh"), word(&path)]);
-        container.args = None;
+        container.set(ContainerAttribute::Command(vec![word("sh"), word(&path)]));
+        container.unset("args");
     }
 
     /// The words before the program of a step that has to leave outputs.
@@ -520,16 +532,12 @@ impl Used {
 
 /// The expressions of a container whose texts it is started with.
 fn exprs(container: &Container) -> impl Iterator<Item = &Expr> {
-    let env = container.env.values().filter_map(|value| match value {
+    let env = container.env().values().filter_map(|value| match value {
         EnvValue::Value(expr) => Some(expr),
         _ => None,
     });
-    container
-        .command
-        .iter()
-        .chain(&container.args)
-        .flatten()
-        .chain(env)
+    let command = container.command().into_iter();
+    command.chain(container.args()).flatten().chain(env)
 }
 
 /// Where the first text of a container stands that comes out of a file.

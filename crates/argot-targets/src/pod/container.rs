@@ -35,25 +35,25 @@ impl<D: Dialect> Builder<'_, D> {
         container: &Container,
     ) -> core::Container {
         let element = format!("[{name}]");
-        let command = container.command.as_ref().map(|exprs| self.argv(exprs));
-        let args = container.args.as_ref().map(|exprs| self.argv(exprs));
+        let command = container.command().map(|exprs| self.argv(exprs));
+        let args = container.args().map(|exprs| self.argv(exprs));
         let env: Vec<_> = container
-            .env
+            .env()
             .iter()
             .filter_map(|(name, value)| self.env(name, value))
             .collect();
         let env_from: Vec<_> = container
-            .env_from
-            .iter()
+            .env_from()
+            .into_iter()
             .flatten()
             .filter_map(|from| self.env_from(from))
             .collect();
         let mounts = self.mounts(container);
         core::Container {
             name: name.to_owned(),
-            image: self.optional(container.image.as_ref()),
-            image_pull_policy: self.optional(container.image_pull.as_ref()),
-            working_dir: self.optional(container.workdir.as_ref()),
+            image: self.optional(container.image()),
+            image_pull_policy: self.optional(container.image_pull()),
+            working_dir: self.optional(container.workdir()),
             command,
             args,
             env: (!env.is_empty()).then_some(env),
@@ -67,12 +67,12 @@ impl<D: Dialect> Builder<'_, D> {
 
     /// The containers that run to their end before the step's own.
     pub(crate) fn init_containers(&mut self) -> Vec<core::Container> {
-        self.named(List::InitContainers, &self.step.attributes.init)
+        self.named(List::InitContainers, self.step.attributes.step.init())
     }
 
     /// The containers that run beside the step's own.
     pub(crate) fn sidecars(&mut self) -> Vec<core::Container> {
-        self.named(List::Containers, &self.step.attributes.sidecar)
+        self.named(List::Containers, self.step.attributes.step.sidecar())
     }
 
     /// Containers under the user's own names.
@@ -179,7 +179,7 @@ impl<D: Dialect> Builder<'_, D> {
 
     /// Lays the raw fields of the step's own container over it.
     pub(crate) fn raw_container(&mut self, container: core::Container) -> core::Container {
-        let Some(raw) = &self.step.attributes.container else {
+        let Some(raw) = &self.step.attributes.step.container() else {
             return container;
         };
         let over = self.read(covered::CONTAINER, raw::kubernetes::<core::Container>, raw);

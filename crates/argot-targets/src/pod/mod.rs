@@ -33,7 +33,7 @@ mod resources;
 pub(crate) mod scripts;
 mod security;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 pub(crate) mod text;
 pub(crate) mod volumes;
 
@@ -213,7 +213,7 @@ impl<'a, D: Dialect> Builder<'a, D> {
 
     /// The raw fields of the pod's spec.
     pub(crate) fn raw_pod(&mut self) -> serde_json::Map<String, serde_json::Value> {
-        let Some(raw) = &self.step.attributes.pod else {
+        let Some(raw) = &self.step.attributes.pod.pod() else {
             return serde_json::Map::new();
         };
         let read = raw::kubernetes::<core::PodSpec>;
@@ -252,7 +252,13 @@ impl<'a, D: Dialect> Builder<'a, D> {
     pub(crate) fn pull_secrets(&mut self) -> Vec<core::LocalObjectReference> {
         let step = self.step;
         let mut secrets = Vec::new();
-        for expr in step.attributes.image_pull_secrets.iter().flatten() {
+        for expr in step
+            .attributes
+            .pod
+            .image_pull_secrets()
+            .into_iter()
+            .flatten()
+        {
             match expr.as_str() {
                 Some(name) => secrets.push(core::LocalObjectReference {
                     name: name.to_owned(),

@@ -22,7 +22,7 @@ impl<D: Dialect> Builder<'_, D> {
     /// have been made so far.
     pub(crate) fn nodes(&mut self) -> Nodes {
         let attributes = &self.step.attributes;
-        if let Some(spot) = &attributes.spot
+        if let Some(spot) = attributes.pod.spot()
             && self.bool(Some(spot), "`spot`") == Some(true)
         {
             let grant = self.platform.spot(spot.span);
@@ -31,22 +31,23 @@ impl<D: Dialect> Builder<'_, D> {
             }
         }
         // A profile has put in its place what the pod must say.
-        if let Some(pool) = &attributes.node_pool {
+        if let Some(pool) = attributes.pod.node_pool() {
             let name = pool.as_str().unwrap_or_default();
             self.diagnostics
                 .push(diagnostics::unknown_node_pool(name, pool.span));
         }
         let mut nodes = Nodes {
-            selector: self.texts(&attributes.node_selector),
+            selector: self.texts(attributes.pod.node_selector()),
             tolerations: attributes
-                .tolerations
-                .iter()
+                .pod
+                .tolerations()
+                .into_iter()
                 .flatten()
                 .map(|toleration| self.toleration(toleration))
                 .collect(),
             affinity: attributes
-                .affinity
-                .as_ref()
+                .pod
+                .affinity()
                 .and_then(|raw| self.read(&[], raw::read::<core::Affinity>, raw)),
         };
         let needs = std::mem::take(&mut self.needs);
@@ -98,13 +99,13 @@ impl<D: Dialect> Builder<'_, D> {
     fn toleration(&mut self, toleration: &Toleration) -> core::Toleration {
         core::Toleration {
             toleration_seconds: toleration
-                .seconds
+                .seconds()
                 .as_ref()
                 .and_then(|expr| self.int(expr, "a toleration's seconds")),
-            key: self.optional(toleration.key.as_ref()),
-            operator: self.optional(toleration.operator.as_ref()),
-            value: self.optional(toleration.value.as_ref()),
-            effect: self.optional(toleration.effect.as_ref()),
+            key: self.optional(toleration.key()),
+            operator: self.optional(toleration.operator()),
+            value: self.optional(toleration.value()),
+            effect: self.optional(toleration.effect()),
         }
     }
 }

@@ -130,7 +130,7 @@ impl<D: Dialect> Builder<'_, D> {
     pub(super) fn mounts(&mut self, container: &Container) -> Vec<core::VolumeMount> {
         let system = self.dialect.system();
         let mut out = Vec::new();
-        for (path, mount) in &container.mounts {
+        for (path, mount) in container.mounts() {
             if let Some(diagnostic) = path_problem(path, system, mount.span) {
                 self.diagnostics.push(diagnostic);
                 continue;

@@ -4,8 +4,8 @@
 //! Any other is laid out, turn by turn.
 
 use argot_compiler::{
-    Attributes, Container, DagKind, Edge, EnvValue, Expr, ExprKind, Items, PlanTask, Step, Target,
-    TaskId, Type, Value,
+    Container, ContainerAttribute, DagKind, Edge, EnvValue, Expr, ExprKind, Items, PlanTask, Step,
+    Target, TaskId, Type, Value,
 };
 
 use super::{
@@ -343,7 +343,7 @@ impl Differing {
         Some(Expr::new(kind, first.ty.clone(), first.span))
     }
 
-    fn exprs(&mut self, turns: &[&Vec<Expr>]) -> Option<Vec<Expr>> {
+    fn exprs(&mut self, turns: &[&[Expr]]) -> Option<Vec<Expr>> {
         let count = turns.first()?.len();
         (0..count)
             .map(|at| {
@@ -386,7 +386,7 @@ impl Differing {
         for at in 0..count {
             let each: Option<Vec<&Container>> = turns
                 .iter()
-                .map(|turn| containers(&turn.attributes).nth(at))
+                .map(|turn| turn.attributes.containers().nth(at))
                 .collect();
             let merged = self.container(&each?)?;
             *out.attributes.containers_mut().nth(at)? = merged;
@@ -396,22 +396,22 @@ impl Differing {
 
     fn container(&mut self, turns: &[&Container]) -> Option<Container> {
         let mut out = (*turns.first()?).clone();
-        let lists = |pick: fn(&Container) -> Option<&Vec<Expr>>| -> Option<Vec<&Vec<Expr>>> {
+        let lists = |pick: fn(&Container) -> Option<&[Expr]>| -> Option<Vec<&[Expr]>> {
             turns.iter().map(|turn| pick(turn)).collect()
         };
-        if let Some(each) = lists(|container| container.command.as_ref()) {
-            out.command = Some(self.exprs(&each)?);
+        if let Some(each) = lists(|container| container.command()) {
+            out.set(ContainerAttribute::Command(self.exprs(&each)?));
         }
-        if let Some(each) = lists(|container| container.args.as_ref()) {
-            out.args = Some(self.exprs(&each)?);
+        if let Some(each) = lists(|container| container.args()) {
+            out.set(ContainerAttribute::Args(self.exprs(&each)?));
         }
-        for (name, value) in &mut out.env {
+        for (name, value) in out.get_mut(ContainerAttribute::env).into_iter().flatten() {
             let EnvValue::Value(expr) = value else {
                 continue;
             };
             let each: Option<Vec<&Expr>> = turns
                 .iter()
-                .map(|turn| match turn.env.get(name) {
+                .map(|turn| match turn.env().get(name) {
                     Some(EnvValue::Value(expr)) => Some(expr),
                     _ => None,
                 })
@@ -422,22 +422,22 @@ impl Differing {
     }
 }
 
-fn containers(attributes: &Attributes) -> impl Iterator<Item = &Container> {
-    std::iter::once(&attributes.main)
-        .chain(attributes.init.values())
-        .chain(attributes.sidecar.values())
-}
-
 /// Takes away what may differ.
 fn strip(container: &mut Container) {
-    for list in [&mut container.command, &mut container.args] {
-        for expr in list.iter_mut().flatten() {
-            *expr = Expr::error(expr.span);
-        }
-    }
-    for value in container.env.values_mut() {
-        if let EnvValue::Value(expr) = value {
-            *expr = Expr::error(expr.span);
+    let bare = |expr: &mut Expr| *expr = Expr::error(expr.span);
+    for attribute in container.iter_mut() {
+        match attribute {
+            ContainerAttribute::Command(list) | ContainerAttribute::Args(list) => {
+                list.iter_mut().for_each(bare);
+            }
+            ContainerAttribute::Env(env) => {
+                for value in env.values_mut() {
+                    if let EnvValue::Value(expr) = value {
+                        bare(expr);
+                    }
+                }
+            }
+            _ => {}
         }
     }
 }

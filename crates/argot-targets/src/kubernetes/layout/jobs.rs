@@ -89,7 +89,7 @@ pub(crate) fn lower(lowering: &mut Lowering<'_>) -> Vec<Manifest> {
 fn refuse(lowering: &mut Lowering<'_>) {
     lowering.refuse_of_pods("jobs", (false, "stop"));
     for job in &lowering.flat.jobs {
-        if let Some(queue) = &job.step.attributes.queue {
+        if let Some(queue) = &job.step.attributes.pod.queue() {
             lowering
                 .diagnostics
                 .push(diagnostics::queue_of_jobs(queue.span));

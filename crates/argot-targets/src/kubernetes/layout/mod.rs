@@ -391,7 +391,7 @@ impl Lowering<'_> {
     }
 
     fn raw_job(&mut self, job: &Job) -> serde_json::Map<String, serde_json::Value> {
-        let Some(raw) = &job.step.attributes.kubernetes else {
+        let Some(raw) = &job.step.attributes.step.kubernetes() else {
             return serde_json::Map::new();
         };
         let texts = super::text::Texts::new(self.flat, job, self.run);

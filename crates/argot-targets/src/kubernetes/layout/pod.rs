@@ -53,19 +53,24 @@ fn misfit(flat: &Flat, order: &Order) -> Option<Diagnostic> {
 fn alone(job: &Job) -> Option<Diagnostic> {
     let attributes = &job.step.attributes;
     let first = [
-        ("timeout", attributes.timeout.as_ref().map(|expr| expr.span)),
+        ("timeout", attributes.step.timeout().map(|expr| expr.span)),
         (
             "retry",
-            attributes.retry.limit.as_ref().map(|expr| expr.span),
+            attributes.step.retry().limit().map(|expr| expr.span),
         ),
         (
             "sidecar",
-            attributes.sidecar.values().next().map(|found| found.span),
+            attributes
+                .step
+                .sidecar()
+                .values()
+                .next()
+                .map(|found| found.span),
         ),
-        ("pod", attributes.pod.as_ref().map(|raw| raw.span)),
+        ("pod", attributes.pod.pod().map(|raw| raw.span)),
         (
             "kubernetes",
-            attributes.kubernetes.as_ref().map(|raw| raw.span),
+            attributes.step.kubernetes().map(|raw| raw.span),
         ),
     ];
     first
@@ -76,8 +81,8 @@ fn alone(job: &Job) -> Option<Diagnostic> {
 /// Whether a device would stand idle while other steps run.
 pub(crate) fn wastes_devices(flat: &Flat) -> bool {
     let has_device = |job: &Job| {
-        let resources = &job.step.attributes.main.resources;
-        resources.gpu.is_some() || resources.tpu.is_some() || !resources.extended.is_empty()
+        let resources = &job.step.attributes.main.resources();
+        resources.gpu().is_some() || resources.tpu().is_some() || !resources.extended().is_empty()
     };
     let some = flat.jobs.iter().any(has_device);
     some && !flat.jobs.iter().all(has_device)
