@@ -9,7 +9,9 @@ use argot_syntax::{Diagnostic, Span};
 
 use super::{amounts, rules};
 pub(crate) use crate::attributes::Rule;
-use crate::{Attributes, Container, Expr, Quantity, Security, Toleration, Value, diagnostics};
+use crate::{
+    Attributes, Container, Expr, Probe, Quantity, Security, Toleration, Value, diagnostics,
+};
 
 impl Rule {
     /// What is wrong with a value at a place, for an attribute of this name.
@@ -240,10 +242,36 @@ pub(crate) fn together<'a>(
 ) {
     for container in attributes.containers() {
         request_and_limit(container, known, report);
+        let probes = [
+            ("liveness_probe", container.liveness_probe()),
+            ("readiness_probe", container.readiness_probe()),
+            ("startup_probe", container.startup_probe()),
+        ];
+        for (name, probe) in probes {
+            if let (false, Some(problem)) = (probe.is_empty(), probe_problem(probe)) {
+                report(diagnostics::invalid_value(name, problem, probe.span));
+            }
+        }
     }
     user_and_root(attributes.pod.security(), known, report);
     for toleration in attributes.pod.tolerations().unwrap_or_default() {
         consistent(toleration, known, report);
+    }
+}
+
+/// What a probe lacks, or has too much of.
+fn probe_problem(probe: &Probe) -> Option<&'static str> {
+    let kinds = [
+        probe.http().is_some(),
+        probe.tcp().is_some(),
+        probe.exec().is_some(),
+    ];
+    match kinds.into_iter().filter(|is_set| *is_set).count() {
+        1 if probe.http().is_some() != probe.port().is_some() => {
+            Some("`http` and `port` go together")
+        }
+        1 => None,
+        _ => Some("it needs one of `http`, `tcp` and `exec`"),
     }
 }
 

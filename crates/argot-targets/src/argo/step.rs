@@ -4,25 +4,18 @@ use argot_compiler::{Body, Expr, ExprKind, InputId, Port, Script, Step};
 use argot_syntax::{Diagnostics, Span};
 use indexmap::IndexMap;
 use k8s_openapi::api::core::v1 as core;
-use serde_json::Value as Json;
 
 use super::dialect::Tags;
 use super::expression::{INPUTS, Scope, Words};
-use super::features::Feature;
 use super::literal::member;
-use super::objects::{
-    Artifact, MainContainer, Merged, Metadata, Parameter, Ports, ScriptTemplate, Template,
-    UserContainer, ValueFrom,
-};
+use super::objects::{Artifact, Merged, Parameter, Ports, Template, ValueFrom};
 use super::tags::TagSet;
 use super::text::{Place, constant};
 use super::versions::Version;
 use super::{artifacts, diagnostics, policy, scripts};
 use crate::accelerators::{DeviceClaim, Platform};
 use crate::pod::scripts::Scripts;
-use crate::pod::{
-    self, Builder, Claimed, Dialect, List, OUTPUTS, QUEUE_LABEL, names_path, volumes,
-};
+use crate::pod::{self, Additions, Builder, Dialect, OUTPUTS, names_path, volumes};
 
 /// What the lowering of every step needs besides the step.
 pub(crate) struct Context<'a> {
@@ -174,11 +167,6 @@ impl Lowering<'_, '_> {
         let scope = self.pod.dialect.scope;
         let mut template = Template {
             name: name.to_owned(),
-            metadata: Metadata {
-                labels: self.pod.texts(attributes.pod.labels()),
-                annotations: self.pod.texts(attributes.pod.annotations()),
-                ..Metadata::default()
-            },
             inputs: inputs(&step.inputs, Some(INPUTS), &scope, self.pod.diagnostics),
             outputs: self.outputs(),
             daemon: attributes.step.daemon().filter(|daemon| *daemon),
@@ -192,26 +180,23 @@ impl Lowering<'_, '_> {
                 );
                 self.pod.keep(outcome).flatten()
             },
-            service_account_name: self.pod.optional(attributes.pod.service_account()),
-            priority_class_name: self.pod.optional(attributes.pod.priority_class()),
-            security_context: self.pod.security(),
-            volumes: self.pod.volumes(),
             ..Template::default()
         };
-        if let Some(queue) = self.pod.optional(attributes.pod.queue()) {
-            template
-                .metadata
-                .labels
-                .insert(QUEUE_LABEL.to_owned(), queue);
+        let mut additions = Additions::default();
+        let mut raw = serde_json::Map::new();
+        match &step.body {
+            Body::Container => self.leave_outputs(&mut additions),
+            Body::Script(script) => self.script(script, name, &mut additions),
+            Body::TemplateRef(_) => {}
+            Body::RawTemplate(body) => {
+                let (fields, volume) = self.raw_template(body, &mut template);
+                additions.volumes.extend(volume);
+                raw = fields;
+            }
         }
-        let raw = self.body(&mut template);
-        template.resource_claims = self.resource_claims();
-        let nodes = self.pod.nodes();
-        template.node_selector = nodes.selector;
-        template.tolerations = nodes.tolerations;
-        template.affinity = nodes.affinity;
-        self.pull_secrets();
-        let raw = self.raw(&mut template, raw);
+        let pod = self.pod.pod(additions);
+        self.put(pod, &mut template, &mut raw);
+        let raw = self.raw(raw);
         let patch = &self.pod.dialect.patch;
         if !patch.is_empty() {
             let text = patch.text(scope.tags, step.span);
@@ -224,74 +209,22 @@ impl Lowering<'_, '_> {
         }
     }
 
-    /// The devices that the pod claims, under the names by which its containers know them.
-    fn resource_claims(&mut self) -> Vec<core::PodResourceClaim> {
-        let mut out = Vec::new();
-        for Claimed { name, claim, span } in self.pod.device_claims() {
-            if let Some(since) = self.context.version.needs(Feature::DeviceClaims) {
-                self.pod.diagnostics.push(diagnostics::needs_version(
-                    "a claim of devices",
-                    since,
-                    self.context.version,
-                    Some(span),
-                ));
-            }
-            let template = claim.name(self.context.base);
-            self.context.claims.insert(template.clone(), claim);
-            out.push(core::PodResourceClaim {
-                name,
-                resource_claim_name: None,
-                resource_claim_template_name: Some(template),
-            });
-        }
-        out
-    }
-
-    fn body(&mut self, template: &mut Template) -> serde_json::Map<String, Json> {
-        let step = self.pod.step;
-        match &step.body {
-            Body::Container => {
-                let container = self.main(template);
-                template.container = Some(MainContainer(self.pod.raw_container(container)));
-            }
-            Body::Script(script) => {
-                let container = self.main(template);
-                self.script(script, container, template);
-            }
-            Body::TemplateRef(_) => {}
-            Body::RawTemplate(raw) => return self.raw_template(raw, template),
-        }
-        let others = |containers: Vec<core::Container>| {
-            let others = containers.into_iter();
-            others
-                .map(|container| UserContainer { container })
-                .collect()
-        };
-        template.init_containers = others(self.pod.init_containers());
-        template.sidecars = others(self.pod.sidecars());
-        serde_json::Map::new()
-    }
-
-    /// The step's own container, with the folder in which it leaves its outputs.
-    fn main(&mut self, template: &mut Template) -> core::Container {
-        let step = self.pod.step;
-        let mut container = self
-            .pod
-            .container(List::Containers, "main", &step.attributes.main);
-        if !step.outputs.is_empty() {
+    /// The folder in which a step's own container leaves its outputs.
+    fn leave_outputs(&self, additions: &mut Additions) {
+        if !self.pod.step.outputs.is_empty() {
             let (volume, mount) = volumes::outputs();
-            template.volumes.push(volume);
-            container.volume_mounts.get_or_insert_default().push(mount);
+            additions.volumes.push(volume);
+            additions.main.mounts.push(mount);
         }
-        container
     }
 
-    fn script(&mut self, script: &Script, mut container: core::Container, template: &mut Template) {
+    /// What runs a script. One that Argo would change is in a ConfigMap.
+    fn script(&mut self, script: &Script, template: &str, additions: &mut Additions) {
         let step = self.pod.step;
-        let mut env = self.input_variables();
-        env.extend(self.pod.output_variables());
-        env.extend(container.env.take().unwrap_or_default());
-        let interpreter: Vec<_> = script
+        self.leave_outputs(additions);
+        additions.main.env = self.input_variables();
+        additions.main.env.extend(self.pod.output_variables());
+        let mut command: Vec<_> = script
             .interpreter
             .iter()
             .filter_map(|word| {
@@ -303,22 +236,14 @@ impl Lowering<'_, '_> {
                 }
             })
             .collect();
-        container.env = (!env.is_empty()).then_some(env);
         if scripts::needs_config_map(&script.text) {
-            let (key, path) = self.context.scripts.add(&template.name, script);
+            let (key, path) = self.context.scripts.add(template, script);
             let (volume, mount) = pod::scripts::volume(key, &path);
-            container.volume_mounts.get_or_insert_default().push(mount);
-            container.command = Some(interpreter.into_iter().chain([path]).collect());
-            template.volumes.push(volume);
-            template.container = Some(MainContainer(self.pod.raw_container(container)));
-        } else {
-            container.command = Some(interpreter);
-            let container = MainContainer(self.pod.raw_container(container));
-            template.script = Some(ScriptTemplate {
-                container,
-                source: script.text.clone(),
-            });
+            additions.volumes.push(volume);
+            additions.main.mounts.push(mount);
+            command.push(path);
         }
+        additions.main.command = Some(command);
     }
 
     /// The variables by which a script knows its inputs.

@@ -1,14 +1,13 @@
 //! Who the processes of a pod run as, and what they may do.
 
-use argot_compiler::Expr;
+use argot_compiler::{Expr, Security};
 use k8s_openapi::api::core::v1 as core;
 
 use super::{Builder, Dialect};
 
 impl<D: Dialect> Builder<'_, D> {
     /// What holds for the whole pod.
-    pub(crate) fn security(&mut self) -> Option<core::PodSecurityContext> {
-        let security = self.step.attributes.pod.security();
+    pub(super) fn security(&mut self, security: &Security) -> Option<core::PodSecurityContext> {
         let mut id = |expr: Option<&Expr>| self.int(expr?, "an id");
         let (user, group, fs_group) = (
             id(security.run_as_user()),

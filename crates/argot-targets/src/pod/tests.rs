@@ -14,7 +14,7 @@ use indexmap::IndexMap;
 use k8s_openapi::api::core::v1 as core;
 use serde_json::{Value as Json, json};
 
-use super::{Builder, Dialect, List, System, diagnostics, raw, text};
+use super::{Additions, Builder, Dialect, System, diagnostics, raw, text};
 use crate::accelerators::Platform;
 
 static ELSEWHERE: System = System {
@@ -127,27 +127,8 @@ fn pod(step: &Step) -> (Json, Vec<(Code, String)>) {
 fn pod_on(platform: &Platform, step: &Step) -> (Json, Vec<(Code, String)>) {
     let mut diagnostics = Diagnostics::default();
     let mut builder = Builder::new(step, Constants, platform, &mut diagnostics);
-    let main = builder.container(List::Containers, "main", &step.attributes.main);
-    let mut containers = vec![builder.raw_container(main)];
-    let init = builder.init_containers();
-    containers.extend(builder.sidecars());
-    let nodes = builder.nodes();
-    let secrets = builder.pull_secrets();
-    let spec = core::PodSpec {
-        containers,
-        init_containers: (!init.is_empty()).then_some(init),
-        volumes: Some(builder.volumes()),
-        node_selector: Some(nodes.selector.into_iter().collect()),
-        tolerations: Some(nodes.tolerations),
-        affinity: nodes.affinity,
-        security_context: builder.security(),
-        image_pull_secrets: Some(secrets),
-        ..core::PodSpec::default()
-    };
-    let spec = raw::laid(spec, &builder.raw_pod().into());
-    let mut spec = serde_json::to_value(spec).unwrap();
-    let fields = spec.as_object_mut().unwrap();
-    fields.retain(|_, value| *value != json!([]) && *value != json!({}));
+    let spec = builder.pod(Additions::default()).spec;
+    let spec = serde_json::to_value(spec).unwrap();
     let problems = diagnostics
         .iter()
         .map(|found| (found.code, found.message.clone()))
