@@ -98,7 +98,7 @@ impl Rule {
                 diagnostics::invalid_location(&format!("the {name} is missing"), span)
             }
             Self::Member(members) => return member(name, text, members, span),
-            Self::IpAddress if text.parse::<std::net::IpAddr>().is_err() => {
+            Self::IpAddress if text.parse::<core::net::IpAddr>().is_err() => {
                 diagnostics::invalid_value(name, "it must be an IPv4 or IPv6 address", span)
             }
             Self::PortName if !rules::port_name(text) => {
