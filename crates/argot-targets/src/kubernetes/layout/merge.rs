@@ -75,13 +75,17 @@ table! {
         init_containers: InOrder, "init";
         containers: Own, "image";
         resource_claims: InOrder, "resources";
+        runtime_class_name: Same, "runtime_class";
+        scheduler_name: Same, "scheduler";
+        termination_grace_period_seconds: First, "termination_grace";
+        dns_policy: Same, "dns";
+        dns_config: Same, "dns";
+        host_aliases: InOrder, "host_aliases";
+        topology_spread_constraints: InOrder, "topology_spread";
         active_deadline_seconds: Alone, "timeout";
         automount_service_account_token: Alone, "pod";
-        dns_config: Alone, "pod";
-        dns_policy: Alone, "pod";
         enable_service_links: Alone, "pod";
         ephemeral_containers: Alone, "pod";
-        host_aliases: Alone, "pod";
         host_ipc: Alone, "pod";
         host_network: Alone, "pod";
         host_pid: Alone, "pod";
@@ -96,15 +100,11 @@ table! {
         readiness_gates: Alone, "pod";
         resources: Alone, "pod";
         restart_policy: Alone, "pod";
-        runtime_class_name: Alone, "pod";
-        scheduler_name: Alone, "pod";
         scheduling_gates: Alone, "pod";
         service_account: Alone, "pod";
         set_hostname_as_fqdn: Alone, "pod";
         share_process_namespace: Alone, "pod";
         subdomain: Alone, "pod";
-        termination_grace_period_seconds: Alone, "pod";
-        topology_spread_constraints: Alone, "pod";
     }
     beside {}
 }
