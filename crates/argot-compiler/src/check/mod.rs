@@ -8,7 +8,7 @@ mod calls_graph;
 mod coerce;
 mod component;
 mod container;
-mod cron;
+pub(crate) mod cron;
 mod definitions;
 mod expr;
 mod flow;
@@ -32,7 +32,7 @@ mod spliced;
 mod status;
 pub(crate) mod values;
 mod volumes;
-mod zones;
+pub(crate) mod zones;
 
 use std::collections::HashMap;
 
@@ -42,7 +42,7 @@ use indexmap::IndexMap;
 pub(crate) use cron::LongStep;
 pub(crate) use expr::{concat, gather};
 pub(crate) use modules::PathProblem;
-pub(crate) use spliced::step as step_commands;
+pub(crate) use spliced::{name, step as step_commands};
 pub(crate) use zones::Met;
 
 use definitions::Key;
@@ -50,7 +50,7 @@ use found::Found;
 
 use crate::{
     ArtifactId, ArtifactType, ComponentId, Expr, ModuleId, PipelineId, Program, Type, World,
-    diagnostics, limits::Budget, names::Suggestions,
+    diagnostics, limits::Budget, lint, names::Suggestions,
 };
 
 /// What checking gives.
@@ -90,6 +90,7 @@ pub fn check(world: &dyn World, entry: &str) -> Checked {
         mut diagnostics,
         ..
     } = checker;
+    lint::program(lint::ALL, &program, &mut diagnostics);
     diagnostics.narrow(&modules.sources);
     diagnostics.sort();
     Checked {
