@@ -53,6 +53,7 @@ pub(super) fn unknown_setting(
     name: &str,
     near: Option<&str>,
     known: &[&str],
+    of_profiles: &[&str],
     span: Span,
 ) -> Diagnostic {
     let diagnostic = Diagnostic::new(
@@ -81,7 +82,7 @@ pub(super) fn unknown_setting(
             .help(format!("did you mean `{near}`?"))
             .suggest(span, near);
     }
-    if matches!(path, "" | "project") && super::file::Profile::KEYS.contains(&name) {
+    if matches!(path, "" | "project") && of_profiles.contains(&name) {
         return diagnostic.help(format!(
             "`{name}` is a setting of a profile: `[profile.NAME]`"
         ));

@@ -54,7 +54,10 @@ macro_rules! functions {
             }
 
             /// Its value. The types have been checked.
-            pub(crate) fn value(self, arguments: &[Value]) -> Outcome {
+            ///
+            /// # Errors
+            /// Says why there is no value.
+            pub fn value(self, arguments: &[Value]) -> Outcome {
                 match self {
                     $(Self::$variant => $value(arguments),)*
                 }

@@ -5,13 +5,15 @@
 //! that a target turns each into one object of its own.
 
 mod build;
+mod callee;
+mod claims;
 mod eval;
 mod flow;
 mod given;
 mod known;
 mod naming;
 mod region;
-
+mod scope;
 mod simplify;
 mod steps;
 mod together;
@@ -22,7 +24,6 @@ use serde::Serialize;
 
 pub use build::plan;
 pub use given::Given;
-pub(crate) use given::{from_data, from_text};
 pub use known::KnownInputs;
 pub use simplify::fold;
 

@@ -2,10 +2,12 @@
 
 use argot_compiler::{Expr, Function, Type};
 
-use super::code::{Code, from_json, is_comparable, is_quoted_in_json, is_text, to_json};
+use super::carried::{is_comparable, is_quoted_in_json, is_text};
 use super::diagnostics;
-use super::expression::{Outcome, Scope};
+use super::expr_lang::{Code, from_json, to_json};
 use super::features::Feature;
+use super::scope::Scope;
+use super::text::Outcome;
 
 /// What is known of the value of a function, apart from its code.
 #[derive(Clone, Copy)]

@@ -20,11 +20,13 @@
 )]
 
 mod artifacts;
+mod carried;
 mod code;
 mod covered;
 mod dag;
 mod diagnostics;
 mod dialect;
+mod expr_lang;
 mod expression;
 mod features;
 mod functions;
@@ -35,6 +37,7 @@ mod known;
 mod limits;
 mod lint;
 mod literal;
+mod lowering;
 mod names;
 mod nesting;
 pub mod objects;
@@ -46,9 +49,11 @@ mod raw;
 mod raw_template;
 mod run;
 mod schema;
+mod scope;
 mod scripts;
 mod split;
 mod step;
+mod system;
 mod tags;
 #[cfg(test)]
 mod tests;

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use argot_compiler::{Container, EnvValue, Expr, ExprKind, Plan, Step, Target, lint::Lint};
 use argot_syntax::{Code, Diagnostics};
 
+use super::shared::Shared;
 use super::{Tree, diagnostics, text};
 
 /// A cached result that is used again although an input differs.
@@ -88,16 +89,6 @@ fn deleted(plan: &Plan, diagnostics: &mut Diagnostics) {
             ));
         }
     }
-}
-
-/// For whom a cached result is used again although an input differs.
-pub(super) enum Shared {
-    /// For two calls of one run.
-    Calls((String, argot_syntax::Span), (String, argot_syntax::Span)),
-    /// For the turns of a loop.
-    Turns(String, argot_syntax::Span),
-    /// For another run.
-    Runs,
 }
 
 /// The inputs of the component that decide its result, and that the key does not mention.

@@ -16,6 +16,7 @@ mod daemons;
 mod diagnostics;
 mod keys;
 mod locks;
+mod shared;
 mod workspace;
 
 pub(super) use caches::{CacheIgnoresInput, CachedArtifactsDeleted};
