@@ -36,7 +36,7 @@ fn is_invisible(character: char) -> bool {
 
 /// A syntax error.
 fn error(span: Span, message: impl Into<String>) -> Diagnostic {
-    Diagnostic::new(Code::SyntaxError, span, message)
+    Code::SyntaxError.at(span, message)
 }
 
 // ------------------------------------------------------------------------------------------------ text
@@ -51,7 +51,8 @@ pub(crate) fn lone_carriage_return(span: Span) -> Diagnostic {
 /// Brackets, blocks or operators nest deeper than is read.
 pub(crate) fn nesting_too_deep(span: Span) -> Diagnostic {
     let message = format!("more than {MAX_NESTING} brackets, blocks or operators are nested");
-    Diagnostic::new(Code::NestingTooDeep, span, message)
+    Code::NestingTooDeep
+        .at(span, message)
         .label("this is one too many")
         .help("give a part of it a name of its own with `const` or `let`")
 }
@@ -64,15 +65,13 @@ pub(crate) fn invisible_character(
     span: Span,
 ) -> Diagnostic {
     let code = u32::from(character);
-    let diagnostic = Diagnostic::new(
-        Code::InvisibleCharacter,
-        span,
-        format!("this line has {name}, U+{code:04X}, which is invisible"),
-    )
-    .label("it is here")
-    .help(format!(
-        "write `\\u{{{code:04X}}}` in a string, and delete it anywhere else"
-    ));
+    let message = format!("this line has {name}, U+{code:04X}, which is invisible");
+    let diagnostic = Code::InvisibleCharacter
+        .at(span, message)
+        .label("it is here")
+        .help(format!(
+            "write `\\u{{{code:04X}}}` in a string, and delete it anywhere else"
+        ));
     match more {
         0 => diagnostic,
         1 => diagnostic.note("the line has one more such character"),
@@ -90,7 +89,8 @@ pub(crate) fn unterminated_string(
 ) -> Diagnostic {
     let place = if quotes.len() == 1 { "line" } else { "file" };
     let message = format!("a string does not end before its {place} ends");
-    let diagnostic = Diagnostic::new(Code::UnterminatedString, opening, message)
+    let diagnostic = Code::UnterminatedString
+        .at(opening, message)
         .label(format!("no `{quotes}` closes this"));
     let diagnostic = match interpolation {
         Some(span) => diagnostic.also(span, "this interpolation is open"),
@@ -105,13 +105,10 @@ pub(crate) fn unterminated_string(
 
 /// A `${` in a block string that nothing closes.
 pub(crate) fn unclosed_interpolation(span: Span) -> Diagnostic {
-    Diagnostic::new(
-        Code::UnterminatedString,
-        span,
-        "an interpolation does not end",
-    )
-    .label("no `}` closes this")
-    .help("`\\$` writes a dollar sign; a raw string `r\"\"\"...\"\"\"` has no interpolations")
+    Code::UnterminatedString
+        .at(span, "an interpolation does not end")
+        .label("no `}` closes this")
+        .help("`\\$` writes a dollar sign; a raw string `r\"\"\"...\"\"\"` has no interpolations")
 }
 
 /// `${x:-y}` and the like: what a shell would expand.
@@ -128,7 +125,8 @@ pub(crate) fn invalid_escape(span: Span, text: &str) -> Diagnostic {
         true => format!("{} is not a Unicode character", shown(text)),
         false => format!("there is no escape {}", shown(text)),
     };
-    Diagnostic::new(Code::InvalidEscape, span, message)
+    Code::InvalidEscape
+        .at(span, message)
         .help("the escapes are `\\n`, `\\t`, `\\\"`, `\\\\`, `\\$` and `\\u{1F600}`")
         .help("a raw string `r\"...\"` has no escapes")
 }
@@ -197,7 +195,7 @@ pub(crate) fn spaced_unit(span: Span, unit: &str, gap: Span) -> Diagnostic {
 /// A number that does not fit 64 bits.
 pub(crate) fn number_out_of_range(span: Span, text: &str, ty: &str) -> Diagnostic {
     let message = format!("{} is out of range for {ty}", shown(text));
-    let diagnostic = Diagnostic::new(Code::NumberOutOfRange, span, message);
+    let diagnostic = Code::NumberOutOfRange.at(span, message);
     match ty {
         "int" => diagnostic.note(format!("an int is from {} to {}", i64::MIN, i64::MAX)),
         _ => diagnostic.note("a float has 64 bits, as in IEEE 754"),
@@ -429,7 +427,7 @@ pub(crate) fn call_after(span: Span, name: &Ident) -> Diagnostic {
 
 /// `test "name" { ... }`.
 pub(crate) fn test_not_supported(span: Span) -> Diagnostic {
-    Diagnostic::new(Code::NotYetSupported, span, "`test` is not supported yet")
+    Code::NotYetSupported.at(span, "`test` is not supported yet")
 }
 
 /// `x + 1` as a statement.

@@ -14,16 +14,13 @@ fn list(names: &[&str]) -> String {
 pub(super) fn not_toml(file: &str, problem: &str, span: Option<Span>) -> Diagnostic {
     let message = format!("`{file}` is not TOML: {problem}");
     match span {
-        Some(span) => Diagnostic::new(Code::InvalidProjectFile, span, message),
-        None => Diagnostic::global(Code::InvalidProjectFile, message),
+        Some(span) => Code::InvalidProjectFile.at(span, message),
+        None => Code::InvalidProjectFile.global(message),
     }
 }
 
 pub(super) fn unreadable(file: &str, problem: &str) -> Diagnostic {
-    Diagnostic::global(
-        Code::InvalidProjectFile,
-        format!("`{file}` cannot be read: {problem}"),
-    )
+    Code::InvalidProjectFile.global(format!("`{file}` cannot be read: {problem}"))
 }
 
 pub(super) fn refused(file: &str, error: &ReadError) -> Diagnostic {
@@ -55,11 +52,8 @@ pub(super) fn unknown_setting(
     known: &[&str],
     span: Span,
 ) -> Diagnostic {
-    let diagnostic = Diagnostic::new(
-        Code::UnknownSetting,
-        span,
-        format!("{} has no setting `{name}`", table(path)),
-    );
+    let diagnostic =
+        Code::UnknownSetting.at(span, format!("{} has no setting `{name}`", table(path)));
     if path.is_empty() && name == "lint" {
         return diagnostic
             .label("settings of lints are not there yet")
@@ -80,21 +74,15 @@ pub(super) fn unknown_setting(
 }
 
 pub(super) fn missing_setting(path: &str, name: &str, example: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(
-        Code::InvalidSetting,
-        span,
-        format!("`{path}` does not say its `{name}`"),
-    )
-    .help(format!("add `{example}`"))
+    Code::InvalidSetting
+        .at(span, format!("`{path}` does not say its `{name}`"))
+        .help(format!("add `{example}`"))
 }
 
 pub(super) fn wrong_type(path: &str, expected: &str, found: &str, span: Span) -> Diagnostic {
-    let diagnostic = Diagnostic::new(
-        Code::InvalidSetting,
-        span,
-        format!("`{path}` takes {expected}, not {found}"),
-    )
-    .label(format!("this is {found}"));
+    let diagnostic = Code::InvalidSetting
+        .at(span, format!("`{path}` takes {expected}, not {found}"))
+        .label(format!("this is {found}"));
     let is_scalar = matches!(
         found,
         "a whole number" | "a number" | "a truth value" | "a date or time"
@@ -111,29 +99,19 @@ pub(super) fn wrong_type(path: &str, expected: &str, found: &str, span: Span) ->
 }
 
 pub(super) fn invalid_setting(path: &str, expected: &str, problem: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(
-        Code::InvalidSetting,
-        span,
-        format!("`{path}` is not valid: {problem}"),
-    )
-    .label(format!("{expected} is wanted here"))
+    Code::InvalidSetting
+        .at(span, format!("`{path}` is not valid: {problem}"))
+        .label(format!("{expected} is wanted here"))
 }
 
 pub(super) fn invalid_toleration(path: &str, problem: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(
-        Code::InvalidSetting,
-        span,
-        format!("`{path}` is not valid: {problem}"),
-    )
+    Code::InvalidSetting.at(span, format!("`{path}` is not valid: {problem}"))
 }
 
 pub(super) fn no_member(path: &str, text: &str, all: &[&str], span: Span) -> Diagnostic {
-    let diagnostic = Diagnostic::new(
-        Code::InvalidSetting,
-        span,
-        format!("`{path}` cannot be `{text}`"),
-    )
-    .note(format!("it is one of {}", list(all)));
+    let diagnostic = Code::InvalidSetting
+        .at(span, format!("`{path}` cannot be `{text}`"))
+        .note(format!("it is one of {}", list(all)));
     // A version is one digit away from many others, none of which is meant.
     let near = suggest(text, all.iter().copied());
     match near.filter(|_| text.contains(|c: char| c.is_ascii_alphabetic())) {
@@ -145,11 +123,8 @@ pub(super) fn no_member(path: &str, text: &str, all: &[&str], span: Span) -> Dia
 }
 
 pub(super) fn invalid_key(path: &str, name: &str, problem: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(
-        Code::InvalidSetting,
-        span,
-        format!("`{name}` cannot be a key of `{path}`: {problem}"),
-    )
+    let message = format!("`{name}` cannot be a key of `{path}`: {problem}");
+    Code::InvalidSetting.at(span, message)
 }
 
 /// Where a profile was asked for.
@@ -168,8 +143,9 @@ pub(super) fn unknown_profile(
 ) -> Diagnostic {
     let message = format!("there is no profile `{name}`");
     let diagnostic = match asked {
-        Asked::Flag => Diagnostic::global(Code::UnknownProfile, message),
-        Asked::Setting(path, span) => Diagnostic::new(Code::UnknownProfile, *span, message)
+        Asked::Flag => Code::UnknownProfile.global(message),
+        Asked::Setting(path, span) => Code::UnknownProfile
+            .at(*span, message)
             .label(format!("`{path}` asks for it")),
     };
     let Some(file) = file else {
@@ -188,15 +164,13 @@ pub(super) fn unknown_profile(
 }
 
 pub(super) fn circle(names: &[&str], span: Span) -> Diagnostic {
-    Diagnostic::new(
-        Code::InvalidSetting,
-        span,
-        format!(
-            "profiles extend each other in a circle: {}",
-            names.join(" -> ")
-        ),
-    )
-    .help("take one `extends` out")
+    let message = format!(
+        "profiles extend each other in a circle: {}",
+        names.join(" -> ")
+    );
+    Code::InvalidSetting
+        .at(span, message)
+        .help("take one `extends` out")
 }
 
 pub(super) fn unknown_default_pool(
@@ -205,11 +179,7 @@ pub(super) fn unknown_default_pool(
     known: &[&str],
     span: Span,
 ) -> Diagnostic {
-    let diagnostic = Diagnostic::new(
-        Code::InvalidSetting,
-        span,
-        format!("there is no node pool `{name}`"),
-    );
+    let diagnostic = Code::InvalidSetting.at(span, format!("there is no node pool `{name}`"));
     let diagnostic = match known {
         [] => diagnostic.note("the profile has no node pools"),
         known => diagnostic.note(format!("the node pools of the profile are {}", list(known))),
@@ -221,13 +191,10 @@ pub(super) fn unknown_default_pool(
 }
 
 pub(super) fn unused_param(profile: &str, name: &str, known: &[&str], span: Span) -> Diagnostic {
-    let diagnostic = Diagnostic::new(
-        Code::UnusedSetting,
-        span,
-        format!(
-            "the profile `{profile}` gives a value to `{name}`, and no pipeline of the project has such a parameter"
-        ),
+    let message = format!(
+        "the profile `{profile}` gives a value to `{name}`, and no pipeline of the project has such a parameter"
     );
+    let diagnostic = Code::UnusedSetting.at(span, message);
     match suggest(name, known.iter().copied()) {
         Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
         None => diagnostic.help("take it out, or add the parameter to a pipeline"),

@@ -40,11 +40,8 @@ use argot_syntax::{Diagnostics, Sources, Span, ast};
 use indexmap::IndexMap;
 
 pub(crate) use coerce::{Misfit, constant_of};
-pub(crate) use cron::LongStep;
 pub(crate) use expr::{concat, gather};
-pub(crate) use modules::PathProblem;
 pub(crate) use spliced::step as step_commands;
-pub(crate) use zones::Met;
 
 use definitions::Key;
 use found::Found;

@@ -7,7 +7,8 @@ use super::Version;
 
 /// Says that the target cannot do something: what, why, and what to do.
 pub(crate) fn unsupported(what: &str, why: &str, help: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(Code::UnsupportedByTarget, span, what)
+    Code::UnsupportedByTarget
+        .at(span, what)
         .label(why)
         .help(help)
 }
@@ -30,15 +31,12 @@ fn of_the_run(expr: &Expr) -> &'static str {
 }
 
 pub(crate) fn unbound(name: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(
-        Code::MissingParameter,
-        span,
-        format!("the parameter `{name}` has no value"),
-    )
-    .label("nobody can give it later: Kubernetes has no parameters of a run")
-    .help(format!(
-        "give it with `-p {name}=VALUE`, in the profile's `params`, or as a default"
-    ))
+    Code::MissingParameter
+        .at(span, format!("the parameter `{name}` has no value"))
+        .label("nobody can give it later: Kubernetes has no parameters of a run")
+        .help(format!(
+            "give it with `-p {name}=VALUE`, in the profile's `params`, or as a default"
+        ))
 }
 
 pub(crate) fn run_time_condition(part: &Expr, whole: Span) -> Diagnostic {
@@ -69,63 +67,51 @@ pub(crate) fn run_time_loop(items: &Expr, task: Span) -> Diagnostic {
 }
 
 pub(crate) fn too_many_turns(most: i64, span: Span) -> Diagnostic {
-    Diagnostic::new(
-        Code::LimitExceeded,
-        span,
-        format!("the loop has more than {most} turns"),
-    )
-    .help("let each turn do more")
+    Code::LimitExceeded
+        .at(span, format!("the loop has more than {most} turns"))
+        .help("let each turn do more")
 }
 
 pub(crate) fn too_many_jobs(most: usize, span: Span) -> Diagnostic {
-    Diagnostic::new(
-        Code::LimitExceeded,
-        span,
-        format!("the run would have more than {most} Jobs on Kubernetes"),
-    )
-    .help("let each step do more, or compile with `--target argo`")
+    let message = format!("the run would have more than {most} Jobs on Kubernetes");
+    Code::LimitExceeded
+        .at(span, message)
+        .help("let each step do more, or compile with `--target argo`")
 }
 
 /// A run that is too large before it has too many Jobs.
 pub(crate) fn too_many_nodes(most: usize, span: Span) -> Diagnostic {
-    Diagnostic::new(
-        Code::LimitExceeded,
-        span,
-        format!("laid out, the run has more than {most} tasks, calls, blocks and turns"),
-    )
-    .help("call fewer pipelines in one another, let each step do more, or compile with `--target argo`")
+    let message = format!("laid out, the run has more than {most} tasks, calls, blocks and turns");
+    Code::LimitExceeded.at(span, message)
+        .help("call fewer pipelines in one another, let each step do more, or compile with `--target argo`")
 }
 
 /// A run without a Job, as where no loop has a turn.
 pub(crate) fn nothing_runs(name: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(
-        Code::EmptyPipeline,
-        span,
-        format!("nothing runs in `{name}` with these parameters"),
-    )
-    .note("laid out, no loop has a turn and no condition holds")
-    .help("give other parameters, or call a component that always runs")
+    let message = format!("nothing runs in `{name}` with these parameters");
+    Code::EmptyPipeline
+        .at(span, message)
+        .note("laid out, no loop has a turn and no condition holds")
+        .help("give other parameters, or call a component that always runs")
 }
 
 /// Values that are written out in every Job that uses them.
 pub(crate) fn too_many_values(most: usize, span: Span) -> Diagnostic {
-    Diagnostic::new(
-        Code::LimitExceeded,
-        span,
-        format!("the values of all Jobs take more than {} MiB", most >> 20),
-    )
-    .help("let the steps read them from a file or an artifact")
+    let message = format!("the values of all Jobs take more than {} MiB", most >> 20);
+    Code::LimitExceeded
+        .at(span, message)
+        .help("let the steps read them from a file or an artifact")
 }
 
 /// A value that is worked out by its reader, in more steps than make sense.
 pub(crate) fn huge_value(span: Span) -> Diagnostic {
-    Diagnostic::new(
-        Code::LimitExceeded,
-        span,
-        "the value has too many parts when all that it is made of is written out",
-    )
-    .note("on Kubernetes a value that is not known before the run is computed by whoever uses it")
-    .help("let a component compute it")
+    let message = "the value has too many parts when all that it is made of is written out";
+    Code::LimitExceeded
+        .at(span, message)
+        .note(
+            "on Kubernetes a value that is not known before the run is computed by whoever uses it",
+        )
+        .help("let a component compute it")
 }
 
 pub(crate) fn repeat(span: Span) -> Diagnostic {
@@ -147,12 +133,10 @@ pub(crate) fn lock(name: &str, span: Span) -> Diagnostic {
 }
 
 pub(crate) fn empty_name(written: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(
-        Code::InvalidTargetName,
-        span,
-        format!("nothing of the name `{written}` is left for the Job on Kubernetes"),
-    )
-    .help("use a name with a letter or a digit in it")
+    let message = format!("nothing of the name `{written}` is left for the Job on Kubernetes");
+    Code::InvalidTargetName
+        .at(span, message)
+        .help("use a name with a letter or a digit in it")
 }
 
 pub(crate) fn backoff(name: &str, span: Span) -> Diagnostic {
@@ -271,12 +255,12 @@ pub(crate) fn artifact_list(span: Span) -> Diagnostic {
 }
 
 pub(crate) fn large_files(size: usize, most: usize, span: Span) -> Diagnostic {
-    Diagnostic::new(
-        Code::LimitExceeded,
-        span,
-        format!("the scripts and the graph of this pipeline have {size} bytes, and a ConfigMap takes {most}"),
-    )
-    .help("put long scripts into an image, or compile parts of the pipeline by themselves")
+    let message = format!(
+        "the scripts and the graph of this pipeline have {size} bytes, and a ConfigMap takes {most}"
+    );
+    Code::LimitExceeded
+        .at(span, message)
+        .help("put long scripts into an image, or compile parts of the pipeline by themselves")
 }
 
 pub(crate) fn long_name(
@@ -291,13 +275,13 @@ pub(crate) fn long_name(
         true => "give the run a shorter `--name`, or the task a shorter name",
         false => "give the pipeline or the task a shorter name",
     };
-    Diagnostic::new(
-        Code::InvalidTargetName,
-        span,
-        format!("the Job of `{task}` would have a name of {length} characters, and {longest} are allowed"),
-    )
-    .label(format!("`{name}`"))
-    .help(help)
+    let message = format!(
+        "the Job of `{task}` would have a name of {length} characters, and {longest} are allowed"
+    );
+    Code::InvalidTargetName
+        .at(span, message)
+        .label(format!("`{name}`"))
+        .help(help)
 }
 
 pub(crate) fn shared_workspace(
@@ -306,12 +290,12 @@ pub(crate) fn shared_workspace(
     span: Span,
     said: Option<Span>,
 ) -> Diagnostic {
-    let diagnostic = Diagnostic::new(
-        Code::SharedVolume,
-        span,
-        format!("`{first}` and `{second}` use the workspace at the same time, which one node at a time can use"),
-    )
-    .help("use `access = \"ReadWriteMany\"`, or run one after the other");
+    let message = format!(
+        "`{first}` and `{second}` use the workspace at the same time, which one node at a time can use"
+    );
+    let diagnostic = Code::SharedVolume
+        .at(span, message)
+        .help("use `access = \"ReadWriteMany\"`, or run one after the other");
     match said {
         Some(said) => diagnostic.also(said, "here it is said so"),
         None => diagnostic,
@@ -471,13 +455,9 @@ pub(crate) fn needs_version(
     version: Version,
     span: Span,
 ) -> Diagnostic {
-    Diagnostic::new(
-        Code::UnsupportedByVersion,
-        span,
-        format!("{what} need Kubernetes {major}.{minor}"),
-    )
-    .label(format!("this is compiled for {version}"))
-    .help(format!(
+    Code::UnsupportedByVersion.at(span, format!("{what} need Kubernetes {major}.{minor}"))
+        .label(format!("this is compiled for {version}"))
+        .help(format!(
         "compile with `--kube-version {major}.{minor}`, or use a platform whose devices come from plugins"
     ))
 }
@@ -497,13 +477,10 @@ pub(crate) fn on_error(layout: &str, what: &str, span: Span) -> Diagnostic {
 
 /// A raw field that came later.
 pub(crate) fn newer_field(name: &str, since: Version, version: Version, span: Span) -> Diagnostic {
-    Diagnostic::new(
-        Code::UnsupportedByVersion,
-        span,
-        format!("the field `{name}` needs Kubernetes {since}"),
-    )
-    .label(format!("this is compiled for {version}"))
-    .help(format!(
-        "compile with `--kube-version {since}`, or take it away"
-    ))
+    Code::UnsupportedByVersion
+        .at(span, format!("the field `{name}` needs Kubernetes {since}"))
+        .label(format!("this is compiled for {version}"))
+        .help(format!(
+            "compile with `--kube-version {since}`, or take it away"
+        ))
 }

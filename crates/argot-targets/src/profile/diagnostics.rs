@@ -5,11 +5,7 @@ use argot_syntax::{Code, Diagnostic, Span};
 use super::Profile;
 
 pub(super) fn unknown_node_pool(profile: &Profile, name: &str, span: Span) -> Diagnostic {
-    let diagnostic = Diagnostic::new(
-        Code::InvalidValue,
-        span,
-        format!("there is no node pool `{name}`"),
-    );
+    let diagnostic = Code::InvalidValue.at(span, format!("there is no node pool `{name}`"));
     let Some(profile_name) = &profile.name else {
         return diagnostic
             .label("what the pools of nodes are stands in a profile, and none is chosen")
