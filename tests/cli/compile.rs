@@ -216,7 +216,7 @@ fn what_is_no_version_of_argo() {
             .stderr_has(&format!(
                 "`profile.prod.argo_version` is not valid: {problem}"
             ))
-            .stderr_has("a version of Argo Workflows is wanted here");
+            .stderr_has("a version of Argo Workflows is expected here");
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use argot_compiler::{Callee, Checked, Given, PipelineId, Plan, Program, Type, suggest};
-use argot_syntax::{Code, Diagnostic, Diagnostics, Sources, Span, ast};
+use argot_syntax::{Code, Diagnostic, Diagnostics, Sources, Span, ast, listed};
 use argot_targets::{Manifest, argo, kubernetes, profile};
 use indexmap::IndexMap;
 
@@ -255,7 +255,7 @@ fn nothing_to_compile(unit: &Unit) -> Diagnostic {
         let message = format!(
             "`{}` has only private pipelines: {}",
             unit.shown,
-            list(&private)
+            listed(&private)
         );
         Code::NoPipeline
             .global(message)
@@ -270,20 +270,9 @@ fn nothing_to_compile(unit: &Unit) -> Diagnostic {
 fn unknown_pipeline(name: &str, known: &[&str]) -> Diagnostic {
     let mut diagnostic = Code::NoPipeline.global(format!("there is no pipeline `{name}`"));
     if !known.is_empty() {
-        diagnostic = diagnostic.note(format!("the pipelines are {}", list(known)));
+        diagnostic = diagnostic.note(format!("the pipelines are {}", listed(known)));
     }
-    match suggest(name, known.iter().copied()) {
-        Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
-        None => diagnostic,
-    }
-}
-
-fn list(names: &[&str]) -> String {
-    names
-        .iter()
-        .map(|name| format!("`{name}`"))
-        .collect::<Vec<_>>()
-        .join(", ")
+    diagnostic.did_you_mean(suggest(name, known.iter().copied()))
 }
 
 /// Deals out the given values of parameters to the picked pipelines.

@@ -88,7 +88,7 @@ pub(crate) fn unterminated_string(
     interpolation: Option<Span>,
 ) -> Diagnostic {
     let place = if quotes.len() == 1 { "line" } else { "file" };
-    let message = format!("a string does not end before its {place} ends");
+    let message = format!("a string is not closed before the end of its {place}");
     let diagnostic = Code::UnterminatedString
         .at(opening, message)
         .label(format!("no `{quotes}` closes this"));
@@ -106,14 +106,14 @@ pub(crate) fn unterminated_string(
 /// A `${` in a block string that nothing closes.
 pub(crate) fn unclosed_interpolation(span: Span) -> Diagnostic {
     Code::UnterminatedString
-        .at(span, "an interpolation does not end")
+        .at(span, "an interpolation is not closed")
         .label("no `}` closes this")
         .help("`\\$` writes a dollar sign; a raw string `r\"\"\"...\"\"\"` has no interpolations")
 }
 
 /// `${x:-y}` and the like: what a shell would expand.
 pub(crate) fn shell_expansion(span: Span, text: &str) -> Diagnostic {
-    error(span, format!("{} is a shell's expansion, not an expression", shown(text)))
+    error(span, format!("{} is a shell expansion, not an expression", shown(text)))
         .label("`${` begins an interpolation here")
         .help("write the text as a raw string, `r\"...\"` or `r\"\"\"...\"\"\"`, to leave every `$` to the shell")
         .help("or write `\\$` for this one")
@@ -133,7 +133,7 @@ pub(crate) fn invalid_escape(span: Span, text: &str) -> Diagnostic {
 
 /// A string with an interpolation where the text must be fixed.
 pub(crate) fn interpolation_refused(span: Span, what: &str) -> Diagnostic {
-    error(span, format!("{what} cannot have an interpolation"))
+    error(span, format!("{what} cannot contain an interpolation"))
         .label("no value is known here")
         .help("`\\$` writes a dollar sign")
 }
@@ -218,7 +218,7 @@ pub(crate) fn bad_number(span: Span, text: &str) -> Diagnostic {
 /// A number with a leading zero, which other languages read as octal.
 pub(crate) fn leading_zero(span: Span, text: &str) -> Diagnostic {
     error(span, format!("{} begins with a zero", shown(text)))
-        .help("numbers are decimal and have no leading zeros; write a text in quotes")
+        .help("numbers are decimal and have no leading zeros; put text in quotes")
 }
 
 // ----------------------------------------------------------------------------------------------- names
@@ -443,7 +443,7 @@ pub(crate) fn needless_separator(span: Span, text: &str) -> Diagnostic {
         span,
         format!("unexpected {} after a statement", shown(text)),
     )
-    .help("statements need nothing between them")
+    .help("statements need no separator")
     .fix(span, "")
 }
 
@@ -611,7 +611,7 @@ fn advice(place: &Place<'_>, expected: ExpectedSet, found: &Found<'_>) -> Option
             Some(("write a list in brackets, as in `[1, 2]`", None))
         }
         "," if expected.is_only(E::CloseBracket) => Some((
-            "one type is in the brackets: `list[T]`, or `map[T]` with strings as keys",
+            "the brackets contain one type: `list[T]`, or `map[T]` with strings as keys",
             None,
         )),
         "," if expected.is_only(E::Assign) => Some((
@@ -667,7 +667,7 @@ const HABITS: [(&[&str], &str, Option<&str>); 24] = [
     (&["&"], "join conditions with `and`", None),
     (&["||"], "join conditions with `or`", Some("or")),
     (&["!"], "negate a condition with `not`", None),
-    (&[";"], "statements need nothing between them", Some("")),
+    (&[";"], "statements need no separator", Some("")),
     (&["//", "/*"], "a comment begins with `#`", None),
     (
         &["=>"],

@@ -17,17 +17,15 @@ fn no_such_attribute(name: &str, place: &str, span: Span) -> Diagnostic {
 pub(crate) fn unknown_attribute(
     name: &str,
     place: &str,
-    suggestion: Option<&str>,
+    near: Option<&str>,
     elsewhere: Option<&str>,
     names: &[&str],
     span: Span,
 ) -> Diagnostic {
     let diagnostic = no_such_attribute(name, place, span);
-    match (suggestion, elsewhere) {
-        (_, Some(elsewhere)) => diagnostic.help(format!("`{name}` stands {elsewhere}")),
-        (Some(suggestion), None) => diagnostic
-            .help(format!("did you mean `{suggestion}`?"))
-            .suggest(span, suggestion),
+    match (near, elsewhere) {
+        (_, Some(elsewhere)) => diagnostic.help(format!("`{name}` belongs {elsewhere}")),
+        (Some(_), None) => diagnostic.did_you_mean(near),
         (None, None) => diagnostic.note(format!("the attributes {place} are {}", listed(names))),
     }
 }
@@ -52,7 +50,7 @@ pub(crate) fn renamed_attribute(name: &str, place: &str, mine: &str, span: Span)
 
 /// An attribute of another tool, and what to write instead of it.
 pub(crate) fn foreign_attribute(name: &str, place: &str, help: &str, span: Span) -> Diagnostic {
-    no_such_attribute(name, place, span).help(help.to_owned())
+    no_such_attribute(name, place, span).help(help)
 }
 
 pub(crate) fn duplicate_attribute(name: &str, span: Span, first: Span) -> Diagnostic {
@@ -69,29 +67,29 @@ pub(crate) fn attribute_shape(name: &str, shape: Written, record: bool, span: Sp
         Written::Block => ("a block", format!("{name} {{ ... }}")),
         Written::Labelled => ("a named block", format!("{name} \"name\" {{ ... }}")),
     };
-    let diagnostic = Code::AttributeShape.at(span, format!("`{name}` is {what}"));
-    if record && shape == Written::Block {
-        diagnostic.help(format!("leave the `=` out: `{form}`"))
-    } else {
-        diagnostic.help(format!("write `{form}`"))
-    }
+    let help = match shape {
+        Written::Block if record => format!("leave the `=` out: `{form}`"),
+        _ => format!("write `{form}`"),
+    };
+    Code::AttributeShape
+        .at(span, format!("`{name}` is {what}"))
+        .help(help)
 }
 
 pub(crate) fn missing_attribute(block: &str, name: &str, span: Span) -> Diagnostic {
-    let diagnostic = Code::MissingAttribute.at(span, format!("`{block}` lacks `{name}`"));
-    if block == "retry" {
-        diagnostic
-            .note("without a limit the step would be tried for ever")
-            .help("say how many further attempts there may be: `limit = 3`")
-    } else {
-        diagnostic
+    let diagnostic = Code::MissingAttribute.at(span, format!("`{block}` is missing `{name}`"));
+    match block {
+        "retry" => diagnostic
+            .note("without a limit the step would be retried forever")
+            .help("set the number of further attempts: `limit = 3`"),
+        _ => diagnostic,
     }
 }
 
 pub(crate) fn missing_image(name: &str, span: Span) -> Diagnostic {
     Code::MissingAttribute
         .at(span, format!("`{name}` has no image"))
-        .help("say which container image it runs in: `image = \"python:3.12-slim\"`")
+        .help("set the container image it runs in: `image = \"python:3.12-slim\"`")
 }
 
 pub(crate) fn missing_body(name: &str, span: Span) -> Diagnostic {
@@ -111,13 +109,13 @@ pub(crate) fn several_bodies(
     Code::SeveralBodies
         .at(span, message)
         .also(first_span, "the other is here")
-        .help("make two components of it")
+        .help("split it into two components")
 }
 
 pub(crate) fn script_takes_no_args(span: Span) -> Diagnostic {
     Code::SeveralBodies
-        .at(span, "a script takes no `args`")
-        .help("its inputs are environment variables of their own names")
+        .at(span, "a script has no `args`")
+        .help("its inputs are environment variables of the same names")
 }
 
 pub(crate) fn attribute_of_reference(name: &str, span: Span) -> Diagnostic {
@@ -129,7 +127,10 @@ pub(crate) fn attribute_of_reference(name: &str, span: Span) -> Diagnostic {
 
 pub(crate) fn attribute_of_raw_template(name: &str, span: Span) -> Diagnostic {
     Code::SeveralBodies
-        .at(span, format!("`{name}` does not go with `raw_template`"))
+        .at(
+            span,
+            format!("`{name}` cannot be combined with `raw_template`"),
+        )
         .help("write it in the raw template, in the target's own fields")
 }
 
@@ -141,7 +142,7 @@ pub(crate) fn with_on_pipeline(name: &str, span: Span) -> Diagnostic {
 }
 
 pub(crate) fn task_value_in_defaults(span: Span) -> Diagnostic {
-    let message = "`defaults` hold for every task and cannot use the value of one";
+    let message = "`defaults` apply to every task and cannot use the value of one";
     Code::WrongKind
         .at(span, message)
         .help("use it in the `with` of the tasks that need it")
@@ -149,7 +150,7 @@ pub(crate) fn task_value_in_defaults(span: Span) -> Diagnostic {
 
 pub(crate) fn run_attribute(pipeline: &str, name: &str, span: Span, call: Span) -> Diagnostic {
     let message = format!(
-        "`{name}` concerns a whole run, but `{pipeline}` is called here by another pipeline"
+        "`{name}` applies to a whole run, but `{pipeline}` is called here by another pipeline"
     );
     Code::RunAttribute
         .at(span, message)
@@ -158,18 +159,17 @@ pub(crate) fn run_attribute(pipeline: &str, name: &str, span: Span, call: Span) 
 }
 
 pub(crate) fn invalid_value(name: &str, reason: &str, span: Span) -> Diagnostic {
-    Code::InvalidValue.at(span, format!("`{name}` does not take this value: {reason}"))
+    Code::InvalidValue.at(
+        span,
+        format!("`{name}` does not accept this value: {reason}"),
+    )
 }
 
 pub(crate) fn not_one_of(name: &str, found: &str, members: &[&str], span: Span) -> Diagnostic {
     let message = format!("`{name}` is one of {}, not `{found}`", listed(members));
-    let diagnostic = Code::InvalidValue.at(span, message);
-    match crate::suggest(found, members.iter().copied()) {
-        Some(member) => diagnostic
-            .help(format!("did you mean `\"{member}\"`?"))
-            .suggest(span, format!("\"{member}\"")),
-        None => diagnostic,
-    }
+    Code::InvalidValue
+        .at(span, message)
+        .did_you_mean_string(crate::suggest(found, members.iter().copied()))
 }
 
 pub(crate) fn not_a_written_list(name: &str, found: &str, span: Span) -> Diagnostic {
@@ -184,11 +184,10 @@ pub(crate) fn not_a_written_list(name: &str, found: &str, span: Span) -> Diagnos
 }
 
 pub(crate) fn not_a_written_record(name: &str, span: Span) -> Diagnostic {
+    let help = format!("write `{name} = {{ key = value }}`; its values may come from the run");
     Code::TypeMismatch
         .at(span, format!("`{name}` must be written as a record here"))
-        .help(format!(
-            "write `{name} = {{ key = value }}`; its values may come from the run"
-        ))
+        .help(help)
 }
 
 pub(crate) fn parameter_is_not_kept(attribute: &str, output: &str, span: Span) -> Diagnostic {
@@ -202,6 +201,6 @@ pub(crate) fn daemon_may_fail(name: &str, span: Span) -> Diagnostic {
     let message = format!("the daemon `{name}` cannot have `allow_failure`");
     Code::InvalidValue
         .at(span, message)
-        .note("a task that may fail has a graph of its own, and a daemon ends with its graph")
-        .help("take one of the two away")
+        .note("a task that may fail runs in a graph of its own, and a daemon ends with its graph")
+        .help("remove one of the two")
 }

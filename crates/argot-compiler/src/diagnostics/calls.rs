@@ -2,31 +2,29 @@
 
 use argot_syntax::{Code, Diagnostic, Fix, Span, listed};
 
+use super::known;
+
 pub(crate) fn unknown_argument(
     callee: &str,
     name: &str,
     span: Span,
-    suggestion: Option<&str>,
+    near: Option<&str>,
     names: &[&str],
 ) -> Diagnostic {
-    let diagnostic = Code::UnknownArgument.at(span, format!("`{callee}` has no input `{name}`"));
-    if names.is_empty() {
-        diagnostic.note("it has none at all")
-    } else {
-        diagnostic.note(format!("its inputs are {}", listed(names)))
-    }
-    .did_you_mean(suggestion)
+    Code::UnknownArgument
+        .at(span, format!("`{callee}` has no input `{name}`"))
+        .note(known("inputs", names))
+        .did_you_mean(near)
 }
 
 pub(crate) fn unnamed_argument(callee: &str, missing: &[&str], span: Span) -> Diagnostic {
-    let diagnostic = Code::UnnamedArgument.at(span, "an argument needs the name of the input");
-    match missing {
-        [] => diagnostic.help(format!("write `{callee}(input = value)`")),
-        names => diagnostic.help(format!(
-            "write `{callee}({} = ...)`",
-            names.first().copied().unwrap_or("input")
-        )),
-    }
+    let help = match missing.first() {
+        Some(name) => format!("write `{callee}({name} = ...)`"),
+        None => format!("write `{callee}(input = value)`"),
+    };
+    Code::UnnamedArgument
+        .at(span, "an argument must name its input")
+        .help(help)
 }
 
 pub(crate) fn missing_argument(
@@ -38,21 +36,21 @@ pub(crate) fn missing_argument(
 ) -> Diagnostic {
     Code::MissingArgument
         .at(span, format!("`{callee}` needs `{name}`"))
-        .also(defined, format!("this input is {ty}, without a default"))
+        .also(defined, format!("this input is {ty} and has no default"))
         .help(format!("add `{name} = ...`"))
 }
 
 /// `fix` removes the name with its comma.
 pub(crate) fn repeated_after(name: &str, fix: Fix, span: Span) -> Diagnostic {
     Code::DuplicateName
-        .at(span, format!("`{name}` stands twice behind `after`"))
+        .at(span, format!("`{name}` is listed twice in `after`"))
         .fixed_by(fix)
 }
 
 pub(crate) fn not_a_task(name: &str, span: Span) -> Diagnostic {
     Code::NotATask
         .at(span, format!("`{name}` is not a task"))
-        .help("only a call can be waited for; name it with `let`")
+        .help("`after` waits for calls; name the call with `let`")
 }
 
 pub(crate) fn useless_expression(span: Span) -> Diagnostic {
@@ -62,7 +60,7 @@ pub(crate) fn useless_expression(span: Span) -> Diagnostic {
 }
 
 pub(crate) fn suffix_of_expression(span: Span) -> Diagnostic {
-    let message = "`after` and `with` go with a call of a component or pipeline";
+    let message = "`after` and `with` can only follow a call of a component or pipeline";
     Code::WrongKind.at(span, message)
 }
 
@@ -87,16 +85,16 @@ pub(crate) fn context_as_value(name: &str, fields: &[&str], span: Span) -> Diagn
 
 pub(crate) fn task_context_in_pipeline(name: &str, span: Span) -> Diagnostic {
     Code::WrongKind
-        .at(span, format!("`task.{name}` speaks of no task here"))
-        .help("it can be used inside a component")
+        .at(span, format!("`task.{name}` does not refer to a task here"))
+        .help("use it inside a component")
 }
 
 pub(crate) fn no_output(task: &str, span: Span) -> Diagnostic {
+    let help =
+        format!("to run after it without using a value of it, write `after {task}` after the call");
     Code::AmbiguousOutput
         .at(span, format!("the task `{task}` has no output"))
-        .help(format!(
-            "to run after it without a value of it, write `after {task}` behind the call"
-        ))
+        .help(help)
 }
 
 pub(crate) fn ambiguous_output(task: &str, names: &[&str], span: Span) -> Diagnostic {
@@ -111,27 +109,23 @@ pub(crate) fn unknown_output(
     task: &str,
     name: &str,
     span: Span,
-    suggestion: Option<&str>,
+    near: Option<&str>,
     names: &[&str],
 ) -> Diagnostic {
-    let diagnostic =
-        Code::UnknownOutput.at(span, format!("the task `{task}` has no output `{name}`"));
-    if names.is_empty() {
-        diagnostic.note("it has none at all")
-    } else {
-        diagnostic.note(format!("its outputs are {}", listed(names)))
-    }
-    .did_you_mean(suggestion)
+    Code::UnknownOutput
+        .at(span, format!("the task `{task}` has no output `{name}`"))
+        .note(known("outputs", names))
+        .did_you_mean(near)
 }
 
 pub(crate) fn unknown_component_output(
     name: &str,
     span: Span,
-    suggestion: Option<&str>,
+    near: Option<&str>,
     names: &[&str],
 ) -> Diagnostic {
     Code::UnknownOutput
         .at(span, format!("the component has no output `{name}`"))
-        .note(format!("its outputs are {}", listed(names)))
-        .did_you_mean(suggestion)
+        .note(known("outputs", names))
+        .did_you_mean(near)
 }

@@ -10,13 +10,13 @@ pub(crate) fn invalid_image(text: &str, mismatch: &Mismatch, span: Span) -> Diag
     let diagnostic = Code::InvalidImage.at(span, message);
     mismatch
         .pointed(diagnostic, text)
-        .help("it is `registry/name:tag` or `registry/name@sha256:...`")
+        .help("write it as `registry/name:tag` or `registry/name@sha256:...`")
 }
 
 pub(crate) fn interpolated_script(span: Span) -> Diagnostic {
     Code::NotConstant.at(span, "a script has an interpolation")
-        .note("a value never becomes a part of a program")
-        .help("read the input from the environment variable of its name, and write `\\${` or a raw string r\"\"\"...\"\"\" for a shell's own `${`")
+        .note("values never become part of a program")
+        .help("read the input from the environment variable of the same name, and write `\\${` or a raw string r\"\"\"...\"\"\" for the shell's own `${`")
 }
 
 pub(crate) fn no_interpreter(span: Span) -> Diagnostic {
@@ -29,28 +29,28 @@ pub(crate) fn invalid_env_name(name: &str, span: Span) -> Diagnostic {
     let message = format!("`{name}` cannot be the name of an environment variable");
     let diagnostic = Code::InvalidEnvName.at(span, message);
     explained(diagnostic, Rule::env_name, name)
-        .help("it holds letters, digits, `_`, `-` and `.`, and does not start with a digit")
+        .help("use letters, digits, `_`, `-` and `.`, and do not start with a digit")
 }
 
 pub(crate) fn taken_env(name: &str, span: Span) -> Diagnostic {
     let message = format!("a script's `{name}` would replace the environment's own");
     Code::ConflictingNames
         .at(span, message)
-        .note("in a script every input and output is an environment variable of its own name")
+        .note("in a script every input and output is an environment variable of the same name")
         .help("give it another name")
 }
 
 pub(crate) fn env_is_input(name: &str, span: Span) -> Diagnostic {
     Code::ConflictingNames
-        .at(span, format!("`{name}` is in `env` as well"))
-        .note("in a script every input and output is an environment variable of its own name")
+        .at(span, format!("`{name}` is also set in `env`"))
+        .note("in a script every input and output is an environment variable of the same name")
         .help("give one of them another name")
 }
 
 pub(crate) fn invalid_pod_field(path: &str, span: Span) -> Diagnostic {
-    let message = format!("`{path}` is not a field that a pod can read of itself");
+    let message = format!("`{path}` is not a field that a pod can read about itself");
     Code::InvalidValue.at(span, message).help(
-        "such as `metadata.name`, `metadata.labels['key']`, `spec.nodeName` and `status.podIP`",
+        "the fields are those like `metadata.name`, `metadata.labels['key']`, `spec.nodeName` and `status.podIP`",
     )
 }
 
@@ -60,27 +60,27 @@ pub(crate) fn env_from_item(span: Span) -> Diagnostic {
 }
 
 pub(crate) fn invalid_data_key(name: &str, text: &str, span: Span) -> Diagnostic {
-    let reason = "it may have letters, digits, `-`, `_` and `.` only";
+    let reason = "it can only have letters, digits, `-`, `_` and `.`";
     explained(invalid_value(name, reason, span), Rule::data_key, text)
 }
 
 pub(crate) fn invalid_label_key(text: &str, span: Span) -> Diagnostic {
-    let diagnostic = Code::InvalidLabel.at(span, format!("`{text}` is not a label's key"));
+    let diagnostic = Code::InvalidLabel.at(span, format!("`{text}` is not a valid label key"));
     explained(diagnostic, Rule::label_key, text)
-        .help("it is `name` or `domain/name`; the name has at most 63 letters, digits, `-`, `_` and `.`, and starts and ends with a letter or digit")
+        .help("use `name` or `domain/name`, with at most 63 letters, digits, `-`, `_` or `.` in the name, starting and ending with a letter or digit")
 }
 
 pub(crate) fn invalid_label_value(text: &str, span: Span) -> Diagnostic {
-    let diagnostic = Code::InvalidLabel.at(span, format!("`{text}` is not a label's value"));
+    let diagnostic = Code::InvalidLabel.at(span, format!("`{text}` is not a valid label value"));
     explained(diagnostic, Rule::label_value, text)
-        .help("it has at most 63 letters, digits, `-`, `_` and `.`, and starts and ends with a letter or digit; any text may be an annotation")
+        .help("use at most 63 letters, digits, `-`, `_` or `.`, starting and ending with a letter or digit; an annotation can be any text")
 }
 
 pub(crate) fn invalid_object_name(text: &str, span: Span) -> Diagnostic {
     let message = format!("`{text}` cannot be the name of a Kubernetes object");
     let diagnostic = Code::InvalidObjectName.at(span, message);
     explained(diagnostic, Rule::dns_subdomain, text).help(
-        "it has lowercase letters, digits, `-` and `.`, and starts and ends with a letter or digit",
+        "use lowercase letters, digits, `-` or `.`, starting and ending with a letter or digit",
     )
 }
 
@@ -88,7 +88,7 @@ pub(crate) fn invalid_container_name(text: &str, span: Span) -> Diagnostic {
     let diagnostic =
         Code::InvalidObjectName.at(span, format!("`{text}` cannot be the name of a container"));
     explained(diagnostic, Rule::dns_label, text)
-        .help("it has at most 63 lowercase letters, digits and `-`, and starts and ends with a letter or digit")
+        .help("use at most 63 lowercase letters, digits or `-`, starting and ending with a letter or digit")
 }
 
 pub(crate) fn reserved_container_name(text: &str, span: Span) -> Diagnostic {
@@ -111,46 +111,43 @@ pub(crate) fn duplicate_mount(path: &str, span: Span, first: Span) -> Diagnostic
 
 pub(crate) fn claim_in_place(span: Span) -> Diagnostic {
     Code::WrongKind.at(span, "a `claim` is made for a run, not for a step")
-        .help("declare it in the pipeline, `volume data = claim(...)`, and take it as an input of type `volume`; a claim for this step alone is `ephemeral(...)`")
+        .help("declare it in the pipeline, `volume data = claim(...)`, and accept it as an input of type `volume`; for a claim of this step alone, use `ephemeral(...)`")
 }
 
 pub(crate) fn volume_is_alias(calls: &[&str], span: Span) -> Diagnostic {
     Code::TypeMismatch
-        .at(span, "`volume` names a volume that is made here")
-        .help(format!("it is one of {}", listed(calls)))
+        .at(span, "`volume` must create a volume here")
+        .help(format!("write one of {}", listed(calls)))
 }
 
 pub(crate) fn request_over_limit(request: &str, limit: &str, span: Span) -> Diagnostic {
-    let message = format!("the request {request} is over the limit {limit}");
-    Code::RequestOverLimit.at(span, message).help(format!(
-        "write `{limit}..{request}`: the request comes first"
-    ))
+    let message = format!("the request {request} exceeds the limit {limit}");
+    let help = format!("write `{limit}..{request}`: the request comes first");
+    Code::RequestOverLimit.at(span, message).help(help)
 }
 
 pub(crate) fn request_over_known_limit(request: &str, limit: &str, span: Span) -> Diagnostic {
-    let message = format!("the request {request} is over the limit {limit}");
+    let message = format!("the request {request} exceeds the limit {limit}");
     Code::RequestOverLimit
         .at(span, message)
-        .help("give a request that is not larger than the limit")
+        .help("use a request that is not larger than the limit")
 }
 
 pub(crate) fn rounded_amount(resource: &str, amount: &str, span: Span) -> Diagnostic {
     if resource == "cpu" {
+        let message =
+            format!("`{amount}` is finer than a thousandth, the unit in which CPU is counted");
         return Code::InvalidQuantity
-            .at(
-                span,
-                format!("`{amount}` is finer than the thousandths in which CPU is counted"),
-            )
+            .at(span, message)
             .note("Kubernetes would round it up")
             .help("write whole thousandths: `1m`, `250m`");
     }
     let diagnostic =
-        Code::InvalidQuantity.at(span, format!("`{amount}` is no whole number of bytes"));
+        Code::InvalidQuantity.at(span, format!("`{amount}` is not a whole number of bytes"));
     match amount.strip_suffix('m') {
         Some(number) => diagnostic
-            .note("the suffix `m` is a thousandth")
-            .help(format!("did you mean `{number}Mi`?"))
-            .suggest(span, format!("{number}Mi")),
+            .note("the suffix `m` means a thousandth")
+            .did_you_mean(Some(&format!("{number}Mi"))),
         None => diagnostic.help("write the unit: `512Mi`, `1.5Gi`"),
     }
 }
@@ -159,11 +156,11 @@ pub(crate) fn fractional_device(name: &str, found: &str, span: Span) -> Diagnost
     let message = format!("`{name}` must be a whole number, found {found}");
     Code::FractionalDevice
         .at(span, message)
-        .help("a part of a GPU is asked for by `gpu_slice = \"1g.10gb\"`")
+        .help("to request a part of a GPU, use `gpu_slice = \"1g.10gb\"`")
 }
 
 pub(crate) fn device_range(name: &str, span: Span) -> Diagnostic {
-    let message = format!("`{name}` has no request apart from its limit");
+    let message = format!("`{name}` cannot have a request that differs from its limit");
     Code::FractionalDevice
         .at(span, message)
         .help("devices are not shared: give one number")
@@ -177,16 +174,14 @@ pub(crate) fn toleration_member(
     what: &str,
     found: &str,
     members: &[&str],
-    suggestion: Option<&str>,
+    near: Option<&str>,
     span: Span,
 ) -> Diagnostic {
-    let message = format!(
-        "the `{what}` of a toleration is one of {}, not `{found}`",
-        listed(members)
-    );
+    let members = listed(members);
+    let message = format!("the `{what}` of a toleration is one of {members}, not `{found}`");
     Code::InvalidToleration
         .at(span, message)
-        .did_you_mean_string(suggestion)
+        .did_you_mean_string(near)
 }
 
 /// An address that no rule fits. `text` is empty if the run decides on parts of it.
@@ -203,12 +198,12 @@ pub(crate) fn unwritten_output(name: &str, span: Span) -> Diagnostic {
     let message = format!("the program is never told where to write `{name}`");
     Code::UnwrittenOutput
         .at(span, message)
-        .help(format!("give it `{name}.path` in `args` or `env`"))
+        .help(format!("pass it `{name}.path` in `args` or `env`"))
 }
 
 pub(crate) fn unwritten_list(name: &str, span: Span) -> Diagnostic {
     let message = format!("the program is never told where to write `{name}`");
     Code::UnwrittenOutput.at(span, message)
-        .note("it puts the elements into the folder `.path`, and lists their names, as JSON, in the file `.names`")
-        .help(format!("give it `{name}.path` and `{name}.names` in `args` or `env`"))
+        .note("the program puts the elements into the folder `.path`, and lists their names, as JSON, in the file `.names`")
+        .help(format!("pass it `{name}.path` and `{name}.names` in `args` or `env`"))
 }

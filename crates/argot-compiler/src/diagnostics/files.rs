@@ -20,7 +20,7 @@ pub(crate) enum PathProblem {
 
 pub(crate) fn empty_file(path: &str) -> Diagnostic {
     Code::EmptyFile
-        .global(format!("`{path}` holds nothing to compile"))
+        .global(format!("`{path}` contains nothing to compile"))
         .help("a pipeline starts with `pipeline name() { ... }`")
 }
 
@@ -31,32 +31,29 @@ pub(crate) fn unreadable_file(path: &str, error: &ReadError, span: Option<Span>)
         _ => Code::UnreadableFile,
     };
     let message = format!("`{path}` cannot be read: {error}");
-    let diagnostic = match span {
-        Some(span) => code.at(span, message),
-        None => code.global(message),
-    };
+    let diagnostic = code.maybe_at(span, message);
     match error {
         ReadError::NotFound if span.is_some() => {
             diagnostic.help("a path is relative to the file that it is written in")
         }
         ReadError::TooLarge => diagnostic.help(format!(
-            "a file may have {} MiB",
+            "a file can have at most {} MiB",
             argot_syntax::MAX_SOURCE_BYTES / 1024 / 1024
         )),
         ReadError::OutsideProject => diagnostic
-            .note("a link leads there, and only what lies in the project is read")
+            .note("a link leads out of the project, and only files in the project are read")
             .help("put the file itself into the project"),
         _ => diagnostic,
     }
 }
 
 pub(crate) fn not_text(path: &str, at: usize) -> Diagnostic {
-    let message = format!("`{path}` is not UTF-8 text: byte {at} belongs to no character");
+    let message = format!("`{path}` is not UTF-8 text: byte {at} is not part of a character");
     Code::NotText.global(message).help("save it as UTF-8")
 }
 
 pub(crate) fn file_not_text(path: &str, at: usize, span: Span) -> Diagnostic {
-    let message = format!("`{path}` is not UTF-8 text: byte {at} belongs to no character");
+    let message = format!("`{path}` is not UTF-8 text: byte {at} is not part of a character");
     Code::NotText
         .at(span, message)
         .help("only text can be put into a pipeline; keep other files in the image or in a bucket")
@@ -82,7 +79,7 @@ pub(crate) fn bad_path(
         }
         PathProblem::NotRelative => {
             let diagnostic = diagnostic("does not start with `./` or `../`")
-                .help(format!("write `./{path}` for a file beside this one"));
+                .help(format!("write `./{path}` for a file next to this one"));
             if !is_written || path.contains("://") {
                 return diagnostic;
             }
@@ -94,10 +91,10 @@ pub(crate) fn bad_path(
             diagnostic.fix(start, "./")
         }
         PathProblem::OutsideProject => diagnostic("leads out of the project")
-            .note("the project is the folder of `argot.toml`, or else of the file that is compiled")
-            .help("put an `argot.toml` into the folder that holds all files of the project"),
+            .note("the project is the folder of `argot.toml`, or of the compiled file if there is none")
+            .help("put an `argot.toml` into the folder that contains all files of the project"),
         PathProblem::Malformed => {
-            diagnostic("is not the path of a file").help("separate folders by `/`")
+            diagnostic("is not the path of a file").help("separate folders with `/`")
         }
     }
 }
@@ -107,18 +104,13 @@ pub(crate) fn import_cycle(circle: &[&str], span: Span) -> Diagnostic {
     Code::ImportCycle
         .at(span, message)
         .label("this import closes the circle")
-        .help("move what both need into a file of its own")
+        .help("move the shared definitions into a file of their own")
 }
 
-pub(crate) fn unknown_import(
-    name: &str,
-    path: &str,
-    span: Span,
-    suggestion: Option<&str>,
-) -> Diagnostic {
+pub(crate) fn unknown_import(name: &str, path: &str, span: Span, near: Option<&str>) -> Diagnostic {
     Code::UnknownImport
-        .at(span, format!("`{path}` defines no `{name}`"))
-        .did_you_mean(suggestion)
+        .at(span, format!("`{path}` does not define `{name}`"))
+        .did_you_mean(near)
 }
 
 pub(crate) fn private_import(name: &str, span: Span) -> Diagnostic {

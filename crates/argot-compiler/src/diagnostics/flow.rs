@@ -6,14 +6,14 @@ use super::too_large;
 
 pub(crate) fn misplaced_statement(what: &str, span: Span) -> Diagnostic {
     Code::MisplacedStatement
-        .at(span, format!("{what} stands in a block"))
+        .at(span, format!("{what} cannot be in a block"))
         .help("move it out of the block, to the level of the pipeline")
 }
 
 pub(crate) fn empty_block(span: Span) -> Diagnostic {
     Code::EmptyPipeline
-        .at(span, "this block has no task")
-        .help("call a component in it, or take it away")
+        .at(span, "this block has no tasks")
+        .help("call a component in it, or remove it")
 }
 
 pub(crate) fn after_yield(span: Span, first: Span) -> Diagnostic {
@@ -25,36 +25,36 @@ pub(crate) fn after_yield(span: Span, first: Span) -> Diagnostic {
 
 pub(crate) fn second_yield(span: Span, first: Span) -> Diagnostic {
     Code::MisplacedYield
-        .at(span, "a block yields once")
+        .at(span, "a block can yield only once")
         .also(first, "first here")
         .help("yield a record with all values: `yield { a = x, b = y }`")
 }
 
 pub(crate) fn misplaced_yield(in_handler: bool, span: Span) -> Diagnostic {
-    let message = "`yield` gives values out of an `if`, `for` or `repeat`, and this is none";
+    let message = "`yield` can only be used in an `if`, `for` or `repeat`";
     let diagnostic = Code::MisplacedYield.at(span, message);
     match in_handler {
-        true => diagnostic.help("nothing runs behind a handler that could use the values"),
-        false => diagnostic.help("a pipeline gives its outputs with `return`"),
+        true => diagnostic.help("nothing that could use the values runs after a handler"),
+        false => diagnostic.help("a pipeline passes out its outputs with `return`"),
     }
 }
 
 pub(crate) fn value_of_failed(task: &str, span: Span, condition: Span) -> Diagnostic {
-    Code::StatusCondition.at(span, format!("where this runs, `{task}` has given nothing"))
+    Code::StatusCondition.at(span, format!("when this runs, `{task}` has no outputs"))
         .also(condition, "it has not succeeded here")
         .help("use a parameter, or let the task fail: `with { allow_failure = true }`; its outputs are then optional")
 }
 
 pub(crate) fn yield_to_nobody(span: Span) -> Diagnostic {
     Code::MisplacedYield
-        .at(span, "nothing takes what this yields")
-        .help("name the block, `let x = ...`, or take the `yield` away")
+        .at(span, "nothing uses the values that this yields")
+        .help("name the block, `let x = ...`, or remove the `yield`")
 }
 
 pub(crate) fn missing_yield(span: Span) -> Diagnostic {
     Code::MisplacedYield
         .at(span, "the block is named but yields nothing")
-        .help("end it with `yield { name = value }`, or take `let` away")
+        .help("end it with `yield { name = value }`, or remove `let`")
 }
 
 pub(crate) fn arm_without_yield(span: Span, first: Span) -> Diagnostic {
@@ -95,21 +95,21 @@ pub(crate) fn yields_differ(
 pub(crate) fn yield_of_nothing(name: &str, span: Span) -> Diagnostic {
     Code::YieldsDiffer
         .at(span, format!("`{name}` is `null` in every case"))
-        .help("yield a value, or take the field away")
+        .help("yield a value, or remove the field")
 }
 
 pub(crate) fn yield_of_volume(span: Span) -> Diagnostic {
     Code::WrongKind
         .at(span, "a volume cannot be yielded")
-        .note("which volume is mounted where is known before the run")
+        .note("the volumes of a step must be known before the run")
         .help("declare the volume in the pipeline, where every block can use it")
 }
 
 pub(crate) fn not_a_list(found: &str, is_json: bool, span: Span) -> Diagnostic {
-    let message = format!("`for` runs over a list or a range, not over {found}");
+    let message = format!("`for` loops over a list or a range, not over {found}");
     let diagnostic = Code::NotAList.at(span, message);
     match is_json {
-        true => diagnostic.help("say that it is a list: `as_list(...)`"),
+        true => diagnostic.help("convert it to a list: `as_list(...)`"),
         false => diagnostic.help("write a list, or a range such as `0..3`"),
     }
 }
@@ -124,11 +124,11 @@ pub(crate) fn uncollectable(name: &str, found: &str, span: Span) -> Diagnostic {
     let message = format!("a loop cannot collect `{name}`: it is {found}");
     Code::WrongKind
         .at(span, message)
-        .help("yield one artifact that is always there")
+        .help("yield one artifact that is always present")
 }
 
 pub(crate) fn not_made_here(name: &str, span: Span) -> Diagnostic {
-    let message = format!("`{name}` is collected, but no task of the loop makes this artifact");
+    let message = format!("`{name}` is collected, but no task of the loop writes this artifact");
     Code::RunTimeValue
         .at(span, message)
         .note("an artifact is put into its place in the list by the step that writes it")
@@ -136,14 +136,14 @@ pub(crate) fn not_made_here(name: &str, span: Span) -> Diagnostic {
 }
 
 pub(crate) fn artifact_test(span: Span) -> Diagnostic {
-    let message = "only the run knows whether this artifact is there, and it cannot be asked";
+    let message = "whether this artifact is present is known only during the run, and a condition cannot test it";
     Code::RunTimeValue.at(span, message)
         .note("an artifact is a file in a store; conditions see values and how tasks have ended")
-        .help("ask for a value that is yielded with it, `x.score != null`, or for the task, `succeeded(t)`: the artifact is then known to be there as well")
+        .help("test a value that is yielded with it, `x.score != null`, or the task, `succeeded(t)`: the artifact is then known to be present as well")
 }
 
 pub(crate) fn collected_twice(name: &str, span: Span) -> Diagnostic {
-    let message = format!("the artifact of `{name}` is collected into another list already");
+    let message = format!("the artifact of `{name}` is already collected into another list");
     Code::RunTimeValue
         .at(span, message)
         .note("an artifact is put into its place in one list by the step that writes it")
@@ -151,13 +151,13 @@ pub(crate) fn collected_twice(name: &str, span: Span) -> Diagnostic {
 }
 
 pub(crate) fn task_value_in_handler(name: &str, span: Span) -> Diagnostic {
-    Code::HandlerScope.at(span, format!("a handler does not see the task `{name}`"))
-        .note("it runs after every end, and the task may not have run")
+    Code::HandlerScope.at(span, format!("a handler cannot use the task `{name}`"))
+        .note("a handler runs however the run ends, and the task may not have run")
         .help("use parameters, `run.status` and `run.failures`; or handle the task itself with `if failed(...)`")
 }
 
 pub(crate) fn run_has_not_ended(field: &str, span: Span) -> Diagnostic {
-    let message = format!("`run.{field}` is known only when the run has ended");
+    let message = format!("`run.{field}` is known only after the run has ended");
     Code::HandlerScope
         .at(span, message)
         .help("use it in `on exit`, `on success` or `on failure`")
@@ -165,41 +165,42 @@ pub(crate) fn run_has_not_ended(field: &str, span: Span) -> Diagnostic {
 
 pub(crate) fn status_of_value(span: Span) -> Diagnostic {
     Code::StatusCondition
-        .at(span, "how a task has ended cannot decide a value")
-        .note("where the task fails, the pipeline fails, so that nothing could use the value")
+        .at(span, "a value cannot depend on how a task has ended")
+        .note("if the task fails, the pipeline fails, so nothing could use the value")
         .help("let the task fail: `with { allow_failure = true }`; its outputs are then optional")
 }
 
 pub(crate) fn status_and_value(task: &str, span: Span) -> Diagnostic {
-    let message = format!("this block both asks how `{task}` has ended and uses what it gives");
+    let message = format!("this block both tests how `{task}` has ended and uses its outputs");
     Code::StatusCondition.at(span, message)
-        .note("the block as a whole waits for the value, so that it never runs where the task fails")
+        .note("the block as a whole waits for the value, so it never runs if the task fails")
         .help(format!(
-        "ask in the block of `{task}` itself, or let the task fail: `with {{ allow_failure = true }}`"
+        "test it in the block of `{task}` itself, or let the task fail: `with {{ allow_failure = true }}`"
     ))
 }
 
 pub(crate) fn run_value_of_call(field: &str, pipeline: &str, span: Span, call: Span) -> Diagnostic {
-    let message =
-        format!("`run.{field}` is of a whole run, and `{pipeline}` is called by another pipeline");
+    let message = format!(
+        "`run.{field}` describes a whole run, but `{pipeline}` is called by another pipeline"
+    );
     Code::HandlerScope
         .at(span, message)
         .also(call, "called here")
-        .help("only `run.status` is known of a call; use the others in the pipeline that is run")
+        .help("a call has only `run.status`; use the others in the pipeline that is run")
 }
 
 pub(crate) fn list_of_attempt(task: &str, span: Span) -> Diagnostic {
-    let message = format!("`{task}` gives a list of artifacts and may fail");
+    let message = format!("`{task}` writes a list of artifacts and may fail");
     Code::WrongKind
         .at(span, message)
-        .help("take `allow_failure` away, or let it give a folder: an `Artifact`")
+        .help("remove `allow_failure`, or let it write a folder: an `Artifact`")
 }
 
 /// The condition of an arm says that none of those above holds.
 pub(crate) fn too_many_arms(name: &str, arms: usize, span: Span) -> Diagnostic {
     let reason = format!("the conditions of its first {arms} arms have too many parts together");
     too_large(&format!("the block `{name}`"), &reason, span)
-        .note("an arm runs where its condition holds and none above it does")
+        .note("an arm runs if its condition is true and none above it is")
         .help("let a component decide, or put some of the arms into an `if` inside `else`")
 }
 

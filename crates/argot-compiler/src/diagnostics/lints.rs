@@ -6,28 +6,24 @@ use crate::rules::{AmountOf, Unlikely};
 
 pub(crate) fn unused_import(name: &str, fix: Option<Fix>, span: Span) -> Diagnostic {
     let message = format!("`{name}` is imported but never used");
-    let diagnostic = Code::UnusedImport.at(span, message);
-    match fix {
-        Some(fix) => diagnostic.fixed_by(fix),
-        None => diagnostic,
-    }
+    Code::UnusedImport.at(span, message).fixed_by(fix)
 }
 
 pub(crate) fn unused_parameter(what: &str, name: &str, span: Span) -> Diagnostic {
+    let help = format!("remove it, or name it `_{name}` to show that this is intended");
     Code::UnusedParameter
         .at(span, format!("the {what} `{name}` is never used"))
-        .help(format!(
-            "remove it, or name it `_{name}` to say that it is meant"
-        ))
+        .help(help)
 }
 
 pub(crate) fn unused_value(name: &str, task: bool, span: Span) -> Diagnostic {
-    let diagnostic = Code::UnusedValue.at(span, format!("`{name}` is never used"));
-    if task {
-        diagnostic.help("write the call without `let` if it is run for its effect")
-    } else {
-        diagnostic.help("remove it")
-    }
+    let help = match task {
+        true => "write the call without `let` if it is run for its effect",
+        false => "remove it",
+    };
+    Code::UnusedValue
+        .at(span, format!("`{name}` is never used"))
+        .help(help)
 }
 
 pub(crate) fn unused_variable(name: &str, span: Span) -> Diagnostic {
@@ -40,12 +36,12 @@ pub(crate) fn unused_variable(name: &str, span: Span) -> Diagnostic {
 pub(crate) fn image_without_tag(text: &str, span: Span) -> Diagnostic {
     Code::ImageWithoutTag
         .at(span, format!("the image `{text}` has no tag"))
-        .note("it then means `latest`, which changes under a pipeline that does not")
+        .note("it defaults to `latest`, which changes while the pipeline stays the same")
         .help("name a version")
 }
 
 pub(crate) fn image_latest(text: &str, span: Span) -> Diagnostic {
-    let message = format!("the tag of `{text}` changes under the pipeline");
+    let message = format!("the tag of `{text}` changes while the pipeline stays the same");
     Code::ImageWithoutTag
         .at(span, message)
         .help("name a version")
@@ -66,7 +62,7 @@ pub(crate) fn missing_unit(of: AmountOf, text: &str, found: &Unlikely, span: Spa
     let diagnostic = match of {
         AmountOf::Cpu => diagnostic.label("CPU is counted in cores"),
         AmountOf::Memory => diagnostic.label("no container starts with so little"),
-        AmountOf::Storage => diagnostic.label("this holds next to nothing"),
+        AmountOf::Storage => diagnostic.label("this is almost nothing"),
     };
     let Some(likely) = found.meant.first() else {
         return diagnostic;
@@ -85,7 +81,7 @@ pub(crate) fn missing_unit(of: AmountOf, text: &str, found: &Unlikely, span: Spa
 pub(crate) fn empty_range(written: &str, from: i64, to: i64, span: Span) -> Diagnostic {
     let diagnostic = |message: String| Code::EmptyLoop.at(span, message);
     if from == to {
-        return diagnostic(format!("`{written}` has no number in it"))
+        return diagnostic(format!("`{written}` contains no numbers"))
             .label("the end of a range is not part of it")
             .help(format!(
                 "write `{from}..{}` for the number {from} alone",
@@ -94,7 +90,7 @@ pub(crate) fn empty_range(written: &str, from: i64, to: i64, span: Span) -> Diag
     }
     let count = from.saturating_sub(to);
     diagnostic(format!(
-        "`{written}` has no number in it: `range` counts up"
+        "`{written}` contains no numbers: `range` counts up"
     ))
     .label("this ends before it starts")
     .help(format!(
@@ -104,9 +100,9 @@ pub(crate) fn empty_range(written: &str, from: i64, to: i64, span: Span) -> Diag
 
 pub(crate) fn empty_list(span: Span) -> Diagnostic {
     Code::EmptyLoop
-        .at(span, "this loop has no turn")
+        .at(span, "this loop has no turns")
         .label("this list is empty")
-        .help("give the list elements, or remove the loop")
+        .help("add elements to the list, or remove the loop")
 }
 
 pub(crate) fn shared_volume(
@@ -116,23 +112,25 @@ pub(crate) fn shared_volume(
     span: Span,
     declared: Span,
 ) -> Diagnostic {
-    let (what, help) = match first == second {
+    let (what, apart) = match first == second {
         true => (
             format!("turns of `{first}`"),
-            "let one run at a time, `parallel 1`, or make the claim `access = \"ReadWriteMany\"`",
+            "let one run at a time, `parallel 1`",
         ),
         false => (
             format!("`{first}` and `{second}`"),
-            "let one run `after` the other, or make the claim `access = \"ReadWriteMany\"`",
+            "let one run `after` the other",
         ),
     };
     let message = format!(
-        "{what} can run at the same time and share `{volume}`, which one node at a time can use"
+        "{what} can run at the same time and share `{volume}`, which only one node can use at a time"
     );
     Code::SharedVolume
         .at(span, message)
         .also(declared, "this claim is ReadWriteOnce")
-        .help(help)
+        .help(format!(
+            "{apart}, or make the claim `access = \"ReadWriteMany\"`"
+        ))
 }
 
 /// Why no further attempt can follow.
@@ -148,25 +146,22 @@ pub(crate) enum Idle<'a> {
 }
 
 pub(crate) fn idle_retry(why: &Idle<'_>, span: Span) -> Diagnostic {
-    let new = |message: String| Code::RetryNeverHappens.at(span, message);
+    let new =
+        |why: &str| Code::RetryNeverHappens.at(span, format!("this retry never happens: {why}"));
     match why {
-        Idle::NoLimit(name, place) => {
-            new("this retry never happens: `limit = 0` allows no further attempt".to_owned())
-                .also(*place, format!("`{name}` has no effect"))
-                .help("say how many further attempts there are, or remove the block")
-        }
-        Idle::LongWait(max) => {
-            new("this retry never happens: the wait uses up the time for all attempts".to_owned())
-                .also(*max, "all attempts together take at most this long")
-                .help("make `max` longer than `backoff`")
-        }
-        Idle::OtherEnds(on, place) => new(format!(
-            "this retry never happens: `when` does not hold after any end that `on = \"{on}\"` covers"
+        Idle::NoLimit(name, place) => new("`limit = 0` allows no further attempt")
+            .also(*place, format!("`{name}` has no effect"))
+            .help("set the number of further attempts, or remove the block"),
+        Idle::LongWait(max) => new("the wait uses up the time for all attempts")
+            .also(*max, "all attempts together take at most this long")
+            .help("make `max` longer than `backoff`"),
+        Idle::OtherEnds(on, place) => new(&format!(
+            "`when` is not true after any end that `on = \"{on}\"` covers"
         ))
-        .also(*place, "no other end is looked at")
+        .also(*place, "no other end is considered")
         .help("remove `on`: `when` alone decides then"),
-        Idle::Never => new("this retry never happens: `when` does not hold after any end".to_owned())
+        Idle::Never => new("`when` is not true after any end")
             .note("`last.status` is \"Failed\" or \"Error\", and `last.exit_code` is -1 to 255")
-            .help("write a condition that can hold, or remove it"),
+            .help("write a condition that can be true, or remove it"),
     }
 }

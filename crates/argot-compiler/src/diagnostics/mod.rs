@@ -30,3 +30,13 @@ pub(crate) use programs::*;
 pub(crate) use schedules::*;
 pub(crate) use types::*;
 pub(crate) use values::*;
+
+use argot_syntax::listed;
+
+/// What something has of a kind, for a note: "its inputs are `a` and `b`".
+fn known(kinds: &str, names: &[&str]) -> String {
+    match names {
+        [] => format!("it has no {kinds}"),
+        names => format!("its {kinds} are {}", listed(names)),
+    }
+}

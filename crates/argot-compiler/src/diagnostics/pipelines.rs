@@ -1,8 +1,8 @@
 //! Pipelines as a whole, and what they return.
 
-use argot_syntax::{Code, Diagnostic, Span, listed};
+use argot_syntax::{Code, Diagnostic, Span};
 
-use super::too_large;
+use super::{known, too_large};
 use crate::limits::MOST_COPIED_TASKS;
 
 pub(crate) fn not_yet_supported(what: &str, span: Span) -> Diagnostic {
@@ -11,7 +11,7 @@ pub(crate) fn not_yet_supported(what: &str, span: Span) -> Diagnostic {
 
 pub(crate) fn empty_pipeline(name: &str, span: Span) -> Diagnostic {
     Code::EmptyPipeline
-        .at(span, format!("the pipeline `{name}` has no task"))
+        .at(span, format!("the pipeline `{name}` has no tasks"))
         .help("call a component in it")
 }
 
@@ -25,7 +25,7 @@ pub(crate) fn nothing_runs(name: &str, has_parameters: bool, span: Span) -> Diag
     };
     Code::EmptyPipeline
         .at(span, format!("nothing runs in `{name}`{with}"))
-        .note("every condition in it is known, and none holds")
+        .note("every condition in it is known at compile time, and none is true")
         .help(help)
 }
 
@@ -48,14 +48,14 @@ pub(crate) fn after_return(span: Span, first: Span) -> Diagnostic {
 
 pub(crate) fn second_return(span: Span, first: Span) -> Diagnostic {
     Code::InvalidReturn
-        .at(span, "a pipeline returns once")
+        .at(span, "a pipeline can return only once")
         .also(first, "first here")
 }
 
 pub(crate) fn return_without_outputs(span: Span) -> Diagnostic {
     Code::InvalidReturn
         .at(span, "the pipeline has no outputs to return")
-        .help("declare them behind its parameters: `-> (model: Model)`")
+        .help("declare them after its parameters: `-> (model: Model)`")
 }
 
 pub(crate) fn missing_return(name: &str, span: Span) -> Diagnostic {
@@ -73,28 +73,28 @@ pub(crate) fn return_lacks(name: &str, span: Span, defined: Span) -> Diagnostic 
 pub(crate) fn unknown_return(
     name: &str,
     span: Span,
-    suggestion: Option<&str>,
+    near: Option<&str>,
     names: &[&str],
 ) -> Diagnostic {
     Code::InvalidReturn
         .at(span, format!("the pipeline has no output `{name}`"))
-        .note(format!("its outputs are {}", listed(names)))
-        .did_you_mean(suggestion)
+        .note(known("outputs", names))
+        .did_you_mean(near)
 }
 
 pub(crate) fn return_needs_record(names: &[&str], span: Span) -> Diagnostic {
     let fields: Vec<String> = names.iter().map(|name| format!("{name} = ...")).collect();
     Code::InvalidReturn
-        .at(span, "several outputs are returned as a record")
+        .at(span, "several outputs must be returned as a record")
         .help(format!("write `return {{ {} }}`", fields.join(", ")))
 }
 
 /// A pipeline is planned once for each way in which calls leave optional inputs out or give it volumes.
 pub(crate) fn used_in_too_many_ways(name: &str, span: Span) -> Diagnostic {
     let reason = format!(
-        "pipelines are used in so many ways that they come to more than {MOST_COPIED_TASKS} further tasks"
+        "pipelines are used in so many ways that they add more than {MOST_COPIED_TASKS} tasks"
     );
     too_large(&format!("the plan of `{name}`"), &reason, span)
-        .note("a pipeline is planned once for each way in which its calls give and leave out optional inputs and volumes")
+        .note("a pipeline is planned once for each way in which its calls set or omit optional inputs and volumes")
         .help("give optional inputs a value, `x ?? fallback`")
 }

@@ -62,7 +62,7 @@ pub(crate) fn value_becomes_code(found: &Spliced<'_>) -> Diagnostic {
                 Some((text, values)) => (text.clone(), values.join(", ")),
                 None => ("... $1 ...".to_owned(), x.to_owned()),
             };
-            format!("give it as an argument: `[\"sh\", \"-c\", r\"{text}\", \"--\", {values}]`")
+            format!("pass it as an argument: `[\"sh\", \"-c\", r\"{text}\", \"--\", {values}]`")
         }
         Language::Python
         | Language::Perl
@@ -76,15 +76,15 @@ pub(crate) fn value_becomes_code(found: &Spliced<'_>) -> Diagnostic {
                 _ => "\"--\", ",
             };
             format!(
-                "give it as an argument after the code, `[..., {dashes}{x}]`, and read it with {reads}"
+                "pass it as an argument after the code, `[..., {dashes}{x}]`, and read it with {reads}"
             )
         }
         Language::PowerShell | Language::Lua | Language::Awk => {
-            format!("give it as a variable, {env}, and read it with {reads}")
+            format!("pass it as a variable, {env}, and read it with {reads}")
         }
-        Language::Jq => format!("give it with `\"--arg\", \"NAME\", {x}`, and read it with {reads}"),
+        Language::Jq => format!("pass it with `\"--arg\", \"NAME\", {x}`, and read it with {reads}"),
         Language::Sed | Language::Sql => format!(
-            "give it as a variable, {env}, and let a `script` quote it for {language}"
+            "pass it as a variable, {env}, and let a `script` quote it for {language}"
         ),
     })
 }
@@ -107,7 +107,7 @@ pub(crate) fn value_in_raw_text(field: &str, name: Option<&str>, span: Span) -> 
     Code::ValueInQuery
         .at(span, message)
         .label("a quote or an operator in it changes what the code says")
-        .help("use a constant, or an `int`, or let a component look at the value")
+        .help("use a constant, or an `int`, or let a component check the value")
 }
 
 /// An input that no word of a script names; `variable` is how the script would.
@@ -116,7 +116,7 @@ pub(crate) fn unread_by_script(name: &str, variable: &str, span: Span) -> Diagno
         .at(span, format!("the input `{name}` is never used"))
         .label(format!("the script never reads the variable `{name}`"))
         .help(format!(
-            "read it as `{variable}`, remove it, or name it `_{name}` to say that it is meant"
+            "read it as `{variable}`, remove it, or name it `_{name}` to show that this is intended"
         ))
 }
 
@@ -155,14 +155,14 @@ pub(crate) fn unexpanded_variable(
     let message = format!("`$({name})` is not replaced by the variable `{name}`");
     let diagnostic = Code::UnexpandedVariable
         .at(span, message)
-        .label("the program is given these characters");
+        .label("the program receives these characters");
     if is_code {
         return diagnostic.help(format!("write `${name}`, which the shell reads"));
     }
     match (value, shell) {
-        (Some(value), _) => diagnostic.help(format!(
-            "give the value itself: `{value}` or `${{{value}}}`"
-        )),
+        (Some(value), _) => {
+            diagnostic.help(format!("use the value itself: `{value}` or `${{{value}}}`"))
+        }
         (None, Some(shell)) => diagnostic.help(format!(
             "let a shell read the variable: `command = [\"sh\", \"-c\", r\"exec {shell}\"]`"
         )),

@@ -49,28 +49,24 @@ pub(crate) fn unknown_time_zone(
 
 pub(crate) fn never_comes(text: &str, reason: &str, span: Span) -> Diagnostic {
     Code::InvalidSchedule
-        .at(span, format!("`{text}` never comes: {reason}"))
-        .help("name a day that the month has; the last day of every month cannot be said in cron")
+        .at(span, format!("`{text}` never occurs: {reason}"))
+        .help("name a day that the month has; cron has no way to name the last day of every month")
 }
 
 pub(crate) fn step_over_field(text: &str, step: &LongStep, span: Span) -> Diagnostic {
-    let LongStep {
-        item,
-        field,
-        value,
-        last,
-    } = step;
-    let message = format!("in `{text}`, `{item}` means {field} {value} alone");
+    let (item, field, value, last) = (&step.item, step.field, step.value, step.last);
+    let help = "cron has no interval that is longer than its field";
     Code::ScheduleStep
-        .at(span, message)
+        .at(
+            span,
+            format!("in `{text}`, `{item}` means {field} {value} alone"),
+        )
         .label(format!("a step counts within its field, here up to {last}"))
-        .help(format!(
-            "write `{value}` if that is meant; cron has no interval that is longer than its field"
-        ))
+        .help(format!("write `{value}` if that is meant; {help}"))
 }
 
 pub(crate) fn clock_change(text: &str, zone: &str, met: &Met, span: Span) -> Diagnostic {
-    let message = format!("`{text}` meets a change of the clocks in `{zone}`");
+    let message = format!("`{text}` falls on a change of the clocks in `{zone}`");
     let diagnostic = Code::ClockChange.at(span, message).label(&met.what);
     let utc = "give the time in UTC, whose clocks do not change: `timezone = \"UTC\"`";
     match &met.other {
@@ -80,8 +76,8 @@ pub(crate) fn clock_change(text: &str, zone: &str, met: &Met, span: Span) -> Dia
 }
 
 pub(crate) fn old_time_zone(name: &str, help: &str, city: Option<&str>, span: Span) -> Diagnostic {
-    let diagnostic = Code::OldTimeZone.at(span, format!("`{name}` is an old name of a time zone"))
-        .note("newer copies of the time zone data leave such names out, and a schedule in a zone that is not found never starts")
+    let diagnostic = Code::OldTimeZone.at(span, format!("`{name}` is an outdated name of a time zone"))
+        .note("newer copies of the time zone data omit such names, and a schedule in a zone that is not found never starts")
         .help(help);
     match city {
         Some(city) => diagnostic.suggest(span, format!("\"{city}\"")),
@@ -90,6 +86,6 @@ pub(crate) fn old_time_zone(name: &str, help: &str, city: Option<&str>, span: Sp
 }
 
 pub(crate) fn reversed_time_zone(name: &str, means: &str, help: &str, span: Span) -> Diagnostic {
-    let message = format!("`{name}` is {means} UTC: its sign is the other way round");
+    let message = format!("`{name}` is {means} UTC: its sign is reversed");
     Code::OldTimeZone.at(span, message).help(help)
 }

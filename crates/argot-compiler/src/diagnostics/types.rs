@@ -5,7 +5,7 @@ use argot_syntax::{Applicability, Code, Diagnostic, Fix, Span, listed};
 use super::units;
 use crate::{Expr, Type, Value};
 
-pub(crate) fn unknown_type(name: &str, span: Span, suggestion: Option<&str>) -> Diagnostic {
+pub(crate) fn unknown_type(name: &str, span: Span, near: Option<&str>) -> Diagnostic {
     let foreign = match name {
         "str" | "String" | "Str" | "text" => Some("string"),
         "integer" | "Int" | "Integer" | "number" | "i64" | "long" => Some("int"),
@@ -18,23 +18,23 @@ pub(crate) fn unknown_type(name: &str, span: Span, suggestion: Option<&str>) -> 
     };
     Code::UnknownType
         .at(span, format!("there is no type `{name}`"))
-        .did_you_mean(foreign.or(suggestion))
+        .did_you_mean(foreign.or(near))
 }
 
 pub(crate) fn not_generic(name: &str, span: Span) -> Diagnostic {
     Code::UnknownType
-        .at(span, format!("`{name}` takes no type in brackets"))
+        .at(span, format!("`{name}` does not accept a type in brackets"))
         .help("`list[T]` and `map[T]` do")
 }
 
 pub(crate) fn no_such_element(what: &str, span: Span) -> Diagnostic {
-    Code::UnknownType.at(span, format!("{what} cannot be a part of another value"))
+    Code::UnknownType.at(span, format!("{what} cannot be part of another value"))
 }
 
 pub(crate) fn volume_output(span: Span) -> Diagnostic {
     Code::UnknownType
         .at(span, "a volume cannot be an output")
-        .help("declare the volume in the pipeline and give it to both steps")
+        .help("declare the volume in the pipeline and pass it to both steps")
 }
 
 pub(crate) fn optional_volume(span: Span) -> Diagnostic {
@@ -42,10 +42,11 @@ pub(crate) fn optional_volume(span: Span) -> Diagnostic {
 }
 
 pub(crate) fn not_an_artifact_type(found: &str, span: Span) -> Diagnostic {
-    let message = format!("an artifact type stands below another one, not below {found}");
+    let message =
+        format!("an artifact type must be based on another artifact type, not on {found}");
     Code::WrongKind
         .at(span, message)
-        .help("`Artifact` stands above all")
+        .help("`Artifact` is the most general one")
 }
 
 /// `is_written` says that the value is a literal, which stands there as it is printed.
@@ -95,7 +96,7 @@ pub(crate) fn type_mismatch(
                 let help = format!("write `{text}` without quotes");
                 replaced(diagnostic.help(help), text.to_owned())
             }
-            _ => diagnostic.help("`as_int(x)` and `as_float(x)` read a number out of a text"),
+            _ => diagnostic.help("`as_int(x)` and `as_float(x)` read a number from a string"),
         },
         (Type::String, Type::Bool) => match expr.as_str() {
             Some(text @ ("true" | "false")) => {
@@ -104,26 +105,26 @@ pub(crate) fn type_mismatch(
             }
             _ => diagnostic,
         },
-        (Type::Float, Type::Int) => diagnostic.help("`as_int(x)` cuts the fraction off"),
+        (Type::Float, Type::Int) => diagnostic.help("`as_int(x)` drops the fraction"),
         (Type::Int | Type::Float | Type::Bool | Type::Quantity | Type::Duration, Type::String) => {
             match expr.value().map(Value::text) {
                 Some(text) => {
                     let help = format!("write it in quotes: `\"{text}\"`");
                     replaced(diagnostic.help(help), format!("\"{text}\""))
                 }
-                None => diagnostic.help("`as_string(x)` gives its text"),
+                None => diagnostic.help("`as_string(x)` returns its text"),
             }
         }
         (Type::Json, _) => diagnostic
-            .help("`as_int`, `as_float`, `as_string` and `as_list` read a value out of json"),
+            .help("`as_int`, `as_float`, `as_string` and `as_list` read a value from json"),
         (Type::String, Type::Artifact(_)) => diagnostic.help(format!(
             "an artifact from outside is written `{expected_text}(\"s3://bucket/key\")`"
         )),
         (Type::Artifact(_), Type::String) => diagnostic.help(
-            "an artifact is a file; let the component take it as an input and use its `.path`",
+            "an artifact is a file; let the component accept it as an input and use its `.path`",
         ),
         (Type::Artifact(_), Type::Artifact(_)) => {
-            diagnostic.note(format!("{found} does not stand below {expected_text}"))
+            diagnostic.note(format!("{found} is not based on {expected_text}"))
         }
         _ => diagnostic,
     }
@@ -131,36 +132,36 @@ pub(crate) fn type_mismatch(
 
 pub(crate) fn may_be_absent(found: &str, span: Span) -> Diagnostic {
     Code::MayBeAbsent
-        .at(span, "this value may be absent")
+        .at(span, "this value may be missing")
         .label(format!("this is {found}"))
         .help("give a fallback, `x ?? fallback`, or use it inside `if x != null { ... }`")
 }
 
 pub(crate) fn may_be_absent_at_run_time(found: &str, span: Span) -> Diagnostic {
-    let message = format!("only the run knows whether there is a value: this is {found}");
+    let message = format!("whether there is a value is known only during the run: this is {found}");
     Code::MayBeAbsent.at(span, message)
         .note(
-        "an artifact, or an input of a template of the target, is there or not when it is compiled",
+        "for an artifact, or an input of a target's template, this must be known at compile time",
     )
-    .help("use it in the block that yields it, ask for its task first, `if succeeded(t) { ... }`, or give another one, `... ?? other`")
+    .help("use it in the block that yields it, test its task first, `if succeeded(t) { ... }`, or give a fallback, `... ?? other`")
 }
 
 pub(crate) fn optional_artifact_path(found: &str, span: Span) -> Diagnostic {
-    Code::MayBeAbsent.at(span, "this artifact may be absent, and then has no path")
+    Code::MayBeAbsent.at(span, "this artifact may be missing, and then it has no path")
         .label(format!("this is {found}"))
-        .help("write a script, in which the variable of an absent artifact is not set, or take the artifact in a component of its own")
+        .help("write a script, where the variable of a missing artifact is not set, or pass the artifact to a component of its own")
 }
 
 pub(crate) fn unknown_member(
     text: &str,
     members: &[String],
-    suggestion: Option<&str>,
+    near: Option<&str>,
     span: Span,
 ) -> Diagnostic {
     let names: Vec<&str> = members.iter().map(String::as_str).collect();
     Code::UnknownMember
         .at(span, format!("`{text}` is not one of {}", listed(&names)))
-        .did_you_mean_string(suggestion)
+        .did_you_mean_string(near)
 }
 
 pub(crate) fn no_member_in_common(left: &str, right: &str, span: Span) -> Diagnostic {
@@ -174,17 +175,17 @@ pub(crate) fn no_member_in_common(left: &str, right: &str, span: Span) -> Diagno
 pub(crate) fn unknown_field(
     name: &str,
     span: Span,
-    suggestion: Option<&str>,
+    near: Option<&str>,
     names: &[&str],
 ) -> Diagnostic {
     Code::UnknownField
         .at(span, format!("there is no field `{name}`"))
         .note(format!("the fields are {}", listed(names)))
-        .did_you_mean(suggestion)
+        .did_you_mean(near)
 }
 
 pub(crate) fn missing_field(name: &str, span: Span) -> Diagnostic {
-    Code::MissingField.at(span, format!("the record lacks the field `{name}`"))
+    Code::MissingField.at(span, format!("the record is missing the field `{name}`"))
 }
 
 pub(crate) fn has_no_fields(found: &str, name: &str, span: Span) -> Diagnostic {
@@ -195,28 +196,27 @@ pub(crate) fn has_no_fields(found: &str, name: &str, span: Span) -> Diagnostic {
 pub(crate) fn has_no_elements(found: &str, span: Span) -> Diagnostic {
     Code::InvalidOperand
         .at(span, format!("a value of type {found} has no elements"))
-        .help("lists, maps and json have")
+        .help("lists, maps and json have elements")
 }
 
 pub(crate) fn has_no_text(found: &str, artifact: bool, span: Span) -> Diagnostic {
     let message = format!("a value of type {found} cannot be written as text");
     let diagnostic = Code::InvalidOperand.at(span, message);
-    if artifact {
-        diagnostic
-            .help("the artifact is a file; in a component that takes it, `.path` is where it is")
-    } else {
-        diagnostic
+    let help = "an artifact is a file; in a component that accepts it, `.path` is its path";
+    match artifact {
+        true => diagnostic.help(help),
+        false => diagnostic,
     }
 }
 
 pub(crate) fn artifact_needs_path(span: Span) -> Diagnostic {
     Code::InvalidOperand
         .at(span, "an artifact is a file, not a text")
-        .help("add `.path` for the place of the file")
+        .help("add `.path` for the path of the file")
 }
 
 pub(crate) fn mixed_list(first: &str, second: &str, span: Span) -> Diagnostic {
     Code::TypeMismatch
-        .at(span, format!("a list of {first} cannot hold {second}"))
+        .at(span, format!("a list of {first} cannot contain {second}"))
         .label(format!("this is {second}"))
 }

@@ -10,7 +10,7 @@ use crate::texts::{Rule, explained, fits};
 
 pub(crate) fn invalid_operand(operator: &str, found: &str, span: Span) -> Diagnostic {
     Code::InvalidOperand
-        .at(span, format!("`{operator}` does not take {found}"))
+        .at(span, format!("`{operator}` does not accept {found}"))
         .label(format!("this is {found}"))
 }
 
@@ -22,36 +22,33 @@ pub(crate) fn invalid_operands(
     span: Span,
 ) -> Diagnostic {
     let symbol = operator.symbol();
-    let diagnostic = Code::InvalidOperand.at(span, format!("`{symbol}` does not take {a} and {b}"));
-    match operator {
-        BinaryOperator::Coalesce if !absent => {
-            diagnostic.help("the left side is always there; leave `??` out")
-        }
-        _ if absent => diagnostic.help("give a fallback for what may be absent: `(x ?? fallback)`"),
-        BinaryOperator::Add if a == "string" || b == "string" => {
-            diagnostic.help("put values into a text with `\"${x}\"`")
-        }
-        BinaryOperator::And | BinaryOperator::Or => {
-            diagnostic.help("both sides must be bool: write the comparison out")
-        }
-        BinaryOperator::FloorDivide | BinaryOperator::Remainder => {
-            diagnostic.help("both sides must be int")
-        }
-        _ => diagnostic,
-    }
+    let diagnostic =
+        Code::InvalidOperand.at(span, format!("`{symbol}` does not accept {a} and {b}"));
+    use BinaryOperator as Op;
+    let help = match operator {
+        Op::Coalesce if !absent => "the left side is always present; remove `??`",
+        _ if absent => "give a fallback for the value that may be missing: `(x ?? fallback)`",
+        Op::Add if a == "string" || b == "string" => "put values into a string with `\"${x}\"`",
+        Op::And | Op::Or => "both sides must be bool: write the comparison out",
+        Op::FloorDivide | Op::Remainder => "both sides must be int",
+        _ => return diagnostic,
+    };
+    diagnostic.help(help)
 }
 
 pub(crate) fn range_as_value(span: Span) -> Diagnostic {
     Code::InvalidOperand
         .at(span, "a range `lo..hi` is not a value")
-        .help("in `resources` it gives request and limit; `range(lo, hi)` is the list of numbers")
+        .help(
+            "in `resources` it sets request and limit; `range(lo, hi)` returns the list of numbers",
+        )
 }
 
 pub(crate) fn unexpected_unit(text: &str, span: Span) -> Diagnostic {
     Code::UnexpectedUnit
-        .at(span, format!("`{text}` may be a quantity or a duration"))
-        .note("its type comes from where it stands, and neither is expected here")
-        .help("write it where it is used, or put a text in quotes")
+        .at(span, format!("`{text}` could be a quantity or a duration"))
+        .note("its type depends on where it is used, and neither is expected here")
+        .help("write it where it is used, or put it in quotes if it is text")
 }
 
 pub(crate) fn unknown_unit(text: &str, span: Span) -> Diagnostic {
@@ -65,20 +62,12 @@ pub(crate) fn invalid_quantity(text: &str, span: Span) -> Diagnostic {
         .at(span, format!("`{text}` is not a quantity"))
         .help("the suffixes are `m k M G T P E Ki Mi Gi Ti Pi Ei`: `500m`, `16Gi`");
     let diagnostic = match fits(Rule::quantity, text) {
-        true => diagnostic.label("Kubernetes has nothing finer than `1n`, and nothing over 2⁶³"),
+        true => {
+            diagnostic.label("Kubernetes accepts nothing smaller than `1n` and nothing over 2⁶³")
+        }
         false => explained(diagnostic, Rule::quantity, text),
     };
-    meant(diagnostic, units::quantity(text), span)
-}
-
-/// Says what was probably meant, if anything.
-fn meant(diagnostic: Diagnostic, meant: Option<String>, span: Span) -> Diagnostic {
-    match meant {
-        Some(meant) => diagnostic
-            .help(format!("did you mean `{meant}`?"))
-            .suggest(span, meant),
-        None => diagnostic,
-    }
+    diagnostic.did_you_mean(units::quantity(text).as_deref())
 }
 
 pub(crate) fn invalid_duration(text: &str, span: Span) -> Diagnostic {
@@ -89,7 +78,7 @@ pub(crate) fn invalid_duration(text: &str, span: Span) -> Diagnostic {
         true => diagnostic.label("it is longer than 292 years"),
         false => explained(diagnostic, Rule::duration, text),
     };
-    meant(diagnostic, units::duration(text), span)
+    diagnostic.did_you_mean(units::duration(text).as_deref())
 }
 
 pub(crate) fn invalid_duration_value(reason: &str, span: Span) -> Diagnostic {
@@ -135,16 +124,16 @@ pub(crate) fn constant_error(reason: &str, span: Span) -> Diagnostic {
 }
 
 pub(crate) fn huge_value(name: &str, span: Span) -> Diagnostic {
-    Code::TooLarge.at(span, format!("what `{name}` stands for has too many parts"))
-        .note("a value that is not known before the run is computed anew wherever it is used, with all values in it")
+    Code::TooLarge.at(span, format!("the value of `{name}` has too many parts"))
+        .note("a value that is not known before the run is computed again wherever it is used, with all values in it")
         .help("let a component compute it")
 }
 
 pub(crate) fn wrong_arguments(call: &str, usage: &str, span: Span) -> Diagnostic {
-    let message = format!("`{call}` is called with other arguments than it takes");
+    let message = format!("`{call}` is called with arguments it does not accept");
     Code::WrongArguments
         .at(span, message)
-        .help(format!("it is written `{usage}`"))
+        .help(format!("write it as `{usage}`"))
 }
 
 pub(crate) fn invalid_arguments(
@@ -153,38 +142,40 @@ pub(crate) fn invalid_arguments(
     types: &[String],
     span: Span,
 ) -> Diagnostic {
-    let found = if types.is_empty() {
-        "nothing".to_owned()
-    } else {
-        types.join(", ")
+    let found = match types {
+        [] => "nothing".to_owned(),
+        types => types.join(", "),
     };
     Code::WrongArguments
-        .at(span, format!("`{call}` does not take {found}"))
-        .help(format!("it is `{usage}`"))
+        .at(span, format!("`{call}` does not accept {found}"))
+        .help(format!("the signature is `{usage}`"))
 }
 
 pub(crate) fn named_function_argument(call: &str, usage: &str, span: Span) -> Diagnostic {
     Code::WrongArguments
         .at(span, format!("the arguments of `{call}` have no names"))
-        .help(format!("it is `{usage}`"))
+        .help(format!("the signature is `{usage}`"))
 }
 
 pub(crate) fn volume_argument(call: &str, usage: &str, span: Span) -> Diagnostic {
     Code::WrongArguments
         .at(span, format!("`{call}` has no such argument"))
-        .help(format!("it is written `{usage}`"))
+        .help(format!("write it as `{usage}`"))
 }
 
 pub(crate) fn misplaced_call(call: &str, place: &str, span: Span) -> Diagnostic {
     Code::WrongKind
         .at(span, format!("`{call}(...)` is not a value"))
-        .help(format!("it stands only in {place}"))
+        .help(format!("it can only be used in {place}"))
+}
+
+/// How to use what a component or pipeline returns.
+pub(super) fn call_by_itself(name: &str) -> String {
+    format!("call it in a statement of its own, `let result = {name}(...)`, and use the result")
 }
 
 pub(crate) fn call_in_expression(name: &str, kind: &str, span: Span) -> Diagnostic {
     Code::CallInExpression
         .at(span, format!("{kind} is called inside an expression"))
-        .help(format!(
-            "call it in a statement of its own, `let result = {name}(...)`, and use the result"
-        ))
+        .help(call_by_itself(name))
 }

@@ -1,11 +1,11 @@
 //! Every diagnostic about accelerators.
 
-use argot_syntax::{Code, Diagnostic, Span};
+use argot_syntax::{Code, Diagnostic, Span, one_of};
 
 use super::Said;
 
 const OTHER_PLATFORM: &str =
-    "a profile says the cluster's `platform`, and adds what else it has in `accelerators`";
+    "a profile sets the cluster's `platform`, and lists other devices in `accelerators`";
 
 pub(super) fn unknown_model(
     model: Said<&str>,
@@ -20,13 +20,11 @@ pub(super) fn unknown_model(
     let diagnostic = Code::UnknownAccelerator
         .at(model.span, message)
         .note(match known {
-            [] => format!("`{platform}` tells no models apart"),
+            [] => format!("`{platform}` does not distinguish models"),
             _ => format!("known are {}", known.join(", ")),
         });
     match near {
-        Some(near) => diagnostic
-            .help(format!("did you mean `{near}`?"))
-            .suggest(model.span, format!("\"{near}\"")),
+        Some(_) => diagnostic.did_you_mean_string(near),
         None => diagnostic
             .help("use a known name, or write the node's label in `node_selector` and leave the model out"),
     }
@@ -63,10 +61,9 @@ pub(super) fn unknown_vendor(vendor: Said<&str>, platform: &str, known: &[&str])
     let diagnostic = Code::UnknownAccelerator
         .at(vendor.span, message)
         .note(format!("known are {}", known.join(", ")));
-    match argot_compiler::suggest(vendor.value, known.iter().copied()) {
-        Some(near) => diagnostic
-            .help(format!("did you mean `{near}`?"))
-            .suggest(vendor.span, format!("\"{near}\"")),
+    let near = argot_compiler::suggest(vendor.value, known.iter().copied());
+    match near {
+        Some(_) => diagnostic.did_you_mean_string(near),
         None => diagnostic.help("use a known vendor, or write the resource in `extended`"),
     }
 }
@@ -75,13 +72,13 @@ pub(super) fn no_gpus(platform: &str, span: Span) -> Diagnostic {
     let message = format!("the platform `{platform}` has no GPU without a vendor");
     Code::UnknownAccelerator
         .at(span, message)
-        .help("say whose it is: `gpu_vendor = \"amd\"`")
+        .help("name the vendor: `gpu_vendor = \"amd\"`")
 }
 
 pub(super) fn no_tpus(platform: &str, span: Span) -> Diagnostic {
     Code::UnknownAccelerator
         .at(span, format!("the platform `{platform}` has no TPUs"))
-        .note("TPUs are found on Google Kubernetes Engine")
+        .note("TPUs are available on Google Kubernetes Engine")
         .help("use a GPU, or a profile with `platform = \"gke\"`")
 }
 
@@ -98,15 +95,15 @@ pub(super) fn unsliced(span: Span) -> Diagnostic {
 }
 
 pub(super) fn several_shared(count: i64, span: Span) -> Diagnostic {
-    let message = format!("a shared GPU is asked for once, and `gpu` says {count}");
+    let message = format!("only one shared GPU can be requested, and `gpu` is {count}");
     Code::UnknownAccelerator
         .at(span, message)
-        .note("more of them give no greater part of a GPU, and device plugins refuse them")
+        .note("more of them are not a larger part of a GPU, and device plugins refuse them")
         .help("write `gpu = 1`, or leave `gpu_shared` out")
 }
 
 pub(super) fn part_of_row(model: &str, span: Span) -> Diagnostic {
-    let message = format!("`{model}` is an accelerator of the profile, which says all of it");
+    let message = format!("`{model}` is an accelerator of the profile, which describes all of it");
     Code::UnknownAccelerator
         .at(span, message)
         .help("leave this out, and let the profile name the resource of the part")
@@ -129,7 +126,8 @@ pub(super) fn no_part(what: &str, platform: &str, span: Span) -> Diagnostic {
 }
 
 pub(super) fn plain_sharing(platform: &str, span: Span) -> Diagnostic {
-    let message = format!("nothing tells shared GPUs from others on the platform `{platform}`");
+    let message =
+        format!("nothing distinguishes shared GPUs from others on the platform `{platform}`");
     Code::UnknownAccelerator.at(span, message)
         .note("their resource is the plain `nvidia.com/gpu`, and no label of the node says that they are shared")
         .help("let the device plugin rename them, and write `time_slicing = \"renamed\"` in the profile; or use `node_pool`")
@@ -137,9 +135,12 @@ pub(super) fn plain_sharing(platform: &str, span: Span) -> Diagnostic {
 
 pub(super) fn run_time_claim(span: Span) -> Diagnostic {
     Code::RunTimeValue
-        .at(span, "a claim of devices needs their number before the run")
+        .at(
+            span,
+            "the number of devices in a claim must be known before the run",
+        )
         .label("this is known only while the pipeline runs")
-        .help("use a constant, or a `const`")
+        .help("use a constant")
 }
 
 pub(super) fn not_a_topology(topology: Said<&str>) -> Diagnostic {
@@ -156,7 +157,6 @@ pub(super) fn several_hosts(
     most: i64,
     known: &[&str],
 ) -> Diagnostic {
-    let known: Vec<_> = known.iter().map(|name| format!("`{name}`")).collect();
     let message = match chips > most {
         true => format!(
             "the topology `{}` has {chips} chips, and one machine of `{model}` has {most} at most",
@@ -168,13 +168,13 @@ pub(super) fn several_hosts(
         ),
     };
     Code::UnknownAccelerator.at(topology.span, message)
-        .note("a slice of several machines takes a pod on each of them at the same time, and a step is one pod")
-        .help(format!("in one machine are {}", known.join(", ")))
+        .note("a slice of several machines needs a pod on each of them at the same time, and a step is one pod")
+        .help(format!("one machine can have {}", one_of(known)))
 }
 
 pub(super) fn other_chips(topology: Said<&str>, own: i64, said: Said<i64>) -> Diagnostic {
     let message = format!(
-        "the topology `{}` has {own} {}, and `tpu` says {}",
+        "the topology `{}` has {own} {}, but `tpu` is {}",
         topology.value,
         if own == 1 { "chip" } else { "chips" },
         said.value
@@ -182,7 +182,7 @@ pub(super) fn other_chips(topology: Said<&str>, own: i64, said: Said<i64>) -> Di
     Code::UnknownAccelerator
         .at(said.span, message)
         .also(topology.span, "the topology")
-        .note("a pod takes all chips of its machine")
+        .note("a pod uses all chips of its machine")
         .help(format!("write `tpu = {own}`"))
         .suggest(said.span, own.to_string())
 }
@@ -191,6 +191,6 @@ pub(super) fn no_spot(platform: &str, span: Span) -> Diagnostic {
     let message =
         format!("the platform `{platform}` does not know which nodes the provider may take back");
     Code::UnsupportedByTarget.at(span, message)
-        .help("say the cluster's `platform` in the profile: `gke`, `eks`, `eks-karpenter` or `aks`")
+        .help("set the cluster's `platform` in the profile: `gke`, `eks`, `eks-karpenter` or `aks`")
         .help("or write the nodes' label in `node_selector` and their taint in `tolerations`, or use `node_pool`")
 }

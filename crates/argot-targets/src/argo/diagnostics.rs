@@ -26,7 +26,7 @@ pub(crate) fn collision(
 pub(crate) fn reserved_task_name(written: &str, span: Span) -> Diagnostic {
     Code::InvalidTargetName
         .at(span, format!("a task cannot be called `{written}` on Argo"))
-        .label("this is a word of the language in which Argo evaluates the order of tasks")
+        .label("this is a keyword of the language in which Argo evaluates the order of tasks")
         .help(format!(
             "give the task another name: `let {written}_task = ...`"
         ))
@@ -41,7 +41,7 @@ pub(crate) fn digit_task_name(written: &str, name: &str, span: Span) -> Diagnost
 }
 
 pub(crate) fn empty_name(what: &str, written: &str, span: Span) -> Diagnostic {
-    let message = format!("nothing of the name `{written}` is left for the {what} on Argo");
+    let message = format!("the name `{written}` has no character that the {what} on Argo can keep");
     Code::InvalidTargetName
         .at(span, message)
         .help("use a name with a letter or a digit in it")
@@ -55,7 +55,7 @@ pub(crate) fn long_name(
     span: Span,
 ) -> Diagnostic {
     let message = format!(
-        "the name of the {what} `{written}` has {length} characters, and Argo takes {most}"
+        "the name of the {what} `{written}` has {length} characters, and Argo accepts at most {most}"
     );
     Code::InvalidTargetName
         .at(span, message)
@@ -76,7 +76,7 @@ pub(crate) fn cluster_namespace() -> Diagnostic {
 }
 
 pub(crate) fn claims_in_cluster() -> Diagnostic {
-    let message = "a ClusterWorkflowTemplate cannot claim devices: what claims are made of would have to be in every namespace";
+    let message = "a ClusterWorkflowTemplate cannot claim devices: the templates of the claims would have to be in every namespace";
     Code::UnsupportedByTarget
         .global(message)
         .help("compile `--as workflow-template`, or choose a profile for device plugins")
@@ -89,7 +89,7 @@ pub(crate) fn two_names() -> Diagnostic {
 }
 
 pub(crate) fn generated_name(kind: &str) -> Diagnostic {
-    let message = format!("a {kind} is found by its name, so that a generated one is of no use");
+    let message = format!("a {kind} is found by its name, so a generated one is of no use");
     Code::UnsupportedByTarget
         .global(message)
         .help("leave `--generate-name` out, or compile `--as workflow`")
@@ -114,7 +114,7 @@ pub(crate) fn unknown_entrypoint(image: &str, never: bool, span: Span) -> Diagno
     let message = "Argo's controller would ask a registry which program this image starts";
     let diagnostic = Code::UnknownEntrypoint
         .at(span, message)
-        .help("say it in `command`, as `docker inspect` shows it: `Entrypoint`");
+        .help("set it in `command`, as `docker inspect` shows it: `Entrypoint`");
     match never {
         true => diagnostic.label("with `image_pull = \"Never\"` it need not be in any registry"),
         false => diagnostic.label(format!(
@@ -136,7 +136,7 @@ pub(crate) fn missing_parameter(name: &str, span: Span) -> Diagnostic {
     Code::MissingParameter.at(span, format!("`{name}` has no value"))
         .label("this parameter has no default")
         .help(format!(
-            "give `-p {name}=...`, write a default, or compile `--as workflow-template` and give it at the start of a run"
+            "give `-p {name}=...`, write a default, or compile `--as workflow-template` and set it when a run starts"
         ))
 }
 
@@ -165,9 +165,10 @@ pub(crate) fn substituted(text: &str, span: Span) -> Diagnostic {
 
 pub(crate) fn substituted_key(key: &str, span: Span) -> Diagnostic {
     let message = format!("Argo would read `{{{{` in the key `{key}` as the start of a variable");
-    Code::SubstitutedText.at(span, message)
-        .label("the key stands in this")
-        .note("Argo replaces variables in keys as well, and has no way to write `{{` so that it stays as it is")
+    Code::SubstitutedText
+        .at(span, message)
+        .label("the key is in this")
+        .note("Argo replaces variables in keys as well, and has no escape for `{{`")
         .help("use a key without `{{`")
 }
 
@@ -175,7 +176,7 @@ pub(crate) fn unclosed_tag(span: Span) -> Diagnostic {
     let message = "Argo would look for the end of a variable that has none";
     Code::SubstitutedText
         .at(span, message)
-        .label("`{{` without `}}` behind it stands in this")
+        .label("this has `{{` without `}}` after it")
         .help("close it in the same text: `{{workflow.name}}`")
 }
 
@@ -216,8 +217,8 @@ pub(crate) fn attempt_outside(span: Span) -> Diagnostic {
 
 pub(crate) fn item_in_expression(span: Span) -> Diagnostic {
     Code::UnsupportedByTarget
-        .at(span, "Argo gives the item of a loop only as it is")
-        .label("this would change it on its way")
+        .at(span, "Argo can only pass on the item of a loop unchanged")
+        .label("this would change it")
         .help("put what uses the item into a pipeline, and call that in the loop")
 }
 
@@ -247,7 +248,7 @@ pub(crate) fn cache_key_needed(span: Span) -> Diagnostic {
     Code::MissingAttribute
         .at(span, "a cached step with artifacts as inputs needs a `key`")
         .label("Argo cannot see whether an artifact has changed")
-        .help("say what tells results apart: `cache { key = ... }`")
+        .help("set a key that tells results apart: `cache { key = ... }`")
 }
 
 // Raw fields.
@@ -292,7 +293,9 @@ pub(crate) fn needs_version(
 
 pub(crate) fn over_limit(what: &str, count: usize, most: usize, help: &str) -> Diagnostic {
     Code::LimitExceeded
-        .global(format!("{what}: {count}, and the target takes {most}"))
+        .global(format!(
+            "{what}: {count}, and the target accepts at most {most}"
+        ))
         .help(help)
 }
 
@@ -303,28 +306,30 @@ pub(crate) fn too_many_turns(
     fewer: usize,
     span: Span,
 ) -> Diagnostic {
-    let message =
-        format!("{turns} turns lie {levels} templates deep in one another, and Argo takes {most}");
+    let message = format!(
+        "{turns} turns are nested {levels} templates deep, and Argo accepts at most {most}"
+    );
     let diagnostic = Code::LimitExceeded
         .at(span, message)
-        .label("each turn runs inside of the one before it");
+        .label("each turn runs inside the one before it");
     match fewer {
-        0 => diagnostic.help("call fewer pipelines in one another"),
+        0 => diagnostic.help("nest fewer pipeline calls"),
         _ => diagnostic.help(format!("repeat at most {fewer} times here: `max {fewer}`")),
     }
 }
 
 pub(crate) fn too_deep(levels: usize, most: usize, span: Span) -> Diagnostic {
     let message =
-        format!("pipelines and blocks lie {levels} deep in one another, and Argo takes {most}");
+        format!("pipelines and blocks are nested {levels} deep, and Argo accepts at most {most}");
     Code::LimitExceeded
         .at(span, message)
-        .help("call fewer pipelines in one another")
+        .help("nest fewer pipeline calls")
 }
 
 pub(crate) fn large_manifest(name: &str, bytes: usize, most: usize) -> Diagnostic {
-    let message =
-        format!("`{name}` has {bytes} bytes, and client-side `kubectl apply` takes {most}");
+    let message = format!(
+        "`{name}` has {bytes} bytes, and client-side `kubectl apply` accepts at most {most}"
+    );
     Code::LargeManifest
         .global(message)
         .help("use `kubectl apply --server-side` or `kubectl create`")
@@ -342,9 +347,9 @@ pub(crate) fn split_delays(
         _ => format!("{tasks} tasks"),
     };
     let message =
-        format!("`{pipeline}` has too many tasks for one graph, and its split delays {what}");
+        format!("`{pipeline}` has too many tasks for one graph, and splitting it delays {what}");
     Code::SplitDelays.at(span, message)
-        .label(format!("the most: `{task}`, which now also waits for `{other}`"))
+        .label(format!("the most delayed is `{task}`, which now also waits for `{other}`"))
         .note("a part starts when all that its tasks wait for has ended, and fails when one of its tasks has failed")
         .help("move tasks that belong together into pipelines of their own, and call them")
 }
@@ -362,8 +367,8 @@ pub(crate) fn limit_in_handler(limit: Span, handler: Span) -> Diagnostic {
     Code::UnsupportedByTarget
         .at(limit, "Argo cannot limit what runs in a handler of the run")
         .also(handler, "this runs it when the run has ended")
-        .note("its controller ends itself where such a limit holds a task back")
-        .help("take `parallel` away, or order the steps with `after`")
+        .note("its controller exits if such a limit holds a task back")
+        .help("remove `parallel`, or order the steps with `after`")
 }
 
 pub(crate) fn handlers_over_limit(most: usize, limit: Span, handlers: Span) -> Diagnostic {
@@ -371,6 +376,6 @@ pub(crate) fn handlers_over_limit(most: usize, limit: Span, handlers: Span) -> D
         format!("the handlers of the run can run more than {most} steps at the same time");
     Code::UnsupportedByTarget.at(limit, message)
         .also(handlers, "among them this one")
-        .note("Argo's controller ends itself where the limit of a run holds a step of a handler back")
+        .note("Argo's controller exits if the limit of a run holds back a step of a handler")
         .help("order the steps of the handlers with `after`, or put `parallel` on a pipeline that this one calls")
 }

@@ -344,10 +344,8 @@ impl Run<'_> {
         match expr.value() {
             Some(Value::Duration(duration)) => Some(duration.seconds().max(1)),
             _ => {
-                self.diagnostics.push(diagnostics::run_time(
-                    "the longest that a run may take",
-                    expr.span,
-                ));
+                self.diagnostics
+                    .push(diagnostics::run_time("the time limit of a run", expr.span));
                 None
             }
         }
@@ -506,7 +504,7 @@ impl Run<'_> {
         });
         for script in changed {
             self.diagnostics.push(diagnostics::unsupported(
-                "this script cannot stand in a ClusterWorkflowTemplate",
+                "this script cannot be in a ClusterWorkflowTemplate",
                 "Argo or the kubelet would change it, and a ConfigMap would have to be in every namespace",
                 "compile `--as workflow-template`, or put the script into the image",
                 script.span,

@@ -13,17 +13,19 @@ pub(crate) fn unsupported(what: &str, why: &str, help: &str, span: Span) -> Diag
         .help(help)
 }
 
-const USE_ARGO: &str = "compile with `--target argo`, which decides it while the run goes on";
+const USE_ARGO: &str = "compile with `--target argo`, which decides it during the run";
 
 /// What makes an expression one of the run.
 fn of_the_run(expr: &Expr) -> &'static str {
-    let mut found = "only the run knows it";
+    let mut found = "this is known only during the run";
     expr.walk(&mut |part| {
         found = match &part.kind {
-            ExprKind::TaskOutput { .. } | ExprKind::Gather { .. } => "this comes out of a step",
+            ExprKind::TaskOutput { .. } | ExprKind::Gather { .. } => "this is an output of a step",
             ExprKind::TaskStatus(_) => "this is how a step has ended",
             ExprKind::TaskIp(_) => "this is the address of a step's pod",
-            ExprKind::Context(Context::RunCreated) => "only the run knows when it was created",
+            ExprKind::Context(Context::RunCreated) => {
+                "this is known only after the run was created"
+            }
             _ => return,
         };
     });
@@ -33,9 +35,9 @@ fn of_the_run(expr: &Expr) -> &'static str {
 pub(crate) fn unbound(name: &str, span: Span) -> Diagnostic {
     Code::MissingParameter
         .at(span, format!("the parameter `{name}` has no value"))
-        .label("nobody can give it later: Kubernetes has no parameters of a run")
+        .label("it cannot be set later: a run on Kubernetes has no parameters")
         .help(format!(
-            "give it with `-p {name}=VALUE`, in the profile's `params`, or as a default"
+            "set it with `-p {name}=VALUE`, in the profile's `params`, or as a default"
         ))
 }
 
@@ -46,7 +48,7 @@ pub(crate) fn run_time_condition(part: &Expr, whole: Span) -> Diagnostic {
         USE_ARGO,
         part.span,
     )
-    .note("conditions over parameters and over how steps have ended are decided, others are not");
+    .note("it can only decide conditions on parameters and on how steps have ended");
     match part.span == whole {
         true => diagnostic,
         false => diagnostic.also(whole, "the condition"),
@@ -82,8 +84,9 @@ pub(crate) fn too_many_jobs(most: usize, span: Span) -> Diagnostic {
 /// A run that is too large before it has too many Jobs.
 pub(crate) fn too_many_nodes(most: usize, span: Span) -> Diagnostic {
     let message = format!("laid out, the run has more than {most} tasks, calls, blocks and turns");
-    Code::LimitExceeded.at(span, message)
-        .help("call fewer pipelines in one another, let each step do more, or compile with `--target argo`")
+    Code::LimitExceeded
+        .at(span, message)
+        .help("nest fewer pipeline calls, let each step do more, or compile with `--target argo`")
 }
 
 /// A run without a Job, as where no loop has a turn.
@@ -91,7 +94,7 @@ pub(crate) fn nothing_runs(name: &str, span: Span) -> Diagnostic {
     let message = format!("nothing runs in `{name}` with these parameters");
     Code::EmptyPipeline
         .at(span, message)
-        .note("laid out, no loop has a turn and no condition holds")
+        .note("laid out, no loop has a turn and no condition is true")
         .help("give other parameters, or call a component that always runs")
 }
 
@@ -105,19 +108,19 @@ pub(crate) fn too_many_values(most: usize, span: Span) -> Diagnostic {
 
 /// A value that is worked out by its reader, in more steps than make sense.
 pub(crate) fn huge_value(span: Span) -> Diagnostic {
-    let message = "the value has too many parts when all that it is made of is written out";
+    let message = "written out in full, the value has too many parts";
     Code::LimitExceeded
         .at(span, message)
         .note(
-            "on Kubernetes a value that is not known before the run is computed by whoever uses it",
+            "on Kubernetes a value that is not known before the run is computed by each step that uses it",
         )
         .help("let a component compute it")
 }
 
 pub(crate) fn repeat(span: Span) -> Diagnostic {
     unsupported(
-        "plain Kubernetes cannot repeat",
-        "how often it runs is decided by what its steps give",
+        "plain Kubernetes cannot repeat a block",
+        "how often it runs depends on the outputs of its steps",
         USE_ARGO,
         span,
     )
@@ -126,14 +129,15 @@ pub(crate) fn repeat(span: Span) -> Diagnostic {
 pub(crate) fn lock(name: &str, span: Span) -> Diagnostic {
     unsupported(
         &format!("plain Kubernetes has no `{name}`"),
-        "nothing there keeps Jobs of several runs apart",
-        "take it away, or compile with `--target argo`",
+        "nothing keeps Jobs of different runs apart",
+        "remove it, or compile with `--target argo`",
         span,
     )
 }
 
 pub(crate) fn empty_name(written: &str, span: Span) -> Diagnostic {
-    let message = format!("nothing of the name `{written}` is left for the Job on Kubernetes");
+    let message =
+        format!("the name `{written}` has no character that the Job on Kubernetes can keep");
     Code::InvalidTargetName
         .at(span, message)
         .help("use a name with a letter or a digit in it")
@@ -141,9 +145,9 @@ pub(crate) fn empty_name(written: &str, span: Span) -> Diagnostic {
 
 pub(crate) fn backoff(name: &str, span: Span) -> Diagnostic {
     unsupported(
-        &format!("plain Kubernetes cannot honour the `{name}` of `retry`"),
+        &format!("plain Kubernetes cannot apply the `{name}` of `retry`"),
         "a Job waits 10 s before the second attempt, then 20 s, 40 s and so on up to 6 min",
-        "take it away, or compile with `--target argo`",
+        "remove it, or compile with `--target argo`",
         span,
     )
 }
@@ -152,16 +156,16 @@ pub(crate) fn retry_limit(span: Span) -> Diagnostic {
     unsupported(
         "`retry` needs a `limit`",
         "nothing says how often to try again",
-        "say how many further attempts there are: `limit = 3`",
+        "set the number of further attempts: `limit = 3`",
         span,
     )
 }
 
 pub(crate) fn retry_when(span: Span) -> Diagnostic {
     unsupported(
-        "plain Kubernetes cannot decide whether to try again by this",
-        "a Job tells attempts apart by their exit code alone",
-        "write a condition over `last.exit_code`, or compile with `--target argo`",
+        "plain Kubernetes cannot use this to decide whether to try again",
+        "a Job distinguishes attempts only by their exit code",
+        "write a condition on `last.exit_code`, or compile with `--target argo`",
         span,
     )
 }
@@ -169,7 +173,7 @@ pub(crate) fn retry_when(span: Span) -> Diagnostic {
 /// A value of the run where the object has to say a constant.
 pub(crate) fn run_time_field(what: &str, expr: &Expr) -> Diagnostic {
     unsupported(
-        &format!("on Kubernetes {what} must be known when it is compiled"),
+        &format!("on Kubernetes {what} must be known at compile time"),
         of_the_run(expr),
         "use a constant or a parameter, or compile with `--target argo`",
         expr.span,
@@ -178,9 +182,9 @@ pub(crate) fn run_time_field(what: &str, expr: &Expr) -> Diagnostic {
 
 pub(crate) fn run_time_value(expr: &Expr) -> Diagnostic {
     unsupported(
-        "plain Kubernetes cannot work this out",
+        "plain Kubernetes cannot compute this",
         of_the_run(expr),
-        "let a step work it out, or compile with `--target argo`",
+        "let a step compute it, or compile with `--target argo`",
         expr.span,
     )
     .note("a value of a step can be passed on as it is, within a text, a list or a record")
@@ -193,8 +197,8 @@ pub(crate) fn unknown_context(context: Context, span: Span) -> Diagnostic {
     let name = found.map_or_else(String::new, |(of, name, _)| format!("{of}.{name}"));
     unsupported(
         &format!("plain Kubernetes does not know `{name}`"),
-        "nothing there tells a container",
-        "take it away, or compile with `--target argo`",
+        "nothing passes it to a container",
+        "remove it, or compile with `--target argo`",
         span,
     )
 }
@@ -202,8 +206,8 @@ pub(crate) fn unknown_context(context: Context, span: Span) -> Diagnostic {
 pub(crate) fn no_file(span: Span) -> Diagnostic {
     unsupported(
         "there is no file here",
-        "the input is absent",
-        "give the input, or leave the path out where it is absent",
+        "the input is missing",
+        "pass the input, or omit the path if it is missing",
         span,
     )
 }
@@ -211,8 +215,8 @@ pub(crate) fn no_file(span: Span) -> Diagnostic {
 pub(crate) fn outside_artifact(span: Span) -> Diagnostic {
     unsupported(
         "plain Kubernetes cannot fetch an artifact from outside",
-        "nothing there brings files into a pod",
-        "write a step that fetches it, mount a volume that holds it, or compile with `--target argo`",
+        "nothing brings files into a pod",
+        "write a step that fetches it, mount a volume that contains it, or compile with `--target argo`",
         span,
     )
 }
@@ -220,7 +224,7 @@ pub(crate) fn outside_artifact(span: Span) -> Diagnostic {
 pub(crate) fn no_command(task: &str, span: Span) -> Diagnostic {
     unsupported(
         &format!("the program of `{task}` must be named"),
-        "this comes out of a file, so that a shell has to start the program; the image's own entrypoint is not known",
+        "this comes from a file, so a shell has to start the program, and the image's own entrypoint is not known",
         "give the component a `command`",
         span,
     )
@@ -229,8 +233,8 @@ pub(crate) fn no_command(task: &str, span: Span) -> Diagnostic {
 pub(crate) fn env_name(name: &str, span: Span) -> Diagnostic {
     unsupported(
         &format!("a shell cannot set the variable `{name}`"),
-        "its value comes out of a file, so that a shell has to set it",
-        "use letters, digits and `_` only, and no name that a shell keeps for itself: `UID`, say",
+        "its value comes from a file, so a shell has to set it",
+        "use only letters, digits and `_`, and no name that a shell reserves, such as `UID`",
         span,
     )
 }
@@ -238,17 +242,17 @@ pub(crate) fn env_name(name: &str, span: Span) -> Diagnostic {
 /// An attribute that no layout honours.
 pub(crate) fn attribute(name: &str, why: &str, span: Span) -> Diagnostic {
     unsupported(
-        &format!("plain Kubernetes cannot honour `{name}`"),
+        &format!("plain Kubernetes does not support `{name}`"),
         why,
-        "take it away, or compile with `--target argo`",
+        "remove it, or compile with `--target argo`",
         span,
     )
 }
 
 pub(crate) fn artifact_list(span: Span) -> Diagnostic {
     unsupported(
-        "plain Kubernetes passes no list of artifacts",
-        "how many there are is known only when they have been made",
+        "plain Kubernetes cannot pass a list of artifacts",
+        "how many there are is known only after they have been written",
         "let one step write a folder, or compile with `--target argo`",
         span,
     )
@@ -256,11 +260,11 @@ pub(crate) fn artifact_list(span: Span) -> Diagnostic {
 
 pub(crate) fn large_files(size: usize, most: usize, span: Span) -> Diagnostic {
     let message = format!(
-        "the scripts and the graph of this pipeline have {size} bytes, and a ConfigMap takes {most}"
+        "the scripts and the graph of this pipeline have {size} bytes, and a ConfigMap can have at most {most}"
     );
     Code::LimitExceeded
         .at(span, message)
-        .help("put long scripts into an image, or compile parts of the pipeline by themselves")
+        .help("put long scripts into an image, or compile parts of the pipeline separately")
 }
 
 pub(crate) fn long_name(
@@ -291,20 +295,20 @@ pub(crate) fn shared_workspace(
     said: Option<Span>,
 ) -> Diagnostic {
     let message = format!(
-        "`{first}` and `{second}` use the workspace at the same time, which one node at a time can use"
+        "`{first}` and `{second}` use the workspace at the same time, which only one node can use at a time"
     );
     let diagnostic = Code::SharedVolume
         .at(span, message)
         .help("use `access = \"ReadWriteMany\"`, or run one after the other");
     match said {
-        Some(said) => diagnostic.also(said, "here it is said so"),
+        Some(said) => diagnostic.also(said, "it is set here"),
         None => diagnostic,
     }
 }
 
 pub(crate) fn one_ttl(span: Span) -> Diagnostic {
     unsupported(
-        "a Job is kept for one time, however it ends",
+        "a Job is kept for the same time, however it ends",
         "success and failure differ here",
         "use `ttl { after = 1d }`, or compile with `--target argo`",
         span,
@@ -313,9 +317,9 @@ pub(crate) fn one_ttl(span: Span) -> Diagnostic {
 
 pub(crate) fn no_schedule(layout: &str, span: Span) -> Diagnostic {
     unsupported(
-        &format!("the layout `{layout}` cannot run by a schedule"),
+        &format!("the layout `{layout}` cannot run on a schedule"),
         "its Jobs run once",
-        "use `--layout pod` where the steps form a chain, or `--target argo`",
+        "use `--layout pod` if the steps form a chain, or `--target argo`",
         span,
     )
 }
@@ -323,7 +327,7 @@ pub(crate) fn no_schedule(layout: &str, span: Span) -> Diagnostic {
 /// A scheduled pipeline whose layout is not said, and that does not fit one pod.
 pub(crate) fn schedule_is_no_pod(span: Span, why: Diagnostic) -> Diagnostic {
     let mut diagnostic = unsupported(
-        "plain Kubernetes runs only one pod by a schedule",
+        "plain Kubernetes runs only one pod on a schedule",
         "this pipeline needs more than one",
         "compile with `--target argo`",
         span,
@@ -337,8 +341,8 @@ pub(crate) fn schedule_is_no_pod(span: Span, why: Diagnostic) -> Diagnostic {
 
 pub(crate) fn no_timeout(layout: &str, span: Span) -> Diagnostic {
     unsupported(
-        &format!("the layout `{layout}` cannot end a whole run after a time"),
-        "its Jobs have their own clocks",
+        &format!("the layout `{layout}` cannot limit the time of a whole run"),
+        "its Jobs are timed separately",
         "give the steps a `timeout`, use `--layout pod`, or `--target argo`",
         span,
     )
@@ -346,7 +350,7 @@ pub(crate) fn no_timeout(layout: &str, span: Span) -> Diagnostic {
 
 pub(crate) fn one_cron(count: usize, span: Span) -> Diagnostic {
     unsupported(
-        &format!("a CronJob has one cron expression, and these are {count}"),
+        &format!("a CronJob has one cron expression, and there are {count}"),
         "each would need a CronJob of its own",
         "write one expression, or compile with `--target argo`",
         span,
@@ -364,7 +368,7 @@ pub(crate) fn queue_of_jobs(span: Span) -> Diagnostic {
 
 pub(crate) fn one_queue(task: &str, span: Span) -> Diagnostic {
     unsupported(
-        &format!("`{task}` waits in another queue than the other steps"),
+        &format!("`{task}` waits in a different queue than the other steps"),
         "a JobSet is admitted as a whole",
         "name one queue for all steps, as in `defaults { queue = ... }`",
         span,
@@ -374,7 +378,7 @@ pub(crate) fn one_queue(task: &str, span: Span) -> Diagnostic {
 pub(crate) fn pod_has_no_conditions(task: &str, span: Span) -> Diagnostic {
     unsupported(
         "the layout `pod` runs every step, and ends with the first that fails",
-        &format!("whether `{task}` runs, or what its failure means, follows from others"),
+        &format!("whether `{task}` runs, or what its failure means, depends on others"),
         "use `--layout jobs`, or `--target argo`",
         span,
     )
@@ -401,8 +405,8 @@ pub(crate) fn pod_is_a_chain(first: &str, place: Span, second: &str, span: Span)
 
 pub(crate) fn pod_of_several(name: &str, task: &str, span: Span) -> Diagnostic {
     unsupported(
-        &format!("the layout `pod` cannot honour the `{name}` of one of several steps"),
-        &format!("it would hold for the whole pod, not for `{task}` alone"),
+        &format!("the layout `pod` cannot apply the `{name}` of one of several steps"),
+        &format!("it would apply to the whole pod, not to `{task}` alone"),
         "use `--layout jobs` or `--layout jobset`, or `--target argo`",
         span,
     )
@@ -414,9 +418,9 @@ pub(crate) fn pod_differs(
     (other, span): (String, Span),
 ) -> Diagnostic {
     unsupported(
-        &format!("the steps of one pod have one `{name}`"),
-        &format!("`{other}` says another than `{one}`"),
-        "say the same in both, or use `--layout jobs`",
+        &format!("the steps of one pod must have the same `{name}`"),
+        &format!("`{other}` differs from `{one}`"),
+        "use the same in both, or use `--layout jobs`",
         span,
     )
     .also(place, format!("`{one}` is here"))
@@ -425,7 +429,7 @@ pub(crate) fn pod_differs(
 pub(crate) fn jobset_has_no_conditions(task: &str, span: Span) -> Diagnostic {
     unsupported(
         "the layout `jobset` runs every step",
-        &format!("whether `{task}` runs follows from how others have ended"),
+        &format!("whether `{task}` runs depends on how others have ended"),
         "use `--layout jobs`, or `--target argo`",
         span,
     )
@@ -464,13 +468,13 @@ pub(crate) fn needs_version(
 
 pub(crate) fn on_error(layout: &str, what: &str, span: Span) -> Diagnostic {
     let why = match what {
-        "stop" => "what does not wait for a failed step goes on",
+        "stop" => "steps that do not wait for a failed step go on",
         _ => "the first step that fails ends all others",
     };
     unsupported(
         &format!("the layout `{layout}` cannot `{what}` on an error"),
         why,
-        "take it away, or use another layout or `--target argo`",
+        "remove it, or use another layout or `--target argo`",
         span,
     )
 }
@@ -481,6 +485,6 @@ pub(crate) fn newer_field(name: &str, since: Version, version: Version, span: Sp
         .at(span, format!("the field `{name}` needs Kubernetes {since}"))
         .label(format!("this is compiled for {version}"))
         .help(format!(
-            "compile with `--kube-version {since}`, or take it away"
+            "compile with `--kube-version {since}`, or remove it"
         ))
 }

@@ -1,7 +1,7 @@
 //! Every diagnostic about pods. The `system` of some is the one that runs them, by its name.
 
 use argot_compiler::RawField;
-use argot_syntax::{Code, Diagnostic, Span};
+use argot_syntax::{Code, Diagnostic, Span, listed, one_of};
 
 use super::reserved::Kind;
 
@@ -22,7 +22,7 @@ pub(crate) fn collision(
         .label(format!("this is `{name}` on {system}"))
         .also(place, format!("and so is this `{name}`"))
         .help(format!(
-            "rename one of them: on {system} `_` becomes `-` and letters become small"
+            "rename one of them: on {system} `_` becomes `-` and letters become lowercase"
         ))
 }
 
@@ -36,20 +36,20 @@ pub(crate) fn invalid_object_name(name: &str, problem: &str, span: Span) -> Diag
 pub(crate) fn invalid_namespace(name: &str, problem: &str) -> Diagnostic {
     Code::InvalidTargetName
         .global(format!("`{name}` cannot be a namespace: {problem}"))
-        .help("give `--namespace` the name of a namespace of the cluster")
+        .help("give `--namespace` the name of a namespace in the cluster")
 }
 
 // Texts.
 
 pub(crate) fn zero_byte(span: Span) -> Diagnostic {
-    let message = "no command line or environment can hold the character U+0000";
+    let message = "no command line or environment can contain the character U+0000";
     Code::UnprintableText
         .at(span, message)
         .help("remove the character, or write it to a file in a script")
 }
 
 pub(crate) fn long_text(what: &str, length: usize, most: usize, span: Span) -> Diagnostic {
-    let message = format!("{what} has {length} bytes, and Linux takes {most}");
+    let message = format!("{what} has {length} bytes, and Linux accepts at most {most}");
     Code::LimitExceeded
         .at(span, message)
         .help("pass the text as an artifact: `Dataset(text = ...)`")
@@ -61,7 +61,7 @@ pub(crate) fn run_time(system: &str, what: &str, span: Span) -> Diagnostic {
     Code::RunTimeValue
         .at(span, format!("{system} needs {what} before the run"))
         .label("this is known only while the pipeline runs")
-        .help("use a constant, or a `const`")
+        .help("use a constant")
 }
 
 pub(crate) fn no_expression(system: &str, what: &str, span: Span) -> Diagnostic {
@@ -92,7 +92,7 @@ pub(crate) fn reserved_key(
 // Containers and volumes.
 
 pub(crate) fn reserved_mount(path: &str, span: Span) -> Diagnostic {
-    let message = format!("`{path}` lies where Argot keeps inputs, outputs and scripts");
+    let message = format!("`{path}` is where Argot keeps inputs, outputs and scripts");
     Code::InvalidMount
         .at(span, message)
         .help("mount the volume somewhere that is not below `/argot`")
@@ -110,16 +110,11 @@ pub(crate) fn reserved_container(
     reserved: &[&str],
     span: Span,
 ) -> Diagnostic {
-    let names: Vec<_> = reserved.iter().map(|name| format!("`{name}`")).collect();
-    let names = match names.split_last() {
-        Some((last, [])) => last.clone(),
-        Some((last, others)) => format!("{} and {last}", others.join(", ")),
-        None => String::new(),
-    };
+    let names = listed(reserved);
     let message = format!("a container cannot be called `{name}` on {system}");
     Code::InvalidTargetName
         .at(span, message)
-        .help(format!("{system} uses {names} itself; take another name"))
+        .help(format!("{system} uses {names} itself; choose another name"))
 }
 
 pub(crate) fn container_name(name: &str, problem: &str, span: Span) -> Diagnostic {
@@ -137,30 +132,32 @@ pub(crate) fn incomplete_accelerator(message: &str, help: &str, span: Span) -> D
 
 /// Two labels of one name, of which no node has both.
 pub(crate) fn apart(label: &str, span: Span, other: Span) -> Diagnostic {
-    let message = "no node has all the devices that the containers of this pod ask for";
+    let message = "no node has all the devices that the containers of this pod request";
     Code::UnknownAccelerator
         .at(span, message)
-        .label(format!("this asks for another `{label}`"))
+        .label(format!("this requests a different `{label}`"))
         .also(other, "than this")
-        .help("ask for one model in all containers of a step, or make two steps of it")
+        .help("request one model in all containers of a step, or split it into two steps")
 }
 
 pub(crate) fn same_resource(name: &str, attribute: &str, span: Span) -> Diagnostic {
-    let message = format!("`{name}` is what `{attribute}` asks for already");
-    Code::InvalidValue.at(span, message).help("say it once")
+    let message = format!("`{attribute}` already requests `{name}`");
+    Code::InvalidValue
+        .at(span, message)
+        .help("set only one of the two")
 }
 
 pub(crate) fn unknown_node_pool(name: &str, span: Span) -> Diagnostic {
     Code::InvalidValue
         .at(span, format!("there is no node pool `{name}`"))
-        .label("what the pools of nodes are stands in a profile")
+        .label("node pools are defined in a profile")
         .help("choose a profile that has it, or write `node_selector` and `tolerations`")
 }
 
 // Amounts.
 
 pub(crate) fn request_over_limit(request: &str, limit: &str, span: Span) -> Diagnostic {
-    let message = format!("the request {request} is over the limit {limit}");
+    let message = format!("the request {request} exceeds the limit {limit}");
     Code::RequestOverLimit
         .at(span, message)
         .help("raise the limit, or lower the request")
@@ -170,8 +167,10 @@ pub(crate) fn rounded_amount(resource: &str, amount: &str, span: Span) -> Diagno
     let diagnostic = Code::InvalidQuantity.at(
         span,
         match resource {
-            "cpu" => format!("`{amount}` is finer than the thousandths in which CPU is counted"),
-            _ => format!("`{amount}` is no whole number of bytes"),
+            "cpu" => {
+                format!("`{amount}` is finer than a thousandth, the unit in which CPU is counted")
+            }
+            _ => format!("`{amount}` is not a whole number of bytes"),
         },
     );
     match resource {
@@ -208,14 +207,14 @@ pub(crate) fn gpu_without_requests(missing: &[&str], span: Span) -> Diagnostic {
         })
         .unzip();
     let message = format!(
-        "a container with a GPU says nothing of its {}",
+        "a container with a GPU does not set its {}",
         names.join(" and ")
     );
     Code::GpuWithoutRequests
         .at(span, message)
-        .note("the scheduler sets none aside for it")
+        .note("the scheduler reserves none for it")
         .help(format!(
-            "say how much it needs: `{}`; or give defaults in a profile",
+            "set how much it needs: `{}`; or give defaults in a profile",
             amounts.join(", ")
         ))
 }
@@ -223,18 +222,16 @@ pub(crate) fn gpu_without_requests(missing: &[&str], span: Span) -> Diagnostic {
 // Raw fields.
 
 pub(crate) fn raw_has_attribute(field: &str, attribute: &str, span: Span) -> Diagnostic {
-    let message = format!("`{field}` is what the attribute `{attribute}` says");
+    let message = format!("`{field}` is set by the attribute `{attribute}`");
     Code::RawFieldHasAttribute
         .at(span, message)
-        .help(format!("write `{attribute}` in place of the raw field"))
+        .help(format!("write `{attribute}` instead of the raw field"))
 }
 
 pub(crate) fn unknown_raw(field: &str, of: &str, near: Option<&str>, span: Span) -> Diagnostic {
     let diagnostic = Code::UnknownRawField.at(span, format!("{of} has no field `{field}`"));
     match near {
-        Some(near) => diagnostic
-            .help(format!("did you mean `{near}`?"))
-            .suggest(span, near),
+        Some(_) => diagnostic.did_you_mean(near),
         None => diagnostic.help("fields are written as in the target's own documentation"),
     }
 }
@@ -256,16 +253,12 @@ pub(crate) fn invalid_raw(field: &str, expected: &str, span: Span) -> Diagnostic
 
 /// `a`, `b` or `c`, in backticks.
 pub(crate) fn members(names: &[&str]) -> String {
-    let names: Vec<_> = names
+    let names: Vec<&str> = names
         .iter()
+        .copied()
         .filter(|name| !name.is_empty())
-        .map(|name| format!("`{name}`"))
         .collect();
-    match names.split_last() {
-        Some((last, [])) => last.clone(),
-        Some((last, others)) => format!("{} or {last}", others.join(", ")),
-        None => String::new(),
-    }
+    one_of(&names)
 }
 
 /// A text that a field does not take.
@@ -276,10 +269,10 @@ pub(crate) fn invalid_raw_text(
     near: Option<&str>,
     span: Span,
 ) -> Diagnostic {
-    let diagnostic = Code::InvalidRawField.at(span, format!("`{field}` does not take `{text}`"));
+    let diagnostic = Code::InvalidRawField.at(span, format!("`{field}` does not accept `{text}`"));
     match near {
         Some(near) => diagnostic
-            .help(format!("did you mean `{near}`? It takes {expected}"))
+            .help(format!("did you mean `{near}`? It accepts {expected}"))
             .suggest(span, format!("\"{near}\"")),
         None => diagnostic.help(format!("give it {expected}")),
     }
@@ -288,7 +281,7 @@ pub(crate) fn invalid_raw_text(
 /// A field that an object has at the least.
 pub(crate) fn missing_raw(of: &str, field: &str, span: Span) -> Diagnostic {
     Code::InvalidRawField
-        .at(span, format!("`{of}` lacks the field `{field}`"))
+        .at(span, format!("`{of}` is missing the field `{field}`"))
         .help(format!("add `{field} = ...`"))
 }
 
@@ -312,6 +305,9 @@ pub(crate) fn raw_choices(first: &RawField, second: &RawField) -> Diagnostic {
 /// An operator of a selector that takes other values.
 pub(crate) fn raw_operator(operator: &str, expected: &str, span: Span) -> Diagnostic {
     Code::InvalidRawField
-        .at(span, format!("the operator `{operator}` takes {expected}"))
+        .at(
+            span,
+            format!("the operator `{operator}` requires {expected}"),
+        )
         .help("change the operator or the values")
 }

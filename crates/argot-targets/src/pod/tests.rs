@@ -405,7 +405,7 @@ fn the_containers_of_a_pod_share_its_node() {
         problems,
         [(
             Code::UnknownAccelerator,
-            "no node has all the devices that the containers of this pod ask for".to_owned()
+            "no node has all the devices that the containers of this pod request".to_owned()
         )]
     );
 }
@@ -421,22 +421,22 @@ fn amounts_that_cannot_be_meant() {
                 step.attributes.main.resources.cpu = Some(cpu);
             },
             Code::RequestOverLimit,
-            "the request 8 is over the limit 4",
+            "the request 8 exceeds the limit 4",
         ),
         (
             |step| step.attributes.main.resources.cpu = Some(both("0.0005")),
             Code::InvalidQuantity,
-            "`0.0005` is finer than the thousandths in which CPU is counted",
+            "`0.0005` is finer than a thousandth, the unit in which CPU is counted",
         ),
         (
             |step| step.attributes.main.resources.memory = Some(both("1500m")),
             Code::InvalidQuantity,
-            "`1500m` is no whole number of bytes",
+            "`1500m` is not a whole number of bytes",
         ),
         (
             |step| step.attributes.main.resources.ephemeral = Some(both("0.5")),
             Code::InvalidQuantity,
-            "`0.5` is no whole number of bytes",
+            "`0.5` is not a whole number of bytes",
         ),
         (
             |step| {
@@ -462,7 +462,7 @@ fn amounts_that_cannot_be_meant() {
                 step.attributes.main.resources.memory = None;
             },
             Code::GpuWithoutRequests,
-            "a container with a GPU says nothing of its memory",
+            "a container with a GPU does not set its memory",
         ),
         (
             |step| {

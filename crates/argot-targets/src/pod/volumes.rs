@@ -282,7 +282,7 @@ fn one(
     Ok(Some(out))
 }
 
-/// The size of a volume where it is known; where only the run knows it, it comes later.
+/// The size of a volume where it is known; where this is known only during the run, it comes later.
 fn size(
     expr: &Expr,
     volume: &str,

@@ -170,7 +170,7 @@ fn raw_fields() {
         (
             |a| a.container = Some(raw(vec![("image", leaf(text("x")))])),
             Code::RawFieldHasAttribute,
-            "`image` is what the attribute `image` says",
+            "`image` is set by the attribute `image`",
         ),
         (
             |a| a.container = Some(raw(vec![("livenessProb", raw(vec![]))])),
@@ -201,7 +201,7 @@ fn raw_fields() {
         (
             |a| a.pod = Some(raw(vec![("nodeSelector", raw(vec![]))])),
             Code::RawFieldHasAttribute,
-            "`nodeSelector` is what the attribute `node_selector` says",
+            "`nodeSelector` is set by the attribute `node_selector`",
         ),
         (
             |a| a.pod = Some(raw(vec![("dnsPolicyy", leaf(text("Default")))])),
@@ -216,7 +216,7 @@ fn raw_fields() {
                 )]))
             },
             Code::RawFieldHasAttribute,
-            "`retryStrategy.limit` is what the attribute `retry` says",
+            "`retryStrategy.limit` is set by the attribute `retry`",
         ),
         (
             |a| a.argo = Some(raw(vec![("failfast", leaf(int(3)))])),
@@ -410,7 +410,7 @@ fn limits() {
         found,
         [(
             Code::LimitExceeded,
-            "tasks of `main`: 201, and the target takes 200".to_owned()
+            "tasks of `main`: 201, and the target accepts at most 200".to_owned()
         )]
     );
     let steps: Vec<_> = (0..200)

@@ -15,20 +15,20 @@ pub(super) fn mutex_held(
         || "a mutex".to_owned(),
         |name| format!("the mutex `{name}`"),
     );
-    let message = format!("`{inner}` waits for ever for {mutex}, which `{outer}` already holds");
+    let message = format!("`{inner}` waits forever for {mutex}, which `{outer}` already holds");
     Code::LockHeldTwice.at(span, message)
-        .label("Argo's locks cannot be taken twice")
+        .label("Argo's locks cannot be acquired twice")
         .also(held, format!("`{outer}` holds it until everything in it has ended"))
         .help("remove one of the two, or give them different names: the outer one covers all that runs in it")
 }
 
 pub(super) fn semaphore_held(inner: &str, span: Span, outer: &str, held: Span) -> Diagnostic {
     let message = format!(
-        "`{inner}` takes a semaphore again, of which `{outer}` around it already holds one"
+        "`{inner}` acquires a semaphore again, of which `{outer}` around it already holds one"
     );
     Code::SemaphoreHeldTwice
         .at(span, message)
-        .label("this waits for ever if the limit in the cluster is reached")
+        .label("this waits forever if the limit in the cluster is reached")
         .also(
             held,
             format!("`{outer}` holds it until everything in it has ended"),
@@ -90,12 +90,11 @@ pub(super) fn no_room(
 
 pub(super) fn turns_write(output: &str, span: Span, looped: Span) -> Diagnostic {
     let message = format!("every turn of the loop writes `{output}` to the same place");
-    Code::TurnsWriteOneKey.at(span, message)
+    Code::TurnsWriteOneKey
+        .at(span, message)
         .label("nothing in it differs from turn to turn")
         .also(looped, "this runs once for each item")
-        .help(
-        "make something of the item a part of it, as in `\"s3://bucket/${item}\"`, or remove `to`",
-    )
+        .help("include a part of the item in it, as in `\"s3://bucket/${item}\"`, or remove `to`")
 }
 
 pub(super) fn tasks_write(
@@ -110,7 +109,7 @@ pub(super) fn tasks_write(
     );
     Code::TasksWriteOneKey
         .at(span, message)
-        .label("whichever ends last is what all readers get")
+        .label("all readers get what the last one to end has written")
         .also(first.1, "this task writes there")
         .also(second.1, "so does this one")
         .help("give each a place of its own, or let one run `after` the other")
@@ -137,7 +136,7 @@ pub(super) fn cache_ignores(
     match shared {
         Shared::Calls(first, second) => found
             .also(first.1, format!("`{}` leaves a result", first.0))
-            .also(second.1, format!("`{}` would take it", second.0)),
+            .also(second.1, format!("`{}` would reuse it", second.0)),
         Shared::Turns(name, span) => found.also(*span, format!("each turn of `{name}` has another value")),
         Shared::Runs => found,
     }
@@ -155,7 +154,7 @@ pub(super) fn cached_artifacts_deleted(
     let message = format!("the cached result of `{step}` outlives its artifact `{output}`");
     Code::CachedArtifactsDeleted
         .at(span, message)
-        .label("a later run takes this result, and finds no file")
+        .label("a later run reuses this result, and finds no file")
         .also(
             strategy,
             "this deletes the artifacts of the run that made them",
@@ -168,7 +167,7 @@ pub(super) fn workspace(name: &str, span: Span) -> Diagnostic {
     Code::WorkspaceWithoutEffect.at(span, message)
         .label("steps pass files through Argo's artifact repository")
         .help(
-        "put it into the profile of the cluster that makes a workspace, `[profile.NAME.workspace]` in `argot.toml`; \
+        "put it into the profile of the cluster that creates a workspace, `[profile.NAME.workspace]` in `argot.toml`; \
          for a volume that steps share, declare `volume files = claim(...)` and mount it",
     )
 }
