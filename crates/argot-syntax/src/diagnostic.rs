@@ -175,28 +175,36 @@ impl Diagnostic {
     }
 }
 
-/// Names for a message: "`a`, `b` and `c`". Of very many the first are named and the others counted.
+/// Names for a message: "`a`, `b` and `c`".
 pub fn listed(names: &[&str]) -> String {
+    joined(names, "and")
+}
+
+/// Names for a message, of which there may be very many: the first of them, and how many others there are.
+pub fn first_listed(names: &[&str]) -> String {
     const SHOWN: usize = 12;
-    let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
-    match quoted.get(..SHOWN).filter(|_| names.len() > SHOWN) {
-        Some(first) => format!("{} and {} more", first.join(", "), names.len() - SHOWN),
-        None => joined(&quoted, "and"),
+    match names.split_at_checked(SHOWN) {
+        Some((first, others @ [_, ..])) => format!("{} and {} more", quoted(first), others.len()),
+        _ => listed(names),
     }
 }
 
 /// Names to choose from for a message: "`a`, `b` or `c`".
 pub fn one_of(names: &[&str]) -> String {
-    let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
-    joined(&quoted, "or")
+    joined(names, "or")
 }
 
-fn joined(words: &[String], last: &str) -> String {
-    match words {
+fn joined(names: &[&str], word: &str) -> String {
+    match names {
         [] => "none".to_owned(),
-        [only] => only.clone(),
-        [rest @ .., end] => format!("{} {last} {end}", rest.join(", ")),
+        [only] => format!("`{only}`"),
+        [others @ .., last] => format!("{} {word} `{last}`", quoted(others)),
     }
+}
+
+fn quoted(names: &[&str]) -> String {
+    let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    quoted.join(", ")
 }
 
 /// The findings of all phases so far.
@@ -307,6 +315,19 @@ fn text_start(literal: &str, text: &str) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn lists_of_names() {
+        let names: Vec<String> = (1..=14).map(|number| format!("n{number}")).collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let first = |count: usize| names.get(..count).unwrap_or_default();
+        assert_eq!(listed(first(0)), "none");
+        assert_eq!(listed(first(1)), "`n1`");
+        assert_eq!(listed(first(3)), "`n1`, `n2` and `n3`");
+        assert_eq!(one_of(first(3)), "`n1`, `n2` or `n3`");
+        assert_eq!(first_listed(first(12)), listed(first(12)));
+        assert!(first_listed(&names).ends_with("`n11`, `n12` and 2 more"));
+    }
 
     #[test]
     fn parts_of_texts() {

@@ -96,7 +96,7 @@ pub(super) fn wrong_type(path: &str, expected: &str, found: &str, span: Span) ->
 pub(super) fn invalid_setting(path: &str, expected: &str, problem: &str, span: Span) -> Diagnostic {
     Code::InvalidSetting
         .at(span, format!("`{path}` is not valid: {problem}"))
-        .label(format!("{expected} is expected here"))
+        .label(format!("expected {expected}"))
 }
 
 pub(super) fn invalid_toleration(path: &str, problem: &str, span: Span) -> Diagnostic {

@@ -1,6 +1,6 @@
 //! Attributes: which there are, where they may be, and how they are written.
 
-use argot_syntax::{Code, Diagnostic, Span, listed};
+use argot_syntax::{Code, Diagnostic, Span, first_listed};
 
 /// How an attribute is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,7 +26,10 @@ pub(crate) fn unknown_attribute(
     match (near, elsewhere) {
         (_, Some(elsewhere)) => diagnostic.help(format!("`{name}` belongs {elsewhere}")),
         (Some(_), None) => diagnostic.did_you_mean(near),
-        (None, None) => diagnostic.note(format!("the attributes {place} are {}", listed(names))),
+        (None, None) => diagnostic.note(format!(
+            "the attributes {place} are {}",
+            first_listed(names)
+        )),
     }
 }
 
@@ -166,7 +169,10 @@ pub(crate) fn invalid_value(name: &str, reason: &str, span: Span) -> Diagnostic 
 }
 
 pub(crate) fn not_one_of(name: &str, found: &str, members: &[&str], span: Span) -> Diagnostic {
-    let message = format!("`{name}` is one of {}, not `{found}`", listed(members));
+    let message = format!(
+        "`{name}` is one of {}, not `{found}`",
+        first_listed(members)
+    );
     Code::InvalidValue
         .at(span, message)
         .did_you_mean_string(crate::suggest(found, members.iter().copied()))

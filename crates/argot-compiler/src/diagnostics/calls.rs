@@ -1,6 +1,6 @@
 //! Calls, their arguments and the outputs of tasks.
 
-use argot_syntax::{Code, Diagnostic, Fix, Span, listed};
+use argot_syntax::{Code, Diagnostic, Fix, Span, first_listed};
 
 use super::known;
 
@@ -80,7 +80,7 @@ pub(crate) fn output_has_only_path(name: &str, span: Span) -> Diagnostic {
 pub(crate) fn context_as_value(name: &str, fields: &[&str], span: Span) -> Diagnostic {
     Code::WrongKind
         .at(span, format!("`{name}` is not a value"))
-        .note(format!("the values in it are {}", listed(fields)))
+        .note(format!("the values in it are {}", first_listed(fields)))
 }
 
 pub(crate) fn task_context_in_pipeline(name: &str, span: Span) -> Diagnostic {
@@ -101,7 +101,7 @@ pub(crate) fn ambiguous_output(task: &str, names: &[&str], span: Span) -> Diagno
     let first = names.first().copied().unwrap_or("output");
     Code::AmbiguousOutput
         .at(span, format!("the task `{task}` has several outputs"))
-        .note(format!("they are {}", listed(names)))
+        .note(format!("they are {}", first_listed(names)))
         .help(format!("name one of them: `{task}.{first}`"))
 }
 

@@ -1,6 +1,6 @@
 //! What is in a container: images, scripts, variables, names, mounts and amounts.
 
-use argot_syntax::{Code, Diagnostic, Span, listed};
+use argot_syntax::{Code, Diagnostic, Span, first_listed};
 
 use super::invalid_value;
 use crate::texts::{Mismatch, Rule, explained};
@@ -50,7 +50,7 @@ pub(crate) fn env_is_input(name: &str, span: Span) -> Diagnostic {
 pub(crate) fn invalid_pod_field(path: &str, span: Span) -> Diagnostic {
     let message = format!("`{path}` is not a field that a pod can read about itself");
     Code::InvalidValue.at(span, message).help(
-        "the fields are those like `metadata.name`, `metadata.labels['key']`, `spec.nodeName` and `status.podIP`",
+        "use, for example, `metadata.name`, `metadata.labels['key']`, `spec.nodeName` or `status.podIP`",
     )
 }
 
@@ -117,7 +117,7 @@ pub(crate) fn claim_in_place(span: Span) -> Diagnostic {
 pub(crate) fn volume_is_alias(calls: &[&str], span: Span) -> Diagnostic {
     Code::TypeMismatch
         .at(span, "`volume` must create a volume here")
-        .help(format!("write one of {}", listed(calls)))
+        .help(format!("write one of {}", first_listed(calls)))
 }
 
 pub(crate) fn request_over_limit(request: &str, limit: &str, span: Span) -> Diagnostic {
@@ -177,7 +177,7 @@ pub(crate) fn toleration_member(
     near: Option<&str>,
     span: Span,
 ) -> Diagnostic {
-    let members = listed(members);
+    let members = first_listed(members);
     let message = format!("the `{what}` of a toleration is one of {members}, not `{found}`");
     Code::InvalidToleration
         .at(span, message)

@@ -31,12 +31,12 @@ pub(crate) use schedules::*;
 pub(crate) use types::*;
 pub(crate) use values::*;
 
-use argot_syntax::listed;
+use argot_syntax::first_listed;
 
 /// What something has of a kind, for a note: "its inputs are `a` and `b`".
 fn known(kinds: &str, names: &[&str]) -> String {
     match names {
         [] => format!("it has no {kinds}"),
-        names => format!("its {kinds} are {}", listed(names)),
+        names => format!("its {kinds} are {}", first_listed(names)),
     }
 }

@@ -1,6 +1,6 @@
 //! Types, and values that do not fit them.
 
-use argot_syntax::{Applicability, Code, Diagnostic, Fix, Span, listed};
+use argot_syntax::{Applicability, Code, Diagnostic, Fix, Span, first_listed};
 
 use super::units;
 use crate::{Expr, Type, Value};
@@ -160,7 +160,10 @@ pub(crate) fn unknown_member(
 ) -> Diagnostic {
     let names: Vec<&str> = members.iter().map(String::as_str).collect();
     Code::UnknownMember
-        .at(span, format!("`{text}` is not one of {}", listed(&names)))
+        .at(
+            span,
+            format!("`{text}` is not one of {}", first_listed(&names)),
+        )
         .did_you_mean_string(near)
 }
 
@@ -180,7 +183,7 @@ pub(crate) fn unknown_field(
 ) -> Diagnostic {
     Code::UnknownField
         .at(span, format!("there is no field `{name}`"))
-        .note(format!("the fields are {}", listed(names)))
+        .note(format!("the fields are {}", first_listed(names)))
         .did_you_mean(near)
 }
 

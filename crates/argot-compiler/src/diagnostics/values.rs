@@ -142,12 +142,12 @@ pub(crate) fn invalid_arguments(
     types: &[String],
     span: Span,
 ) -> Diagnostic {
-    let found = match types {
-        [] => "nothing".to_owned(),
-        types => types.join(", "),
+    let message = match types {
+        [] => format!("`{call}` is called without arguments"),
+        types => format!("`{call}` does not accept {}", types.join(", ")),
     };
     Code::WrongArguments
-        .at(span, format!("`{call}` does not accept {found}"))
+        .at(span, message)
         .help(format!("the signature is `{usage}`"))
 }
 

@@ -307,7 +307,7 @@ pub(crate) fn raw_operator(operator: &str, expected: &str, span: Span) -> Diagno
     Code::InvalidRawField
         .at(
             span,
-            format!("the operator `{operator}` requires {expected}"),
+            format!("the operator `{operator}` must have {expected}"),
         )
         .help("change the operator or the values")
 }

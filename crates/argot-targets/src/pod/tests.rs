@@ -471,7 +471,7 @@ fn amounts_that_cannot_be_meant() {
                 extended.insert("nvidia.com/gpu".to_owned(), number(2));
             },
             Code::InvalidValue,
-            "`nvidia.com/gpu` is what `gpu` asks for already",
+            "`gpu` already requests `nvidia.com/gpu`",
         ),
         (
             |step| step.attributes.node_pool = Some(txt("fast")),

@@ -59,7 +59,7 @@ fn names_that_meet_or_are_refused() {
     assert_eq!(problems(&two("train", "Train")).len(), 1);
     for (name, part) in [
         ("not", "cannot be called"),
-        ("_", "nothing of the name"),
+        ("_", "has no character"),
         ("_1", "starts with a digit"),
         ("true", "cannot"),
     ] {
