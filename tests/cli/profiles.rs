@@ -239,9 +239,10 @@ fn a_parameter_of_another_type_says_where_it_is_set() {
 #[test]
 fn parameters_that_no_pipeline_has_are_found_in_a_whole_project() {
     let sandbox = project("params = { lr = 0.1, lrr = 0.2 }");
-    sandbox.run("check --format short").passes().stderr_has(
-        "argot.toml:2:28: warning[unused-setting]: the profile `prod` sets `lrr`",
-    );
+    sandbox
+        .run("check --format short")
+        .passes()
+        .stderr_has("argot.toml:2:28: warning[unused-setting]: the profile `prod` sets `lrr`");
     // One file does not tell.
     sandbox
         .run("check train.argot")

@@ -8,7 +8,7 @@
 //! No stage does I/O; files come through a [`World`]. No stage fails: what is wrong is added to
 //! [`Diagnostics`](argot_syntax::Diagnostics), and a later stage runs only where there is no error.
 
-mod attributes;
+pub mod attributes;
 mod check;
 mod data;
 mod diagnostics;
@@ -31,8 +31,12 @@ mod value;
 mod world;
 
 pub use attributes::{
-    Amount, Attributes, Cache, Container, EnvFrom, EnvValue, Mount, OutputSettings, Raw, RawField,
-    RawKind, Resources, Retry, Security, Semaphore, Toleration,
+    Amount, Attribute, Attributes, Cache, CacheAttribute, Container, ContainerAttribute, Dns,
+    DnsAttribute, EnvFrom, EnvValue, Execution, ExecutionAttribute, HostAlias, HostAliasAttribute,
+    Mount, OutputAttribute, OutputSettings, Pod, PodAttribute, Port as ContainerPort,
+    PortAttribute, Probe, ProbeAttribute, Raw, RawField, RawKind, Resource, Resources, Retry,
+    RetryAttribute, Security, SecurityAttribute, Semaphore, SemaphoreAttribute, Set, Setting,
+    Toleration, TolerationAttribute, TopologySpread, TopologySpreadAttribute,
 };
 pub use check::{Checked, check, rules};
 pub use data::{

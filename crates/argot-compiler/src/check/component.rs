@@ -4,11 +4,12 @@ use argot_syntax::ast;
 
 use super::{
     Checker,
-    block::{Block, Known},
+    block::Known,
     scope::{Local, Place, Scope},
     script_text, spliced,
     values::Rule,
 };
+use crate::attributes::Block;
 use crate::{
     Attributes, Body, ComponentId, Expr, Raw, RawKind, Script, TemplateRef, Type, Value,
     diagnostics,
@@ -51,7 +52,7 @@ impl Checker<'_> {
         let mut scope = Scope::new(module, Place::Component, inputs, outputs);
         let known = self.known(Block::Component, &item.attributes);
         let attributes = self.attributes(&known, &mut scope);
-        if attributes.main.command.is_none() {
+        if attributes.main.command().is_none() {
             // An image without an entrypoint runs the first of the arguments.
             spliced::container(&attributes.main, Some(&scope.inputs), &mut self.diagnostics);
         }
@@ -76,7 +77,7 @@ impl Checker<'_> {
         item: &ast::Component,
         scope: &mut Scope,
     ) -> Option<Body> {
-        let find = |name: &str| known.iter().find(|known| known.name == name);
+        let find = |name: &str| known.iter().find(|known| known.name() == name);
         let written = |name: &str| {
             item.attributes
                 .iter()
@@ -88,8 +89,8 @@ impl Checker<'_> {
             .collect();
         if let [first, second, ..] = bodies.as_slice() {
             self.diagnostics.push(diagnostics::several_bodies(
-                first.name,
-                second.name,
+                first.name(),
+                second.name(),
                 second.span(),
                 first.span(),
             ));
@@ -99,10 +100,10 @@ impl Checker<'_> {
             .iter()
             .any(|name| written(name));
         match bodies.first() {
-            Some(known) if known.name == "script" => self
+            Some(known) if known.name() == "script" => self
                 .script(known, find("command"), item, scope)
                 .map(Body::Script),
-            Some(known) if known.name == "template_ref" => {
+            Some(known) if known.name() == "template_ref" => {
                 self.template_ref(known, scope).map(Body::TemplateRef)
             }
             Some(known) => {
@@ -231,13 +232,13 @@ impl Checker<'_> {
         let (mut name, mut template, mut cluster) = (None, None, false);
         for inner in self.known(Block::TemplateRef, known.block()) {
             let Some(value) = inner.value() else { continue };
-            if inner.name == "cluster" {
+            if inner.name() == "cluster" {
                 cluster = self
                     .constant_bool("cluster", value, scope)
                     .unwrap_or_default();
                 continue;
             }
-            let expr = if inner.name == "name" {
+            let expr = if inner.name() == "name" {
                 let name = self.text(value, scope);
                 self.held("name", Rule::ObjectName, name)
             } else {
@@ -245,12 +246,12 @@ impl Checker<'_> {
             };
             if expr.as_str().is_none() && !expr.is_error() {
                 self.diagnostics.push(diagnostics::not_constant(
-                    &format!("`{}`", inner.name),
+                    &format!("`{}`", inner.name()),
                     expr.span,
                 ));
             }
             let text = Some(expr.as_str().unwrap_or_default().to_owned());
-            if inner.name == "name" {
+            if inner.name() == "name" {
                 name = text
             } else {
                 template = text
@@ -295,7 +296,7 @@ impl Checker<'_> {
             }
             Body::Script(script) => {
                 self.needs_image(attributes, item);
-                if let Some(args) = known.iter().find(|known| known.name == "args") {
+                if let Some(args) = known.iter().find(|known| known.name() == "args") {
                     self.diagnostics
                         .push(diagnostics::script_takes_no_args(args.span()));
                 }
@@ -308,9 +309,9 @@ impl Checker<'_> {
             }
             Body::TemplateRef(_) => {
                 for other in known {
-                    if !matches!(other.name, "template_ref") {
+                    if !matches!(other.name(), "template_ref") {
                         self.diagnostics.push(diagnostics::attribute_of_reference(
-                            other.name,
+                            other.name(),
                             other.span(),
                         ));
                     }
@@ -318,10 +319,10 @@ impl Checker<'_> {
             }
             Body::RawTemplate(_) => {
                 for other in known {
-                    if !matches!(other.name, "raw_template" | "outputs") {
+                    if !matches!(other.name(), "raw_template" | "outputs") {
                         self.diagnostics
                             .push(diagnostics::attribute_of_raw_template(
-                                other.name,
+                                other.name(),
                                 other.span(),
                             ));
                     }
@@ -339,23 +340,19 @@ impl Checker<'_> {
                 }
             }
         }
-        for (container, label) in attributes
-            .init
+        let beside = attributes
+            .step
+            .init()
             .iter()
-            .map(|(name, container)| (container, name))
-            .chain(
-                attributes
-                    .sidecar
-                    .iter()
-                    .map(|(name, container)| (container, name)),
-            )
-        {
-            if container.image.is_none() {
+            .chain(attributes.step.sidecar());
+        for (label, container) in beside {
+            if container.image().is_none() {
                 self.diagnostics
                     .push(diagnostics::missing_image(label, container.span));
             }
         }
-        if let (Some(at), None) = (attributes.retry.span, &attributes.retry.limit) {
+        let retry = attributes.step.retry();
+        if let (Some(at), None) = (attributes.step.span_of("retry"), retry.limit()) {
             self.diagnostics
                 .push(diagnostics::missing_attribute("retry", "limit", at));
         }
@@ -396,7 +393,7 @@ impl Checker<'_> {
             if TAKEN_ENV.contains(&name.as_str()) {
                 self.diagnostics.push(diagnostics::taken_env(name, span));
             }
-            if attributes.main.env.contains_key(name) {
+            if attributes.main.env().contains_key(name) {
                 self.diagnostics.push(diagnostics::env_is_input(name, span));
             }
         }
@@ -425,7 +422,7 @@ impl Checker<'_> {
             .attributes
             .iter()
             .any(|attribute| attribute.name.name == "image");
-        if attributes.main.image.is_none() && !written && !self.has_syntax_error(item.span) {
+        if attributes.main.image().is_none() && !written && !self.has_syntax_error(item.span) {
             self.diagnostics
                 .push(diagnostics::missing_image(&item.name.name, item.name.span));
         }

@@ -9,13 +9,13 @@ use argot_syntax::{Diagnostic, Span, ast};
 
 use super::{
     Checker,
-    block::{Block, is_attribute},
+    block::is_attribute,
     calls::Head,
     scope::{Local, Place, Scope, TaskNames},
 };
 use crate::{
     BlockId, Call, Callee, Expr, ExprKind, Handler, PipelineId, Task, TaskId, TaskKind, Type,
-    Volume, VolumeExpr, VolumeId, diagnostics,
+    Volume, VolumeExpr, VolumeId, attributes, diagnostics,
 };
 
 /// A pipeline as far as its statements have been read.
@@ -144,21 +144,21 @@ impl Checker<'_> {
             }
             _ => None,
         });
-        let known = self.known(Block::Pipeline, attributes);
+        let known = self.known(attributes::Block::Pipeline, attributes);
         let defaults = known
             .iter()
-            .find(|known| known.name == "defaults")
-            .map(|known| self.known(Block::Defaults, known.block()))
+            .find(|known| known.name() == "defaults")
+            .map(|known| self.known(attributes::Block::Defaults, known.block()))
             .unwrap_or_default();
         // It decides the types of outputs, so that it is read first.
         let (allowed, defaults): (Vec<_>, Vec<_>) = defaults
             .into_iter()
-            .partition(|known| known.name == "allow_failure");
+            .partition(|known| known.name() == "allow_failure");
         let allowed = self.attributes(&allowed, &mut body.scope);
-        body.allow_failure = allowed.allow_failure == Some(true);
+        body.allow_failure = allowed.step.allow_failure() == Some(true);
         body.daemon = defaults.iter().any(|known| {
             let value = known.value().map(|value| &value.kind);
-            known.name == "daemon" && matches!(value, Some(ast::ExprKind::Bool(true)))
+            known.name() == "daemon" && matches!(value, Some(ast::ExprKind::Bool(true)))
         });
 
         self.enter(FrameKind::Pipeline, &item.body, &mut body);
@@ -442,18 +442,15 @@ impl Checker<'_> {
             Callee::Component(id) => self.program.component(id),
             Callee::Pipeline(_) => None,
         };
-        let own = component.map(|component| &component.attributes);
-        // It is settled here, and no attribute of what runs.
-        let allow_failure = call
-            .with
-            .allow_failure
-            .take()
-            .or(own.and_then(|own| own.allow_failure))
+        let own = component.map(|component| &component.attributes.step);
+        // It is settled here, and is not an attribute of what runs.
+        let (said, daemon) = (call.with.step.allow_failure(), call.with.step.daemon());
+        call.with.step.unset("allow_failure");
+        let allow_failure = said
+            .or(own.and_then(|own| own.allow_failure()))
             .unwrap_or(body.allow_failure);
-        let is_daemon = call
-            .with
-            .daemon
-            .or(own.and_then(|own| own.daemon))
+        let is_daemon = daemon
+            .or(own.and_then(|own| own.daemon()))
             .unwrap_or(body.daemon);
         let mut outputs = self.outputs_of(callee);
         if allow_failure && is_daemon {

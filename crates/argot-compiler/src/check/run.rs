@@ -6,13 +6,14 @@ use argot_syntax::{Span, ast};
 
 use super::{
     Checker,
-    block::{Block, Known},
+    block::Known,
     cron,
     scope::Scope,
     spliced,
-    values::Rule,
+    values::{self, Rule},
     zones,
 };
+use crate::attributes::Block;
 use crate::{
     Duration, Expr, History, PipelineAttributes, Schedule, Ttl, Type, Value, Workspace, diagnostics,
 };
@@ -25,20 +26,14 @@ impl Checker<'_> {
     ) -> PipelineAttributes {
         let mut out = PipelineAttributes::default();
         for item in known {
-            out.spans.insert(item.name.to_owned(), item.span());
-            match item.name {
+            out.spans.insert(item.name().to_owned(), item.span());
+            match item.name() {
                 "schedule" => {
                     out.schedule = self.schedule(item, scope);
                     continue;
                 }
                 "semaphore" => {
-                    let semaphore = self.semaphore(item, scope);
-                    out.semaphore = crate::Semaphore {
-                        config: (semaphore.config)
-                            .map(|name| self.held("config", Rule::ObjectName, name)),
-                        key: semaphore.key.map(|key| self.held("key", Rule::Filled, key)),
-                        ..semaphore
-                    };
+                    out.semaphore = self.semaphore(item, scope);
                     continue;
                 }
                 "ttl" => {
@@ -52,7 +47,7 @@ impl Checker<'_> {
                 _ => {}
             }
             let Some(value) = item.value() else { continue };
-            match item.name {
+            match item.name() {
                 "parallel" => {
                     let count = self.constant_number("parallel", value, scope);
                     out.parallel = Some(self.at_least_one("parallel", count));
@@ -80,10 +75,10 @@ impl Checker<'_> {
                     ));
                 }
                 "labels" => {
-                    out.labels = self.constant_labels(item.name, value, Rule::LabelValue, scope);
+                    out.labels = self.constant_labels(item.name(), value, Rule::LabelValue, scope);
                 }
                 "annotations" => {
-                    out.annotations = self.constant_labels(item.name, value, Rule::Any, scope)
+                    out.annotations = self.constant_labels(item.name(), value, Rule::Any, scope)
                 }
                 "priority" => out.priority = Some(self.constant_number("priority", value, scope)),
                 "pod_gc" => out.pod_gc = Some(self.one_of("pod_gc", POD_GC, value, scope)),
@@ -114,6 +109,16 @@ impl Checker<'_> {
             }
         }
         out
+    }
+
+    fn semaphore(&mut self, item: &Known<'_>, scope: &mut Scope) -> crate::Semaphore {
+        let mut of_run = crate::attributes::Execution::default();
+        self.set_one(&mut of_run, item, scope);
+        let report = &mut |diagnostic| self.diagnostics.push(diagnostic);
+        of_run.visit(&mut |name, rule, expr| {
+            values::one(name, rule, expr, &values::Known::written, report);
+        });
+        of_run.semaphore().clone()
     }
 
     pub(super) fn known_at_compile_time(
@@ -177,16 +182,16 @@ impl Checker<'_> {
         };
         let mut given = None;
         for inner in self.known(Block::Schedule, item.block()) {
-            if inner.name == "history" {
+            if inner.name() == "history" {
                 for count in self.known(Block::History, inner.block()) {
                     let Some(value) = count.value() else { continue };
-                    let number = self.constant_number(count.name, value, scope);
-                    let number = self.held(count.name, Rule::AtLeast(0), number);
+                    let number = self.constant_number(count.name(), value, scope);
+                    let number = self.held(count.name(), Rule::AtLeast(0), number);
                     let Some(Value::Int(number)) = number.value() else {
                         continue;
                     };
                     let number = *number;
-                    match count.name {
+                    match count.name() {
                         "success" => out.history.success = Some(number),
                         _ => out.history.failure = Some(number),
                     }
@@ -194,7 +199,7 @@ impl Checker<'_> {
                 continue;
             }
             let Some(value) = inner.value() else { continue };
-            match inner.name {
+            match inner.name() {
                 "cron" => {
                     given = Some(value.span);
                     out.cron = self.cron(value, scope);
@@ -305,16 +310,16 @@ impl Checker<'_> {
         for inner in self.known(Block::Ttl, item.block()) {
             let Some(value) = inner.value() else { continue };
             let found: Option<Duration> = match self
-                .known_at_compile_time(&format!("`{}`", inner.name), |this| {
+                .known_at_compile_time(&format!("`{}`", inner.name()), |this| {
                     let duration = this.duration(value, scope);
-                    this.held(inner.name, Rule::LongerThanNothing, duration)
+                    this.held(inner.name(), Rule::LongerThanNothing, duration)
                 })
                 .value()
             {
                 Some(Value::Duration(duration)) => Some(duration.clone()),
                 _ => None,
             };
-            match inner.name {
+            match inner.name() {
                 "success" => out.success = found,
                 "failure" => out.failure = found,
                 _ => out.after = found,
@@ -330,7 +335,7 @@ impl Checker<'_> {
         };
         for inner in self.known(Block::Workspace, item.block()) {
             let Some(value) = inner.value() else { continue };
-            match inner.name {
+            match inner.name() {
                 "size" => {
                     let size = self.known_at_compile_time("`size`", |this| {
                         let size = this.check_expr(value, &Type::Quantity, scope);

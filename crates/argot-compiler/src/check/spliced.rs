@@ -29,15 +29,15 @@ impl Checker<'_> {
     /// `defaults` is looked at once it is known whose it is.
     pub(super) fn spliced(&mut self, attributes: &Attributes, inputs: &[Input]) {
         let out = &mut self.diagnostics;
-        if attributes.main.command.is_some() {
+        if attributes.main.command().is_some() {
             container(&attributes.main, Some(inputs), out);
         }
         side_containers(attributes, Some(inputs), out);
         let raws = [
-            &attributes.container,
-            &attributes.pod,
-            &attributes.argo,
-            &attributes.kubernetes,
+            attributes.step.container(),
+            attributes.pod.pod(),
+            attributes.step.argo(),
+            attributes.step.kubernetes(),
         ];
         for found in raws.into_iter().flatten() {
             raw(found, inputs, out);
@@ -58,14 +58,14 @@ pub(crate) fn step(attributes: &Attributes, diagnostics: &mut Diagnostics) {
 }
 
 fn side_containers(attributes: &Attributes, inputs: Option<&[Input]>, out: &mut Diagnostics) {
-    for side in attributes.init.values().chain(attributes.sidecar.values()) {
+    for side in attributes.containers().skip(1) {
         container(side, inputs, out);
     }
 }
 
 /// Checks the command line of a container.
 pub(super) fn container(container: &Container, inputs: Option<&[Input]>, out: &mut Diagnostics) {
-    let argv: Vec<&Expr> = [&container.command, &container.args]
+    let argv: Vec<&Expr> = [container.command(), container.args()]
         .into_iter()
         .flatten()
         .flatten()
@@ -78,7 +78,7 @@ pub(super) fn container(container: &Container, inputs: Option<&[Input]>, out: &m
     for expr in &argv {
         variables(expr, is_code(expr), container, &argv, inputs, out);
     }
-    for value in container.env.values() {
+    for value in container.env().values() {
         if let EnvValue::Value(expr) = value {
             variables(expr, false, container, &[], inputs, out);
         }
@@ -106,7 +106,7 @@ fn variables(
             let Some((name, _)) = rest.split_once(')') else {
                 continue;
             };
-            let Some(value) = container.env.get(name) else {
+            let Some(value) = container.env().get(name) else {
                 continue;
             };
             // In a shell it is a command: `$(date)`.

@@ -170,6 +170,17 @@ pub(crate) fn invalid_toleration(reason: &str, span: Span) -> Diagnostic {
     Code::InvalidToleration.at(span, format!("this toleration is not valid: {reason}"))
 }
 
+/// An element of a list of records is not a record.
+pub(crate) fn not_records(name: &str, fields: &[&str], span: Span) -> Diagnostic {
+    if name == "tolerations" {
+        let reason = "a toleration is a record: `{ key = \"...\", operator = \"Exists\" }`";
+        return invalid_toleration(reason, span);
+    }
+    let first = fields.first().copied().unwrap_or_default();
+    let reason = format!("each element is a record: `{{ {first} = ... }}`");
+    invalid_value(name, &reason, span)
+}
+
 pub(crate) fn toleration_member(
     what: &str,
     found: &str,

@@ -43,10 +43,10 @@ pub(crate) fn optional_volume(span: Span) -> Diagnostic {
 
 pub(crate) fn not_an_artifact_type(found: &str, span: Span) -> Diagnostic {
     let message =
-        format!("an artifact type must be based on another artifact type, not on {found}");
+        format!("an artifact type must be a subtype of another artifact type, not of {found}");
     Code::WrongKind
         .at(span, message)
-        .help("`Artifact` is the most general one")
+        .help("`Artifact` is the supertype of all")
 }
 
 /// `is_written` says that the value is a literal, which stands there as it is printed.
@@ -124,7 +124,7 @@ pub(crate) fn type_mismatch(
             "an artifact is a file; let the component accept it as an input and use its `.path`",
         ),
         (Type::Artifact(_), Type::Artifact(_)) => {
-            diagnostic.note(format!("{found} is not based on {expected_text}"))
+            diagnostic.note(format!("{found} is not a subtype of {expected_text}"))
         }
         _ => diagnostic,
     }

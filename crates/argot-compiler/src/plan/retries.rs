@@ -19,7 +19,7 @@ const MOST_TRIED: usize = 64;
 pub(super) fn idle_retries(plan: &Plan, diagnostics: &mut Diagnostics) {
     let mut seen = HashSet::new();
     for step in &plan.steps {
-        let retry = &step.attributes.retry;
+        let retry = &step.attributes.step.retry();
         // A step that is used in several ways has the mistake once.
         if let Some((why, span)) = idle(retry)
             && seen.insert(span.key())
@@ -31,19 +31,19 @@ pub(super) fn idle_retries(plan: &Plan, diagnostics: &mut Diagnostics) {
 
 /// Why a retry never happens, and the place of what says so.
 fn idle(retry: &Retry) -> Option<(Idle<'_>, Span)> {
-    if retry.limit.as_ref().and_then(Expr::value) == Some(&Value::Int(0)) {
+    if retry.limit().and_then(Expr::value) == Some(&Value::Int(0)) {
         // One block may turn off what another one says. Within one it has been reported.
         return None;
     }
-    if let (Some(backoff), Some(max)) = (&retry.backoff, &retry.max)
+    if let (Some(backoff), Some(max)) = (retry.backoff(), retry.max())
         && let (Some(Value::Duration(wait)), Some(Value::Duration(most))) =
             (backoff.value(), max.value())
         && wait.seconds() >= most.seconds()
     {
         return Some((Idle::LongWait(max.span), backoff.span));
     }
-    let when = retry.when.as_ref()?;
-    let covered: &[&str] = match retry.on.as_ref().and_then(Expr::as_str) {
+    let when = retry.when()?;
+    let covered: &[&str] = match retry.on().and_then(Expr::as_str) {
         Some("failure") => &["Failed"],
         Some("error") => &["Error"],
         _ => ATTEMPT_STATUSES,
@@ -51,7 +51,7 @@ fn idle(retry: &Retry) -> Option<(Idle<'_>, Span)> {
     if can_hold(when, covered) {
         return None;
     }
-    Some(match &retry.on {
+    Some(match retry.on() {
         Some(on) if covered != ATTEMPT_STATUSES && can_hold(when, ATTEMPT_STATUSES) => {
             let name = on.as_str().unwrap_or_default();
             (Idle::OtherEnds(name, on.span), when.span)

@@ -14,8 +14,8 @@ use super::{
     simplify::{Presence, There, simplify},
 };
 use crate::{
-    Attributes, Call, Component, ComponentId, Context, Expr, ExprKind, InputId, OutputId, StepId,
-    VolumeExpr, VolumeId, VolumeSource, evaluate,
+    Attributes, Call, Component, ComponentId, Container, ContainerAttribute, Context, Expr,
+    ExprKind, InputId, Mount, OutputId, StepId, VolumeExpr, VolumeId, VolumeSource, evaluate,
 };
 
 /// A volume that is known.
@@ -280,6 +280,12 @@ fn lift(
     }
 }
 
+/// The mounts of a container, to change them.
+fn mounts_mut(container: &mut Container) -> impl Iterator<Item = (&String, &mut Mount)> {
+    let mounts = container.get_mut(ContainerAttribute::mounts);
+    mounts.into_iter().flatten()
+}
+
 /// The volumes of one step, each once.
 #[derive(Default)]
 struct Volumes(Vec<PlanVolume>);
@@ -292,7 +298,7 @@ impl Volumes {
         find: impl Fn(&VolumeExpr) -> Option<VolumeValue>,
     ) {
         for container in attributes.containers_mut() {
-            for (path, mount) in &mut container.mounts {
+            for (path, mount) in mounts_mut(container) {
                 if let Some(value) = find(&mount.volume) {
                     mount.volume = VolumeExpr::Declared(VolumeId::new(self.place(value, path)));
                 }
@@ -349,7 +355,7 @@ impl Volumes {
         let mut places: HashMap<usize, usize> = HashMap::new();
         let mut used = Vec::new();
         for container in attributes.containers_mut() {
-            for mount in container.mounts.values_mut() {
+            for (_, mount) in mounts_mut(container) {
                 let VolumeExpr::Declared(id) = &mut mount.volume else {
                     continue;
                 };

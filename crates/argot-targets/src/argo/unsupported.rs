@@ -22,9 +22,9 @@ pub(super) fn check(plan: &Plan, version: Version, diagnostics: &mut Diagnostics
     };
     visit("argo", plan.attributes.argo.as_ref());
     for step in &plan.steps {
-        visit("container", step.attributes.container.as_ref());
-        visit("pod", step.attributes.pod.as_ref());
-        visit("argo", step.attributes.argo.as_ref());
+        visit("container", step.attributes.step.container());
+        visit("pod", step.attributes.pod.pod());
+        visit("argo", step.attributes.step.argo());
         if let Body::RawTemplate(raw) = &step.body {
             visit("raw_template", Some(raw));
         }

@@ -15,7 +15,7 @@ pub(super) fn check(plan: &Plan, diagnostics: &mut Diagnostics) {
     if plan
         .steps
         .iter()
-        .any(|step| step.attributes.daemon == Some(true))
+        .any(|step| step.attributes.step.daemon() == Some(true))
     {
         let mut rooms = Rooms {
             plan,
@@ -164,7 +164,7 @@ impl Rooms<'_, '_> {
             return None;
         };
         let step = self.plan.steps.get(step.index())?;
-        let is_sure = step.attributes.daemon == Some(true) && task.condition.is_none();
+        let is_sure = step.attributes.step.daemon() == Some(true) && task.condition.is_none();
         is_sure.then(|| match &task.each {
             Some(items) => count(items).unwrap_or(0),
             None => 1,

@@ -1,5 +1,6 @@
 //! Templates in several objects.
 
+use argot_compiler::ContainerAttribute;
 use std::collections::BTreeSet;
 
 use argot_compiler::Plan;
@@ -127,7 +128,9 @@ fn large_templates_move_too() {
     let mut plan = many_steps(60);
     for step in &mut plan.steps {
         let args = (0..20).map(|index| text(&format!("{index}{}", "x".repeat(1000))));
-        step.attributes.main.args = Some(args.collect());
+        step.attributes
+            .main
+            .set(ContainerAttribute::Args(args.collect()));
     }
     let (yaml, diagnostics) = compile_with(&plan, &Options::default());
     let codes: Vec<_> = diagnostics
