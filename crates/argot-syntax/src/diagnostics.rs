@@ -140,10 +140,8 @@ pub(crate) fn interpolation_refused(span: Span, what: &str) -> Diagnostic {
 
 /// `f"..."`.
 pub(crate) fn prefixed_string(span: Span, prefix: &str) -> Diagnostic {
-    let diagnostic = error(
-        span,
-        format!("a string has no {} before its quotes", shown(prefix)),
-    );
+    let message = format!("a string has no {} before its quotes", shown(prefix));
+    let diagnostic = error(span, message);
     match prefix {
         "R" => diagnostic
             .help("a raw string begins with a lowercase `r`")
@@ -184,12 +182,10 @@ pub(crate) fn single_quotes(span: Span, text: &str) -> Diagnostic {
 
 /// `10 GB`.
 pub(crate) fn spaced_unit(span: Span, unit: &str, gap: Span) -> Diagnostic {
-    error(
-        span,
-        format!("expected a line break, found {}", shown(unit)),
-    )
-    .help("a unit touches its number, as in `10Gi`")
-    .suggest(gap, "")
+    let message = format!("expected a line break, found {}", shown(unit));
+    error(span, message)
+        .help("a unit touches its number, as in `10Gi`")
+        .suggest(gap, "")
 }
 
 /// A number that does not fit 64 bits.
@@ -225,22 +221,20 @@ pub(crate) fn leading_zero(span: Span, text: &str) -> Diagnostic {
 
 /// A reserved word where a name is expected.
 pub(crate) fn reserved_word(span: Span, word: &str) -> Diagnostic {
-    error(
-        span,
-        format!("{} is a reserved word and cannot be a name", shown(word)),
-    )
-    .label("expected a name here")
+    let message = format!("{} is a reserved word and cannot be a name", shown(word));
+    error(span, message).label("expected a name here")
 }
 
 /// `my-step` as a name.
 pub(crate) fn hyphenated_name(span: Span, name: &str) -> Diagnostic {
     let fixed = name.replace('-', "_");
+    let help = format!(
+        "use underscores: {}; names in the output get hyphens again",
+        shown(&fixed)
+    );
     error(span, format!("{} is not a name", shown(name)))
         .label("`-` subtracts")
-        .help(format!(
-            "use underscores: {}; names in the output get hyphens again",
-            shown(&fixed)
-        ))
+        .help(help)
         .suggest(span, fixed)
 }
 
@@ -279,12 +273,10 @@ pub(crate) fn not_after_operator(span: Span) -> Diagnostic {
 
 /// `// text`, which divides.
 pub(crate) fn slash_comment(span: Span) -> Diagnostic {
-    error(
-        span,
-        "`//` divides and rounds down; it does not begin a comment",
-    )
-    .help("a comment begins with `#`")
-    .suggest(span, "#")
+    let message = "`//` divides and rounds down; it does not begin a comment";
+    error(span, message)
+        .help("a comment begins with `#`")
+        .suggest(span, "#")
 }
 
 /// Two entries on one line without a comma.
@@ -304,12 +296,10 @@ pub(crate) fn array_type(span: Span, name: &str) -> Diagnostic {
 
 /// `-> (a: int = 1)`.
 pub(crate) fn output_with_default(name: &Ident, default: Span) -> Diagnostic {
-    error(
-        default,
-        format!("the output {} has a default", shown(&name.name)),
-    )
-    .label("a step always writes its outputs")
-    .help("a type `T?` says that an output may be missing")
+    let message = format!("the output {} has a default", shown(&name.name));
+    error(default, message)
+        .label("a step always writes its outputs")
+        .help("a type `T?` says that an output may be missing")
 }
 
 /// `-> x: int`.
@@ -320,12 +310,10 @@ pub(crate) fn bare_outputs(span: Span, text: &str) -> Diagnostic {
 
 /// `component f(a: int): int`.
 pub(crate) fn other_arrow(span: Span, text: &str) -> Diagnostic {
-    error(
-        span,
-        format!("expected `->` or `{{`, found {}", shown(text)),
-    )
-    .help("outputs come after `->`")
-    .fix(span, if text == ":" { " ->" } else { "->" })
+    let message = format!("expected `->` or `{{`, found {}", shown(text));
+    error(span, message)
+        .help("outputs come after `->`")
+        .fix(span, if text == ":" { " ->" } else { "->" })
 }
 
 /// `pipeline p {`.
@@ -415,11 +403,8 @@ pub(crate) fn text_after(span: Span, name: Option<&str>) -> Diagnostic {
 
 /// `after step()`.
 pub(crate) fn call_after(span: Span, name: &Ident) -> Diagnostic {
-    error(
-        span,
-        "expected the name of a task after `after`, found a call",
-    )
-    .help(format!(
+    let message = "expected the name of a task after `after`, found a call";
+    error(span, message).help(format!(
         "give the call a name with `let first = {}(...)`, then write `after first`",
         name.name
     ))
@@ -439,12 +424,10 @@ pub(crate) fn expression_as_statement(span: Span) -> Diagnostic {
 
 /// `f();`.
 pub(crate) fn needless_separator(span: Span, text: &str) -> Diagnostic {
-    error(
-        span,
-        format!("unexpected {} after a statement", shown(text)),
-    )
-    .help("statements need no separator")
-    .fix(span, "")
+    let message = format!("unexpected {} after a statement", shown(text));
+    error(span, message)
+        .help("statements need no separator")
+        .fix(span, "")
 }
 
 /// Documentation above something that has none.
@@ -464,33 +447,26 @@ pub(crate) fn missing_assign(span: Span, name: &Ident) -> Diagnostic {
         end: span.start,
         ..span
     };
-    error(
-        span,
-        format!("expected `=` after {}, found a string", shown(&name.name)),
-    )
-    .suggest(gap, "= ")
+    let message = format!("expected `=` after {}, found a string", shown(&name.name));
+    error(span, message).suggest(gap, "= ")
 }
 
 /// `let` or `if` among the attributes of a component.
 pub(crate) fn statement_in_attributes(span: Span, word: &str) -> Diagnostic {
-    error(
-        span,
-        format!("expected an attribute, found {}", shown(word)),
-    )
-    .label("this begins a statement")
-    .help("statements are part of a pipeline, not of a component")
+    let message = format!("expected an attribute, found {}", shown(word));
+    error(span, message)
+        .label("this begins a statement")
+        .help("statements are part of a pipeline, not of a component")
 }
 
 /// A call among the attributes of a component.
 pub(crate) fn call_in_attributes(span: Span, name: &Ident) -> Diagnostic {
-    error(
-        span,
-        format!(
-            "expected `=` or `{{` after {}, found `(`",
-            shown(&name.name)
-        ),
-    )
-    .help("attributes are in this block; components and pipelines are called in a pipeline")
+    let message = format!(
+        "expected `=` or `{{` after {}, found `(`",
+        shown(&name.name)
+    );
+    error(span, message)
+        .help("attributes are in this block; components and pipelines are called in a pipeline")
 }
 
 /// `const` or `type` in a body.
@@ -504,11 +480,8 @@ pub(crate) fn item_in_body(span: Span, word: &str) -> Diagnostic {
 /// An item begins before the one above is complete.
 pub(crate) fn item_cut_short(span: Span, word: &str) -> Diagnostic {
     let word = shown(word);
-    error(
-        span,
-        format!("the item above is not complete, found {word}"),
-    )
-    .label("another item begins here")
+    let message = format!("the item above is not complete, found {word}");
+    error(span, message).label("another item begins here")
 }
 
 /// A body is never closed.

@@ -125,12 +125,11 @@ pub(crate) fn shared_volume(
     let message = format!(
         "{what} can run at the same time and share `{volume}`, which only one node can use at a time"
     );
+    let help = format!("{apart}, or make the claim `access = \"ReadWriteMany\"`");
     Code::SharedVolume
         .at(span, message)
         .also(declared, "this claim is ReadWriteOnce")
-        .help(format!(
-            "{apart}, or make the claim `access = \"ReadWriteMany\"`"
-        ))
+        .help(help)
 }
 
 /// Why no further attempt can follow.

@@ -25,11 +25,12 @@ pub(crate) fn invalid_parameter(name: &str, ty: &str, reason: &str, defined: Spa
 }
 
 pub(crate) fn unbound_volume(name: &str, span: Span) -> Diagnostic {
-    Code::MissingParameter.at(span, format!("nothing provides the volume `{name}`"))
-        .note(
-        "a pipeline with a parameter of type `volume` can be called by another, not run by itself",
-    )
-    .help("declare the volume in the pipeline: `volume data = claim(...)`")
+    let note =
+        "a pipeline with a parameter of type `volume` can be called by another, not run by itself";
+    Code::MissingParameter
+        .at(span, format!("nothing provides the volume `{name}`"))
+        .note(note)
+        .help("declare the volume in the pipeline: `volume data = claim(...)`")
 }
 
 pub(crate) fn list_parameter(name: &str, span: Span) -> Diagnostic {

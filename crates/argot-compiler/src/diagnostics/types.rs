@@ -140,10 +140,8 @@ pub(crate) fn may_be_absent(found: &str, span: Span) -> Diagnostic {
 pub(crate) fn may_be_absent_at_run_time(found: &str, span: Span) -> Diagnostic {
     let message = format!("whether there is a value is known only during the run: this is {found}");
     Code::MayBeAbsent.at(span, message)
-        .note(
-        "for an artifact, or an input of a target's template, this must be known at compile time",
-    )
-    .help("use it in the block that yields it, test its task first, `if succeeded(t) { ... }`, or give a fallback, `... ?? other`")
+        .note("for an artifact, or an input of a target's template, this must be known at compile time")
+        .help("use it in the block that yields it, test its task first, `if succeeded(t) { ... }`, or give a fallback, `... ?? other`")
 }
 
 pub(crate) fn optional_artifact_path(found: &str, span: Span) -> Diagnostic {

@@ -24,12 +24,11 @@ pub(crate) fn collision(
 }
 
 pub(crate) fn reserved_task_name(written: &str, span: Span) -> Diagnostic {
+    let help = format!("give the task another name: `let {written}_task = ...`");
     Code::InvalidTargetName
         .at(span, format!("a task cannot be called `{written}` on Argo"))
         .label("this is a keyword of the language in which Argo evaluates the order of tasks")
-        .help(format!(
-            "give the task another name: `let {written}_task = ...`"
-        ))
+        .help(help)
 }
 
 pub(crate) fn digit_task_name(written: &str, name: &str, span: Span) -> Diagnostic {

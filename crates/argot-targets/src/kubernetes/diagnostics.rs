@@ -33,12 +33,11 @@ fn of_the_run(expr: &Expr) -> &'static str {
 }
 
 pub(crate) fn unbound(name: &str, span: Span) -> Diagnostic {
+    let help = format!("set it with `-p {name}=VALUE`, in the profile's `params`, or as a default");
     Code::MissingParameter
         .at(span, format!("the parameter `{name}` has no value"))
         .label("it cannot be set later: a run on Kubernetes has no parameters")
-        .help(format!(
-            "set it with `-p {name}=VALUE`, in the profile's `params`, or as a default"
-        ))
+        .help(help)
 }
 
 pub(crate) fn run_time_condition(part: &Expr, whole: Span) -> Diagnostic {
@@ -481,10 +480,9 @@ pub(crate) fn on_error(layout: &str, what: &str, span: Span) -> Diagnostic {
 
 /// A raw field that came later.
 pub(crate) fn newer_field(name: &str, since: Version, version: Version, span: Span) -> Diagnostic {
+    let help = format!("compile with `--kube-version {since}`, or remove it");
     Code::UnsupportedByVersion
         .at(span, format!("the field `{name}` needs Kubernetes {since}"))
         .label(format!("this is compiled for {version}"))
-        .help(format!(
-            "compile with `--kube-version {since}`, or remove it"
-        ))
+        .help(help)
 }

@@ -121,7 +121,7 @@ pub(crate) fn container_name(name: &str, problem: &str, span: Span) -> Diagnosti
     let message = format!("a container cannot be called `{name}`: {problem}");
     Code::InvalidTargetName
         .at(span, message)
-        .help("use lower-case letters, digits and `-`")
+        .help("use lowercase letters, digits and `-`")
 }
 
 // Devices.
@@ -189,13 +189,12 @@ pub(crate) fn memory_volume_over_limit(
     let message = format!(
         "the memory volume at `{path}` may grow to {size}, and the container's memory to {limit}"
     );
+    let help = format!("raise the memory above {size}, or make the volume smaller");
     Code::MemoryVolumeOverLimit
         .at(mount, message)
         .label("what is written here counts as the container's memory")
         .also(memory, "the limit")
-        .help(format!(
-            "raise the memory above {size}, or make the volume smaller"
-        ))
+        .help(help)
 }
 
 pub(crate) fn gpu_without_requests(missing: &[&str], span: Span) -> Diagnostic {
@@ -210,13 +209,14 @@ pub(crate) fn gpu_without_requests(missing: &[&str], span: Span) -> Diagnostic {
         "a container with a GPU does not set its {}",
         names.join(" and ")
     );
+    let help = format!(
+        "set how much it needs: `{}`; or give defaults in a profile",
+        amounts.join(", ")
+    );
     Code::GpuWithoutRequests
         .at(span, message)
         .note("the scheduler reserves none for it")
-        .help(format!(
-            "set how much it needs: `{}`; or give defaults in a profile",
-            amounts.join(", ")
-        ))
+        .help(help)
 }
 
 // Raw fields.
