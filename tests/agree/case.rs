@@ -3,13 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
-use argot_compiler::simulate::{
-    Datum, NodeKind, Run, RunInfo, Status, StepCall, StepEnd, simulate,
-};
 use argot_compiler::{
     BinaryOperator, Context, ExecutionAttribute, Expr, ExprKind, Given, Plan, ReadError,
     RetryAttribute, Type, Value, World, check, plan,
 };
+use argot_simulate::{Datum, NodeKind, Run, RunInfo, Status, StepCall, StepEnd, simulate};
 use argot_syntax::{Diagnostics, Severity};
 use argot_targets::kubernetes::laid_out::{LaidJob, LaidOut, lay_out};
 use indexmap::IndexMap;

@@ -49,8 +49,8 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use argot_compiler::simulate::write;
 use argot_compiler::{Given, Type};
+use argot_simulate::write;
 use case::{Compiled, ENTRY, Files, Story, compile};
 use scenario::Scenario;
 

@@ -3,8 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use argot_compiler::simulate::{Datum, StepCall, write};
 use argot_compiler::{Expr, ExprKind, Output};
+use argot_simulate::{Datum, StepCall, write};
 use argot_syntax::Diagnostics;
 use argot_targets::kubernetes::{self, Layout};
 use serde_json::{Value as Json, json};

@@ -15,7 +15,7 @@
 //! of the step as a text, an empty list, absent; an artifact is the step's path and the output's name.
 //! Of a list of artifacts a step gives the names.
 //!
-//! `ARGOT_BLESS=1 cargo test -p argot-compiler --test simulate` writes the traces anew.
+//! `ARGOT_BLESS=1 cargo test -p argot-simulate --test simulate` writes the traces anew.
 
 #[allow(
     dead_code,
@@ -29,10 +29,8 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
-use argot_compiler::{
-    Plan, ReadError, World, check, plan,
-    simulate::{Datum, End, Node, Run, RunInfo, simulate},
-};
+use argot_compiler::{Plan, ReadError, World, check, plan};
+use argot_simulate::{Datum, End, Node, Run, RunInfo, simulate};
 use argot_syntax::Diagnostics;
 use indexmap::IndexMap;
 use page::{Page, Part};

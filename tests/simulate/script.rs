@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use argot_compiler::simulate::{Datum, StepCall, StepEnd, read};
 use argot_compiler::{Plan, Type};
+use argot_simulate::{Datum, StepCall, StepEnd, read};
 use indexmap::IndexMap;
 
 /// What the steps of a run do.

@@ -2,6 +2,7 @@
 
 use std::ffi::OsStr;
 use std::path::PathBuf;
+use std::str::FromStr;
 
 use argot_targets::{argo, kubernetes};
 use clap::builder::styling::{AnsiColor, Effects};
@@ -9,7 +10,6 @@ use clap::builder::{PossibleValue, PossibleValuesParser, Styles, TypedValueParse
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
 
-use crate::params::Assignment;
 use crate::project::values::Target;
 
 const STYLES: Styles = Styles::styled()
@@ -300,6 +300,27 @@ pub(crate) struct PipelineArgs {
     pub(crate) params_file: Option<PathBuf>,
 }
 
+/// `NAME=VALUE`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Assignment {
+    pub(crate) name: String,
+    pub(crate) value: String,
+}
+
+impl FromStr for Assignment {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text.split_once('=') {
+            Some((name, value)) if !name.is_empty() => Ok(Self {
+                name: name.to_owned(),
+                value: value.to_owned(),
+            }),
+            _ => Err("the form is NAME=VALUE, as in `-p lr=0.1`".to_owned()),
+        }
+    }
+}
+
 /// What to make of a pipeline.
 #[derive(Debug, Default, Clone, Args)]
 #[command(next_help_heading = "Target")]
@@ -477,6 +498,17 @@ pub(crate) enum Kind {
     WorkflowTemplate,
     ClusterWorkflowTemplate,
     CronWorkflow,
+}
+
+impl From<Kind> for argo::Kind {
+    fn from(kind: Kind) -> Self {
+        match kind {
+            Kind::Workflow => Self::Workflow,
+            Kind::WorkflowTemplate => Self::WorkflowTemplate,
+            Kind::ClusterWorkflowTemplate => Self::ClusterWorkflowTemplate,
+            Kind::CronWorkflow => Self::CronWorkflow,
+        }
+    }
 }
 
 /// A stage of the compiler.

@@ -6,9 +6,10 @@ use std::path::{Path, PathBuf};
 use anyhow::{Result, anyhow, bail};
 use argot_compiler::{Checked, ReadError};
 
-use crate::output::reason;
 use crate::read::{self, Content, Texts};
-use crate::world::{self, Access, Project, shown};
+use crate::words::reason;
+use crate::words::{self, shown};
+use crate::world::{Access, Project};
 
 /// How standard input is called in messages.
 pub(crate) const STDIN: &str = "<stdin>";
@@ -48,7 +49,7 @@ impl Input {
             Err(_) if access == Access::Found => {}
             Err(ReadError::Folder) => bail!(
                 "`{shown}` is a folder, where a file is expected; name the files, as in `{}`",
-                world::shown(&path.join("*.argot"))
+                words::shown(&path.join("*.argot"))
             ),
             Err(error) => bail!("cannot read `{shown}`: {error}"),
         }

@@ -11,10 +11,12 @@
 //! | [`project`] | `argot.toml`: profiles, and what they and the flags say together |
 //! | [`params`] | values of parameters, from flags and files |
 //! | [`stages`] | the way from an entry file to manifests |
+//! | [`target`] | the targets, as one |
 //! | [`fix`] | fixes of findings, made in memory |
 //! | [`report`] | the findings of several compilations, as one |
 //! | [`render`] | one file per format of diagnostics |
 //! | [`output`] | files and streams |
+//! | [`words`] | how paths and errors of the system are written |
 
 mod args;
 mod commands;
@@ -28,7 +30,9 @@ mod read;
 mod render;
 mod report;
 mod stages;
+mod target;
 mod walk;
+mod words;
 mod world;
 mod yaml;
 

@@ -1,37 +1,14 @@
 //! Values of parameters, from `-p` and from a file.
 
 use std::path::Path;
-use std::str::FromStr;
 
 use anyhow::{Result, anyhow, bail};
 use argot_compiler::{DataKind, Flaw, Given, Place, from_json};
 use indexmap::IndexMap;
 
 use crate::args::PipelineArgs;
-use crate::output::reason;
-use crate::world::shown;
+use crate::words::{reason, shown};
 use crate::yaml::from_yaml;
-
-/// `NAME=VALUE`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Assignment {
-    name: String,
-    value: String,
-}
-
-impl FromStr for Assignment {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        match text.split_once('=') {
-            Some((name, value)) if !name.is_empty() => Ok(Self {
-                name: name.to_owned(),
-                value: value.to_owned(),
-            }),
-            _ => Err("the form is NAME=VALUE, as in `-p lr=0.1`".to_owned()),
-        }
-    }
-}
 
 /// The values that are given for parameters: those of the file, then those of `-p` over them.
 ///

@@ -10,7 +10,7 @@ use std::rc::Rc;
 use argot_compiler::ReadError;
 use argot_syntax::MAX_SOURCE_BYTES;
 
-use crate::output::reason;
+use crate::words::reason;
 
 /// What was read, or why it was not wanted. What the system says comes as an [`io::Error`] instead.
 pub(crate) type Content = Result<Vec<u8>, ReadError>;

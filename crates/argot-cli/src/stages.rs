@@ -5,14 +5,15 @@ use std::rc::Rc;
 
 use argot_compiler::{Callee, Checked, Given, PipelineId, Plan, Program, Type, suggest};
 use argot_syntax::{Code, Diagnostic, Diagnostics, Sources, Span, ast, listed};
-use argot_targets::{Manifest, argo, kubernetes, profile};
+use argot_targets::{Manifest, profile};
 use indexmap::IndexMap;
 
-use crate::args::{Kind, TargetArgs};
+use crate::args::TargetArgs;
 use crate::input::Input;
 use crate::project::setup::Setup;
 use crate::project::{Loaded, Projects};
 use crate::report::{self, Report};
+use crate::target::lower;
 
 /// An entry file with its imports, on its way through the compiler.
 pub(crate) struct Unit {
@@ -32,27 +33,6 @@ pub(crate) struct Unit {
     pub(crate) picked: Vec<Picked>,
     /// What its project and the flags say. `None` where that is wrong, which is reported.
     pub(crate) setup: Option<Setup>,
-}
-
-/// What is asked of a target.
-#[derive(Debug, Clone)]
-pub(crate) enum Options {
-    /// Argo Workflows.
-    Argo(argo::Options),
-    /// Plain Kubernetes.
-    Kubernetes(kubernetes::Options),
-}
-
-/// Makes manifests of a plan, for the target that is asked.
-pub(crate) fn lower(
-    plan: &Plan,
-    options: &Options,
-    diagnostics: &mut Diagnostics,
-) -> Vec<Manifest> {
-    match options {
-        Options::Argo(options) => argo::lower(plan, options, diagnostics),
-        Options::Kubernetes(options) => kubernetes::lower(plan, options, diagnostics),
-    }
 }
 
 /// A pipeline that was compiled.
@@ -400,14 +380,4 @@ pub(crate) fn report(
 /// time.
 pub(crate) fn leave(units: Vec<Unit>) {
     std::mem::forget(units);
-}
-
-/// The target's name for a kind.
-pub(crate) fn kind(kind: Kind) -> argo::Kind {
-    match kind {
-        Kind::Workflow => argo::Kind::Workflow,
-        Kind::WorkflowTemplate => argo::Kind::WorkflowTemplate,
-        Kind::ClusterWorkflowTemplate => argo::Kind::ClusterWorkflowTemplate,
-        Kind::CronWorkflow => argo::Kind::CronWorkflow,
-    }
 }

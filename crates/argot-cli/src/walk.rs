@@ -13,9 +13,9 @@ use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use walkdir::{DirEntry, WalkDir};
 
 use crate::input::is_stdin;
-use crate::output::reason;
 use crate::read;
-use crate::world::{Access, Project, shown};
+use crate::words::{reason, shown};
+use crate::world::{Access, Project};
 
 /// The ending of source files.
 const EXTENSION: &str = "argot";

@@ -8,6 +8,7 @@ use std::path::{Component, Path, PathBuf};
 use argot_compiler::{ReadError, World};
 
 use crate::read::{self, Content, Texts};
+use crate::words::shown;
 
 /// The file that marks a project's root.
 const PROJECT_FILE: &str = "argot.toml";
@@ -216,23 +217,6 @@ impl World for Project {
         } else {
             shown(&relative_to(&real, &self.current))
         }
-    }
-}
-
-/// A path as it is to be shown: without `.` parts, and with `/` between the others.
-pub(crate) fn shown(path: &Path) -> String {
-    let clean: PathBuf = path
-        .components()
-        .filter(|part| *part != Component::CurDir)
-        .collect();
-    let text = clean.to_string_lossy();
-    if text.is_empty() {
-        return ".".to_owned();
-    }
-    if std::path::MAIN_SEPARATOR == '/' {
-        text.into_owned()
-    } else {
-        text.replace('\\', "/")
     }
 }
 

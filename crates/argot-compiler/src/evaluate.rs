@@ -13,11 +13,11 @@ use crate::{
 };
 
 /// A value, or why there is none.
-pub(crate) type Outcome = Result<Value, Problem>;
+pub type Outcome = Result<Value, Problem>;
 
 /// Why there is no value.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Problem {
+pub enum Problem {
     /// It has none: a clause that completes "the expression has no value: ...".
     NoValue(String),
     /// It is over a limit of the compiler: a clause that completes "the value is too large: ...".
@@ -72,7 +72,10 @@ fn within_parts(length: usize) -> Result<(), Problem> {
 }
 
 /// The text of a value.
-pub(crate) fn text_of(value: &Value) -> Result<String, Problem> {
+///
+/// # Errors
+/// Says why there is no value.
+pub fn text_of(value: &Value) -> Result<String, Problem> {
     value.text_within(MOST_TEXT).ok_or_else(too_long)
 }
 
@@ -85,14 +88,20 @@ pub(crate) fn made(value: Value) -> Outcome {
 }
 
 /// Puts texts behind each other.
-pub(crate) fn append(text: &mut String, more: &str) -> Result<(), Problem> {
+///
+/// # Errors
+/// Says why there is no value.
+pub fn append(text: &mut String, more: &str) -> Result<(), Problem> {
     within(text.len().saturating_add(more.len()))?;
     text.push_str(more);
     Ok(())
 }
 
 /// Applies an operator to one value.
-pub(crate) fn unary(operator: UnaryOperator, operand: &Value) -> Outcome {
+///
+/// # Errors
+/// Says why there is no value.
+pub fn unary(operator: UnaryOperator, operand: &Value) -> Outcome {
     match (operator, operand) {
         (UnaryOperator::Not, Value::Bool(value)) => Ok(Value::Bool(!value)),
         (UnaryOperator::Negate, Value::Int(value)) => value
@@ -105,7 +114,10 @@ pub(crate) fn unary(operator: UnaryOperator, operand: &Value) -> Outcome {
 }
 
 /// Applies an operator to two values.
-pub(crate) fn binary(operator: BinaryOperator, left: &Value, right: &Value) -> Outcome {
+///
+/// # Errors
+/// Says why there is no value.
+pub fn binary(operator: BinaryOperator, left: &Value, right: &Value) -> Outcome {
     use BinaryOperator as Op;
     match operator {
         Op::Coalesce => Ok(if *left == Value::Null { right } else { left }.clone()),
@@ -240,7 +252,10 @@ fn contains(whole: &Value, part: &Value) -> Outcome {
 }
 
 /// A field of a record or map.
-pub(crate) fn field(base: &Value, name: &str) -> Outcome {
+///
+/// # Errors
+/// Says why there is no value.
+pub fn field(base: &Value, name: &str) -> Outcome {
     match base {
         Value::Record(fields) => fields
             .get(name)
@@ -251,7 +266,10 @@ pub(crate) fn field(base: &Value, name: &str) -> Outcome {
 }
 
 /// An element of a list, or a value of a map.
-pub(crate) fn index(base: &Value, index: &Value) -> Outcome {
+///
+/// # Errors
+/// Says why there is no value.
+pub fn index(base: &Value, index: &Value) -> Outcome {
     match (base, index) {
         (Value::List(items), Value::Int(at)) => {
             let from_end = usize::try_from(at.unsigned_abs()).unwrap_or(usize::MAX);
@@ -276,7 +294,10 @@ pub(crate) fn index(base: &Value, index: &Value) -> Outcome {
 }
 
 /// Applies a function. The types have been checked.
-pub(crate) fn function(function: Function, arguments: &[Value]) -> Outcome {
+///
+/// # Errors
+/// Says why there is no value.
+pub fn function(function: Function, arguments: &[Value]) -> Outcome {
     use Function as F;
     let first = arguments.first().ok_or_else(mismatch)?;
     let second = arguments.get(1);

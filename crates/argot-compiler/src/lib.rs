@@ -13,8 +13,9 @@ mod check;
 mod data;
 mod diagnostics;
 mod duration;
-mod evaluate;
+pub mod evaluate;
 mod expr;
+mod fit;
 mod function;
 mod ids;
 pub mod limits;
@@ -24,7 +25,7 @@ mod plan;
 mod program;
 mod programs;
 mod quantity;
-pub mod simulate;
+mod read;
 mod texts;
 mod types;
 mod value;
@@ -48,6 +49,7 @@ pub use expr::{
     FAILURE_FIELDS, Location, RUN_STATUSES, Storage, TASK_STATUSES, UnaryOperator, VolumeExpr,
     VolumeSource,
 };
+pub use fit::Misfit;
 pub use function::{FUNCTIONS, Function, FunctionInfo};
 pub use ids::{
     ArtifactId, BlockId, ComponentId, DagId, InputId, ModuleId, OutputId, PipelineId, StepId,

@@ -2,10 +2,10 @@
 
 use std::path::PathBuf;
 
-use argot_compiler::simulate::{Datum, End, Run, RunInfo, StepCall, StepEnd, simulate, write};
 use argot_compiler::{
     ExprKind, Given, Plan, ReadError, Type, Value, World, check, plan as planned,
 };
+use argot_simulate::{Datum, End, Run, RunInfo, StepCall, StepEnd, simulate, write};
 use argot_syntax::Diagnostics;
 use argot_targets::argo::{self, Kind, Version};
 use indexmap::IndexMap;

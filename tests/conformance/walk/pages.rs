@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use argot_compiler::simulate::{Datum, StepCall, StepEnd};
 use argot_compiler::{Type, Value};
+use argot_simulate::{Datum, StepCall, StepEnd};
 use argot_targets::argo::Version;
 
 use crate::case::{self, Case, ENTRY, Files, Scene};

@@ -1,7 +1,7 @@
 //! What the steps of a run do, made of bytes: where all of them are 0, all goes well and gives little.
 
-use argot_compiler::simulate::{Datum, End, StepCall, StepEnd};
 use argot_compiler::{Duration, Quantity, Type, Value};
+use argot_simulate::{Datum, End, StepCall, StepEnd};
 use indexmap::IndexMap;
 
 /// What the steps of a run do.

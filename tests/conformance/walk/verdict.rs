@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use argot_compiler::simulate::{Datum, Node, NodeKind, Run, Status};
 use argot_compiler::{DagKind, Output, Plan, Port, Type, Value};
+use argot_simulate::{Datum, Node, NodeKind, Run, Status};
 use indexmap::IndexMap;
 
 use crate::case::{Case, place, text};

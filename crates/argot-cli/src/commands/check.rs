@@ -17,7 +17,8 @@ use crate::input::{Input, is_stdin};
 use crate::project::{Loaded, Projects};
 use crate::read::Texts;
 use crate::report::{Report, plural};
-use crate::stages::{Options, Picked, Unit};
+use crate::stages::{Picked, Unit};
+use crate::target::Options;
 use crate::world::Access;
 use crate::{fix, input, output, render, stages, walk};
 

@@ -14,7 +14,8 @@ use crate::input::Input;
 use crate::output;
 use crate::project::Projects;
 use crate::stages::Compiled;
-use crate::world::{Access, shown};
+use crate::words::shown;
+use crate::world::Access;
 use crate::{params, render, stages};
 
 /// What standard output is called among files.

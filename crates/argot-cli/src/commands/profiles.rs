@@ -9,10 +9,11 @@ use argot_targets::accelerators::Platform;
 use serde_json::{Value, json};
 
 use crate::args::{Listing, ProfilesArgs};
-use crate::output::{self, reason};
+use crate::output;
 use crate::project::values::{Target, Text};
 use crate::project::{Loaded, Projects};
-use crate::world::{Project, shown};
+use crate::words::{reason, shown};
+use crate::world::Project;
 use crate::{Outcome, render, stages};
 
 /// Prints the profiles, if there is no error in the project file.

@@ -14,7 +14,7 @@ use tempfile::{NamedTempFile, TempPath};
 
 use super::{reason, signals, unwritten};
 use crate::parallel;
-use crate::world::shown;
+use crate::words::shown;
 
 /// Links that lead to links are followed this far, as Linux does.
 const MAX_LINKS: usize = 40;

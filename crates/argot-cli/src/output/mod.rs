@@ -14,6 +14,7 @@ use std::io::{self, ErrorKind, IsTerminal, Write};
 use anyhow::{Result, anyhow};
 
 use crate::args::Color;
+use crate::words::reason;
 
 /// Whether messages are coloured.
 pub(crate) fn styled(color: Color) -> bool {
@@ -85,14 +86,4 @@ pub(crate) fn stderr(text: &str) {
     let _ = stream
         .write_all(text.as_bytes())
         .and_then(|()| stream.flush());
-}
-
-/// The system's reason in the style of a message: without number and capital letter.
-pub(crate) fn reason(error: &io::Error) -> String {
-    let text = error.to_string();
-    let text = text.split(" (os error ").next().unwrap_or(&text);
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| {
-        first.to_lowercase().chain(letters).collect()
-    })
 }

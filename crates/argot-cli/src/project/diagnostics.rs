@@ -47,6 +47,7 @@ pub(super) fn unknown_setting(
     name: &str,
     near: Option<&str>,
     known: &[&str],
+    of_profiles: &[&str],
     span: Span,
 ) -> Diagnostic {
     let diagnostic =
@@ -60,7 +61,7 @@ pub(super) fn unknown_setting(
     if near.is_some() {
         return diagnostic.did_you_mean(near);
     }
-    if matches!(path, "" | "project") && super::file::Profile::KEYS.contains(&name) {
+    if matches!(path, "" | "project") && of_profiles.contains(&name) {
         return diagnostic.help(format!(
             "`{name}` is a setting of a profile: `[profile.NAME]`"
         ));

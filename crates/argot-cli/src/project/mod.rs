@@ -26,8 +26,8 @@ use argot_syntax::{Diagnostic, Diagnostics, Source};
 use argot_targets::profile::PROJECT_FILE;
 use toml::de::{DeTable, DeValue};
 
-use crate::output::reason;
 use crate::read::within;
+use crate::words::reason;
 use crate::world::Project;
 use diagnostics::Asked;
 use file::{Profile, ProjectFile};
@@ -108,7 +108,7 @@ impl Loaded {
 
     fn parse(shown: &str, text: String) -> Self {
         let (root, errors) = DeTable::parse_recoverable(&text);
-        let mut reader = Reader::default();
+        let mut reader = Reader::new(Profile::KEYS);
         for error in &errors {
             let place = error.span().map(|range| span(&range));
             let problem = error.message().trim().replace('\n', ", ");

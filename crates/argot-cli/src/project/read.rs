@@ -66,6 +66,8 @@ pub(crate) trait Setting: Clone {
 #[derive(Debug, Default)]
 pub(crate) struct Reader {
     pub(crate) diagnostics: Diagnostics,
+    /// The settings of a profile, which are looked for when one of them is outside of it.
+    of_profiles: &'static [&'static str],
 }
 
 /// A place in the project file.
@@ -104,6 +106,14 @@ pub(crate) fn join(path: &str, key: &str) -> String {
 }
 
 impl Reader {
+    /// A reader that has found nothing wrong.
+    pub(super) fn new(of_profiles: &'static [&'static str]) -> Self {
+        Self {
+            of_profiles,
+            ..Self::default()
+        }
+    }
+
     /// A value is of another type than is wanted.
     pub(super) fn mismatch<T: Setting>(&mut self, node: &Node<'_>, path: &str) {
         self.diagnostics.push(diagnostics::wrong_type(
@@ -150,8 +160,9 @@ impl Reader {
             if !known.contains(&name) {
                 let near = suggest(name, known.iter().copied());
                 let place = span(&key.span());
-                self.diagnostics
-                    .push(diagnostics::unknown_setting(path, name, near, known, place));
+                let diagnostic =
+                    diagnostics::unknown_setting(path, name, near, known, self.of_profiles, place);
+                self.diagnostics.push(diagnostic);
             }
         }
     }

@@ -16,7 +16,7 @@ use super::read::{Located, Names, Setting};
 use super::values::{Amount, LabelKey, LabelValue, Target, Text};
 use super::{Chosen, Loaded};
 use crate::args::{Kind, TargetArgs};
-use crate::stages::{self, Options};
+use crate::target::Options;
 
 /// What a compilation needs to know of its project.
 #[derive(Debug)]
@@ -168,7 +168,7 @@ fn options(
     match target {
         Target::Argo => {
             Options::Argo(argo::Options {
-                kind: flags.kind.map(stages::kind),
+                kind: flags.kind.map(argo::Kind::from),
                 version: pick(destination.argo_version, table.argo_version.as_ref()),
                 name,
                 generate_name: flags.generate_name,
@@ -239,7 +239,7 @@ fn effective(
         set(&row.path, row.value, Origin::File(row.span));
     }
     let destination = &flags.destination;
-    let kind = flags.kind.map(|kind| stages::kind(kind).flag());
+    let kind = flags.kind.map(|kind| argo::Kind::from(kind).flag());
     for (path, flag, value) in [
         ("target", "--target", destination.target.map(|it| it.data())),
         (

@@ -39,7 +39,6 @@ use std::collections::HashMap;
 use argot_syntax::{Diagnostics, Sources, Span, ast};
 use indexmap::IndexMap;
 
-pub(crate) use coerce::{Misfit, constant_of};
 pub(crate) use expr::{concat, gather};
 pub(crate) use spliced::step as step_commands;
 

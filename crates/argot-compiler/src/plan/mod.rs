@@ -5,6 +5,8 @@
 //! that a target turns each into one object of its own.
 
 mod build;
+mod callee;
+mod claims;
 mod eval;
 mod flow;
 mod given;
@@ -12,6 +14,7 @@ mod known;
 mod naming;
 mod region;
 mod retries;
+mod scope;
 mod sharing;
 mod simplify;
 mod steps;
@@ -22,7 +25,6 @@ use serde::Serialize;
 
 pub use build::plan;
 pub use given::Given;
-pub(crate) use given::{from_data, from_text};
 pub use known::KnownInputs;
 pub use simplify::fold;
 

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use argot_syntax::{Diagnostics, Span};
 use petgraph::{Direction, graph::NodeIndex};
 
-use super::{Dag, Plan, PlanVolumeSource, Target, build::SpanKey};
+use super::{Dag, Plan, PlanVolumeSource, Target, scope::SpanKey};
 use crate::{BinaryOperator, Expr, ExprKind, UnaryOperator, Value, diagnostics};
 
 /// Warns of each claim that two tasks which can run at the same time share, though one node at a time can

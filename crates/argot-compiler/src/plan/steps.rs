@@ -9,24 +9,14 @@ use argot_syntax::{Diagnostics, Span};
 
 use super::{
     Claim, PlanVolume, PlanVolumeSource, Port, Step, add_port,
-    build::{Binding, DagScope, Values, ports},
     naming::{Names, Use},
+    scope::{Binding, DagScope, Values, VolumeValue, ports},
     simplify::{Presence, There, simplify},
 };
 use crate::{
     Attributes, Call, Component, ComponentId, Container, ContainerAttribute, Context, Expr,
     ExprKind, InputId, Mount, OutputId, StepId, VolumeExpr, VolumeId, VolumeSource, evaluate,
 };
-
-/// A volume that is known.
-#[derive(Debug, Clone, PartialEq)]
-#[expect(clippy::large_enum_variant, reason = "there are few of them at a time")]
-pub(super) enum VolumeValue {
-    /// A claim of the run, with its name.
-    Claim(usize, String),
-    /// Anything else, with its name where it has one.
-    Source(String, VolumeSource),
-}
 
 /// The steps of a plan as they are found.
 #[derive(Default)]

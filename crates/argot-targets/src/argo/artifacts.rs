@@ -4,11 +4,11 @@ use argot_compiler::{ArtifactSource, Expr, Location, OutputSettings};
 use argot_syntax::Diagnostic;
 
 use super::diagnostics;
-use super::expression::Scope;
 use super::objects::{
     Archive, Artifact, AzureArtifact, GcsArtifact, GitArtifact, HttpArtifact, OssArtifact,
     RawArtifact, S3Artifact,
 };
+use super::scope::Scope;
 use super::text::Place;
 
 type Outcome<T> = Result<T, Diagnostic>;

@@ -3,48 +3,17 @@
 //! Argo's variables are texts, so that each is first read as a value of its type.
 
 use argot_compiler::{
-    BinaryOperator, Context, Expr, ExprKind, FAILURE_FIELDS, Function, Type, UnaryOperator, Value,
+    BinaryOperator, Context, Expr, ExprKind, Function, Type, UnaryOperator, Value,
 };
 use argot_syntax::Span;
 
+use super::carried::{holds_record, is_quoted_in_json, is_scalar, is_text};
 use super::diagnostics;
-use super::dialect::plain_key;
-use super::expression::{Outcome, Piece, Reference, Scope};
+use super::expr_lang::{Code, choice, failures, from_json, member, quoted, to_json, written_bool};
 use super::features::Feature;
-use super::literal::{holds_large, literal, member, quoted};
-use super::text::Place;
-
-/// A piece of expr-lang.
-pub(crate) struct Code {
-    pub(crate) text: String,
-    /// Whether it can be an operand as it is.
-    atom: bool,
-}
-
-impl Code {
-    pub(crate) fn atom(text: impl Into<String>) -> Self {
-        Self {
-            text: text.into(),
-            atom: true,
-        }
-    }
-
-    pub(crate) fn compound(text: impl Into<String>) -> Self {
-        Self {
-            text: text.into(),
-            atom: false,
-        }
-    }
-
-    /// As an operand.
-    pub(crate) fn operand(self) -> String {
-        if self.atom {
-            self.text
-        } else {
-            format!("({})", self.text)
-        }
-    }
-}
+use super::literal::{holds_large, literal};
+use super::scope::{Piece, Reference, Scope};
+use super::text::{Outcome, Place, plain_key};
 
 impl Scope<'_> {
     /// The value of an expression, as expr-lang of the value's own type.
@@ -457,32 +426,6 @@ impl Scope<'_> {
     }
 }
 
-/// The JSON of a value. Argo's own `toJson` writes `<`, `>` and `&` as `\u003c` and so on.
-pub(super) fn to_json(code: &str, ty: &Type) -> String {
-    let function = if may_be_escaped(ty) {
-        "sprig.toRawJson"
-    } else {
-        "toJson"
-    };
-    format!("{function}({code})")
-}
-
-/// Whether there may be a `<`, `>` or `&` in the text of a value.
-fn may_be_escaped(ty: &Type) -> bool {
-    let escaped = ['<', '>', '&'];
-    match ty.required() {
-        Type::Int | Type::Float | Type::Bool | Type::Quantity | Type::Duration | Type::Null => {
-            false
-        }
-        Type::Enum(members) => members.iter().any(|member| member.contains(escaped)),
-        Type::List(element) => may_be_escaped(element),
-        Type::Record(fields) => fields
-            .iter()
-            .any(|field| field.name.contains(escaped) || may_be_escaped(&field.ty)),
-        _ => true,
-    }
-}
-
 /// Whether a list can be seen not to be empty.
 fn is_never_empty(list: &Expr) -> bool {
     match &list.kind {
@@ -516,15 +459,6 @@ fn is_comparable(ty: &Type, span: Span) -> Outcome<()> {
     }
 }
 
-/// Whether there are maps in a value: expr-lang takes an int in one for another thing than a float.
-fn holds_record(ty: &Type) -> bool {
-    match ty.required() {
-        Type::Record(_) | Type::Map(_) | Type::Json => true,
-        Type::List(element) => holds_record(element),
-        _ => false,
-    }
-}
-
 /// Whether all of a list, map or record comes from JSON.
 fn is_json_made(expr: &Expr) -> bool {
     match &expr.kind {
@@ -537,73 +471,6 @@ fn is_json_made(expr: &Expr) -> bool {
         } => arguments.iter().all(is_json_made),
         _ => false,
     }
-}
-
-/// Whether a value's text is its own JSON but for quotes around it.
-pub(super) fn is_quoted_in_json(ty: &Type) -> bool {
-    is_text(ty)
-}
-
-/// Whether a value is a string in expr-lang.
-pub(crate) fn is_text(ty: &Type) -> bool {
-    matches!(
-        ty.required(),
-        Type::String | Type::Enum(_) | Type::Quantity | Type::Duration | Type::Error
-    )
-}
-
-/// Whether Argo itself writes a value's text as it should be.
-pub(crate) fn is_scalar(ty: &Type) -> bool {
-    matches!(ty.required(), Type::Int | Type::Float | Type::Bool)
-}
-
-/// Whether the text of a value of this type is JSON, whatever the value is. `null` stands for an absent one.
-pub(crate) fn is_carried_as_json(ty: &Type) -> bool {
-    ty.is_optional() || matches!(ty, Type::Json)
-}
-
-/// `condition ? then : otherwise`, of which only one is looked at. Nothing binds less.
-pub(crate) fn choice(condition: Code, then: Code, otherwise: Code) -> Code {
-    let inner = |code: Code| match code.text.contains(" ? ") {
-        true => code.operand(),
-        false => code.text,
-    };
-    Code::compound(format!(
-        "{} ? {} : {}",
-        inner(condition),
-        inner(then),
-        otherwise.text
-    ))
-}
-
-/// `run.failures`. Argo writes the list as JSON, and that again as a literal of Go, whose escapes for some
-/// characters are not JSON's; those characters, which no parameter could carry either, are replaced.
-///
-/// Argo's list has the graphs and loops with a failed step in it as well, which say nothing, and each attempt
-/// of a step, `name(0)`. The item of a looped task, `name(0:item)`, goes from its name.
-fn failures() -> Code {
-    let escapes = quoted(r"\\(x7f|U[0-9a-f]{8}|\\u00[01][0-9a-f])");
-    let replacement = quoted(r"\\ufffd");
-    let attempt = quoted(r"\([0-9]+\)$");
-    let text = format!("sprig.regexReplaceAll({escapes}, workflow.failures, {replacement})");
-    let steps = format!("#.message != '' and not (#.displayName matches {attempt})");
-    let fields: Vec<_> = FAILURE_FIELDS
-        .iter()
-        .zip([
-            "split(#.displayName, '(')[0]",
-            "#.templateName",
-            "#.phase",
-            "#.message",
-            "#.podName",
-            "#.finishedAt",
-        ])
-        .map(|(name, value)| format!("{}: {value}", quoted(name)))
-        .collect();
-    // A bracket behind the comma would be the start of a block.
-    Code::atom(format!(
-        "map(filter(fromJSON(fromJSON({text})) ?? [], {steps}), ({{{}}}))",
-        fields.join(", ")
-    ))
 }
 
 /// The value of a text that Argo carries.
@@ -623,29 +490,5 @@ fn from_text(reference: Reference, ty: &Type) -> Code {
             Code::atom(format!("fromJSON({code})"))
         }
         _ => Code::atom(code),
-    }
-}
-
-/// The value of a bool as a program has written it. Of any other text it fails: the map has nothing for it, which
-/// `not` does not take.
-fn written_bool(code: &str) -> Code {
-    Code::compound(format!(
-        "not {{'true': false, '1': false, 'false': true, '0': true}}[lower(trim({code}))]"
-    ))
-}
-
-/// The JSON of a bool as a program has written it, without failing: any other text stays, and fails where its JSON is
-/// read.
-pub(crate) fn json_of_written_bool(code: &str) -> Code {
-    Code::compound(format!(
-        "{{'true': 'true', '1': 'true', 'false': 'false', '0': 'false'}}[lower(trim({code}))] ?? {code}"
-    ))
-}
-
-/// The value of something that may come from JSON, where every number is a float.
-fn from_json(code: Code, ty: &Type) -> Code {
-    match ty {
-        Type::Int => Code::atom(format!("int({})", code.text)),
-        _ => code,
     }
 }

@@ -2,8 +2,8 @@
 
 use argot_syntax::{Code, Diagnostic, Span};
 
-use super::dialect::ARGO;
 use super::instead::instead;
+use super::system::ARGO;
 use super::versions::Version;
 use crate::pod::diagnostics as pod;
 pub(crate) use crate::pod::diagnostics::{

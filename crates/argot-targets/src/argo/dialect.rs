@@ -4,18 +4,12 @@ use argot_compiler::Expr;
 use argot_syntax::{Diagnostic, Span};
 
 use super::diagnostics;
-use super::expression::Scope;
 use super::patch::Patch;
+use super::scope::Scope;
+use super::system::ARGO;
 use super::tags::Unclosed;
-use super::text::Place;
+use super::text::{Place, plain_key};
 use crate::pod::{Dialect, System};
-
-/// Argo, as far as it concerns what is in a pod: `workflow/common/common.go`.
-pub(crate) static ARGO: System = System {
-    name: "Argo",
-    containers: &["main", "init", "wait", "supervisor"],
-    folders: &["/var/run/argo", "/argo", "/mainctrfs", "/argo-bin"],
-};
 
 /// The values of one pod.
 pub(crate) struct Tags<'a> {
@@ -60,14 +54,6 @@ impl Dialect for Tags<'_> {
     /// Argo adds the claims of a run to every pod that mounts them.
     fn claim(&self, _name: &str) -> Option<String> {
         None
-    }
-}
-
-/// A key in which Argo finds no tag, or a report of the one that it would find.
-pub(crate) fn plain_key(name: &str, span: Span) -> Result<(), Diagnostic> {
-    match name.contains("{{") {
-        true => Err(diagnostics::substituted_key(name, span)),
-        false => Ok(()),
     }
 }
 

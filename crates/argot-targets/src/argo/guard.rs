@@ -2,37 +2,13 @@
 
 use argot_compiler::Type;
 
-use super::code::{Code, choice, is_text};
-use super::expression::{Piece, Scope};
+use super::carried::is_text;
+use super::expr_lang::{Code, choice};
 use super::features::Feature;
-use super::versions::Version;
+use super::scope::{Piece, Scope};
 
 /// The text of an item that is a list of one text.
 const ITEM: &str = "fromJSON(item)[0]";
-
-/// A condition under which an expression can be computed.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Guard<'a> {
-    /// The condition, as expr-lang.
-    pub(crate) condition: &'a str,
-    /// What takes the place of the expression otherwise, as expr-lang. Nothing reads it.
-    pub(crate) otherwise: &'static str,
-}
-
-impl<'a> Guard<'a> {
-    /// The guard of what is given to a task that runs under a condition, for releases that compute it anyway.
-    pub(crate) fn of(
-        version: Version,
-        condition: Option<&'a str>,
-        otherwise: &'static str,
-    ) -> Option<Self> {
-        let condition = condition.filter(|_| !version.has(Feature::UnusedArguments))?;
-        Some(Self {
-            condition,
-            otherwise,
-        })
-    }
-}
 
 impl Scope<'_> {
     /// The text of the item of a loop.

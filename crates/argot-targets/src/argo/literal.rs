@@ -1,12 +1,10 @@
-//! Constants and names in Argo's languages.
+//! Constants in expr-lang.
 
 use argot_compiler::Value;
 use argot_syntax::Span;
 
-use super::code::Code;
-use super::dialect::plain_key;
-use super::expression::Outcome;
-use super::text::{Place, constant};
+use super::expr_lang::{Code, quoted};
+use super::text::{Outcome, Place, constant, plain_key};
 
 /// A constant, in expr-lang.
 pub(crate) fn literal(value: &Value, span: Span) -> Outcome<Code> {
@@ -81,67 +79,4 @@ pub(crate) fn holds_large(value: &Value) -> bool {
 /// A text in an expression must not end the tag or begin another.
 pub(crate) fn check_literal(text: &str, span: Span) -> Outcome<()> {
     constant(text, Place::Field, span).map(drop)
-}
-
-/// A string literal of expr-lang, in which Argo finds no end of a tag.
-pub(crate) fn quoted(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 2);
-    out.push('\'');
-    let mut before = '\0';
-    for character in text.chars() {
-        match character {
-            '\'' => out.push_str("\\'"),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            '}' if before == '}' => out.push_str("\\u007d"),
-            '{' if before == '{' => out.push_str("\\u007b"),
-            control if control.is_control() => {
-                out.push_str(&format!("\\u{:04x}", u32::from(control)))
-            }
-            other => out.push(other),
-        }
-        before = character;
-    }
-    out.push('\'');
-    out
-}
-
-/// `.name`, or `['name']` where that is not one word of expr-lang.
-pub(crate) fn member(name: &str) -> String {
-    let is_word = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
-        && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
-        && !matches!(
-            name,
-            "not"
-                | "in"
-                | "and"
-                | "or"
-                | "true"
-                | "false"
-                | "nil"
-                | "let"
-                | "if"
-                | "else"
-                | "matches"
-                | "contains"
-                | "startsWith"
-                | "endsWith"
-        );
-    if is_word {
-        format!(".{name}")
-    } else {
-        format!("[{}]", quoted(name))
-    }
-}
-
-/// The expression for a variable that a tag names.
-pub(crate) fn in_code(tag: &str) -> String {
-    let mut parts = tag.split('.');
-    let mut out = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        out.push_str(&member(part));
-    }
-    out
 }

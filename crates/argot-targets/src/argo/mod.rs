@@ -20,11 +20,13 @@
 )]
 
 mod artifacts;
+mod carried;
 mod code;
 mod covered;
 mod dag;
 mod diagnostics;
 mod dialect;
+mod expr_lang;
 mod expression;
 mod features;
 mod guard;
@@ -33,6 +35,7 @@ mod instead;
 mod known;
 mod limits;
 mod literal;
+mod lowering;
 mod names;
 mod nesting;
 pub mod objects;
@@ -44,9 +47,11 @@ mod raw;
 mod raw_template;
 mod run;
 mod schema;
+mod scope;
 mod scripts;
 mod split;
 mod step;
+mod system;
 mod tags;
 #[cfg(test)]
 mod tests;

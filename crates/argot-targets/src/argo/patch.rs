@@ -7,10 +7,9 @@ use argot_syntax::{Diagnostic, Span};
 use indexmap::IndexMap;
 use serde_json::Value;
 
-use super::dialect::plain_key;
-use super::literal::quoted;
+use super::expr_lang::quoted;
 use super::tags::TagSet;
-use super::text::{Place, constant};
+use super::text::{Place, constant, plain_key};
 
 /// A piece of the pod's spec.
 #[derive(Debug, Clone)]

@@ -10,10 +10,10 @@ use serde_json::{Map, Value as Json};
 
 use super::dialect::Authored;
 use super::features::Feature;
+use super::lowering::Lowering;
 use super::objects::{MainContainer, Metadata, ScriptTemplate, Template, UserContainer};
 use super::patch::Patch;
 use super::raw::Reader;
-use super::step::Lowering;
 use super::{covered, diagnostics, schema, scripts};
 use crate::pod::raw::lay;
 use crate::pod::{Claimed, Pod, QUEUE_LABEL};

@@ -7,13 +7,13 @@ use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 use sha2::{Digest, Sha256};
 
 use super::diagnostics;
-use super::expression::{Scope, Words};
 use super::features::Feature;
+use super::lowering::Lowering;
 use super::objects::{
     Backoff, Cache, CacheConfigMap, Memoize, Mutex, RetryStrategy, Semaphore, Synchronization,
     Template,
 };
-use super::step::Lowering;
+use super::scope::{Scope, Words};
 use super::text::Place;
 use crate::pod::names::hex;
 
@@ -24,8 +24,7 @@ pub(crate) fn is_retried(retry: &Retry) -> bool {
 
 impl Lowering<'_, '_> {
     /// Argo's own `timeout` counts the time before the pod runs, and all attempts together.
-    pub(super) fn timeout(&mut self) -> Option<IntOrString> {
-        let expr = self.pod.step.attributes.step.timeout()?;
+    pub(super) fn timeout(&mut self, expr: &Expr) -> Option<IntOrString> {
         match expr.value() {
             Some(Value::Duration(duration)) => Some(IntOrString::Int(
                 i32::try_from(duration.seconds().max(1)).unwrap_or(i32::MAX),

@@ -6,9 +6,9 @@ use k8s_openapi::api::core::v1 as core;
 use serde_json::Value as Json;
 
 use super::dialect::Authored;
+use super::lowering::Lowering;
 use super::objects::{Ports, Template};
 use super::raw::Reader;
-use super::step::Lowering;
 use super::{covered, diagnostics, schema};
 use crate::pod::raw::lay;
 use crate::pod::volumes;

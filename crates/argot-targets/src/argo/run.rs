@@ -12,16 +12,18 @@ use serde::Serialize;
 use serde_json::Value as Json;
 use sha2::{Digest, Sha256};
 
-use super::dialect::{ARGO, Authored, plain_key};
-use super::expression::{Scope, Words};
+use super::dialect::Authored;
+use super::lowering::Context;
 use super::names::Names;
 use super::objects::{
     API_VERSION, Artifact, ClaimTemplate, CronWorkflowSpec, LifecycleHook, Merged, Metadata,
     Object, Parameter, Ports, Strategy, TtlStrategy, WorkflowSpec,
 };
 use super::raw::Reader;
+use super::scope::{Scope, Words};
+use super::system::ARGO;
 use super::tags::TagSet;
-use super::text::{Place, constant};
+use super::text::{Place, constant, plain_key};
 use super::versions::Version;
 use super::{
     Kind, Options, artifacts, covered, dag, diagnostics, limits, policy, schema, split, step,
@@ -41,10 +43,10 @@ const LONGEST_CRON_NAME: usize = 52;
 
 /// Reports what is wrong with a step as its tasks run it, with the values that are known of its inputs. What comes out
 /// is the template for all of them.
-fn judge(step: &Step, name: &str, context: &step::Context<'_>, diagnostics: &mut Diagnostics) {
+fn judge(step: &Step, name: &str, context: &Context<'_>, diagnostics: &mut Diagnostics) {
     let mut found = Diagnostics::default();
     let tags = TagSet::default();
-    let mut context = step::Context {
+    let mut context = Context {
         base: context.base,
         tags: &tags,
         version: context.version,
@@ -96,7 +98,7 @@ pub(crate) fn lower(
         known.entry(inputs.step.index()).or_default().push(inputs);
     }
     for (index, (step, name)) in plan.steps.iter().zip(&names.steps).enumerate() {
-        let mut context = step::Context {
+        let mut context = Context {
             base: &names.base,
             tags,
             version: options.version,

@@ -1,37 +1,17 @@
 //! From a step to a leaf template.
 
-use argot_compiler::{Body, Expr, ExprKind, InputId, Port, Script, Step};
+use argot_compiler::{Body, ExecutionAttribute, Expr, ExprKind, InputId, Port, Script, Step};
 use argot_syntax::{Diagnostics, Span};
-use indexmap::IndexMap;
 use k8s_openapi::api::core::v1 as core;
 
 use super::dialect::Tags;
-use super::expression::{INPUTS, Scope, Words};
-use super::literal::member;
+use super::expr_lang::member;
+use super::lowering::{Context, Lowering};
 use super::objects::{Artifact, Merged, Parameter, Ports, Template, ValueFrom};
-use super::tags::TagSet;
+use super::scope::{INPUTS, Scope, Words};
 use super::text::{Place, constant};
-use super::versions::Version;
 use super::{artifacts, diagnostics, policy, scripts};
-use crate::accelerators::{DeviceClaim, Platform};
-use crate::pod::scripts::Scripts;
 use crate::pod::{self, Additions, Builder, Dialect, OUTPUTS, names_path, volumes};
-
-/// What the lowering of every step needs besides the step.
-pub(crate) struct Context<'a> {
-    /// The name of the pipeline in the output.
-    pub(crate) base: &'a str,
-    /// The tags of the compilation.
-    pub(crate) tags: &'a TagSet,
-    /// The version that is compiled for.
-    pub(crate) version: Version,
-    /// The nodes of the cluster and what is on them.
-    pub(crate) platform: &'a Platform,
-    /// Scripts that stand outside of the templates.
-    pub(crate) scripts: &'a mut Scripts,
-    /// What is claimed of devices, by the names of the templates of claims.
-    pub(crate) claims: &'a mut IndexMap<String, DeviceClaim>,
-}
 
 /// The template of a step; none for one that stands in another object.
 pub(crate) fn lower(
@@ -152,14 +132,6 @@ fn first_attribute(step: &Step) -> Option<(String, Span)> {
     .map(|(name, _)| (name.to_owned(), step.span))
 }
 
-/// A step on its way to a template.
-pub(super) struct Lowering<'a, 'b> {
-    /// The step's pod.
-    pub(super) pod: Builder<'a, Tags<'a>>,
-    /// What every step needs.
-    pub(super) context: &'a mut Context<'b>,
-}
-
 impl Lowering<'_, '_> {
     fn template(&mut self, name: &str) -> Merged<Template> {
         let step = self.pod.step;
@@ -169,9 +141,6 @@ impl Lowering<'_, '_> {
             name: name.to_owned(),
             inputs: inputs(&step.inputs, Some(INPUTS), &scope, self.pod.diagnostics),
             outputs: self.outputs(),
-            daemon: attributes.step.daemon().filter(|daemon| *daemon),
-            active_deadline_seconds: self.timeout(),
-            retry_strategy: self.retry(attributes.step.retry()),
             synchronization: {
                 let outcome = policy::synchronization(
                     attributes.step.mutex(),
@@ -182,6 +151,29 @@ impl Lowering<'_, '_> {
             },
             ..Template::default()
         };
+        for attribute in attributes.step.iter() {
+            match attribute {
+                ExecutionAttribute::Daemon(daemon) => template.daemon = daemon.then_some(true),
+                ExecutionAttribute::Timeout(time) => {
+                    template.active_deadline_seconds = self.timeout(time);
+                }
+                ExecutionAttribute::Retry(retry) => template.retry_strategy = self.retry(retry),
+                // Together they are the synchronization above.
+                ExecutionAttribute::Mutex(_) | ExecutionAttribute::Semaphore(_) => {}
+                // The key holds a hash over the rest of the template.
+                ExecutionAttribute::Cache(_) => {}
+                // They are part of the ports, of the pod, and of the raw fields.
+                ExecutionAttribute::Outputs(_)
+                | ExecutionAttribute::Init(_)
+                | ExecutionAttribute::Sidecar(_)
+                | ExecutionAttribute::Container(_)
+                | ExecutionAttribute::Argo(_) => {}
+                // Reported before.
+                ExecutionAttribute::Kubernetes(_) => {}
+                // A matter of the call.
+                ExecutionAttribute::AllowFailure(_) => {}
+            }
+        }
         let mut additions = Additions::default();
         let mut raw = serde_json::Map::new();
         match &step.body {

@@ -30,6 +30,9 @@ impl Place {
     }
 }
 
+/// Something, or why Argo cannot carry or compute it.
+pub(crate) type Outcome<T> = Result<T, Diagnostic>;
+
 /// The constant text for a place, or why it cannot stand there.
 pub(crate) fn constant(text: &str, place: Place, span: Span) -> Result<String, Diagnostic> {
     if place != Place::Authored && text.contains("{{") {
@@ -57,6 +60,14 @@ pub(crate) fn constant(text: &str, place: Place, span: Span) -> Result<String, D
             }
             Ok(out)
         }
+    }
+}
+
+/// A key in which Argo finds no tag, or a report of the one that it would find.
+pub(crate) fn plain_key(name: &str, span: Span) -> Result<(), Diagnostic> {
+    match name.contains("{{") {
+        true => Err(diagnostics::substituted_key(name, span)),
+        false => Ok(()),
     }
 }
 

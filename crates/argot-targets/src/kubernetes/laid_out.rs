@@ -19,7 +19,7 @@ pub struct LaidOut {
 pub struct LaidJob {
     /// Its name in the graph.
     pub name: String,
-    /// Where it stands, in the words of the [simulator](argot_compiler::simulate::StepCall::path); where it
+    /// Where it stands, in the words of the simulator (`StepCall::path` of `argot-simulate`); where it
     /// has turns, the part before and the part behind the number.
     pub path: (String, String),
     /// How many turns it has, where it is one Job for all of a loop.

@@ -3,7 +3,7 @@
 use argot_compiler::RawField;
 use argot_syntax::{Code, Diagnostic, Span, listed, one_of};
 
-use super::reserved::Kind;
+use super::key::Kind;
 
 // Names.
 

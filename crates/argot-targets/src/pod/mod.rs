@@ -26,6 +26,7 @@ pub(crate) mod covered;
 mod devices;
 pub(crate) mod diagnostics;
 pub(crate) mod facts;
+pub(crate) mod key;
 mod known;
 pub(crate) mod names;
 pub(crate) mod nodes;

@@ -9,27 +9,9 @@ use argot_compiler::{Body, Expr, Plan, Raw, RawKind};
 use argot_syntax::{Diagnostics, FileId, Span};
 use indexmap::IndexMap;
 
+use super::key::Kind;
 use super::raw::expanded;
 use super::{QUEUE_LABEL, diagnostics};
-
-/// What a key is the key of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
-    /// A label.
-    Label,
-    /// An annotation.
-    Annotation,
-}
-
-impl Kind {
-    /// In messages.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Label => "label",
-            Self::Annotation => "annotation",
-        }
-    }
-}
 
 /// What an owner does with a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,8 +3,9 @@
 use super::{calls, choose, node, null, only_call};
 use crate::plan::{
     DagKind, Task,
-    build::{Builder, DagScope},
+    build::Builder,
     region::{Place, Region},
+    scope::DagScope,
     simplify::simplify,
 };
 use crate::{

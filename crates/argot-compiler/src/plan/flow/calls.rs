@@ -3,8 +3,9 @@
 use super::{choose, node, null};
 use crate::plan::{
     DagKind, Target, Task,
-    build::{Builder, DagScope},
+    build::Builder,
     region::{Place, Region, path},
+    scope::DagScope,
 };
 use crate::{
     Call, Expr, ExprKind, InputId, Output, OutputId, PipelineAttributes, Storage, TaskId, Type,

@@ -3,8 +3,9 @@
 use super::{node, only_call};
 use crate::plan::{
     DagKind, Target, Task,
-    build::{Builder, Captured, DagScope},
+    build::{Builder, Captured},
     region::{Ending, Region},
+    scope::DagScope,
 };
 use crate::{
     BlockId, Context, Event, Expr, ExprKind, Output, OutputId, Pipeline, PipelineAttributes,

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use super::node;
 use crate::plan::{
     DagKind, Task,
-    build::{Builder, DagScope},
+    build::Builder,
     region::{FOLDER, ITEMS, Place, Region, list_field, list_of, path},
+    scope::DagScope,
 };
 use crate::{
     ArtifactSource, Block, BlockId, Callee, Expr, ExprKind, Field, For, Function, Items, Output,

@@ -8,9 +8,10 @@ mod repeats;
 
 use crate::plan::{
     Target, Task,
-    build::{Builder, Captured, DagScope},
+    build::{Builder, Captured},
     naming::Use,
     region::{Place, Region, path},
+    scope::DagScope,
 };
 use crate::{
     Block, BlockId, Expr, ExprKind, InputId, OutputId, Pipeline, Storage, TaskId, TaskKind, Type,

@@ -3,8 +3,9 @@
 use super::{choose, node};
 use crate::plan::{
     DagKind, Target, Task,
-    build::{Builder, DagScope},
+    build::Builder,
     region::{Place, Region},
+    scope::DagScope,
 };
 use crate::{
     BinaryOperator, Expr, ExprKind, InputId, OutputId, PipelineAttributes, Repeat, TaskId, Type,

@@ -4,10 +4,9 @@ use argot_compiler::{BinaryOperator, Expr, ExprKind, Type};
 use argot_syntax::Diagnostic;
 
 use super::Lowering;
-use crate::argo::code::{Code, choice};
-use crate::argo::expression::Scope;
-use crate::argo::literal::member;
+use crate::argo::expr_lang::{Code, choice, member};
 use crate::argo::objects::{Artifact, RawArtifact};
+use crate::argo::scope::Scope;
 use crate::argo::{artifacts, diagnostics};
 
 type Outcome<T> = Result<T, Diagnostic>;

@@ -13,11 +13,10 @@ use argot_syntax::Diagnostic;
 
 use super::Lowering;
 use super::depends::{all_of, ended};
-use crate::argo::code::{Code, is_carried_as_json, is_text};
-use crate::argo::expression::Scope;
-use crate::argo::guard::Guard;
-use crate::argo::literal::member;
+use crate::argo::carried::{is_carried_as_json, is_text};
+use crate::argo::expr_lang::{Code, choice, json_of_written_bool, member};
 use crate::argo::objects::{DagTask, DagTemplate, Merged, Parameter, Ports, Template, ValueFrom};
+use crate::argo::scope::{Guard, Scope};
 use crate::pod::names::mapped;
 
 /// The input and output of the template that gives a value back.
@@ -50,18 +49,14 @@ impl Lowering<'_> {
             path.push((condition, false));
             let second = self.computed(name, otherwise, ty, path, tasks);
             path.pop();
-            return Ok(crate::argo::code::choice(
-                scope.code(condition)?,
-                first?,
-                second?,
-            ));
+            return Ok(choice(scope.code(condition)?, first?, second?));
         }
         // A task of its own would be omitted where the step has failed, and fail the graph that is to bear it.
         if is_carried_as_json(ty)
             && let Some(reference) = scope.reference(expr)?
             && reference.is_written
         {
-            return Ok(crate::argo::code::json_of_written_bool(&reference.code));
+            return Ok(json_of_written_bool(&reference.code));
         }
         // Nothing waits for the entry.
         if self.is_entry || !is_partial(&scope, expr, ty)? {

@@ -6,9 +6,9 @@ use indexmap::IndexMap;
 
 use super::Lowering;
 use crate::argo::diagnostics;
-use crate::argo::expression::{Scope, Words};
 use crate::argo::names::Names;
 use crate::argo::objects::LifecycleHook;
+use crate::argo::scope::{Scope, Words};
 use crate::argo::tags::TagSet;
 use crate::argo::versions::Version;
 

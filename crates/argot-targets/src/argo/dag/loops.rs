@@ -5,11 +5,10 @@ use argot_syntax::{Diagnostic, Diagnostics};
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 
 use super::Lowering;
-use crate::argo::code::{is_carried_as_json, is_text};
+use crate::argo::carried::{is_carried_as_json, is_text};
 use crate::argo::diagnostics;
-use crate::argo::expression::Scope;
-use crate::argo::guard::Guard;
 use crate::argo::objects::Sequence;
+use crate::argo::scope::{Guard, Scope};
 use crate::argo::text::{Place, constant};
 
 /// What a looped task runs over.

@@ -13,9 +13,9 @@ use argot_syntax::Diagnostics;
 
 pub(crate) use hooks::of_run;
 
-use super::expression::{Scope, Tasks, Words};
 use super::names::Names;
 use super::objects::{Artifact, DagTask, DagTemplate, Merged, Parameter, Ports, Template};
+use super::scope::{Scope, Tasks, Words};
 use super::tags::TagSet;
 use super::versions::Version;
 use super::{Kind, diagnostics, policy, step};

@@ -4,8 +4,8 @@ use argot_compiler::{DagKind, Expr, ExprKind, Type};
 use argot_syntax::{Diagnostic, Diagnostics};
 
 use super::Lowering;
-use crate::argo::expression::{Scope, Words};
 use crate::argo::objects::{Artifact, DagTask, Parameter, Ports, ValueFrom};
+use crate::argo::scope::{Scope, Words};
 
 impl Lowering<'_> {
     /// The outputs, and the tasks by which they are computed.

@@ -10,9 +10,8 @@ use argot_syntax::Diagnostics;
 use super::computed::is_partial;
 use super::loops::Items;
 use super::{Lowering, Node};
-use crate::argo::expression::{Scope, Tasks};
-use crate::argo::guard::Guard;
 use crate::argo::objects::{Artifact, DagTask, Parameter, Ports, TemplateRef};
+use crate::argo::scope::{Guard, Scope, Tasks};
 use crate::argo::step;
 use crate::argo::text::Place;
 

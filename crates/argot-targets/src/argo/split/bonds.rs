@@ -1,11 +1,11 @@
-//! Which tasks a graph of its own must not part.
+//! Which tasks of a graph a part must not divide.
 //!
 //! A graph that has failed gives no outputs, and one that has ended ends its daemons. So a task that asks
 //! how another has ended stands in one graph with it, and so do a daemon and all that run after it.
 
 #![allow(
     clippy::indexing_slicing,
-    reason = "every index is a task of the graph, or a module of its tree"
+    reason = "every index is a task of the graph"
 )]
 
 use std::collections::BTreeSet;
@@ -13,131 +13,61 @@ use std::collections::BTreeSet;
 use argot_compiler::{
     BinaryOperator, Dag, Edge, Expr, ExprKind, PlanTask, Step, Target, UnaryOperator, Value,
 };
+use argot_partition::{Shape, Ties};
 use petgraph::visit::EdgeRef;
-
-use super::modules::{Kind, Tree};
-use super::shape::Shape;
 
 /// The most tasks that are glued to one.
 const MOST_GLUED: usize = 8;
 
-/// What must stay together.
-#[derive(Debug, Default)]
-pub(super) struct Bonds {
-    /// A task and one that runs only where it has failed, for which nobody waits.
-    pub(super) glued: Vec<(usize, usize)>,
-    /// Tasks that stand in one graph.
-    together: Vec<Vec<usize>>,
-    /// Tasks that stand in one graph with all that they are connected with.
-    connected: BTreeSet<usize>,
-}
-
-impl Bonds {
-    /// Those of a graph, whose order is `shape`.
-    pub(super) fn of(dag: &Dag, shape: &Shape, steps: &[Step], limit: usize) -> Self {
-        let mut bonds = Self::default();
-        let mut asks: Vec<Vec<usize>> = vec![Vec::new(); shape.len()];
-        let mut gives = vec![false; shape.len()];
-        let mut glued = vec![0; shape.len()];
-        for edge in dag.graph.edge_references() {
-            let (first, then) = (edge.source().index(), edge.target().index());
-            match edge.weight() {
-                Edge::Status => asks[then].push(first),
-                Edge::Value => gives[first] = true,
-                Edge::Order => {}
-            }
+/// What must stay together in a graph, whose order is `shape`.
+pub(super) fn ties(dag: &Dag, shape: &Shape, steps: &[Step], limit: usize) -> Ties {
+    let mut ties = Ties::default();
+    let mut asks: Vec<Vec<usize>> = vec![Vec::new(); shape.len()];
+    let mut gives = vec![false; shape.len()];
+    let mut glued = vec![0; shape.len()];
+    for edge in dag.graph.edge_references() {
+        let (first, then) = (edge.source().index(), edge.target().index());
+        match edge.weight() {
+            Edge::Status => asks[then].push(first),
+            Edge::Value => gives[first] = true,
+            Edge::Order => {}
         }
-        for (index, task) in dag.graph.node_weights().enumerate() {
-            let asked = &asks[index];
-            if !asked.is_empty() {
-                let is_quiet = shape.after[index].is_empty() && is_quiet(task);
-                if let &[first] = shape.before[index].as_slice()
-                    && is_quiet
-                    && asked.contains(&first)
-                    && glued[first] < MOST_GLUED.min(limit - 1)
-                {
-                    glued[first] += 1;
-                    bonds.glued.push((first, index));
-                } else if is_quiet {
-                    bonds
-                        .together
-                        .push(asked.iter().copied().chain([index]).collect());
-                } else {
-                    bonds.connected.extend(asked.iter().copied().chain([index]));
-                }
-            }
-            // Where it is skipped, what uses its value does not run; a graph around it would succeed.
-            if task.condition.is_some() && gives[index] {
-                let users = shape.after[index].iter().copied();
-                bonds.together.push(users.chain([index]).collect());
-            }
-            if is_daemon(task, steps) && !shape.after[index].is_empty() {
-                bonds.together.push(behind(shape, index));
-            }
-        }
-        bonds
     }
-
-    /// For each module of a tree, whether it stands by itself where the one around it is taken apart.
-    pub(super) fn alone(&self, tree: &Tree) -> Vec<bool> {
-        let mut alone = vec![false; tree.modules.len()];
-        if self.together.is_empty() && self.connected.is_empty() {
-            return alone;
-        }
-        let mut around = vec![usize::MAX; tree.modules.len()];
-        let mut depth = vec![0; tree.modules.len()];
-        let mut open = vec![tree.root];
-        while let Some(id) = open.pop() {
-            for &child in &tree.modules[id].children {
-                around[child] = id;
-                depth[child] = depth[id] + 1;
-                open.push(child);
+    for (index, task) in dag.graph.node_weights().enumerate() {
+        let asked = &asks[index];
+        if !asked.is_empty() {
+            let is_quiet = shape.after()[index].is_empty() && is_quiet(task);
+            if let &[first] = shape.before()[index].as_slice()
+                && is_quiet
+                && asked.contains(&first)
+                && glued[first] < MOST_GLUED.min(limit - 1)
+            {
+                glued[first] += 1;
+                ties.glued.push((first, index));
+            } else if is_quiet {
+                ties.together
+                    .push(asked.iter().copied().chain([index]).collect());
+            } else {
+                ties.connected.extend(asked.iter().copied().chain([index]));
             }
         }
-        let mut mark = |mut id: usize, until: usize| {
-            while id != until && id != tree.root && !alone[id] {
-                alone[id] = true;
-                id = around[id];
-            }
-        };
-        for tasks in &self.together {
-            let mut smallest = None;
-            for &task in tasks {
-                let Some(mut a) = smallest else {
-                    smallest = Some(task);
-                    continue;
-                };
-                let mut b = task;
-                while a != b {
-                    if depth[a] < depth[b] {
-                        std::mem::swap(&mut a, &mut b);
-                    }
-                    a = around[a];
-                }
-                smallest = Some(a);
-            }
-            for (&task, until) in tasks.iter().zip(std::iter::repeat(smallest)) {
-                mark(task, until.unwrap_or(tree.root));
-            }
+        // Where it is skipped, what uses its value does not run; a graph around it would succeed.
+        if task.condition.is_some() && gives[index] {
+            let users = shape.after()[index].iter().copied();
+            ties.together.push(users.chain([index]).collect());
         }
-        let is_apart = tree.modules[tree.root].kind == Kind::Parallel;
-        for &task in &self.connected {
-            let mut until = task;
-            while until != tree.root && !(is_apart && around[until] == tree.root) {
-                until = around[until];
-            }
-            mark(task, until);
+        if is_daemon(task, steps) && !shape.after()[index].is_empty() {
+            ties.together.push(behind(shape, index));
         }
-        alone
     }
+    ties
 }
-
 /// All that run after a task, and the task.
 fn behind(shape: &Shape, task: usize) -> Vec<usize> {
     let mut seen = BTreeSet::from([task]);
     let mut open = vec![task];
     while let Some(at) = open.pop() {
-        for &then in &shape.after[at] {
+        for &then in &shape.after()[at] {
             if seen.insert(then) {
                 open.push(then);
             }

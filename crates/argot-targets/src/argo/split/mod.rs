@@ -3,38 +3,27 @@
 //!
 //! | pass | module | what it does |
 //! |---|---|---|
-//! | order | `shape` | who waits for whom |
 //! | bonds | `bonds` | which tasks must stay together |
-//! | modules | `modules` | which tasks can become one without delay |
-//! | packing | `pack`, `cuts` | deals tasks out to parts, and finds parts that delay least |
+//! | partition | [`argot_partition`] | which tasks become a part, and what that delays |
 //! | parts | `parts` | makes the parts graphs, with inputs and outputs |
-//! | delay | `waits` | which tasks wait longer than before |
 //! | objects | `objects` | which templates move to objects of their own |
 
 mod bonds;
-mod cuts;
-mod modules;
 mod objects;
-mod pack;
 mod parts;
-mod shape;
 #[cfg(test)]
 mod tests;
-mod waits;
 
 use std::collections::HashMap;
 
 use argot_compiler::{Dag, DagKind, Hook, Plan, PlanTask};
+use argot_partition::{Child, Limits, Shape, Ties, delay, partition};
 use argot_syntax::{Diagnostic, Diagnostics};
 use petgraph::graph::NodeIndex;
 use petgraph::visit::EdgeRef;
 
-use self::bonds::Bonds;
-use self::modules::Tree;
 pub(crate) use self::objects::objects;
-use self::pack::{Child, Packer};
 use self::parts::Taken;
-use self::shape::Shape;
 use super::diagnostics;
 use super::limits::MOST_PARAMETERS;
 use crate::pod::names::mapped;
@@ -105,7 +94,7 @@ struct Whole<'a> {
     index: usize,
     dag: &'a Dag,
     shape: Shape,
-    bonds: Bonds,
+    ties: Ties,
     limit: usize,
     /// What it becomes with parts of at most `limit` tasks.
     children: Vec<Child>,
@@ -137,13 +126,13 @@ impl<'a> Whole<'a> {
         let shape = Shape::new(dag.graph.node_count(), edges)
             .ok_or("its tasks wait for each other")?
             .reduced();
-        let bonds = Bonds::of(dag, &shape, &plan.steps, limit);
+        let ties = bonds::ties(dag, &shape, &plan.steps, limit);
         let mut whole = Self {
             plan,
             index,
             dag,
             shape,
-            bonds,
+            ties,
             limit,
             children: Vec::new(),
         };
@@ -155,15 +144,12 @@ impl<'a> Whole<'a> {
 
     /// What stands in the graph after the split, in parts of about `piece` tasks.
     fn pack(&self, piece: usize) -> Option<Vec<Child>> {
-        let pack = |tree: Tree| {
-            let alone = self.bonds.alone(&tree);
-            Packer::new(tree, &self.shape, self.limit, piece, alone).pack()
+        let limits = Limits {
+            width: self.limit,
+            piece,
+            depth: DEEPEST,
         };
-        let mut children = pack(Tree::of(&self.shape, &self.bonds.glued));
-        if depth(&children) > DEEPEST {
-            children = pack(Tree::flat(&self.shape, &self.bonds.glued));
-        }
-        (widest(&children) <= self.limit).then_some(children)
+        partition(&self.shape, &self.ties, limits)
     }
 
     /// The graphs that it becomes, itself first; smaller ones where they would have too many inputs.
@@ -209,8 +195,7 @@ impl<'a> Whole<'a> {
 
     /// What the split delays.
     fn delay(&self) -> Option<Diagnostic> {
-        let handlers = self.bonds.glued.iter().map(|&(_, handler)| handler);
-        let delay = waits::delay(&self.children, &self.shape, handlers)?;
+        let delay = delay(&self.children, &self.shape, &self.ties)?;
         let task = |index: usize| -> &str {
             let task: Option<&PlanTask> = self.dag.graph.node_weight(NodeIndex::new(index));
             task.map_or("", |task| task.name.as_str())
@@ -223,20 +208,4 @@ impl<'a> Whole<'a> {
             self.dag.span,
         ))
     }
-}
-
-fn depth(children: &[Child]) -> usize {
-    let below = children.iter().map(|child| match child {
-        Child::Task(_) => 0,
-        Child::Part(children) => 1 + depth(children),
-    });
-    below.max().unwrap_or_default()
-}
-
-fn widest(children: &[Child]) -> usize {
-    let below = children.iter().map(|child| match child {
-        Child::Task(_) => 0,
-        Child::Part(children) => widest(children),
-    });
-    below.max().unwrap_or_default().max(children.len())
 }

@@ -11,12 +11,10 @@ use argot_compiler::{
     Dag, DagId, DagKind, Edge, Expr, ExprKind, Hook, InputId, Output, OutputId, PipelineAttributes,
     Plan, PlanTask, Port, Target, TaskId, Type,
 };
+use argot_partition::{Child, Shape, ordered};
 use petgraph::graph::{DiGraph, NodeIndex};
 use petgraph::visit::EdgeRef;
 
-use super::pack::Child;
-use super::shape::Shape;
-use super::waits::tasks_below;
 use crate::pod::names::mapped;
 
 /// Something of a graph that an expression can name.
@@ -136,7 +134,7 @@ impl Builder<'_> {
             taken_inputs: HashSet::new(),
             taken_outputs: HashSet::new(),
         });
-        for index in order(children, shape) {
+        for index in ordered(children, shape) {
             let node = self.parts[id].tasks.len();
             match &children[index] {
                 Child::Task(task) => {
@@ -475,44 +473,6 @@ impl Builder<'_> {
                 names.collect()
             })
             .collect()
-    }
-}
-
-/// The places of some children in an order of their edges, else in that of their first tasks.
-fn order(children: &[Child], shape: &Shape) -> Vec<usize> {
-    let mut child_of: HashMap<usize, usize> = HashMap::new();
-    let mut first = vec![usize::MAX; children.len()];
-    for (index, child) in children.iter().enumerate() {
-        let mut tasks = Vec::new();
-        tasks_below(child, &mut tasks);
-        for task in tasks {
-            child_of.insert(task, index);
-            first[index] = first[index].min(task);
-        }
-    }
-    // Numbers in the order of the first tasks, by which ties are decided.
-    let mut places: Vec<usize> = (0..children.len()).collect();
-    places.sort_by_key(|&index| first[index]);
-    let mut rank = vec![0; children.len()];
-    for (at, &index) in places.iter().enumerate() {
-        rank[index] = at;
-    }
-    let mut edges = Vec::new();
-    for &task in &shape.order {
-        let Some(&then) = child_of.get(&task) else {
-            continue;
-        };
-        for first in &shape.before[task] {
-            if let Some(&first) = child_of.get(first)
-                && first != then
-            {
-                edges.push((rank[first], rank[then]));
-            }
-        }
-    }
-    match Shape::new(children.len(), edges) {
-        Some(inner) => inner.order.iter().map(|&at| places[at]).collect(),
-        None => places,
     }
 }
 

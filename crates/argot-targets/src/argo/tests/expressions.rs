@@ -6,8 +6,8 @@ use argot_compiler::{
 };
 use argot_syntax::Span;
 
-use super::super::expression::{Scope, Words};
-use super::super::literal::quoted;
+use super::super::expr_lang::quoted;
+use super::super::scope::{Scope, Words};
 use super::super::tags::TagSet;
 use super::super::text::Place;
 use super::super::versions::Version;

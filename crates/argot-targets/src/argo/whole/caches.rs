@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use argot_compiler::{Body, Container, EnvValue, Expr, ExprKind, Plan, Step, Target};
 use argot_syntax::Diagnostics;
 
+use super::shared::Shared;
 use super::{Tree, diagnostics, text};
 
 pub(super) fn check(plan: &Plan, diagnostics: &mut Diagnostics) {
@@ -68,16 +69,6 @@ fn deleted(plan: &Plan, diagnostics: &mut Diagnostics) {
             ));
         }
     }
-}
-
-/// For whom a cached result is used again although an input differs.
-pub(super) enum Shared {
-    /// For two calls of one run.
-    Calls((String, argot_syntax::Span), (String, argot_syntax::Span)),
-    /// For the turns of a loop.
-    Turns(String, argot_syntax::Span),
-    /// For another run.
-    Runs,
 }
 
 /// The inputs of the component that decide its result, and that the key does not mention.

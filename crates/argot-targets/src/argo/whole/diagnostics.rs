@@ -2,7 +2,7 @@
 
 use argot_syntax::{Code, Diagnostic, Span};
 
-use super::caches::Shared;
+use super::shared::Shared;
 
 pub(super) fn mutex_held(
     name: Option<&str>,

@@ -15,6 +15,7 @@ mod daemons;
 mod diagnostics;
 mod keys;
 mod locks;
+mod shared;
 
 use std::cell::RefCell;
 use std::collections::HashMap;

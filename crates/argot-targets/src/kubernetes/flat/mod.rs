@@ -153,7 +153,7 @@ pub(crate) struct Job {
     pub(crate) name: String,
     /// The name of the task.
     pub(crate) task: String,
-    /// Where it stands, in the words of the [simulator](argot_compiler::simulate::StepCall::path); where it
+    /// Where it stands, in the words of the simulator (`StepCall::path` of `argot-simulate`); where it
     /// has turns, the part before and the part behind the number.
     pub(crate) path: (String, String),
     /// What runs. Its expressions speak of nothing that is known now: see [`Flat`].

@@ -3,8 +3,8 @@
 use argot_compiler::ExecutionAttribute;
 use std::collections::{BTreeMap, BTreeSet};
 
-use argot_compiler::simulate::{Datum, End, RunInfo, StepEnd, simulate};
 use argot_compiler::{DagId, Edge, Plan, Target, Value};
+use argot_simulate::{Datum, End, RunInfo, StepEnd, simulate};
 use indexmap::IndexMap;
 use petgraph::graph::NodeIndex;
 use proptest::prelude::*;

@@ -4,17 +4,17 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 
-use super::{
+use crate::{
     Datum, End, Status, StepEnd,
     engine::{Cursor, Engine, GraphEnd, Stage, broken},
     evaluate_datum, evaluate_expr,
     scope::StepScope,
 };
-use crate::{Dag, PlanTask, Step, Target, Type, Value};
+use argot_compiler::{Dag, PlanTask, Step, Target, Type, Value};
 
 impl Engine<'_, '_> {
     /// What follows an attempt of a step: another one, or the end.
-    pub(super) fn after_attempt(
+    pub(crate) fn after_attempt(
         &mut self,
         at: Cursor,
         node: usize,
@@ -100,7 +100,7 @@ impl Engine<'_, '_> {
     }
 
     /// Ends a task whose turns have all ended.
-    pub(super) fn settle(&mut self, at: Cursor) -> Result<(), String> {
+    pub(crate) fn settle(&mut self, at: Cursor) -> Result<(), String> {
         let frame = self.frame(at.frame)?;
         let turns = frame.turns.get(at.task).ok_or_else(broken)?;
         if !turns.iter().all(|turn| matches!(turn.stage, Stage::Done)) {
@@ -130,7 +130,7 @@ impl Engine<'_, '_> {
     }
 
     /// Ends a graph whose tasks have all ended.
-    pub(super) fn conclude(&mut self, at: usize) -> Result<(), String> {
+    pub(crate) fn conclude(&mut self, at: usize) -> Result<(), String> {
         let frame = self.frame(at)?;
         if frame.end.is_some() || frame.ended.iter().any(|task| task.status.is_none()) {
             return Ok(());

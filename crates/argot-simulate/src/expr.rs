@@ -1,7 +1,7 @@
 //! What an expression of a plan gives, from what the things are that it speaks of.
 
-use super::{Datum, Status};
-use crate::{
+use crate::{Datum, Status};
+use argot_compiler::{
     ArtifactSource, BinaryOperator, Context, Expr, ExprKind, Function, InputId, Location, OutputId,
     TaskId, Type, Value, evaluate,
 };
@@ -79,7 +79,7 @@ fn no_task(task: TaskId) -> String {
 }
 
 fn name(context: Context) -> String {
-    crate::CONTEXTS
+    argot_compiler::CONTEXTS
         .iter()
         .find(|entry| entry.2 == context)
         .map(|(of, name, _)| format!("`{of}.{name}`"))
@@ -87,7 +87,7 @@ fn name(context: Context) -> String {
 }
 
 /// The scope of constants, in which nothing is known.
-pub(super) struct Nothing;
+pub(crate) struct Nothing;
 
 impl Scope for Nothing {}
 

@@ -6,23 +6,72 @@
 )]
 
 use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+use std::collections::{BinaryHeap, HashMap};
 
-use super::cuts;
-use super::modules::{Kind, Tree};
-use super::shape::Shape;
+use crate::Limits;
+use crate::cuts;
+use crate::modules::{Kind, Tree};
+use crate::shape::Shape;
 
-/// What stands in a graph after the split.
+/// What is in a graph after the split.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Child {
+pub enum Child {
     /// A task.
     Task(usize),
     /// A graph of its own.
     Part(Vec<Child>),
 }
 
+impl Child {
+    /// Adds the tasks of it to a list.
+    pub fn tasks(&self, out: &mut Vec<usize>) {
+        match self {
+            Self::Task(task) => out.push(*task),
+            Self::Part(children) => children.iter().for_each(|child| child.tasks(out)),
+        }
+    }
+}
+
+/// The places of some children in an order of their edges, else in that of their first tasks.
+pub fn ordered(children: &[Child], shape: &Shape) -> Vec<usize> {
+    let mut child_of: HashMap<usize, usize> = HashMap::new();
+    let mut first = vec![usize::MAX; children.len()];
+    for (index, child) in children.iter().enumerate() {
+        let mut tasks = Vec::new();
+        child.tasks(&mut tasks);
+        for task in tasks {
+            child_of.insert(task, index);
+            first[index] = first[index].min(task);
+        }
+    }
+    // Numbers in the order of the first tasks, by which ties are decided.
+    let mut places: Vec<usize> = (0..children.len()).collect();
+    places.sort_by_key(|&index| first[index]);
+    let mut rank = vec![0; children.len()];
+    for (at, &index) in places.iter().enumerate() {
+        rank[index] = at;
+    }
+    let mut edges = Vec::new();
+    for &task in &shape.order {
+        let Some(&then) = child_of.get(&task) else {
+            continue;
+        };
+        for first in &shape.before[task] {
+            if let Some(&first) = child_of.get(first)
+                && first != then
+            {
+                edges.push((rank[first], rank[then]));
+            }
+        }
+    }
+    match Shape::new(children.len(), edges) {
+        Some(inner) => inner.order.iter().map(|&at| places[at]).collect(),
+        None => places,
+    }
+}
+
 /// Deals the tasks of a tree out to graphs of at most `limit` tasks.
-pub(super) struct Packer<'a> {
+pub(crate) struct Packer<'a> {
     tree: Tree,
     /// The order of the tasks, without edges that others imply.
     shape: &'a Shape,
@@ -37,26 +86,20 @@ pub(super) struct Packer<'a> {
 
 impl<'a> Packer<'a> {
     /// `alone` has an element for each module of the tree.
-    pub(super) fn new(
-        tree: Tree,
-        shape: &'a Shape,
-        limit: usize,
-        piece: usize,
-        alone: Vec<bool>,
-    ) -> Self {
+    pub(crate) fn new(tree: Tree, shape: &'a Shape, limits: Limits, alone: Vec<bool>) -> Self {
         let pieces = vec![false; tree.modules.len()];
         Self {
             tree,
             shape,
-            limit: limit.max(2),
-            piece: piece.max(2),
+            limit: limits.width.max(2),
+            piece: limits.piece.max(2),
             alone,
             pieces,
         }
     }
 
     /// What stands in the graph itself. It may be over the limit where too many tasks must stay in it.
-    pub(super) fn pack(mut self) -> Vec<Child> {
+    pub(crate) fn pack(mut self) -> Vec<Child> {
         let root = self.tree.root;
         self.fill(root)
     }

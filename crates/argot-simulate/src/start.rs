@@ -3,13 +3,13 @@
 use indexmap::IndexMap;
 use petgraph::{Direction, graph::NodeIndex, visit::EdgeRef};
 
-use super::{
+use crate::{
     Datum, Node, NodeKind, Scope, Status, StepCall,
     engine::{Cursor, Engine, Frame, Stage, Turn, broken},
     evaluate_expr,
     scope::{Ended, bind},
 };
-use crate::{DagId, Edge, Expr, Hook, Items, PlanTask, StepId, Target, TaskId, Value};
+use argot_compiler::{DagId, Edge, Expr, Hook, Items, PlanTask, StepId, Target, TaskId, Value};
 
 /// About how many bytes the inputs of all nodes may take.
 const MAX_INPUTS: usize = 1 << 26;
@@ -26,7 +26,7 @@ type Bound = Vec<Option<Datum>>;
 
 impl Engine<'_, '_> {
     /// A graph that is to run from now on.
-    pub(super) fn open(
+    pub(crate) fn open(
         &mut self,
         id: DagId,
         inputs: Vec<Option<Datum>>,
@@ -51,7 +51,7 @@ impl Engine<'_, '_> {
     }
 
     /// A further node, which has not ended well so far.
-    pub(super) fn node(
+    pub(crate) fn node(
         &mut self,
         path: String,
         target: Target,
@@ -89,7 +89,7 @@ impl Engine<'_, '_> {
     }
 
     /// Starts a task that can start, or decides that it does not. Says whether it has turns now.
-    pub(super) fn start(&mut self, at: Cursor) -> Result<bool, String> {
+    pub(crate) fn start(&mut self, at: Cursor) -> Result<bool, String> {
         let task = self.task(at)?;
         let frame = self.frame(at.frame)?;
         let path = format!("{}{}", frame.prefix, task.name);
@@ -276,7 +276,7 @@ impl Engine<'_, '_> {
     }
 
     /// Starts an attempt of a step.
-    pub(super) fn attempt(
+    pub(crate) fn attempt(
         &mut self,
         id: StepId,
         node: usize,
@@ -300,7 +300,7 @@ impl Engine<'_, '_> {
     }
 
     /// Starts handlers: their node, and their graph where their arguments have values.
-    pub(super) fn handlers(
+    pub(crate) fn handlers(
         &mut self,
         hook: &Hook,
         frame: usize,
@@ -334,7 +334,7 @@ fn elements(list: &Expr, scope: &dyn Scope) -> Result<Vec<Value>, String> {
     }
 }
 
-fn named(ports: &[crate::Port], inputs: &[Option<Datum>]) -> IndexMap<String, Datum> {
+fn named(ports: &[argot_compiler::Port], inputs: &[Option<Datum>]) -> IndexMap<String, Datum> {
     ports
         .iter()
         .zip(inputs)

@@ -2,48 +2,48 @@
 
 use indexmap::IndexMap;
 
-use super::{
+use crate::{
     Datum, End, Node, RunInfo, Status, StepEnd, evaluate_datum,
     expr::{Nothing, Scope},
 };
-use crate::{
+use argot_compiler::{
     Context, Dag, Expr, FAILURE_FIELDS, InputId, OutputId, Plan, PlanTask, Port, Step, TaskId,
     Value,
 };
 
 /// How the tasks of a graph stand, as far as expressions ask.
 #[derive(Debug, Default)]
-pub(super) struct Ended {
+pub(crate) struct Ended {
     /// How the task has ended.
-    pub(super) status: Option<Status>,
+    pub(crate) status: Option<Status>,
     /// The nodes of its turns; just one where it is not looped.
-    pub(super) nodes: Vec<usize>,
+    pub(crate) nodes: Vec<usize>,
     /// The node of a looped task as a whole.
-    pub(super) whole: Option<usize>,
+    pub(crate) whole: Option<usize>,
 }
 
 /// The end of what the run's handlers are for.
 #[derive(Debug)]
-pub(super) struct Outcome {
-    pub(super) status: End,
-    pub(super) failures: Value,
+pub(crate) struct Outcome {
+    pub(crate) status: End,
+    pub(crate) failures: Value,
 }
 
 /// What the expressions of a graph's tasks and outputs speak of.
-pub(super) struct GraphScope<'a> {
-    pub(super) plan: &'a Plan,
-    pub(super) info: &'a RunInfo,
-    pub(super) dag: &'a Dag,
-    pub(super) path: &'a str,
-    pub(super) inputs: &'a [Option<Datum>],
-    pub(super) ended: &'a [Ended],
-    pub(super) nodes: &'a [Node],
-    pub(super) storage: &'a IndexMap<String, (Datum, usize)>,
-    pub(super) outcome: Option<&'a Outcome>,
+pub(crate) struct GraphScope<'a> {
+    pub(crate) plan: &'a Plan,
+    pub(crate) info: &'a RunInfo,
+    pub(crate) dag: &'a Dag,
+    pub(crate) path: &'a str,
+    pub(crate) inputs: &'a [Option<Datum>],
+    pub(crate) ended: &'a [Ended],
+    pub(crate) nodes: &'a [Node],
+    pub(crate) storage: &'a IndexMap<String, (Datum, usize)>,
+    pub(crate) outcome: Option<&'a Outcome>,
     /// The item of the looped task whose arguments these are; there is no other in a plan.
-    pub(super) item: Option<&'a Datum>,
+    pub(crate) item: Option<&'a Datum>,
     /// The turn whose handlers these are, and how it has ended.
-    pub(super) turn: Option<(TaskId, Status)>,
+    pub(crate) turn: Option<(TaskId, Status)>,
 }
 
 impl GraphScope<'_> {
@@ -163,13 +163,13 @@ impl Scope for GraphScope<'_> {
 }
 
 /// What the expressions of a step's `retry` speak of.
-pub(super) struct StepScope<'a> {
-    pub(super) info: &'a RunInfo,
-    pub(super) step: &'a Step,
-    pub(super) path: &'a str,
-    pub(super) inputs: &'a IndexMap<String, Datum>,
-    pub(super) attempt: i64,
-    pub(super) last: &'a StepEnd,
+pub(crate) struct StepScope<'a> {
+    pub(crate) info: &'a RunInfo,
+    pub(crate) step: &'a Step,
+    pub(crate) path: &'a str,
+    pub(crate) inputs: &'a IndexMap<String, Datum>,
+    pub(crate) attempt: i64,
+    pub(crate) last: &'a StepEnd,
 }
 
 impl Scope for StepScope<'_> {
@@ -216,7 +216,7 @@ fn task_name(path: &str) -> &str {
 }
 
 /// `run.failures`: the steps that have failed so far.
-pub(super) fn failures(nodes: &[Node]) -> Value {
+pub(crate) fn failures(nodes: &[Node]) -> Value {
     let record = |node: &Node| {
         let of = |field: &str| match field {
             "task" => task_name(&node.path),
@@ -236,14 +236,14 @@ pub(super) fn failures(nodes: &[Node]) -> Value {
     Value::List(
         nodes
             .iter()
-            .filter(|node| node.kind == super::NodeKind::Step && node.status.is_failure())
+            .filter(|node| node.kind == crate::NodeKind::Step && node.status.is_failure())
             .map(record)
             .collect(),
     )
 }
 
 /// The inputs of a step or graph: what is given, else the defaults.
-pub(super) fn bind(
+pub(crate) fn bind(
     ports: &[Port],
     arguments: &[(InputId, Expr)],
     scope: &dyn Scope,

@@ -16,14 +16,14 @@
 
 use std::collections::{BTreeSet, HashMap, VecDeque};
 
-use super::shape::{Closure, Shape, Unions};
+use crate::shape::{Closure, Shape, Unions};
 
 /// How often what is left is cut again.
 const MOST_CUTS: usize = 64;
 
 /// How the children of a module stand to each other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     /// It is one task.
     Task,
     /// Independent of each other: each set of them is a module.
@@ -36,30 +36,30 @@ pub(super) enum Kind {
 
 /// A set of tasks that can become one.
 #[derive(Debug, Clone)]
-pub(super) struct Module {
+pub(crate) struct Module {
     /// How its children stand to each other.
-    pub(super) kind: Kind,
+    pub(crate) kind: Kind,
     /// The modules that it is made of, those in a row in their order.
-    pub(super) children: VecDeque<usize>,
+    pub(crate) children: VecDeque<usize>,
     /// How many tasks it has.
-    pub(super) weight: usize,
+    pub(crate) weight: usize,
     /// The first of its tasks.
-    pub(super) first: usize,
+    pub(crate) first: usize,
 }
 
 /// All tasks as modules of modules. The first modules are the tasks.
 #[derive(Debug, Clone)]
-pub(super) struct Tree {
+pub(crate) struct Tree {
     /// The modules.
-    pub(super) modules: Vec<Module>,
+    pub(crate) modules: Vec<Module>,
     /// The one that has every task.
-    pub(super) root: usize,
+    pub(crate) root: usize,
 }
 
 impl Tree {
     /// The tree of a graph that has no edge which others imply. The second of each `glued` pair waits for
     /// the first one only, and nobody for it: the two become one, whatever waits for the first.
-    pub(super) fn of(shape: &Shape, glued: &[(usize, usize)]) -> Self {
+    pub(crate) fn of(shape: &Shape, glued: &[(usize, usize)]) -> Self {
         let mut reduction = Reduction::new(shape);
         for &(task, handler) in glued {
             reduction.glue(task, handler);
@@ -69,7 +69,7 @@ impl Tree {
     }
 
     /// The tree in which all tasks are children of one module, each by itself but for glued pairs.
-    pub(super) fn flat(shape: &Shape, glued: &[(usize, usize)]) -> Self {
+    pub(crate) fn flat(shape: &Shape, glued: &[(usize, usize)]) -> Self {
         let mut reduction = Reduction::new(shape);
         for &(task, handler) in glued {
             reduction.glue(task, handler);
@@ -82,7 +82,7 @@ impl Tree {
     }
 
     /// Adds a module.
-    pub(super) fn add(&mut self, kind: Kind, children: Vec<usize>) -> usize {
+    pub(crate) fn add(&mut self, kind: Kind, children: Vec<usize>) -> usize {
         let weight = children.iter().map(|&id| self.modules[id].weight).sum();
         let first = children.iter().map(|&id| self.modules[id].first).min();
         self.modules.push(Module {
@@ -95,7 +95,7 @@ impl Tree {
     }
 
     /// The tasks of a module.
-    pub(super) fn tasks(&self, id: usize) -> Vec<usize> {
+    pub(crate) fn tasks(&self, id: usize) -> Vec<usize> {
         let mut tasks = Vec::with_capacity(self.modules[id].weight);
         let mut open = vec![id];
         while let Some(id) = open.pop() {

@@ -9,7 +9,7 @@
     reason = "every index is one of the units or tasks that the lists were made for"
 )]
 
-use super::shape::{Shape, Unions, in_order};
+use crate::shape::{Shape, Unions, in_order};
 
 /// How long the tasks of the first trial take.
 const EVEN: u64 = 8;
@@ -18,7 +18,7 @@ const UNEVEN: u64 = 3;
 
 /// Groups of units, by their places. A unit is some tasks that stay together; one that is `alone` is its
 /// own group. `None` where that makes more than `most` groups.
-pub(super) fn groups(
+pub(crate) fn groups(
     units: &[Vec<usize>],
     alone: &[bool],
     shape: &Shape,

@@ -1,11 +1,7 @@
 //! Values as the texts in which they travel between the steps of a run.
 
-use super::Datum;
-use crate::{
-    Type, Value,
-    data::from_json,
-    plan::{from_data, from_text},
-};
+use crate::Datum;
+use argot_compiler::{Type, Value, from_json};
 
 /// The text in which a value of a type travels: the canonical one; JSON where the type is `json`, or optional,
 /// so that an absent value, `null`, is not the text `null`.
@@ -27,9 +23,9 @@ pub fn read(text: &str, ty: &Type) -> Result<Value, String> {
     } else if let Type::Optional(_) | Type::Json = ty {
         let data =
             from_json(text).map_err(|flaw| format!("`{text}` is not JSON: {}", flaw.problem))?;
-        from_data(&data, ty).map_err(|flaw| flaw.problem)?
+        Value::from_data(&data, ty).map_err(|flaw| flaw.problem)?
     } else {
-        from_text(text, ty)?
+        Value::from_text(text, ty)?
     };
     match Datum::Value(value).fit(ty)? {
         Datum::Value(value) => Ok(value),

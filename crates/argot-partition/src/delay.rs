@@ -5,31 +5,26 @@
     reason = "every index is a task of the shape, or a graph or child that was counted before"
 )]
 
-use super::pack::Child;
-use super::shape::{Closure, Shape};
+use crate::pack::Child;
+use crate::shape::{Closure, Shape};
+use crate::ties::Ties;
 
 /// What a split delays.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Delay {
+pub struct Delay {
     /// How many tasks.
-    pub(super) tasks: usize,
+    pub tasks: usize,
     /// The task that waits for the most others.
-    pub(super) most: usize,
+    pub most: usize,
     /// One of those others: the last of them to start.
-    pub(super) other: usize,
+    pub other: usize,
 }
 
-/// What a split delays, if anything; nothing either where that would be too much to count. To wait for one
-/// of `skipped` is no delay.
-pub(super) fn delay(
-    children: &[Child],
-    shape: &Shape,
-    skipped: impl Iterator<Item = usize>,
-) -> Option<Delay> {
+/// What a split delays, if anything; nothing either if that would be too much to count.
+pub fn delay(children: &[Child], shape: &Shape, ties: &Ties) -> Option<Delay> {
     let mut planned = shape.closure()?;
-    let skipped: Vec<usize> = skipped.collect();
     for task in 0..shape.len() {
-        for &handler in &skipped {
+        for &(_, handler) in &ties.glued {
             planned.add(task, handler);
         }
     }
@@ -67,7 +62,7 @@ pub(super) fn delay(
 }
 
 /// For each task the tasks that end before it starts.
-pub(super) fn order(children: &[Child], shape: &Shape) -> Closure {
+fn order(children: &[Child], shape: &Shape) -> Closure {
     let mut places = Places {
         task_at: vec![Vec::new(); shape.len()],
         parts: 0,
@@ -120,7 +115,7 @@ impl Places {
         let mut tasks_of: Vec<Vec<usize>> = Vec::with_capacity(children.len());
         for child in children {
             let mut tasks = Vec::new();
-            tasks_below(child, &mut tasks);
+            child.tasks(&mut tasks);
             tasks_of.push(tasks);
         }
         let mut edges = Vec::new();
@@ -166,13 +161,5 @@ impl Places {
                 }
             }
         }
-    }
-}
-
-/// The tasks of a child.
-pub(super) fn tasks_below(child: &Child, out: &mut Vec<usize>) {
-    match child {
-        Child::Task(task) => out.push(*task),
-        Child::Part(children) => children.iter().for_each(|child| tasks_below(child, out)),
     }
 }

@@ -6,11 +6,11 @@ use argot_syntax::Span;
 use indexmap::IndexMap;
 use petgraph::graph::DiGraph;
 
-use super::{
+use crate::{
     Datum, End, Run, RunInfo, Scope, Status, StepCall, StepEnd, evaluate_expr, read, simulate,
     write,
 };
-use crate::{
+use argot_compiler::{
     Attributes, BinaryOperator as Op, Body, Dag, DagId, DagKind, Edge, Expr, ExprKind, Field, Hook,
     InputId, Items, Output, OutputId, PipelineAttributes, Plan, PlanTask, Port, RunParameter, Step,
     StepId, Target, TaskId, Type, Value,
@@ -146,13 +146,13 @@ fn an_int_is_a_float_where_the_type_says_so() {
 #[test]
 fn artifacts_are_handed_on_but_are_no_values() {
     let scope = Known(vec![Datum::artifact("a"), Datum::NULL]);
-    let model = Type::Artifact(crate::ArtifactId::new(2));
+    let model = Type::Artifact(argot_compiler::ArtifactId::new(2));
     let optional = Type::Optional(Arc::new(model.clone()));
     let one = || input(0, optional.clone());
     let absent = || input(1, optional.clone());
     let null = || Expr::constant(Value::Null, Type::Null, Span::default());
     let text = |text: &str| Expr::text(text, Span::default());
-    let location = crate::Location::S3 {
+    let location = argot_compiler::Location::S3 {
         bucket: text("b"),
         key: text("k"),
     };
@@ -175,19 +175,19 @@ fn artifacts_are_handed_on_but_are_no_values() {
         (expr(ExprKind::List(vec![one()]), list(model.clone())), why),
         (binary(Op::Add, one(), text("x"), Type::String), why),
         (
-            artifact(crate::ArtifactSource::Location(location)),
+            artifact(argot_compiler::ArtifactSource::Location(location)),
             Ok("<s3://b/k>"),
         ),
         (
-            artifact(crate::ArtifactSource::Text(text("x"))),
+            artifact(argot_compiler::ArtifactSource::Text(text("x"))),
             Ok("<text:x>"),
         ),
         (
-            artifact(crate::ArtifactSource::Stored(text("x"))),
+            artifact(argot_compiler::ArtifactSource::Stored(text("x"))),
             Err("nothing is stored at `x`"),
         ),
     ] {
-        let found = super::evaluate_datum(&expr, &scope).map(|datum| datum.text());
+        let found = crate::evaluate_datum(&expr, &scope).map(|datum| datum.text());
         assert_eq!(found.as_deref().map_err(String::as_str), result, "{expr:?}");
     }
 }
@@ -268,7 +268,10 @@ fn values_survive_the_wire() {
         ("[1,\"2\"]", list(Type::Int)),
         ("null", list(Type::Int)),
         ("{\"x\":1}", pair),
-        ("s3://b/k", Type::Artifact(crate::ArtifactId::new(0))),
+        (
+            "s3://b/k",
+            Type::Artifact(argot_compiler::ArtifactId::new(0)),
+        ),
     ] {
         assert!(read(text, &ty).is_err(), "`{text}` as {ty:?}");
     }

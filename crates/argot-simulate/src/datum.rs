@@ -2,10 +2,7 @@
 
 use serde::Serialize;
 
-use crate::{
-    Type, Value,
-    check::{Misfit, constant_of},
-};
+use argot_compiler::{Misfit, Type, Value};
 
 /// What an input holds or an output gives at run time.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -69,7 +66,7 @@ impl Datum {
                 }
                 _ => Err(wrong(&Self::Value(value))),
             },
-            (Self::Value(value), ty) => match constant_of(&value, ty) {
+            (Self::Value(value), ty) => match value.fit(ty) {
                 Ok(value) => Ok(Self::Value(value)),
                 Err(Misfit::MissingField(name)) => Err(format!("the field `{name}` is missing")),
                 Err(_) => Err(wrong(&Self::Value(value))),
@@ -79,7 +76,7 @@ impl Datum {
     }
 
     /// About how many bytes it takes.
-    pub(super) fn size(&self) -> usize {
+    pub(crate) fn size(&self) -> usize {
         const EACH: usize = 16;
         fn of(value: &Value) -> usize {
             EACH + match value {

@@ -3,7 +3,7 @@
 //! This is the reference that a target is held to. What steps do is up to a function of the caller; there
 //! is no cluster, no clock and no I/O.
 //!
-//! - A task waits until all that it depends on has ended, handlers included. Where an [`Edge`](crate::Edge)
+//! - A task waits until all that it depends on has ended, handlers included. Where an [`Edge`](argot_compiler::Edge)
 //!   does not allow it to start, it is omitted. Else its condition decides whether it is skipped, and only then
 //!   are its arguments worked out.
 //! - An expression without a value makes its task an error before it starts; in the outputs of a graph, the
@@ -36,7 +36,7 @@ pub use datum::Datum;
 pub use expr::{Scope, evaluate_datum, evaluate_expr};
 pub use wire::{read, write};
 
-use crate::{DagKind, Plan, Step};
+use argot_compiler::{DagKind, Plan, Step};
 
 /// How a run, or an attempt of a step, ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -65,7 +65,7 @@ pub enum Status {
 }
 
 impl Status {
-    /// The member of [`TASK_STATUSES`](crate::TASK_STATUSES).
+    /// The member of [`TASK_STATUSES`](argot_compiler::TASK_STATUSES).
     pub fn name(self) -> &'static str {
         match self {
             Self::Succeeded => "Succeeded",
@@ -93,7 +93,7 @@ impl From<End> for Status {
 }
 
 impl End {
-    /// The member of [`RUN_STATUSES`](crate::RUN_STATUSES).
+    /// The member of [`RUN_STATUSES`](argot_compiler::RUN_STATUSES).
     pub fn name(self) -> &'static str {
         Status::from(self).name()
     }

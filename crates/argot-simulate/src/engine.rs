@@ -4,17 +4,17 @@
 use indexmap::IndexMap;
 use petgraph::graph::NodeIndex;
 
-use super::{
+use crate::{
     Datum, End, Node, Run, RunInfo, Status, StepCall, StepEnd, evaluate_datum,
     expr::Nothing,
     scope::{Ended, GraphScope, Outcome, failures},
 };
-use crate::{Dag, DagId, Plan, PlanTask, Port, Step, StepId, Target, TaskId};
+use argot_compiler::{Dag, DagId, Plan, PlanTask, Port, Step, StepId, Target, TaskId};
 
 type Steps<'s> = &'s mut dyn FnMut(&StepCall<'_>) -> StepEnd;
 
 /// Runs a plan to its end.
-pub(super) fn run(
+pub(crate) fn run(
     plan: &Plan,
     parameters: &IndexMap<String, Datum>,
     info: &RunInfo,
@@ -68,45 +68,45 @@ pub(super) fn run(
     Ok(run)
 }
 
-pub(super) struct Engine<'p, 's> {
-    pub(super) plan: &'p Plan,
-    pub(super) info: &'p RunInfo,
-    pub(super) steps: Steps<'s>,
-    pub(super) nodes: Vec<Node>,
-    pub(super) frames: Vec<Frame>,
+pub(crate) struct Engine<'p, 's> {
+    pub(crate) plan: &'p Plan,
+    pub(crate) info: &'p RunInfo,
+    pub(crate) steps: Steps<'s>,
+    pub(crate) nodes: Vec<Node>,
+    pub(crate) frames: Vec<Frame>,
     /// How the run has ended, while its handlers run.
-    pub(super) outcome: Option<Outcome>,
+    pub(crate) outcome: Option<Outcome>,
     /// What steps have put under keys of the run's storage, and which of the nodes has.
-    pub(super) storage: IndexMap<String, (Datum, usize)>,
+    pub(crate) storage: IndexMap<String, (Datum, usize)>,
     /// About how many bytes the inputs of the nodes take.
-    pub(super) size: usize,
-    pub(super) round: usize,
+    pub(crate) size: usize,
+    pub(crate) round: usize,
     /// Whether anything has happened in this round.
-    pub(super) progress: bool,
+    pub(crate) progress: bool,
 }
 
 /// A graph that runs or has run.
-pub(super) struct Frame {
-    pub(super) dag: DagId,
+pub(crate) struct Frame {
+    pub(crate) dag: DagId,
     /// What stands before the names of its tasks in their paths.
-    pub(super) prefix: String,
-    pub(super) depth: usize,
-    pub(super) inputs: Vec<Option<Datum>>,
-    pub(super) ended: Vec<Ended>,
+    pub(crate) prefix: String,
+    pub(crate) depth: usize,
+    pub(crate) inputs: Vec<Option<Datum>>,
+    pub(crate) ended: Vec<Ended>,
     /// The turns of each task; none of what has not started.
-    pub(super) turns: Vec<Vec<Turn>>,
-    pub(super) end: Option<GraphEnd>,
+    pub(crate) turns: Vec<Vec<Turn>>,
+    pub(crate) end: Option<GraphEnd>,
 }
 
 #[derive(Clone)]
-pub(super) struct GraphEnd {
-    pub(super) status: End,
-    pub(super) message: String,
-    pub(super) outputs: IndexMap<String, Datum>,
+pub(crate) struct GraphEnd {
+    pub(crate) status: End,
+    pub(crate) message: String,
+    pub(crate) outputs: IndexMap<String, Datum>,
 }
 
 impl GraphEnd {
-    pub(super) fn error(message: String) -> Self {
+    pub(crate) fn error(message: String) -> Self {
         Self {
             status: End::Error,
             message,
@@ -116,13 +116,13 @@ impl GraphEnd {
 }
 
 /// A turn of a looped task, or the one turn of another.
-pub(super) struct Turn {
-    pub(super) node: usize,
-    pub(super) item: Option<Datum>,
-    pub(super) stage: Stage,
+pub(crate) struct Turn {
+    pub(crate) node: usize,
+    pub(crate) item: Option<Datum>,
+    pub(crate) stage: Stage,
 }
 
-pub(super) enum Stage {
+pub(crate) enum Stage {
     /// An attempt of a step, which ends in the round after the one in which it has started.
     Step {
         attempt: i64,
@@ -141,16 +141,16 @@ pub(super) enum Stage {
 
 /// A place in the walk through what runs.
 #[derive(Clone, Copy)]
-pub(super) struct Cursor {
-    pub(super) frame: usize,
-    pub(super) task: usize,
-    pub(super) turn: usize,
+pub(crate) struct Cursor {
+    pub(crate) frame: usize,
+    pub(crate) task: usize,
+    pub(crate) turn: usize,
     /// The graph of this turn that has been walked in this round.
-    pub(super) walked: Option<usize>,
+    pub(crate) walked: Option<usize>,
 }
 
 impl Cursor {
-    pub(super) fn start(frame: usize) -> Self {
+    pub(crate) fn start(frame: usize) -> Self {
         Self {
             frame,
             task: 0,
@@ -159,14 +159,14 @@ impl Cursor {
         }
     }
 
-    pub(super) fn next_task(self) -> Move {
+    pub(crate) fn next_task(self) -> Move {
         Move::To(Self {
             task: self.task + 1,
             ..Self::start(self.frame)
         })
     }
 
-    pub(super) fn next_turn(self) -> Move {
+    pub(crate) fn next_turn(self) -> Move {
         Move::To(Self {
             turn: self.turn + 1,
             walked: None,
@@ -175,19 +175,19 @@ impl Cursor {
     }
 }
 
-pub(super) enum Move {
+pub(crate) enum Move {
     To(Cursor),
     Into(usize),
     Out,
 }
 
-pub(super) fn broken() -> String {
+pub(crate) fn broken() -> String {
     "the plan speaks of what is not in it".to_owned()
 }
 
 impl<'p> Engine<'p, '_> {
     /// The inputs of the entry.
-    pub(super) fn parameters(
+    pub(crate) fn parameters(
         &self,
         given: &IndexMap<String, Datum>,
     ) -> Result<Vec<Option<Datum>>, String> {
@@ -220,34 +220,34 @@ impl<'p> Engine<'p, '_> {
             .collect()
     }
 
-    pub(super) fn dag(&self, id: DagId) -> Result<&'p Dag, String> {
+    pub(crate) fn dag(&self, id: DagId) -> Result<&'p Dag, String> {
         self.plan.dags.get(id.index()).ok_or_else(broken)
     }
 
-    pub(super) fn ports(&self, target: Target) -> Result<&'p [Port], String> {
+    pub(crate) fn ports(&self, target: Target) -> Result<&'p [Port], String> {
         self.plan.inputs(target).ok_or_else(broken)
     }
 
-    pub(super) fn step(&self, id: StepId) -> Result<&'p Step, String> {
+    pub(crate) fn step(&self, id: StepId) -> Result<&'p Step, String> {
         self.plan.steps.get(id.index()).ok_or_else(broken)
     }
 
-    pub(super) fn frame(&self, frame: usize) -> Result<&Frame, String> {
+    pub(crate) fn frame(&self, frame: usize) -> Result<&Frame, String> {
         self.frames.get(frame).ok_or_else(broken)
     }
 
-    pub(super) fn frame_mut(&mut self, frame: usize) -> Result<&mut Frame, String> {
+    pub(crate) fn frame_mut(&mut self, frame: usize) -> Result<&mut Frame, String> {
         self.frames.get_mut(frame).ok_or_else(broken)
     }
 
-    pub(super) fn task(&self, at: Cursor) -> Result<&'p PlanTask, String> {
+    pub(crate) fn task(&self, at: Cursor) -> Result<&'p PlanTask, String> {
         self.dag(self.frame(at.frame)?.dag)?
             .graph
             .node_weight(NodeIndex::new(at.task))
             .ok_or_else(broken)
     }
 
-    pub(super) fn turn(&self, at: Cursor) -> Result<&Turn, String> {
+    pub(crate) fn turn(&self, at: Cursor) -> Result<&Turn, String> {
         self.frame(at.frame)?
             .turns
             .get(at.task)
@@ -255,7 +255,7 @@ impl<'p> Engine<'p, '_> {
             .ok_or_else(broken)
     }
 
-    pub(super) fn set_stage(&mut self, at: Cursor, stage: Stage) -> Result<(), String> {
+    pub(crate) fn set_stage(&mut self, at: Cursor, stage: Stage) -> Result<(), String> {
         self.progress = true;
         let turn = self
             .frame_mut(at.frame)?
@@ -267,7 +267,7 @@ impl<'p> Engine<'p, '_> {
         Ok(())
     }
 
-    pub(super) fn scope<'e>(
+    pub(crate) fn scope<'e>(
         &'e self,
         frame: usize,
         item: Option<&'e Datum>,
@@ -289,7 +289,7 @@ impl<'p> Engine<'p, '_> {
         })
     }
 
-    pub(super) fn close(&mut self, node: usize, status: Status, message: String) {
+    pub(crate) fn close(&mut self, node: usize, status: Status, message: String) {
         if let Some(node) = self.nodes.get_mut(node) {
             node.status = status;
             node.message = message;
@@ -297,7 +297,7 @@ impl<'p> Engine<'p, '_> {
     }
 
     /// Goes through the rounds of a graph until it has ended.
-    pub(super) fn drive(&mut self, root: usize) -> Result<GraphEnd, String> {
+    pub(crate) fn drive(&mut self, root: usize) -> Result<GraphEnd, String> {
         loop {
             self.round += 1;
             self.progress = false;
@@ -324,7 +324,7 @@ impl<'p> Engine<'p, '_> {
         }
     }
 
-    pub(super) fn visit(&mut self, at: Cursor) -> Result<Move, String> {
+    pub(crate) fn visit(&mut self, at: Cursor) -> Result<Move, String> {
         let frame = self.frame(at.frame)?;
         let (Some(ended), Some(turns), None) = (
             frame.ended.get(at.task),
@@ -353,7 +353,7 @@ impl<'p> Engine<'p, '_> {
     }
 
     /// Takes a turn as far as it comes in this round.
-    pub(super) fn advance(&mut self, at: Cursor) -> Result<Move, String> {
+    pub(crate) fn advance(&mut self, at: Cursor) -> Result<Move, String> {
         let turn = self.turn(at)?;
         let node = turn.node;
         match &turn.stage {
@@ -393,7 +393,7 @@ impl<'p> Engine<'p, '_> {
     }
 
     /// What follows the end of a turn: its handlers, or nothing.
-    pub(super) fn after_turn(&mut self, at: Cursor, node: usize) -> Result<Stage, String> {
+    pub(crate) fn after_turn(&mut self, at: Cursor, node: usize) -> Result<Stage, String> {
         let Some(hook) = &self.task(at)?.on_exit else {
             return Ok(Stage::Done);
         };

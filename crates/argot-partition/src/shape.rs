@@ -13,21 +13,20 @@ const MOST_NODES: usize = 32 * 1024;
 
 /// A graph without cycles, its nodes numbered from 0.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Shape {
+pub struct Shape {
     /// The nodes that each node waits for, in order, each once.
-    pub(super) before: Vec<Vec<usize>>,
+    pub(crate) before: Vec<Vec<usize>>,
     /// The nodes that wait for it, in order, each once.
-    pub(super) after: Vec<Vec<usize>>,
+    pub(crate) after: Vec<Vec<usize>>,
     /// All nodes, each behind those that it waits for, and else by their numbers.
-    pub(super) order: Vec<usize>,
+    pub(crate) order: Vec<usize>,
 }
 
 impl Shape {
     /// The graph of `count` nodes with these edges; `None` where they go round in a circle.
-    pub(super) fn new(
-        count: usize,
-        edges: impl IntoIterator<Item = (usize, usize)>,
-    ) -> Option<Self> {
+    ///
+    /// An edge is a node and one that waits for it; both are below `count`.
+    pub fn new(count: usize, edges: impl IntoIterator<Item = (usize, usize)>) -> Option<Self> {
         let mut before = vec![Vec::new(); count];
         let mut after = vec![Vec::new(); count];
         for (first, then) in edges {
@@ -47,13 +46,28 @@ impl Shape {
     }
 
     /// How many nodes it has.
-    pub(super) fn len(&self) -> usize {
+    pub fn len(&self) -> usize {
         self.order.len()
+    }
+
+    /// Whether it has no node.
+    pub fn is_empty(&self) -> bool {
+        self.order.is_empty()
+    }
+
+    /// The nodes that each node waits for, in order, each once.
+    pub fn before(&self) -> &[Vec<usize>] {
+        &self.before
+    }
+
+    /// The nodes that wait for each node, in order, each once.
+    pub fn after(&self) -> &[Vec<usize>] {
+        &self.after
     }
 
     /// The same order with the fewest edges: none that others imply. A graph that is too large stays as
     /// it is.
-    pub(super) fn reduced(&self) -> Self {
+    pub fn reduced(&self) -> Self {
         if self.len() > MOST_NODES {
             return self.clone();
         }
@@ -85,7 +99,7 @@ impl Shape {
     }
 
     /// All pairs of it, where they are not too many.
-    pub(super) fn closure(&self) -> Option<Closure> {
+    pub(crate) fn closure(&self) -> Option<Closure> {
         if self.len() > MOST_NODES {
             return None;
         }
@@ -100,7 +114,7 @@ impl Shape {
     }
 
     /// How many nodes stand one behind the other before each node.
-    pub(super) fn depths(&self) -> Vec<usize> {
+    pub(crate) fn depths(&self) -> Vec<usize> {
         let mut depths = vec![0; self.len()];
         for &node in &self.order {
             depths[node] = self.before[node]
@@ -113,7 +127,7 @@ impl Shape {
     }
 
     /// How many nodes stand one behind the other after each node.
-    pub(super) fn heights(&self) -> Vec<usize> {
+    pub(crate) fn heights(&self) -> Vec<usize> {
         let mut heights = vec![0; self.len()];
         for &node in self.order.iter().rev() {
             heights[node] = self.after[node]
@@ -128,7 +142,7 @@ impl Shape {
 
 /// The nodes, each behind those that it waits for; of those that could be next, the one with the least
 /// `rank`. Nodes on a circle are missing.
-pub(super) fn in_order<T: Ord>(
+pub(crate) fn in_order<T: Ord>(
     before: &[Vec<usize>],
     after: &[Vec<usize>],
     rank: impl Fn(usize) -> T,
@@ -153,19 +167,19 @@ pub(super) fn in_order<T: Ord>(
 
 /// For each of some nodes a set of nodes, as bits.
 #[derive(Debug, Clone)]
-pub(super) struct Closure {
+pub(crate) struct Closure {
     words: usize,
     bits: Vec<u64>,
 }
 
 impl Closure {
     /// Nothing for each of `count` nodes.
-    pub(super) fn empty(count: usize) -> Self {
+    pub(crate) fn empty(count: usize) -> Self {
         Self::with_rows(count, count)
     }
 
     /// `rows` empty sets of some of `count` nodes.
-    pub(super) fn with_rows(rows: usize, count: usize) -> Self {
+    pub(crate) fn with_rows(rows: usize, count: usize) -> Self {
         let words = count.div_ceil(64);
         Self {
             words,
@@ -174,12 +188,12 @@ impl Closure {
     }
 
     /// Puts `member` into the set of `node`.
-    pub(super) fn add(&mut self, node: usize, member: usize) {
+    pub(crate) fn add(&mut self, node: usize, member: usize) {
         self.bits[node * self.words + member / 64] |= 1 << (member % 64);
     }
 
     /// Puts the whole set of `other` into that of `node`.
-    pub(super) fn add_all(&mut self, node: usize, other: usize) {
+    pub(crate) fn add_all(&mut self, node: usize, other: usize) {
         if node == other {
             return;
         }
@@ -198,28 +212,28 @@ impl Closure {
     }
 
     /// Whether `member` is in the set of `node`.
-    pub(super) fn has(&self, node: usize, member: usize) -> bool {
+    pub(crate) fn has(&self, node: usize, member: usize) -> bool {
         self.bits[node * self.words + member / 64] >> (member % 64) & 1 == 1
     }
 
     /// The words of the set of `node`.
-    pub(super) fn row(&self, node: usize) -> &[u64] {
+    pub(crate) fn row(&self, node: usize) -> &[u64] {
         &self.bits[node * self.words..][..self.words]
     }
 }
 
 /// Sets of nodes that are put together step by step.
 #[derive(Debug)]
-pub(super) struct Unions(Vec<usize>);
+pub(crate) struct Unions(Vec<usize>);
 
 impl Unions {
     /// Each of `count` nodes by itself.
-    pub(super) fn new(count: usize) -> Self {
+    pub(crate) fn new(count: usize) -> Self {
         Self((0..count).collect())
     }
 
     /// The node that stands for the set of `node`: the least one of it.
-    pub(super) fn find(&mut self, mut node: usize) -> usize {
+    pub(crate) fn find(&mut self, mut node: usize) -> usize {
         while self.0[node] != node {
             self.0[node] = self.0[self.0[node]];
             node = self.0[node];
@@ -228,7 +242,7 @@ impl Unions {
     }
 
     /// Makes one set of two.
-    pub(super) fn join(&mut self, a: usize, b: usize) {
+    pub(crate) fn join(&mut self, a: usize, b: usize) {
         let (a, b) = (self.find(a), self.find(b));
         let (low, high) = (a.min(b), a.max(b));
         self.0[high] = low;

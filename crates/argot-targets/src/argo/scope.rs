@@ -1,0 +1,267 @@
+//! What an expression of a template or graph can speak of, and what Argo calls it.
+
+use argot_compiler::{Context, Dag, Expr, ExprKind, Output, Plan, Port, Target, TaskId, Type};
+use argot_syntax::Span;
+
+use super::diagnostics;
+use super::expr_lang::in_code;
+use super::features::Feature;
+use super::tags::TagSet;
+use super::text::Outcome;
+use super::versions::Version;
+
+/// Where inputs are found in a container.
+pub(crate) const INPUTS: &str = "/argot/inputs";
+
+/// What an expression can speak of.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Scope<'a> {
+    /// The inputs of the step or graph.
+    pub(crate) inputs: &'a [Port],
+    /// The outputs of the step.
+    pub(crate) outputs: &'a [Output],
+    /// The tasks, in a graph.
+    pub(crate) tasks: Option<Tasks<'a>>,
+    /// Whether the step is tried again, so that it has a number of the attempt.
+    pub(crate) retried: bool,
+    /// What Argo knows where the expression stands.
+    pub(crate) words: Words,
+    /// The version that is compiled for.
+    pub(crate) version: Version,
+    /// Under which condition expressions can be computed, if only then.
+    pub(crate) guard: Option<Guard<'a>>,
+    /// Takes note of every tag.
+    pub(crate) tags: &'a TagSet,
+}
+
+/// What Argo knows in a place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Words {
+    /// In a template: everything that a [`Scope`] speaks of, in tags and expressions.
+    Template,
+    /// In the outputs of a graph only tasks and inputs are variables. Argo substitutes tags in the
+    /// expression's text, which is safe for the few that hold no quote.
+    Outputs,
+    /// In the arguments of what runs at the run's end: the run's parameters.
+    Run,
+    /// In `retryStrategy.expression` only the attempt that has ended is a variable. Argo substitutes tags in
+    /// the expression's text, so that an input is put there as the literal of a string.
+    Retry,
+}
+
+/// The tasks of a graph.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Tasks<'a> {
+    /// The whole plan.
+    pub(crate) plan: &'a Plan,
+    /// The graph.
+    pub(crate) dag: &'a Dag,
+    /// The names of its tasks in the output.
+    pub(crate) names: &'a [String],
+    /// The name of the task whose arguments are written.
+    pub(crate) current: Option<&'a str>,
+}
+
+impl<'a> Tasks<'a> {
+    /// The graph that a task runs, if it runs one.
+    pub(crate) fn target(&self, task: TaskId) -> Option<&'a Dag> {
+        match self
+            .dag
+            .graph
+            .node_weight(petgraph_index(task.index()))?
+            .target
+        {
+            Target::Step(_) => None,
+            Target::Dag(id) => self.plan.dags.get(id.index()),
+        }
+    }
+
+    /// An output of what a task runs.
+    fn output(&self, task: TaskId, output: usize) -> Option<&'a Output> {
+        let task = self.dag.graph.node_weight(petgraph_index(task.index()))?;
+        self.plan.output(task.target, output)
+    }
+}
+
+/// A part of a text.
+pub(crate) enum Piece {
+    /// Text as it is.
+    Text(String),
+    /// A variable without expression: `inputs.parameters.x`.
+    Tag(String),
+    /// An expression that gives a text, or a scalar.
+    Code { code: String, is_text: bool },
+}
+
+/// A value that is known only at run time, in the languages of Argo.
+pub(crate) struct Reference {
+    /// In a tag.
+    pub(crate) tag: String,
+    /// In an expression.
+    pub(crate) code: String,
+    /// Whether its text is JSON, or `null` where the value is absent: so are those of the type `T?` carried.
+    pub(crate) may_be_null: bool,
+    /// Whether it is a bool as the program of a step has written it: `True`, `1`, with a line break.
+    pub(crate) is_written: bool,
+}
+
+/// A condition under which an expression can be computed.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Guard<'a> {
+    /// The condition, as expr-lang.
+    pub(crate) condition: &'a str,
+    /// What takes the place of the expression otherwise, as expr-lang. Nothing reads it.
+    pub(crate) otherwise: &'static str,
+}
+
+impl<'a> Guard<'a> {
+    /// The guard of what is given to a task that runs under a condition, for releases that compute it anyway.
+    pub(crate) fn of(
+        version: Version,
+        condition: Option<&'a str>,
+        otherwise: &'static str,
+    ) -> Option<Self> {
+        let condition = condition.filter(|_| !version.has(Feature::UnusedArguments))?;
+        Some(Self {
+            condition,
+            otherwise,
+        })
+    }
+}
+
+impl Scope<'_> {
+    /// What an expression stands for where that is one variable of Argo's.
+    pub(crate) fn reference(&self, expr: &Expr) -> Outcome<Option<Reference>> {
+        let is_written = matches!(&expr.kind, ExprKind::TaskOutput { task, output }
+            if self.is_written_bool(*task, output.index()));
+        let (tag, may_be_null) = match &expr.kind {
+            ExprKind::Input(id) => {
+                let port = self.input(id.index(), expr.span)?;
+                let of = match self.words {
+                    Words::Run => "workflow",
+                    _ => "inputs",
+                };
+                let tag = format!("{of}.parameters.{}", port.name);
+                (tag, port.ty.is_optional())
+            }
+            ExprKind::TaskOutput { task, output } => {
+                let is_optional = self.output_type(*task, output.index());
+                let (task, output) = self.task_output(*task, output.index(), expr.span)?;
+                let tag = format!("tasks.{task}.outputs.parameters.{output}");
+                (tag, is_optional.is_some_and(Type::is_optional))
+            }
+            ExprKind::TaskStatus(task) => (
+                format!("tasks.{}.status", self.task(*task, expr.span)?),
+                false,
+            ),
+            ExprKind::TaskIp(task) => (format!("tasks.{}.ip", self.task(*task, expr.span)?), false),
+            ExprKind::Item(_) => return Err(diagnostics::item_in_expression(expr.span)),
+            ExprKind::Context(context) => match self.context(*context, expr.span)? {
+                Some(name) => (name.to_owned(), false),
+                None => return Ok(None),
+            },
+            _ => return Ok(None),
+        };
+        let is_variable = match self.words {
+            Words::Template | Words::Run => true,
+            Words::Outputs => !matches!(expr.kind, ExprKind::Context(_)),
+            Words::Retry => tag == "retries" || tag.starts_with("lastRetry."),
+        };
+        let code = match expr.kind {
+            _ if is_variable => in_code(&tag),
+            ExprKind::Context(_) => format!("'{}'", self.tags.variable(&tag)),
+            _ => self.tags.expression(&format!("toJson({})", in_code(&tag))),
+        };
+        Ok(Some(Reference {
+            tag,
+            code,
+            may_be_null,
+            is_written,
+        }))
+    }
+
+    /// Whether a task's output is a bool that the program of a step writes. What graphs give was read before.
+    fn is_written_bool(&self, task: TaskId, output: usize) -> bool {
+        self.tasks.is_some_and(|tasks| tasks.target(task).is_none())
+            && self.output_type(task, output) == Some(&Type::Bool)
+    }
+
+    /// What Argo calls something that only the run knows; nothing where it is no variable of Argo's.
+    fn context(&self, context: Context, span: Span) -> Outcome<Option<&'static str>> {
+        Ok(Some(match context {
+            Context::RunName => "workflow.name",
+            Context::RunId => "workflow.uid",
+            Context::RunNamespace => "workflow.namespace",
+            Context::RunCreated => "workflow.creationTimestamp.RFC3339",
+            Context::TaskName if self.current().is_some() => return Ok(None),
+            Context::TaskName => "tasks.name",
+            Context::TaskAttempt if self.tasks.is_some() => {
+                return Err(diagnostics::attempt_outside(span));
+            }
+            Context::TaskAttempt if !self.retried => return Ok(None),
+            Context::TaskAttempt => "retries",
+            Context::RunStatus => "workflow.status",
+            Context::RunFailures => return Ok(None),
+            Context::RunDuration => "workflow.duration",
+            Context::LastExitCode => "lastRetry.exitCode",
+            Context::LastStatus => "lastRetry.status",
+            Context::LastDuration => "lastRetry.duration",
+            Context::LastMessage => "lastRetry.message",
+        }))
+    }
+
+    pub(crate) fn input(&self, index: usize, span: Span) -> Outcome<&Port> {
+        self.inputs
+            .get(index)
+            .filter(|port| port.present)
+            .ok_or_else(|| diagnostics::no_expression("use an input that is not there", span))
+    }
+
+    /// The name of an input that is there.
+    pub(crate) fn input_name(&self, index: usize, span: Span) -> Outcome<&str> {
+        Ok(self.input(index, span)?.name.as_str())
+    }
+
+    pub(crate) fn output(&self, index: usize, span: Span) -> Outcome<&str> {
+        self.outputs
+            .get(index)
+            .map(|output| output.name.as_str())
+            .ok_or_else(|| diagnostics::no_expression("write an output outside of its step", span))
+    }
+
+    /// The name of a task.
+    pub(crate) fn task(&self, task: TaskId, span: Span) -> Outcome<&str> {
+        self.tasks
+            .and_then(|tasks| tasks.names.get(task.index()))
+            .map(String::as_str)
+            .ok_or_else(|| diagnostics::no_expression("test a task here", span))
+    }
+
+    /// The names of a task and of one of its outputs.
+    pub(crate) fn task_output(
+        &self,
+        task: TaskId,
+        output: usize,
+        span: Span,
+    ) -> Outcome<(&str, &str)> {
+        let found = self.tasks.and_then(|tasks| {
+            let name = tasks.names.get(task.index())?;
+            Some((name.as_str(), tasks.output(task, output)?.name.as_str()))
+        });
+        found.ok_or_else(|| diagnostics::no_expression("read a task's output here", span))
+    }
+
+    /// The type of what a task gives.
+    pub(crate) fn output_type(&self, task: TaskId, output: usize) -> Option<&Type> {
+        Some(&self.tasks?.output(task, output)?.ty)
+    }
+
+    /// The name of the task whose arguments are written.
+    pub(crate) fn current(&self) -> Option<&str> {
+        self.tasks.and_then(|tasks| tasks.current)
+    }
+}
+
+fn petgraph_index(index: usize) -> petgraph::graph::NodeIndex {
+    petgraph::graph::NodeIndex::new(index)
+}
