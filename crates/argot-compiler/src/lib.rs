@@ -9,6 +9,7 @@
 //! [`Diagnostics`](argot_syntax::Diagnostics), and a later stage runs only where there is no error.
 
 pub mod attributes;
+mod body;
 mod check;
 mod data;
 mod diagnostics;
@@ -19,6 +20,7 @@ mod fit;
 mod function;
 mod ids;
 pub mod limits;
+pub mod lint;
 mod names;
 mod pattern;
 mod plan;
@@ -39,6 +41,7 @@ pub use attributes::{
     RetryAttribute, Security, SecurityAttribute, Semaphore, SemaphoreAttribute, Set, Setting,
     Toleration, TolerationAttribute, TopologySpread, TopologySpreadAttribute,
 };
+pub use body::{Allowed, Body, BodyFacts, BodyKind};
 pub use check::{Checked, check, rules};
 pub use data::{
     DEEPEST_DATA, Data, DataKind, Flaw, Number, Place, from_json, given_twice, too_deep,
@@ -46,8 +49,8 @@ pub use data::{
 pub use duration::Duration;
 pub use expr::{
     ATTEMPT_STATUSES, ArtifactSource, BinaryOperator, CONTEXTS, Context, Expr, ExprKind,
-    FAILURE_FIELDS, Location, RUN_STATUSES, Storage, TASK_STATUSES, UnaryOperator, VolumeExpr,
-    VolumeSource,
+    FAILURE_FIELDS, Location, Parts, RUN_STATUSES, Storage, TASK_STATUSES, UnaryOperator,
+    VolumeExpr, VolumeSource,
 };
 pub use fit::Misfit;
 pub use function::{FUNCTIONS, Function, FunctionInfo};
@@ -62,8 +65,8 @@ pub use plan::{
     RunParameter, Step, Target, fold, plan,
 };
 pub use program::{
-    Arm, Bindings, Block, Body, Call, Callee, Component, Event, For, Handler, History, If, Input,
-    Items, Output, Pipeline, PipelineAttributes, Program, Repeat, Schedule, Script, Task, TaskKind,
+    Arm, Bindings, Block, Call, Callee, Component, Event, For, Handler, History, If, Input, Items,
+    Output, Pipeline, PipelineAttributes, Program, Repeat, Schedule, Script, Task, TaskKind,
     TemplateRef, Ttl, Volume, Workspace,
 };
 pub use quantity::Quantity;

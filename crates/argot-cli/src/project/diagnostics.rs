@@ -50,14 +50,24 @@ pub(super) fn unknown_setting(
     of_profiles: &[&str],
     span: Span,
 ) -> Diagnostic {
-    let diagnostic =
-        Code::UnknownSetting.at(span, format!("{} has no setting `{name}`", table(path)));
-    if path.is_empty() && name == "lint" {
-        return diagnostic
-            .label("settings of lints are not supported yet")
-            .help("remove the table");
+    let message = format!("{} has no setting `{name}`", table(path));
+    let diagnostic = Code::UnknownSetting.at(span, message);
+    if path == "lint"
+        && let Some(code) = Code::find(name)
+    {
+        return match code.is_lint() {
+            true => diagnostic
+                .help(format!("`{name}` is called `{}` here", code.id()))
+                .suggest(span, code.id()),
+            false => diagnostic
+                .label("this is an error, and always reported")
+                .help("only warnings have levels"),
+        };
     }
-    let diagnostic = diagnostic.note(format!("its settings are {}", listed(known)));
+    let diagnostic = diagnostic.note(match path {
+        "lint" => "its settings are the names of warnings, which `argot explain` lists".to_owned(),
+        _ => format!("its settings are {}", listed(known)),
+    });
     if near.is_some() {
         return diagnostic.did_you_mean(near);
     }

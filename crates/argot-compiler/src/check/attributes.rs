@@ -18,7 +18,7 @@ use crate::attributes::{
 };
 use crate::{
     Amount, Attributes, Container, EnvFrom, EnvValue, Expr, Location, Mount, OutputSettings, Raw,
-    Retry, Type, Value, diagnostics,
+    Type, Value, diagnostics,
 };
 
 /// An attribute that is being read.
@@ -44,7 +44,6 @@ impl Checker<'_> {
                 item.name()
             );
         }
-        self.refuse_idle(out.step.retry());
         self.same_names(&out);
         self.spliced(&out, &scope.inputs);
         let report = &mut |diagnostic| self.diagnostics.push(diagnostic);
@@ -101,26 +100,6 @@ impl Checker<'_> {
 
     pub(super) fn duration(&mut self, value: &ast::Expr, scope: &mut Scope) -> Expr {
         self.check_expr(value, &Type::Duration, scope)
-    }
-
-    /// Warns of what is beside `limit = 0` in one block. In another block that is how a retry is turned off.
-    fn refuse_idle(&mut self, retry: &Retry) {
-        let Some(limit) = retry.limit() else { return };
-        let others = [
-            ("backoff", retry.backoff()),
-            ("factor", retry.factor()),
-            ("max", retry.max()),
-            ("on", retry.on()),
-            ("when", retry.when()),
-        ];
-        let other = others
-            .into_iter()
-            .find_map(|(name, expr)| Some((name, expr?.span)));
-        if let (Some(Value::Int(0)), Some((name, span))) = (limit.value(), other) {
-            let why = diagnostics::Idle::NoLimit(name, span);
-            self.diagnostics
-                .push(diagnostics::idle_retry(&why, limit.span));
-        }
     }
 
     /// A text out of a few, known at compile time.

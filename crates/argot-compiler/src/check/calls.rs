@@ -130,40 +130,8 @@ impl Checker<'_> {
         let Some(component) = self.program.component(id) else {
             return;
         };
-        match component.body {
-            crate::Body::TemplateRef(_) => {
-                for attribute in known.iter().filter(|known| known.name() != "allow_failure") {
-                    self.diagnostics.push(diagnostics::attribute_of_reference(
-                        attribute.name(),
-                        attribute.span(),
-                    ));
-                }
-            }
-            crate::Body::RawTemplate(_) => {
-                for attribute in known.iter().filter(|known| known.name() != "allow_failure") {
-                    self.diagnostics
-                        .push(diagnostics::attribute_of_raw_template(
-                            attribute.name(),
-                            attribute.span(),
-                        ));
-                }
-            }
-            crate::Body::Script(_) => {
-                for attribute in known {
-                    match attribute.name() {
-                        "args" => self
-                            .diagnostics
-                            .push(diagnostics::script_takes_no_args(attribute.span())),
-                        "command" => self.diagnostics.push(diagnostics::not_constant(
-                            "a script's interpreter",
-                            attribute.span(),
-                        )),
-                        _ => {}
-                    }
-                }
-            }
-            crate::Body::Container => {}
-        }
+        let body = &component.body;
+        self.allowed(body.kind(), body.facts().with, known.iter());
     }
 
     fn call_arguments(

@@ -611,16 +611,13 @@ impl Checker<'_> {
 
 /// Where a condition asks how a task has ended whose failure is the pipeline's.
 fn strict_status(condition: &Expr, body: &Body) -> Option<Span> {
-    let mut found = None;
-    condition.walk(&mut |expr| {
-        if let ExprKind::TaskStatus(task) = expr.kind {
+    condition.find(&mut |expr| match expr.kind {
+        ExprKind::TaskStatus(task) => {
             let call = body.tasks.get(task.index()).and_then(Task::call);
-            if !call.is_some_and(|call| call.allow_failure) {
-                found = found.or(Some(expr.span));
-            }
+            (!call.is_some_and(|call| call.allow_failure)).then_some(expr.span)
         }
-    });
-    found
+        _ => None,
+    })
 }
 
 /// The type that values of both types have.

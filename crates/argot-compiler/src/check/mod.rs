@@ -8,7 +8,7 @@ mod calls_graph;
 mod coerce;
 mod component;
 mod container;
-mod cron;
+pub(crate) mod cron;
 mod definitions;
 mod expr;
 mod flow;
@@ -32,7 +32,7 @@ mod spliced;
 mod status;
 pub(crate) mod values;
 mod volumes;
-mod zones;
+pub(crate) mod zones;
 
 use std::collections::HashMap;
 
@@ -40,14 +40,14 @@ use argot_syntax::{Diagnostics, Sources, Span, ast};
 use indexmap::IndexMap;
 
 pub(crate) use expr::{concat, gather};
-pub(crate) use spliced::step as step_commands;
+pub(crate) use spliced::{name, step as step_commands};
 
 use definitions::Key;
 use found::Found;
 
 use crate::{
     ArtifactId, ArtifactType, ComponentId, Expr, ModuleId, PipelineId, Program, Type, World,
-    diagnostics, limits::Budget, names::Suggestions,
+    diagnostics, limits::Budget, lint, names::Suggestions,
 };
 
 /// What checking gives.
@@ -87,6 +87,7 @@ pub fn check(world: &dyn World, entry: &str) -> Checked {
         mut diagnostics,
         ..
     } = checker;
+    lint::program(lint::ALL, &program, &mut diagnostics);
     diagnostics.narrow(&modules.sources);
     diagnostics.sort();
     Checked {

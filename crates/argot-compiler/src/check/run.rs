@@ -174,7 +174,9 @@ impl Checker<'_> {
     pub(super) fn schedule(&mut self, item: &Known<'_>, scope: &mut Scope) -> Option<Schedule> {
         let mut out = Schedule {
             cron: Vec::new(),
+            cron_span: Span::default(),
             timezone: None,
+            timezone_span: Span::default(),
             concurrency: None,
             suspend: None,
             history: History::default(),
@@ -203,6 +205,7 @@ impl Checker<'_> {
                 "cron" => {
                     given = Some(value.span);
                     out.cron = self.cron(value, scope);
+                    out.cron_span = value.span;
                 }
                 "timezone" => {
                     let zone = self.known_at_compile_time("`timezone`", |this| {
@@ -210,6 +213,7 @@ impl Checker<'_> {
                     });
                     if let Some(text) = zone.as_str() {
                         self.time_zone(text, zone.span);
+                        out.timezone_span = zone.span;
                         out.timezone = Some(text.to_owned());
                     }
                 }
@@ -220,14 +224,12 @@ impl Checker<'_> {
                 _ => out.suspend = self.constant_bool("suspend", value, scope),
             }
         }
-        match (given, &out.timezone) {
-            (None, _) => self.diagnostics.push(diagnostics::missing_attribute(
+        if given.is_none() {
+            self.diagnostics.push(diagnostics::missing_attribute(
                 "schedule",
                 "cron",
                 item.span(),
-            )),
-            (Some(at), Some(zone)) => self.clock_changes(&out.cron, zone, at),
-            (Some(_), None) => {}
+            ));
         }
         (!out.cron.is_empty()).then_some(out)
     }
@@ -268,10 +270,6 @@ impl Checker<'_> {
                         self.diagnostics
                             .push(diagnostics::never_comes(text, &reason, expr.span));
                     }
-                    for step in &cron.long_steps {
-                        self.diagnostics
-                            .push(diagnostics::step_over_field(text, step, expr.span));
-                    }
                 }
             }
         }
@@ -279,29 +277,9 @@ impl Checker<'_> {
     }
 
     fn time_zone(&mut self, text: &str, span: Span) {
-        let message = match zones::judge(text) {
-            zones::Name::Good => return,
-            zones::Name::Old(help, city) => diagnostics::old_time_zone(text, &help, city, span),
-            zones::Name::Reversed(means, help) => {
-                diagnostics::reversed_time_zone(text, &means, &help, span)
-            }
-            zones::Name::Unknown(help, zone) => {
-                diagnostics::unknown_time_zone(text, &help, zone, span)
-            }
-        };
-        self.diagnostics.push(message);
-    }
-
-    /// Warns of times that the clocks of a zone skip or pass twice.
-    fn clock_changes(&mut self, texts: &[String], zone: &str, span: Span) {
-        for text in texts {
-            if let Some(met) = cron::parse(text)
-                .ok()
-                .and_then(|cron| zones::meets(text, &cron, zone))
-            {
-                self.diagnostics
-                    .push(diagnostics::clock_change(text, zone, &met, span));
-            }
+        if let zones::Name::Unknown(help, zone) = zones::judge(text) {
+            self.diagnostics
+                .push(diagnostics::unknown_time_zone(text, &help, zone, span));
         }
     }
 

@@ -355,11 +355,8 @@ impl<'a> Walk<'a> {
         };
         let wanted = self.matters.of(task.target);
         let speaks_of_item = task.arguments.iter().any(|(id, expr)| {
-            let mut of_item = false;
-            if wanted.get(id.index()) == Some(&true) || address(expr).is_some() {
-                expr.walk(&mut |expr| of_item |= matches!(expr.kind, ExprKind::Item(_)));
-            }
-            of_item
+            (wanted.get(id.index()) == Some(&true) || address(expr).is_some())
+                && expr.any(|expr| matches!(expr.kind, ExprKind::Item(_)))
         });
         if !speaks_of_item {
             if !values.is_empty() {

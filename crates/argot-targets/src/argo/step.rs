@@ -1,6 +1,8 @@
 //! From a step to a leaf template.
 
-use argot_compiler::{Body, ExecutionAttribute, Expr, ExprKind, InputId, Port, Script, Step};
+use argot_compiler::{
+    Body, ExecutionAttribute, Expr, ExprKind, InputId, Port, Script, Step, TemplateRef,
+};
 use argot_syntax::{Diagnostics, Span};
 use k8s_openapi::api::core::v1 as core;
 
@@ -38,7 +40,7 @@ pub(crate) fn lower(
             raw.span,
         ));
     }
-    if matches!(step.body, Body::TemplateRef(_) | Body::RawTemplate(_)) {
+    if !step.body.facts().has_pod {
         let lists = step
             .inputs
             .iter()
@@ -53,27 +55,12 @@ pub(crate) fn lower(
             ));
         }
     }
-    if let Body::TemplateRef(reference) = &step.body {
-        let names = [&reference.name, &reference.template];
-        let problem = names
-            .into_iter()
-            .find_map(|name| constant(name, Place::Field, step.span).err());
-        diagnostics.extend(problem);
-        if let Some((attribute, span)) = first_attribute(step) {
-            diagnostics.push(diagnostics::unsupported(
-                &format!("`{attribute}` cannot be set on `{}`", step.name),
-                &format!(
-                    "it belongs to the template `{}` in the cluster",
-                    reference.template
-                ),
-                "change that template, or write the step as a component of its own",
-                span,
-            ));
+    match &step.body {
+        Body::Container | Body::Script(_) | Body::RawTemplate(_) => {}
+        Body::TemplateRef(reference) => {
+            refuse_changes(step, reference, diagnostics);
+            return None;
         }
-        return None;
-    }
-    if matches!(step.body, Body::Container) {
-        entrypoints(step, diagnostics);
     }
     let mut lowering = Lowering {
         pod: Builder::new(step, Tags::from(scope), context.platform, diagnostics),
@@ -82,34 +69,24 @@ pub(crate) fn lower(
     Some(lowering.template(name))
 }
 
-/// Warns of containers for which Argo's controller would ask a registry that hardly knows the image. It asks for the
-/// entrypoint of every container beside its own that says no command; init containers it leaves alone.
-fn entrypoints(step: &Step, diagnostics: &mut Diagnostics) {
-    let attributes = &step.attributes;
-    for container in std::iter::once(&attributes.main).chain(attributes.step.sidecar().values()) {
-        let Some(image) = container.image().filter(|_| container.command().is_none()) else {
-            continue;
-        };
-        let text = image.as_str().unwrap_or_default();
-        let never = container.image_pull().and_then(|pull| pull.as_str()) == Some("Never");
-        if never || is_local(text) {
-            diagnostics.push(diagnostics::unknown_entrypoint(text, never, image.span));
-        }
+/// Refuses what cannot be said about a template in the cluster.
+fn refuse_changes(step: &Step, reference: &TemplateRef, diagnostics: &mut Diagnostics) {
+    let names = [&reference.name, &reference.template];
+    let problem = names
+        .into_iter()
+        .find_map(|name| constant(name, Place::Field, step.span).err());
+    diagnostics.extend(problem);
+    if let Some((attribute, span)) = first_attribute(step) {
+        diagnostics.push(diagnostics::unsupported(
+            &format!("`{attribute}` cannot be set on `{}`", step.name),
+            &format!(
+                "it belongs to the template `{}` in the cluster",
+                reference.template
+            ),
+            "change that template, or write the step as a component of its own",
+            span,
+        ));
     }
-}
-
-/// Whether the registry of an image is one of the machine or the cluster.
-fn is_local(image: &str) -> bool {
-    let Some((host, _)) = image.split_once('/') else {
-        return false;
-    };
-    let name = host.split_once(':').map_or(host, |(name, _)| name);
-    name == "localhost"
-        || name.starts_with("127.")
-        || [".local", ".localhost", ".svc"]
-            .iter()
-            .any(|end| name.ends_with(end))
-        || (host.contains(':') && !name.contains('.'))
 }
 
 /// The first attribute that is set on a step, by its name.

@@ -116,14 +116,12 @@ fn codes(
 }
 
 fn put_code(expr: &mut Expr, code: i64, diagnostics: &mut Diagnostics) {
-    if let ExprKind::Context(Context::LastExitCode) = expr.kind {
-        *expr = Expr::constant(Value::Int(code), Type::Int, expr.span);
-        return;
-    }
-    for child in expr.children_mut() {
-        put_code(child, code, diagnostics);
-    }
-    fold(expr, diagnostics);
+    expr.rewrite_inside_out(&mut |expr| match expr.kind {
+        ExprKind::Context(Context::LastExitCode) => {
+            *expr = Expr::constant(Value::Int(code), Type::Int, expr.span);
+        }
+        _ => fold(expr, diagnostics),
+    });
 }
 
 fn on_codes(

@@ -193,13 +193,10 @@ impl Making<'_, '_> {
             used.add(expr, &self.job.arguments);
         }
         let mut variables = Vec::new();
-        let script = match body {
-            Body::Script(script) => {
-                variables = self.script_variables(&mut used);
-                Some(script)
-            }
-            _ => None,
-        };
+        let script = body.script();
+        if script.is_some() {
+            variables = self.script_variables(&mut used);
+        }
         self.command(name, container, script, variables, &mut used, &mut extra);
         self.mounts(&used, name == MAIN, &mut extra);
         extra

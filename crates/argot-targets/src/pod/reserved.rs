@@ -5,7 +5,7 @@
 
 use std::collections::HashSet;
 
-use argot_compiler::{Body, Expr, Plan, Raw, RawKind};
+use argot_compiler::{Expr, Plan, Raw, RawKind};
 use argot_syntax::{Diagnostics, FileId, Span};
 use indexmap::IndexMap;
 
@@ -204,7 +204,7 @@ pub(crate) fn check(plan: &Plan, diagnostics: &mut Diagnostics) {
             attributes.step.container(),
         ];
         raw.into_iter().flatten().for_each(|raw| check.raw(raw));
-        if let Body::RawTemplate(raw) = &step.body {
+        if let Some(raw) = step.body.raw() {
             check.raw(raw);
         }
     }

@@ -9,7 +9,7 @@ mod images;
 mod tests;
 
 use argot_compiler::{
-    Amount, Attributes, Body, ContainerAttribute, Expr, Plan, PlanVolumeSource, Pod, PodAttribute,
+    Amount, Attributes, ContainerAttribute, Expr, Plan, PlanVolumeSource, Pod, PodAttribute,
     Quantity, Resource, Resources, Step, TolerationAttribute, Type, Value, VolumeSource, Workspace,
 };
 use argot_syntax::{Diagnostics, FileId, Span};
@@ -128,7 +128,7 @@ pub fn apply(profile: &Profile, plan: &mut Plan, diagnostics: &mut Diagnostics) 
     );
     for step in &mut plan.steps {
         // A template of the target's own has nothing that could be added to.
-        if matches!(step.body, Body::TemplateRef(_) | Body::RawTemplate(_)) {
+        if !step.body.facts().has_pod {
             continue;
         }
         let of_pod = &mut step.attributes.pod;

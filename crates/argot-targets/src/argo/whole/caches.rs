@@ -2,14 +2,35 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use argot_compiler::{Body, Container, EnvValue, Expr, ExprKind, Plan, Step, Target};
-use argot_syntax::Diagnostics;
+use argot_compiler::{Container, EnvValue, Expr, ExprKind, Plan, Step, Target, lint::Lint};
+use argot_syntax::{Code, Diagnostics};
 
 use super::shared::Shared;
 use super::{Tree, diagnostics, text};
 
-pub(super) fn check(plan: &Plan, diagnostics: &mut Diagnostics) {
-    deleted(plan, diagnostics);
+/// A cached result that is used again although an input differs.
+pub(in crate::argo) struct CacheIgnoresInput;
+
+impl Lint for CacheIgnoresInput {
+    const CODE: Code = Code::CacheIgnoresInput;
+
+    fn plan(plan: &Plan, found: &mut Diagnostics) {
+        ignoring(plan, found);
+    }
+}
+
+/// A cached step whose artifacts are deleted, though its results are kept.
+pub(in crate::argo) struct CachedArtifactsDeleted;
+
+impl Lint for CachedArtifactsDeleted {
+    const CODE: Code = Code::CachedArtifactsDeleted;
+
+    fn plan(plan: &Plan, found: &mut Diagnostics) {
+        deleted(plan, found);
+    }
+}
+
+fn ignoring(plan: &Plan, diagnostics: &mut Diagnostics) {
     if plan
         .steps
         .iter()
@@ -46,7 +67,6 @@ pub(super) fn check(plan: &Plan, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// Warns of cached steps whose artifacts are deleted, though their results are kept.
 fn deleted(plan: &Plan, diagnostics: &mut Diagnostics) {
     let Some(strategy) = &plan.attributes.artifact_gc else {
         return;
@@ -105,7 +125,7 @@ fn deciding(step: &Step) -> BTreeSet<usize> {
     let mut found: BTreeSet<usize> = containers
         .flat_map(|container| inputs(of(container)))
         .collect();
-    if let Body::Script(script) = &step.body {
+    if let Some(script) = step.body.script() {
         found.extend(
             step.inputs
                 .iter()

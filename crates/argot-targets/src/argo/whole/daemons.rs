@@ -35,11 +35,9 @@ pub(super) fn check(plan: &Plan, diagnostics: &mut Diagnostics) {
 /// Reports addresses that leave the graph with their daemon.
 fn outlived(dag: &Dag, diagnostics: &mut Diagnostics) {
     for (_, value) in &dag.outputs {
-        let mut found = None;
-        value.walk(&mut |expr| {
-            if let ExprKind::TaskIp(task) = expr.kind {
-                found = found.or(Some((task, expr.span)));
-            }
+        let found = value.find(&mut |expr| match expr.kind {
+            ExprKind::TaskIp(task) => Some((task, expr.span)),
+            _ => None,
         });
         if let Some((task, span)) = found
             && let Some(daemon) = dag.graph.node_weight(NodeIndex::new(task.index()))

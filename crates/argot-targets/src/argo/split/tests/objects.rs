@@ -67,7 +67,9 @@ fn templates_move_to_objects_of_their_own() {
     let mut scheduled = many_steps(420);
     scheduled.attributes.schedule = Some(argot_compiler::Schedule {
         cron: vec!["0 0 * * *".to_owned()],
+        cron_span: Span::default(),
         timezone: None,
+        timezone_span: Span::default(),
         concurrency: None,
         suspend: None,
         history: argot_compiler::History::default(),
