@@ -32,6 +32,8 @@ fn the_sources_use_nothing_but_files_and_streams() {
     for krate in [
         "argot-syntax",
         "argot-compiler",
+        "argot-simulate",
+        "argot-partition",
         "argot-targets",
         "argot-cli",
     ] {

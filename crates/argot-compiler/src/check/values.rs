@@ -3,6 +3,7 @@
 //! The checker asks for what is written in an attribute, the plan for what comes there through inputs. A rule sees a
 //! value that is known; it has nothing to say of others.
 
+use core::net;
 use std::borrow::Cow;
 
 use argot_syntax::{Diagnostic, Span};
@@ -98,7 +99,7 @@ impl Rule {
                 diagnostics::invalid_location(&format!("the {name} is missing"), span)
             }
             Self::Member(members) => return member(name, text, members, span),
-            Self::IpAddress if text.parse::<core::net::IpAddr>().is_err() => {
+            Self::IpAddress if text.parse::<net::IpAddr>().is_err() => {
                 diagnostics::invalid_value(name, "it must be an IPv4 or IPv6 address", span)
             }
             Self::PortName if !rules::port_name(text) => {
