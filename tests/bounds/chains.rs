@@ -70,7 +70,7 @@ fn a_circle_is_told_once_however_long_it_is() {
     let found = refused(
         format!("{SHOW}{constants}{MAIN}"),
         Code::RecursiveDefinition,
-        "the constant `A0` is defined by itself",
+        "the constant `A0` is defined in terms of itself",
     );
     assert_eq!(
         found.notes,
@@ -99,7 +99,7 @@ fn values_lie_in_each_other_to_a_depth() {
         let found = refused(
             format!("{SHOW}const A0 = 1\n{chain}{MAIN}"),
             Code::TooLarge,
-            "lists and records lie more than 128 deep in each other",
+            "lists and records are nested more than 128 deep",
         );
         assert!(
             found
@@ -120,7 +120,7 @@ fn types_lie_in_each_other_to_a_depth() {
         let found = refused(
             format!("{SHOW}type T0 = int\n{rising}{MAIN}"),
             Code::TooLarge,
-            "types lie more than 128 deep in each other",
+            "types are nested more than 128 deep",
         );
         assert!(
             found
@@ -132,7 +132,7 @@ fn types_lie_in_each_other_to_a_depth() {
     }
 }
 
-const TOO_DEEP: &str = "pipelines and blocks lie more than 50 deep in each other";
+const TOO_DEEP: &str = "pipelines and blocks are nested more than 50 deep";
 
 #[test]
 fn pipelines_call_each_other_to_a_depth() {

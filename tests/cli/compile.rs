@@ -102,7 +102,7 @@ fn an_unknown_pipeline_is_answered_with_a_suggestion_and_the_list() {
         .stderr_is(
             "error[E0508 no-pipeline]: there is no pipeline `trian`
  |
- = note: the pipelines are `train`, `score`
+ = note: the pipelines are `train` and `score`
  = help: did you mean `train`?
 
 error: 1 error
@@ -216,7 +216,7 @@ fn what_is_no_version_of_argo() {
             .stderr_has(&format!(
                 "`profile.prod.argo_version` is not valid: {problem}"
             ))
-            .stderr_has("a version of Argo Workflows is wanted here");
+            .stderr_has("expected a version of Argo Workflows");
     }
 }
 

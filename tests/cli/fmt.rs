@@ -161,7 +161,7 @@ fn links_lead_to_their_files() {
     sandbox
         .run("fmt p")
         .finds()
-        .stderr_has("it lies outside of the project");
+        .stderr_has("it is outside the project");
     sandbox
         .run("fmt p/b.argot")
         .fails()

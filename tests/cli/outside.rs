@@ -63,7 +63,7 @@ fn a_folder_is_searched_for_sources_of_the_project_alone() {
     for target in ["/proc/self/environ", "/etc/passwd", "../secret.txt"] {
         let sandbox = beside("secret.txt").link("project/x.argot", target);
         run(&sandbox, "check project --format short").finds().stderr_is(
-            "error[outside-project]: `project/x.argot` cannot be read: it lies outside of the project\n\
+            "error[outside-project]: `project/x.argot` cannot be read: it is outside the project\n\
              checked 2 files: 1 error\n",
         );
     }
@@ -170,7 +170,7 @@ fn a_project_file_is_a_file_of_the_project() {
         ] {
             run(&sandbox, command).passes_not().stderr_has(
                 "error[E0901 invalid-project-file]: `project/argot.toml` cannot be read: \
-                 it lies outside of the project\n",
+                 it is outside the project\n",
             );
         }
     }
@@ -322,7 +322,7 @@ fn rules_of_the_whole_repository_count_and_no_others() {
         .run("check repository/jobs --format short")
         .finds()
         .stderr_is(
-            "error[empty-file]: `repository/jobs/new.argot` holds nothing to compile\n\
+            "error[empty-file]: `repository/jobs/new.argot` contains nothing to compile\n\
              checked 2 files: 1 error\n",
         );
 }

@@ -361,7 +361,7 @@ fn a_flag_is_read_as_strictly_as_a_file() {
         .file("x.argot", NOTE)
         .run_with(&["compile", "x.argot", "-p", &deep])
         .finds()
-        .stderr_has("lists and records lie more than 128 deep in one another");
+        .stderr_has("lists and records are nested more than 128 deep");
 }
 
 /// A wrong value inside of another is shown at its own place.

@@ -231,7 +231,7 @@ fn a_parameter_of_another_type_says_where_it_is_set() {
     for command in ["compile train.argot", "check train.argot"] {
         let run = project("params = { lr = \"fast\" }").run(&format!("{command} --profile prod"));
         run.finds()
-            .stderr_has("error[E0602 invalid-parameter]: the value given for `lr` does not fit")
+            .stderr_has("error[E0602 invalid-parameter]: the value given for `lr` is not valid")
             .stderr_has("= note: the value is set at argot.toml:2:17\n");
     }
 }
@@ -239,9 +239,10 @@ fn a_parameter_of_another_type_says_where_it_is_set() {
 #[test]
 fn parameters_that_no_pipeline_has_are_found_in_a_whole_project() {
     let sandbox = project("params = { lr = 0.1, lrr = 0.2 }");
-    sandbox.run("check --format short").passes().stderr_has(
-        "argot.toml:2:28: warning[unused-setting]: the profile `prod` gives a value to `lrr`",
-    );
+    sandbox
+        .run("check --format short")
+        .passes()
+        .stderr_has("argot.toml:2:28: warning[unused-setting]: the profile `prod` sets `lrr`");
     // One file does not tell.
     sandbox
         .run("check train.argot")

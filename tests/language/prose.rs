@@ -1,5 +1,9 @@
 //! The words of a page about a code: the violation first, then how to fix it, in plain English.
 
+use std::ffi::OsStr;
+use std::fs;
+use std::path::{Path, PathBuf};
+
 use argot_syntax::Code;
 
 use crate::Report;
@@ -76,6 +80,67 @@ fn summary(code: Code, report: &mut Report) {
     }
 }
 
+/// Words that no message uses, in addition to [`WORDS`].
+const OF_MESSAGES: &[(&str, &str)] = &[
+    ("behind", "after"),
+    ("for ever", "forever"),
+    ("honour", "support"),
+    ("lies", "is"),
+    ("lie", "are"),
+    ("away", "remove"),
+    ("lower case", "lowercase"),
+    ("so that", "so"),
+];
+
+#[test]
+fn messages() {
+    let mut problems = Vec::new();
+    let mut seen = 0;
+    for krate in folder(&crate::root().join("crates")) {
+        sources(&krate.join("src"), &mut |path, text| {
+            let has_messages = |part: &OsStr| part == "diagnostics" || part == "diagnostics.rs";
+            if !path.iter().any(has_messages) {
+                return;
+            }
+            let code = text
+                .lines()
+                .filter(|line| !line.trim_start().starts_with("//"));
+            let code: Vec<&str> = code.collect();
+            // Quotes that are in a literal.
+            let code = code.join("\n").replace("\\\"", "'").replace("'\"'", "");
+            for literal in code.split('"').skip(1).step_by(2) {
+                seen += 1;
+                for problem in found(literal, WORDS)
+                    .iter()
+                    .chain(&found(literal, OF_MESSAGES))
+                {
+                    problems.push(format!("{}: {literal:?} {problem}", path.display()));
+                }
+            }
+        });
+    }
+    assert!(problems.is_empty(), "{}", problems.join("\n"));
+    assert!(seen > 1000, "only {seen} texts");
+}
+
+/// What is in a folder, in order.
+fn folder(path: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(path).into_iter().flatten().flatten();
+    let mut paths: Vec<PathBuf> = entries.map(|entry| entry.path()).collect();
+    paths.sort();
+    paths
+}
+
+/// Looks at every file in a folder and in those below it.
+fn sources(path: &Path, look: &mut impl FnMut(&Path, &str)) {
+    for path in folder(path) {
+        match fs::read_to_string(&path) {
+            Ok(text) => look(&path, &text),
+            Err(_) => sources(&path, look),
+        }
+    }
+}
+
 /// The lines of a page that are neither headings nor in a block, with their numbers from 1.
 fn prose(page: &Page) -> Vec<(usize, &str)> {
     let lines = page.text.lines().enumerate();
@@ -96,13 +161,17 @@ fn prose(page: &Page) -> Vec<(usize, &str)> {
 
 /// A problem for each of the unwanted words in a line.
 fn words(line: &str) -> Vec<String> {
+    found(line, WORDS)
+}
+
+fn found(line: &str, unwanted: &[(&str, &str)]) -> Vec<String> {
     let split = line.split(|c: char| !c.is_alphanumeric() && c != '_');
     let words: Vec<String> = split
         .filter(|word| !word.is_empty())
         .map(str::to_lowercase)
         .collect();
     let text = format!(" {} ", words.join(" "));
-    WORDS
+    unwanted
         .iter()
         .filter(|(word, _)| text.contains(&format!(" {word} ")))
         .map(|(word, instead)| format!("says `{word}`: write `{instead}`"))

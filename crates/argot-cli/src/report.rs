@@ -190,8 +190,12 @@ pub(crate) fn concealed(diagnostics: Diagnostics, sources: &Sources) -> Diagnost
             ))
         });
         let message = format!("{}{}", found.code.summary(), place.unwrap_or_default());
-        let mut diagnostic = Diagnostic::global(found.code, message)
-            .note("the source is a link that leads out of the project, so that nothing of its text is shown")
+        let mut diagnostic = found
+            .code
+            .global(message)
+            .note(
+                "the source is a link that leads out of the project, so none of its text is shown",
+            )
             .help("name the file itself instead of the link");
         diagnostic.severity = found.severity;
         concealed.push(diagnostic);

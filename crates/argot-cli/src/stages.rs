@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use argot_compiler::{Callee, Checked, Given, PipelineId, Plan, Program, Type, suggest};
-use argot_syntax::{Code, Diagnostic, Diagnostics, Levels, Sources, Span, ast};
+use argot_syntax::{Code, Diagnostic, Diagnostics, Levels, Sources, Span, ast, listed};
 use argot_targets::{Manifest, profile};
 use indexmap::IndexMap;
 
@@ -240,42 +240,27 @@ pub(crate) fn pick(units: &mut [Unit], names: &[String]) {
 fn nothing_to_compile(unit: &Unit) -> Diagnostic {
     let private: Vec<&str> = unit.names().collect();
     if let Some(first) = private.first() {
-        Diagnostic::global(
-            Code::NoPipeline,
-            format!(
-                "`{}` has only private pipelines: {}",
-                unit.shown,
-                list(&private)
-            ),
-        )
-        .help(format!("pick one, as in `--pipeline {first}`"))
+        let message = format!(
+            "`{}` has only private pipelines: {}",
+            unit.shown,
+            listed(&private)
+        );
+        Code::NoPipeline
+            .global(message)
+            .help(format!("pick one, as in `--pipeline {first}`"))
     } else {
-        Diagnostic::global(
-            Code::NoPipeline,
-            format!("`{}` has no pipeline to compile", unit.shown),
-        )
-        .help("add a `pipeline`, or use `argot check` for a file that others import")
+        Code::NoPipeline
+            .global(format!("`{}` has no pipeline to compile", unit.shown))
+            .help("add a `pipeline`, or use `argot check` for a file that others import")
     }
 }
 
 fn unknown_pipeline(name: &str, known: &[&str]) -> Diagnostic {
-    let mut diagnostic =
-        Diagnostic::global(Code::NoPipeline, format!("there is no pipeline `{name}`"));
+    let mut diagnostic = Code::NoPipeline.global(format!("there is no pipeline `{name}`"));
     if !known.is_empty() {
-        diagnostic = diagnostic.note(format!("the pipelines are {}", list(known)));
+        diagnostic = diagnostic.note(format!("the pipelines are {}", listed(known)));
     }
-    match suggest(name, known.iter().copied()) {
-        Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
-        None => diagnostic,
-    }
-}
-
-fn list(names: &[&str]) -> String {
-    names
-        .iter()
-        .map(|name| format!("`{name}`"))
-        .collect::<Vec<_>>()
-        .join(", ")
+    diagnostic.did_you_mean(suggest(name, known.iter().copied()))
 }
 
 /// Deals out the given values of parameters to the picked pipelines.
@@ -361,12 +346,11 @@ fn collision(
         .as_ref()
         .map(|file| format!(" of `{file}`"))
         .unwrap_or_default();
-    let diagnostic = Diagnostic::new(
-        Code::NameCollision,
-        one.span,
-        format!("the pipelines `{this}` and `{that}`{place} both become the {kind} `{name}`"),
-    )
-    .help("rename one of them, or compile them one by one with `--name`");
+    let message =
+        format!("the pipelines `{this}` and `{that}`{place} both become the {kind} `{name}`");
+    let diagnostic = Code::NameCollision
+        .at(one.span, message)
+        .help("rename one of them, or compile them one by one with `--name`");
     match elsewhere {
         Some(_) => diagnostic,
         None => diagnostic.also(other.span, "the other one"),

@@ -226,7 +226,7 @@ pub fn given_twice(name: &str, at: Place) -> Flaw {
 
 /// Lists and records lie too deep in one another.
 pub fn too_deep(at: Place) -> Flaw {
-    let problem = format!("lists and records lie more than {DEEPEST_DATA} deep in one another");
+    let problem = format!("lists and records are nested more than {DEEPEST_DATA} deep");
     Flaw::new(at, problem)
 }
 

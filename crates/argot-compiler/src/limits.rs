@@ -174,7 +174,7 @@ impl Size {
     pub fn refused(self) -> Option<String> {
         if self.depth > DEEPEST_VALUE {
             Some(format!(
-                "lists and records lie more than {DEEPEST_VALUE} deep in each other"
+                "lists and records are nested more than {DEEPEST_VALUE} deep"
             ))
         } else if self.parts > MOST_PARTS {
             Some(format!("it has more than {MOST_PARTS} parts"))
@@ -189,9 +189,7 @@ impl Type {
     pub fn refused(&self) -> Option<String> {
         let mut left = MOST_TYPE_PARTS;
         match self.count(0, &mut left) {
-            None => Some(format!(
-                "types lie more than {DEEPEST_TYPE} deep in each other"
-            )),
+            None => Some(format!("types are nested more than {DEEPEST_TYPE} deep")),
             Some(()) if left == 0 => Some(format!("it has more than {MOST_TYPE_PARTS} parts")),
             Some(()) => None,
         }

@@ -37,7 +37,7 @@ impl fmt::Display for ReadError {
         match self {
             Self::NotFound => f.write_str("no such file"),
             Self::Folder => f.write_str("it is a folder"),
-            Self::OutsideProject => f.write_str("it lies outside of the project"),
+            Self::OutsideProject => f.write_str("it is outside the project"),
             Self::TooLarge => f.write_str("it is too large"),
             Self::Other(message) => f.write_str(message),
         }

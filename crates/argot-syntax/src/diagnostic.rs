@@ -43,10 +43,10 @@ pub struct Part {
     pub at: Range<usize>,
 }
 
-impl Diagnostic {
-    /// A diagnostic at a place, of the severity that its code has.
-    pub fn new(code: Code, span: Span, message: impl Into<String>) -> Self {
-        let mut diagnostic = Self::global(code, message);
+impl Code {
+    /// A finding of this code at a place.
+    pub fn at(self, span: Span, message: impl Into<String>) -> Diagnostic {
+        let mut diagnostic = self.global(message);
         diagnostic.labels.push(Label {
             span,
             message: String::new(),
@@ -54,11 +54,11 @@ impl Diagnostic {
         diagnostic
     }
 
-    /// A diagnostic that concerns no source text, such as a flag.
-    pub fn global(code: Code, message: impl Into<String>) -> Self {
-        Self {
-            code,
-            severity: code.severity(),
+    /// A finding of this code that concerns no source text, such as a flag.
+    pub fn global(self, message: impl Into<String>) -> Diagnostic {
+        Diagnostic {
+            code: self,
+            severity: self.severity(),
             message: message.into(),
             labels: Vec::new(),
             notes: Vec::new(),
@@ -68,6 +68,16 @@ impl Diagnostic {
         }
     }
 
+    /// A finding of this code at a place, if there is one.
+    pub fn maybe_at(self, span: Option<Span>, message: impl Into<String>) -> Diagnostic {
+        match span {
+            Some(span) => self.at(span, message),
+            None => self.global(message),
+        }
+    }
+}
+
+impl Diagnostic {
     /// Says which bytes of a text at the primary place are wrong. None are where something is missing at its end.
     #[must_use]
     pub fn part(mut self, text: impl Into<String>, at: Range<usize>) -> Self {
@@ -123,17 +133,78 @@ impl Diagnostic {
         self.fixed_by(Fix::new(Applicability::Unsafe, span, text))
     }
 
-    /// Adds a fix.
+    /// Adds a fix, if there is one.
     #[must_use]
-    pub fn fixed_by(mut self, fix: Fix) -> Self {
-        self.fix = Some(fix);
+    pub fn fixed_by(mut self, fix: impl Into<Option<Fix>>) -> Self {
+        if let Some(fix) = fix.into() {
+            self.fix = Some(fix);
+        }
         self
+    }
+
+    /// Asks whether a name is meant, if there is one that is near, and suggests it for the text at the primary place.
+    #[must_use]
+    pub fn did_you_mean(self, name: Option<&str>) -> Self {
+        match name {
+            Some(name) => self.meant(name.to_owned()),
+            None => self,
+        }
+    }
+
+    /// Asks whether a string is meant, if there is one that is near.
+    #[must_use]
+    pub fn did_you_mean_string(self, text: Option<&str>) -> Self {
+        match text {
+            Some(text) => self.meant(format!("\"{text}\"")),
+            None => self,
+        }
+    }
+
+    fn meant(self, text: String) -> Self {
+        let span = self.span();
+        let diagnostic = self.help(format!("did you mean `{text}`?"));
+        match span {
+            Some(span) => diagnostic.suggest(span, text),
+            None => diagnostic,
+        }
     }
 
     /// The primary place.
     pub fn span(&self) -> Option<Span> {
         self.labels.first().map(|label| label.span)
     }
+}
+
+/// Names for a message: "`a`, `b` and `c`".
+pub fn listed(names: &[&str]) -> String {
+    joined(names, "and")
+}
+
+/// Names for a message, of which there may be very many: the first of them, and how many others there are.
+pub fn first_listed(names: &[&str]) -> String {
+    const SHOWN: usize = 12;
+    match names.split_at_checked(SHOWN) {
+        Some((first, others @ [_, ..])) => format!("{} and {} more", quoted(first), others.len()),
+        _ => listed(names),
+    }
+}
+
+/// Names to choose from for a message: "`a`, `b` or `c`".
+pub fn one_of(names: &[&str]) -> String {
+    joined(names, "or")
+}
+
+fn joined(names: &[&str], word: &str) -> String {
+    match names {
+        [] => "none".to_owned(),
+        [only] => format!("`{only}`"),
+        [others @ .., last] => format!("{} {word} `{last}`", quoted(others)),
+    }
+}
+
+fn quoted(names: &[&str]) -> String {
+    let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    quoted.join(", ")
 }
 
 /// The findings of all phases so far.
@@ -259,6 +330,19 @@ mod tests {
     use super::*;
 
     #[test]
+    fn lists_of_names() {
+        let names: Vec<String> = (1..=14).map(|number| format!("n{number}")).collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let first = |count: usize| names.get(..count).unwrap_or_default();
+        assert_eq!(listed(first(0)), "none");
+        assert_eq!(listed(first(1)), "`n1`");
+        assert_eq!(listed(first(3)), "`n1`, `n2` and `n3`");
+        assert_eq!(one_of(first(3)), "`n1`, `n2` or `n3`");
+        assert_eq!(first_listed(first(12)), listed(first(12)));
+        assert!(first_listed(&names).ends_with("`n11`, `n12` and 2 more"));
+    }
+
+    #[test]
     fn parts_of_texts() {
         for (literal, text, expected) in [
             ("\"a b\"", "a b", " "),
@@ -273,7 +357,7 @@ mod tests {
             let file = sources.add("main.argot", format!("x = {literal}"));
             let span = Span::new(file, 4, 4 + literal.len());
             let mut found = Diagnostics::default();
-            found.push(Diagnostic::new(Code::InvalidLabel, span, "").part(text, 1..2));
+            found.push(Code::InvalidLabel.at(span, "").part(text, 1..2));
             found.narrow(&sources);
             let span = found.iter().next().and_then(Diagnostic::span);
             let shown = span.and_then(|span| Some(sources.get(file)?.slice(span)));

@@ -25,7 +25,7 @@ mod span;
 mod token;
 
 pub use code::{Code, Severity};
-pub use diagnostic::{Diagnostic, Diagnostics, Label, Part};
+pub use diagnostic::{Diagnostic, Diagnostics, Label, Part, first_listed, listed, one_of};
 pub use fix::{Applicability, Edit, Fix, apply_edits};
 pub use format::{Unformatted, format};
 pub use level::{Level, Levels};

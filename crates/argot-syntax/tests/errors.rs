@@ -98,7 +98,7 @@ pipeline p() {
     5:13 {!} syntax-error: expected an expression, found `!`
         help: negate a condition with `not`
     6:14 {;} syntax-error: unexpected `;` after a statement
-        help: statements need nothing between them
+        help: statements need no separator
         fix: {;} to {}
     7:13 {\'single\'} syntax-error: `'single'` is in single quotes
         help: write a string in double quotes
@@ -356,7 +356,7 @@ pipeline p() {
         help: put all attributes in one block
     15:5 {type} syntax-error: expected `until`, found `type`
     16:8 {,} syntax-error: unexpected `,` after a statement
-        help: statements need nothing between them
+        help: statements need no separator
         fix: {,} to {}
     ");
 }
@@ -503,7 +503,7 @@ component i(x: int) { image "x:1", command: ["x"]; env = { A: 'b' } }
     4:16 {string[]} syntax-error: a list type is written `list[string]`
         fix: {string[]} to {list[string]}
     5:27 {,} syntax-error: expected `]` after `string`, found `,`
-        help: one type is in the brackets: `list[T]`, or `map[T]` with strings as keys
+        help: the brackets contain one type: `list[T]`, or `map[T]` with strings as keys
     6:20 {:} syntax-error: expected `->` or `{`, found `:`
         help: outputs come after `->`
         fix: {:} to { ->}
@@ -606,7 +606,7 @@ pipeline p(xs: list[int]) {
     17:9 {//} syntax-error: `//` divides and rounds down; it does not begin a comment
         help: a comment begins with `#`
         fix: {//} to {#}
-    18:14 {${x:-y}} syntax-error: `${x:-y}` is a shell's expansion, not an expression
+    18:14 {${x:-y}} syntax-error: `${x:-y}` is a shell expansion, not an expression
         `${` begins an interpolation here
         help: write the text as a raw string, `r"..."` or `r"""..."""`, to leave every `$` to the shell
         help: or write `\$` for this one

@@ -98,9 +98,9 @@ const G = 1...3
         help: write the digits without `_`: `1000`
         fix: {1_000} to {1000}
     2:19 {012} syntax-error: `012` begins with a zero
-        help: numbers are decimal and have no leading zeros; write a text in quotes
+        help: numbers are decimal and have no leading zeros; put text in quotes
     2:24 {-007} syntax-error: `-007` begins with a zero
-        help: numbers are decimal and have no leading zeros; write a text in quotes
+        help: numbers are decimal and have no leading zeros; put text in quotes
     2:30 {1h30} syntax-error: `1h30` is not a number
         help: every part of a number needs a unit, as in `1h30m`
     2:36 {1.5_0} syntax-error: `1.5_0` is not a number
@@ -175,16 +175,16 @@ component f() { init "a${b}" { } }
     4:10 {\\w} invalid-escape: there is no escape `\w`
         help: the escapes are `\n`, `\t`, `\"`, `\\`, `\$` and `\u{1F600}`
         help: a raw string `r"..."` has no escapes
-    7:13 {a} syntax-error: an import path cannot have an interpolation
+    7:13 {a} syntax-error: an import path cannot contain an interpolation
         no value is known here
         help: `\$` writes a dollar sign
-    8:16 {a} syntax-error: a key cannot have an interpolation
+    8:16 {a} syntax-error: a key cannot contain an interpolation
         no value is known here
         help: `\$` writes a dollar sign
-    9:20 {c} syntax-error: a member of an enumeration cannot have an interpolation
+    9:20 {c} syntax-error: a member of an enumeration cannot contain an interpolation
         no value is known here
         help: `\$` writes a dollar sign
-    10:26 {b} syntax-error: a label cannot have an interpolation
+    10:26 {b} syntax-error: a label cannot contain an interpolation
         no value is known here
         help: `\$` writes a dollar sign
     "#);
@@ -204,16 +204,16 @@ const G = "ok ${a}"
     assert_snapshot!(errors(text), @r#"
     2:14 {}} syntax-error: expected an expression, found `}`
     3:16 {b} syntax-error: expected `}` after `a`, found `b`
-    4:11 {\"} unterminated-string: a string does not end before its line ends
+    4:11 {\"} unterminated-string: a string is not closed before the end of its line
         no `"` closes this
         4:12 {${} this interpolation is open
         help: write a string of several lines in `"""`; a quote in a string is `\"`
-    5:11 {\"} unterminated-string: a string does not end before its line ends
+    5:11 {\"} unterminated-string: a string is not closed before the end of its line
         no `"` closes this
         5:12 {${} this interpolation is open
         help: write a string of several lines in `"""`; a quote in a string is `\"`
     6:18 {}} syntax-error: expected an expression, found `}`
-    7:11 {\"} unterminated-string: a string does not end before its line ends
+    7:11 {\"} unterminated-string: a string is not closed before the end of its line
         no `"` closes this
         7:14 {${} this interpolation is open
         help: write a string of several lines in `"""`; a quote in a string is `\"`
@@ -243,29 +243,29 @@ const E = """
 component a() { image = "x" }
 "#;
     assert_snapshot!(errors(text), @r#"
-    2:11 {\"} unterminated-string: a string does not end before its line ends
+    2:11 {\"} unterminated-string: a string is not closed before the end of its line
         no `"` closes this
         help: write a string of several lines in `"""`; a quote in a string is `\"`
-    3:11 {r\"} unterminated-string: a string does not end before its line ends
+    3:11 {r\"} unterminated-string: a string is not closed before the end of its line
         no `"` closes this
         help: write a string of several lines in `"""`; a quote in a string is `\"`
-    4:11 {\"} unterminated-string: a string does not end before its line ends
+    4:11 {\"} unterminated-string: a string is not closed before the end of its line
         no `"` closes this
         help: write a string of several lines in `"""`; a quote in a string is `\"`
-    6:19 {\"} unterminated-string: a string does not end before its line ends
+    6:19 {\"} unterminated-string: a string is not closed before the end of its line
         no `"` closes this
         help: write a string of several lines in `"""`; a quote in a string is `\"`
-    8:13 {\"} unterminated-string: a string does not end before its line ends
+    8:13 {\"} unterminated-string: a string is not closed before the end of its line
         no `"` closes this
         help: write a string of several lines in `"""`; a quote in a string is `\"`
-    12:11 {\"} unterminated-string: a string does not end before its line ends
+    12:11 {\"} unterminated-string: a string is not closed before the end of its line
         no `"` closes this
         help: write a string of several lines in `"""`; a quote in a string is `\"`
     14:13 {$} syntax-error: expected an expression, found `$`
-    16:15 {\"} unterminated-string: a string does not end before its line ends
+    16:15 {\"} unterminated-string: a string is not closed before the end of its line
         no `"` closes this
         help: write a string of several lines in `"""`; a quote in a string is `\"`
-    17:11 {\"\"\"} unterminated-string: a string does not end before its file ends
+    17:11 {\"\"\"} unterminated-string: a string is not closed before the end of its file
         no `"""` closes this
     "#);
 }
@@ -279,7 +279,7 @@ const B = r"""
 const C = ]
 "#;
     assert_snapshot!(errors(text), @r#"
-    3:11 {r\"\"\"} unterminated-string: a string does not end before its file ends
+    3:11 {r\"\"\"} unterminated-string: a string is not closed before the end of its file
         no `"""` closes this
     "#);
 }
@@ -339,7 +339,7 @@ component m(a: int b: int) { image = "x" }
     3:1 {type} syntax-error: expected `]`, found `type`
         2:14 {[} this is open
     3:18 {,} syntax-error: expected `]` after `int`, found `,`
-        help: one type is in the brackets: `list[T]`, or `map[T]` with strings as keys
+        help: the brackets contain one type: `list[T]`, or `map[T]` with strings as keys
     4:15 {]} syntax-error: expected a type, found `]`
     5:13 {??} syntax-error: unexpected `??` after `int`
     6:10 {(} syntax-error: expected a type, found `(`

@@ -28,7 +28,7 @@ pub mod profile;
 pub mod target;
 mod yaml;
 
-use argot_syntax::{Code, Diagnostic, Diagnostics};
+use argot_syntax::{Code, Diagnostics};
 use k8s_openapi::api::batch::v1 as batch;
 use k8s_openapi::api::core::v1::{self as core, ConfigMap};
 use k8s_openapi::api::rbac::v1 as rbac;
@@ -144,7 +144,7 @@ pub fn print(manifests: &[Manifest], diagnostics: &mut Diagnostics) -> String {
                     "`{}` cannot be written as YAML: {error}",
                     manifest.display_name()
                 );
-                diagnostics.push(Diagnostic::global(Code::UnsupportedByTarget, message));
+                diagnostics.push(Code::UnsupportedByTarget.global(message));
             }
         }
     }

@@ -1,42 +1,36 @@
 //! Every diagnostic about a project file.
 
 use argot_compiler::{ReadError, suggest};
-use argot_syntax::{Code, Diagnostic, MAX_SOURCE_BYTES, Span};
+use argot_syntax::{Code, Diagnostic, MAX_SOURCE_BYTES, Span, listed};
 
-fn list(names: &[&str]) -> String {
-    names
-        .iter()
-        .map(|name| format!("`{name}`"))
-        .collect::<Vec<_>>()
-        .join(", ")
+/// Help for a name that does not exist: a known one that is near, or what else to do.
+fn near_or(name: &str, known: &[&str], otherwise: String) -> String {
+    match suggest(name, known.iter().copied()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => otherwise,
+    }
 }
 
 pub(super) fn not_toml(file: &str, problem: &str, span: Option<Span>) -> Diagnostic {
     let message = format!("`{file}` is not TOML: {problem}");
-    match span {
-        Some(span) => Diagnostic::new(Code::InvalidProjectFile, span, message),
-        None => Diagnostic::global(Code::InvalidProjectFile, message),
-    }
+    Code::InvalidProjectFile.maybe_at(span, message)
 }
 
 pub(super) fn unreadable(file: &str, problem: &str) -> Diagnostic {
-    Diagnostic::global(
-        Code::InvalidProjectFile,
-        format!("`{file}` cannot be read: {problem}"),
-    )
+    Code::InvalidProjectFile.global(format!("`{file}` cannot be read: {problem}"))
 }
 
 pub(super) fn refused(file: &str, error: &ReadError) -> Diagnostic {
     let diagnostic = unreadable(file, &error.to_string());
     match error {
         ReadError::OutsideProject => diagnostic
-            .note("a link leads there, and only what lies in the project is read")
+            .note("a link leads out of the project, and only files in the project are read")
             .help("put the file itself into the project"),
         ReadError::TooLarge => diagnostic.help(format!(
-            "a file may have {} MiB",
+            "a file can have at most {} MiB",
             MAX_SOURCE_BYTES / 1024 / 1024
         )),
-        _ => diagnostic.help("put a file of TOML there; an empty one is enough"),
+        _ => diagnostic.help("create a TOML file there; an empty one is enough"),
     }
 }
 
@@ -56,11 +50,8 @@ pub(super) fn unknown_setting(
     of_profiles: &[&str],
     span: Span,
 ) -> Diagnostic {
-    let diagnostic = Diagnostic::new(
-        Code::UnknownSetting,
-        span,
-        format!("{} has no setting `{name}`", table(path)),
-    );
+    let diagnostic =
+        Code::UnknownSetting.at(span, format!("{} has no setting `{name}`", table(path)));
     if path == "lint"
         && let Some(code) = Code::find(name)
     {
@@ -75,12 +66,10 @@ pub(super) fn unknown_setting(
     }
     let diagnostic = diagnostic.note(match path {
         "lint" => "its settings are the names of warnings, which `argot explain` lists".to_owned(),
-        _ => format!("its settings are {}", list(known)),
+        _ => format!("its settings are {}", listed(known)),
     });
-    if let Some(near) = near {
-        return diagnostic
-            .help(format!("did you mean `{near}`?"))
-            .suggest(span, near);
+    if near.is_some() {
+        return diagnostic.did_you_mean(near);
     }
     if matches!(path, "" | "project") && of_profiles.contains(&name) {
         return diagnostic.help(format!(
@@ -91,21 +80,15 @@ pub(super) fn unknown_setting(
 }
 
 pub(super) fn missing_setting(path: &str, name: &str, example: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(
-        Code::InvalidSetting,
-        span,
-        format!("`{path}` does not say its `{name}`"),
-    )
-    .help(format!("add `{example}`"))
+    Code::InvalidSetting
+        .at(span, format!("`{path}` does not set its `{name}`"))
+        .help(format!("add `{example}`"))
 }
 
 pub(super) fn wrong_type(path: &str, expected: &str, found: &str, span: Span) -> Diagnostic {
-    let diagnostic = Diagnostic::new(
-        Code::InvalidSetting,
-        span,
-        format!("`{path}` takes {expected}, not {found}"),
-    )
-    .label(format!("this is {found}"));
+    let diagnostic = Code::InvalidSetting
+        .at(span, format!("`{path}` must be {expected}, not {found}"))
+        .label(format!("this is {found}"));
     let is_scalar = matches!(
         found,
         "a whole number" | "a number" | "a truth value" | "a date or time"
@@ -122,45 +105,28 @@ pub(super) fn wrong_type(path: &str, expected: &str, found: &str, span: Span) ->
 }
 
 pub(super) fn invalid_setting(path: &str, expected: &str, problem: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(
-        Code::InvalidSetting,
-        span,
-        format!("`{path}` is not valid: {problem}"),
-    )
-    .label(format!("{expected} is wanted here"))
+    Code::InvalidSetting
+        .at(span, format!("`{path}` is not valid: {problem}"))
+        .label(format!("expected {expected}"))
 }
 
 pub(super) fn invalid_toleration(path: &str, problem: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(
-        Code::InvalidSetting,
-        span,
-        format!("`{path}` is not valid: {problem}"),
-    )
+    Code::InvalidSetting.at(span, format!("`{path}` is not valid: {problem}"))
 }
 
 pub(super) fn no_member(path: &str, text: &str, all: &[&str], span: Span) -> Diagnostic {
-    let diagnostic = Diagnostic::new(
-        Code::InvalidSetting,
-        span,
-        format!("`{path}` cannot be `{text}`"),
-    )
-    .note(format!("it is one of {}", list(all)));
+    let diagnostic = Code::InvalidSetting
+        .at(span, format!("`{path}` cannot be `{text}`"))
+        .note(format!("it is one of {}", listed(all)));
     // A version is one digit away from many others, none of which is meant.
     let near = suggest(text, all.iter().copied());
-    match near.filter(|_| text.contains(|c: char| c.is_ascii_alphabetic())) {
-        Some(near) => diagnostic
-            .help(format!("did you mean `{near}`?"))
-            .suggest(span, format!("\"{near}\"")),
-        None => diagnostic,
-    }
+    let near = near.filter(|_| text.contains(|c: char| c.is_ascii_alphabetic()));
+    diagnostic.did_you_mean_string(near)
 }
 
 pub(super) fn invalid_key(path: &str, name: &str, problem: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(
-        Code::InvalidSetting,
-        span,
-        format!("`{name}` cannot be a key of `{path}`: {problem}"),
-    )
+    let message = format!("`{name}` cannot be a key of `{path}`: {problem}");
+    Code::InvalidSetting.at(span, message)
 }
 
 /// Where a profile was asked for.
@@ -179,35 +145,32 @@ pub(super) fn unknown_profile(
 ) -> Diagnostic {
     let message = format!("there is no profile `{name}`");
     let diagnostic = match asked {
-        Asked::Flag => Diagnostic::global(Code::UnknownProfile, message),
-        Asked::Setting(path, span) => Diagnostic::new(Code::UnknownProfile, *span, message)
-            .label(format!("`{path}` asks for it")),
+        Asked::Flag => Code::UnknownProfile.global(message),
+        Asked::Setting(path, span) => Code::UnknownProfile
+            .at(*span, message)
+            .label(format!("`{path}` sets it")),
     };
     let Some(file) = file else {
         return diagnostic
-            .note("profiles stand in `argot.toml`, and there is none in the folder of the source or above it")
-            .help(format!("make an `argot.toml` with a table `[profile.{name}]`"));
+            .note("profiles are defined in `argot.toml`, and there is none in the folder of the source or above it")
+            .help(format!("create an `argot.toml` with a table `[profile.{name}]`"));
     };
-    let diagnostic = match known {
-        [] => diagnostic.note(format!("`{file}` has no profiles")),
-        known => diagnostic.note(format!("the profiles of `{file}` are {}", list(known))),
+    let note = match known {
+        [] => format!("`{file}` has no profiles"),
+        known => format!("the profiles of `{file}` are {}", listed(known)),
     };
-    match suggest(name, known.iter().copied()) {
-        Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
-        None => diagnostic.help(format!("add a table `[profile.{name}]`")),
-    }
+    let otherwise = format!("add a table `[profile.{name}]`");
+    diagnostic.note(note).help(near_or(name, known, otherwise))
 }
 
 pub(super) fn circle(names: &[&str], span: Span) -> Diagnostic {
-    Diagnostic::new(
-        Code::InvalidSetting,
-        span,
-        format!(
-            "profiles extend each other in a circle: {}",
-            names.join(" -> ")
-        ),
-    )
-    .help("take one `extends` out")
+    let message = format!(
+        "profiles extend each other in a circle: {}",
+        names.join(" -> ")
+    );
+    Code::InvalidSetting
+        .at(span, message)
+        .help("remove one `extends`")
 }
 
 pub(super) fn unknown_default_pool(
@@ -216,31 +179,23 @@ pub(super) fn unknown_default_pool(
     known: &[&str],
     span: Span,
 ) -> Diagnostic {
-    let diagnostic = Diagnostic::new(
-        Code::InvalidSetting,
-        span,
-        format!("there is no node pool `{name}`"),
-    );
-    let diagnostic = match known {
-        [] => diagnostic.note("the profile has no node pools"),
-        known => diagnostic.note(format!("the node pools of the profile are {}", list(known))),
+    let note = match known {
+        [] => "the profile has no node pools".to_owned(),
+        known => format!("the node pools of the profile are {}", listed(known)),
     };
-    match suggest(name, known.iter().copied()) {
-        Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
-        None => diagnostic.help(format!("add a table `[{path}.node_pools.{name}]`")),
-    }
+    let otherwise = format!("add a table `[{path}.node_pools.{name}]`");
+    Code::InvalidSetting
+        .at(span, format!("there is no node pool `{name}`"))
+        .note(note)
+        .help(near_or(name, known, otherwise))
 }
 
 pub(super) fn unused_param(profile: &str, name: &str, known: &[&str], span: Span) -> Diagnostic {
-    let diagnostic = Diagnostic::new(
-        Code::UnusedSetting,
-        span,
-        format!(
-            "the profile `{profile}` gives a value to `{name}`, and no pipeline of the project has such a parameter"
-        ),
+    let message = format!(
+        "the profile `{profile}` sets `{name}`, but no pipeline of the project has such a parameter"
     );
-    match suggest(name, known.iter().copied()) {
-        Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
-        None => diagnostic.help("take it out, or add the parameter to a pipeline"),
-    }
+    let otherwise = "remove it, or add the parameter to a pipeline".to_owned();
+    Code::UnusedSetting
+        .at(span, message)
+        .help(near_or(name, known, otherwise))
 }

@@ -208,9 +208,9 @@ impl Whole for Toleration {
             .as_ref()
             .is_none_or(|effect| effect.value == Effect::NoExecute);
         let problem = if exists && self.value.is_some() {
-            "`Exists` takes no `value`"
+            "`Exists` does not accept a `value`"
         } else if !exists && self.key.is_none() && self.operator.is_none() {
-            "it has neither a `key` nor the operator `Exists`, so that it tolerates nothing"
+            "it has neither a `key` nor the operator `Exists`, so it tolerates nothing"
         } else if self.seconds.is_some() && !no_execute {
             "`seconds` goes with the effect `NoExecute` only"
         } else {

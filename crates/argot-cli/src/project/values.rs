@@ -102,7 +102,7 @@ fn holds(rule: bool, problem: &str) -> Result<(), String> {
 }
 
 const DNS_LABEL: &str =
-    "it may hold 63 small letters, digits and `-`, and begins and ends with a letter or digit";
+    "use at most 63 lowercase letters, digits or `-`, starting and ending with a letter or digit";
 const DNS_NAME: &str = "it may hold small letters, digits, `-` and `.`, and each part begins and ends with a letter or \
      digit";
 const LABEL_VALUE: &str =
@@ -138,7 +138,7 @@ texts! {
 
 fn image_prefix(text: &str) -> Result<(), String> {
     if text.ends_with('/') {
-        return Err("it ends before the `/`, not behind it".to_owned());
+        return Err("it ends before the `/`, not after it".to_owned());
     }
     rules::image(text)
         .map(|_| ())

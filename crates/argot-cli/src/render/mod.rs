@@ -93,7 +93,7 @@ fn one_line(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use argot_syntax::{Code, Diagnostic, Diagnostics, Sources, Span};
+    use argot_syntax::{Code, Diagnostics, Sources, Span};
     use proptest::prelude::*;
 
     use crate::args::Format;
@@ -140,7 +140,7 @@ mod tests {
             let span = |(file, start, end): (usize, usize, usize)| {
                 Span::new(ids.get(file).copied().unwrap_or_default(), start, end)
             };
-            let mut diagnostic = Diagnostic::global(Code::SyntaxError, &message)
+            let mut diagnostic = Code::SyntaxError.global(&message)
                 .note(&message)
                 .help(&message);
             for (place, label) in &labels {

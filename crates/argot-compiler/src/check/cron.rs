@@ -1,6 +1,7 @@
 //! What a cron expression says, as <https://pkg.go.dev/github.com/robfig/cron> reads it in its standard form. Argo and
 //! Kubernetes both use it.
 
+use crate::diagnostics::LongStep;
 use crate::texts::{self, Mismatch, Pair, Rule};
 
 /// The fields of an expression, each as a set of bits.
@@ -20,19 +21,6 @@ pub(crate) struct Cron {
     time: Option<(u32, u32)>,
     /// The steps that are longer than what they step through.
     pub(crate) long_steps: Vec<LongStep>,
-}
-
-/// A step that is longer than what it steps through, so that only the first value is left.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct LongStep {
-    /// As it is written: `*/90`.
-    pub(crate) item: String,
-    /// The field: `minute`.
-    pub(crate) field: &'static str,
-    /// The only value.
-    pub(crate) value: u32,
-    /// The last value of the field.
-    pub(crate) last: u32,
 }
 
 const DESCRIPTORS: &[(&str, &str)] = &[

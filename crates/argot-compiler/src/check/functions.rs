@@ -174,10 +174,11 @@ impl Checker<'_> {
             .and_then(|path| {
                 self.world.read(&path).map_err(|error| {
                     Box::new(match error {
-                        crate::ReadError::OutsideProject => {
-                            self.modules
-                                .bad_path(written, super::PathProblem::OutsideProject, at)
-                        }
+                        crate::ReadError::OutsideProject => self.modules.bad_path(
+                            written,
+                            diagnostics::PathProblem::OutsideProject,
+                            at,
+                        ),
                         error => diagnostics::unreadable_file(written, &error, Some(at)),
                     })
                 })

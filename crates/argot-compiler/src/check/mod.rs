@@ -39,11 +39,8 @@ use std::collections::HashMap;
 use argot_syntax::{Diagnostics, Sources, Span, ast};
 use indexmap::IndexMap;
 
-pub(crate) use cron::LongStep;
 pub(crate) use expr::{concat, gather};
-pub(crate) use modules::PathProblem;
 pub(crate) use spliced::{name, step as step_commands};
-pub(crate) use zones::Met;
 
 use definitions::Key;
 use found::Found;

@@ -4,7 +4,8 @@ use argot_syntax::{Diagnostic, Diagnostics, FileId, Sources, Span, ast, parse};
 use indexmap::IndexMap;
 
 use super::coerce::is_quoted;
-use crate::{ModuleId, ReadError, World, diagnostics};
+use crate::diagnostics::{self, PathProblem};
+use crate::{ModuleId, ReadError, World};
 
 /// The files of a program, an imported one before those that import it, the entry last.
 #[derive(Default)]
@@ -227,19 +228,6 @@ impl Loader<'_> {
 /// Reads UTF-8, or says at which byte it is none.
 pub(super) fn text(bytes: Vec<u8>) -> Result<String, usize> {
     String::from_utf8(bytes).map_err(|error| error.utf8_error().valid_up_to())
-}
-
-/// Why a written path names no file of the project.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum PathProblem {
-    /// It is absolute.
-    Absolute,
-    /// It does not start with `./` or `../`.
-    NotRelative,
-    /// It leads out of the project.
-    OutsideProject,
-    /// It is empty, ends with `/` or has a backslash.
-    Malformed,
 }
 
 /// The path, from the project's root, that is written in the file `from`.

@@ -50,7 +50,7 @@ pub fn mount_path(text: &str) -> Result<(), &'static str> {
     if !text.starts_with('/') {
         Err("it is not absolute")
     } else if text.contains(':') {
-        Err("Kubernetes takes no `:` in it")
+        Err("Kubernetes does not accept a `:` in it")
     } else if text.split('/').any(|part| part == "..") {
         Err("it has a `..` in it")
     } else if text.trim_matches('/').is_empty() {

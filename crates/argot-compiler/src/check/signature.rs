@@ -205,7 +205,7 @@ impl<'a> Checker<'a> {
             }
             Type::Optional(_) if !of_pipeline => {
                 self.diagnostics.push(diagnostics::not_yet_supported(
-                    "an output of a component that may be absent",
+                    "an output of a component that may be missing",
                     written.span,
                 ));
                 Type::Error
@@ -284,7 +284,7 @@ impl<'a> Checker<'a> {
                         Type::Error
                     }
                     "list" if inner.is_artifact() && inner.is_optional() => {
-                        let what = "an artifact that may be absent";
+                        let what = "an artifact that may be missing";
                         self.diagnostics
                             .push(diagnostics::no_such_element(what, element.span));
                         Type::Error

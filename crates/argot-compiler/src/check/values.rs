@@ -345,10 +345,9 @@ fn consistent<'a>(
             .is_some_and(|known| text(&known.value) == word)
     };
     let (problem, blamed) = if is(&operator, "Exists") && toleration.value().is_some() {
-        ("`Exists` takes no `value`", operator)
+        ("`Exists` does not accept a `value`", operator)
     } else if toleration.operator().is_none() && toleration.key().is_none() {
-        let problem =
-            "it has neither a `key` nor the operator `Exists`, so that it tolerates nothing";
+        let problem = "it has neither a `key` nor the operator `Exists`, so it tolerates nothing";
         (problem, None)
     } else if toleration.seconds().is_some() && effect.is_some() && !is(&effect, "NoExecute") {
         ("`seconds` goes with the effect `NoExecute` only", effect)

@@ -1,6 +1,7 @@
 //! Time zones: their names, and when their clocks change.
 
 use super::cron::{Cron, month_name};
+use crate::diagnostics::Met;
 
 /// An IANA time zone: `Europe/Berlin`.
 pub fn time_zone(text: &str) -> bool {
@@ -478,15 +479,6 @@ impl Change {
         let (_, from, to) = self.in_year(YEARS.start);
         i32::try_from(minute).is_ok_and(|minute| (from..to).contains(&minute))
     }
-}
-
-/// How a schedule meets the changes of the clocks.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Met {
-    /// What becomes of its times.
-    pub(crate) what: String,
-    /// The expression at an hour that the clocks pass once every day.
-    pub(crate) other: Option<String>,
 }
 
 /// Says how a schedule meets the changes of the clocks in a zone, where it does.

@@ -47,12 +47,10 @@ pub(crate) fn value_becomes_code(found: &Spliced<'_>) -> Diagnostic {
         Language::Sed | Language::Jq | Language::Sql => Code::ValueInQuery,
         _ => Code::ValueBecomesCode,
     };
-    let mut diagnostic = Diagnostic::new(
-        code,
-        found.at,
-        format!("{value} would become part of {language} code"),
-    )
-    .label(format!("`{program}` reads this as code"));
+    let message = format!("{value} would become part of {language} code");
+    let mut diagnostic = code
+        .at(found.at, message)
+        .label(format!("`{program}` reads this as code"));
     for other in &found.others {
         diagnostic = diagnostic.also(*other, "and this");
     }
@@ -64,7 +62,7 @@ pub(crate) fn value_becomes_code(found: &Spliced<'_>) -> Diagnostic {
                 Some((text, values)) => (text.clone(), values.join(", ")),
                 None => ("... $1 ...".to_owned(), x.to_owned()),
             };
-            format!("give it as an argument: `[\"sh\", \"-c\", r\"{text}\", \"--\", {values}]`")
+            format!("pass it as an argument: `[\"sh\", \"-c\", r\"{text}\", \"--\", {values}]`")
         }
         Language::Python
         | Language::Perl
@@ -78,15 +76,15 @@ pub(crate) fn value_becomes_code(found: &Spliced<'_>) -> Diagnostic {
                 _ => "\"--\", ",
             };
             format!(
-                "give it as an argument after the code, `[..., {dashes}{x}]`, and read it with {reads}"
+                "pass it as an argument after the code, `[..., {dashes}{x}]`, and read it with {reads}"
             )
         }
         Language::PowerShell | Language::Lua | Language::Awk => {
-            format!("give it as a variable, {env}, and read it with {reads}")
+            format!("pass it as a variable, {env}, and read it with {reads}")
         }
-        Language::Jq => format!("give it with `\"--arg\", \"NAME\", {x}`, and read it with {reads}"),
+        Language::Jq => format!("pass it with `\"--arg\", \"NAME\", {x}`, and read it with {reads}"),
         Language::Sed | Language::Sql => format!(
-            "give it as a variable, {env}, and let a `script` quote it for {language}"
+            "pass it as a variable, {env}, and let a `script` quote it for {language}"
         ),
     })
 }
@@ -94,52 +92,42 @@ pub(crate) fn value_becomes_code(found: &Spliced<'_>) -> Diagnostic {
 pub(crate) fn value_in_yaml(field: &str, name: Option<&str>, span: Span) -> Diagnostic {
     let x = name.unwrap_or("x");
     let value = name.map_or_else(|| "a value".to_owned(), |name| format!("`{name}`"));
-    Diagnostic::new(
-        Code::ValueBecomesCode,
-        span,
-        format!("{value} would become part of the YAML in `{field}`"),
-    )
-    .label("a line break or `: ` in it changes what the YAML says")
-    .help(format!(
-        "write it as JSON, which is YAML, without quotes around it: `${{json({x})}}`"
-    ))
+    let message = format!("{value} would become part of the YAML in `{field}`");
+    Code::ValueBecomesCode
+        .at(span, message)
+        .label("a line break or `: ` in it changes what the YAML says")
+        .help(format!(
+            "write it as JSON, which is YAML, without quotes around it: `${{json({x})}}`"
+        ))
 }
 
 pub(crate) fn value_in_raw_text(field: &str, name: Option<&str>, span: Span) -> Diagnostic {
     let value = name.map_or_else(|| "a value".to_owned(), |name| format!("`{name}`"));
-    Diagnostic::new(
-        Code::ValueInQuery,
-        span,
-        format!("{value} becomes part of the code in `{field}`"),
-    )
-    .label("a quote or an operator in it changes what the code says")
-    .help("use a constant, or an `int`, or let a component look at the value")
+    let message = format!("{value} becomes part of the code in `{field}`");
+    Code::ValueInQuery
+        .at(span, message)
+        .label("a quote or an operator in it changes what the code says")
+        .help("use a constant, or an `int`, or let a component check the value")
 }
 
 /// An input that no word of a script names; `variable` is how the script would.
 pub(crate) fn unread_by_script(name: &str, variable: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(
-        Code::UnusedParameter,
-        span,
-        format!("the input `{name}` is never used"),
-    )
-    .label(format!("the script never reads the variable `{name}`"))
-    .help(format!(
-        "read it as `{variable}`, remove it, or name it `_{name}` to say that it is meant"
-    ))
+    Code::UnusedParameter
+        .at(span, format!("the input `{name}` is never used"))
+        .label(format!("the script never reads the variable `{name}`"))
+        .help(format!(
+            "read it as `{variable}`, remove it, or name it `_{name}` to show that this is intended"
+        ))
 }
 
 /// An output that no word of a script names; `variable` is how the script would.
 pub(crate) fn unwritten_by_script(name: &str, variable: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(
-        Code::UnwrittenOutput,
-        span,
-        format!("the script never writes `{name}`"),
-    )
-    .label(format!(
-        "the script never reads the variable `{name}`, which has the path of this output"
-    ))
-    .help(format!("write the output to the file `{variable}`"))
+    Code::UnwrittenOutput
+        .at(span, format!("the script never writes `{name}`"))
+        .label(format!(
+            "the script never reads the variable `{name}`, which has the path of this output"
+        ))
+        .help(format!("write the output to the file `{variable}`"))
 }
 
 /// The same for a list of artifacts.
@@ -149,12 +137,8 @@ pub(crate) fn unwritten_list_of_script(
     names: &str,
     span: Span,
 ) -> Diagnostic {
-    Diagnostic::new(
-        Code::UnwrittenOutput,
-        span,
-        format!("the script never writes `{name}`"),
-    )
-    .help(format!(
+    Code::UnwrittenOutput.at(span, format!("the script never writes `{name}`"))
+        .help(format!(
         "put the elements into the folder `{folder}`, and list their names, as JSON, in the file `{names}`"
     ))
 }
@@ -168,19 +152,17 @@ pub(crate) fn unexpanded_variable(
     shell: Option<&str>,
     span: Span,
 ) -> Diagnostic {
-    let diagnostic = Diagnostic::new(
-        Code::UnexpandedVariable,
-        span,
-        format!("`$({name})` is not replaced by the variable `{name}`"),
-    )
-    .label("the program is given these characters");
+    let message = format!("`$({name})` is not replaced by the variable `{name}`");
+    let diagnostic = Code::UnexpandedVariable
+        .at(span, message)
+        .label("the program receives these characters");
     if is_code {
         return diagnostic.help(format!("write `${name}`, which the shell reads"));
     }
     match (value, shell) {
-        (Some(value), _) => diagnostic.help(format!(
-            "give the value itself: `{value}` or `${{{value}}}`"
-        )),
+        (Some(value), _) => {
+            diagnostic.help(format!("use the value itself: `{value}` or `${{{value}}}`"))
+        }
         (None, Some(shell)) => diagnostic.help(format!(
             "let a shell read the variable: `command = [\"sh\", \"-c\", r\"exec {shell}\"]`"
         )),

@@ -318,9 +318,10 @@ fn a_profile_adds_rows() {
         "  google.com/tpu\n  on acme.org/gpu: big\n  on cloud.google.com/gke-tpu-topology: 4x4\n  tolerates acme.org/gpu=yes\n"
     );
     assert!(
-        granted(&platform, "gpu=1 gpu_model=asic gpu_slice=1g.10gb").contains("says all of it")
+        granted(&platform, "gpu=1 gpu_model=asic gpu_slice=1g.10gb")
+            .contains("describes all of it")
     );
-    assert!(granted(&platform, "gpu=1 gpu_model=asics").contains("did you mean `asic`?"));
+    assert!(granted(&platform, "gpu=1 gpu_model=asics").contains("did you mean `\"asic\"`?"));
 }
 
 #[test]

@@ -24,33 +24,26 @@ pub(crate) fn collision(
 }
 
 pub(crate) fn reserved_task_name(written: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(
-        Code::InvalidTargetName,
-        span,
-        format!("a task cannot be called `{written}` on Argo"),
-    )
-    .label("this is a word of the language in which Argo evaluates the order of tasks")
-    .help(format!(
-        "give the task another name: `let {written}_task = ...`"
-    ))
+    let help = format!("give the task another name: `let {written}_task = ...`");
+    Code::InvalidTargetName
+        .at(span, format!("a task cannot be called `{written}` on Argo"))
+        .label("this is a keyword of the language in which Argo evaluates the order of tasks")
+        .help(help)
 }
 
 pub(crate) fn digit_task_name(written: &str, name: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(
-        Code::InvalidTargetName,
-        span,
-        format!("the task `{written}` becomes `{name}` on Argo, which starts with a digit"),
-    )
-    .help("give the task a name that starts with a letter")
+    let message =
+        format!("the task `{written}` becomes `{name}` on Argo, which starts with a digit");
+    Code::InvalidTargetName
+        .at(span, message)
+        .help("give the task a name that starts with a letter")
 }
 
 pub(crate) fn empty_name(what: &str, written: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(
-        Code::InvalidTargetName,
-        span,
-        format!("nothing of the name `{written}` is left for the {what} on Argo"),
-    )
-    .help("use a name with a letter or a digit in it")
+    let message = format!("the name `{written}` has no character that the {what} on Argo can keep");
+    Code::InvalidTargetName
+        .at(span, message)
+        .help("use a name with a letter or a digit in it")
 }
 
 pub(crate) fn long_name(
@@ -60,65 +53,52 @@ pub(crate) fn long_name(
     most: usize,
     span: Span,
 ) -> Diagnostic {
-    Diagnostic::new(
-        Code::InvalidTargetName,
-        span,
-        format!(
-            "the name of the {what} `{written}` has {length} characters, and Argo takes {most}"
-        ),
-    )
-    .help("use a shorter name")
+    let message = format!(
+        "the name of the {what} `{written}` has {length} characters, and Argo accepts at most {most}"
+    );
+    Code::InvalidTargetName
+        .at(span, message)
+        .help("use a shorter name")
 }
 
 pub(crate) fn refused_name(what: &str, written: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(
-        Code::InvalidTargetName,
-        span,
-        format!("`{written}` cannot be the name of a {what} on Argo"),
-    )
-    .help("use ASCII letters, digits and `_`")
+    let message = format!("`{written}` cannot be the name of a {what} on Argo");
+    Code::InvalidTargetName
+        .at(span, message)
+        .help("use ASCII letters, digits and `_`")
 }
 
 pub(crate) fn cluster_namespace() -> Diagnostic {
-    Diagnostic::global(
-        Code::UnsupportedByTarget,
-        "a ClusterWorkflowTemplate has no namespace",
-    )
-    .help("leave `--namespace` out, or compile `--as workflow-template`")
+    Code::UnsupportedByTarget
+        .global("a ClusterWorkflowTemplate has no namespace")
+        .help("leave `--namespace` out, or compile `--as workflow-template`")
 }
 
 pub(crate) fn claims_in_cluster() -> Diagnostic {
-    Diagnostic::global(
-        Code::UnsupportedByTarget,
-        "a ClusterWorkflowTemplate cannot claim devices: what claims are made of would have to be in every namespace",
-    )
-    .help("compile `--as workflow-template`, or choose a profile for device plugins")
+    let message = "a ClusterWorkflowTemplate cannot claim devices: the templates of the claims would have to be in every namespace";
+    Code::UnsupportedByTarget
+        .global(message)
+        .help("compile `--as workflow-template`, or choose a profile for device plugins")
 }
 
 pub(crate) fn two_names() -> Diagnostic {
-    Diagnostic::global(
-        Code::UnsupportedByTarget,
-        "an object has either a name or a generated one",
-    )
-    .help("give `--name` or `--generate-name`, not both")
+    Code::UnsupportedByTarget
+        .global("an object has either a name or a generated one")
+        .help("give `--name` or `--generate-name`, not both")
 }
 
 pub(crate) fn generated_name(kind: &str) -> Diagnostic {
-    Diagnostic::global(
-        Code::UnsupportedByTarget,
-        format!("a {kind} is found by its name, so that a generated one is of no use"),
-    )
-    .help("leave `--generate-name` out, or compile `--as workflow`")
+    let message = format!("a {kind} is found by its name, so a generated one is of no use");
+    Code::UnsupportedByTarget
+        .global(message)
+        .help("leave `--generate-name` out, or compile `--as workflow`")
 }
 
 pub(crate) fn fixed_names(objects: &str, is_script: bool, span: Span) -> Diagnostic {
-    let diagnostic = Diagnostic::new(
-        Code::FixedName,
-        span,
-        format!(
-            "with `--generate-name` a second `kubectl create` would fail: this run needs the {objects}"
-        ),
+    let message = format!(
+        "with `--generate-name` a second `kubectl create` would fail: this run needs the {objects}"
     );
+    let diagnostic = Code::FixedName.at(span, message);
     let diagnostic = match is_script {
         true => diagnostic
             .label("Argo or the kubelet would change this script, so it travels in a ConfigMap"),
@@ -130,12 +110,10 @@ pub(crate) fn fixed_names(objects: &str, is_script: bool, span: Span) -> Diagnos
 }
 
 pub(crate) fn unknown_entrypoint(image: &str, never: bool, span: Span) -> Diagnostic {
-    let diagnostic = Diagnostic::new(
-        Code::UnknownEntrypoint,
-        span,
-        "Argo's controller would ask a registry which program this image starts",
-    )
-    .help("say it in `command`, as `docker inspect` shows it: `Entrypoint`");
+    let message = "Argo's controller would ask a registry which program this image starts";
+    let diagnostic = Code::UnknownEntrypoint
+        .at(span, message)
+        .help("set it in `command`, as `docker inspect` shows it: `Entrypoint`");
     match never {
         true => diagnostic.label("with `image_pull = \"Never\"` it need not be in any registry"),
         false => diagnostic.label(format!(
@@ -145,44 +123,37 @@ pub(crate) fn unknown_entrypoint(image: &str, never: bool, span: Span) -> Diagno
 }
 
 pub(crate) fn no_schedule(span: Span) -> Diagnostic {
-    Diagnostic::new(
-        Code::UnsupportedByTarget,
-        span,
-        "a CronWorkflow needs a schedule, and the pipeline has none",
-    )
-    .help("add `schedule { cron = \"0 3 * * *\" }`, or compile `--as workflow`")
+    let message = "a CronWorkflow needs a schedule, and the pipeline has none";
+    Code::UnsupportedByTarget
+        .at(span, message)
+        .help("add `schedule { cron = \"0 3 * * *\" }`, or compile `--as workflow`")
 }
 
 // Parameters.
 
 pub(crate) fn missing_parameter(name: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(Code::MissingParameter, span, format!("`{name}` has no value"))
+    Code::MissingParameter.at(span, format!("`{name}` has no value"))
         .label("this parameter has no default")
         .help(format!(
-            "give `-p {name}=...`, write a default, or compile `--as workflow-template` and give it at the start of a run"
+            "give `-p {name}=...`, write a default, or compile `--as workflow-template` and set it when a run starts"
         ))
 }
 
 pub(crate) fn missing_artifact(name: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(
-        Code::MissingParameter,
-        span,
-        format!("the artifact `{name}` has no value"),
-    )
-    .label("this parameter has no default")
-    .help("write a default: a location such as `Dataset(\"s3://bucket/key\")`")
+    Code::MissingParameter
+        .at(span, format!("the artifact `{name}` has no value"))
+        .label("this parameter has no default")
+        .help("write a default: a location such as `Dataset(\"s3://bucket/key\")`")
 }
 
 // Texts.
 
 /// A text with `{{`, and what to write for the variable of Argo's that it seems to be.
 pub(crate) fn substituted(text: &str, span: Span) -> Diagnostic {
-    let diagnostic = Diagnostic::new(
-        Code::SubstitutedText,
-        span,
-        "Argo would read `{{` in this text as the start of a variable",
-    )
-    .label("this has `{{`");
+    let message = "Argo would read `{{` in this text as the start of a variable";
+    let diagnostic = Code::SubstitutedText
+        .at(span, message)
+        .label("this has `{{`");
     match instead(text) {
         Some(help) => diagnostic.help(help),
         None => diagnostic
@@ -192,44 +163,38 @@ pub(crate) fn substituted(text: &str, span: Span) -> Diagnostic {
 }
 
 pub(crate) fn substituted_key(key: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(
-        Code::SubstitutedText,
-        span,
-        format!("Argo would read `{{{{` in the key `{key}` as the start of a variable"),
-    )
-    .label("the key stands in this")
-    .note("Argo replaces variables in keys as well, and has no way to write `{{` so that it stays as it is")
-    .help("use a key without `{{`")
+    let message = format!("Argo would read `{{{{` in the key `{key}` as the start of a variable");
+    Code::SubstitutedText
+        .at(span, message)
+        .label("the key is in this")
+        .note("Argo replaces variables in keys as well, and has no escape for `{{`")
+        .help("use a key without `{{`")
 }
 
 pub(crate) fn unclosed_tag(span: Span) -> Diagnostic {
-    Diagnostic::new(
-        Code::SubstitutedText,
-        span,
-        "Argo would look for the end of a variable that has none",
-    )
-    .label("`{{` without `}}` behind it stands in this")
-    .help("close it in the same text: `{{workflow.name}}`")
+    let message = "Argo would look for the end of a variable that has none";
+    Code::SubstitutedText
+        .at(span, message)
+        .label("this has `{{` without `}}` after it")
+        .help("close it in the same text: `{{workflow.name}}`")
 }
 
 pub(crate) fn substituted_in(text: &str, path: &str) -> Diagnostic {
-    Diagnostic::global(
-        Code::SubstitutedText,
-        format!("Argo would read `{{{{` in `{text}` as the start of a variable, at `{path}`"),
-    )
-    .help("write the text without `{{`")
+    let message =
+        format!("Argo would read `{{{{` in `{text}` as the start of a variable, at `{path}`");
+    Code::SubstitutedText
+        .global(message)
+        .help("write the text without `{{`")
 }
 
 pub(crate) fn unprintable(character: char, span: Span) -> Diagnostic {
-    Diagnostic::new(
-        Code::UnprintableText,
-        span,
-        format!(
-            "Argo cannot carry the character U+{:04X} in a parameter",
-            u32::from(character)
-        ),
-    )
-    .help("remove the character, or write it to a file in a script")
+    let message = format!(
+        "Argo cannot carry the character U+{:04X} in a parameter",
+        u32::from(character)
+    );
+    Code::UnprintableText
+        .at(span, message)
+        .help("remove the character, or write it to a file in a script")
 }
 
 // Expressions.
@@ -243,68 +208,58 @@ pub(crate) fn no_expression(what: &str, span: Span) -> Diagnostic {
 }
 
 pub(crate) fn attempt_outside(span: Span) -> Diagnostic {
-    Diagnostic::new(
-        Code::UnsupportedByTarget,
-        span,
-        "`task.attempt` is known only inside the component that runs",
-    )
-    .help("write it in the component's `args` or `env`")
+    let message = "`task.attempt` is known only inside the component that runs";
+    Code::UnsupportedByTarget
+        .at(span, message)
+        .help("write it in the component's `args` or `env`")
 }
 
 pub(crate) fn item_in_expression(span: Span) -> Diagnostic {
-    Diagnostic::new(
-        Code::UnsupportedByTarget,
-        span,
-        "Argo gives the item of a loop only as it is",
-    )
-    .label("this would change it on its way")
-    .help("put what uses the item into a pipeline, and call that in the loop")
+    Code::UnsupportedByTarget
+        .at(span, "Argo can only pass on the item of a loop unchanged")
+        .label("this would change it")
+        .help("put what uses the item into a pipeline, and call that in the loop")
 }
 
 pub(crate) fn looped_hook(span: Span) -> Diagnostic {
-    Diagnostic::new(
-        Code::UnsupportedByTarget,
-        span,
-        "Argo runs the handlers of a looped call once more for the loop as a whole",
-    )
-    .help("put the call into a pipeline of its own, and call that in the loop")
+    let message = "Argo runs the handlers of a looped call once more for the loop as a whole";
+    Code::UnsupportedByTarget
+        .at(span, message)
+        .help("put the call into a pipeline of its own, and call that in the loop")
 }
 
 pub(crate) fn artifact_after_run(span: Span) -> Diagnostic {
-    Diagnostic::new(
-        Code::UnsupportedByTarget,
-        span,
-        "Argo does not know this artifact once the run has ended",
-    )
-    .help("write a default for it: a location such as `Dataset(\"s3://bucket/key\")`")
+    let message = "Argo does not know this artifact once the run has ended";
+    Code::UnsupportedByTarget
+        .at(span, message)
+        .help("write a default for it: a location such as `Dataset(\"s3://bucket/key\")`")
 }
 
 // Steps.
 
 pub(crate) fn unsupported(what: &str, why: &str, help: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(Code::UnsupportedByTarget, span, format!("{what}: {why}")).help(help)
+    Code::UnsupportedByTarget
+        .at(span, format!("{what}: {why}"))
+        .help(help)
 }
 
 pub(crate) fn cache_key_needed(span: Span) -> Diagnostic {
-    Diagnostic::new(
-        Code::MissingAttribute,
-        span,
-        "a cached step with artifacts as inputs needs a `key`",
-    )
-    .label("Argo cannot see whether an artifact has changed")
-    .help("say what tells results apart: `cache { key = ... }`")
+    Code::MissingAttribute
+        .at(span, "a cached step with artifacts as inputs needs a `key`")
+        .label("Argo cannot see whether an artifact has changed")
+        .help("set a key that tells results apart: `cache { key = ... }`")
 }
 
 // Raw fields.
 
 pub(crate) fn raw_body(problem: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(Code::InvalidRawField, span, problem.to_owned()).help(
+    Code::InvalidRawField.at(span, problem.to_owned()).help(
         "a template has one of `container`, `containerSet`, `script`, `resource`, `http`, `suspend`, `data`, `plugin`, `steps` or `dag`",
     )
 }
 
 pub(crate) fn raw_output(problem: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(Code::InvalidRawField, span, problem.to_owned())
+    Code::InvalidRawField.at(span, problem.to_owned())
         .help("write it as Argo does: `outputs = { parameters = [{ name = \"job\", valueFrom = { jsonPath = \"{.metadata.name}\" } }] }`")
 }
 
@@ -329,18 +284,18 @@ pub(crate) fn needs_version(
         false => format!("compile with `--argo-version {since}`, or do without it"),
     };
     match span {
-        Some(span) => Diagnostic::new(Code::UnsupportedByVersion, span, message),
-        None => Diagnostic::global(Code::UnsupportedByVersion, message),
+        Some(span) => Code::UnsupportedByVersion.at(span, message),
+        None => Code::UnsupportedByVersion.global(message),
     }
     .help(help)
 }
 
 pub(crate) fn over_limit(what: &str, count: usize, most: usize, help: &str) -> Diagnostic {
-    Diagnostic::global(
-        Code::LimitExceeded,
-        format!("{what}: {count}, and the target takes {most}"),
-    )
-    .help(help)
+    Code::LimitExceeded
+        .global(format!(
+            "{what}: {count}, and the target accepts at most {most}"
+        ))
+        .help(help)
 }
 
 pub(crate) fn too_many_turns(
@@ -350,33 +305,33 @@ pub(crate) fn too_many_turns(
     fewer: usize,
     span: Span,
 ) -> Diagnostic {
-    let diagnostic = Diagnostic::new(
-        Code::LimitExceeded,
-        span,
-        format!("{turns} turns lie {levels} templates deep in one another, and Argo takes {most}"),
-    )
-    .label("each turn runs inside of the one before it");
+    let message = format!(
+        "{turns} turns are nested {levels} templates deep, and Argo accepts at most {most}"
+    );
+    let diagnostic = Code::LimitExceeded
+        .at(span, message)
+        .label("each turn runs inside the one before it");
     match fewer {
-        0 => diagnostic.help("call fewer pipelines in one another"),
+        0 => diagnostic.help("nest fewer pipeline calls"),
         _ => diagnostic.help(format!("repeat at most {fewer} times here: `max {fewer}`")),
     }
 }
 
 pub(crate) fn too_deep(levels: usize, most: usize, span: Span) -> Diagnostic {
-    Diagnostic::new(
-        Code::LimitExceeded,
-        span,
-        format!("pipelines and blocks lie {levels} deep in one another, and Argo takes {most}"),
-    )
-    .help("call fewer pipelines in one another")
+    let message =
+        format!("pipelines and blocks are nested {levels} deep, and Argo accepts at most {most}");
+    Code::LimitExceeded
+        .at(span, message)
+        .help("nest fewer pipeline calls")
 }
 
 pub(crate) fn large_manifest(name: &str, bytes: usize, most: usize) -> Diagnostic {
-    Diagnostic::global(
-        Code::LargeManifest,
-        format!("`{name}` has {bytes} bytes, and client-side `kubectl apply` takes {most}"),
-    )
-    .help("use `kubectl apply --server-side` or `kubectl create`")
+    let message = format!(
+        "`{name}` has {bytes} bytes, and client-side `kubectl apply` accepts at most {most}"
+    );
+    Code::LargeManifest
+        .global(message)
+        .help("use `kubectl apply --server-side` or `kubectl create`")
 }
 
 pub(crate) fn split_delays(
@@ -390,44 +345,36 @@ pub(crate) fn split_delays(
         1 => "one task".to_owned(),
         _ => format!("{tasks} tasks"),
     };
-    Diagnostic::new(
-        Code::SplitDelays,
-        span,
-        format!("`{pipeline}` has too many tasks for one graph, and its split delays {what}"),
-    )
-    .label(format!("the most: `{task}`, which now also waits for `{other}`"))
-    .note("a part starts when all that its tasks wait for has ended, and fails when one of its tasks has failed")
-    .help("move tasks that belong together into pipelines of their own, and call them")
+    let message =
+        format!("`{pipeline}` has too many tasks for one graph, and splitting it delays {what}");
+    Code::SplitDelays.at(span, message)
+        .label(format!("the most delayed is `{task}`, which now also waits for `{other}`"))
+        .note("a part starts when all that its tasks wait for has ended, and fails when one of its tasks has failed")
+        .help("move tasks that belong together into pipelines of their own, and call them")
 }
 
 pub(crate) fn large_run(pipeline: &str, bytes: usize, most: usize, span: Span) -> Diagnostic {
-    Diagnostic::new(
-        Code::LargeRun,
-        span,
-        format!("the templates of `{pipeline}` have {bytes} bytes, and a run can use {most} of them"),
-    )
-    .note("Argo copies each template that a run uses from another object into the run's own object")
-    .help("use a component in the same way more often, put long texts into artifacts or images, or start parts of the pipeline as runs of their own")
+    let message = format!(
+        "the templates of `{pipeline}` have {bytes} bytes, and a run can use {most} of them"
+    );
+    Code::LargeRun.at(span, message)
+        .note("Argo copies each template that a run uses from another object into the run's own object")
+        .help("use a component in the same way more often, put long texts into artifacts or images, or start parts of the pipeline as runs of their own")
 }
 
 pub(crate) fn limit_in_handler(limit: Span, handler: Span) -> Diagnostic {
-    Diagnostic::new(
-        Code::UnsupportedByTarget,
-        limit,
-        "Argo cannot limit what runs in a handler of the run",
-    )
-    .also(handler, "this runs it when the run has ended")
-    .note("its controller ends itself where such a limit holds a task back")
-    .help("take `parallel` away, or order the steps with `after`")
+    Code::UnsupportedByTarget
+        .at(limit, "Argo cannot limit what runs in a handler of the run")
+        .also(handler, "this runs it when the run has ended")
+        .note("its controller exits if such a limit holds a task back")
+        .help("remove `parallel`, or order the steps with `after`")
 }
 
 pub(crate) fn handlers_over_limit(most: usize, limit: Span, handlers: Span) -> Diagnostic {
-    Diagnostic::new(
-        Code::UnsupportedByTarget,
-        limit,
-        format!("the handlers of the run can run more than {most} steps at the same time"),
-    )
-    .also(handlers, "among them this one")
-    .note("Argo's controller ends itself where the limit of a run holds a step of a handler back")
-    .help("order the steps of the handlers with `after`, or put `parallel` on a pipeline that this one calls")
+    let message =
+        format!("the handlers of the run can run more than {most} steps at the same time");
+    Code::UnsupportedByTarget.at(limit, message)
+        .also(handlers, "among them this one")
+        .note("Argo's controller exits if the limit of a run holds back a step of a handler")
+        .help("order the steps of the handlers with `after`, or put `parallel` on a pipeline that this one calls")
 }

@@ -180,7 +180,9 @@ impl Lowering<'_, '_> {
                     source: script.text.clone(),
                 });
             }
-            _ => template.container = Some(container),
+            Body::Container | Body::Script(_) => template.container = Some(container),
+            // They have no container.
+            Body::TemplateRef(_) | Body::RawTemplate(_) => {}
         }
     }
 

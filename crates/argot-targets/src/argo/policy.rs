@@ -47,8 +47,8 @@ impl Lowering<'_, '_> {
         if retry.limit().is_none() {
             self.pod.diagnostics.push(diagnostics::unsupported(
                 "`retry` needs a `limit`",
-                "without one Argo tries for ever",
-                "say how many further attempts there are: `limit = 3`",
+                "without one Argo retries forever",
+                "set the number of further attempts: `limit = 3`",
                 retry.span,
             ));
         }
@@ -113,7 +113,7 @@ impl Lowering<'_, '_> {
             self.pod.diagnostics.push(diagnostics::unsupported(
                 "a step whose artifacts are collected cannot be cached",
                 "its artifacts have their place in this run, where an earlier run has put nothing",
-                "take `cache` away, or do not collect what it makes",
+                "remove `cache`, or do not collect its outputs",
                 span,
             ));
             return None;

@@ -78,7 +78,7 @@ impl Lowering<'_, '_> {
                     .is_some_and(|items| items.iter().any(is_named))
                 {
                     let problem = format!(
-                        "the raw template's `outputs.{list}` lacks `{}`",
+                        "the raw template's `outputs.{list}` is missing `{}`",
                         output.name
                     );
                     self.pod

@@ -339,10 +339,8 @@ impl Run<'_> {
         match expr.value() {
             Some(Value::Duration(duration)) => Some(duration.seconds().max(1)),
             _ => {
-                self.diagnostics.push(diagnostics::run_time(
-                    "the longest that a run may take",
-                    expr.span,
-                ));
+                self.diagnostics
+                    .push(diagnostics::run_time("the time limit of a run", expr.span));
                 None
             }
         }
@@ -493,7 +491,7 @@ impl Run<'_> {
     fn refuse_scripts(&mut self) {
         for script in changed_scripts(self.plan) {
             self.diagnostics.push(diagnostics::unsupported(
-                "this script cannot stand in a ClusterWorkflowTemplate",
+                "this script cannot be in a ClusterWorkflowTemplate",
                 "Argo or the kubelet would change it, and a ConfigMap would have to be in every namespace",
                 "compile `--as workflow-template`, or put the script into the image",
                 script.span,

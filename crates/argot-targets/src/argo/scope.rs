@@ -234,7 +234,7 @@ impl Scope<'_> {
         self.tasks
             .and_then(|tasks| tasks.names.get(task.index()))
             .map(String::as_str)
-            .ok_or_else(|| diagnostics::no_expression("ask for a task here", span))
+            .ok_or_else(|| diagnostics::no_expression("test a task here", span))
     }
 
     /// The names of a task and of one of its outputs.

@@ -48,7 +48,7 @@ pub(crate) fn lower(
             .chain(step.outputs.iter().map(|output| (&output.ty, output.span)));
         for (_, span) in lists.filter(|(ty, _)| ty.is_artifact_list()) {
             diagnostics.push(diagnostics::unsupported(
-                "a template of Argo's own takes and gives no list of artifacts",
+                "a template of Argo's own cannot have a list of artifacts as input or output",
                 "the list's folder is known to Argot's own steps only",
                 "use a folder: an `Artifact`",
                 span,
@@ -259,7 +259,7 @@ impl Lowering<'_, '_> {
                         self.pod.diagnostics.push(diagnostics::unsupported(
                             &format!("`{}` cannot be kept as it says", output.name),
                             "it is an element of a list, and has its place in the list's folder",
-                            "take its settings away, or do not collect it",
+                            "remove its settings, or do not collect it",
                             settings.span,
                         ))
                     }

@@ -16,7 +16,7 @@ const OF_ENGINES: &[(&str, &str)] = &[
     ("archive_logs", "nothing keeps logs beyond their pod"),
     (
         "artifact_gc",
-        "artifacts lie in the workspace, and go with it",
+        "artifacts are in the workspace, and are deleted with it",
     ),
     ("argo", "it is for Argo"),
 ];

@@ -5,24 +5,24 @@ use argot_syntax::{Code, Diagnostic, Span};
 
 use super::Version;
 
-/// Says that the target cannot do something: what, why, and what to do.
-pub(crate) fn unsupported(what: &str, why: &str, help: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(Code::UnsupportedByTarget, span, what)
-        .label(why)
-        .help(help)
+/// Something that the target cannot do.
+fn cannot(span: Span, what: impl Into<String>) -> Diagnostic {
+    Code::UnsupportedByTarget.at(span, what)
 }
 
-const USE_ARGO: &str = "compile with `--target argo`, which decides it while the run goes on";
+const USE_ARGO: &str = "compile with `--target argo`, which decides it during the run";
 
 /// What makes an expression one of the run.
 fn of_the_run(expr: &Expr) -> &'static str {
-    let mut found = "only the run knows it";
+    let mut found = "this is known only during the run";
     expr.walk(&mut |part| {
         found = match &part.kind {
-            ExprKind::TaskOutput { .. } | ExprKind::Gather { .. } => "this comes out of a step",
+            ExprKind::TaskOutput { .. } | ExprKind::Gather { .. } => "this is an output of a step",
             ExprKind::TaskStatus(_) => "this is how a step has ended",
             ExprKind::TaskIp(_) => "this is the address of a step's pod",
-            ExprKind::Context(Context::RunCreated) => "only the run knows when it was created",
+            ExprKind::Context(Context::RunCreated) => {
+                "this is known only after the run was created"
+            }
             _ => return,
         };
     });
@@ -30,25 +30,18 @@ fn of_the_run(expr: &Expr) -> &'static str {
 }
 
 pub(crate) fn unbound(name: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(
-        Code::MissingParameter,
-        span,
-        format!("the parameter `{name}` has no value"),
-    )
-    .label("nobody can give it later: Kubernetes has no parameters of a run")
-    .help(format!(
-        "give it with `-p {name}=VALUE`, in the profile's `params`, or as a default"
-    ))
+    let help = format!("set it with `-p {name}=VALUE`, in the profile's `params`, or as a default");
+    Code::MissingParameter
+        .at(span, format!("the parameter `{name}` has no value"))
+        .label("it cannot be set later: a run on Kubernetes has no parameters")
+        .help(help)
 }
 
 pub(crate) fn run_time_condition(part: &Expr, whole: Span) -> Diagnostic {
-    let diagnostic = unsupported(
-        "plain Kubernetes cannot decide this condition",
-        of_the_run(part),
-        USE_ARGO,
-        part.span,
-    )
-    .note("conditions over parameters and over how steps have ended are decided, others are not");
+    let diagnostic = cannot(part.span, "plain Kubernetes cannot decide this condition")
+        .label(of_the_run(part))
+        .help(USE_ARGO)
+        .note("it can only decide conditions on parameters and on how steps have ended");
     match part.span == whole {
         true => diagnostic,
         false => diagnostic.also(whole, "the condition"),
@@ -56,12 +49,10 @@ pub(crate) fn run_time_condition(part: &Expr, whole: Span) -> Diagnostic {
 }
 
 pub(crate) fn run_time_loop(items: &Expr, task: Span) -> Diagnostic {
-    let diagnostic = unsupported(
-        "plain Kubernetes cannot tell how many turns this loop has",
-        of_the_run(items),
-        "loop over a parameter or constant, or compile with `--target argo`",
-        items.span,
-    );
+    let what = "plain Kubernetes cannot tell how many turns this loop has";
+    let diagnostic = cannot(items.span, what)
+        .label(of_the_run(items))
+        .help("loop over a parameter or constant, or compile with `--target argo`");
     match items.span == task {
         true => diagnostic,
         false => diagnostic.also(task, "the loop"),
@@ -69,137 +60,107 @@ pub(crate) fn run_time_loop(items: &Expr, task: Span) -> Diagnostic {
 }
 
 pub(crate) fn too_many_turns(most: i64, span: Span) -> Diagnostic {
-    Diagnostic::new(
-        Code::LimitExceeded,
-        span,
-        format!("the loop has more than {most} turns"),
-    )
-    .help("let each turn do more")
+    Code::LimitExceeded
+        .at(span, format!("the loop has more than {most} turns"))
+        .help("let each turn do more")
 }
 
 pub(crate) fn too_many_jobs(most: usize, span: Span) -> Diagnostic {
-    Diagnostic::new(
-        Code::LimitExceeded,
-        span,
-        format!("the run would have more than {most} Jobs on Kubernetes"),
-    )
-    .help("let each step do more, or compile with `--target argo`")
+    let message = format!("the run would have more than {most} Jobs on Kubernetes");
+    Code::LimitExceeded
+        .at(span, message)
+        .help("let each step do more, or compile with `--target argo`")
 }
 
 /// A run that is too large before it has too many Jobs.
 pub(crate) fn too_many_nodes(most: usize, span: Span) -> Diagnostic {
-    Diagnostic::new(
-        Code::LimitExceeded,
-        span,
-        format!("laid out, the run has more than {most} tasks, calls, blocks and turns"),
-    )
-    .help("call fewer pipelines in one another, let each step do more, or compile with `--target argo`")
+    let message = format!("laid out, the run has more than {most} tasks, calls, blocks and turns");
+    Code::LimitExceeded
+        .at(span, message)
+        .help("nest fewer pipeline calls, let each step do more, or compile with `--target argo`")
 }
 
 /// A run without a Job, as where no loop has a turn.
 pub(crate) fn nothing_runs(name: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(
-        Code::EmptyPipeline,
-        span,
-        format!("nothing runs in `{name}` with these parameters"),
-    )
-    .note("laid out, no loop has a turn and no condition holds")
-    .help("give other parameters, or call a component that always runs")
+    let message = format!("nothing runs in `{name}` with these parameters");
+    Code::EmptyPipeline
+        .at(span, message)
+        .note("laid out, no loop has a turn and no condition is true")
+        .help("give other parameters, or call a component that always runs")
 }
 
 /// Values that are written out in every Job that uses them.
 pub(crate) fn too_many_values(most: usize, span: Span) -> Diagnostic {
-    Diagnostic::new(
-        Code::LimitExceeded,
-        span,
-        format!("the values of all Jobs take more than {} MiB", most >> 20),
-    )
-    .help("let the steps read them from a file or an artifact")
+    let message = format!("the values of all Jobs take more than {} MiB", most >> 20);
+    Code::LimitExceeded
+        .at(span, message)
+        .help("let the steps read them from a file or an artifact")
 }
 
 /// A value that is worked out by its reader, in more steps than make sense.
 pub(crate) fn huge_value(span: Span) -> Diagnostic {
-    Diagnostic::new(
-        Code::LimitExceeded,
-        span,
-        "the value has too many parts when all that it is made of is written out",
-    )
-    .note("on Kubernetes a value that is not known before the run is computed by whoever uses it")
-    .help("let a component compute it")
+    let message = "written out in full, the value has too many parts";
+    Code::LimitExceeded
+        .at(span, message)
+        .note(
+            "on Kubernetes a value that is not known before the run is computed by each step that uses it",
+        )
+        .help("let a component compute it")
 }
 
 pub(crate) fn repeat(span: Span) -> Diagnostic {
-    unsupported(
-        "plain Kubernetes cannot repeat",
-        "how often it runs is decided by what its steps give",
-        USE_ARGO,
-        span,
-    )
+    cannot(span, "plain Kubernetes cannot repeat a block")
+        .label("how often it runs depends on the outputs of its steps")
+        .help(USE_ARGO)
 }
 
 pub(crate) fn lock(name: &str, span: Span) -> Diagnostic {
-    unsupported(
-        &format!("plain Kubernetes has no `{name}`"),
-        "nothing there keeps Jobs of several runs apart",
-        "take it away, or compile with `--target argo`",
-        span,
-    )
+    cannot(span, format!("plain Kubernetes has no `{name}`"))
+        .label("nothing keeps Jobs of different runs apart")
+        .help("remove it, or compile with `--target argo`")
 }
 
 pub(crate) fn empty_name(written: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(
-        Code::InvalidTargetName,
-        span,
-        format!("nothing of the name `{written}` is left for the Job on Kubernetes"),
-    )
-    .help("use a name with a letter or a digit in it")
+    let message =
+        format!("the name `{written}` has no character that the Job on Kubernetes can keep");
+    Code::InvalidTargetName
+        .at(span, message)
+        .help("use a name with a letter or a digit in it")
 }
 
 pub(crate) fn backoff(name: &str, span: Span) -> Diagnostic {
-    unsupported(
-        &format!("plain Kubernetes cannot honour the `{name}` of `retry`"),
-        "a Job waits 10 s before the second attempt, then 20 s, 40 s and so on up to 6 min",
-        "take it away, or compile with `--target argo`",
-        span,
-    )
+    let what = format!("plain Kubernetes cannot apply the `{name}` of `retry`");
+    cannot(span, what)
+        .label("a Job waits 10 s before the second attempt, then 20 s, 40 s and so on up to 6 min")
+        .help("remove it, or compile with `--target argo`")
 }
 
 pub(crate) fn retry_limit(span: Span) -> Diagnostic {
-    unsupported(
-        "`retry` needs a `limit`",
-        "nothing says how often to try again",
-        "say how many further attempts there are: `limit = 3`",
-        span,
-    )
+    cannot(span, "`retry` needs a `limit`")
+        .label("nothing says how often to try again")
+        .help("set the number of further attempts: `limit = 3`")
 }
 
 pub(crate) fn retry_when(span: Span) -> Diagnostic {
-    unsupported(
-        "plain Kubernetes cannot decide whether to try again by this",
-        "a Job tells attempts apart by their exit code alone",
-        "write a condition over `last.exit_code`, or compile with `--target argo`",
-        span,
-    )
+    let what = "plain Kubernetes cannot use this to decide whether to try again";
+    cannot(span, what)
+        .label("a Job distinguishes attempts only by their exit code")
+        .help("write a condition on `last.exit_code`, or compile with `--target argo`")
 }
 
 /// A value of the run where the object has to say a constant.
 pub(crate) fn run_time_field(what: &str, expr: &Expr) -> Diagnostic {
-    unsupported(
-        &format!("on Kubernetes {what} must be known when it is compiled"),
-        of_the_run(expr),
-        "use a constant or a parameter, or compile with `--target argo`",
-        expr.span,
-    )
+    let what = format!("on Kubernetes {what} must be known at compile time");
+    cannot(expr.span, what)
+        .label(of_the_run(expr))
+        .help("use a constant or a parameter, or compile with `--target argo`")
 }
 
 pub(crate) fn run_time_value(expr: &Expr) -> Diagnostic {
-    unsupported(
-        "plain Kubernetes cannot work this out",
-        of_the_run(expr),
-        "let a step work it out, or compile with `--target argo`",
-        expr.span,
-    )
-    .note("a value of a step can be passed on as it is, within a text, a list or a record")
+    cannot(expr.span, "plain Kubernetes cannot compute this")
+        .label(of_the_run(expr))
+        .help("let a step compute it, or compile with `--target argo`")
+        .note("a value of a step can be passed on as it is, within a text, a list or a record")
 }
 
 pub(crate) fn unknown_context(context: Context, span: Span) -> Diagnostic {
@@ -207,76 +168,52 @@ pub(crate) fn unknown_context(context: Context, span: Span) -> Diagnostic {
         .iter()
         .find(|(_, _, other)| *other == context);
     let name = found.map_or_else(String::new, |(of, name, _)| format!("{of}.{name}"));
-    unsupported(
-        &format!("plain Kubernetes does not know `{name}`"),
-        "nothing there tells a container",
-        "take it away, or compile with `--target argo`",
-        span,
-    )
+    cannot(span, format!("plain Kubernetes does not know `{name}`"))
+        .label("nothing passes it to a container")
+        .help("remove it, or compile with `--target argo`")
 }
 
 pub(crate) fn no_file(span: Span) -> Diagnostic {
-    unsupported(
-        "there is no file here",
-        "the input is absent",
-        "give the input, or leave the path out where it is absent",
-        span,
-    )
+    cannot(span, "there is no file here")
+        .label("the input is missing")
+        .help("pass the input, or omit the path if it is missing")
 }
 
 pub(crate) fn outside_artifact(span: Span) -> Diagnostic {
-    unsupported(
-        "plain Kubernetes cannot fetch an artifact from outside",
-        "nothing there brings files into a pod",
-        "write a step that fetches it, mount a volume that holds it, or compile with `--target argo`",
-        span,
-    )
+    let what = "plain Kubernetes cannot fetch an artifact from outside";
+    cannot(span, what).label("nothing brings files into a pod").help("write a step that fetches it, mount a volume that contains it, or compile with `--target argo`")
 }
 
 pub(crate) fn no_command(task: &str, span: Span) -> Diagnostic {
-    unsupported(
-        &format!("the program of `{task}` must be named"),
-        "this comes out of a file, so that a shell has to start the program; the image's own entrypoint is not known",
-        "give the component a `command`",
-        span,
-    )
+    cannot(span, format!("the program of `{task}` must be named")).label("this comes from a file, so a shell has to start the program, and the image's own entrypoint is not known").help("give the component a `command`")
 }
 
 pub(crate) fn env_name(name: &str, span: Span) -> Diagnostic {
-    unsupported(
-        &format!("a shell cannot set the variable `{name}`"),
-        "its value comes out of a file, so that a shell has to set it",
-        "use letters, digits and `_` only, and no name that a shell keeps for itself: `UID`, say",
-        span,
-    )
+    cannot(span, format!("a shell cannot set the variable `{name}`"))
+        .label("its value comes from a file, so a shell has to set it")
+        .help("use only letters, digits and `_`, and no name that a shell reserves, such as `UID`")
 }
 
 /// An attribute that no layout honours.
 pub(crate) fn attribute(name: &str, why: &str, span: Span) -> Diagnostic {
-    unsupported(
-        &format!("plain Kubernetes cannot honour `{name}`"),
-        why,
-        "take it away, or compile with `--target argo`",
-        span,
-    )
+    cannot(span, format!("plain Kubernetes does not support `{name}`"))
+        .label(why)
+        .help("remove it, or compile with `--target argo`")
 }
 
 pub(crate) fn artifact_list(span: Span) -> Diagnostic {
-    unsupported(
-        "plain Kubernetes passes no list of artifacts",
-        "how many there are is known only when they have been made",
-        "let one step write a folder, or compile with `--target argo`",
-        span,
-    )
+    cannot(span, "plain Kubernetes cannot pass a list of artifacts")
+        .label("how many there are is known only after they have been written")
+        .help("let one step write a folder, or compile with `--target argo`")
 }
 
 pub(crate) fn large_files(size: usize, most: usize, span: Span) -> Diagnostic {
-    Diagnostic::new(
-        Code::LimitExceeded,
-        span,
-        format!("the scripts and the graph of this pipeline have {size} bytes, and a ConfigMap takes {most}"),
-    )
-    .help("put long scripts into an image, or compile parts of the pipeline by themselves")
+    let message = format!(
+        "the scripts and the graph of this pipeline have {size} bytes, and a ConfigMap can have at most {most}"
+    );
+    Code::LimitExceeded
+        .at(span, message)
+        .help("put long scripts into an image, or compile parts of the pipeline separately")
 }
 
 pub(crate) fn long_name(
@@ -291,13 +228,13 @@ pub(crate) fn long_name(
         true => "give the run a shorter `--name`, or the task a shorter name",
         false => "give the pipeline or the task a shorter name",
     };
-    Diagnostic::new(
-        Code::InvalidTargetName,
-        span,
-        format!("the Job of `{task}` would have a name of {length} characters, and {longest} are allowed"),
-    )
-    .label(format!("`{name}`"))
-    .help(help)
+    let message = format!(
+        "the Job of `{task}` would have a name of {length} characters, and {longest} are allowed"
+    );
+    Code::InvalidTargetName
+        .at(span, message)
+        .label(format!("`{name}`"))
+        .help(help)
 }
 
 pub(crate) fn shared_workspace(
@@ -306,45 +243,37 @@ pub(crate) fn shared_workspace(
     span: Span,
     said: Option<Span>,
 ) -> Diagnostic {
-    let diagnostic = Diagnostic::new(
-        Code::SharedVolume,
-        span,
-        format!("`{first}` and `{second}` use the workspace at the same time, which one node at a time can use"),
-    )
-    .help("use `access = \"ReadWriteMany\"`, or run one after the other");
+    let message = format!(
+        "`{first}` and `{second}` use the workspace at the same time, which only one node can use at a time"
+    );
+    let diagnostic = Code::SharedVolume
+        .at(span, message)
+        .help("use `access = \"ReadWriteMany\"`, or run one after the other");
     match said {
-        Some(said) => diagnostic.also(said, "here it is said so"),
+        Some(said) => diagnostic.also(said, "it is set here"),
         None => diagnostic,
     }
 }
 
 pub(crate) fn one_ttl(span: Span) -> Diagnostic {
-    unsupported(
-        "a Job is kept for one time, however it ends",
-        "success and failure differ here",
-        "use `ttl { after = 1d }`, or compile with `--target argo`",
-        span,
-    )
+    cannot(span, "a Job is kept for the same time, however it ends")
+        .label("success and failure differ here")
+        .help("use `ttl { after = 1d }`, or compile with `--target argo`")
 }
 
 pub(crate) fn no_schedule(layout: &str, span: Span) -> Diagnostic {
-    unsupported(
-        &format!("the layout `{layout}` cannot run by a schedule"),
-        "its Jobs run once",
-        "use `--layout pod` where the steps form a chain, or `--target argo`",
-        span,
-    )
+    let what = format!("the layout `{layout}` cannot run on a schedule");
+    cannot(span, what)
+        .label("its Jobs run once")
+        .help("use `--layout pod` if the steps form a chain, or `--target argo`")
 }
 
 /// A scheduled pipeline whose layout is not said, and that does not fit one pod.
 pub(crate) fn schedule_is_no_pod(span: Span, why: Diagnostic) -> Diagnostic {
-    let mut diagnostic = unsupported(
-        "plain Kubernetes runs only one pod by a schedule",
-        "this pipeline needs more than one",
-        "compile with `--target argo`",
-        span,
-    )
-    .note(why.message.clone());
+    let mut diagnostic = cannot(span, "plain Kubernetes runs only one pod on a schedule")
+        .label("this pipeline needs more than one")
+        .help("compile with `--target argo`")
+        .note(why.message.clone());
     if let Some(label) = why.labels.first() {
         diagnostic = diagnostic.also(label.span, label.message.clone());
     }
@@ -352,76 +281,63 @@ pub(crate) fn schedule_is_no_pod(span: Span, why: Diagnostic) -> Diagnostic {
 }
 
 pub(crate) fn no_timeout(layout: &str, span: Span) -> Diagnostic {
-    unsupported(
-        &format!("the layout `{layout}` cannot end a whole run after a time"),
-        "its Jobs have their own clocks",
-        "give the steps a `timeout`, use `--layout pod`, or `--target argo`",
-        span,
-    )
+    let what = format!("the layout `{layout}` cannot limit the time of a whole run");
+    cannot(span, what)
+        .label("its Jobs are timed separately")
+        .help("give the steps a `timeout`, use `--layout pod`, or `--target argo`")
 }
 
 pub(crate) fn one_cron(count: usize, span: Span) -> Diagnostic {
-    unsupported(
-        &format!("a CronJob has one cron expression, and these are {count}"),
-        "each would need a CronJob of its own",
-        "write one expression, or compile with `--target argo`",
-        span,
-    )
+    let what = format!("a CronJob has one cron expression, and there are {count}");
+    cannot(span, what)
+        .label("each would need a CronJob of its own")
+        .help("write one expression, or compile with `--target argo`")
 }
 
 pub(crate) fn queue_of_jobs(span: Span) -> Diagnostic {
-    unsupported(
-        "the layout `jobs` cannot wait in a Kueue queue",
-        "Kueue suspends and releases the Jobs of its queues itself",
-        "use `--layout jobset` or `--layout pod`, or `--target argo`",
-        span,
-    )
+    cannot(span, "the layout `jobs` cannot wait in a Kueue queue")
+        .label("Kueue suspends and releases the Jobs of its queues itself")
+        .help("use `--layout jobset` or `--layout pod`, or `--target argo`")
 }
 
 pub(crate) fn one_queue(task: &str, span: Span) -> Diagnostic {
-    unsupported(
-        &format!("`{task}` waits in another queue than the other steps"),
-        "a JobSet is admitted as a whole",
-        "name one queue for all steps, as in `defaults { queue = ... }`",
-        span,
-    )
+    let what = format!("`{task}` waits in a different queue than the other steps");
+    cannot(span, what)
+        .label("a JobSet is admitted as a whole")
+        .help("name one queue for all steps, as in `defaults { queue = ... }`")
 }
 
 pub(crate) fn pod_has_no_conditions(task: &str, span: Span) -> Diagnostic {
-    unsupported(
-        "the layout `pod` runs every step, and ends with the first that fails",
-        &format!("whether `{task}` runs, or what its failure means, follows from others"),
-        "use `--layout jobs`, or `--target argo`",
-        span,
-    )
+    let what = "the layout `pod` runs every step, and ends with the first that fails";
+    cannot(span, what)
+        .label(format!(
+            "whether `{task}` runs, or what its failure means, depends on others"
+        ))
+        .help("use `--layout jobs`, or `--target argo`")
 }
 
 pub(crate) fn pod_has_no_turns(task: &str, span: Span) -> Diagnostic {
-    unsupported(
-        "the layout `pod` runs one step at a time",
-        &format!("`{task}` runs once for each item"),
-        "use `--layout jobs` or `--layout jobset`, or `--target argo`",
-        span,
-    )
+    cannot(span, "the layout `pod` runs one step at a time")
+        .label(format!("`{task}` runs once for each item"))
+        .help("use `--layout jobs` or `--layout jobset`, or `--target argo`")
 }
 
 pub(crate) fn pod_is_a_chain(first: &str, place: Span, second: &str, span: Span) -> Diagnostic {
-    unsupported(
-        "the layout `pod` runs one step at a time",
-        &format!("`{second}` does not wait for `{first}`"),
-        &format!("write `after {first}`, or use `--layout jobs` or `--layout jobset`"),
-        span,
-    )
-    .also(place, format!("`{first}` may run beside it"))
+    cannot(span, "the layout `pod` runs one step at a time")
+        .label(format!("`{second}` does not wait for `{first}`"))
+        .help(format!(
+            "write `after {first}`, or use `--layout jobs` or `--layout jobset`"
+        ))
+        .also(place, format!("`{first}` may run beside it"))
 }
 
 pub(crate) fn pod_of_several(name: &str, task: &str, span: Span) -> Diagnostic {
-    unsupported(
-        &format!("the layout `pod` cannot honour the `{name}` of one of several steps"),
-        &format!("it would hold for the whole pod, not for `{task}` alone"),
-        "use `--layout jobs` or `--layout jobset`, or `--target argo`",
-        span,
-    )
+    let what = format!("the layout `pod` cannot apply the `{name}` of one of several steps");
+    cannot(span, what)
+        .label(format!(
+            "it would apply to the whole pod, not to `{task}` alone"
+        ))
+        .help("use `--layout jobs` or `--layout jobset`, or `--target argo`")
 }
 
 pub(crate) fn pod_differs(
@@ -429,40 +345,32 @@ pub(crate) fn pod_differs(
     (one, place): (String, Span),
     (other, span): (String, Span),
 ) -> Diagnostic {
-    unsupported(
-        &format!("the steps of one pod have one `{name}`"),
-        &format!("`{other}` says another than `{one}`"),
-        "say the same in both, or use `--layout jobs`",
-        span,
-    )
-    .also(place, format!("`{one}` is here"))
+    let what = format!("the steps of one pod must have the same `{name}`");
+    cannot(span, what)
+        .label(format!("`{other}` differs from `{one}`"))
+        .help("use the same in both, or use `--layout jobs`")
+        .also(place, format!("`{one}` is here"))
 }
 
 pub(crate) fn jobset_has_no_conditions(task: &str, span: Span) -> Diagnostic {
-    unsupported(
-        "the layout `jobset` runs every step",
-        &format!("whether `{task}` runs follows from how others have ended"),
-        "use `--layout jobs`, or `--target argo`",
-        span,
-    )
+    cannot(span, "the layout `jobset` runs every step")
+        .label(format!(
+            "whether `{task}` runs depends on how others have ended"
+        ))
+        .help("use `--layout jobs`, or `--target argo`")
 }
 
 pub(crate) fn jobset_fails_whole(task: &str, span: Span) -> Diagnostic {
-    unsupported(
-        "a JobSet fails with any of its Jobs",
-        &format!("the failure of `{task}` is allowed"),
-        "use `--layout jobs`, or `--target argo`",
-        span,
-    )
+    cannot(span, "a JobSet fails with any of its Jobs")
+        .label(format!("the failure of `{task}` is allowed"))
+        .help("use `--layout jobs`, or `--target argo`")
 }
 
 pub(crate) fn jobset_has_no_limit(span: Span) -> Diagnostic {
-    unsupported(
-        "a JobSet does not limit how many steps run at the same time",
-        "each starts as soon as those before it have ended",
-        "use `--layout jobs`, or `--target argo`; a Kueue queue limits what runs, too",
-        span,
-    )
+    let what = "a JobSet does not limit how many steps run at the same time";
+    cannot(span, what)
+        .label("each starts as soon as those before it have ended")
+        .help("use `--layout jobs`, or `--target argo`; a Kueue queue limits what runs, too")
 }
 
 pub(crate) fn needs_version(
@@ -471,39 +379,29 @@ pub(crate) fn needs_version(
     version: Version,
     span: Span,
 ) -> Diagnostic {
-    Diagnostic::new(
-        Code::UnsupportedByVersion,
-        span,
-        format!("{what} need Kubernetes {major}.{minor}"),
-    )
-    .label(format!("this is compiled for {version}"))
-    .help(format!(
+    Code::UnsupportedByVersion.at(span, format!("{what} need Kubernetes {major}.{minor}"))
+        .label(format!("this is compiled for {version}"))
+        .help(format!(
         "compile with `--kube-version {major}.{minor}`, or use a platform whose devices come from plugins"
     ))
 }
 
 pub(crate) fn on_error(layout: &str, what: &str, span: Span) -> Diagnostic {
     let why = match what {
-        "stop" => "what does not wait for a failed step goes on",
+        "stop" => "steps that do not wait for a failed step go on",
         _ => "the first step that fails ends all others",
     };
-    unsupported(
-        &format!("the layout `{layout}` cannot `{what}` on an error"),
-        why,
-        "take it away, or use another layout or `--target argo`",
-        span,
-    )
+    let what = format!("the layout `{layout}` cannot `{what}` on an error");
+    cannot(span, what)
+        .label(why)
+        .help("remove it, or use another layout or `--target argo`")
 }
 
 /// A raw field that came later.
 pub(crate) fn newer_field(name: &str, since: Version, version: Version, span: Span) -> Diagnostic {
-    Diagnostic::new(
-        Code::UnsupportedByVersion,
-        span,
-        format!("the field `{name}` needs Kubernetes {since}"),
-    )
-    .label(format!("this is compiled for {version}"))
-    .help(format!(
-        "compile with `--kube-version {since}`, or take it away"
-    ))
+    let help = format!("compile with `--kube-version {since}`, or remove it");
+    Code::UnsupportedByVersion
+        .at(span, format!("the field `{name}` needs Kubernetes {since}"))
+        .label(format!("this is compiled for {version}"))
+        .help(help)
 }

@@ -240,7 +240,57 @@ impl Making<'_, '_> {
         used: &mut Used,
         extra: &mut Extra,
     ) {
+        let words = self.words(container, script, variables, used);
+        if words.all().any(Text::has_namespace) {
+            extra.env.push(namespace());
+        }
+        let late = self.variables(&words, container, extra);
+        let before = match (name, &words.command) {
+            (MAIN, Some(_)) => self.checked(used),
+            _ => Vec::new(),
+        };
         let span = container.span;
+        if !words.all().any(Text::needs_script) {
+            if let (Some(_), Some(command)) = (script, &words.command) {
+                let command = self.constants(command, span);
+                container.set(ContainerAttribute::Command(command));
+            }
+            if let Some(program) = container.get_mut(ContainerAttribute::command) {
+                let before = before.into_iter().map(|word| Expr::text(word, span));
+                program.splice(0..0, before);
+            }
+            return;
+        }
+        match &words.command {
+            Some(program) => {
+                let start = Start {
+                    task: &self.job.task,
+                    env: late,
+                    command: program.iter().chain(words.args.iter().flatten()).collect(),
+                    items: self.items(),
+                    before,
+                };
+                let path = self.start(name, &start, span);
+                used.files = true;
+                let command = ["sh", &path].map(|word| Expr::text(word, span));
+                container.set(ContainerAttribute::Command(command.into()));
+            }
+            None => self.diagnostics.push(diagnostics::no_command(
+                &self.job.task,
+                first_late(container, span),
+            )),
+        }
+        container.unset("args");
+    }
+
+    /// The texts that a container is started with.
+    fn words(
+        &mut self,
+        container: &Container,
+        script: Option<&Script>,
+        variables: Vec<(String, Text)>,
+        used: &mut Used,
+    ) -> Words {
         let mut command = self.texts_of(container.command());
         let args = self.texts_of(container.args());
         if let Some(script) = script {
@@ -253,111 +303,64 @@ impl Making<'_, '_> {
             let words = script.interpreter.iter().cloned().chain([path]);
             command = Some(words.map(Text::constant).collect());
         }
-        let mut env: Vec<(String, Text)> = Vec::new();
+        let mut env = Vec::new();
         for (name, value) in container.env() {
             if let EnvValue::Value(expr) = value {
                 let outcome = self.texts.text(expr);
                 env.extend(self.keep(outcome).map(|text| (name.clone(), text)));
             }
         }
-        let late =
-            |texts: &Option<Vec<Text>>| texts.iter().flatten().any(|text| text.needs_script());
-        let is_late = late(&command)
-            || late(&args)
-            || env
-                .iter()
-                .chain(&variables)
-                .any(|(_, text)| text.needs_script());
-        let namespace = [&command, &args]
-            .into_iter()
-            .flatten()
-            .flatten()
-            .chain(env.iter().chain(&variables).map(|(_, text)| text))
-            .any(Text::has_namespace);
-        if namespace {
-            extra.env.push(core::EnvVar {
-                name: NAMESPACE.to_owned(),
-                value: None,
-                value_from: Some(core::EnvVarSource {
-                    field_ref: Some(core::ObjectFieldSelector {
-                        api_version: None,
-                        field_path: "metadata.namespace".to_owned(),
-                    }),
-                    ..core::EnvVarSource::default()
-                }),
-            });
+        Words {
+            command,
+            args,
+            variables,
+            env,
         }
-        // A variable that is a constant stands in the manifest, where it can be read.
-        let (set, known): (Vec<_>, Vec<_>) = variables
-            .iter()
-            .chain(&env)
-            .partition(|(_, text)| text.needs_script());
-        for (name, _) in &set {
-            if let Some(env) = container.get_mut(ContainerAttribute::env) {
-                env.shift_remove(name);
-            }
-            if !is_variable(name) {
-                self.diagnostics.push(diagnostics::env_name(name, span));
-            }
-        }
-        for (name, text) in known {
-            if variables.iter().any(|(other, _)| other == name)
-                && let Some(value) = self.constant(text, span)
-            {
+    }
+
+    /// Sets the variables whose values are constants in the manifest, where they can be read. The others are returned: a
+    /// script sets them.
+    fn variables<'w>(
+        &mut self,
+        words: &'w Words,
+        container: &mut Container,
+        extra: &mut Extra,
+    ) -> Vec<(&'w str, &'w Text)> {
+        let mut late = Vec::new();
+        for (name, text) in &words.variables {
+            if text.needs_script() {
+                late.push((name.as_str(), text));
+            } else if let Some(value) = self.constant(text, container.span) {
                 extra.env.push(variable(name, value));
             }
         }
-        let before = match (name, &command) {
-            (MAIN, Some(_)) => self.checked(used),
-            _ => Vec::new(),
-        };
-        if !is_late {
-            if script.is_some()
-                && let Some(words) = command
-            {
-                let words = self.constants(&words, span);
-                container.set(ContainerAttribute::Command(words));
+        let env = words.env.iter().filter(|(_, text)| text.needs_script());
+        late.extend(env.map(|(name, text)| (name.as_str(), text)));
+        for (name, _) in &late {
+            if let Some(env) = container.get_mut(ContainerAttribute::env) {
+                env.shift_remove(*name);
             }
-            if let Some(program) = container.get_mut(ContainerAttribute::command) {
-                let before = before.into_iter().map(|word| Expr::text(word, span));
-                program.splice(0..0, before);
+            if !is_variable(name) {
+                self.diagnostics
+                    .push(diagnostics::env_name(name, container.span));
             }
-            return;
         }
-        let Some(program) = command else {
-            self.diagnostics.push(diagnostics::no_command(
-                &self.job.task,
-                first_late(container, span),
-            ));
-            container.unset("args");
-            return;
-        };
-        let texts = set.iter().map(|(_, text)| text);
-        for text in texts.chain(program.iter().chain(args.iter().flatten())) {
+        late
+    }
+
+    /// Puts a script that starts a container's program among the files, and says where the container finds it.
+    fn start(&mut self, name: &str, start: &Start<'_>, span: argot_syntax::Span) -> String {
+        let env = start.env.iter().map(|(_, text)| *text);
+        for text in env.chain(start.command.iter().copied()) {
             self.constant(text, span);
         }
-        let start = Start {
-            task: &self.job.task,
-            env: set
-                .iter()
-                .map(|(name, text)| (name.as_str(), text))
-                .collect(),
-            command: program.iter().chain(args.iter().flatten()).collect(),
-            items: self.items(),
-            before,
-        };
-        let text = start.script();
         let of = match name == MAIN {
             true => String::new(),
             false => format!(".{name}"),
         };
         let key = format!("start.{}{of}", self.job.name);
         let path = format!("{}/start{of}", self.job.name);
-        let path = self.files.add(self.all, &key, &path, text);
-        used.files = true;
-        let word = |text: &str| Expr::text(text, span);
-        container.set(ContainerAttribute::Command(vec![word("sh"), word(&path)]));
-        container.unset("args");
+        self.files.add(self.all, &key, &path, start.script())
     }
 
     /// The words before the program of a step that has to leave outputs.
@@ -444,6 +447,39 @@ impl Making<'_, '_> {
         if used.files || used.text_artifacts {
             extra.mounts.push(files::mount());
         }
+    }
+}
+
+/// The texts that a container is started with.
+struct Words {
+    command: Option<Vec<Text>>,
+    args: Option<Vec<Text>>,
+    /// The variables by which a script knows its inputs and outputs.
+    variables: Vec<(String, Text)>,
+    /// The variables that the container says.
+    env: Vec<(String, Text)>,
+}
+
+impl Words {
+    fn all(&self) -> impl Iterator<Item = &Text> {
+        let command = self.command.iter().chain(&self.args).flatten();
+        let variables = self.env.iter().chain(&self.variables);
+        command.chain(variables.map(|(_, text)| text))
+    }
+}
+
+/// The variable by which a script knows the namespace.
+fn namespace() -> core::EnvVar {
+    core::EnvVar {
+        name: NAMESPACE.to_owned(),
+        value: None,
+        value_from: Some(core::EnvVarSource {
+            field_ref: Some(core::ObjectFieldSelector {
+                api_version: None,
+                field_path: "metadata.namespace".to_owned(),
+            }),
+            ..core::EnvVarSource::default()
+        }),
     }
 }
 

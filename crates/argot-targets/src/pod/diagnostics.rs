@@ -1,7 +1,7 @@
 //! Every diagnostic about pods. The `system` of some is the one that runs them, by its name.
 
 use argot_compiler::RawField;
-use argot_syntax::{Code, Diagnostic, Span};
+use argot_syntax::{Code, Diagnostic, Span, listed, one_of};
 
 use super::key::Kind;
 
@@ -16,74 +16,59 @@ pub(crate) fn collision(
     place: Span,
     name: &str,
 ) -> Diagnostic {
-    Diagnostic::new(
-        Code::NameCollision,
-        span,
-        format!("`{written}` and `{other}` both become the {what} `{name}`"),
-    )
-    .label(format!("this is `{name}` on {system}"))
-    .also(place, format!("and so is this `{name}`"))
-    .help(format!(
-        "rename one of them: on {system} `_` becomes `-` and letters become small"
-    ))
+    let message = format!("`{written}` and `{other}` both become the {what} `{name}`");
+    Code::NameCollision
+        .at(span, message)
+        .label(format!("this is `{name}` on {system}"))
+        .also(place, format!("and so is this `{name}`"))
+        .help(format!(
+            "rename one of them: on {system} `_` becomes `-` and letters become lowercase"
+        ))
 }
 
 pub(crate) fn invalid_object_name(name: &str, problem: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(
-        Code::InvalidTargetName,
-        span,
-        format!("the object cannot be called `{name}`: {problem}"),
-    )
-    .help("rename the pipeline, or give the object another name with `--name`")
+    let message = format!("the object cannot be called `{name}`: {problem}");
+    Code::InvalidTargetName
+        .at(span, message)
+        .help("rename the pipeline, or give the object another name with `--name`")
 }
 
 pub(crate) fn invalid_namespace(name: &str, problem: &str) -> Diagnostic {
-    Diagnostic::global(
-        Code::InvalidTargetName,
-        format!("`{name}` cannot be a namespace: {problem}"),
-    )
-    .help("give `--namespace` the name of a namespace of the cluster")
+    Code::InvalidTargetName
+        .global(format!("`{name}` cannot be a namespace: {problem}"))
+        .help("give `--namespace` the name of a namespace in the cluster")
 }
 
 // Texts.
 
 pub(crate) fn zero_byte(span: Span) -> Diagnostic {
-    Diagnostic::new(
-        Code::UnprintableText,
-        span,
-        "no command line or environment can hold the character U+0000",
-    )
-    .help("remove the character, or write it to a file in a script")
+    let message = "no command line or environment can contain the character U+0000";
+    Code::UnprintableText
+        .at(span, message)
+        .help("remove the character, or write it to a file in a script")
 }
 
 pub(crate) fn long_text(what: &str, length: usize, most: usize, span: Span) -> Diagnostic {
-    Diagnostic::new(
-        Code::LimitExceeded,
-        span,
-        format!("{what} has {length} bytes, and Linux takes {most}"),
-    )
-    .help("pass the text as an artifact: `Dataset(text = ...)`")
+    let message = format!("{what} has {length} bytes, and Linux accepts at most {most}");
+    Code::LimitExceeded
+        .at(span, message)
+        .help("pass the text as an artifact: `Dataset(text = ...)`")
 }
 
 // Expressions.
 
 pub(crate) fn run_time(system: &str, what: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(
-        Code::RunTimeValue,
-        span,
-        format!("{system} needs {what} before the run"),
-    )
-    .label("this is known only while the pipeline runs")
-    .help("use a constant, or a `const`")
+    Code::RunTimeValue
+        .at(span, format!("{system} needs {what} before the run"))
+        .label("this is known only while the pipeline runs")
+        .help("use a constant")
 }
 
 pub(crate) fn no_expression(system: &str, what: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(
-        Code::UnsupportedByTarget,
-        span,
-        format!("{system} cannot {what} while the pipeline runs"),
-    )
-    .help("let a component do it, or use constants")
+    let message = format!("{system} cannot {what} while the pipeline runs");
+    Code::UnsupportedByTarget
+        .at(span, message)
+        .help("let a component do it, or use constants")
 }
 
 // Labels and annotations.
@@ -96,34 +81,27 @@ pub(crate) fn reserved_key(
     instead: &str,
     span: Span,
 ) -> Diagnostic {
-    Diagnostic::new(
-        Code::ReservedLabel,
-        span,
-        format!("the {} `{key}` belongs to {owner}", kind.name()),
-    )
-    .label("it is set here")
-    .note(why)
-    .help(instead)
+    let message = format!("the {} `{key}` belongs to {owner}", kind.name());
+    Code::ReservedLabel
+        .at(span, message)
+        .label("it is set here")
+        .note(why)
+        .help(instead)
 }
 
 // Containers and volumes.
 
 pub(crate) fn reserved_mount(path: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(
-        Code::InvalidMount,
-        span,
-        format!("`{path}` lies where Argot keeps inputs, outputs and scripts"),
-    )
-    .help("mount the volume somewhere that is not below `/argot`")
+    let message = format!("`{path}` is where Argot keeps inputs, outputs and scripts");
+    Code::InvalidMount
+        .at(span, message)
+        .help("mount the volume somewhere that is not below `/argot`")
 }
 
 pub(crate) fn mount_taken(system: &str, path: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(
-        Code::InvalidMount,
-        span,
-        format!("{system} keeps its own files at `{path}`"),
-    )
-    .help("mount the volume somewhere else")
+    Code::InvalidMount
+        .at(span, format!("{system} keeps its own files at `{path}`"))
+        .help("mount the volume somewhere else")
 }
 
 pub(crate) fn reserved_container(
@@ -132,84 +110,67 @@ pub(crate) fn reserved_container(
     reserved: &[&str],
     span: Span,
 ) -> Diagnostic {
-    let names: Vec<_> = reserved.iter().map(|name| format!("`{name}`")).collect();
-    let names = match names.split_last() {
-        Some((last, [])) => last.clone(),
-        Some((last, others)) => format!("{} and {last}", others.join(", ")),
-        None => String::new(),
-    };
-    Diagnostic::new(
-        Code::InvalidTargetName,
-        span,
-        format!("a container cannot be called `{name}` on {system}"),
-    )
-    .help(format!("{system} uses {names} itself; take another name"))
+    let names = listed(reserved);
+    let message = format!("a container cannot be called `{name}` on {system}");
+    Code::InvalidTargetName
+        .at(span, message)
+        .help(format!("{system} uses {names} itself; choose another name"))
 }
 
 pub(crate) fn container_name(name: &str, problem: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(
-        Code::InvalidTargetName,
-        span,
-        format!("a container cannot be called `{name}`: {problem}"),
-    )
-    .help("use lower-case letters, digits and `-`")
+    let message = format!("a container cannot be called `{name}`: {problem}");
+    Code::InvalidTargetName
+        .at(span, message)
+        .help("use lowercase letters, digits and `-`")
 }
 
 // Devices.
 
 pub(crate) fn incomplete_accelerator(message: &str, help: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(Code::UnknownAccelerator, span, message).help(help)
+    Code::UnknownAccelerator.at(span, message).help(help)
 }
 
 /// Two labels of one name, of which no node has both.
 pub(crate) fn apart(label: &str, span: Span, other: Span) -> Diagnostic {
-    Diagnostic::new(
-        Code::UnknownAccelerator,
-        span,
-        "no node has all the devices that the containers of this pod ask for",
-    )
-    .label(format!("this asks for another `{label}`"))
-    .also(other, "than this")
-    .help("ask for one model in all containers of a step, or make two steps of it")
+    let message = "no node has all the devices that the containers of this pod request";
+    Code::UnknownAccelerator
+        .at(span, message)
+        .label(format!("this requests a different `{label}`"))
+        .also(other, "than this")
+        .help("request one model in all containers of a step, or split it into two steps")
 }
 
 pub(crate) fn same_resource(name: &str, attribute: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(
-        Code::InvalidValue,
-        span,
-        format!("`{name}` is what `{attribute}` asks for already"),
-    )
-    .help("say it once")
+    let message = format!("`{attribute}` already requests `{name}`");
+    Code::InvalidValue
+        .at(span, message)
+        .help("set only one of the two")
 }
 
 pub(crate) fn unknown_node_pool(name: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(
-        Code::InvalidValue,
-        span,
-        format!("there is no node pool `{name}`"),
-    )
-    .label("what the pools of nodes are stands in a profile")
-    .help("choose a profile that has it, or write `node_selector` and `tolerations`")
+    Code::InvalidValue
+        .at(span, format!("there is no node pool `{name}`"))
+        .label("node pools are defined in a profile")
+        .help("choose a profile that has it, or write `node_selector` and `tolerations`")
 }
 
 // Amounts.
 
 pub(crate) fn request_over_limit(request: &str, limit: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(
-        Code::RequestOverLimit,
-        span,
-        format!("the request {request} is over the limit {limit}"),
-    )
-    .help("raise the limit, or lower the request")
+    let message = format!("the request {request} exceeds the limit {limit}");
+    Code::RequestOverLimit
+        .at(span, message)
+        .help("raise the limit, or lower the request")
 }
 
 pub(crate) fn rounded_amount(resource: &str, amount: &str, span: Span) -> Diagnostic {
-    let diagnostic = Diagnostic::new(
-        Code::InvalidQuantity,
+    let diagnostic = Code::InvalidQuantity.at(
         span,
         match resource {
-            "cpu" => format!("`{amount}` is finer than the thousandths in which CPU is counted"),
-            _ => format!("`{amount}` is no whole number of bytes"),
+            "cpu" => {
+                format!("`{amount}` is finer than a thousandth, the unit in which CPU is counted")
+            }
+            _ => format!("`{amount}` is not a whole number of bytes"),
         },
     );
     match resource {
@@ -225,14 +186,15 @@ pub(crate) fn memory_volume_over_limit(
     mount: Span,
     memory: Span,
 ) -> Diagnostic {
-    Diagnostic::new(
-        Code::MemoryVolumeOverLimit,
-        mount,
-        format!("the memory volume at `{path}` may grow to {size}, and the container's memory to {limit}"),
-    )
-    .label("what is written here counts as the container's memory")
-    .also(memory, "the limit")
-    .help(format!("raise the memory above {size}, or make the volume smaller"))
+    let message = format!(
+        "the memory volume at `{path}` may grow to {size}, and the container's memory to {limit}"
+    );
+    let help = format!("raise the memory above {size}, or make the volume smaller");
+    Code::MemoryVolumeOverLimit
+        .at(mount, message)
+        .label("what is written here counts as the container's memory")
+        .also(memory, "the limit")
+        .help(help)
 }
 
 pub(crate) fn gpu_without_requests(missing: &[&str], span: Span) -> Diagnostic {
@@ -243,42 +205,33 @@ pub(crate) fn gpu_without_requests(missing: &[&str], span: Span) -> Diagnostic {
             _ => ("memory", "memory = 64Gi"),
         })
         .unzip();
-    Diagnostic::new(
-        Code::GpuWithoutRequests,
-        span,
-        format!(
-            "a container with a GPU says nothing of its {}",
-            names.join(" and ")
-        ),
-    )
-    .note("the scheduler sets none aside for it")
-    .help(format!(
-        "say how much it needs: `{}`; or give defaults in a profile",
+    let message = format!(
+        "a container with a GPU does not set its {}",
+        names.join(" and ")
+    );
+    let help = format!(
+        "set how much it needs: `{}`; or give defaults in a profile",
         amounts.join(", ")
-    ))
+    );
+    Code::GpuWithoutRequests
+        .at(span, message)
+        .note("the scheduler reserves none for it")
+        .help(help)
 }
 
 // Raw fields.
 
 pub(crate) fn raw_has_attribute(field: &str, attribute: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(
-        Code::RawFieldHasAttribute,
-        span,
-        format!("`{field}` is what the attribute `{attribute}` says"),
-    )
-    .help(format!("write `{attribute}` in place of the raw field"))
+    let message = format!("`{field}` is set by the attribute `{attribute}`");
+    Code::RawFieldHasAttribute
+        .at(span, message)
+        .help(format!("write `{attribute}` instead of the raw field"))
 }
 
 pub(crate) fn unknown_raw(field: &str, of: &str, near: Option<&str>, span: Span) -> Diagnostic {
-    let diagnostic = Diagnostic::new(
-        Code::UnknownRawField,
-        span,
-        format!("{of} has no field `{field}`"),
-    );
+    let diagnostic = Code::UnknownRawField.at(span, format!("{of} has no field `{field}`"));
     match near {
-        Some(near) => diagnostic
-            .help(format!("did you mean `{near}`?"))
-            .suggest(span, near),
+        Some(_) => diagnostic.did_you_mean(near),
         None => diagnostic.help("fields are written as in the target's own documentation"),
     }
 }
@@ -286,33 +239,26 @@ pub(crate) fn unknown_raw(field: &str, of: &str, near: Option<&str>, span: Span)
 /// A raw field that is not what the schema expects; the outermost record has no name.
 pub(crate) fn invalid_raw(field: &str, expected: &str, span: Span) -> Diagnostic {
     if field.is_empty() {
-        return Diagnostic::new(
-            Code::InvalidRawField,
-            span,
-            format!("raw fields must be written as {expected} here"),
-        )
-        .help("write `{ field = value }`; the values in it may come from the run");
+        return Code::InvalidRawField
+            .at(
+                span,
+                format!("raw fields must be written as {expected} here"),
+            )
+            .help("write `{ field = value }`; the values in it may come from the run");
     }
-    Diagnostic::new(
-        Code::InvalidRawField,
-        span,
-        format!("`{field}` expects {expected}"),
-    )
-    .help(format!("give it {expected}"))
+    Code::InvalidRawField
+        .at(span, format!("`{field}` expects {expected}"))
+        .help(format!("give it {expected}"))
 }
 
 /// `a`, `b` or `c`, in backticks.
 pub(crate) fn members(names: &[&str]) -> String {
-    let names: Vec<_> = names
+    let names: Vec<&str> = names
         .iter()
+        .copied()
         .filter(|name| !name.is_empty())
-        .map(|name| format!("`{name}`"))
         .collect();
-    match names.split_last() {
-        Some((last, [])) => last.clone(),
-        Some((last, others)) => format!("{} or {last}", others.join(", ")),
-        None => String::new(),
-    }
+    one_of(&names)
 }
 
 /// A text that a field does not take.
@@ -323,14 +269,10 @@ pub(crate) fn invalid_raw_text(
     near: Option<&str>,
     span: Span,
 ) -> Diagnostic {
-    let diagnostic = Diagnostic::new(
-        Code::InvalidRawField,
-        span,
-        format!("`{field}` does not take `{text}`"),
-    );
+    let diagnostic = Code::InvalidRawField.at(span, format!("`{field}` does not accept `{text}`"));
     match near {
         Some(near) => diagnostic
-            .help(format!("did you mean `{near}`? It takes {expected}"))
+            .help(format!("did you mean `{near}`? It accepts {expected}"))
             .suggest(span, format!("\"{near}\"")),
         None => diagnostic.help(format!("give it {expected}")),
     }
@@ -338,41 +280,34 @@ pub(crate) fn invalid_raw_text(
 
 /// A field that an object has at the least.
 pub(crate) fn missing_raw(of: &str, field: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(
-        Code::InvalidRawField,
-        span,
-        format!("`{of}` lacks the field `{field}`"),
-    )
-    .help(format!("add `{field} = ...`"))
+    Code::InvalidRawField
+        .at(span, format!("`{of}` is missing the field `{field}`"))
+        .help(format!("add `{field} = ...`"))
 }
 
 /// An object that has none of some fields of which it needs one.
 pub(crate) fn missing_choice(of: &str, fields: &[&str], span: Span) -> Diagnostic {
-    Diagnostic::new(
-        Code::InvalidRawField,
-        span,
-        format!("`{of}` has none of the fields {}", members(fields)),
-    )
-    .help("add exactly one of them")
+    let message = format!("`{of}` has none of the fields {}", members(fields));
+    Code::InvalidRawField
+        .at(span, message)
+        .help("add exactly one of them")
 }
 
 /// Two fields that exclude each other.
 pub(crate) fn raw_choices(first: &RawField, second: &RawField) -> Diagnostic {
-    Diagnostic::new(
-        Code::InvalidRawField,
-        second.name_span,
-        format!("`{}` excludes `{}`", first.name, second.name),
-    )
-    .also(first.name_span, format!("`{}` is here", first.name))
-    .help("keep one of the two")
+    let message = format!("`{}` excludes `{}`", first.name, second.name);
+    Code::InvalidRawField
+        .at(second.name_span, message)
+        .also(first.name_span, format!("`{}` is here", first.name))
+        .help("keep one of the two")
 }
 
 /// An operator of a selector that takes other values.
 pub(crate) fn raw_operator(operator: &str, expected: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(
-        Code::InvalidRawField,
-        span,
-        format!("the operator `{operator}` takes {expected}"),
-    )
-    .help("change the operator or the values")
+    Code::InvalidRawField
+        .at(
+            span,
+            format!("the operator `{operator}` must have {expected}"),
+        )
+        .help("change the operator or the values")
 }

@@ -28,7 +28,7 @@ pub(crate) fn object_name_problem(name: &str, longest: usize) -> Option<String> 
                 .chars()
                 .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
     }) {
-        Some("only lower-case letters, digits, `-` and `.` are allowed, with a letter or digit at both ends".to_owned())
+        Some("only lowercase letters, digits, `-` and `.` are allowed, with a letter or digit at both ends".to_owned())
     } else {
         None
     }

@@ -108,7 +108,7 @@ const TABLE: &[Row] = &[
         what: Use::Owned {
             owner: "Kueue",
             why: "it holds back what has this until the queue admits it, which not every layout can wait for",
-            instead: "write `queue = \"...\"`, which sets it where the target can wait, and says where it cannot",
+            instead: "write `queue = \"...\"`, which sets it if the target can wait, and reports it if not",
         },
     },
     // https://kueue.sigs.k8s.io/docs/reference/labels-and-annotations/

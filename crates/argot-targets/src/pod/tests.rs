@@ -408,7 +408,7 @@ fn the_containers_of_a_pod_share_its_node() {
         problems,
         [(
             Code::UnknownAccelerator,
-            "no node has all the devices that the containers of this pod ask for".to_owned()
+            "no node has all the devices that the containers of this pod request".to_owned()
         )]
     );
 }
@@ -424,22 +424,22 @@ fn amounts_that_cannot_be_meant() {
                 set_resources(&mut step.attributes.main, Resource::Cpu(cpu));
             },
             Code::RequestOverLimit,
-            "the request 8 is over the limit 4",
+            "the request 8 exceeds the limit 4",
         ),
         (
             |step| set_resources(&mut step.attributes.main, Resource::Cpu(both("0.0005"))),
             Code::InvalidQuantity,
-            "`0.0005` is finer than the thousandths in which CPU is counted",
+            "`0.0005` is finer than a thousandth, the unit in which CPU is counted",
         ),
         (
             |step| set_resources(&mut step.attributes.main, Resource::Memory(both("1500m"))),
             Code::InvalidQuantity,
-            "`1500m` is no whole number of bytes",
+            "`1500m` is not a whole number of bytes",
         ),
         (
             |step| set_resources(&mut step.attributes.main, Resource::Ephemeral(both("0.5"))),
             Code::InvalidQuantity,
-            "`0.5` is no whole number of bytes",
+            "`0.5` is not a whole number of bytes",
         ),
         (
             |step| {
@@ -461,7 +461,7 @@ fn amounts_that_cannot_be_meant() {
                 set_resources(&mut step.attributes.main, Resource::Gpu(number(1)));
             },
             Code::GpuWithoutRequests,
-            "a container with a GPU says nothing of its memory",
+            "a container with a GPU does not set its memory",
         ),
         (
             |step| {
@@ -470,7 +470,7 @@ fn amounts_that_cannot_be_meant() {
                 set_resources(&mut step.attributes.main, Resource::Extended(extended));
             },
             Code::InvalidValue,
-            "`nvidia.com/gpu` is what `gpu` asks for already",
+            "`gpu` already requests `nvidia.com/gpu`",
         ),
         (
             |step| step.attributes.pod.set(PodAttribute::NodePool(txt("fast"))),

@@ -311,7 +311,7 @@ fn csi(
     })
 }
 
-/// The size of a volume where it is known; where only the run knows it, it comes later.
+/// The size of a volume if it is known; if only the run knows it, it comes later.
 fn size(
     expr: &Expr,
     volume: &str,

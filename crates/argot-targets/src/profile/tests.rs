@@ -452,7 +452,7 @@ fn a_pool_that_nobody_knows_is_an_error() {
     for (profile, note, help) in [
         (
             pools(),
-            "the node pools of the profile `prod` are `big`, `small`",
+            "the node pools of the profile `prod` are `big` and `small`",
             "did you mean `big`?",
         ),
         (

@@ -113,7 +113,7 @@ impl<'a> Whole<'a> {
             | DagKind::Attempt
             | DagKind::Handlers
             | DagKind::Taken => {
-                return Err("its tasks are arms or handlers, which stand in one graph");
+                return Err("its tasks are arms or handlers, which are in one graph");
             }
             DagKind::Part => return Err("it is a part already"),
         }

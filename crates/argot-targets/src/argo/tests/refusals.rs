@@ -65,7 +65,7 @@ fn names_that_meet_or_are_refused() {
     assert_eq!(problems(&two("train", "Train")).len(), 1);
     for (name, part) in [
         ("not", "cannot be called"),
-        ("_", "nothing of the name"),
+        ("_", "has no character"),
         ("_1", "starts with a digit"),
         ("true", "cannot"),
     ] {
@@ -187,7 +187,7 @@ fn raw_fields() {
                 )])))
             },
             Code::RawFieldHasAttribute,
-            "`image` is what the attribute `image` says",
+            "`image` is set by the attribute `image`",
         ),
         (
             |a| {
@@ -231,7 +231,7 @@ fn raw_fields() {
                     .set(PodAttribute::Pod(raw(vec![("nodeSelector", raw(vec![]))])))
             },
             Code::RawFieldHasAttribute,
-            "`nodeSelector` is what the attribute `node_selector` says",
+            "`nodeSelector` is set by the attribute `node_selector`",
         ),
         (
             |a| {
@@ -251,7 +251,7 @@ fn raw_fields() {
                 )])))
             },
             Code::RawFieldHasAttribute,
-            "`retryStrategy.limit` is what the attribute `retry` says",
+            "`retryStrategy.limit` is set by the attribute `retry`",
         ),
         (
             |a| {
@@ -468,7 +468,7 @@ fn limits() {
         found,
         [(
             Code::LimitExceeded,
-            "tasks of `main`: 201, and the target takes 200".to_owned()
+            "tasks of `main`: 201, and the target accepts at most 200".to_owned()
         )]
     );
     let steps: Vec<_> = (0..200)

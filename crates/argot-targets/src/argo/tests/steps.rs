@@ -268,7 +268,7 @@ fn devices_are_claimed() {
         problems_with(&plan, &options),
         [(
             Code::UnsupportedByTarget,
-            "a ClusterWorkflowTemplate cannot claim devices: what claims are made of would have to be in every namespace".to_owned()
+            "a ClusterWorkflowTemplate cannot claim devices: the templates of the claims would have to be in every namespace".to_owned()
         )]
     );
 }

@@ -15,30 +15,25 @@ pub(super) fn mutex_held(
         || "a mutex".to_owned(),
         |name| format!("the mutex `{name}`"),
     );
-    Diagnostic::new(
-        Code::LockHeldTwice,
-        span,
-        format!("`{inner}` waits for ever for {mutex}, which `{outer}` already holds"),
-    )
-    .label("Argo's locks cannot be taken twice")
-    .also(held, format!("`{outer}` holds it until everything in it has ended"))
-    .help("remove one of the two, or give them different names: the outer one covers all that runs in it")
+    let message = format!("`{inner}` waits forever for {mutex}, which `{outer}` already holds");
+    Code::LockHeldTwice.at(span, message)
+        .label("Argo's locks cannot be acquired twice")
+        .also(held, format!("`{outer}` holds it until everything in it has ended"))
+        .help("remove one of the two, or give them different names: the outer one covers all that runs in it")
 }
 
 pub(super) fn semaphore_held(inner: &str, span: Span, outer: &str, held: Span) -> Diagnostic {
-    Diagnostic::new(
-        Code::SemaphoreHeldTwice,
-        span,
-        format!(
-            "`{inner}` takes a semaphore again, of which `{outer}` around it already holds one"
-        ),
-    )
-    .label("this waits for ever if the limit in the cluster is reached")
-    .also(
-        held,
-        format!("`{outer}` holds it until everything in it has ended"),
-    )
-    .help("remove one of the two, or use another key for the inner one")
+    let message = format!(
+        "`{inner}` acquires a semaphore again, of which `{outer}` around it already holds one"
+    );
+    Code::SemaphoreHeldTwice
+        .at(span, message)
+        .label("this waits forever if the limit in the cluster is reached")
+        .also(
+            held,
+            format!("`{outer}` holds it until everything in it has ended"),
+        )
+        .help("remove one of the two, or use another key for the inner one")
 }
 
 pub(super) fn address_outlives(
@@ -54,14 +49,12 @@ pub(super) fn address_outlives(
         }
         false => "start the daemon before the block, and use its address in the block",
     };
-    Diagnostic::new(
-        Code::AddressOutlivesDaemon,
-        span,
-        format!("the address of `{daemon}` leaves the {around} that ends the daemon"),
-    )
-    .label("nothing answers there any more")
-    .also(started, format!("Argo ends this daemon with the {around}"))
-    .help(help)
+    let message = format!("the address of `{daemon}` leaves the {around} that ends the daemon");
+    Code::AddressOutlivesDaemon
+        .at(span, message)
+        .label("nothing answers there any more")
+        .also(started, format!("Argo ends this daemon with the {around}"))
+        .help(help)
 }
 
 pub(super) fn no_room(
@@ -81,12 +74,13 @@ pub(super) fn no_room(
         1 => "a daemon takes".to_owned(),
         several => format!("{several} daemons take"),
     };
-    let found = Diagnostic::new(
-        Code::NoRoomBesideDaemons,
-        span,
-        format!("`{task}` never starts: {daemons_text} all the places that `parallel = {most}` allows {who}"),
-    )
-    .also(limit, format!("a daemon counts among these {pods} until its pipeline or block ends"));
+    let message = format!(
+        "`{task}` never starts: {daemons_text} all the places that `parallel = {most}` allows {who}"
+    );
+    let found = Code::NoRoomBesideDaemons.at(span, message).also(
+        limit,
+        format!("a daemon counts among these {pods} until its pipeline or block ends"),
+    );
     match daemon {
         Some(daemon) => found.also(daemon, "this daemon runs until then"),
         None => found,
@@ -95,16 +89,12 @@ pub(super) fn no_room(
 }
 
 pub(super) fn turns_write(output: &str, span: Span, looped: Span) -> Diagnostic {
-    Diagnostic::new(
-        Code::TurnsWriteOneKey,
-        span,
-        format!("every turn of the loop writes `{output}` to the same place"),
-    )
-    .label("nothing in it differs from turn to turn")
-    .also(looped, "this runs once for each item")
-    .help(
-        "make something of the item a part of it, as in `\"s3://bucket/${item}\"`, or remove `to`",
-    )
+    let message = format!("every turn of the loop writes `{output}` to the same place");
+    Code::TurnsWriteOneKey
+        .at(span, message)
+        .label("nothing in it differs from turn to turn")
+        .also(looped, "this runs once for each item")
+        .help("include a part of the item in it, as in `\"s3://bucket/${item}\"`, or remove `to`")
 }
 
 pub(super) fn tasks_write(
@@ -113,18 +103,16 @@ pub(super) fn tasks_write(
     first: (&str, Span),
     second: (&str, Span),
 ) -> Diagnostic {
-    Diagnostic::new(
-        Code::TasksWriteOneKey,
-        span,
-        format!(
-            "`{}` and `{}` can run at the same time and write `{output}` to the same place",
-            first.0, second.0
-        ),
-    )
-    .label("whichever ends last is what all readers get")
-    .also(first.1, "this task writes there")
-    .also(second.1, "so does this one")
-    .help("give each a place of its own, or let one run `after` the other")
+    let message = format!(
+        "`{}` and `{}` can run at the same time and write `{output}` to the same place",
+        first.0, second.0
+    );
+    Code::TasksWriteOneKey
+        .at(span, message)
+        .label("all readers get what the last one to end has written")
+        .also(first.1, "this task writes there")
+        .also(second.1, "so does this one")
+        .help("give each a place of its own, or let one run `after` the other")
 }
 
 pub(super) fn cache_ignores(
@@ -139,17 +127,16 @@ pub(super) fn cache_ignores(
         Shared::Turns(..) => "turns of a loop",
         Shared::Runs => "runs",
     };
-    let found = Diagnostic::new(
-        Code::CacheIgnoresInput,
-        key,
-        format!("{who} with different values of `{input}` share one cached result of `{step}`"),
-    )
-    .label(format!("this key does not mention `{input}`"))
-    .also(declared, "this input decides the result");
+    let message =
+        format!("{who} with different values of `{input}` share one cached result of `{step}`");
+    let found = Code::CacheIgnoresInput
+        .at(key, message)
+        .label(format!("this key does not mention `{input}`"))
+        .also(declared, "this input decides the result");
     match shared {
         Shared::Calls(first, second) => found
             .also(first.1, format!("`{}` leaves a result", first.0))
-            .also(second.1, format!("`{}` would take it", second.0)),
+            .also(second.1, format!("`{}` would reuse it", second.0)),
         Shared::Turns(name, span) => found.also(*span, format!("each turn of `{name}` has another value")),
         Shared::Runs => found,
     }
@@ -164,28 +151,23 @@ pub(super) fn cached_artifacts_deleted(
     span: Span,
     strategy: Span,
 ) -> Diagnostic {
-    Diagnostic::new(
-        Code::CachedArtifactsDeleted,
-        span,
-        format!("the cached result of `{step}` outlives its artifact `{output}`"),
-    )
-    .label("a later run takes this result, and finds no file")
-    .also(
-        strategy,
-        "this deletes the artifacts of the run that made them",
-    )
-    .help("remove `artifact_gc` or `cache`")
+    let message = format!("the cached result of `{step}` outlives its artifact `{output}`");
+    Code::CachedArtifactsDeleted
+        .at(span, message)
+        .label("a later run reuses this result, and finds no file")
+        .also(
+            strategy,
+            "this deletes the artifacts of the run that made them",
+        )
+        .help("remove `artifact_gc` or `cache`")
 }
 
 pub(super) fn workspace(name: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(
-        Code::WorkspaceWithoutEffect,
-        span,
-        format!("`{name}` of the workspace has no effect on Argo"),
-    )
-    .label("steps pass files through Argo's artifact repository")
-    .help(
-        "put it into the profile of the cluster that makes a workspace, `[profile.NAME.workspace]` in `argot.toml`; \
+    let message = format!("`{name}` of the workspace has no effect on Argo");
+    Code::WorkspaceWithoutEffect.at(span, message)
+        .label("steps pass files through Argo's artifact repository")
+        .help(
+        "put it into the profile of the cluster that creates a workspace, `[profile.NAME.workspace]` in `argot.toml`; \
          for a volume that steps share, declare `volume files = claim(...)` and mount it",
     )
 }

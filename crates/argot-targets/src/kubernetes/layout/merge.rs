@@ -75,13 +75,17 @@ table! {
         init_containers: InOrder, "init";
         containers: Own, "image";
         resource_claims: InOrder, "resources";
+        runtime_class_name: Same, "runtime_class";
+        scheduler_name: Same, "scheduler";
+        termination_grace_period_seconds: First, "termination_grace";
+        dns_policy: Same, "dns";
+        dns_config: Same, "dns";
+        host_aliases: InOrder, "host_aliases";
+        topology_spread_constraints: InOrder, "topology_spread";
         active_deadline_seconds: Alone, "timeout";
         automount_service_account_token: Alone, "pod";
-        dns_config: Alone, "pod";
-        dns_policy: Alone, "pod";
         enable_service_links: Alone, "pod";
         ephemeral_containers: Alone, "pod";
-        host_aliases: Alone, "pod";
         host_ipc: Alone, "pod";
         host_network: Alone, "pod";
         host_pid: Alone, "pod";
@@ -96,15 +100,11 @@ table! {
         readiness_gates: Alone, "pod";
         resources: Alone, "pod";
         restart_policy: Alone, "pod";
-        runtime_class_name: Alone, "pod";
-        scheduler_name: Alone, "pod";
         scheduling_gates: Alone, "pod";
         service_account: Alone, "pod";
         set_hostname_as_fqdn: Alone, "pod";
         share_process_namespace: Alone, "pod";
         subdomain: Alone, "pod";
-        termination_grace_period_seconds: Alone, "pod";
-        topology_spread_constraints: Alone, "pod";
     }
     beside {}
 }
@@ -236,4 +236,55 @@ impl<T> Rule<Option<T>> for Alone {
     }
 
     fn merge(_last: &mut Option<T>, _before: Vec<Option<T>>) {}
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Alone, First, InOrder, Keys, Map, Rule, Same, Union};
+
+    /// Three steps, the last one last, by one rule.
+    fn merged<T, R: Rule<T>>(_rule: R, [first, second, mut last]: [T; 3]) -> T {
+        R::merge(&mut last, vec![first, second]);
+        last
+    }
+
+    fn list(text: &str) -> Option<Vec<char>> {
+        Some(text.chars().collect())
+    }
+
+    fn map(fields: &[(&str, &str)]) -> Map {
+        let fields = fields.iter();
+        let fields = fields.map(|(key, value)| ((*key).to_owned(), (*value).to_owned()));
+        Some(fields.collect())
+    }
+
+    #[test]
+    fn three_steps_become_one() {
+        assert_eq!(merged(Same, [Some(1), Some(1), Some(1)]), Some(1));
+        assert_eq!(merged(First, [None, Some(2), None]), Some(2));
+        assert_eq!(merged(First, [Some(1), Some(1), None::<i32>]), Some(1));
+        assert_eq!(merged(Union, [list("ab"), None, list("cb")]), list("cba"));
+        assert_eq!(merged(Union, [None, None, None::<Vec<char>>]), None);
+        assert_eq!(
+            merged(InOrder, [list("ab"), list("bc"), list("da")]),
+            list("abcd")
+        );
+        assert_eq!(merged(InOrder, [None, None, None::<Vec<char>>]), None);
+        assert_eq!(
+            merged(Keys, [map(&[("a", "1")]), None, map(&[("b", "2")])]),
+            map(&[("a", "1"), ("b", "2")])
+        );
+        assert_eq!(merged(Alone, [None, None, Some(3)]), Some(3));
+    }
+
+    #[test]
+    fn some_steps_cannot_be_one_pod() {
+        assert!(Same::differ(&Some(1), &None));
+        assert!(!First::differ(&Some(1), &None));
+        assert!(First::differ(&Some(1), &Some(2)));
+        assert!(!Keys::differ(&map(&[("a", "1")]), &map(&[("b", "2")])));
+        assert!(Keys::differ(&map(&[("a", "1")]), &map(&[("a", "2")])));
+        assert!(Alone::differ(&Some(1), &Some(1)));
+        assert!(!Alone::differ(&None::<i32>, &None));
+    }
 }

@@ -203,13 +203,17 @@ impl Lowering<'_> {
     /// Reports attributes of the pod that steps see differently.
     fn agree(&mut self, pods: &[JobPod]) {
         let all: Vec<(&Job, &JobPod)> = self.flat.jobs.iter().zip(pods).collect();
+        let mut reported = HashSet::new();
         for (name, differ) in merge::ROWS {
             let pairs = all.iter().enumerate().flat_map(|(at, other)| {
                 let before = all.iter().take(at);
                 before.map(move |one| (one, other))
             });
             let mut apart = pairs.filter(|((_, a), (_, b))| differ(&a.pod, &b.pod));
-            if let Some(((one, _), (other, _))) = apart.next() {
+            // Two fields may come from one attribute.
+            if let Some(((one, _), (other, _))) = apart.next()
+                && reported.insert(*name)
+            {
                 let place = |job: &Job| (job.task.clone(), job.span);
                 self.diagnostics
                     .push(diagnostics::pod_differs(name, place(one), place(other)));

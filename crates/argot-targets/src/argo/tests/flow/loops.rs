@@ -228,7 +228,7 @@ fn an_item_is_given_as_it_is() {
         with_item(Type::Int, &[Type::Int], sum),
         [(
             Code::UnsupportedByTarget,
-            "Argo gives the item of a loop only as it is".to_owned()
+            "Argo can only pass on the item of a loop unchanged".to_owned()
         )]
     );
     let twice = with_item(
@@ -313,7 +313,7 @@ fn how_deep_argo_goes() {
         found,
         [(
             Code::LimitExceeded,
-            "98 turns lie 100 templates deep in one another, and Argo takes 99".to_owned()
+            "98 turns are nested 100 templates deep, and Argo accepts at most 99".to_owned()
         )]
     );
 }

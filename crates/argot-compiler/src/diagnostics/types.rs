@@ -1,0 +1,223 @@
+//! Types, and values that do not fit them.
+
+use argot_syntax::{Applicability, Code, Diagnostic, Fix, Span, first_listed};
+
+use super::units;
+use crate::{Expr, Type, Value};
+
+pub(crate) fn unknown_type(name: &str, span: Span, near: Option<&str>) -> Diagnostic {
+    let foreign = match name {
+        "str" | "String" | "Str" | "text" => Some("string"),
+        "integer" | "Int" | "Integer" | "number" | "i64" | "long" => Some("int"),
+        "double" | "Float" | "f64" => Some("float"),
+        "boolean" | "Bool" | "Boolean" => Some("bool"),
+        "List" | "array" => Some("list"),
+        "dict" | "Dict" | "object" | "struct" => Some("map"),
+        "Volume" | "pvc" => Some("volume"),
+        _ => None,
+    };
+    Code::UnknownType
+        .at(span, format!("there is no type `{name}`"))
+        .did_you_mean(foreign.or(near))
+}
+
+pub(crate) fn not_generic(name: &str, span: Span) -> Diagnostic {
+    Code::UnknownType
+        .at(span, format!("`{name}` does not accept a type in brackets"))
+        .help("`list[T]` and `map[T]` do")
+}
+
+pub(crate) fn no_such_element(what: &str, span: Span) -> Diagnostic {
+    Code::UnknownType.at(span, format!("{what} cannot be part of another value"))
+}
+
+pub(crate) fn volume_output(span: Span) -> Diagnostic {
+    Code::UnknownType
+        .at(span, "a volume cannot be an output")
+        .help("declare the volume in the pipeline and pass it to both steps")
+}
+
+pub(crate) fn optional_volume(span: Span) -> Diagnostic {
+    Code::UnknownType.at(span, "a volume cannot be optional")
+}
+
+pub(crate) fn not_an_artifact_type(found: &str, span: Span) -> Diagnostic {
+    let message =
+        format!("an artifact type must be a subtype of another artifact type, not of {found}");
+    Code::WrongKind
+        .at(span, message)
+        .help("`Artifact` is the supertype of all")
+}
+
+/// `is_written` says that the value is a literal, which stands there as it is printed.
+pub(crate) fn type_mismatch(
+    expr: &Expr,
+    expected: &Type,
+    expected_text: &str,
+    found: &str,
+    is_written: bool,
+) -> Diagnostic {
+    let message = format!("expected {expected_text}, found {found}");
+    let diagnostic = Code::TypeMismatch
+        .at(expr.span, message)
+        .label(format!("this is {found}"));
+    let required = expected.required();
+    if expr.ty.is_optional() && !expected.is_optional() {
+        return may_be_absent(found, expr.span);
+    }
+    // Quotes around a literal, or none, are all that changes of it; any other value is a guess.
+    let replaced = |diagnostic: Diagnostic, text: String| {
+        let is_same = expr.as_str().is_none_or(|written| written == text);
+        let applicability = Applicability::safe_if(is_written && is_same);
+        diagnostic.fixed_by(Fix::new(applicability, expr.span, text))
+    };
+    match (&expr.ty, required) {
+        (Type::String, Type::Quantity | Type::Duration) => {
+            let meant = match required {
+                Type::Quantity => units::quantity,
+                _ => units::duration,
+            };
+            match expr.as_str().and_then(meant) {
+                Some(text) => {
+                    let help = format!("write `{text}` without quotes");
+                    replaced(diagnostic.help(help), text)
+                }
+                None => diagnostic,
+            }
+        }
+        (Type::Int, Type::Duration) => match expr.value() {
+            Some(Value::Int(number)) => diagnostic
+                .help(format!("write `{number}s` for seconds"))
+                .suggest(expr.span, format!("{number}s")),
+            _ => diagnostic,
+        },
+        (Type::String, Type::Int | Type::Float) => match expr.as_str() {
+            Some(text) if units::is_number(text, *required == Type::Float) => {
+                let help = format!("write `{text}` without quotes");
+                replaced(diagnostic.help(help), text.to_owned())
+            }
+            _ => diagnostic.help("`as_int(x)` and `as_float(x)` read a number from a string"),
+        },
+        (Type::String, Type::Bool) => match expr.as_str() {
+            Some(text @ ("true" | "false")) => {
+                let help = format!("write `{text}` without quotes");
+                replaced(diagnostic.help(help), text.to_owned())
+            }
+            _ => diagnostic,
+        },
+        (Type::Float, Type::Int) => diagnostic.help("`as_int(x)` drops the fraction"),
+        (Type::Int | Type::Float | Type::Bool | Type::Quantity | Type::Duration, Type::String) => {
+            match expr.value().map(Value::text) {
+                Some(text) => {
+                    let help = format!("write it in quotes: `\"{text}\"`");
+                    replaced(diagnostic.help(help), format!("\"{text}\""))
+                }
+                None => diagnostic.help("`as_string(x)` returns its text"),
+            }
+        }
+        (Type::Json, _) => diagnostic
+            .help("`as_int`, `as_float`, `as_string` and `as_list` read a value from json"),
+        (Type::String, Type::Artifact(_)) => diagnostic.help(format!(
+            "an artifact from outside is written `{expected_text}(\"s3://bucket/key\")`"
+        )),
+        (Type::Artifact(_), Type::String) => diagnostic.help(
+            "an artifact is a file; let the component accept it as an input and use its `.path`",
+        ),
+        (Type::Artifact(_), Type::Artifact(_)) => {
+            diagnostic.note(format!("{found} is not a subtype of {expected_text}"))
+        }
+        _ => diagnostic,
+    }
+}
+
+pub(crate) fn may_be_absent(found: &str, span: Span) -> Diagnostic {
+    Code::MayBeAbsent
+        .at(span, "this value may be missing")
+        .label(format!("this is {found}"))
+        .help("give a fallback, `x ?? fallback`, or use it inside `if x != null { ... }`")
+}
+
+pub(crate) fn may_be_absent_at_run_time(found: &str, span: Span) -> Diagnostic {
+    let message = format!("whether there is a value is known only during the run: this is {found}");
+    Code::MayBeAbsent.at(span, message)
+        .note("for an artifact, or an input of a target's template, this must be known at compile time")
+        .help("use it in the block that yields it, test its task first, `if succeeded(t) { ... }`, or give a fallback, `... ?? other`")
+}
+
+pub(crate) fn optional_artifact_path(found: &str, span: Span) -> Diagnostic {
+    Code::MayBeAbsent.at(span, "this artifact may be missing, and then it has no path")
+        .label(format!("this is {found}"))
+        .help("write a script, where the variable of a missing artifact is not set, or pass the artifact to a component of its own")
+}
+
+pub(crate) fn unknown_member(
+    text: &str,
+    members: &[String],
+    near: Option<&str>,
+    span: Span,
+) -> Diagnostic {
+    let names: Vec<&str> = members.iter().map(String::as_str).collect();
+    Code::UnknownMember
+        .at(
+            span,
+            format!("`{text}` is not one of {}", first_listed(&names)),
+        )
+        .did_you_mean_string(near)
+}
+
+pub(crate) fn no_member_in_common(left: &str, right: &str, span: Span) -> Diagnostic {
+    let message = "the two sides have no member in common, so they are never equal";
+    Code::UnknownMember
+        .at(span, message)
+        .note(format!("one side is {left}, the other {right}"))
+        .help("compare values of one enumeration")
+}
+
+pub(crate) fn unknown_field(
+    name: &str,
+    span: Span,
+    near: Option<&str>,
+    names: &[&str],
+) -> Diagnostic {
+    Code::UnknownField
+        .at(span, format!("there is no field `{name}`"))
+        .note(format!("the fields are {}", first_listed(names)))
+        .did_you_mean(near)
+}
+
+pub(crate) fn missing_field(name: &str, span: Span) -> Diagnostic {
+    Code::MissingField.at(span, format!("the record is missing the field `{name}`"))
+}
+
+pub(crate) fn has_no_fields(found: &str, name: &str, span: Span) -> Diagnostic {
+    let message = format!("a value of type {found} has no field `{name}`");
+    Code::UnknownField.at(span, message)
+}
+
+pub(crate) fn has_no_elements(found: &str, span: Span) -> Diagnostic {
+    Code::InvalidOperand
+        .at(span, format!("a value of type {found} has no elements"))
+        .help("lists, maps and json have elements")
+}
+
+pub(crate) fn has_no_text(found: &str, artifact: bool, span: Span) -> Diagnostic {
+    let message = format!("a value of type {found} cannot be written as text");
+    let diagnostic = Code::InvalidOperand.at(span, message);
+    let help = "an artifact is a file; in a component that accepts it, `.path` is its path";
+    match artifact {
+        true => diagnostic.help(help),
+        false => diagnostic,
+    }
+}
+
+pub(crate) fn artifact_needs_path(span: Span) -> Diagnostic {
+    Code::InvalidOperand
+        .at(span, "an artifact is a file, not a text")
+        .help("add `.path` for the path of the file")
+}
+
+pub(crate) fn mixed_list(first: &str, second: &str, span: Span) -> Diagnostic {
+    Code::TypeMismatch
+        .at(span, format!("a list of {first} cannot contain {second}"))
+        .label(format!("this is {second}"))
+}

@@ -1,0 +1,181 @@
+//! Expressions, constants and functions.
+
+use argot_syntax::{Code, Diagnostic, Span};
+
+use super::units;
+use crate::BinaryOperator;
+use crate::evaluate::Problem;
+use crate::limits::chain;
+use crate::texts::{Rule, explained, fits};
+
+pub(crate) fn invalid_operand(operator: &str, found: &str, span: Span) -> Diagnostic {
+    Code::InvalidOperand
+        .at(span, format!("`{operator}` does not accept {found}"))
+        .label(format!("this is {found}"))
+}
+
+pub(crate) fn invalid_operands(
+    operator: BinaryOperator,
+    a: &str,
+    b: &str,
+    absent: bool,
+    span: Span,
+) -> Diagnostic {
+    let symbol = operator.symbol();
+    let diagnostic =
+        Code::InvalidOperand.at(span, format!("`{symbol}` does not accept {a} and {b}"));
+    use BinaryOperator as Op;
+    let help = match operator {
+        Op::Coalesce if !absent => "the left side is always present; remove `??`",
+        _ if absent => "give a fallback for the value that may be missing: `(x ?? fallback)`",
+        Op::Add if a == "string" || b == "string" => "put values into a string with `\"${x}\"`",
+        Op::And | Op::Or => "both sides must be bool: write the comparison out",
+        Op::FloorDivide | Op::Remainder => "both sides must be int",
+        _ => return diagnostic,
+    };
+    diagnostic.help(help)
+}
+
+pub(crate) fn range_as_value(span: Span) -> Diagnostic {
+    Code::InvalidOperand
+        .at(span, "a range `lo..hi` is not a value")
+        .help(
+            "in `resources` it sets request and limit; `range(lo, hi)` returns the list of numbers",
+        )
+}
+
+pub(crate) fn unexpected_unit(text: &str, span: Span) -> Diagnostic {
+    Code::UnexpectedUnit
+        .at(span, format!("`{text}` could be a quantity or a duration"))
+        .note("its type depends on where it is used, and neither is expected here")
+        .help("write it where it is used, or put it in quotes if it is text")
+}
+
+pub(crate) fn unknown_unit(text: &str, span: Span) -> Diagnostic {
+    let message = format!("`{text}` is neither a quantity nor a duration");
+    Code::InvalidQuantity.at(span, message)
+        .help("quantities have the suffixes `m k M G T P E Ki Mi Gi Ti Pi Ei`, durations are like `30s`, `1h30m` and `7d`")
+}
+
+pub(crate) fn invalid_quantity(text: &str, span: Span) -> Diagnostic {
+    let diagnostic = Code::InvalidQuantity
+        .at(span, format!("`{text}` is not a quantity"))
+        .help("the suffixes are `m k M G T P E Ki Mi Gi Ti Pi Ei`: `500m`, `16Gi`");
+    let diagnostic = match fits(Rule::quantity, text) {
+        true => {
+            diagnostic.label("Kubernetes accepts nothing smaller than `1n` and nothing over 2⁶³")
+        }
+        false => explained(diagnostic, Rule::quantity, text),
+    };
+    diagnostic.did_you_mean(units::quantity(text).as_deref())
+}
+
+pub(crate) fn invalid_duration(text: &str, span: Span) -> Diagnostic {
+    let diagnostic = Code::InvalidDuration
+        .at(span, format!("`{text}` is not a duration"))
+        .help("the units are `ms s m h d`: `30s`, `1h30m`, `7d`");
+    let diagnostic = match fits(Rule::duration, text) {
+        true => diagnostic.label("it is longer than 292 years"),
+        false => explained(diagnostic, Rule::duration, text),
+    };
+    diagnostic.did_you_mean(units::duration(text).as_deref())
+}
+
+pub(crate) fn invalid_duration_value(reason: &str, span: Span) -> Diagnostic {
+    Code::InvalidDuration.at(span, format!("this duration cannot be used: {reason}"))
+}
+
+pub(crate) fn not_constant(what: &str, span: Span) -> Diagnostic {
+    Code::NotConstant
+        .at(span, format!("{what} must be known at compile time"))
+        .label("this is known only when the pipeline runs")
+}
+
+pub(crate) fn no_value(problem: &Problem, span: Span) -> Diagnostic {
+    match problem {
+        Problem::NoValue(reason) => constant_error(reason, span),
+        Problem::TooLarge(reason) => too_large("the value", reason, span),
+    }
+}
+
+/// Something that is over a limit of the compiler: see [`limits`](crate::limits).
+pub(crate) fn too_large(what: &str, reason: &str, span: Span) -> Diagnostic {
+    Code::TooLarge.at(span, format!("{what} is too large: {reason}"))
+}
+
+/// A value is written out once more, beyond what all values may take.
+pub(crate) fn too_many_copies(bytes: usize, most: usize, span: Span) -> Diagnostic {
+    let reason = format!("written out, the values of the program take more than {most} MiB");
+    too_large("the value", &reason, span)
+        .label(format!("{} KiB of them are here", bytes.div_ceil(1024)))
+        .help("let a component read it from a file or an artifact")
+}
+
+/// Says how something comes to be as large as it is.
+pub(crate) fn made_of<T: AsRef<str>>(diagnostic: Diagnostic, names: &[T]) -> Diagnostic {
+    match names {
+        [] | [_] => diagnostic,
+        names => diagnostic.note(format!("it is made of others: {}", chain(names))),
+    }
+}
+
+pub(crate) fn constant_error(reason: &str, span: Span) -> Diagnostic {
+    Code::ConstantError.at(span, format!("the expression has no value: {reason}"))
+}
+
+pub(crate) fn huge_value(name: &str, span: Span) -> Diagnostic {
+    Code::TooLarge.at(span, format!("the value of `{name}` has too many parts"))
+        .note("a value that is not known before the run is computed again wherever it is used, with all values in it")
+        .help("let a component compute it")
+}
+
+pub(crate) fn wrong_arguments(call: &str, usage: &str, span: Span) -> Diagnostic {
+    let message = format!("`{call}` is called with arguments it does not accept");
+    Code::WrongArguments
+        .at(span, message)
+        .help(format!("write it as `{usage}`"))
+}
+
+pub(crate) fn invalid_arguments(
+    call: &str,
+    usage: &str,
+    types: &[String],
+    span: Span,
+) -> Diagnostic {
+    let message = match types {
+        [] => format!("`{call}` is called without arguments"),
+        types => format!("`{call}` does not accept {}", types.join(", ")),
+    };
+    Code::WrongArguments
+        .at(span, message)
+        .help(format!("the signature is `{usage}`"))
+}
+
+pub(crate) fn named_function_argument(call: &str, usage: &str, span: Span) -> Diagnostic {
+    Code::WrongArguments
+        .at(span, format!("the arguments of `{call}` have no names"))
+        .help(format!("the signature is `{usage}`"))
+}
+
+pub(crate) fn volume_argument(call: &str, usage: &str, span: Span) -> Diagnostic {
+    Code::WrongArguments
+        .at(span, format!("`{call}` has no such argument"))
+        .help(format!("write it as `{usage}`"))
+}
+
+pub(crate) fn misplaced_call(call: &str, place: &str, span: Span) -> Diagnostic {
+    Code::WrongKind
+        .at(span, format!("`{call}(...)` is not a value"))
+        .help(format!("it can only be used in {place}"))
+}
+
+/// How to use what a component or pipeline returns.
+pub(super) fn call_by_itself(name: &str) -> String {
+    format!("call it in a statement of its own, `let result = {name}(...)`, and use the result")
+}
+
+pub(crate) fn call_in_expression(name: &str, kind: &str, span: Span) -> Diagnostic {
+    Code::CallInExpression
+        .at(span, format!("{kind} is called inside an expression"))
+        .help(call_by_itself(name))
+}
