@@ -14,8 +14,8 @@ const UNSATISFIABLE: &str = "DoNotSchedule";
 impl<D: Dialect> Builder<'_, D> {
     /// A text that must be known before the run.
     pub(super) fn known_text(&mut self, expr: &Expr, what: &str) -> Option<String> {
-        match expr.as_str() {
-            Some(text) => Some(text.to_owned()),
+        match expr.value() {
+            Some(value) => Some(value.text()),
             None => {
                 self.unknown(expr, what);
                 None
