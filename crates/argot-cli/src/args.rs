@@ -9,8 +9,9 @@ use clap::builder::styling::{AnsiColor, Effects};
 use clap::builder::{PossibleValue, PossibleValuesParser, Styles, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
+use serde_json::Value;
 
-use crate::project::values::Target;
+use crate::project::values::TargetName;
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().effects(Effects::BOLD))
@@ -363,7 +364,7 @@ pub(crate) struct DestinationArgs {
 
     /// The system that runs the pipelines; by default `argo`, Argo Workflows.
     #[arg(long, value_name = "TARGET", value_parser = target())]
-    pub(crate) target: Option<Target>,
+    pub(crate) target: Option<TargetName>,
 
     /// The version of Argo Workflows that the manifest has to work with: `3.7` means every release of it,
     /// `3.7.16` that one; by default 4.1.
@@ -379,9 +380,63 @@ pub(crate) struct DestinationArgs {
     pub(crate) kube_version: Option<kubernetes::Version>,
 }
 
-fn target() -> impl TypedValueParser<Value = Target> {
-    PossibleValuesParser::new(Target::ALL.iter().map(|target| target.name()))
-        .try_map(|text| text.parse::<Target>())
+/// A flag that was given.
+pub(crate) struct Flag {
+    /// The key of its setting.
+    pub(crate) key: &'static str,
+    /// As it is written: `--layout`.
+    pub(crate) flag: &'static str,
+    /// Its value.
+    pub(crate) value: Value,
+}
+
+impl TargetArgs {
+    /// The flags that were given and that have a setting of the target or of the project.
+    pub(crate) fn given(&self) -> Vec<Flag> {
+        let on = |flag: bool| flag.then_some(Value::Bool(true));
+        let text = |text: &Option<String>| text.as_deref().map(Value::from);
+        let own = &self.destination;
+        let version = own.argo_version.map(|version| version.to_string());
+        let flags = [
+            (
+                "target",
+                "--target",
+                own.target.map(|it| it.0.name().into()),
+            ),
+            (
+                "as",
+                "--as",
+                self.kind.map(|kind| argo::Kind::from(kind).flag().into()),
+            ),
+            ("argo_version", "--argo-version", version.map(Value::from)),
+            ("generate_name", "--generate-name", on(self.generate_name)),
+            ("no_split", "--no-split", on(self.no_split)),
+            (
+                "layout",
+                "--layout",
+                own.layout.map(|layout| layout.name().into()),
+            ),
+            (
+                "kube_version",
+                "--kube-version",
+                own.kube_version.map(|version| version.name().into()),
+            ),
+            ("namespace", "--namespace", text(&self.namespace)),
+            ("name", "--name", text(&self.name)),
+        ];
+        let given = flags.into_iter().filter_map(|(key, flag, value)| {
+            Some(Flag {
+                key,
+                flag,
+                value: value?,
+            })
+        });
+        given.collect()
+    }
+}
+
+fn target() -> impl TypedValueParser<Value = TargetName> {
+    PossibleValuesParser::new(TargetName::all()).try_map(|text| text.parse::<TargetName>())
 }
 
 /// Reads a version of Argo Workflows. Completions offer the minor versions; there are too many releases.

@@ -30,7 +30,6 @@ mod read;
 mod render;
 mod report;
 mod stages;
-mod target;
 mod walk;
 mod words;
 mod world;

@@ -13,7 +13,6 @@ use crate::input::Input;
 use crate::project::setup::Setup;
 use crate::project::{Loaded, Projects};
 use crate::report::{self, Report};
-use crate::target::lower;
 
 /// An entry file with its imports, on its way through the compiler.
 pub(crate) struct Unit {
@@ -124,7 +123,13 @@ impl Unit {
         };
         for plan in plans {
             let mut found = Diagnostics::default();
-            let manifests = lower(plan, &setup.options, &mut found);
+            let Setup {
+                target,
+                request,
+                profile,
+                ..
+            } = setup;
+            let manifests = target.lower(plan, profile, request, &mut found);
             if !found.has_errors() {
                 compiled.push(Compiled {
                     pipeline: plan.name.clone(),

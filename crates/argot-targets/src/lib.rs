@@ -25,6 +25,7 @@ pub mod kubernetes;
 mod order;
 mod pod;
 pub mod profile;
+pub mod target;
 mod yaml;
 
 use argot_syntax::{Code, Diagnostics};

@@ -7,7 +7,6 @@ use std::rc::Rc;
 
 use anyhow::{Result, anyhow, bail};
 use argot_syntax::{Applicability, Diagnostics};
-use argot_targets::argo::Kind;
 use indexmap::IndexMap;
 
 use crate::Outcome;
@@ -18,7 +17,6 @@ use crate::project::{Loaded, Projects};
 use crate::read::Texts;
 use crate::report::{Report, plural};
 use crate::stages::{Picked, Unit};
-use crate::target::Options;
 use crate::world::Access;
 use crate::{fix, input, output, render, stages, walk};
 
@@ -171,11 +169,11 @@ fn check(args: &CheckArgs, paths: &[(PathBuf, Access)], texts: &Texts) -> Result
 
 /// Plans and lowers the pipelines of a file for what the target has to say about them.
 ///
-/// A parameter without a value is no error: for Argo, what has no schedule is taken for a WorkflowTemplate, whose
-/// runs are given it; for plain Kubernetes it is given when the pipeline is compiled.
+/// A parameter without a value is not an error: the plan is a draft.
 fn check_pipelines(unit: &mut Unit) {
     if let Some(setup) = &mut unit.setup {
         setup.know_all_pools();
+        setup.request.is_draft = true;
     }
     let ids = unit.default_pipelines();
     unit.picked = ids
@@ -189,14 +187,6 @@ fn check_pipelines(unit: &mut Unit) {
     stages::deal(std::slice::from_mut(unit), &IndexMap::new());
     let mut compiled = Vec::new();
     for plan in unit.plan() {
-        let scheduled = plan.attributes.schedule.is_some();
-        match unit.setup.as_mut().map(|setup| &mut setup.options) {
-            Some(Options::Argo(options)) => {
-                options.kind = (!scheduled).then_some(Kind::WorkflowTemplate);
-            }
-            Some(Options::Kubernetes(options)) => options.is_draft = true,
-            None => {}
-        }
         compiled.extend(unit.lower(&[plan]));
     }
     stages::report_collisions(std::slice::from_mut(unit), &[compiled]);

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::args::{Listing, ProfilesArgs};
 use crate::output;
-use crate::project::values::{Target, Text};
+use crate::project::values::Text;
 use crate::project::{Loaded, Projects};
 use crate::words::{reason, shown};
 use crate::world::Project;
@@ -82,7 +82,7 @@ impl Listed {
             .map(|platform| platform.value.text());
         Some(Self {
             name: name.to_owned(),
-            target: target.unwrap_or(Target::default()).name(),
+            target: target.unwrap_or_default().0.name(),
             platform: platform.unwrap_or(Platform::default().name()).to_owned(),
             namespace: profile.namespace.map(|namespace| namespace.value.0),
             default: project

@@ -50,8 +50,8 @@ pub(super) fn unknown_setting(
     of_profiles: &[&str],
     span: Span,
 ) -> Diagnostic {
-    let diagnostic =
-        Code::UnknownSetting.at(span, format!("{} has no setting `{name}`", table(path)));
+    let message = format!("{} has no setting `{name}`", table(path));
+    let diagnostic = Code::UnknownSetting.at(span, message);
     if path == "lint"
         && let Some(code) = Code::find(name)
     {

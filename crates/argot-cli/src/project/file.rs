@@ -10,7 +10,7 @@ use super::read::{Located, Names, Node, Reader, Row, Setting, Whole, join, span,
 use super::values::{
     Access, AccessMode, Amount, Data, Effect, Filled, Free, Image, ImagePrefix, LabelKey,
     LabelValue, Lints, Namespace, ObjectName, OldPrefix, Operator, OwnName, Parameter,
-    PlatformName, ProfileName, Queue, Resource, Size, TaintKey, Target,
+    PlatformName, ProfileName, Queue, Resource, Size, TaintKey, TargetName,
 };
 use argot_syntax::Span;
 
@@ -38,7 +38,7 @@ tables! {
         /// A profile from which this one takes what it does not say itself.
         extends: Filled,
         /// The system that runs the pipelines. By default `argo`.
-        target: Target,
+        target: TargetName,
         /// The version of Argo Workflows: `"3.7"` for every release of it, or one release, such as `"3.7.16"`.
         argo_version: argo::Version,
         /// The version of Kubernetes, for the target `kubernetes`.

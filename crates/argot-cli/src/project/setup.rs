@@ -7,16 +7,15 @@ use argot_compiler::{Given, Place, Workspace};
 use argot_syntax::{Diagnostics, Span};
 use argot_targets::accelerators::{Platform, Row};
 use argot_targets::profile::{DefaultAmount, DefaultResources, NodePool, Profile, Toleration};
-use argot_targets::{argo, kubernetes};
+use argot_targets::target::{self, Request, Target};
 use indexmap::IndexMap;
 use serde_json::Value;
 
 use super::file;
 use super::read::{Located, Names, Setting};
-use super::values::{Amount, LabelKey, LabelValue, Target, Text};
+use super::values::{Amount, LabelKey, LabelValue, TargetName, Text};
 use super::{Chosen, Loaded};
-use crate::args::{Kind, TargetArgs};
-use crate::target::Options;
+use crate::args::{Flag, TargetArgs};
 
 /// What a compilation needs to know of its project.
 #[derive(Debug)]
@@ -25,8 +24,10 @@ pub(crate) struct Setup {
     pub(crate) project: Rc<Loaded>,
     /// What the profile wants of every pipeline.
     pub(crate) profile: Profile,
-    /// What is asked of the target.
-    pub(crate) options: Options,
+    /// The system that runs the pipelines.
+    pub(crate) target: &'static dyn Target,
+    /// What is asked of it.
+    pub(crate) request: Request,
     /// Values of parameters.
     pub(crate) params: IndexMap<String, Given>,
     /// Every setting by its path, with where it comes from.
@@ -50,10 +51,6 @@ pub(crate) enum Origin {
     /// A flag.
     Flag(&'static str),
 }
-
-/// Settings that only one target looks at.
-const OF_ARGO: &[&str] = &["argo_version"];
-const OF_KUBERNETES: &[&str] = &["layout", "kube_version", "workspace", "releaser_image"];
 
 impl Setup {
     /// What the flags and the project file say. Where something is wrong, it is reported, and `None`.
@@ -80,18 +77,20 @@ impl Setup {
             None => (None, file::Profile::default()),
         };
         let destination = &flags.destination;
-        let target = pick(destination.target, table.target.as_ref());
+        let TargetName(target) = pick(destination.target, table.target.as_ref());
         let mut by_project = None;
         if let (None, Some(located)) = (destination.target, &table.target) {
             by_project = place(project, located.span);
         }
         belong(target, by_project.as_deref(), flags)?;
         let profile = profile(name, &table);
+        let effective = effective(project, profile.name.as_deref(), &table, flags, target);
         Ok(Some(Self {
             project: Rc::clone(project),
-            options: options(target, flags, &table, &profile),
+            target,
+            request: request(target, flags, &effective),
             params: params(project, &table),
-            effective: effective(project, profile.name.as_deref(), &table, flags, target),
+            effective,
             profile,
         }))
     }
@@ -127,23 +126,11 @@ fn pick<T: Clone + Default>(flag: Option<T>, setting: Option<&Located<T>>) -> T 
 }
 
 /// Refuses flags that say nothing to the target.
-fn belong(target: Target, by_project: Option<&str>, flags: &TargetArgs) -> Result<()> {
-    let destination = &flags.destination;
-    let argo = [
-        ("--as", flags.kind.is_some()),
-        ("--argo-version", destination.argo_version.is_some()),
-        ("--generate-name", flags.generate_name),
-        ("--no-split", flags.no_split),
-    ];
-    let kubernetes = [
-        ("--layout", destination.layout.is_some()),
-        ("--kube-version", destination.kube_version.is_some()),
-    ];
-    let (others, other): (&[_], _) = match target {
-        Target::Argo => (&kubernetes, Target::Kubernetes),
-        Target::Kubernetes => (&argo, Target::Argo),
-    };
-    if let Some((flag, _)) = others.iter().find(|(_, given)| *given) {
+fn belong(target: &dyn Target, by_project: Option<&str>, flags: &TargetArgs) -> Result<()> {
+    for Flag { key, flag, .. } in flags.given() {
+        let Some(other) = target::owner(target, key) else {
+            continue;
+        };
         let by_project = by_project.map(|place| format!(" by {place}"));
         bail!(
             "`{flag}` is a flag of the target `{}`, and the target is `{}`{}",
@@ -155,45 +142,24 @@ fn belong(target: Target, by_project: Option<&str>, flags: &TargetArgs) -> Resul
     Ok(())
 }
 
-fn options(
-    target: Target,
+/// What is asked of the target: its own settings are those that count.
+fn request(
+    target: &dyn Target,
     flags: &TargetArgs,
-    table: &file::Profile,
-    profile: &Profile,
-) -> Options {
-    let destination = &flags.destination;
-    let name = flags.name.clone();
-    let of_profile = table.namespace.as_ref().map(|text| text.value.0.clone());
-    let namespace = flags.namespace.clone();
-    match target {
-        Target::Argo => {
-            Options::Argo(argo::Options {
-                kind: flags.kind.map(argo::Kind::from),
-                version: pick(destination.argo_version, table.argo_version.as_ref()),
-                name,
-                generate_name: flags.generate_name,
-                // What is there for every namespace is in none.
-                namespace: namespace
-                    .or(of_profile.filter(|_| flags.kind != Some(Kind::ClusterWorkflowTemplate))),
-                platform: platform(table),
-                check_limits: true,
-                split: !flags.no_split,
-            })
-        }
-        Target::Kubernetes => Options::Kubernetes(kubernetes::Options {
-            layout: pick(destination.layout, table.layout.as_ref()),
-            version: pick(destination.kube_version, table.kube_version.as_ref()),
-            name,
-            namespace: namespace.or(of_profile),
-            platform: platform(table),
-            storage_class: texts(table.storage_class.as_ref(), |class| class.0.clone()),
-            releaser_image: Some(match &table.releaser_image {
-                Some(image) => image.value.0.clone(),
-                None => profile.image(kubernetes::RELEASER_IMAGE),
-            }),
-            is_draft: false,
-            image_pull_secrets: profile.image_pull_secrets.clone(),
-        }),
+    effective: &IndexMap<String, Effective>,
+) -> Request {
+    let own = target.settings().iter().filter_map(|setting| {
+        let text = match &effective.get(setting.key)?.value {
+            Value::String(text) => text.clone(),
+            other => other.to_string(),
+        };
+        Some((setting.key.to_owned(), text))
+    });
+    Request {
+        name: flags.name.clone(),
+        namespace: flags.namespace.clone(),
+        is_draft: false,
+        settings: own.collect(),
     }
 }
 
@@ -203,7 +169,7 @@ fn effective(
     name: Option<&str>,
     table: &file::Profile,
     flags: &TargetArgs,
-    target: Target,
+    target: &dyn Target,
 ) -> IndexMap<String, Effective> {
     let mut all = IndexMap::new();
     let mut set = |path: &str, value: Value, origin| {
@@ -215,17 +181,10 @@ fn effective(
         (None, None) => Origin::Default,
     };
     set("profile", name.into(), chosen_by);
-    set("target", Target::default().data(), Origin::Default);
-    match target {
-        Target::Argo => {
-            let version = argo::Version::default().data();
-            set("argo_version", version, Origin::Default);
-        }
-        Target::Kubernetes => {
-            let version = kubernetes::Version::default().data();
-            set("kube_version", version, Origin::Default);
-            let layout = kubernetes::Layout::default().data();
-            set("layout", layout, Origin::Default);
+    set("target", TargetName::default().data(), Origin::Default);
+    for setting in target.settings() {
+        if let Some(default) = setting.default {
+            set(setting.key, default().into(), Origin::Default);
         }
     }
     set(
@@ -241,44 +200,12 @@ fn effective(
     for row in rows {
         set(&row.path, row.value, Origin::File(row.span));
     }
-    let destination = &flags.destination;
-    let kind = flags.kind.map(|kind| argo::Kind::from(kind).flag());
-    for (path, flag, value) in [
-        ("target", "--target", destination.target.map(|it| it.data())),
-        (
-            "argo_version",
-            "--argo-version",
-            destination.argo_version.map(|version| version.data()),
-        ),
-        (
-            "kube_version",
-            "--kube-version",
-            destination.kube_version.map(|version| version.data()),
-        ),
-        (
-            "layout",
-            "--layout",
-            destination.layout.map(|layout| layout.data()),
-        ),
-        (
-            "namespace",
-            "--namespace",
-            flags.namespace.as_deref().map(Value::from),
-        ),
-        ("name", "--name", flags.name.as_deref().map(Value::from)),
-        ("as", "--as", kind.map(Value::from)),
-    ] {
-        if let Some(value) = value {
-            set(path, value, Origin::Flag(flag));
-        }
+    for Flag { key, flag, value } in flags.given() {
+        set(key, value, Origin::Flag(flag));
     }
-    let others = match target {
-        Target::Argo => OF_KUBERNETES,
-        Target::Kubernetes => OF_ARGO,
-    };
     all.retain(|path, _| {
         let first = path.split('.').next().unwrap_or_default();
-        !others.contains(&first) && first != "extends"
+        !target::is_foreign(target, first) && first != "extends"
     });
     all
 }

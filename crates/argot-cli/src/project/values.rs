@@ -3,6 +3,7 @@
 use argot_compiler::{Data as Datum, DataKind, Number, Place, Quantity, rules};
 use argot_syntax::{Code, Level, Levels, Span};
 use argot_targets::accelerators::{self, Mig, TimeSlicing};
+use argot_targets::target::{self, DEFAULT, TARGETS, Target};
 use argot_targets::{argo, kubernetes};
 use serde_json::Value;
 use toml::de::DeValue;
@@ -171,28 +172,42 @@ macro_rules! choices {
     )*};
 }
 
-/// The system that runs pipelines.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) enum Target {
-    #[default]
-    Argo,
-    Kubernetes,
-}
+/// The system that runs pipelines, by its name.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct TargetName(pub(crate) &'static dyn Target);
 
-impl Target {
-    /// Every target.
-    pub(crate) const ALL: &'static [Self] = &[Self::Argo, Self::Kubernetes];
-
-    /// As it is written.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Argo => "argo",
-            Self::Kubernetes => "kubernetes",
-        }
+impl TargetName {
+    /// The names of all targets.
+    pub(crate) fn all() -> Vec<&'static str> {
+        TARGETS.iter().map(|target| target.name()).collect()
     }
 }
 
-impl std::str::FromStr for Target {
+impl Default for TargetName {
+    fn default() -> Self {
+        Self(DEFAULT)
+    }
+}
+
+impl Text for TargetName {
+    fn expected() -> String {
+        "a target".to_owned()
+    }
+
+    fn parse(text: &str) -> Result<Self, String> {
+        target::named(text).map(Self).ok_or_else(String::new)
+    }
+
+    fn text(&self) -> &str {
+        self.0.name()
+    }
+
+    fn all() -> Vec<&'static str> {
+        Self::all()
+    }
+}
+
+impl std::str::FromStr for TargetName {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
@@ -249,7 +264,6 @@ impl Text for PlatformName {
 
 choices! {
     Level, "a level", Self::ALL, |level| level.name();
-    Target, "a target", Self::ALL, |target| target.name();
     kubernetes::Version, "a version of Kubernetes", Self::ALL, |version| version.name();
     kubernetes::Layout, "a layout", Self::ALL, |layout| layout.name();
     Mig, "a strategy for MIG", &[Self::Mixed, Self::Single], |mig| match mig {

@@ -69,6 +69,8 @@ use argot_syntax::Diagnostics;
 
 use crate::accelerators::Platform;
 use crate::pod::reserved;
+use crate::profile::Profile;
+use crate::target::{Request, Setting, Target};
 use crate::{Manifest, not_one_of};
 pub use versions::Version;
 
@@ -188,4 +190,55 @@ pub fn lower(plan: &Plan, options: &Options, diagnostics: &mut Diagnostics) -> V
         limits::check(&manifests, &split.kept, options.split, diagnostics);
     }
     manifests
+}
+
+/// Argo Workflows, as a [`Target`].
+#[derive(Debug)]
+pub struct Argo;
+
+impl Target for Argo {
+    fn name(&self) -> &'static str {
+        "argo"
+    }
+
+    fn settings(&self) -> &'static [Setting] {
+        const {
+            &[
+                Setting::with_default::<Version>("argo_version"),
+                Setting::optional("as"),
+                Setting::optional("generate_name"),
+                Setting::optional("no_split"),
+            ]
+        }
+    }
+
+    /// A draft without a schedule is taken for a WorkflowTemplate, whose runs are given the parameters.
+    fn lower(
+        &self,
+        plan: &Plan,
+        profile: &Profile,
+        request: &Request,
+        diagnostics: &mut Diagnostics,
+    ) -> Vec<Manifest> {
+        let kind = match request.is_draft {
+            true => (plan.attributes.schedule.is_none()).then_some(Kind::WorkflowTemplate),
+            false => request.setting("as", diagnostics),
+        };
+        // What is there for every namespace is in none.
+        let of_profile = profile.namespace.clone();
+        let of_profile = of_profile.filter(|_| kind != Some(Kind::ClusterWorkflowTemplate));
+        let options = Options {
+            kind,
+            version: request
+                .setting("argo_version", diagnostics)
+                .unwrap_or_default(),
+            name: request.name.clone(),
+            generate_name: request.setting("generate_name", diagnostics) == Some(true),
+            platform: profile.platform.clone(),
+            namespace: request.namespace.clone().or(of_profile),
+            check_limits: true,
+            split: request.setting("no_split", diagnostics) != Some(true),
+        };
+        lower(plan, &options, diagnostics)
+    }
 }

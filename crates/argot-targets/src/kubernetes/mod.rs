@@ -44,6 +44,8 @@ use sha2::{Digest, Sha256};
 
 use crate::accelerators::Platform;
 use crate::pod::names::{hex, mapped};
+use crate::profile::Profile;
+use crate::target::{Request, Setting, Target};
 use crate::{Manifest, not_one_of};
 use flat::{Flat, Order};
 use layout::Lowering;
@@ -142,7 +144,7 @@ pub fn lower(plan: &Plan, options: &Options, diagnostics: &mut Diagnostics) -> V
         diagnostics.push(diagnostics::nothing_runs(&plan.name, plan.span));
         return Vec::new();
     }
-    let target = Target {
+    let lowered = Lowered {
         plan,
         options,
         order: &Order::of(&flat),
@@ -151,7 +153,7 @@ pub fn lower(plan: &Plan, options: &Options, diagnostics: &mut Diagnostics) -> V
     };
     let base = mapped(&plan.name);
     let (layout, draft) = match options.layout {
-        Layout::Auto => target.fitting(&base),
+        Layout::Auto => lowered.fitting(&base),
         layout => (layout, None),
     };
     let name = match (&options.name, &plan.attributes.schedule) {
@@ -160,19 +162,19 @@ pub fn lower(plan: &Plan, options: &Options, diagnostics: &mut Diagnostics) -> V
         (None, Some(_)) => base,
         (None, None) => {
             // What is run cannot be changed, so that another run has another name: its content says which.
-            let draft =
-                draft.unwrap_or_else(|| target.objects(layout, &base, &mut Diagnostics::default()));
+            let draft = draft
+                .unwrap_or_else(|| lowered.objects(layout, &base, &mut Diagnostics::default()));
             let bytes = serde_json::to_vec(&draft).unwrap_or_default();
             format!("{base}-{}", hex(&Sha256::digest(bytes), 8))
         }
     };
-    let manifests = target.objects(layout, &name, diagnostics);
+    let manifests = lowered.objects(layout, &name, diagnostics);
     check::names(plan, options, &flat, layout, &name, diagnostics);
     manifests
 }
 
 /// A run, and for what it is compiled.
-struct Target<'a> {
+struct Lowered<'a> {
     plan: &'a Plan,
     options: &'a Options,
     flat: &'a Flat,
@@ -180,7 +182,7 @@ struct Target<'a> {
     kept: &'a BTreeSet<flat::JobId>,
 }
 
-impl Target<'_> {
+impl Lowered<'_> {
     /// The objects of a run in a layout.
     fn objects(&self, layout: Layout, name: &str, diagnostics: &mut Diagnostics) -> Vec<Manifest> {
         let run = Run {
@@ -227,5 +229,53 @@ impl Target<'_> {
         }
         let (of_jobs, jobs) = draft(Layout::Jobs);
         if problems < of_jobs { pod } else { jobs }
+    }
+}
+
+/// Plain Kubernetes, as a [`Target`].
+#[derive(Debug)]
+pub struct Kubernetes;
+
+impl Target for Kubernetes {
+    fn name(&self) -> &'static str {
+        "kubernetes"
+    }
+
+    fn settings(&self) -> &'static [Setting] {
+        const {
+            &[
+                Setting::with_default::<Version>("kube_version"),
+                Setting::with_default::<Layout>("layout"),
+                Setting::optional("workspace"),
+                Setting::optional("releaser_image"),
+            ]
+        }
+    }
+
+    fn lower(
+        &self,
+        plan: &Plan,
+        profile: &Profile,
+        request: &Request,
+        diagnostics: &mut Diagnostics,
+    ) -> Vec<Manifest> {
+        let of_profile = profile.releaser_image.clone();
+        let options = Options {
+            layout: request.setting("layout", diagnostics).unwrap_or_default(),
+            version: request
+                .setting("kube_version", diagnostics)
+                .unwrap_or_default(),
+            name: request.name.clone(),
+            namespace: request
+                .namespace
+                .clone()
+                .or_else(|| profile.namespace.clone()),
+            platform: profile.platform.clone(),
+            storage_class: profile.storage_class.clone(),
+            releaser_image: Some(of_profile.unwrap_or_else(|| profile.image(RELEASER_IMAGE))),
+            is_draft: request.is_draft,
+            image_pull_secrets: profile.image_pull_secrets.clone(),
+        };
+        lower(plan, &options, diagnostics)
     }
 }
