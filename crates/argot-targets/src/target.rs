@@ -4,7 +4,7 @@ use std::fmt::{Debug, Display};
 use std::str::FromStr;
 
 use argot_compiler::Plan;
-use argot_syntax::{Code, Diagnostic, Diagnostics};
+use argot_syntax::{Code, Diagnostics};
 use indexmap::IndexMap;
 
 use crate::profile::Profile;
@@ -82,7 +82,7 @@ impl Request {
             Ok(value) => Some(value),
             Err(problem) => {
                 let message = format!("`{key}` has no such value: {problem}");
-                diagnostics.push(Diagnostic::global(Code::UnsupportedByTarget, message));
+                diagnostics.push(Code::UnsupportedByTarget.global(message));
                 None
             }
         }
