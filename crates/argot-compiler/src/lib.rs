@@ -10,6 +10,7 @@
 
 mod attributes;
 mod check;
+mod context;
 mod data;
 mod diagnostics;
 mod duration;
@@ -36,13 +37,15 @@ pub use attributes::{
     RawKind, Resources, Retry, Security, Semaphore, Toleration,
 };
 pub use check::{Checked, check, rules};
+pub use context::{
+    ATTEMPT_STATUSES, CONTEXTS, Context, FAILURE_FIELDS, RUN_STATUSES, TASK_STATUSES,
+};
 pub use data::{
     DEEPEST_DATA, Data, DataKind, Flaw, Number, Place, from_json, given_twice, too_deep,
 };
 pub use duration::Duration;
 pub use expr::{
-    ATTEMPT_STATUSES, ArtifactSource, BinaryOperator, CONTEXTS, Context, Expr, ExprKind,
-    FAILURE_FIELDS, Location, RUN_STATUSES, Storage, TASK_STATUSES, UnaryOperator, VolumeExpr,
+    ArtifactSource, BinaryOperator, Expr, ExprKind, Location, Storage, UnaryOperator, VolumeExpr,
     VolumeSource,
 };
 pub use fit::Misfit;

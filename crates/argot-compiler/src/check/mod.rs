@@ -3,8 +3,10 @@
 mod amounts;
 mod attributes;
 mod block;
+mod body;
 mod calls;
 mod calls_graph;
+mod clocks;
 mod coerce;
 mod component;
 mod container;
@@ -29,9 +31,11 @@ mod scope;
 mod script_text;
 mod signature;
 mod spliced;
+mod statements;
 mod status;
 pub(crate) mod values;
 mod volumes;
+mod yields;
 mod zones;
 
 use std::collections::HashMap;
@@ -39,11 +43,11 @@ use std::collections::HashMap;
 use argot_syntax::{Diagnostics, Sources, Span, ast};
 use indexmap::IndexMap;
 
+pub(crate) use clocks::Met;
 pub(crate) use cron::LongStep;
 pub(crate) use expr::{concat, gather};
 pub(crate) use modules::PathProblem;
 pub(crate) use spliced::step as step_commands;
-pub(crate) use zones::Met;
 
 use definitions::Key;
 use found::Found;

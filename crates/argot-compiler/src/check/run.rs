@@ -7,7 +7,7 @@ use argot_syntax::{Span, ast};
 use super::{
     Checker,
     block::{Block, Known},
-    cron,
+    clocks, cron,
     scope::Scope,
     spliced,
     values::Rule,
@@ -292,7 +292,7 @@ impl Checker<'_> {
         for text in texts {
             if let Some(met) = cron::parse(text)
                 .ok()
-                .and_then(|cron| zones::meets(text, &cron, zone))
+                .and_then(|cron| clocks::meets(text, &cron, zone))
             {
                 self.diagnostics
                     .push(diagnostics::clock_change(text, zone, &met, span));
