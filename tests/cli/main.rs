@@ -19,9 +19,6 @@ mod help;
 mod hostile;
 mod output;
 mod outside;
-#[path = "../language/page.rs"]
-#[allow(dead_code, reason = "it is shared with another test")]
-mod page;
 mod pages;
 mod params;
 mod profiles;

@@ -3,7 +3,7 @@
 use argot_syntax::Code;
 
 use crate::Report;
-use crate::page::{Page, Part};
+use argot_testing::page::{Page, Part};
 
 /// The sections of a page, in this order.
 const SECTIONS: &[&str] = &["Fails", "Works", "How to fix"];
