@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use argot_compiler::{
-    BinaryOperator, Context, Expr, ExprKind, Given, Plan, ReadError, Type, Value, World, check,
-    plan,
+    BinaryOperator, Context, ExecutionAttribute, Expr, ExprKind, Given, Plan, ReadError,
+    RetryAttribute, Type, Value, World, check, plan,
 };
 use argot_simulate::{Datum, NodeKind, Run, RunInfo, Status, StepCall, StepEnd, simulate};
 use argot_syntax::{Diagnostics, Severity};
@@ -291,9 +291,9 @@ impl Compiled {
             let span = step.span;
             let number = |number| Expr::constant(Value::Int(number), Type::Int, span);
             let code = Expr::new(ExprKind::Context(Context::LastExitCode), Type::Int, span);
-            step.attributes.retry = argot_compiler::Retry::default();
-            step.attributes.retry.limit = Some(number(holds));
-            step.attributes.retry.when = Some(Expr::new(
+            let mut retry = argot_compiler::Retry::default();
+            retry.set(RetryAttribute::Limit(number(holds)));
+            retry.set(RetryAttribute::When(Expr::new(
                 ExprKind::Binary {
                     operator: BinaryOperator::Equal,
                     left: Box::new(code),
@@ -301,7 +301,8 @@ impl Compiled {
                 },
                 Type::Bool,
                 span,
-            ));
+            )));
+            step.attributes.step.set(ExecutionAttribute::Retry(retry));
         }
         let limited = self
             .plan

@@ -110,8 +110,8 @@ fn text(value: Option<&Datum>, port: &Output) -> String {
 /// is something else.
 fn arguments(call: &StepCall<'_>) -> Json {
     let main = &call.step.attributes.main;
-    let command = main.command.iter().flatten().skip(1);
-    let args = command.chain(main.args.iter().flatten());
+    let command = main.command().into_iter().flatten().skip(1);
+    let args = command.chain(main.args().into_iter().flatten());
     let value = |expr: &Expr| {
         let ExprKind::Input(id) = &expr.kind else {
             return Json::Null;

@@ -17,6 +17,7 @@ mod fmt;
 mod formats;
 mod help;
 mod hostile;
+mod lint;
 mod output;
 mod outside;
 mod pages;

@@ -86,9 +86,12 @@ fn reference() {
     };
     let root = root();
     if let Some(page) = report.read(&root, &root.join("docs/language.md")) {
-        let functions = FUNCTIONS
-            .iter()
-            .map(|entry| format!("| `{}` | {} |", entry.signature, entry.summary));
+        let head = "| function | what it does |\n|---|---|\n".to_owned();
+        let functions = FUNCTIONS.iter().fold(head, |table, entry| {
+            format!("{table}| `{}` | {} |\n", entry.signature, entry.summary)
+        });
+        // The blank line shows that the page has no other rows.
+        let functions = std::iter::once(format!("{functions}\n"));
         let contexts = CONTEXTS
             .iter()
             .map(|(group, field, _)| format!("| `{group}.{field}` |"));

@@ -181,7 +181,7 @@ impl Shown<'_> {
             step.name,
             self.ports(&step.inputs)
         );
-        for (path, mount) in &step.attributes.main.mounts {
+        for (path, mount) in step.attributes.main.mounts() {
             let VolumeExpr::Declared(id) = mount.volume else {
                 continue;
             };

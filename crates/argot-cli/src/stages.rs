@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use argot_compiler::{Callee, Checked, Given, PipelineId, Plan, Program, Type, suggest};
-use argot_syntax::{Code, Diagnostic, Diagnostics, Sources, Span, ast};
+use argot_syntax::{Code, Diagnostic, Diagnostics, Levels, Sources, Span, ast};
 use argot_targets::{Manifest, profile};
 use indexmap::IndexMap;
 
@@ -31,6 +31,8 @@ pub(crate) struct Unit {
     pub(crate) diagnostics: Diagnostics,
     /// The pipelines to compile.
     pub(crate) picked: Vec<Picked>,
+    /// The levels of warnings in its project.
+    levels: Levels,
     /// What its project and the flags say. `None` where that is wrong, which is reported.
     pub(crate) setup: Option<Setup>,
 }
@@ -79,6 +81,7 @@ impl Unit {
             program,
             diagnostics,
             picked: Vec::new(),
+            levels: project.levels(),
             setup,
         })
     }
@@ -366,7 +369,7 @@ fn collision(
 }
 
 /// Puts what several compilations found into one report, with `others` that concern no source. The units have no findings
-/// any more then.
+/// any more then. Here alone the levels of warnings count: until then, each warning is one.
 pub(crate) fn report(
     units: &mut [Unit],
     projects: &Projects,
@@ -376,10 +379,13 @@ pub(crate) fn report(
     let mut report = Report::default();
     let none = Sources::default();
     for project in projects.iter() {
-        report.add(&none, project.source.as_ref(), project.diagnostics.clone());
+        let mut diagnostics = project.diagnostics.clone();
+        diagnostics.level(&project.levels());
+        report.add(&none, project.source.as_ref(), diagnostics);
     }
     for unit in units {
         let mut diagnostics = std::mem::take(&mut unit.diagnostics);
+        diagnostics.level(&unit.levels);
         if unit.is_outside {
             diagnostics = report::concealed(diagnostics, &unit.sources);
         }

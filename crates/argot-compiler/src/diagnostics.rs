@@ -1337,6 +1337,22 @@ pub(crate) fn invalid_toleration(reason: &str, span: Span) -> Diagnostic {
     )
 }
 
+/// An element of a list of records is not a record.
+pub(crate) fn not_records(name: &str, fields: &[&str], span: Span) -> Diagnostic {
+    if name == "tolerations" {
+        return invalid_toleration(
+            "a toleration is a record: `{ key = \"...\", operator = \"Exists\" }`",
+            span,
+        );
+    }
+    let first = fields.first().copied().unwrap_or_default();
+    invalid_value(
+        name,
+        &format!("each element is a record: `{{ {first} = ... }}`"),
+        span,
+    )
+}
+
 pub(crate) fn toleration_member(
     what: &str,
     found: &str,

@@ -1,15 +1,14 @@
-//! What an operator or function gives for values that are known. This is the meaning of the language's
-//! expressions; a target's own expressions must give the same.
+//! The value of an operator for operands that are known; `function/values.rs` has the functions. This is the meaning of
+//! the language's expressions: a target's own expressions must give the same.
 
 use std::{
-    collections::{HashMap, hash_map::DefaultHasher},
+    collections::hash_map::DefaultHasher,
     hash::{Hash, Hasher},
 };
 
 use crate::{
-    BinaryOperator, Function, UnaryOperator, Value,
-    limits::{MOST_PARTS, MOST_RANGE, MOST_TEXT},
-    pattern::pattern,
+    BinaryOperator, UnaryOperator, Value,
+    limits::{MOST_PARTS, MOST_TEXT},
 };
 
 /// A value, or why there is none.
@@ -33,36 +32,26 @@ impl From<Problem> for String {
     }
 }
 
-fn no_value(reason: impl Into<String>) -> Problem {
+pub(crate) fn no_value(reason: impl Into<String>) -> Problem {
     Problem::NoValue(reason.into())
 }
 
-/// A value as messages show it.
-fn shown(value: &Value) -> String {
-    const SHOWN: usize = 60;
-    let json = value.beginning(SHOWN);
-    match json.char_indices().nth(SHOWN) {
-        Some((at, _)) => format!("{}…", json.get(..at).unwrap_or_default()),
-        None => json,
-    }
-}
-
-const OVERFLOW: &str = "the result does not fit 64 bits";
+pub(crate) const OVERFLOW: &str = "the result does not fit 64 bits";
 
 /// Refuses a text before it is made.
-fn within(length: usize) -> Result<(), Problem> {
+pub(crate) fn within(length: usize) -> Result<(), Problem> {
     match length > MOST_TEXT {
         true => Err(too_long()),
         false => Ok(()),
     }
 }
 
-fn too_long() -> Problem {
+pub(crate) fn too_long() -> Problem {
     Problem::TooLarge(format!("the text is longer than {} MiB", MOST_TEXT >> 20))
 }
 
 /// Refuses a list before it is made.
-fn within_parts(length: usize) -> Result<(), Problem> {
+pub(crate) fn within_parts(length: usize) -> Result<(), Problem> {
     match length > MOST_PARTS {
         true => Err(Problem::TooLarge(format!(
             "it has more than {MOST_PARTS} parts"
@@ -157,7 +146,7 @@ pub fn binary(operator: BinaryOperator, left: &Value, right: &Value) -> Outcome 
     }
 }
 
-fn mismatch() -> Problem {
+pub(crate) fn mismatch() -> Problem {
     no_value("the operands do not go together")
 }
 
@@ -176,7 +165,7 @@ pub(crate) fn equal(left: &Value, right: &Value) -> bool {
     }
 }
 
-fn compare(left: &Value, right: &Value) -> Option<std::cmp::Ordering> {
+pub(crate) fn compare(left: &Value, right: &Value) -> Option<std::cmp::Ordering> {
     match (left, right) {
         (Value::Int(a), Value::Int(b)) => Some(a.cmp(b)),
         (Value::String(a), Value::String(b)) => Some(a.cmp(b)),
@@ -191,7 +180,7 @@ fn compare(left: &Value, right: &Value) -> Option<std::cmp::Ordering> {
     clippy::cast_precision_loss,
     reason = "an int beside a float is a float"
 )]
-fn number(value: &Value) -> Option<f64> {
+pub(crate) fn number(value: &Value) -> Option<f64> {
     match value {
         Value::Int(value) => Some(*value as f64),
         Value::Float(value) => Some(*value),
@@ -207,7 +196,7 @@ fn finite(value: f64) -> Outcome {
     }
 }
 
-fn arithmetic(operator: BinaryOperator, left: &Value, right: &Value) -> Outcome {
+pub(crate) fn arithmetic(operator: BinaryOperator, left: &Value, right: &Value) -> Outcome {
     use BinaryOperator as Op;
     if let (Value::Int(a), Value::Int(b)) = (left, right) {
         if *b == 0 && matches!(operator, Op::Divide | Op::FloorDivide | Op::Remainder) {
@@ -242,7 +231,7 @@ fn arithmetic(operator: BinaryOperator, left: &Value, right: &Value) -> Outcome 
     }
 }
 
-fn contains(whole: &Value, part: &Value) -> Outcome {
+pub(crate) fn contains(whole: &Value, part: &Value) -> Outcome {
     Ok(Value::Bool(match (whole, part) {
         (Value::String(whole), Value::String(part)) => whole.contains(part.as_str()),
         (Value::List(items), part) => items.iter().any(|item| equal(item, part)),
@@ -293,177 +282,6 @@ pub fn index(base: &Value, index: &Value) -> Outcome {
     }
 }
 
-/// Applies a function. The types have been checked.
-///
-/// # Errors
-/// Says why there is no value.
-pub fn function(function: Function, arguments: &[Value]) -> Outcome {
-    use Function as F;
-    let first = arguments.first().ok_or_else(mismatch)?;
-    let second = arguments.get(1);
-    let text = |value: Option<&Value>| match value {
-        Some(Value::String(text)) => Ok(text.clone()),
-        _ => Err(mismatch()),
-    };
-    match function {
-        F::Len => Ok(Value::Int(length(first)?)),
-        F::Min | F::Max => {
-            let items = match (first, second) {
-                (Value::List(items), None) => items.as_slice(),
-                _ => arguments,
-            };
-            extreme(items, function == F::Max)
-        }
-        F::Sum => match first {
-            Value::List(items) => items.iter().try_fold(Value::Int(0), |sum, item| {
-                arithmetic(BinaryOperator::Add, &sum, item)
-            }),
-            _ => Err(mismatch()),
-        },
-        F::Join => match first {
-            Value::List(items) => {
-                let separator = text(second)?;
-                let mut joined = String::new();
-                for (index, item) in items.iter().enumerate() {
-                    if index > 0 {
-                        append(&mut joined, &separator)?;
-                    }
-                    append(&mut joined, &text_of(item)?)?;
-                }
-                Ok(Value::String(joined))
-            }
-            _ => Err(mismatch()),
-        },
-        F::Split => {
-            let separator = text(second)?;
-            let whole = text(Some(first))?;
-            let pieces: Vec<Value> = if separator.is_empty() {
-                within_parts(whole.chars().count())?;
-                whole
-                    .chars()
-                    .map(|c| Value::String(c.to_string()))
-                    .collect()
-            } else {
-                within_parts(whole.matches(&separator).count())?;
-                whole
-                    .split(&separator)
-                    .map(|piece| Value::String(piece.to_owned()))
-                    .collect()
-            };
-            Ok(Value::List(pieces))
-        }
-        F::Replace => {
-            let (whole, from, to) = (text(Some(first))?, text(second)?, text(arguments.get(2))?);
-            let count = whole.matches(&from).count();
-            within(whole.len().saturating_add(count.saturating_mul(to.len())))?;
-            Ok(Value::String(whole.replace(&from, &to)))
-        }
-        F::Lower => Ok(Value::String(
-            text(Some(first))?.chars().map(lower).collect(),
-        )),
-        F::Upper => Ok(Value::String(
-            text(Some(first))?.chars().map(upper).collect(),
-        )),
-        F::Trim => Ok(Value::String(text(Some(first))?.trim().to_owned())),
-        F::Contains => contains(first, second.ok_or_else(mismatch)?),
-        F::StartsWith => Ok(Value::Bool(text(Some(first))?.starts_with(&text(second)?))),
-        F::EndsWith => Ok(Value::Bool(text(Some(first))?.ends_with(&text(second)?))),
-        F::Matches => {
-            let pattern = pattern(&text(second)?).map_err(no_value)?;
-            Ok(Value::Bool(pattern.is_match(&text(Some(first))?)))
-        }
-        F::AsInt => as_int(first),
-        F::AsFloat => as_float(first),
-        F::AsString => text_of(first).map(Value::String),
-        F::AsList => match first {
-            Value::List(_) => Ok(first.clone()),
-            other => Err(no_value(format!("{} is not a list", shown(other)))),
-        },
-        F::Json => first
-            .json_within(MOST_TEXT)
-            .map(Value::String)
-            .ok_or_else(too_long),
-        F::Sort => match first {
-            Value::List(items) => {
-                let mut items = items.clone();
-                items.sort_by(|a, b| compare(a, b).unwrap_or(std::cmp::Ordering::Equal));
-                Ok(Value::List(items))
-            }
-            _ => Err(mismatch()),
-        },
-        F::Unique => match first {
-            Value::List(items) => Ok(Value::List(unique(items))),
-            _ => Err(mismatch()),
-        },
-        F::Range => {
-            let (from, to) = match (first, second) {
-                (Value::Int(to), None) => (0, *to),
-                (Value::Int(from), Some(Value::Int(to))) => (*from, *to),
-                _ => return Err(mismatch()),
-            };
-            let is_long = to
-                .checked_sub(from)
-                .is_none_or(|length| length > MOST_RANGE);
-            if to > from && is_long {
-                return Err(Problem::TooLarge(format!(
-                    "it has more than {MOST_RANGE} numbers"
-                )));
-            }
-            Ok(Value::List((from..to).map(Value::Int).collect()))
-        }
-    }
-}
-
-/// A letter in lower case, as Go maps it: to one letter.
-fn lower(letter: char) -> char {
-    match letter {
-        'İ' => 'i',
-        _ => one(letter, letter.to_lowercase()),
-    }
-}
-
-/// A letter in upper case, as Go maps it: to one letter.
-fn upper(letter: char) -> char {
-    match letter {
-        // With a small iota below, for which the whole mapping has a letter of its own.
-        'ᾀ'..='ᾇ' | 'ᾐ'..='ᾗ' | 'ᾠ'..='ᾧ' => {
-            char::from_u32(u32::from(letter) + 8).unwrap_or(letter)
-        }
-        'ᾳ' => 'ᾼ',
-        'ῃ' => 'ῌ',
-        'ῳ' => 'ῼ',
-        _ => one(letter, letter.to_uppercase()),
-    }
-}
-
-/// The mapped letter where it is one: `ß` stays `ß`.
-fn one(letter: char, mut mapped: impl Iterator<Item = char>) -> char {
-    match (mapped.next(), mapped.next()) {
-        (Some(only), None) => only,
-        _ => letter,
-    }
-}
-
-/// The elements of a list, each at its first place.
-fn unique(items: &[Value]) -> Vec<Value> {
-    let mut seen: HashMap<u64, Vec<usize>> = HashMap::new();
-    let mut kept: Vec<Value> = Vec::new();
-    for item in items {
-        let mut hasher = DefaultHasher::new();
-        hash(item, &mut hasher);
-        let alike = seen.entry(hasher.finish()).or_default();
-        let is_known = alike
-            .iter()
-            .filter_map(|at| kept.get(*at))
-            .any(|other| equal(other, item));
-        if !is_known {
-            alike.push(kept.len());
-            kept.push(item.clone());
-        }
-    }
-    kept
-}
-
 /// Hashes a value: the same for all that are [`equal`].
 pub(crate) fn hash(value: &Value, hasher: &mut DefaultHasher) {
     match value {
@@ -491,72 +309,9 @@ pub(crate) fn hash(value: &Value, hasher: &mut DefaultHasher) {
     }
 }
 
-fn length(value: &Value) -> Result<i64, Problem> {
-    let length = match value {
-        Value::String(text) => text.chars().count(),
-        Value::List(items) => items.len(),
-        Value::Record(fields) => fields.len(),
-        _ => return Err(mismatch()),
-    };
-    i64::try_from(length).map_err(|_| no_value(OVERFLOW))
-}
-
-fn extreme(items: &[Value], greatest: bool) -> Outcome {
-    let mut best: Option<&Value> = None;
-    for item in items {
-        let better = match best.map(|best| compare(item, best)) {
-            None => true,
-            Some(Some(order)) => {
-                if greatest {
-                    order.is_gt()
-                } else {
-                    order.is_lt()
-                }
-            }
-            Some(None) => return Err(mismatch()),
-        };
-        if better {
-            best = Some(item);
-        }
-    }
-    best.cloned().ok_or_else(|| no_value("the list is empty"))
-}
-
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_precision_loss,
-    reason = "the bounds are checked before the conversion"
-)]
-fn as_int(value: &Value) -> Outcome {
-    match value {
-        Value::Int(_) => Ok(value.clone()),
-        Value::Float(number) if number.abs() < i64::MAX as f64 => {
-            Ok(Value::Int(number.trunc() as i64))
-        }
-        Value::String(text) => text
-            .parse()
-            .map(Value::Int)
-            .map_err(|_| no_value(format!("{} is not a whole number", shown(value)))),
-        other => Err(no_value(format!("{} is not a whole number", shown(other)))),
-    }
-}
-
-fn as_float(value: &Value) -> Outcome {
-    match value {
-        Value::String(text) => match text.parse::<f64>() {
-            Ok(number) if number.is_finite() => Ok(Value::Float(number)),
-            _ => Err(no_value(format!("{} is not a number", shown(value)))),
-        },
-        other => match number(other) {
-            Some(number) => Ok(Value::Float(number)),
-            None => Err(no_value(format!("{} is not a number", shown(other)))),
-        },
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{binary, function, no_value};
+    use super::{binary, no_value};
     use crate::{BinaryOperator as Op, Function, Value};
 
     #[test]
@@ -579,7 +334,7 @@ mod tests {
         assert_eq!(zero, Err(no_value("it divides by zero")));
         let overflow = binary(Op::Add, &Value::Int(i64::MAX), &Value::Int(1));
         assert_eq!(overflow, Err(no_value("the result does not fit 64 bits")));
-        let text = function(Function::AsInt, &[Value::String("x".to_owned())]);
+        let text = Function::AsInt.value(&[Value::String("x".to_owned())]);
         assert_eq!(text, Err(no_value("\"x\" is not a whole number")));
     }
 

@@ -1,16 +1,18 @@
 //! Typed expressions. What is known at compile time is a [`Value`]; the rest is for the target.
 
 mod source;
+mod visit;
 
 use std::sync::Arc;
 
+use argot_syntax::Span;
 pub use argot_syntax::ast::{BinaryOperator, UnaryOperator};
-use argot_syntax::{MAX_NESTING, Span};
 use serde::Serialize;
 
 pub use source::{ArtifactSource, Location, VolumeExpr, VolumeSource};
+pub use visit::Parts;
 
-use crate::{Context, Function, InputId, OutputId, TaskId, Type, Value, limits::MOST_EXPRESSION};
+use crate::{Context, Function, InputId, OutputId, TaskId, Type, Value};
 
 /// An expression with its type.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -225,135 +227,5 @@ impl Expr {
     /// Whether it has been reported as wrong.
     pub fn is_error(&self) -> bool {
         matches!(self.kind, ExprKind::Error)
-    }
-
-    /// The expressions directly inside this one.
-    pub fn children_mut(&mut self) -> Vec<&mut Self> {
-        match &mut self.kind {
-            ExprKind::Error
-            | ExprKind::Constant(_)
-            | ExprKind::Input(_)
-            | ExprKind::InputPath(_)
-            | ExprKind::OutputPath(_)
-            | ExprKind::OutputNames(_)
-            | ExprKind::Storage(_)
-            | ExprKind::TaskOutput { .. }
-            | ExprKind::TaskStatus(_)
-            | ExprKind::TaskIp(_)
-            | ExprKind::Item(_)
-            | ExprKind::Gather { .. }
-            | ExprKind::Context(_)
-            | ExprKind::Volume(VolumeExpr::Input(_) | VolumeExpr::Declared(_)) => Vec::new(),
-            ExprKind::List(items) | ExprKind::Concat(items) => items.iter_mut().collect(),
-            ExprKind::Record(fields) => fields.iter_mut().map(|(_, value)| value).collect(),
-            ExprKind::Field { base, .. } => vec![base],
-            ExprKind::Index { base, index } => vec![base, index],
-            ExprKind::Unary { operand, .. } => vec![operand],
-            ExprKind::Binary { left, right, .. } => vec![left, right],
-            ExprKind::Choose {
-                condition,
-                then,
-                otherwise,
-            } => vec![condition, then, otherwise],
-            ExprKind::Function { arguments, .. } => arguments.iter_mut().collect(),
-            ExprKind::Artifact(source) => match source.as_mut() {
-                ArtifactSource::Location(location) => location.exprs_mut(),
-                ArtifactSource::Text(text) | ArtifactSource::Stored(text) => vec![text],
-            },
-            ExprKind::Volume(VolumeExpr::Source(source)) => source.exprs_mut(),
-        }
-    }
-
-    /// About how many bytes the values in it take beside those of small ones, which are no more than what a
-    /// source says of them.
-    pub fn bytes(&self) -> usize {
-        const SMALL: usize = 64;
-        let mut bytes = 0_usize;
-        self.walk(&mut |expr| {
-            if let Some(value @ (Value::String(_) | Value::List(_) | Value::Record(_))) =
-                expr.value()
-            {
-                bytes = bytes.saturating_add(value.size().bytes.saturating_sub(SMALL));
-            }
-        });
-        bytes
-    }
-
-    /// How many expressions it is, counted up to `most`.
-    pub fn parts(&self, most: usize) -> usize {
-        fn count(expr: &Expr, left: &mut usize) {
-            *left = left.saturating_sub(1);
-            if *left > 0 {
-                let children = expr.children();
-                children.into_iter().for_each(|child| count(child, left));
-            }
-        }
-        let mut left = most;
-        count(self, &mut left);
-        most - left
-    }
-
-    /// Whether it is of at least so many parts, or deeper than the parser lets an expression be.
-    pub fn is_larger_than(&self, most: usize) -> bool {
-        fn count(expr: &Expr, depth: usize, left: &mut usize) -> bool {
-            *left = left.saturating_sub(1);
-            *left == 0
-                || depth > MAX_NESTING
-                || expr
-                    .children()
-                    .into_iter()
-                    .any(|child| count(child, depth + 1, left))
-        }
-        count(self, 0, &mut most.clone())
-    }
-
-    /// Whether it is made of so many parts that to copy it wherever it is named could take for ever.
-    pub(crate) fn is_huge(&self) -> bool {
-        self.is_larger_than(MOST_EXPRESSION)
-    }
-
-    /// Calls `visit` with this expression and every one inside it, outermost first.
-    pub fn walk(&self, visit: &mut dyn FnMut(&Self)) {
-        visit(self);
-        for child in self.children() {
-            child.walk(visit);
-        }
-    }
-
-    /// The expressions directly inside this one.
-    pub fn children(&self) -> Vec<&Self> {
-        match &self.kind {
-            ExprKind::Error
-            | ExprKind::Constant(_)
-            | ExprKind::Input(_)
-            | ExprKind::InputPath(_)
-            | ExprKind::OutputPath(_)
-            | ExprKind::OutputNames(_)
-            | ExprKind::Storage(_)
-            | ExprKind::TaskOutput { .. }
-            | ExprKind::TaskStatus(_)
-            | ExprKind::TaskIp(_)
-            | ExprKind::Item(_)
-            | ExprKind::Gather { .. }
-            | ExprKind::Context(_)
-            | ExprKind::Volume(VolumeExpr::Input(_) | VolumeExpr::Declared(_)) => Vec::new(),
-            ExprKind::List(items) | ExprKind::Concat(items) => items.iter().collect(),
-            ExprKind::Record(fields) => fields.iter().map(|(_, value)| value).collect(),
-            ExprKind::Field { base, .. } => vec![base],
-            ExprKind::Index { base, index } => vec![base, index],
-            ExprKind::Unary { operand, .. } => vec![operand],
-            ExprKind::Binary { left, right, .. } => vec![left, right],
-            ExprKind::Choose {
-                condition,
-                then,
-                otherwise,
-            } => vec![condition, then, otherwise],
-            ExprKind::Function { arguments, .. } => arguments.iter().collect(),
-            ExprKind::Artifact(source) => match source.as_ref() {
-                ArtifactSource::Location(location) => location.exprs(),
-                ArtifactSource::Text(text) | ArtifactSource::Stored(text) => vec![text],
-            },
-            ExprKind::Volume(VolumeExpr::Source(source)) => source.exprs(),
-        }
     }
 }

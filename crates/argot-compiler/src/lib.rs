@@ -8,7 +8,8 @@
 //! No stage does I/O; files come through a [`World`]. No stage fails: what is wrong is added to
 //! [`Diagnostics`](argot_syntax::Diagnostics), and a later stage runs only where there is no error.
 
-mod attributes;
+pub mod attributes;
+mod body;
 mod check;
 mod context;
 mod data;
@@ -20,6 +21,7 @@ mod fit;
 mod function;
 mod ids;
 pub mod limits;
+pub mod lint;
 mod names;
 mod pattern;
 mod plan;
@@ -33,9 +35,14 @@ mod value;
 mod world;
 
 pub use attributes::{
-    Amount, Attributes, Cache, Container, EnvFrom, EnvValue, Mount, OutputSettings, Raw, RawField,
-    RawKind, Resources, Retry, Security, Semaphore, Toleration,
+    Amount, Attribute, Attributes, Cache, CacheAttribute, Container, ContainerAttribute, Dns,
+    DnsAttribute, EnvFrom, EnvValue, Execution, ExecutionAttribute, HostAlias, HostAliasAttribute,
+    Mount, OutputAttribute, OutputSettings, Pod, PodAttribute, Port as ContainerPort,
+    PortAttribute, Probe, ProbeAttribute, Raw, RawField, RawKind, Resource, Resources, Retry,
+    RetryAttribute, Security, SecurityAttribute, Semaphore, SemaphoreAttribute, Set, Setting,
+    Toleration, TolerationAttribute, TopologySpread, TopologySpreadAttribute,
 };
+pub use body::{Allowed, Body, BodyFacts, BodyKind};
 pub use check::{Checked, check, rules};
 pub use context::{
     ATTEMPT_STATUSES, CONTEXTS, Context, FAILURE_FIELDS, RUN_STATUSES, TASK_STATUSES,
@@ -45,8 +52,8 @@ pub use data::{
 };
 pub use duration::Duration;
 pub use expr::{
-    ArtifactSource, BinaryOperator, Expr, ExprKind, Location, Storage, UnaryOperator, VolumeExpr,
-    VolumeSource,
+    ArtifactSource, BinaryOperator, Expr, ExprKind, Location, Parts, Storage, UnaryOperator,
+    VolumeExpr, VolumeSource,
 };
 pub use fit::Misfit;
 pub use function::{FUNCTIONS, Function, FunctionInfo};
@@ -61,8 +68,8 @@ pub use plan::{
     RunParameter, Step, Target, fold, plan,
 };
 pub use program::{
-    Arm, Bindings, Block, Body, Call, Callee, Component, Event, For, Handler, History, If, Input,
-    Items, Output, Pipeline, PipelineAttributes, Program, Repeat, Schedule, Script, Task, TaskKind,
+    Arm, Bindings, Block, Call, Callee, Component, Event, For, Handler, History, If, Input, Items,
+    Output, Pipeline, PipelineAttributes, Program, Repeat, Schedule, Script, Task, TaskKind,
     TemplateRef, Ttl, Volume, Workspace,
 };
 pub use quantity::Quantity;

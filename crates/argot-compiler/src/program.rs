@@ -5,8 +5,8 @@ use indexmap::IndexMap;
 use serde::Serialize;
 
 use crate::{
-    ArtifactTypes, Attributes, BlockId, ComponentId, Expr, InputId, ModuleId, PipelineId, Raw,
-    TaskId, Type, Value, VolumeSource,
+    ArtifactTypes, Attributes, BlockId, Body, ComponentId, Expr, InputId, ModuleId, PipelineId,
+    Raw, TaskId, Type, Value, VolumeSource,
 };
 
 /// What a set of files means.
@@ -107,20 +107,6 @@ pub struct Component {
     /// Where the name stands.
     #[serde(skip)]
     pub span: Span,
-}
-
-/// What a component runs.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Body {
-    /// The program of `image`, `command` and `args`.
-    Container,
-    /// A script.
-    Script(Script),
-    /// A template that is in the cluster already.
-    TemplateRef(TemplateRef),
-    /// The target's own template.
-    RawTemplate(Raw),
 }
 
 /// A script and what runs it.
@@ -504,8 +490,14 @@ pub struct Workspace {
 pub struct Schedule {
     /// The cron expressions.
     pub cron: Vec<String>,
+    /// Where they were written.
+    #[serde(skip)]
+    pub cron_span: Span,
     /// The IANA time zone.
     pub timezone: Option<String>,
+    /// Where it was written, if it was.
+    #[serde(skip)]
+    pub timezone_span: Span,
     /// `Allow`, `Forbid` or `Replace`.
     pub concurrency: Option<String>,
     /// Whether it starts nothing for now.

@@ -295,7 +295,7 @@ impl Evaluation<'_> {
             .iter()
             .map(|argument| self.value(argument, depth))
             .collect::<Result<_, _>>()?;
-        Ok(evaluate::function(function, &arguments)?)
+        Ok(function.value(&arguments)?)
     }
 
     fn text(&self, expr: &Expr, depth: usize) -> Result<String, String> {

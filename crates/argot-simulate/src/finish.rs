@@ -10,7 +10,6 @@ use crate::{
     evaluate_datum, evaluate_expr,
     scope::StepScope,
 };
-use argot_compiler::Retry;
 use argot_compiler::{Dag, PlanTask, Step, Target, Type, Value};
 
 impl Engine<'_, '_> {
@@ -255,25 +254,21 @@ enum Next {
 
 /// What follows an attempt that has ended so.
 fn again(step: &Step, attempt: i64, end: &StepEnd, scope: &StepScope<'_>) -> Result<Next, String> {
-    let retry = &step.attributes.retry;
-    let none = Retry {
-        span: retry.span,
-        ..Retry::default()
-    };
-    if *retry == none {
+    let retry = step.attributes.step.retry();
+    if retry.is_empty() {
         return Ok(Next::End);
     }
-    let limit = match &retry.limit {
+    let limit = match retry.limit() {
         Some(limit) => match evaluate_expr(limit, scope)? {
             Value::Int(limit) => limit,
             other => return Err(format!("{} is not a whole number", other.json())),
         },
         None => 0,
     };
-    let on = match &retry.on {
+    let on = match retry.on() {
         Some(on) => evaluate_expr(on, scope)?.text(),
         // A condition alone decides.
-        None => match retry.when {
+        None => match retry.when() {
             Some(_) => "always".to_owned(),
             None => "failure".to_owned(),
         },
@@ -289,7 +284,7 @@ fn again(step: &Step, attempt: i64, end: &StepEnd, scope: &StepScope<'_>) -> Res
     if attempt >= limit {
         return Ok(Next::EndBecause("No more retries left"));
     }
-    match &retry.when {
+    match retry.when() {
         None => Ok(Next::Attempt),
         Some(when) => match evaluate_expr(when, scope)? {
             Value::Bool(true) => Ok(Next::Attempt),

@@ -214,6 +214,16 @@ impl Code {
         }
     }
 
+    /// Whether findings of this code are warnings, whose level a project chooses.
+    pub fn is_lint(self) -> bool {
+        self.severity() == Severity::Warning
+    }
+
+    /// Every code whose level a project chooses.
+    pub fn lints() -> impl Iterator<Item = Self> {
+        Self::ALL.iter().copied().filter(|code| code.is_lint())
+    }
+
     /// Whether findings of this code mean that a part of a file could not be read.
     pub fn is_syntax(self) -> bool {
         self <= Self::NumberOutOfRange

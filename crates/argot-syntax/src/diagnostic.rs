@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::{Applicability, Code, Edit, Fix, Severity, Sources, Span};
+use crate::{Applicability, Code, Edit, Fix, Levels, Severity, Sources, Span};
 
 /// One finding: what is wrong, where, and what to do about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -172,6 +172,19 @@ impl Diagnostics {
             .iter()
             .filter(|diagnostic| diagnostic.severity == severity)
             .count()
+    }
+
+    /// Gives each warning the severity of its level, and drops those that are allowed.
+    pub fn level(&mut self, levels: &Levels) {
+        self.all.retain_mut(|diagnostic| {
+            let Some(level) = levels.of(diagnostic.code) else {
+                return true;
+            };
+            if let Some(severity) = level.severity() {
+                diagnostic.severity = severity;
+            }
+            level.severity().is_some()
+        });
     }
 
     /// Turns every warning into an error.

@@ -109,7 +109,7 @@ pub(crate) fn compile(
             }
             // What the pools of nodes are is of no matter here.
             for step in &mut plan.steps {
-                step.attributes.node_pool = None;
+                step.attributes.pod.unset("node_pool");
             }
             // Somebody must give these.
             let open = plan.parameters.iter().any(|one| one.value.is_none());

@@ -61,12 +61,22 @@ pub(super) fn unknown_setting(
         span,
         format!("{} has no setting `{name}`", table(path)),
     );
-    if path.is_empty() && name == "lint" {
-        return diagnostic
-            .label("settings of lints are not there yet")
-            .help("leave the table out");
+    if path == "lint"
+        && let Some(code) = Code::find(name)
+    {
+        return match code.is_lint() {
+            true => diagnostic
+                .help(format!("`{name}` is called `{}` here", code.id()))
+                .suggest(span, code.id()),
+            false => diagnostic
+                .label("this is an error, and always reported")
+                .help("only warnings have levels"),
+        };
     }
-    let diagnostic = diagnostic.note(format!("its settings are {}", list(known)));
+    let diagnostic = diagnostic.note(match path {
+        "lint" => "its settings are the names of warnings, which `argot explain` lists".to_owned(),
+        _ => format!("its settings are {}", list(known)),
+    });
     if let Some(near) = near {
         return diagnostic
             .help(format!("did you mean `{near}`?"))

@@ -9,8 +9,8 @@ use super::diagnostics;
 use super::read::{Located, Names, Node, Reader, Row, Setting, Whole, join, span, tables};
 use super::values::{
     Access, AccessMode, Amount, Data, Effect, Filled, Free, Image, ImagePrefix, LabelKey,
-    LabelValue, Namespace, ObjectName, OldPrefix, Operator, OwnName, Parameter, PlatformName,
-    ProfileName, Queue, Resource, Size, TaintKey, Target,
+    LabelValue, Lints, Namespace, ObjectName, OldPrefix, Operator, OwnName, Parameter,
+    PlatformName, ProfileName, Queue, Resource, Size, TaintKey, Target,
 };
 use argot_syntax::Span;
 
@@ -21,6 +21,8 @@ tables! {
         project: Project,
         /// Profiles by name: what a cluster and its users want of every pipeline that runs there.
         profile: Names<ProfileName, Profile>,
+        /// Warnings by name, with their levels: `allow`, `warn` or `deny`.
+        lint: Lints,
     }
 
     /// `[project]`.

@@ -6,7 +6,7 @@
 //! | [`values`] | the values that settings take |
 //! | [`read`] | from TOML to these types, with the place of each value |
 //! | [`setup`] | a profile and the flags, as what a compilation needs |
-//! | [`messages`] | every diagnostic |
+//! | [`diagnostics`] | every diagnostic |
 
 mod diagnostics;
 pub(crate) mod file;
@@ -22,7 +22,7 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use anyhow::{Result, anyhow};
-use argot_syntax::{Diagnostic, Diagnostics, Source};
+use argot_syntax::{Diagnostic, Diagnostics, Levels, Source};
 use argot_targets::profile::PROJECT_FILE;
 use toml::de::{DeTable, DeValue};
 
@@ -182,6 +182,12 @@ impl Loaded {
             }
         }
         self.diagnostics.extend(found);
+    }
+
+    /// The levels of warnings in the project.
+    pub(crate) fn levels(&self) -> Levels {
+        let lints = self.file.lint.as_ref();
+        lints.map_or_else(Levels::default, |lints| lints.value.levels())
     }
 
     /// The path, as it is shown.

@@ -235,6 +235,9 @@ fn effective(
     );
     let mut rows = Vec::new();
     table.rows("", Span::default(), &mut rows);
+    if let Some(lints) = &project.file.lint {
+        lints.value.rows("lint", lints.span, &mut rows);
+    }
     for row in rows {
         set(&row.path, row.value, Origin::File(row.span));
     }

@@ -1,12 +1,13 @@
 //! The values that settings take.
 
 use argot_compiler::{Data as Datum, DataKind, Number, Place, Quantity, rules};
+use argot_syntax::{Code, Level, Levels, Span};
 use argot_targets::accelerators::{self, Mig, TimeSlicing};
 use argot_targets::{argo, kubernetes};
 use serde_json::Value;
 use toml::de::DeValue;
 
-use super::read::{Key, Node, Reader, Setting};
+use super::read::{Key, Located, Node, Reader, Row, Setting, join};
 
 /// A text of a certain form.
 pub(crate) trait Text: Clone {
@@ -247,6 +248,7 @@ impl Text for PlatformName {
 }
 
 choices! {
+    Level, "a level", Self::ALL, |level| level.name();
     Target, "a target", Self::ALL, |target| target.name();
     kubernetes::Version, "a version of Kubernetes", Self::ALL, |version| version.name();
     kubernetes::Layout, "a layout", Self::ALL, |layout| layout.name();
@@ -271,6 +273,69 @@ choices! {
         Effect::PreferNoSchedule => "PreferNoSchedule",
         Effect::NoExecute => "NoExecute",
     };
+}
+
+/// Warnings by name, with their levels: a key for each of [`Code::lints`].
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Lints(Vec<(Code, Located<Level>)>);
+
+impl Lints {
+    /// The levels.
+    pub(crate) fn levels(&self) -> Levels {
+        let mut levels = Levels::default();
+        for (code, level) in &self.0 {
+            levels.set(*code, level.value);
+        }
+        levels
+    }
+}
+
+impl Setting for Lints {
+    fn expected() -> String {
+        "a table of warnings".to_owned()
+    }
+
+    fn read(node: &Node<'_>, path: &str, reader: &mut Reader) -> Option<Self> {
+        let table = reader.table::<Self>(node, path)?;
+        let known: Vec<&str> = Code::lints().map(Code::id).collect();
+        reader.keys(table, path, &known);
+        let levels = Code::lints().filter_map(|code| {
+            let level = reader.field(table, path, code.id())?;
+            Some((code, level))
+        });
+        Some(Self(levels.collect()))
+    }
+
+    fn data(&self) -> Value {
+        let entries = self.0.iter();
+        Value::Object(
+            entries
+                .map(|(code, level)| (code.id().to_owned(), level.value.data()))
+                .collect(),
+        )
+    }
+
+    fn rows(&self, path: &str, _: Span, rows: &mut Vec<Row>) {
+        for (code, level) in &self.0 {
+            level.value.rows(&join(path, code.id()), level.span, rows);
+        }
+    }
+
+    #[cfg(test)]
+    fn schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        let properties: serde_json::Map<_, _> = Code::lints()
+            .map(|code| {
+                let mut schema = <Level as Setting>::schema(generator);
+                schema.insert("description".to_owned(), Value::from(code.summary()));
+                (code.id().to_owned(), schema.to_value())
+            })
+            .collect();
+        schemars::json_schema!({
+            "type": "object",
+            "properties": properties,
+            "additionalProperties": false,
+        })
+    }
 }
 
 impl Setting for argo::Version {

@@ -5,16 +5,7 @@ use argot_syntax::{Diagnostic, Span};
 
 use crate::{Quantity, diagnostics};
 
-/// What an amount is an amount of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Of {
-    /// Processor cores.
-    Cpu,
-    /// Memory of a container.
-    Memory,
-    /// Room on a disk, or in memory as a volume.
-    Storage,
-}
+pub use crate::attributes::AmountOf as Of;
 
 /// With less memory than this, in bytes, the runtime cannot start a container.
 const LEAST_MEMORY: i128 = 1 << 20;
@@ -24,17 +15,6 @@ const LEAST_STORAGE: i128 = 1 << 20;
 
 /// So many cores, asked for by one container, are thousandths in all likelihood.
 const MANY_CORES: i128 = 500;
-
-impl Of {
-    /// What an attribute of `resources` is an amount of.
-    pub(crate) fn resource(name: &str) -> Self {
-        match name {
-            "cpu" => Self::Cpu,
-            "memory" => Self::Memory,
-            _ => Self::Storage,
-        }
-    }
-}
 
 /// An amount that nobody means, with what probably was.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -6,10 +6,12 @@ use argot_syntax::{Applicability, Fix, Span, ast};
 
 use super::{
     Checker, Definition,
-    block::Block,
     scope::{Local, Scope},
 };
-use crate::{Attributes, Callee, Expr, Input, InputId, TaskId, Type, diagnostics};
+use crate::attributes::Block;
+use crate::{
+    Attributes, Callee, ExecutionAttribute, Expr, Input, InputId, TaskId, Type, diagnostics,
+};
 
 /// What the head of a call statement stands for.
 pub(super) enum Head {
@@ -89,22 +91,23 @@ impl Checker<'_> {
             None => Attributes::default(),
             Some(with) => {
                 let known = self.known(Block::With, &with.attributes);
-                let allows = known.iter().any(|known| known.name == "allow_failure");
-                let of_steps = known.iter().find(|known| known.name != "allow_failure");
+                let allows = known.iter().any(|known| known.name() == "allow_failure");
+                let of_steps = known.iter().find(|known| known.name() != "allow_failure");
                 if let (Callee::Pipeline(_), Some(first)) = (callee, of_steps) {
                     self.diagnostics
                         .push(diagnostics::with_on_pipeline(&name, first.span()));
-                    Attributes {
-                        allow_failure: allows.then_some(true),
-                        ..Attributes::default()
+                    let mut attributes = Attributes::default();
+                    if allows {
+                        attributes.step.set(ExecutionAttribute::AllowFailure(true));
                     }
+                    attributes
                 } else {
                     // `outputs { ... }` speaks of the callee's outputs.
                     let own = std::mem::replace(&mut scope.outputs, outputs);
                     let mut attributes = self.attributes(&known, scope);
-                    if allows && attributes.allow_failure.is_none() {
+                    if allows && attributes.step.allow_failure().is_none() {
                         // What it is has been reported.
-                        attributes.allow_failure = Some(true);
+                        attributes.step.set(ExecutionAttribute::AllowFailure(true));
                     }
                     scope.outputs = own;
                     self.with_of_reference(callee, &known);
@@ -127,40 +130,8 @@ impl Checker<'_> {
         let Some(component) = self.program.component(id) else {
             return;
         };
-        match component.body {
-            crate::Body::TemplateRef(_) => {
-                for attribute in known.iter().filter(|known| known.name != "allow_failure") {
-                    self.diagnostics.push(diagnostics::attribute_of_reference(
-                        attribute.name,
-                        attribute.span(),
-                    ));
-                }
-            }
-            crate::Body::RawTemplate(_) => {
-                for attribute in known.iter().filter(|known| known.name != "allow_failure") {
-                    self.diagnostics
-                        .push(diagnostics::attribute_of_raw_template(
-                            attribute.name,
-                            attribute.span(),
-                        ));
-                }
-            }
-            crate::Body::Script(_) => {
-                for attribute in known {
-                    match attribute.name {
-                        "args" => self
-                            .diagnostics
-                            .push(diagnostics::script_takes_no_args(attribute.span())),
-                        "command" => self.diagnostics.push(diagnostics::not_constant(
-                            "a script's interpreter",
-                            attribute.span(),
-                        )),
-                        _ => {}
-                    }
-                }
-            }
-            crate::Body::Container => {}
-        }
+        let body = &component.body;
+        self.allowed(body.kind(), body.facts().with, known.iter());
     }
 
     fn call_arguments(

@@ -4,14 +4,15 @@ use argot_syntax::ast;
 
 use super::{
     Checker,
-    block::{Block, Known},
+    block::Known,
     scope::{Local, Place, Scope},
     script_text, spliced,
     values::Rule,
 };
+use crate::attributes::Block;
 use crate::{
-    Attributes, Body, ComponentId, Expr, Raw, RawKind, Script, TemplateRef, Type, Value,
-    diagnostics,
+    Allowed, Attributes, Body, BodyKind, ComponentId, Expr, Raw, RawKind, Script, TemplateRef,
+    Type, Value, diagnostics,
 };
 
 /// What runs a script, by the ending of its file.
@@ -51,12 +52,12 @@ impl Checker<'_> {
         let mut scope = Scope::new(module, Place::Component, inputs, outputs);
         let known = self.known(Block::Component, &item.attributes);
         let attributes = self.attributes(&known, &mut scope);
-        if attributes.main.command.is_none() {
+        if attributes.main.command().is_none() {
             // An image without an entrypoint runs the first of the arguments.
             spliced::container(&attributes.main, Some(&scope.inputs), &mut self.diagnostics);
         }
         let body = self.body(&known, item, &mut scope);
-        if let Some(Body::RawTemplate(raw)) = &body {
+        if let Some(raw) = body.as_ref().and_then(Body::raw) {
             spliced::raw(raw, &scope.inputs, &mut self.diagnostics);
         }
         if let Some(body) = &body {
@@ -76,20 +77,22 @@ impl Checker<'_> {
         item: &ast::Component,
         scope: &mut Scope,
     ) -> Option<Body> {
-        let find = |name: &str| known.iter().find(|known| known.name == name);
+        let find = |name: &str| known.iter().find(|known| known.name() == name);
         let written = |name: &str| {
             item.attributes
                 .iter()
                 .any(|attribute| attribute.name.name == name)
         };
-        let bodies: Vec<&Known<'_>> = ["script", "template_ref", "raw_template"]
+        // A container is what `image`, `command` or `args` say in the absence of all others.
+        let bodies: Vec<(BodyKind, &Known<'_>)> = BodyKind::ALL
             .iter()
-            .filter_map(|name| find(name))
+            .filter(|kind| **kind != BodyKind::Container)
+            .filter_map(|kind| Some((*kind, find(kind.facts().attribute)?)))
             .collect();
-        if let [first, second, ..] = bodies.as_slice() {
+        if let [(_, first), (_, second), ..] = bodies.as_slice() {
             self.diagnostics.push(diagnostics::several_bodies(
-                first.name,
-                second.name,
+                first.name(),
+                second.name(),
                 second.span(),
                 first.span(),
             ));
@@ -99,13 +102,13 @@ impl Checker<'_> {
             .iter()
             .any(|name| written(name));
         match bodies.first() {
-            Some(known) if known.name == "script" => self
+            Some((BodyKind::Script, known)) => self
                 .script(known, find("command"), item, scope)
                 .map(Body::Script),
-            Some(known) if known.name == "template_ref" => {
+            Some((BodyKind::TemplateRef, known)) => {
                 self.template_ref(known, scope).map(Body::TemplateRef)
             }
-            Some(known) => {
+            Some((BodyKind::RawTemplate, known)) => {
                 let raw = known
                     .value()
                     .map(|value| self.raw_record("raw_template", value, scope))?;
@@ -116,6 +119,7 @@ impl Checker<'_> {
             }
             // What could not be read may have said it.
             None if refused || self.has_syntax_error(item.span) => None,
+            Some((BodyKind::Container, _)) => Some(Body::Container),
             None if written("image") || written("command") || written("args") => {
                 Some(Body::Container)
             }
@@ -231,13 +235,13 @@ impl Checker<'_> {
         let (mut name, mut template, mut cluster) = (None, None, false);
         for inner in self.known(Block::TemplateRef, known.block()) {
             let Some(value) = inner.value() else { continue };
-            if inner.name == "cluster" {
+            if inner.name() == "cluster" {
                 cluster = self
                     .constant_bool("cluster", value, scope)
                     .unwrap_or_default();
                 continue;
             }
-            let expr = if inner.name == "name" {
+            let expr = if inner.name() == "name" {
                 let name = self.text(value, scope);
                 self.held("name", Rule::ObjectName, name)
             } else {
@@ -245,12 +249,12 @@ impl Checker<'_> {
             };
             if expr.as_str().is_none() && !expr.is_error() {
                 self.diagnostics.push(diagnostics::not_constant(
-                    &format!("`{}`", inner.name),
+                    &format!("`{}`", inner.name()),
                     expr.span,
                 ));
             }
             let text = Some(expr.as_str().unwrap_or_default().to_owned());
-            if inner.name == "name" {
+            if inner.name() == "name" {
                 name = text
             } else {
                 template = text
@@ -295,10 +299,6 @@ impl Checker<'_> {
             }
             Body::Script(script) => {
                 self.needs_image(attributes, item);
-                if let Some(args) = known.iter().find(|known| known.name == "args") {
-                    self.diagnostics
-                        .push(diagnostics::script_takes_no_args(args.span()));
-                }
                 self.script_environment(attributes, scope);
                 if !self.has_error(item.span) {
                     let form = script_text::variable(&script.interpreter);
@@ -306,29 +306,12 @@ impl Checker<'_> {
                     self.unwritten_outputs(Some(form), scope);
                 }
             }
-            Body::TemplateRef(_) => {
-                for other in known {
-                    if !matches!(other.name, "template_ref") {
-                        self.diagnostics.push(diagnostics::attribute_of_reference(
-                            other.name,
-                            other.span(),
-                        ));
-                    }
-                }
-            }
-            Body::RawTemplate(_) => {
-                for other in known {
-                    if !matches!(other.name, "raw_template" | "outputs") {
-                        self.diagnostics
-                            .push(diagnostics::attribute_of_raw_template(
-                                other.name,
-                                other.span(),
-                            ));
-                    }
-                }
-            }
+            Body::TemplateRef(_) | Body::RawTemplate(_) => {}
         }
-        if !matches!(body, Body::TemplateRef(_)) {
+        let facts = body.facts();
+        let beside = known.iter().filter(|known| known.name() != facts.attribute);
+        self.allowed(body.kind(), facts.beside, beside);
+        if facts.distinct_names {
             for output in &scope.outputs {
                 if let Some(input) = scope.inputs.iter().find(|input| input.name == output.name) {
                     self.diagnostics.push(diagnostics::duplicate_name(
@@ -339,25 +322,43 @@ impl Checker<'_> {
                 }
             }
         }
-        for (container, label) in attributes
-            .init
+        let beside = attributes
+            .step
+            .init()
             .iter()
-            .map(|(name, container)| (container, name))
-            .chain(
-                attributes
-                    .sidecar
-                    .iter()
-                    .map(|(name, container)| (container, name)),
-            )
-        {
-            if container.image.is_none() {
+            .chain(attributes.step.sidecar());
+        for (label, container) in beside {
+            if container.image().is_none() {
                 self.diagnostics
                     .push(diagnostics::missing_image(label, container.span));
             }
         }
-        if let (Some(at), None) = (attributes.retry.span, &attributes.retry.limit) {
+        let retry = attributes.step.retry();
+        if let (Some(at), None) = (attributes.step.span_of("retry"), retry.limit()) {
             self.diagnostics
                 .push(diagnostics::missing_attribute("retry", "limit", at));
+        }
+    }
+
+    /// Reports attributes that do not go with what the component runs.
+    pub(super) fn allowed<'a>(
+        &mut self,
+        kind: BodyKind,
+        allowed: Allowed,
+        known: impl Iterator<Item = &'a Known<'a>>,
+    ) {
+        for other in known.filter(|known| !allowed.has(known.name())) {
+            let (name, span) = (other.name(), other.span());
+            self.diagnostics.push(match kind {
+                // All go with it.
+                BodyKind::Container => continue,
+                BodyKind::Script if name == "command" => {
+                    diagnostics::not_constant("a script's interpreter", span)
+                }
+                BodyKind::Script => diagnostics::script_takes_no_args(span),
+                BodyKind::TemplateRef => diagnostics::attribute_of_reference(name, span),
+                BodyKind::RawTemplate => diagnostics::attribute_of_raw_template(name, span),
+            });
         }
     }
 
@@ -396,7 +397,7 @@ impl Checker<'_> {
             if TAKEN_ENV.contains(&name.as_str()) {
                 self.diagnostics.push(diagnostics::taken_env(name, span));
             }
-            if attributes.main.env.contains_key(name) {
+            if attributes.main.env().contains_key(name) {
                 self.diagnostics.push(diagnostics::env_is_input(name, span));
             }
         }
@@ -425,7 +426,7 @@ impl Checker<'_> {
             .attributes
             .iter()
             .any(|attribute| attribute.name.name == "image");
-        if attributes.main.image.is_none() && !written && !self.has_syntax_error(item.span) {
+        if attributes.main.image().is_none() && !written && !self.has_syntax_error(item.span) {
             self.diagnostics
                 .push(diagnostics::missing_image(&item.name.name, item.name.span));
         }

@@ -3,49 +3,10 @@
 use argot_syntax::{Span, ast};
 use indexmap::IndexMap;
 
-use super::{
-    Checker,
-    block::{Block, Known},
-    rules,
-    scope::Scope,
-    values::PULL_POLICIES,
-};
-use crate::{
-    Amount, Container, EnvFrom, EnvValue, Expr, ExprKind, Mount, Resources, Type, Value,
-    diagnostics,
-};
+use super::{Checker, rules, scope::Scope};
+use crate::{Amount, EnvFrom, EnvValue, Expr, ExprKind, Mount, Type, Value, diagnostics};
 
 impl Checker<'_> {
-    /// Takes an attribute that every container has; says whether it was one.
-    pub(super) fn container_attribute(
-        &mut self,
-        item: &Known<'_>,
-        out: &mut Container,
-        scope: &mut Scope,
-    ) -> bool {
-        if item.name == "resources" {
-            out.resources = self.resources(item, scope);
-            return true;
-        }
-        let Some(value) = item.value() else {
-            return false;
-        };
-        match item.name {
-            "image" => out.image = Some(self.text(value, scope)),
-            "image_pull" => {
-                out.image_pull = Some(self.one_of("image_pull", PULL_POLICIES, value, scope))
-            }
-            "workdir" => out.workdir = Some(self.text(value, scope)),
-            "command" => out.command = self.arguments("command", value, scope),
-            "args" => out.args = self.arguments("args", value, scope),
-            "env" => out.env = self.env(value, scope),
-            "env_from" => out.env_from = self.env_from(value, scope),
-            "mounts" => out.mounts = self.mounts(value, scope),
-            _ => return false,
-        }
-        true
-    }
-
     /// The elements of a list that is written out, or of a constant one.
     pub(super) fn elements(
         &mut self,
@@ -317,30 +278,6 @@ impl Checker<'_> {
                         span: entry.key.span,
                     },
                 );
-            }
-        }
-        out
-    }
-
-    pub(super) fn resources(&mut self, item: &Known<'_>, scope: &mut Scope) -> Resources {
-        let mut out = Resources::default();
-        for inner in self.known(Block::Resources, item.block()) {
-            let Some(value) = inner.value() else { continue };
-            match inner.name {
-                "cpu" => out.cpu = Some(self.amount(value, scope)),
-                "memory" => out.memory = Some(self.amount(value, scope)),
-                "ephemeral" => out.ephemeral = Some(self.amount(value, scope)),
-                "gpu" => out.gpu = Some(self.devices("gpu", value, scope)),
-                "tpu" => out.tpu = Some(self.devices("tpu", value, scope)),
-                "gpu_model" => out.gpu_model = Some(self.check_expr(value, &Type::String, scope)),
-                "gpu_vendor" => out.gpu_vendor = Some(self.check_expr(value, &Type::String, scope)),
-                "gpu_slice" => out.gpu_slice = Some(self.check_expr(value, &Type::String, scope)),
-                "gpu_shared" => out.gpu_shared = Some(self.check_expr(value, &Type::Bool, scope)),
-                "tpu_model" => out.tpu_model = Some(self.check_expr(value, &Type::String, scope)),
-                "tpu_topology" => {
-                    out.tpu_topology = Some(self.check_expr(value, &Type::String, scope))
-                }
-                _ => out.extended = self.extended(value, scope),
             }
         }
         out

@@ -449,14 +449,11 @@ fn block_name(kind: &TaskKind, word: String, body: &mut Body) -> String {
 
 /// Where a condition asks how a task has ended whose failure is the pipeline's.
 fn strict_status(condition: &Expr, body: &Body) -> Option<Span> {
-    let mut found = None;
-    condition.walk(&mut |expr| {
-        if let ExprKind::TaskStatus(task) = expr.kind {
+    condition.find(&mut |expr| match expr.kind {
+        ExprKind::TaskStatus(task) => {
             let call = body.tasks.get(task.index()).and_then(Task::call);
-            if !call.is_some_and(|call| call.allow_failure) {
-                found = found.or(Some(expr.span));
-            }
+            (!call.is_some_and(|call| call.allow_failure)).then_some(expr.span)
         }
-    });
-    found
+        _ => None,
+    })
 }

@@ -1,7 +1,5 @@
 //! Calls inside expressions: the functions of the language, `file()` and artifacts from outside.
 
-use std::sync::Arc;
-
 use argot_syntax::{Span, ast};
 
 use super::{
@@ -11,8 +9,7 @@ use super::{
     scope::{Local, Scope},
 };
 use crate::{
-    ArtifactSource, Expr, ExprKind, FUNCTIONS, Function, ModuleId, Type, Value, diagnostics,
-    evaluate, texts,
+    ArtifactSource, Expr, ExprKind, FUNCTIONS, Function, ModuleId, Type, Value, diagnostics, texts,
 };
 
 /// Calls that mean something only where they are looked for: values of `env`, volumes.
@@ -283,7 +280,7 @@ impl Checker<'_> {
             return Expr::error(span);
         }
         let types: Vec<&Type> = found.iter().map(|argument| &argument.ty).collect();
-        let Some(ty) = result_type(function, &types) else {
+        let Some(ty) = function.result_type(&types) else {
             let types: Vec<String> = types
                 .iter()
                 .map(|ty| ty.text(&self.program.artifacts))
@@ -325,7 +322,7 @@ impl Checker<'_> {
             .collect();
         match values {
             Some(values) => {
-                let outcome = evaluate::function(function, &values);
+                let outcome = function.value(&values);
                 let found = self.constant_outcome(outcome, ty, span);
                 // What the arguments take has been counted where they come from.
                 let given: usize = values.iter().map(|value| value.size().bytes).sum();
@@ -352,63 +349,4 @@ enum Called {
     Artifact(crate::ArtifactId),
     Task(String, &'static str),
     Error,
-}
-
-/// The type that a function gives for arguments of these types; `None` where it does not take them.
-fn result_type(function: Function, types: &[&Type]) -> Option<Type> {
-    use Function as F;
-    let text = |ty: &Type| ty.is_text();
-    let texts = |count: usize| types.len() == count && types.iter().all(|ty| text(ty));
-    let list_of = |ty: &Type| match ty {
-        Type::List(element) => Some(element.as_ref().clone()),
-        _ => None,
-    };
-    let number = |ty: &Type| matches!(ty, Type::Int | Type::Float);
-    let sortable = |ty: &Type| number(ty) || text(ty);
-    let widest = |types: &[&Type]| {
-        if types.iter().all(|ty| **ty == Type::Int) {
-            Type::Int
-        } else {
-            Type::Float
-        }
-    };
-    match (function, types) {
-        (F::Len, [Type::List(_) | Type::Map(_) | Type::Record(_)]) => Some(Type::Int),
-        (F::Len, [ty]) if text(ty) => Some(Type::Int),
-        (F::Min | F::Max | F::Sum, [list]) => list_of(list).filter(number),
-        (F::Min | F::Max, several) if several.len() > 1 && several.iter().all(|ty| number(ty)) => {
-            Some(widest(several))
-        }
-        (F::Join, [list, separator]) if text(separator) => {
-            list_of(list).filter(Type::has_text).map(|_| Type::String)
-        }
-        (F::Split, _) if texts(2) => Some(Type::List(Arc::new(Type::String))),
-        (F::Replace, _) if texts(3) => Some(Type::String),
-        (F::Lower | F::Upper | F::Trim, _) if texts(1) => Some(Type::String),
-        (F::StartsWith | F::EndsWith | F::Matches, _) if texts(2) => Some(Type::Bool),
-        (F::Contains, _) if texts(2) => Some(Type::Bool),
-        (F::Contains, [Type::List(element), part]) => {
-            let same = element.as_ref() == *part
-                || number(element) && number(part)
-                || text(element) && text(part);
-            same.then_some(Type::Bool)
-        }
-        (F::AsInt, [Type::String | Type::Int | Type::Float | Type::Json | Type::Enum(_)]) => {
-            Some(Type::Int)
-        }
-        (F::AsFloat, [Type::String | Type::Int | Type::Float | Type::Json | Type::Enum(_)]) => {
-            Some(Type::Float)
-        }
-        (F::AsString, [ty]) if ty.has_text() => Some(Type::String),
-        (F::AsList, [Type::Json]) => Some(Type::List(Arc::new(Type::Json))),
-        (F::Json, [ty]) if ty.has_text() => Some(Type::String),
-        (F::Sort, [list]) => list_of(list)
-            .filter(sortable)
-            .map(|element| Type::List(Arc::new(element))),
-        (F::Unique, [list]) => list_of(list)
-            .filter(Type::has_text)
-            .map(|element| Type::List(Arc::new(element))),
-        (F::Range, [Type::Int] | [Type::Int, Type::Int]) => Some(Type::List(Arc::new(Type::Int))),
-        _ => None,
-    }
 }

@@ -1,6 +1,6 @@
 //! Names of attributes that people bring from Kubernetes, Argo, Hera and Kubeflow Pipelines, and how each is said here.
 
-use super::block::Block::{self, *};
+use crate::attributes::Block::{self, *};
 
 /// How Argot says something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -425,20 +425,22 @@ pub(super) fn camel_case(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::check::block::{ATTRIBUTES, Shape};
+    use crate::attributes::{Shape, rows};
 
     #[test]
     fn every_attribute_that_is_named_exists_where_it_is_offered() {
         for habit in HABITS {
             for place in habit.places {
                 if let Attribute(name, example) = habit.here {
-                    let fits = ATTRIBUTES.iter().any(|(other, shape, places)| {
-                        let begin = match shape {
+                    let fits = rows().any(|row| {
+                        let begin = match row.shape {
                             Shape::Value => format!("{name} = "),
                             Shape::Block => format!("{name} {{ "),
                             Shape::Labelled => format!("{name} \""),
                         };
-                        *other == name && places.contains(place) && example.starts_with(&begin)
+                        row.name == name
+                            && row.places.contains(place)
+                            && example.starts_with(&begin)
                     });
                     assert!(fits, "`{example}` {}", place.place());
                 }

@@ -6,11 +6,11 @@ mod block;
 mod body;
 mod calls;
 mod calls_graph;
-mod clocks;
+pub(crate) mod clocks;
 mod coerce;
 mod component;
 mod container;
-mod cron;
+pub(crate) mod cron;
 mod definitions;
 mod expr;
 mod flow;
@@ -36,7 +36,7 @@ mod status;
 pub(crate) mod values;
 mod volumes;
 mod yields;
-mod zones;
+pub(crate) mod zones;
 
 use std::collections::HashMap;
 
@@ -47,14 +47,14 @@ pub(crate) use clocks::Met;
 pub(crate) use cron::LongStep;
 pub(crate) use expr::{concat, gather};
 pub(crate) use modules::PathProblem;
-pub(crate) use spliced::step as step_commands;
+pub(crate) use spliced::{name, step as step_commands};
 
 use definitions::Key;
 use found::Found;
 
 use crate::{
     ArtifactId, ArtifactType, ComponentId, Expr, ModuleId, PipelineId, Program, Type, World,
-    diagnostics, limits::Budget, names::Suggestions,
+    diagnostics, limits::Budget, lint, names::Suggestions,
 };
 
 /// What checking gives.
@@ -94,6 +94,7 @@ pub fn check(world: &dyn World, entry: &str) -> Checked {
         mut diagnostics,
         ..
     } = checker;
+    lint::program(lint::ALL, &program, &mut diagnostics);
     diagnostics.narrow(&modules.sources);
     diagnostics.sort();
     Checked {

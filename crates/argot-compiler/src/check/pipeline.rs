@@ -6,12 +6,11 @@ use argot_syntax::ast;
 
 use super::{
     Checker,
-    block::Block,
     body::{Body, FrameKind, unused_lets},
     scope::{Place, Scope},
     statements::is_forgotten_let,
 };
-use crate::{PipelineId, TaskId, TaskKind, diagnostics};
+use crate::{PipelineId, TaskId, TaskKind, attributes, diagnostics};
 
 impl Checker<'_> {
     pub(super) fn pipeline_body(&mut self, id: PipelineId, item: &ast::Pipeline) {
@@ -27,21 +26,21 @@ impl Checker<'_> {
             }
             _ => None,
         });
-        let known = self.known(Block::Pipeline, attributes);
+        let known = self.known(attributes::Block::Pipeline, attributes);
         let defaults = known
             .iter()
-            .find(|known| known.name == "defaults")
-            .map(|known| self.known(Block::Defaults, known.block()))
+            .find(|known| known.name() == "defaults")
+            .map(|known| self.known(attributes::Block::Defaults, known.block()))
             .unwrap_or_default();
         // It decides the types of outputs, so that it is read first.
         let (allowed, defaults): (Vec<_>, Vec<_>) = defaults
             .into_iter()
-            .partition(|known| known.name == "allow_failure");
+            .partition(|known| known.name() == "allow_failure");
         let allowed = self.attributes(&allowed, &mut body.scope);
-        body.allow_failure = allowed.allow_failure == Some(true);
+        body.allow_failure = allowed.step.allow_failure() == Some(true);
         body.daemon = defaults.iter().any(|known| {
             let value = known.value().map(|value| &value.kind);
-            known.name == "daemon" && matches!(value, Some(ast::ExprKind::Bool(true)))
+            known.name() == "daemon" && matches!(value, Some(ast::ExprKind::Bool(true)))
         });
 
         self.enter(FrameKind::Pipeline, &item.body, &mut body);

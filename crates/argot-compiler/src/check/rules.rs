@@ -17,6 +17,14 @@ pub fn dns_label(text: &str) -> bool {
     fits(Rule::dns_label, text)
 }
 
+/// The name of a port: a service name of IANA.
+pub fn port_name(text: &str) -> bool {
+    text.len() <= 15
+        && dns_label(text)
+        && text.contains(|c: char| c.is_ascii_lowercase())
+        && !text.contains("--")
+}
+
 /// A DNS subdomain, which most objects' names are.
 pub fn dns_subdomain(text: &str) -> bool {
     fits(Rule::dns_subdomain, text)

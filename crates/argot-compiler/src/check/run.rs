@@ -6,13 +6,14 @@ use argot_syntax::{Span, ast};
 
 use super::{
     Checker,
-    block::{Block, Known},
-    clocks, cron,
+    block::Known,
+    cron,
     scope::Scope,
     spliced,
-    values::Rule,
+    values::{self, Rule},
     zones,
 };
+use crate::attributes::Block;
 use crate::{
     Duration, Expr, History, PipelineAttributes, Schedule, Ttl, Type, Value, Workspace, diagnostics,
 };
@@ -25,20 +26,14 @@ impl Checker<'_> {
     ) -> PipelineAttributes {
         let mut out = PipelineAttributes::default();
         for item in known {
-            out.spans.insert(item.name.to_owned(), item.span());
-            match item.name {
+            out.spans.insert(item.name().to_owned(), item.span());
+            match item.name() {
                 "schedule" => {
                     out.schedule = self.schedule(item, scope);
                     continue;
                 }
                 "semaphore" => {
-                    let semaphore = self.semaphore(item, scope);
-                    out.semaphore = crate::Semaphore {
-                        config: (semaphore.config)
-                            .map(|name| self.held("config", Rule::ObjectName, name)),
-                        key: semaphore.key.map(|key| self.held("key", Rule::Filled, key)),
-                        ..semaphore
-                    };
+                    out.semaphore = self.semaphore(item, scope);
                     continue;
                 }
                 "ttl" => {
@@ -52,7 +47,7 @@ impl Checker<'_> {
                 _ => {}
             }
             let Some(value) = item.value() else { continue };
-            match item.name {
+            match item.name() {
                 "parallel" => {
                     let count = self.constant_number("parallel", value, scope);
                     out.parallel = Some(self.at_least_one("parallel", count));
@@ -80,10 +75,10 @@ impl Checker<'_> {
                     ));
                 }
                 "labels" => {
-                    out.labels = self.constant_labels(item.name, value, Rule::LabelValue, scope);
+                    out.labels = self.constant_labels(item.name(), value, Rule::LabelValue, scope);
                 }
                 "annotations" => {
-                    out.annotations = self.constant_labels(item.name, value, Rule::Any, scope)
+                    out.annotations = self.constant_labels(item.name(), value, Rule::Any, scope)
                 }
                 "priority" => out.priority = Some(self.constant_number("priority", value, scope)),
                 "pod_gc" => out.pod_gc = Some(self.one_of("pod_gc", POD_GC, value, scope)),
@@ -114,6 +109,16 @@ impl Checker<'_> {
             }
         }
         out
+    }
+
+    fn semaphore(&mut self, item: &Known<'_>, scope: &mut Scope) -> crate::Semaphore {
+        let mut of_run = crate::attributes::Execution::default();
+        self.set_one(&mut of_run, item, scope);
+        let report = &mut |diagnostic| self.diagnostics.push(diagnostic);
+        of_run.visit(&mut |name, rule, expr| {
+            values::one(name, rule, expr, &values::Known::written, report);
+        });
+        of_run.semaphore().clone()
     }
 
     pub(super) fn known_at_compile_time(
@@ -169,7 +174,9 @@ impl Checker<'_> {
     pub(super) fn schedule(&mut self, item: &Known<'_>, scope: &mut Scope) -> Option<Schedule> {
         let mut out = Schedule {
             cron: Vec::new(),
+            cron_span: Span::default(),
             timezone: None,
+            timezone_span: Span::default(),
             concurrency: None,
             suspend: None,
             history: History::default(),
@@ -177,16 +184,16 @@ impl Checker<'_> {
         };
         let mut given = None;
         for inner in self.known(Block::Schedule, item.block()) {
-            if inner.name == "history" {
+            if inner.name() == "history" {
                 for count in self.known(Block::History, inner.block()) {
                     let Some(value) = count.value() else { continue };
-                    let number = self.constant_number(count.name, value, scope);
-                    let number = self.held(count.name, Rule::AtLeast(0), number);
+                    let number = self.constant_number(count.name(), value, scope);
+                    let number = self.held(count.name(), Rule::AtLeast(0), number);
                     let Some(Value::Int(number)) = number.value() else {
                         continue;
                     };
                     let number = *number;
-                    match count.name {
+                    match count.name() {
                         "success" => out.history.success = Some(number),
                         _ => out.history.failure = Some(number),
                     }
@@ -194,10 +201,11 @@ impl Checker<'_> {
                 continue;
             }
             let Some(value) = inner.value() else { continue };
-            match inner.name {
+            match inner.name() {
                 "cron" => {
                     given = Some(value.span);
                     out.cron = self.cron(value, scope);
+                    out.cron_span = value.span;
                 }
                 "timezone" => {
                     let zone = self.known_at_compile_time("`timezone`", |this| {
@@ -205,6 +213,7 @@ impl Checker<'_> {
                     });
                     if let Some(text) = zone.as_str() {
                         self.time_zone(text, zone.span);
+                        out.timezone_span = zone.span;
                         out.timezone = Some(text.to_owned());
                     }
                 }
@@ -215,14 +224,12 @@ impl Checker<'_> {
                 _ => out.suspend = self.constant_bool("suspend", value, scope),
             }
         }
-        match (given, &out.timezone) {
-            (None, _) => self.diagnostics.push(diagnostics::missing_attribute(
+        if given.is_none() {
+            self.diagnostics.push(diagnostics::missing_attribute(
                 "schedule",
                 "cron",
                 item.span(),
-            )),
-            (Some(at), Some(zone)) => self.clock_changes(&out.cron, zone, at),
-            (Some(_), None) => {}
+            ));
         }
         (!out.cron.is_empty()).then_some(out)
     }
@@ -263,10 +270,6 @@ impl Checker<'_> {
                         self.diagnostics
                             .push(diagnostics::never_comes(text, &reason, expr.span));
                     }
-                    for step in &cron.long_steps {
-                        self.diagnostics
-                            .push(diagnostics::step_over_field(text, step, expr.span));
-                    }
                 }
             }
         }
@@ -274,29 +277,9 @@ impl Checker<'_> {
     }
 
     fn time_zone(&mut self, text: &str, span: Span) {
-        let message = match zones::judge(text) {
-            zones::Name::Good => return,
-            zones::Name::Old(help, city) => diagnostics::old_time_zone(text, &help, city, span),
-            zones::Name::Reversed(means, help) => {
-                diagnostics::reversed_time_zone(text, &means, &help, span)
-            }
-            zones::Name::Unknown(help, zone) => {
-                diagnostics::unknown_time_zone(text, &help, zone, span)
-            }
-        };
-        self.diagnostics.push(message);
-    }
-
-    /// Warns of times that the clocks of a zone skip or pass twice.
-    fn clock_changes(&mut self, texts: &[String], zone: &str, span: Span) {
-        for text in texts {
-            if let Some(met) = cron::parse(text)
-                .ok()
-                .and_then(|cron| clocks::meets(text, &cron, zone))
-            {
-                self.diagnostics
-                    .push(diagnostics::clock_change(text, zone, &met, span));
-            }
+        if let zones::Name::Unknown(help, zone) = zones::judge(text) {
+            self.diagnostics
+                .push(diagnostics::unknown_time_zone(text, &help, zone, span));
         }
     }
 
@@ -305,16 +288,16 @@ impl Checker<'_> {
         for inner in self.known(Block::Ttl, item.block()) {
             let Some(value) = inner.value() else { continue };
             let found: Option<Duration> = match self
-                .known_at_compile_time(&format!("`{}`", inner.name), |this| {
+                .known_at_compile_time(&format!("`{}`", inner.name()), |this| {
                     let duration = this.duration(value, scope);
-                    this.held(inner.name, Rule::LongerThanNothing, duration)
+                    this.held(inner.name(), Rule::LongerThanNothing, duration)
                 })
                 .value()
             {
                 Some(Value::Duration(duration)) => Some(duration.clone()),
                 _ => None,
             };
-            match inner.name {
+            match inner.name() {
                 "success" => out.success = found,
                 "failure" => out.failure = found,
                 _ => out.after = found,
@@ -330,7 +313,7 @@ impl Checker<'_> {
         };
         for inner in self.known(Block::Workspace, item.block()) {
             let Some(value) = inner.value() else { continue };
-            match inner.name {
+            match inner.name() {
                 "size" => {
                     let size = self.known_at_compile_time("`size`", |this| {
                         let size = this.check_expr(value, &Type::Quantity, scope);

@@ -145,11 +145,7 @@ impl Local {
     fn is_of_task(&self) -> bool {
         match self {
             Self::Task(..) => true,
-            Self::Value(value) => {
-                let mut found = false;
-                value.walk(&mut |expr| found |= expr.kind.is_of_task());
-                found
-            }
+            Self::Value(value) => value.any(|expr| expr.kind.is_of_task()),
             _ => false,
         }
     }

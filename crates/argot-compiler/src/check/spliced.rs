@@ -4,7 +4,7 @@ use argot_syntax::{Diagnostic, Diagnostics};
 
 use super::Checker;
 use crate::{
-    Attributes, Container, EnvValue, Expr, ExprKind, Input, Raw, RawKind, Type,
+    Attributes, Container, Expr, ExprKind, Input, Raw, RawKind, Type,
     diagnostics::{self, Spliced},
     programs::{self, Taken},
 };
@@ -29,15 +29,15 @@ impl Checker<'_> {
     /// `defaults` is looked at once it is known whose it is.
     pub(super) fn spliced(&mut self, attributes: &Attributes, inputs: &[Input]) {
         let out = &mut self.diagnostics;
-        if attributes.main.command.is_some() {
+        if attributes.main.command().is_some() {
             container(&attributes.main, Some(inputs), out);
         }
         side_containers(attributes, Some(inputs), out);
         let raws = [
-            &attributes.container,
-            &attributes.pod,
-            &attributes.argo,
-            &attributes.kubernetes,
+            attributes.step.container(),
+            attributes.pod.pod(),
+            attributes.step.argo(),
+            attributes.step.kubernetes(),
         ];
         for found in raws.into_iter().flatten() {
             raw(found, inputs, out);
@@ -58,14 +58,14 @@ pub(crate) fn step(attributes: &Attributes, diagnostics: &mut Diagnostics) {
 }
 
 fn side_containers(attributes: &Attributes, inputs: Option<&[Input]>, out: &mut Diagnostics) {
-    for side in attributes.init.values().chain(attributes.sidecar.values()) {
+    for side in attributes.containers().skip(1) {
         container(side, inputs, out);
     }
 }
 
 /// Checks the command line of a container.
 pub(super) fn container(container: &Container, inputs: Option<&[Input]>, out: &mut Diagnostics) {
-    let argv: Vec<&Expr> = [&container.command, &container.args]
+    let argv: Vec<&Expr> = [container.command(), container.args()]
         .into_iter()
         .flatten()
         .flatten()
@@ -74,83 +74,6 @@ pub(super) fn container(container: &Container, inputs: Option<&[Input]>, out: &m
     for taken in &code {
         out.extend(finding(taken, inputs.unwrap_or_default()));
     }
-    let is_code = |expr: &Expr| code.iter().any(|taken| std::ptr::eq(taken.code, expr));
-    for expr in &argv {
-        variables(expr, is_code(expr), container, &argv, inputs, out);
-    }
-    for value in container.env.values() {
-        if let EnvValue::Value(expr) = value {
-            variables(expr, false, container, &[], inputs, out);
-        }
-    }
-}
-
-/// Reports `$(NAME)` in a text of a container that has a variable of that name. Kubernetes would expand it; here every
-/// text is only itself.
-fn variables(
-    expr: &Expr,
-    is_code: bool,
-    container: &Container,
-    argv: &[&Expr],
-    inputs: Option<&[Input]>,
-    out: &mut Diagnostics,
-) {
-    let parts = match &expr.kind {
-        ExprKind::Concat(parts) => parts.as_slice(),
-        _ => std::slice::from_ref(expr),
-    };
-    for part in parts {
-        let Some(text) = part.as_str() else { continue };
-        let mut told: Vec<&str> = Vec::new();
-        for rest in text.split("$(").skip(1) {
-            let Some((name, _)) = rest.split_once(')') else {
-                continue;
-            };
-            let Some(value) = container.env.get(name) else {
-                continue;
-            };
-            // In a shell it is a command: `$(date)`.
-            if told.contains(&name) || (is_code && name.contains(|c: char| c.is_lowercase())) {
-                continue;
-            }
-            told.push(name);
-            let written = match value {
-                EnvValue::Value(value) => named(value, inputs.unwrap_or_default()),
-                _ => None,
-            };
-            out.push(diagnostics::unexpanded_variable(
-                name,
-                written.as_deref(),
-                is_code,
-                shell_form(argv, name).as_deref(),
-                part.span,
-            ));
-        }
-    }
-}
-
-/// How a value is written that is a single name.
-fn named(expr: &Expr, inputs: &[Input]) -> Option<String> {
-    match expr.kind {
-        ExprKind::InputPath(id) => Some(format!("{}.path", inputs.get(id.index())?.name)),
-        _ => name(expr, inputs).map(ToOwned::to_owned),
-    }
-}
-
-/// A command line as a shell has it, with the variable expanded, if no word of it needs quotes.
-fn shell_form(argv: &[&Expr], name: &str) -> Option<String> {
-    let mut words = Vec::new();
-    for expr in argv {
-        let word = expr.as_str()?;
-        let plain = word.replace(&format!("$({name})"), &format!("${{{name}}}"));
-        let rest = plain.replace(&format!("${{{name}}}"), "");
-        let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=,@%+".contains(c);
-        if plain.is_empty() || !rest.chars().all(is_plain) {
-            return None;
-        }
-        words.push(plain);
-    }
-    (!words.is_empty()).then(|| words.join(" "))
 }
 
 fn finding(taken: &Taken<'_>, inputs: &[Input]) -> Option<Diagnostic> {
@@ -168,7 +91,7 @@ fn finding(taken: &Taken<'_>, inputs: &[Input]) -> Option<Diagnostic> {
 }
 
 /// The name of the input that a part is.
-fn name<'a>(part: &Expr, inputs: &'a [Input]) -> Option<&'a str> {
+pub(crate) fn name<'a>(part: &Expr, inputs: &'a [Input]) -> Option<&'a str> {
     match part.kind {
         ExprKind::Input(id) => inputs.get(id.index()).map(|input| input.name.as_str()),
         _ => None,

@@ -191,18 +191,15 @@ impl Checker<'_> {
             Callee::Component(id) => self.program.component(id),
             Callee::Pipeline(_) => None,
         };
-        let own = component.map(|component| &component.attributes);
-        // It is settled here, and no attribute of what runs.
-        let allow_failure = call
-            .with
-            .allow_failure
-            .take()
-            .or(own.and_then(|own| own.allow_failure))
+        let own = component.map(|component| &component.attributes.step);
+        // It is settled here, and is not an attribute of what runs.
+        let (said, daemon) = (call.with.step.allow_failure(), call.with.step.daemon());
+        call.with.step.unset("allow_failure");
+        let allow_failure = said
+            .or(own.and_then(|own| own.allow_failure()))
             .unwrap_or(body.allow_failure);
-        let is_daemon = call
-            .with
-            .daemon
-            .or(own.and_then(|own| own.daemon))
+        let is_daemon = daemon
+            .or(own.and_then(|own| own.daemon()))
             .unwrap_or(body.daemon);
         let mut outputs = self.outputs_of(callee);
         if allow_failure && is_daemon {

@@ -8,61 +8,16 @@ use std::borrow::Cow;
 use argot_syntax::{Diagnostic, Span};
 
 use super::{amounts, rules};
-use crate::{Attributes, Container, Expr, Quantity, Security, Toleration, Value, diagnostics};
-
-pub(super) const RETRY_ON: &[&str] = &["failure", "error", "always", "transient"];
-pub(super) const ARCHIVES: &[&str] = &["none", "tar", "zip"];
-pub(super) const SECCOMP: &[&str] = &["RuntimeDefault", "Unconfined"];
-pub(super) const PULL_POLICIES: &[&str] = &["Always", "IfNotPresent", "Never"];
-const TOLERATION_OPERATORS: &[&str] = &["Exists", "Equal"];
-const TAINT_EFFECTS: &[&str] = &["NoSchedule", "PreferNoSchedule", "NoExecute"];
-
-/// What must hold for the value of one attribute.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Rule {
-    /// Nothing for the value by itself; it counts together with others.
-    Any,
-    /// An image reference, which should have a tag that stays.
-    Image,
-    /// An absolute path in a container.
-    AbsolutePath,
-    /// An absolute path of a volume.
-    VolumePath,
-    /// The name of an object in the cluster.
-    ObjectName,
-    /// A key of a Secret or ConfigMap.
-    DataKey,
-    /// The value of a label.
-    LabelValue,
-    /// The key of a taint.
-    LabelKey,
-    /// A text that is not empty.
-    Filled,
-    /// The operator of a toleration.
-    TolerationOperator,
-    /// The effect of a taint.
-    TaintEffect,
-    /// A duration of more than nothing.
-    LongerThanNothing,
-    /// A whole number that is at least this.
-    AtLeast(i64),
-    /// The id of a user or group.
-    Id,
-    /// An amount of a resource, none of which is negative.
-    Amount(amounts::Of),
-    /// The size of a volume, which is more than nothing.
-    Size,
-    /// A whole number of devices.
-    Devices,
-    /// A part of the address of an artifact.
-    AddressPart,
-}
+pub(crate) use crate::attributes::Rule;
+use crate::{
+    Attributes, Container, Expr, Probe, Quantity, Security, Toleration, Value, diagnostics,
+};
 
 impl Rule {
     /// What is wrong with a value at a place, for an attribute of this name.
     pub(crate) fn problem(self, name: &str, value: &Value, span: Span) -> Option<Diagnostic> {
         match self {
-            Self::Any => None,
+            Self::Any | Self::Together => None,
             Self::LongerThanNothing => match value {
                 Value::Duration(duration) if duration.nanos() <= 0 => Some(
                     diagnostics::invalid_duration_value("it must be more than nothing", span),
@@ -77,6 +32,15 @@ impl Rule {
                     };
                     Some(diagnostics::invalid_value(name, &reason, span))
                 }
+                Value::Duration(duration) if duration.nanos() < least => Some(
+                    diagnostics::invalid_value(name, "it cannot be negative", span),
+                ),
+                _ => None,
+            },
+            Self::PortNumber => match value {
+                Value::Int(number) if !(1..=65535).contains(number) => Some(
+                    diagnostics::invalid_value(name, "a port is 1 to 65535", span),
+                ),
                 _ => None,
             },
             Self::Id => match value {
@@ -133,8 +97,15 @@ impl Rule {
             Self::AddressPart if text.is_empty() => {
                 diagnostics::invalid_location(&format!("the {name} is missing"), span)
             }
-            Self::TolerationOperator => return member(name, text, TOLERATION_OPERATORS, span),
-            Self::TaintEffect => return member(name, text, TAINT_EFFECTS, span),
+            Self::Member(members) => return member(name, text, members, span),
+            Self::IpAddress if text.parse::<std::net::IpAddr>().is_err() => {
+                diagnostics::invalid_value(name, "it must be an IPv4 or IPv6 address", span)
+            }
+            Self::PortName if !rules::port_name(text) => {
+                let reason =
+                    "at most 15 lowercase letters, digits or `-`, with at least one letter";
+                diagnostics::invalid_value(name, reason, span)
+            }
             _ => return None,
         };
         Some(found)
@@ -243,7 +214,7 @@ pub(crate) fn hold<'a>(
     known: &Lookup<'_, 'a>,
     report: &mut dyn FnMut(Diagnostic),
 ) {
-    attributes.places(&mut |name, rule, expr| one(name, rule, expr, known, report));
+    attributes.visit(&mut |name, rule, expr| one(name, rule, expr, known, report));
     together(attributes, known, report);
 }
 
@@ -255,7 +226,8 @@ pub(crate) fn one<'a>(
     known: &Lookup<'_, 'a>,
     report: &mut dyn FnMut(Diagnostic),
 ) {
-    if let Some(known) = known(expr)
+    if rule != Rule::Any
+        && let Some(known) = known(expr)
         && let Some(problem) = rule.problem(name, &known.value, known.span)
     {
         report(known.blamed(name, problem));
@@ -270,10 +242,36 @@ pub(crate) fn together<'a>(
 ) {
     for container in attributes.containers() {
         request_and_limit(container, known, report);
+        let probes = [
+            ("liveness_probe", container.liveness_probe()),
+            ("readiness_probe", container.readiness_probe()),
+            ("startup_probe", container.startup_probe()),
+        ];
+        for (name, probe) in probes {
+            if let (false, Some(problem)) = (probe.is_empty(), probe_problem(probe)) {
+                report(diagnostics::invalid_value(name, problem, probe.span));
+            }
+        }
     }
-    user_and_root(&attributes.security, known, report);
-    for toleration in attributes.tolerations.iter().flatten() {
+    user_and_root(attributes.pod.security(), known, report);
+    for toleration in attributes.pod.tolerations().unwrap_or_default() {
         consistent(toleration, known, report);
+    }
+}
+
+/// What a probe lacks, or has too much of.
+fn probe_problem(probe: &Probe) -> Option<&'static str> {
+    let kinds = [
+        probe.http().is_some(),
+        probe.tcp().is_some(),
+        probe.exec().is_some(),
+    ];
+    match kinds.into_iter().filter(|is_set| *is_set).count() {
+        1 if probe.http().is_some() != probe.port().is_some() => {
+            Some("`http` and `port` go together")
+        }
+        1 => None,
+        _ => Some("it needs one of `http`, `tcp` and `exec`"),
     }
 }
 
@@ -319,7 +317,7 @@ fn user_and_root<'a>(
     known: &Lookup<'_, 'a>,
     report: &mut dyn FnMut(Diagnostic),
 ) {
-    let (Some(refuses), Some(user)) = (&security.run_as_non_root, &security.run_as_user) else {
+    let (Some(refuses), Some(user)) = (security.run_as_non_root(), security.run_as_user()) else {
         return;
     };
     let (Some(refuses), Some(user)) = (known(refuses), known(user)) else {
@@ -338,20 +336,20 @@ fn consistent<'a>(
     known: &Lookup<'_, 'a>,
     report: &mut dyn FnMut(Diagnostic),
 ) {
-    let operator = toleration.operator.as_ref().and_then(known);
-    let effect = toleration.effect.as_ref().and_then(known);
+    let operator = toleration.operator().and_then(known);
+    let effect = toleration.effect().and_then(known);
     let is = |known: &Option<Known<'_>>, word: &str| {
         known
             .as_ref()
             .is_some_and(|known| text(&known.value) == word)
     };
-    let (problem, blamed) = if is(&operator, "Exists") && toleration.value.is_some() {
+    let (problem, blamed) = if is(&operator, "Exists") && toleration.value().is_some() {
         ("`Exists` takes no `value`", operator)
-    } else if toleration.operator.is_none() && toleration.key.is_none() {
+    } else if toleration.operator().is_none() && toleration.key().is_none() {
         let problem =
             "it has neither a `key` nor the operator `Exists`, so that it tolerates nothing";
         (problem, None)
-    } else if toleration.seconds.is_some() && effect.is_some() && !is(&effect, "NoExecute") {
+    } else if toleration.seconds().is_some() && effect.is_some() && !is(&effect, "NoExecute") {
         ("`seconds` goes with the effect `NoExecute` only", effect)
     } else {
         return;

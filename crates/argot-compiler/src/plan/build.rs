@@ -12,9 +12,7 @@ use super::{
     known,
     naming::{Names, Use},
     region::Region,
-    retries::idle_retries,
     scope::{Binding, DagScope, SpanKey, Values, is_absent, ports},
-    sharing::shared_claims,
     simplify::{Presence, There, simplify},
     steps::StepBuilder,
 };
@@ -22,6 +20,7 @@ use crate::{
     BlockId, DagId, Expr, ExprKind, InputId, Output, OutputId, Pipeline, PipelineAttributes,
     PipelineId, Program, TaskId, Type, diagnostics,
     limits::{Budget, MOST_COPIED_TASKS, Spent},
+    lint,
 };
 
 /// Attributes of a pipeline that only a whole run can have.
@@ -81,7 +80,6 @@ pub fn plan(
         dag_uses,
         mut steps,
         copies,
-        refused_claims,
         ..
     } = builder;
     let mut names = Names::default();
@@ -106,9 +104,7 @@ pub fn plan(
         on_exit,
         known: Vec::new(),
     };
-    let refused = refused_claims.into_iter().map(|(claim, _)| claim).collect();
-    shared_claims(&plan, &refused, diagnostics);
-    idle_retries(&plan, diagnostics);
+    lint::plan(lint::ALL, &plan, diagnostics);
     plan.known = known::hold(&plan, diagnostics);
     (diagnostics.count(argot_syntax::Severity::Error) == before).then_some(plan)
 }

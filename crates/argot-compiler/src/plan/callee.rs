@@ -90,12 +90,10 @@ impl Builder<'_> {
     /// How an input is bound to a value of which only the run knows whether it is there.
     fn run_time_binding(&mut self, callee: Callee, value: &Expr) -> Binding {
         let of_target = match callee {
-            Callee::Component(id) => self.program.component(id).is_some_and(|component| {
-                matches!(
-                    component.body,
-                    crate::Body::TemplateRef(_) | crate::Body::RawTemplate(_)
-                )
-            }),
+            Callee::Component(id) => self
+                .program
+                .component(id)
+                .is_some_and(|component| !component.body.facts().optional_inputs),
             Callee::Pipeline(_) => false,
         };
         if of_target || value.ty.is_artifact() {

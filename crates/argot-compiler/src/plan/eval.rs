@@ -106,15 +106,7 @@ pub(super) fn shared(expr: &Expr, scope: &Scope<'_>) -> Result<Option<Rc<Value>>
 
 /// Where the first value was written that an expression speaks of. None for one that speaks of none.
 pub(super) fn origin(expr: &Expr, scope: &Scope<'_>) -> Option<Span> {
-    let mut found = None;
-    expr.walk(&mut |expr| {
-        if found.is_none()
-            && let Some((_, span)) = scope.find(expr)
-        {
-            found = Some(*span);
-        }
-    });
-    found
+    expr.find(&mut |expr| scope.find(expr).map(|(_, span)| *span))
 }
 
 /// The items of a loop, where they are known.
@@ -213,7 +205,7 @@ pub(super) fn eval<'a>(expr: &'a Expr, scope: &Scope<'a>) -> Outcome<'a> {
             function,
             arguments,
         } => match all(arguments.iter(), scope)? {
-            Some(values) => owned(evaluate::function(*function, &values)?),
+            Some(values) => owned(function.value(&values)?),
             None => Ok(None),
         },
         _ => Ok(None),

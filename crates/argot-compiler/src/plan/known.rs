@@ -15,6 +15,7 @@ use argot_syntax::{Code, Diagnostic, Diagnostics, FileId};
 
 use super::eval::{self, Inputs, Scope};
 use super::{Dag, Plan, PlanVolumeSource, Step, Target, Task};
+use crate::attributes::Rule;
 use crate::{
     ArtifactSource, DagId, Expr, ExprKind, InputId, Items, Location, StepId, Value,
     check::values::{self, Known},
@@ -105,8 +106,11 @@ fn matters(plan: &Plan) -> Matters {
         if inputs.is_empty() {
             return inputs;
         }
-        step.attributes
-            .places(&mut |_, _, expr| note(expr, &mut inputs));
+        step.attributes.visit(&mut |_, rule, expr| {
+            if rule != Rule::Any {
+                note(expr, &mut inputs);
+            }
+        });
         for source in sources(step) {
             source.places(&mut |_, _, expr| note(expr, &mut inputs));
         }
@@ -351,11 +355,8 @@ impl<'a> Walk<'a> {
         };
         let wanted = self.matters.of(task.target);
         let speaks_of_item = task.arguments.iter().any(|(id, expr)| {
-            let mut of_item = false;
-            if wanted.get(id.index()) == Some(&true) || address(expr).is_some() {
-                expr.walk(&mut |expr| of_item |= matches!(expr.kind, ExprKind::Item(_)));
-            }
-            of_item
+            (wanted.get(id.index()) == Some(&true) || address(expr).is_some())
+                && expr.any(|expr| matches!(expr.kind, ExprKind::Item(_)))
         });
         if !speaks_of_item {
             if !values.is_empty() {
@@ -448,8 +449,8 @@ impl<'a> Walk<'a> {
         let scope = Scope::of(inputs);
         let lookup = |expr| self.lookup(expr, &scope);
         let report = &mut |diagnostic| self.report(diagnostic);
-        step.attributes.places(&mut |name, rule, expr| {
-            if expr.value().is_none() {
+        step.attributes.visit(&mut |name, rule, expr| {
+            if rule != Rule::Any && expr.value().is_none() {
                 values::one(name, rule, expr, &lookup, report);
             }
         });

@@ -13,11 +13,10 @@ mod given;
 mod known;
 mod naming;
 mod region;
-mod retries;
 mod scope;
-mod sharing;
 mod simplify;
 mod steps;
+mod together;
 
 use argot_syntax::Span;
 use petgraph::{graph::DiGraph, visit::EdgeRef};

@@ -229,14 +229,12 @@ impl<'a> Region<'a> {
         if asks_for_success == holds {
             return;
         }
-        let mut uses = None;
-        for (_, argument) in &task.arguments {
-            argument.walk(&mut |expr| {
-                if matches!(expr.kind, ExprKind::TaskOutput { task, .. } if task == *asked) {
-                    uses = uses.or(Some(expr.span));
-                }
-            });
-        }
+        let uses = task.arguments.iter().find_map(|(_, argument)| {
+            argument.find(&mut |expr| {
+                matches!(expr.kind, ExprKind::TaskOutput { task, .. } if task == *asked)
+                    .then_some(expr.span)
+            })
+        });
         if let Some(span) = uses {
             diagnostics.push(diagnostics::value_of_failed(name, span, condition.span));
         }

@@ -38,17 +38,14 @@ pub(super) fn simplify(expr: &mut Expr, presence: &Presence<'_>, diagnostics: &m
     if !presence.matters {
         return;
     }
-    for child in expr.children_mut() {
-        simplify(child, presence, diagnostics);
-    }
-    match expr.kind {
+    expr.rewrite_inside_out(&mut |expr| match expr.kind {
         ExprKind::Input(id) => match presence.of(id) {
             There::No => *expr = Expr::constant(Value::Null, Type::Null, expr.span),
             There::Yes => expr.ty = expr.ty.required().clone(),
             There::RunTime => {}
         },
         _ => fold(expr, diagnostics),
-    }
+    });
 }
 
 /// Works out an expression whose parts have been worked out already, as far as they are known.
@@ -79,9 +76,7 @@ pub fn fold(expr: &mut Expr, diagnostics: &mut Diagnostics) {
                 .map(|argument| argument.value().cloned())
                 .collect();
             match values {
-                Some(values) => {
-                    outcome(evaluate::function(function, &values), ty, span, diagnostics)
-                }
+                Some(values) => outcome(function.value(&values), ty, span, diagnostics),
                 None => Expr::new(
                     ExprKind::Function {
                         function,

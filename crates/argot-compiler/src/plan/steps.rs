@@ -14,8 +14,8 @@ use super::{
     simplify::{Presence, There, simplify},
 };
 use crate::{
-    Attributes, Call, Component, ComponentId, Context, Expr, ExprKind, InputId, OutputId, StepId,
-    VolumeExpr, VolumeId, VolumeSource, evaluate,
+    Attributes, Call, Component, ComponentId, Container, ContainerAttribute, Context, Expr,
+    ExprKind, InputId, Mount, OutputId, StepId, VolumeExpr, VolumeId, VolumeSource, evaluate,
 };
 
 /// The steps of a plan as they are found.
@@ -67,11 +67,7 @@ impl StepBuilder {
         let mut lifted = Vec::new();
 
         let mut attributes = scope.pipeline.defaults.clone();
-        let takes_defaults = !matches!(
-            component.body,
-            crate::Body::TemplateRef(_) | crate::Body::RawTemplate(_)
-        );
-        if !takes_defaults {
+        if !component.body.facts().takes_defaults {
             attributes = Attributes::default();
         }
         lift(
@@ -111,8 +107,8 @@ impl StepBuilder {
         attributes.main.span = component.span;
         let volumes = volumes.used_by(&mut attributes);
         let mut body = component.body.clone();
-        if let (true, crate::Body::RawTemplate(raw)) = (presence.matters, &mut body) {
-            raw.for_each_expr(&mut |expr| simplify(expr, &presence, diagnostics));
+        if presence.matters {
+            body.for_each_expr(&mut |expr| simplify(expr, &presence, diagnostics));
         }
         let stored = component
             .outputs
@@ -219,10 +215,6 @@ fn fingerprint(step: &mut Step) -> u64 {
 
 /// About how much the values of a step take.
 fn bytes(step: &mut Step) -> usize {
-    let script = match &step.body {
-        crate::Body::Script(script) => script.text.len(),
-        _ => 0,
-    };
     let defaults = step
         .inputs
         .iter()
@@ -230,7 +222,7 @@ fn bytes(step: &mut Step) -> usize {
     let defaults: usize = defaults.map(Expr::bytes).sum();
     let attributes = step.attributes.exprs_mut();
     let attributes: usize = attributes.into_iter().map(|(_, expr)| expr.bytes()).sum();
-    script + defaults + attributes
+    step.body.bytes() + defaults + attributes
 }
 
 /// Replaces what only the pipeline knows by inputs of the step, and gives the arguments for them.
@@ -243,16 +235,15 @@ fn lift(
 ) {
     for (attribute, expr) in attributes.exprs_mut() {
         simplify(expr, &scope.presence, diagnostics);
-        let mut of_pipeline = false;
-        expr.walk(&mut |expr| {
-            of_pipeline |= expr.kind.is_of_task()
+        let of_pipeline = expr.any(|expr| {
+            expr.kind.is_of_task()
                 || matches!(
                     expr.kind,
                     ExprKind::Input(_)
                         | ExprKind::Context(
                             Context::RunStatus | Context::RunFailures | Context::RunDuration
                         )
-                );
+                )
         });
         if !of_pipeline {
             continue;
@@ -270,6 +261,12 @@ fn lift(
     }
 }
 
+/// The mounts of a container, to change them.
+fn mounts_mut(container: &mut Container) -> impl Iterator<Item = (&String, &mut Mount)> {
+    let mounts = container.get_mut(ContainerAttribute::mounts);
+    mounts.into_iter().flatten()
+}
+
 /// The volumes of one step, each once.
 #[derive(Default)]
 struct Volumes(Vec<PlanVolume>);
@@ -282,7 +279,7 @@ impl Volumes {
         find: impl Fn(&VolumeExpr) -> Option<VolumeValue>,
     ) {
         for container in attributes.containers_mut() {
-            for (path, mount) in &mut container.mounts {
+            for (path, mount) in mounts_mut(container) {
                 if let Some(value) = find(&mount.volume) {
                     mount.volume = VolumeExpr::Declared(VolumeId::new(self.place(value, path)));
                 }
@@ -339,7 +336,7 @@ impl Volumes {
         let mut places: HashMap<usize, usize> = HashMap::new();
         let mut used = Vec::new();
         for container in attributes.containers_mut() {
-            for mount in container.mounts.values_mut() {
+            for (_, mount) in mounts_mut(container) {
                 let VolumeExpr::Declared(id) = &mut mount.volume else {
                     continue;
                 };

@@ -110,7 +110,7 @@ pub(crate) fn settings(
     settings: &OutputSettings,
     scope: &Scope<'_>,
 ) -> Outcome<()> {
-    if let Some(archive) = &settings.archive {
+    if let Some(archive) = settings.archive() {
         artifact.archive = Some(match archive.as_str() {
             Some("none") => Archive::None,
             Some("tar") => Archive::Tar,
@@ -123,7 +123,7 @@ pub(crate) fn settings(
             }
         });
     }
-    match &settings.to {
+    match settings.to().map(Box::as_ref) {
         Some(Location::Git { repository, .. }) => Err(diagnostics::unsupported(
             "an artifact cannot be kept in a Git repository",
             "Argo only reads from there",

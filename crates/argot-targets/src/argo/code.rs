@@ -2,15 +2,13 @@
 //!
 //! Argo's variables are texts, so that each is first read as a value of its type.
 
-use argot_compiler::{
-    BinaryOperator, Context, Expr, ExprKind, Function, Type, UnaryOperator, Value,
-};
+use argot_compiler::{BinaryOperator, Context, Expr, ExprKind, Type, UnaryOperator, Value};
 use argot_syntax::Span;
 
-use super::carried::{holds_record, is_quoted_in_json, is_scalar, is_text};
+use super::carried::{holds_record, is_scalar};
 use super::diagnostics;
-use super::expr_lang::{Code, choice, failures, from_json, member, quoted, to_json, written_bool};
-use super::features::Feature;
+use super::expr_lang::{Code, choice, failures, from_json, member, quoted, written_bool};
+use super::functions::facts;
 use super::literal::{holds_large, literal};
 use super::scope::{Piece, Reference, Scope};
 use super::text::{Outcome, Place, plain_key};
@@ -253,7 +251,7 @@ impl Scope<'_> {
     }
 
     /// Whether a list or map has an element or key.
-    fn is_in(&self, part: &Expr, whole: &Expr, span: Span) -> Outcome<Code> {
+    pub(super) fn is_in(&self, part: &Expr, whole: &Expr, span: Span) -> Outcome<Code> {
         if let (Type::Duration, Type::List(_)) = (part.ty.required(), whole.ty.required()) {
             return Ok(Code::compound(format!(
                 "duration({}) in map({}, duration(#))",
@@ -272,156 +270,12 @@ impl Scope<'_> {
     }
 
     /// A value of which expr-lang can tell whether it equals one that comes from JSON.
-    fn like_json(&self, expr: &Expr) -> Outcome<Code> {
+    pub(super) fn like_json(&self, expr: &Expr) -> Outcome<Code> {
         let code = self.code(expr)?;
         Ok(if holds_record(&expr.ty) && !is_json_made(expr) {
             Code::atom(format!("fromJSON(toJson({}))", code.text))
         } else {
             code
-        })
-    }
-
-    fn function(&self, expr: &Expr, function: Function, arguments: &[Expr]) -> Outcome<Code> {
-        use Function as F;
-        let codes: Vec<Code> = arguments
-            .iter()
-            .map(|argument| self.code(argument))
-            .collect::<Outcome<_>>()?;
-        let first_type = arguments
-            .first()
-            .map_or(&Type::Error, |argument| argument.ty.required());
-        let call = |name: &str, codes: Vec<Code>| {
-            let texts: Vec<_> = codes.into_iter().map(|code| code.text).collect();
-            Code::atom(format!("{name}({})", texts.join(", ")))
-        };
-        let infix = |word: &str, codes: Vec<Code>| {
-            let texts: Vec<_> = codes.into_iter().map(Code::operand).collect();
-            Code::compound(texts.join(&format!(" {word} ")))
-        };
-        Ok(match function {
-            // `len` of a text counts bytes there.
-            F::Len if is_text(first_type) && !self.version.has(Feature::TextLength) => {
-                let texts: Vec<_> = codes.into_iter().map(|code| code.text).collect();
-                Code::atom(format!("len(split({}, ''))", texts.join(", ")))
-            }
-            F::Len => call("len", codes),
-            // Of an empty list expr-lang makes `nil`, which no number is made of.
-            F::Min | F::Max if arguments.len() == 1 && expr.ty == Type::Float => {
-                let name = function.info().name;
-                Code::atom(format!("float({})", call(name, codes).text))
-            }
-            F::Min | F::Max => from_json(call(function.info().name, codes), &expr.ty),
-            F::Sum => from_json(call("sum", codes), &expr.ty),
-            F::Join => match first_type {
-                Type::List(element) if is_text(element) => call("join", codes),
-                _ => {
-                    let mut codes = codes.into_iter();
-                    match (codes.next(), codes.next()) {
-                        (Some(list), Some(separator)) => {
-                            let text = match first_type {
-                                Type::List(element) if **element == Type::Json => {
-                                    "type(#) == 'string' ? # : sprig.toRawJson(#)".to_owned()
-                                }
-                                Type::List(element) => to_json("#", element),
-                                _ => to_json("#", first_type),
-                            };
-                            Code::atom(format!(
-                                "join(map({}, {text}), {})",
-                                list.text, separator.text
-                            ))
-                        }
-                        _ => return Err(diagnostics::no_expression("join this", expr.span)),
-                    }
-                }
-            },
-            F::Split => call("split", codes),
-            F::Replace => call("replace", codes),
-            F::Lower => call("lower", codes),
-            F::Upper => call("upper", codes),
-            F::Trim => call("trim", codes),
-            F::Contains => match first_type {
-                Type::String | Type::Enum(_) => infix("contains", codes),
-                _ => match arguments {
-                    [whole, part] => self.is_in(part, whole, expr.span)?,
-                    _ => return Err(diagnostics::no_expression("look into this", expr.span)),
-                },
-            },
-            F::StartsWith => infix("startsWith", codes),
-            F::EndsWith => infix("endsWith", codes),
-            F::Matches => infix("matches", codes),
-            F::AsInt => call("int", codes),
-            F::AsFloat => call("float", codes),
-            F::AsString => match first_type {
-                Type::Json => {
-                    let code = codes
-                        .into_iter()
-                        .next()
-                        .map(Code::operand)
-                        .unwrap_or_default();
-                    Code::compound(format!(
-                        "type({code}) == 'string' ? {code} : sprig.toRawJson({code})"
-                    ))
-                }
-                _ => match arguments.first() {
-                    Some(argument) => self.string_code(argument)?,
-                    None => {
-                        return Err(diagnostics::no_expression("write this as text", expr.span));
-                    }
-                },
-            },
-            // `concat` fails for what is no list, and makes `nil` of an empty one.
-            F::AsList => match codes.into_iter().next() {
-                Some(code) => Code::compound(format!("concat({}) ?? []", code.text)),
-                None => return Err(diagnostics::no_expression("read this as a list", expr.span)),
-            },
-            F::Json => match arguments.first() {
-                Some(argument)
-                    if !is_quoted_in_json(&argument.ty) && self.reference(argument)?.is_some() =>
-                {
-                    self.string_code(argument)?
-                }
-                _ => {
-                    let texts: Vec<_> = codes.into_iter().map(|code| code.text).collect();
-                    Code::atom(to_json(&texts.join(", "), first_type))
-                }
-            },
-            F::Sort => call("sort", codes),
-            F::Unique => match arguments {
-                [list] => {
-                    if let Type::List(element) = list.ty.required() {
-                        match element.required() {
-                            Type::Duration => {
-                                return Err(diagnostics::no_expression(
-                                    "compare durations in a list",
-                                    expr.span,
-                                ));
-                            }
-                            _ => is_comparable(element, expr.span)?,
-                        }
-                    }
-                    if let Some(since) = self.version.needs(Feature::Unique) {
-                        let span = Some(expr.span);
-                        return Err(diagnostics::needs_version(
-                            "`unique` of a value that only the run knows",
-                            since,
-                            self.version,
-                            span,
-                        ));
-                    }
-                    call("uniq", vec![self.like_json(list)?])
-                }
-                _ => return Err(diagnostics::no_expression("look into this", expr.span)),
-            },
-            F::Range => {
-                let mut codes = codes.into_iter();
-                let (from, to) = match (codes.next(), codes.next()) {
-                    (Some(from), Some(to)) => (from.operand(), to),
-                    (Some(to), None) => ("0".to_owned(), to),
-                    _ => return Err(diagnostics::no_expression("count this", expr.span)),
-                };
-                // expr-lang's range holds its end.
-                Code::compound(format!("{from}..({} - 1)", to.operand()))
-            }
         })
     }
 }
@@ -436,7 +290,7 @@ fn is_never_empty(list: &Expr) -> bool {
 }
 
 /// Refuses to compare what Argo compares as texts only.
-fn is_comparable(ty: &Type, span: Span) -> Outcome<()> {
+pub(super) fn is_comparable(ty: &Type, span: Span) -> Outcome<()> {
     match ty.required() {
         Type::Quantity => Err(diagnostics::no_expression("compare quantities", span)),
         Type::List(element) | Type::Map(element) => match element.required() {
@@ -466,9 +320,9 @@ fn is_json_made(expr: &Expr) -> bool {
         ExprKind::Constant(value) => !holds_large(value),
         ExprKind::Field { base, .. } | ExprKind::Index { base, .. } => is_json_made(base),
         ExprKind::Function {
-            function: Function::AsList | Function::Sort,
+            function,
             arguments,
-        } => arguments.iter().all(is_json_made),
+        } => facts(*function).keeps_json && arguments.iter().all(is_json_made),
         _ => false,
     }
 }

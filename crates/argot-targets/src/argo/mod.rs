@@ -29,11 +29,13 @@ mod dialect;
 mod expr_lang;
 mod expression;
 mod features;
+mod functions;
 mod guard;
 mod held;
 mod instead;
 mod known;
 mod limits;
+mod lint;
 mod literal;
 mod lowering;
 mod names;
@@ -170,6 +172,7 @@ impl Default for Options {
 pub fn lower(plan: &Plan, options: &Options, diagnostics: &mut Diagnostics) -> Vec<Manifest> {
     reserved::check(plan, diagnostics);
     whole::check(plan, diagnostics);
+    argot_compiler::lint::plan(lint::ALL, plan, diagnostics);
     unsupported::check(plan, options.version, diagnostics);
     let split = match options.split {
         true => split::graphs(plan, limits::MOST_TASKS, diagnostics),

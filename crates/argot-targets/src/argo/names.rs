@@ -66,7 +66,9 @@ impl Names {
             names.steps.push(match step.body {
                 // It stands in another object.
                 Body::TemplateRef(_) => mapped(&step.name),
-                _ => templates.take(&step.name, step.span, diagnostics),
+                Body::Container | Body::Script(_) | Body::RawTemplate(_) => {
+                    templates.take(&step.name, step.span, diagnostics)
+                }
             });
         }
         names.ended = templates.free("ended");

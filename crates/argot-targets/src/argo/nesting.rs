@@ -100,11 +100,9 @@ fn again(dag: &Dag, id: DagId) -> Option<&PlanTask> {
 fn turns(dag: &Dag, again: &PlanTask) -> usize {
     let turn = dag.inputs.iter().position(|port| port.name == TURN);
     let counts = |expr: &Expr| {
-        let mut found = false;
-        expr.walk(&mut |expr| {
-            found |= matches!(&expr.kind, ExprKind::Input(id) if Some(InputId::index(*id)) == turn);
-        });
-        found
+        expr.any(
+            |expr| matches!(&expr.kind, ExprKind::Input(id) if Some(InputId::index(*id)) == turn),
+        )
     };
     let mut most = 1;
     if let Some(condition) = &again.condition {

@@ -19,22 +19,12 @@ use crate::pod::names::hex;
 
 /// Whether a step is tried again.
 pub(crate) fn is_retried(retry: &Retry) -> bool {
-    [
-        &retry.limit,
-        &retry.backoff,
-        &retry.factor,
-        &retry.max,
-        &retry.on,
-        &retry.when,
-    ]
-    .iter()
-    .any(|field| field.is_some())
+    !retry.is_empty()
 }
 
 impl Lowering<'_, '_> {
     /// Argo's own `timeout` counts the time before the pod runs, and all attempts together.
-    pub(super) fn timeout(&mut self) -> Option<IntOrString> {
-        let expr = self.pod.step.attributes.timeout.as_ref()?;
+    pub(super) fn timeout(&mut self, expr: &Expr) -> Option<IntOrString> {
         match expr.value() {
             Some(Value::Duration(duration)) => Some(IntOrString::Int(
                 i32::try_from(duration.seconds().max(1)).unwrap_or(i32::MAX),
@@ -51,24 +41,18 @@ impl Lowering<'_, '_> {
     }
 
     pub(super) fn retry(&mut self, retry: &Retry) -> Option<RetryStrategy> {
-        let given = [
-            &retry.limit,
-            &retry.backoff,
-            &retry.factor,
-            &retry.max,
-            &retry.on,
-            &retry.when,
-        ];
-        let first = given.into_iter().flatten().next()?;
-        if retry.limit.is_none() {
+        if retry.is_empty() {
+            return None;
+        }
+        if retry.limit().is_none() {
             self.pod.diagnostics.push(diagnostics::unsupported(
                 "`retry` needs a `limit`",
                 "without one Argo tries for ever",
                 "say how many further attempts there are: `limit = 3`",
-                retry.span.unwrap_or(first.span),
+                retry.span,
             ));
         }
-        if let (None, Some(expr)) = (&retry.backoff, retry.factor.as_ref().or(retry.max.as_ref())) {
+        if let (None, Some(expr)) = (retry.backoff(), retry.factor().or(retry.max())) {
             self.pod.diagnostics.push(diagnostics::unsupported(
                 "`factor` and `max` need a `backoff`",
                 "Argo refuses them alone",
@@ -76,17 +60,17 @@ impl Lowering<'_, '_> {
                 expr.span,
             ));
         }
-        if self.pod.step.attributes.daemon == Some(true)
+        if self.pod.step.attributes.step.daemon() == Some(true)
             && let Some(since) = self.context.version.needs(Feature::DaemonRetries)
         {
             self.pod.diagnostics.push(diagnostics::needs_version(
                 "another attempt of a daemon",
                 since,
                 self.context.version,
-                retry.span.or(retry.limit.as_ref().map(|limit| limit.span)),
+                Some(retry.span),
             ));
         }
-        let policy = retry.on.as_ref().and_then(|on| match on.as_str() {
+        let policy = retry.on().and_then(|on| match on.as_str() {
             Some("failure") => Some("OnFailure".to_owned()),
             Some("error") => Some("OnError".to_owned()),
             Some("always") => Some("Always".to_owned()),
@@ -98,7 +82,7 @@ impl Lowering<'_, '_> {
                 None
             }
         });
-        let expression = retry.when.as_ref().and_then(|when| {
+        let expression = retry.when().and_then(|when| {
             let scope = Scope {
                 words: Words::Retry,
                 ..self.pod.dialect.scope
@@ -109,18 +93,12 @@ impl Lowering<'_, '_> {
         // Argo's own default, written out for those who read the object.
         let policy = policy.or_else(|| expression.as_ref().map(|_| "Always".to_owned()));
         let backoff = Backoff {
-            duration: self.pod.optional(retry.backoff.as_ref()),
-            factor: self
-                .pod
-                .optional(retry.factor.as_ref())
-                .map(IntOrString::String),
-            max_duration: self.pod.optional(retry.max.as_ref()),
+            duration: self.pod.optional(retry.backoff()),
+            factor: self.pod.optional(retry.factor()).map(IntOrString::String),
+            max_duration: self.pod.optional(retry.max()),
         };
         Some(RetryStrategy {
-            limit: self
-                .pod
-                .optional(retry.limit.as_ref())
-                .map(IntOrString::String),
+            limit: self.pod.optional(retry.limit()).map(IntOrString::String),
             retry_policy: policy,
             expression,
             backoff: (backoff != Backoff::default()).then_some(backoff),
@@ -128,10 +106,9 @@ impl Lowering<'_, '_> {
     }
 
     pub(super) fn memoize(&mut self, template: &Template) -> Option<Memoize> {
-        let cache = &self.pod.step.attributes.cache;
-        let span = cache
-            .span
-            .or_else(|| Some(cache.max_age.as_ref().or(cache.key.as_ref())?.span))?;
+        let attributes = &self.pod.step.attributes.step;
+        let span = attributes.span_of("cache")?;
+        let cache = attributes.cache();
         if !self.pod.step.stored.is_empty() {
             self.pod.diagnostics.push(diagnostics::unsupported(
                 "a step whose artifacts are collected cannot be cached",
@@ -146,7 +123,7 @@ impl Lowering<'_, '_> {
             .map(Sha256::digest)
             .unwrap_or_default();
         let program = format!("{}-{}", template.name, hex(&digest, 8));
-        let key = match &cache.key {
+        let key = match cache.key() {
             Some(key) => match key.value() {
                 Some(value) => cache_key(&value.text()),
                 None => {
@@ -189,10 +166,7 @@ impl Lowering<'_, '_> {
         let config_map = format!("{}-{}-cache", self.context.base, template.name);
         Some(Memoize {
             key: format!("{program}-{key}"),
-            max_age: self
-                .pod
-                .optional(cache.max_age.as_ref())
-                .unwrap_or_default(),
+            max_age: self.pod.optional(cache.max_age()).unwrap_or_default(),
             cache: Cache {
                 config_map: CacheConfigMap {
                     name: config_map,
@@ -228,7 +202,7 @@ pub(crate) fn synchronization(
             name: scope.plain(name, Place::Field)?,
         });
     }
-    match (&semaphore.config, &semaphore.key) {
+    match (semaphore.config(), semaphore.key()) {
         (Some(config), Some(key)) => out.semaphores.push(Semaphore {
             config_map_key_ref: core::ConfigMapKeySelector {
                 name: scope.plain(config, Place::Field)?,

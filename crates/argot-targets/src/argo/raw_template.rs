@@ -2,6 +2,7 @@
 
 use argot_compiler::{Container, Raw};
 use argot_syntax::Span;
+use k8s_openapi::api::core::v1 as core;
 use serde_json::Value as Json;
 
 use super::dialect::Authored;
@@ -13,12 +14,14 @@ use crate::pod::raw::lay;
 use crate::pod::volumes;
 
 impl Lowering<'_, '_> {
-    /// A template of the user's own: its fields are checked, and what the component says is added.
+    /// A template of the user's own: its fields are checked, and what the component says is added. The volume for its
+    /// outputs, if they need one.
     pub(super) fn raw_template(
         &mut self,
         raw: &Raw,
         template: &mut Template,
-    ) -> serde_json::Map<String, Json> {
+    ) -> (serde_json::Map<String, Json>, Option<core::Volume>) {
+        let mut outputs = None;
         let dialect = Authored(self.pod.dialect.scope);
         let reader = Reader::new(&dialect, self.context.version, covered::RAW_TEMPLATE);
         let value = reader.read(
@@ -28,7 +31,7 @@ impl Lowering<'_, '_> {
             self.pod.diagnostics,
         );
         let Json::Object(mut fields) = value else {
-            return serde_json::Map::new();
+            return (serde_json::Map::new(), outputs);
         };
         let bodies: Vec<_> = covered::BODIES
             .iter()
@@ -52,7 +55,7 @@ impl Lowering<'_, '_> {
             ));
         }
         let Some(body) = bodies.first() else {
-            return fields;
+            return (fields, outputs);
         };
         if matches!(**body, "dag" | "steps") {
             for artifact in &mut template.inputs.artifacts {
@@ -92,7 +95,7 @@ impl Lowering<'_, '_> {
                         .entry("volumeMounts")
                         .or_insert_with(|| Json::Array(Vec::new()));
                     lay(mounts, &Json::Array(vec![mount]));
-                    template.volumes.push(volume);
+                    outputs = Some(volume);
                 }
                 _ => {
                     let problem = "the raw template does not say where the outputs come from";
@@ -102,7 +105,7 @@ impl Lowering<'_, '_> {
                 }
             }
         }
-        fields
+        (fields, outputs)
     }
 }
 
@@ -110,18 +113,15 @@ impl Lowering<'_, '_> {
 fn container_attribute(container: &Container) -> Option<(&'static str, Span)> {
     let span = container.span;
     [
-        ("image", container.image.is_some()),
-        ("image_pull", container.image_pull.is_some()),
-        ("workdir", container.workdir.is_some()),
-        ("command", container.command.is_some()),
-        ("args", container.args.is_some()),
-        ("env", !container.env.is_empty()),
-        ("env_from", container.env_from.is_some()),
-        (
-            "resources",
-            container.resources != argot_compiler::Resources::default(),
-        ),
-        ("mounts", !container.mounts.is_empty()),
+        ("image", container.image().is_some()),
+        ("image_pull", container.image_pull().is_some()),
+        ("workdir", container.workdir().is_some()),
+        ("command", container.command().is_some()),
+        ("args", container.args().is_some()),
+        ("env", !container.env().is_empty()),
+        ("env_from", container.env_from().is_some()),
+        ("resources", !container.resources().is_empty()),
+        ("mounts", !container.mounts().is_empty()),
     ]
     .into_iter()
     .find(|(_, is_set)| *is_set)

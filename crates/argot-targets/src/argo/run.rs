@@ -182,14 +182,7 @@ pub(crate) fn lower(
     // They are called from the object, which is started as soon as it is there.
     manifests.extend(parts);
     if options.generate_name && kind == Kind::Workflow && !manifests.is_empty() {
-        let script = plan.steps.iter().find_map(|step| match &step.body {
-            argot_compiler::Body::Script(script)
-                if super::scripts::needs_config_map(&script.text) =>
-            {
-                Some(script.span)
-            }
-            _ => None,
-        });
+        let script = changed_scripts(plan).next().map(|script| script.span);
         run_again(plan, &manifests, script, diagnostics);
     }
     manifests.push(object);
@@ -437,15 +430,7 @@ impl Run<'_> {
     }
 
     fn refuse_scripts(&mut self) {
-        let changed = self.plan.steps.iter().filter_map(|step| match &step.body {
-            argot_compiler::Body::Script(script)
-                if super::scripts::needs_config_map(&script.text) =>
-            {
-                Some(script)
-            }
-            _ => None,
-        });
-        for script in changed {
+        for script in changed_scripts(self.plan) {
             self.diagnostics.push(diagnostics::unsupported(
                 "this script cannot stand in a ClusterWorkflowTemplate",
                 "Argo or the kubelet would change it, and a ConfigMap would have to be in every namespace",
@@ -454,4 +439,10 @@ impl Run<'_> {
             ));
         }
     }
+}
+
+/// The scripts that something would change on their way, so that a ConfigMap carries them.
+fn changed_scripts(plan: &Plan) -> impl Iterator<Item = &argot_compiler::Script> {
+    let scripts = plan.steps.iter().filter_map(|step| step.body.script());
+    scripts.filter(|script| super::scripts::needs_config_map(&script.text))
 }

@@ -1,24 +1,19 @@
 //! From a step to a leaf template.
 
-use argot_compiler::{Body, Expr, ExprKind, InputId, Port, Script, Step};
+use argot_compiler::{
+    Body, ExecutionAttribute, Expr, ExprKind, InputId, Port, Script, Step, TemplateRef,
+};
 use argot_syntax::{Diagnostics, Span};
 use k8s_openapi::api::core::v1 as core;
-use serde_json::Value as Json;
 
 use super::dialect::Tags;
 use super::expr_lang::member;
-use super::features::Feature;
 use super::lowering::{Context, Lowering};
-use super::objects::{
-    Artifact, MainContainer, Merged, Metadata, Parameter, Ports, ScriptTemplate, Template,
-    UserContainer, ValueFrom,
-};
+use super::objects::{Artifact, Merged, Parameter, Ports, Template, ValueFrom};
 use super::scope::{INPUTS, Scope, Words};
 use super::text::{Place, constant};
 use super::{artifacts, diagnostics, policy, scripts};
-use crate::pod::{
-    self, Builder, Claimed, Dialect, List, OUTPUTS, QUEUE_LABEL, names_path, volumes,
-};
+use crate::pod::{self, Additions, Builder, Dialect, OUTPUTS, names_path, volumes};
 
 /// The template of a step; none for one that stands in another object.
 pub(crate) fn lower(
@@ -31,13 +26,13 @@ pub(crate) fn lower(
         inputs: &step.inputs,
         outputs: &step.outputs,
         tasks: None,
-        retried: policy::is_retried(&step.attributes.retry),
+        retried: policy::is_retried(step.attributes.step.retry()),
         words: Words::Template,
         version: context.version,
         guard: None,
         tags: context.tags,
     };
-    if let Some(raw) = &step.attributes.kubernetes {
+    if let Some(raw) = &step.attributes.step.kubernetes() {
         diagnostics.push(diagnostics::unsupported(
             "`kubernetes` fields are not for Argo",
             "they belong to the plain Kubernetes target",
@@ -45,7 +40,7 @@ pub(crate) fn lower(
             raw.span,
         ));
     }
-    if matches!(step.body, Body::TemplateRef(_) | Body::RawTemplate(_)) {
+    if !step.body.facts().has_pod {
         let lists = step
             .inputs
             .iter()
@@ -60,27 +55,12 @@ pub(crate) fn lower(
             ));
         }
     }
-    if let Body::TemplateRef(reference) = &step.body {
-        let names = [&reference.name, &reference.template];
-        let problem = names
-            .into_iter()
-            .find_map(|name| constant(name, Place::Field, step.span).err());
-        diagnostics.extend(problem);
-        if let Some((attribute, span)) = first_attribute(step) {
-            diagnostics.push(diagnostics::unsupported(
-                &format!("`{attribute}` cannot be set on `{}`", step.name),
-                &format!(
-                    "it belongs to the template `{}` in the cluster",
-                    reference.template
-                ),
-                "change that template, or write the step as a component of its own",
-                span,
-            ));
+    match &step.body {
+        Body::Container | Body::Script(_) | Body::RawTemplate(_) => {}
+        Body::TemplateRef(reference) => {
+            refuse_changes(step, reference, diagnostics);
+            return None;
         }
-        return None;
-    }
-    if matches!(step.body, Body::Container) {
-        entrypoints(step, diagnostics);
     }
     let mut lowering = Lowering {
         pod: Builder::new(step, Tags::from(scope), context.platform, diagnostics),
@@ -89,38 +69,24 @@ pub(crate) fn lower(
     Some(lowering.template(name))
 }
 
-/// Warns of containers for which Argo's controller would ask a registry that hardly knows the image. It asks for the
-/// entrypoint of every container beside its own that says no command; init containers it leaves alone.
-fn entrypoints(step: &Step, diagnostics: &mut Diagnostics) {
-    let attributes = &step.attributes;
-    for container in std::iter::once(&attributes.main).chain(attributes.sidecar.values()) {
-        let Some(image) = container
-            .image
-            .as_ref()
-            .filter(|_| container.command.is_none())
-        else {
-            continue;
-        };
-        let text = image.as_str().unwrap_or_default();
-        let never = container.image_pull.as_ref().and_then(|pull| pull.as_str()) == Some("Never");
-        if never || is_local(text) {
-            diagnostics.push(diagnostics::unknown_entrypoint(text, never, image.span));
-        }
+/// Refuses what cannot be said about a template in the cluster.
+fn refuse_changes(step: &Step, reference: &TemplateRef, diagnostics: &mut Diagnostics) {
+    let names = [&reference.name, &reference.template];
+    let problem = names
+        .into_iter()
+        .find_map(|name| constant(name, Place::Field, step.span).err());
+    diagnostics.extend(problem);
+    if let Some((attribute, span)) = first_attribute(step) {
+        diagnostics.push(diagnostics::unsupported(
+            &format!("`{attribute}` cannot be set on `{}`", step.name),
+            &format!(
+                "it belongs to the template `{}` in the cluster",
+                reference.template
+            ),
+            "change that template, or write the step as a component of its own",
+            span,
+        ));
     }
-}
-
-/// Whether the registry of an image is one of the machine or the cluster.
-fn is_local(image: &str) -> bool {
-    let Some((host, _)) = image.split_once('/') else {
-        return false;
-    };
-    let name = host.split_once(':').map_or(host, |(name, _)| name);
-    name == "localhost"
-        || name.starts_with("127.")
-        || [".local", ".localhost", ".svc"]
-            .iter()
-            .any(|end| name.ends_with(end))
-        || (host.contains(':') && !name.contains('.'))
 }
 
 /// The first attribute that is set on a step, by its name.
@@ -129,14 +95,14 @@ fn first_attribute(step: &Step) -> Option<(String, Span)> {
     if let Some((name, expr)) = attributes.exprs_mut().into_iter().next() {
         return Some((name, expr.span));
     }
-    if let Some(mount) = attributes.main.mounts.values().next() {
+    if let Some(mount) = attributes.main.mounts().values().next() {
         return Some(("mounts".to_owned(), mount.span));
     }
     [
-        ("daemon", attributes.daemon.is_some()),
-        ("init", !attributes.init.is_empty()),
-        ("sidecar", !attributes.sidecar.is_empty()),
-        ("tolerations", attributes.tolerations.is_some()),
+        ("daemon", attributes.step.daemon().is_some()),
+        ("init", !attributes.step.init().is_empty()),
+        ("sidecar", !attributes.step.sidecar().is_empty()),
+        ("tolerations", attributes.pod.tolerations().is_some()),
     ]
     .into_iter()
     .find(|(_, is_set)| *is_set)
@@ -150,44 +116,56 @@ impl Lowering<'_, '_> {
         let scope = self.pod.dialect.scope;
         let mut template = Template {
             name: name.to_owned(),
-            metadata: Metadata {
-                labels: self.pod.texts(&attributes.labels),
-                annotations: self.pod.texts(&attributes.annotations),
-                ..Metadata::default()
-            },
             inputs: inputs(&step.inputs, Some(INPUTS), &scope, self.pod.diagnostics),
             outputs: self.outputs(),
-            daemon: attributes.daemon.filter(|daemon| *daemon),
-            active_deadline_seconds: self.timeout(),
-            retry_strategy: self.retry(&attributes.retry),
             synchronization: {
                 let outcome = policy::synchronization(
-                    attributes.mutex.as_ref(),
-                    &attributes.semaphore,
+                    attributes.step.mutex(),
+                    attributes.step.semaphore(),
                     &scope,
                 );
                 self.pod.keep(outcome).flatten()
             },
-            service_account_name: self.pod.optional(attributes.service_account.as_ref()),
-            priority_class_name: self.pod.optional(attributes.priority_class.as_ref()),
-            security_context: self.pod.security(),
-            volumes: self.pod.volumes(),
             ..Template::default()
         };
-        if let Some(queue) = self.pod.optional(attributes.queue.as_ref()) {
-            template
-                .metadata
-                .labels
-                .insert(QUEUE_LABEL.to_owned(), queue);
+        for attribute in attributes.step.iter() {
+            match attribute {
+                ExecutionAttribute::Daemon(daemon) => template.daemon = daemon.then_some(true),
+                ExecutionAttribute::Timeout(time) => {
+                    template.active_deadline_seconds = self.timeout(time);
+                }
+                ExecutionAttribute::Retry(retry) => template.retry_strategy = self.retry(retry),
+                // Together they are the synchronization above.
+                ExecutionAttribute::Mutex(_) | ExecutionAttribute::Semaphore(_) => {}
+                // The key holds a hash over the rest of the template.
+                ExecutionAttribute::Cache(_) => {}
+                // They are part of the ports, of the pod, and of the raw fields.
+                ExecutionAttribute::Outputs(_)
+                | ExecutionAttribute::Init(_)
+                | ExecutionAttribute::Sidecar(_)
+                | ExecutionAttribute::Container(_)
+                | ExecutionAttribute::Argo(_) => {}
+                // Reported before.
+                ExecutionAttribute::Kubernetes(_) => {}
+                // A matter of the call.
+                ExecutionAttribute::AllowFailure(_) => {}
+            }
         }
-        let raw = self.body(&mut template);
-        template.resource_claims = self.resource_claims();
-        let nodes = self.pod.nodes();
-        template.node_selector = nodes.selector;
-        template.tolerations = nodes.tolerations;
-        template.affinity = nodes.affinity;
-        self.pull_secrets();
-        let raw = self.raw(&mut template, raw);
+        let mut additions = Additions::default();
+        let mut raw = serde_json::Map::new();
+        match &step.body {
+            Body::Container => self.leave_outputs(&mut additions),
+            Body::Script(script) => self.script(script, name, &mut additions),
+            Body::TemplateRef(_) => {}
+            Body::RawTemplate(body) => {
+                let (fields, volume) = self.raw_template(body, &mut template);
+                additions.volumes.extend(volume);
+                raw = fields;
+            }
+        }
+        let pod = self.pod.pod(additions);
+        self.put(pod, &mut template, &mut raw);
+        let raw = self.raw(raw);
         let patch = &self.pod.dialect.patch;
         if !patch.is_empty() {
             let text = patch.text(scope.tags, step.span);
@@ -200,101 +178,41 @@ impl Lowering<'_, '_> {
         }
     }
 
-    /// The devices that the pod claims, under the names by which its containers know them.
-    fn resource_claims(&mut self) -> Vec<core::PodResourceClaim> {
-        let mut out = Vec::new();
-        for Claimed { name, claim, span } in self.pod.device_claims() {
-            if let Some(since) = self.context.version.needs(Feature::DeviceClaims) {
-                self.pod.diagnostics.push(diagnostics::needs_version(
-                    "a claim of devices",
-                    since,
-                    self.context.version,
-                    Some(span),
-                ));
-            }
-            let template = claim.name(self.context.base);
-            self.context.claims.insert(template.clone(), claim);
-            out.push(core::PodResourceClaim {
-                name,
-                resource_claim_name: None,
-                resource_claim_template_name: Some(template),
-            });
-        }
-        out
-    }
-
-    fn body(&mut self, template: &mut Template) -> serde_json::Map<String, Json> {
-        let step = self.pod.step;
-        match &step.body {
-            Body::Container => {
-                let container = self.main(template);
-                template.container = Some(MainContainer(self.pod.raw_container(container)));
-            }
-            Body::Script(script) => {
-                let container = self.main(template);
-                self.script(script, container, template);
-            }
-            Body::TemplateRef(_) => {}
-            Body::RawTemplate(raw) => return self.raw_template(raw, template),
-        }
-        let others = |containers: Vec<core::Container>| {
-            let others = containers.into_iter();
-            others
-                .map(|container| UserContainer { container })
-                .collect()
-        };
-        template.init_containers = others(self.pod.init_containers());
-        template.sidecars = others(self.pod.sidecars());
-        serde_json::Map::new()
-    }
-
-    /// The step's own container, with the folder in which it leaves its outputs.
-    fn main(&mut self, template: &mut Template) -> core::Container {
-        let step = self.pod.step;
-        let mut container = self
-            .pod
-            .container(List::Containers, "main", &step.attributes.main);
-        if !step.outputs.is_empty() {
+    /// The folder in which a step's own container leaves its outputs.
+    fn leave_outputs(&self, additions: &mut Additions) {
+        if !self.pod.step.outputs.is_empty() {
             let (volume, mount) = volumes::outputs();
-            template.volumes.push(volume);
-            container.volume_mounts.get_or_insert_default().push(mount);
+            additions.volumes.push(volume);
+            additions.main.mounts.push(mount);
         }
-        container
     }
 
-    fn script(&mut self, script: &Script, mut container: core::Container, template: &mut Template) {
+    /// What runs a script. One that Argo would change is in a ConfigMap.
+    fn script(&mut self, script: &Script, template: &str, additions: &mut Additions) {
         let step = self.pod.step;
-        let mut env = self.input_variables();
-        env.extend(self.pod.output_variables());
-        env.extend(container.env.take().unwrap_or_default());
-        let interpreter: Vec<_> = script
+        self.leave_outputs(additions);
+        additions.main.env = self.input_variables();
+        additions.main.env.extend(self.pod.output_variables());
+        let mut command: Vec<_> = script
             .interpreter
             .iter()
             .filter_map(|word| {
                 let outcome = constant(word, Place::Container, script.span);
                 // Where the component says it, it has been looked at as its command.
-                match step.attributes.main.command {
+                match step.attributes.main.command() {
                     Some(_) => outcome.ok(),
                     None => self.pod.keep(outcome),
                 }
             })
             .collect();
-        container.env = (!env.is_empty()).then_some(env);
         if scripts::needs_config_map(&script.text) {
-            let (key, path) = self.context.scripts.add(&template.name, script);
+            let (key, path) = self.context.scripts.add(template, script);
             let (volume, mount) = pod::scripts::volume(key, &path);
-            container.volume_mounts.get_or_insert_default().push(mount);
-            container.command = Some(interpreter.into_iter().chain([path]).collect());
-            template.volumes.push(volume);
-            template.container = Some(MainContainer(self.pod.raw_container(container)));
-        } else {
-            container.command = Some(interpreter);
-            let container = MainContainer(self.pod.raw_container(container));
-            template.script = Some(ScriptTemplate {
-                container,
-                source: script.text.clone(),
-            });
+            additions.volumes.push(volume);
+            additions.main.mounts.push(mount);
+            command.push(path);
         }
+        additions.main.command = Some(command);
     }
 
     /// The variables by which a script knows its inputs.
@@ -336,7 +254,7 @@ impl Lowering<'_, '_> {
                     path,
                     ..Artifact::default()
                 };
-                match (step.attributes.outputs.get(&output.name), key) {
+                match (step.attributes.step.outputs().get(&output.name), key) {
                     (Some(settings), Some(_)) => {
                         self.pod.diagnostics.push(diagnostics::unsupported(
                             &format!("`{}` cannot be kept as it says", output.name),

@@ -4,7 +4,7 @@
 //! Argo reads a template and a `podSpecPatch` with the types of Kubernetes that its release was built with, and
 //! drops what they do not have.
 
-use argot_compiler::{Body, Dag, Expr, ExprKind, Plan, PlanTask, Raw, RawKind, Type};
+use argot_compiler::{Dag, Expr, ExprKind, Plan, PlanTask, Raw, RawKind, Type};
 use argot_syntax::Diagnostics;
 
 use super::diagnostics;
@@ -22,10 +22,10 @@ pub(super) fn check(plan: &Plan, version: Version, diagnostics: &mut Diagnostics
     };
     visit("argo", plan.attributes.argo.as_ref());
     for step in &plan.steps {
-        visit("container", step.attributes.container.as_ref());
-        visit("pod", step.attributes.pod.as_ref());
-        visit("argo", step.attributes.argo.as_ref());
-        if let Body::RawTemplate(raw) = &step.body {
+        visit("container", step.attributes.step.container());
+        visit("pod", step.attributes.pod.pod());
+        visit("argo", step.attributes.step.argo());
+        if let Some(raw) = step.body.raw() {
             visit("raw_template", Some(raw));
         }
     }

@@ -1,6 +1,6 @@
 //! What no layout honours.
 
-use argot_compiler::{Body, DagKind, Plan, Step};
+use argot_compiler::{Attribute, Body, DagKind, ExecutionAttribute, Plan, Step};
 use argot_syntax::{Diagnostics, Span};
 use indexmap::IndexMap;
 
@@ -51,59 +51,49 @@ pub(super) fn check(plan: &Plan, options: &Options, diagnostics: &mut Diagnostic
     }
 }
 
+const OF_ARGO: &str = "it is a template of Argo's";
+
+/// Why no layout honours an attribute of a step, and where that is said if not at the attribute's name.
+fn refusal(attribute: &ExecutionAttribute) -> Option<(&'static str, Option<Span>)> {
+    const APART: &str = "nothing keeps Jobs of several runs apart";
+    match attribute {
+        ExecutionAttribute::Cache(_) => Some(("nothing keeps results from run to run", None)),
+        ExecutionAttribute::Mutex(name) => Some((APART, Some(name.span))),
+        ExecutionAttribute::Semaphore(_) => Some((APART, None)),
+        ExecutionAttribute::Daemon(true) => {
+            Some(("a Job is done when it ends, not when it is ready", None))
+        }
+        ExecutionAttribute::Argo(raw) => Some(("it is for Argo", Some(raw.span))),
+        ExecutionAttribute::Outputs(outputs) => {
+            let first = outputs.values().next()?;
+            Some(("outputs are files of the workspace", Some(first.span)))
+        }
+        ExecutionAttribute::Daemon(false)
+        | ExecutionAttribute::Retry(_)
+        | ExecutionAttribute::Timeout(_)
+        | ExecutionAttribute::AllowFailure(_)
+        | ExecutionAttribute::Init(_)
+        | ExecutionAttribute::Sidecar(_)
+        | ExecutionAttribute::Container(_)
+        | ExecutionAttribute::Kubernetes(_) => None,
+    }
+}
+
 fn check_step(step: &Step, diagnostics: &mut Diagnostics) {
     let attributes = &step.attributes;
-    let of_argo: Option<(&str, Span)> = match &step.body {
-        Body::TemplateRef(reference) => Some(("template_ref", reference.span)),
-        Body::RawTemplate(raw) => Some(("raw_template", raw.span)),
+    let of_argo: Option<(&str, &str, Span)> = match &step.body {
+        Body::TemplateRef(reference) => Some(("template_ref", OF_ARGO, reference.span)),
+        Body::RawTemplate(raw) => Some(("raw_template", OF_ARGO, raw.span)),
         Body::Container | Body::Script(_) => None,
     };
-    let cache = attributes.cache.span.or_else(|| {
-        let cache = &attributes.cache;
-        cache
-            .max_age
-            .as_ref()
-            .or(cache.key.as_ref())
-            .map(|expr| expr.span)
-    });
-    let others = [
-        of_argo.map(|(name, span)| (name, "it is a template of Argo's", span)),
-        cache.map(|span| ("cache", "nothing keeps results from run to run", span)),
-        attributes.mutex.as_ref().map(|expr| {
-            (
-                "mutex",
-                "nothing keeps Jobs of several runs apart",
-                expr.span,
-            )
-        }),
-        attributes.semaphore.span.map(|span| {
-            (
-                "semaphore",
-                "nothing keeps Jobs of several runs apart",
-                span,
-            )
-        }),
-        attributes.daemon.filter(|daemon| *daemon).map(|_| {
-            (
-                "daemon",
-                "a Job is done when it ends, not when it is ready",
-                step.span,
-            )
-        }),
-        attributes
-            .argo
-            .as_ref()
-            .map(|raw| ("argo", "it is for Argo", raw.span)),
-        attributes.outputs.values().next().map(|settings| {
-            (
-                "outputs",
-                "outputs are files of the workspace",
-                settings.span,
-            )
-        }),
-    ];
-    for (name, why, span) in others.into_iter().flatten() {
+    if let Some((name, why, span)) = of_argo {
         diagnostics.push(diagnostics::attribute(name, why, span));
+    }
+    for (span, attribute) in attributes.step.placed() {
+        if let Some((why, at)) = refusal(attribute) {
+            let name = attribute.attribute_name();
+            diagnostics.push(diagnostics::attribute(name, why, at.unwrap_or(span)));
+        }
     }
     let lists = step
         .inputs

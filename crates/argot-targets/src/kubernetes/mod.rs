@@ -4,7 +4,7 @@
 //! |---|---|---|
 //! | flat | `flat` | every Job of a run, and when each has its turn: blocks are gone |
 //! | refusals | `check` | errors for what no layout honours |
-//! | steps | `step` | the parts of a pod for each job; values of other steps come out of files: `text`, `values` |
+//! | steps | `step` | a pod for each job; values of other steps come out of files: `text`, `values` |
 //! | layout | `layout` | the objects: one Job, a Job for each step, or a JobSet |
 
 #![allow(

@@ -37,9 +37,9 @@ const NEWER: &[(&str, Version)] = &[
 pub(super) fn check(step: &Step, version: Version, diagnostics: &mut Diagnostics) {
     let attributes = &step.attributes;
     let all = [
-        ("container", &attributes.container),
-        ("kubernetes", &attributes.kubernetes),
-        ("pod", &attributes.pod),
+        ("container", attributes.step.container()),
+        ("kubernetes", attributes.step.kubernetes()),
+        ("pod", attributes.pod.pod()),
     ];
     for (name, raw) in all {
         if let Some(raw) = raw {

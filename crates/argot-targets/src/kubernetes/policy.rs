@@ -26,17 +26,17 @@ pub(crate) fn retries(
     diagnostics: &mut Diagnostics,
 ) -> Retries {
     for (name, given) in [
-        ("backoff", &retry.backoff),
-        ("factor", &retry.factor),
-        ("max", &retry.max),
+        ("backoff", retry.backoff()),
+        ("factor", retry.factor()),
+        ("max", retry.max()),
     ] {
         if let Some(expr) = given {
             diagnostics.push(diagnostics::backoff(name, expr.span));
         }
     }
-    let Some(limit) = &retry.limit else {
-        if let Some(expr) = retry.on.as_ref().or(retry.when.as_ref()) {
-            diagnostics.push(diagnostics::retry_limit(retry.span.unwrap_or(expr.span)));
+    let Some(limit) = retry.limit() else {
+        if retry.on().or(retry.when()).is_some() {
+            diagnostics.push(diagnostics::retry_limit(retry.span));
         }
         return Retries::default();
     };
@@ -50,8 +50,8 @@ pub(crate) fn retries(
     let mut rules = Vec::new();
     let fail = if turns { "FailIndex" } else { "FailJob" };
     // A pod that is taken away ends with an exit code, too: the first rule that fits decides.
-    match retry.on.as_ref().map(|on| (on.as_str(), on.span)) {
-        None | Some((Some("always"), _)) if retry.when.is_none() => {}
+    match retry.on().map(|on| (on.as_str(), on.span)) {
+        None | Some((Some("always"), _)) if retry.when().is_none() => {}
         // A condition decides about what the program does; the loss of a node is worth another attempt anyway.
         None | Some((Some("always"), _)) => rules.push(on_disruption("Count")),
         // Only what the program does counts.
@@ -66,7 +66,7 @@ pub(crate) fn retries(
             diagnostics.push(diagnostics::run_time_field("when to try again", &on));
         }
     }
-    if let Some(when) = &retry.when {
+    if let Some(when) = retry.when() {
         rules.extend(codes(when, fail, container, diagnostics));
     }
     Retries {
@@ -116,14 +116,12 @@ fn codes(
 }
 
 fn put_code(expr: &mut Expr, code: i64, diagnostics: &mut Diagnostics) {
-    if let ExprKind::Context(Context::LastExitCode) = expr.kind {
-        *expr = Expr::constant(Value::Int(code), Type::Int, expr.span);
-        return;
-    }
-    for child in expr.children_mut() {
-        put_code(child, code, diagnostics);
-    }
-    fold(expr, diagnostics);
+    expr.rewrite_inside_out(&mut |expr| match expr.kind {
+        ExprKind::Context(Context::LastExitCode) => {
+            *expr = Expr::constant(Value::Int(code), Type::Int, expr.span);
+        }
+        _ => fold(expr, diagnostics),
+    });
 }
 
 fn on_codes(
@@ -157,7 +155,7 @@ fn on_disruption(action: &str) -> batch::PodFailurePolicyRule {
 
 /// The longest that one attempt may take, in seconds.
 pub(crate) fn timeout(attributes: &Attributes, diagnostics: &mut Diagnostics) -> Option<i64> {
-    let expr = attributes.timeout.as_ref()?;
+    let expr = attributes.step.timeout()?;
     match expr.value() {
         Some(Value::Duration(duration)) => Some(duration.seconds().max(1)),
         _ => {

@@ -1,12 +1,13 @@
-//! From a job to the parts of its pod.
+//! From a job to its pod.
 
 use std::collections::BTreeSet;
 
-use argot_compiler::{ArtifactSource, Body, Container, EnvValue, Expr, ExprKind, InputId, Script};
+use argot_compiler::{
+    ArtifactSource, Body, Container, ContainerAttribute, EnvValue, ExecutionAttribute, Expr,
+    ExprKind, InputId, Script, Step,
+};
 use argot_syntax::Diagnostics;
-use indexmap::IndexMap;
 use k8s_openapi::api::core::v1 as core;
-use serde_json::{Map, Value as Json};
 
 use super::Version;
 use super::diagnostics;
@@ -17,40 +18,17 @@ use super::text::{FROM, Run, Texts, written};
 use super::values::{self, NAMESPACE, Start, Text, is_variable};
 use super::workspace;
 use crate::accelerators::{DeviceClaim, Platform};
-use crate::pod::nodes::Nodes;
-use crate::pod::{Builder, Claimed, List, OUTPUTS, variable};
+use crate::pod::{Additions, Builder, Claimed, Extra, MAIN, OUTPUTS, Pod, variable};
 
-/// The name of the step's own container.
-pub(crate) const MAIN: &str = "main";
-
-/// The parts of a pod that come from one job.
-pub(crate) struct Parts {
-    pub(crate) labels: IndexMap<String, String>,
-    pub(crate) annotations: IndexMap<String, String>,
-    /// Containers that run to their end before the step's own.
-    pub(crate) init: Vec<core::Container>,
-    /// The step's own container.
-    pub(crate) main: core::Container,
-    /// Containers that run beside it.
-    pub(crate) sidecars: Vec<core::Container>,
-    /// Volumes that the step asks for.
-    pub(crate) volumes: Vec<core::Volume>,
+/// The pod of one job, and what is not pod.
+pub(crate) struct JobPod {
+    /// The pod. Containers that run beside the step's own are among the init containers, as Kubernetes has them.
+    pub(crate) pod: Pod,
     /// Files of the run that the containers find.
     pub(crate) files: PodFiles,
-    pub(crate) nodes: Nodes,
-    pub(crate) security: Option<core::PodSecurityContext>,
-    pub(crate) pull_secrets: Vec<core::LocalObjectReference>,
-    pub(crate) service_account: Option<String>,
-    pub(crate) priority_class: Option<String>,
-    /// The Kueue queue.
-    pub(crate) queue: Option<String>,
     /// The longest that one attempt may take, in seconds.
     pub(crate) timeout: Option<i64>,
     pub(crate) retries: Retries,
-    /// The devices that its containers claim.
-    pub(crate) claims: Vec<core::PodResourceClaim>,
-    /// Raw fields of the pod's spec.
-    pub(crate) pod: Map<String, Json>,
     /// Whether anything in the pod uses the workspace.
     pub(crate) uses_workspace: bool,
 }
@@ -71,10 +49,10 @@ pub(crate) struct Context<'a> {
 }
 
 impl Context<'_> {
-    /// The parts of a job's pod.
-    pub(crate) fn parts(&mut self, id: JobId, job: &Job) -> Parts {
+    /// A job's pod.
+    pub(crate) fn pod(&mut self, id: JobId, job: &Job) -> JobPod {
         let mut step = job.step.clone();
-        let mut made = Making {
+        let mut making = Making {
             texts: Texts::new(self.flat, job, self.run),
             job,
             is_kept: self.kept.contains(&id),
@@ -83,67 +61,42 @@ impl Context<'_> {
             diagnostics: self.diagnostics,
             uses_workspace: false,
         };
-        made.text_artifacts();
-        let main = made.starts(MAIN, &mut step.attributes.main, &step.body);
-        let mut init = Vec::new();
-        for (name, container) in &mut step.attributes.init {
-            init.push(made.starts(name, container, &Body::Container));
-        }
-        let mut sidecars = Vec::new();
-        for (name, container) in &mut step.attributes.sidecar {
-            sidecars.push(made.starts(name, container, &Body::Container));
-        }
+        making.text_artifacts();
+        let additions = making.additions(&mut step);
         let retries = policy::retries(
-            &step.attributes.retry,
+            step.attributes.step.retry(),
             MAIN,
             job.turns.is_some(),
-            made.diagnostics,
+            making.diagnostics,
         );
-        let timeout = policy::timeout(&step.attributes, made.diagnostics);
-        let uses_workspace = made.uses_workspace;
-        let files = std::mem::take(&mut made.files);
-        let texts = made.texts;
-        let mut pod = Builder::new(&step, texts, self.platform, self.diagnostics);
-        let attributes = &step.attributes;
-        let mut container = pod.container(List::Containers, MAIN, &attributes.main);
-        main.finish(&mut container);
-        let container = pod.raw_container(container);
-        let mut inits = pod.init_containers();
-        for (container, extra) in inits.iter_mut().zip(&init) {
-            extra.finish(container);
-        }
-        let mut besides = pod.sidecars();
-        for (container, extra) in besides.iter_mut().zip(&sidecars) {
-            extra.finish(container);
-            // A container that runs beside others, and does not keep the pod from ending.
+        let timeout = policy::timeout(&step.attributes, making.diagnostics);
+        let uses_workspace = making.uses_workspace;
+        let files = std::mem::take(&mut making.files);
+        let texts = making.texts;
+        let mut pod = Builder::new(&step, texts, self.platform, self.diagnostics).pod(additions);
+        // A container that runs beside others, and does not keep the pod from ending, is an init container.
+        let mut beside = pod
+            .spec
+            .containers
+            .split_off(1.min(pod.spec.containers.len()));
+        for container in &mut beside {
             container.restart_policy = Some("Always".to_owned());
         }
-        let claimed = pod.device_claims();
-        let mut parts = Parts {
-            labels: pod.texts(&attributes.labels),
-            annotations: pod.texts(&attributes.annotations),
-            init: inits,
-            main: container,
-            sidecars: besides,
-            volumes: pod.volumes(),
-            files,
-            nodes: pod.nodes(),
-            security: pod.security(),
-            pull_secrets: pod.pull_secrets(),
-            service_account: pod.optional(attributes.service_account.as_ref()),
-            priority_class: pod.optional(attributes.priority_class.as_ref()),
-            queue: pod.optional(attributes.queue.as_ref()),
-            timeout,
-            retries,
-            claims: Vec::new(),
-            pod: pod.raw_pod(),
-            uses_workspace,
-        };
-        parts.claims = claimed
+        put(&mut pod.spec.init_containers, beside);
+        let claims: Vec<_> = std::mem::take(&mut pod.claims)
             .into_iter()
             .map(|claimed| self.claim(claimed))
             .collect();
-        parts
+        let raw = pod.spec.resource_claims.take();
+        put(&mut pod.spec.resource_claims, claims);
+        put(&mut pod.spec.resource_claims, raw.unwrap_or_default());
+        JobPod {
+            pod,
+            files,
+            timeout,
+            retries,
+            uses_workspace,
+        }
     }
 
     /// A claim of devices, of which the cluster makes one for each pod.
@@ -158,11 +111,14 @@ impl Context<'_> {
         if !self.claims.iter().any(|(other, _)| *other == template) {
             self.claims.push((template.clone(), claimed.claim));
         }
-        core::PodResourceClaim {
-            name,
-            resource_claim_name: None,
-            resource_claim_template_name: Some(template),
-        }
+        Claimed::of_template(name, template)
+    }
+}
+
+/// Adds to a list of a pod, which is not there as long as it is empty.
+pub(crate) fn put<T>(list: &mut Option<Vec<T>>, more: Vec<T>) {
+    if !more.is_empty() {
+        list.get_or_insert_default().extend(more);
     }
 }
 
@@ -177,31 +133,32 @@ struct Making<'a, 'b> {
     uses_workspace: bool,
 }
 
-/// What a container has beside what its attributes say.
-#[derive(Default)]
-struct Extra {
-    env: Vec<core::EnvVar>,
-    mounts: Vec<core::VolumeMount>,
-}
-
-impl Extra {
-    fn finish(&self, container: &mut core::Container) {
-        if !self.env.is_empty() {
-            let own = container.env.take().unwrap_or_default();
-            container.env = Some(self.env.iter().cloned().chain(own).collect());
-        }
-        if !self.mounts.is_empty() {
-            let mounts = container.volume_mounts.get_or_insert_default();
-            mounts.extend(self.mounts.iter().cloned());
-        }
-    }
-}
-
 impl Making<'_, '_> {
     fn keep<T>(&mut self, outcome: Result<T, argot_syntax::Diagnostic>) -> Option<T> {
         outcome
             .map_err(|diagnostic| self.diagnostics.push(diagnostic))
             .ok()
+    }
+
+    /// Prepares all containers of the step, and says what they have beside what their attributes say.
+    fn additions(&mut self, step: &mut Step) -> Additions {
+        let attributes = &mut step.attributes;
+        let main = self.starts(MAIN, &mut attributes.main, &step.body);
+        let mut additions = Additions {
+            main,
+            ..Additions::default()
+        };
+        for attribute in attributes.step.iter_mut() {
+            let (containers, extras) = match attribute {
+                ExecutionAttribute::Init(containers) => (containers, &mut additions.init),
+                ExecutionAttribute::Sidecar(containers) => (containers, &mut additions.sidecars),
+                _ => continue,
+            };
+            for (name, container) in containers {
+                extras.push(self.starts(name, container, &Body::Container));
+            }
+        }
+        additions
     }
 
     /// Input artifacts whose content is said in the pipeline.
@@ -236,13 +193,10 @@ impl Making<'_, '_> {
             used.add(expr, &self.job.arguments);
         }
         let mut variables = Vec::new();
-        let script = match body {
-            Body::Script(script) => {
-                variables = self.script_variables(&mut used);
-                Some(script)
-            }
-            _ => None,
-        };
+        let script = body.script();
+        if script.is_some() {
+            variables = self.script_variables(&mut used);
+        }
         self.command(name, container, script, variables, &mut used, &mut extra);
         self.mounts(&used, name == MAIN, &mut extra);
         extra
@@ -287,8 +241,8 @@ impl Making<'_, '_> {
         extra: &mut Extra,
     ) {
         let span = container.span;
-        let mut command = self.texts_of(container.command.as_deref());
-        let args = self.texts_of(container.args.as_deref());
+        let mut command = self.texts_of(container.command());
+        let args = self.texts_of(container.args());
         if let Some(script) = script {
             let file = script.file.as_deref().filter(|name| files::is_key(name));
             let file = file.unwrap_or("script");
@@ -300,7 +254,7 @@ impl Making<'_, '_> {
             command = Some(words.map(Text::constant).collect());
         }
         let mut env: Vec<(String, Text)> = Vec::new();
-        for (name, value) in &container.env {
+        for (name, value) in container.env() {
             if let EnvValue::Value(expr) = value {
                 let outcome = self.texts.text(expr);
                 env.extend(self.keep(outcome).map(|text| (name.clone(), text)));
@@ -339,7 +293,9 @@ impl Making<'_, '_> {
             .chain(&env)
             .partition(|(_, text)| text.needs_script());
         for (name, _) in &set {
-            container.env.shift_remove(name);
+            if let Some(env) = container.get_mut(ContainerAttribute::env) {
+                env.shift_remove(name);
+            }
             if !is_variable(name) {
                 self.diagnostics.push(diagnostics::env_name(name, span));
             }
@@ -356,10 +312,13 @@ impl Making<'_, '_> {
             _ => Vec::new(),
         };
         if !is_late {
-            if script.is_some() {
-                container.command = command.map(|words| self.constants(&words, span));
+            if script.is_some()
+                && let Some(words) = command
+            {
+                let words = self.constants(&words, span);
+                container.set(ContainerAttribute::Command(words));
             }
-            if let Some(program) = &mut container.command {
+            if let Some(program) = container.get_mut(ContainerAttribute::command) {
                 let before = before.into_iter().map(|word| Expr::text(word, span));
                 program.splice(0..0, before);
             }
@@ -370,7 +329,7 @@ impl Making<'_, '_> {
                 &self.job.task,
                 first_late(container, span),
             ));
-            container.args = None;
+            container.unset("args");
             return;
         };
         let texts = set.iter().map(|(_, text)| text);
@@ -397,8 +356,8 @@ impl Making<'_, '_> {
         let path = self.files.add(self.all, &key, &path, text);
         used.files = true;
         let word = |text: &str| Expr::text(text, span);
-        container.command = Some(vec![word("sh"), word(&path)]);
-        container.args = None;
+        container.set(ContainerAttribute::Command(vec![word("sh"), word(&path)]));
+        container.unset("args");
     }
 
     /// The words before the program of a step that has to leave outputs.
@@ -520,16 +479,12 @@ impl Used {
 
 /// The expressions of a container whose texts it is started with.
 fn exprs(container: &Container) -> impl Iterator<Item = &Expr> {
-    let env = container.env.values().filter_map(|value| match value {
+    let env = container.env().values().filter_map(|value| match value {
         EnvValue::Value(expr) => Some(expr),
         _ => None,
     });
-    container
-        .command
-        .iter()
-        .chain(&container.args)
-        .flatten()
-        .chain(env)
+    let command = container.command().into_iter();
+    command.chain(container.args()).flatten().chain(env)
 }
 
 /// Where the first text of a container stands that comes out of a file.

@@ -1,6 +1,6 @@
 //! The containers of a step.
 
-use argot_compiler::{Container, EnvFrom, EnvValue, Expr};
+use argot_compiler::{Container, ContainerAttribute, EnvFrom, EnvValue, Expr, Raw};
 use indexmap::IndexMap;
 use k8s_openapi::api::core::v1 as core;
 
@@ -9,7 +9,7 @@ use super::{Builder, Dialect, OUTPUTS, covered, diagnostics, names_path, raw};
 
 /// The list of a pod's spec that a container stands in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum List {
+pub(super) enum List {
     /// Containers that run at the same time.
     Containers,
     /// Containers that run one after the other, before the others.
@@ -28,55 +28,65 @@ impl List {
 
 impl<D: Dialect> Builder<'_, D> {
     /// A container under its name in the output. Raw fields are not part of it.
-    pub(crate) fn container(
+    pub(super) fn container(
         &mut self,
         list: List,
         name: &str,
         container: &Container,
     ) -> core::Container {
         let element = format!("[{name}]");
-        let command = container.command.as_ref().map(|exprs| self.argv(exprs));
-        let args = container.args.as_ref().map(|exprs| self.argv(exprs));
-        let env: Vec<_> = container
-            .env
-            .iter()
-            .filter_map(|(name, value)| self.env(name, value))
-            .collect();
-        let env_from: Vec<_> = container
-            .env_from
-            .iter()
-            .flatten()
-            .filter_map(|from| self.env_from(from))
-            .collect();
         let mounts = self.mounts(container);
-        core::Container {
+        let mut out = core::Container {
             name: name.to_owned(),
-            image: self.optional(container.image.as_ref()),
-            image_pull_policy: self.optional(container.image_pull.as_ref()),
-            working_dir: self.optional(container.workdir.as_ref()),
-            command,
-            args,
-            env: (!env.is_empty()).then_some(env),
-            env_from: (!env_from.is_empty()).then_some(env_from),
             volume_mounts: (!mounts.is_empty()).then_some(mounts),
             security_context: self.container_security(),
             resources: self.resources(&[list.field(), &element], container),
             ..core::Container::default()
+        };
+        for attribute in container.iter() {
+            match attribute {
+                ContainerAttribute::Image(image) => out.image = self.field(image),
+                ContainerAttribute::ImagePull(policy) => out.image_pull_policy = self.field(policy),
+                ContainerAttribute::Workdir(path) => out.working_dir = self.field(path),
+                ContainerAttribute::Command(words) => out.command = Some(self.argv(words)),
+                ContainerAttribute::Args(words) => out.args = Some(self.argv(words)),
+                ContainerAttribute::Env(env) => {
+                    let env: Vec<_> = env
+                        .iter()
+                        .filter_map(|(name, value)| self.env(name, value))
+                        .collect();
+                    out.env = (!env.is_empty()).then_some(env);
+                }
+                ContainerAttribute::EnvFrom(sources) => {
+                    let sources: Vec<_> = sources
+                        .iter()
+                        .filter_map(|source| self.env_from(source))
+                        .collect();
+                    out.env_from = (!sources.is_empty()).then_some(sources);
+                }
+                ContainerAttribute::Ports(ports) => out.ports = Some(self.ports(ports)),
+                ContainerAttribute::LivenessProbe(probe) => {
+                    out.liveness_probe = Some(self.probe(probe));
+                }
+                ContainerAttribute::ReadinessProbe(probe) => {
+                    out.readiness_probe = Some(self.probe(probe));
+                }
+                ContainerAttribute::StartupProbe(probe) => {
+                    out.startup_probe = Some(self.probe(probe));
+                }
+                // They are made together with what they need of the pod.
+                ContainerAttribute::Resources(_) | ContainerAttribute::Mounts(_) => {}
+            }
         }
-    }
-
-    /// The containers that run to their end before the step's own.
-    pub(crate) fn init_containers(&mut self) -> Vec<core::Container> {
-        self.named(List::InitContainers, &self.step.attributes.init)
-    }
-
-    /// The containers that run beside the step's own.
-    pub(crate) fn sidecars(&mut self) -> Vec<core::Container> {
-        self.named(List::Containers, &self.step.attributes.sidecar)
+        out
     }
 
     /// Containers under the user's own names.
-    fn named(&mut self, list: List, names: &IndexMap<String, Container>) -> Vec<core::Container> {
+    pub(super) fn named(
+        &mut self,
+        list: List,
+        names: &IndexMap<String, Container>,
+    ) -> Vec<core::Container> {
         let mut out = Vec::new();
         for (written, container) in names {
             let name = mapped(written);
@@ -178,10 +188,11 @@ impl<D: Dialect> Builder<'_, D> {
     }
 
     /// Lays the raw fields of the step's own container over it.
-    pub(crate) fn raw_container(&mut self, container: core::Container) -> core::Container {
-        let Some(raw) = &self.step.attributes.container else {
-            return container;
-        };
+    pub(super) fn raw_container(
+        &mut self,
+        container: core::Container,
+        raw: &Raw,
+    ) -> core::Container {
         let over = self.read(covered::CONTAINER, raw::kubernetes::<core::Container>, raw);
         match over {
             Some(serde_json::Value::Object(mut fields)) => {

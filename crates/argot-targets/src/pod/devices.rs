@@ -38,12 +38,12 @@ fn gpu<'a>(
     system: &System,
 ) -> Outcome<Option<Device<'a>>> {
     let given = [
-        &resources.gpu_model,
-        &resources.gpu_vendor,
-        &resources.gpu_slice,
-        &resources.gpu_shared,
+        resources.gpu_model(),
+        resources.gpu_vendor(),
+        resources.gpu_slice(),
+        resources.gpu_shared(),
     ];
-    let Some(count) = &resources.gpu else {
+    let Some(count) = resources.gpu() else {
         return match given.into_iter().flatten().next() {
             Some(expr) => Err(diagnostics::incomplete_accelerator(
                 "the GPU is described, but `gpu` does not say how many",
@@ -53,17 +53,13 @@ fn gpu<'a>(
             None => Ok(None),
         };
     };
-    let text = |expr: &Option<Expr>, what: &str| {
-        expr.as_ref()
-            .map(|expr| known(expr, what, system))
-            .transpose()
-    };
-    let model = text(&resources.gpu_model, "the GPU's model")?;
-    let vendor = text(&resources.gpu_vendor, "the GPU's vendor")?;
-    let slice = text(&resources.gpu_slice, "the GPU's slice")?;
+    let text =
+        |expr: Option<&Expr>, what: &str| expr.map(|expr| known(expr, what, system)).transpose();
+    let model = text(resources.gpu_model(), "the GPU's model")?;
+    let vendor = text(resources.gpu_vendor(), "the GPU's vendor")?;
+    let slice = text(resources.gpu_slice(), "the GPU's slice")?;
     let shared = resources
-        .gpu_shared
-        .as_ref()
+        .gpu_shared()
         .map(|expr| match expr.value() {
             Some(Value::Bool(value)) => Ok(said(*value, expr)),
             _ => Err(diagnostics::run_time(
@@ -93,14 +89,14 @@ fn tpu<'a>(
     system: &System,
 ) -> Outcome<Option<Device<'a>>> {
     let (Some(count), Some(model), Some(topology)) = (
-        &resources.tpu,
-        &resources.tpu_model,
-        &resources.tpu_topology,
+        resources.tpu(),
+        resources.tpu_model(),
+        resources.tpu_topology(),
     ) else {
         let given = [
-            &resources.tpu,
-            &resources.tpu_model,
-            &resources.tpu_topology,
+            resources.tpu(),
+            resources.tpu_model(),
+            resources.tpu_topology(),
         ];
         return match given.into_iter().flatten().next() {
             Some(expr) => Err(diagnostics::incomplete_accelerator(

@@ -2,7 +2,9 @@
 //!
 //! | module | what it makes |
 //! |---|---|
+//! | `spec` | a step's pod, of the parts that the others make |
 //! | `container`, `security` | containers: what they run, their environment, what they may do |
+//! | `settings` | names, spreading, ports and probes |
 //! | `resources`, `devices` | CPU, memory and devices, and what those need of the node |
 //! | `volumes`, `scripts` | volumes, claims and mounts |
 //! | `nodes` | which nodes a pod may run on |
@@ -11,7 +13,7 @@
 //! | `reserved` | labels and annotations that controllers own |
 //! | `names`, `text` | the names and texts that Kubernetes, the kubelet and Linux take |
 //!
-//! A [`Builder`] makes the parts of a step's pod; how a value is written that only the run knows is up to the
+//! A [`Builder`] makes a step's [`Pod`]; how a value is written that only the run knows is up to the
 //! target's [`Dialect`].
 
 #![allow(
@@ -33,8 +35,10 @@ pub(crate) mod reserved;
 mod resources;
 pub(crate) mod scripts;
 mod security;
+mod settings;
+mod spec;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 pub(crate) mod text;
 pub(crate) mod volumes;
 
@@ -43,8 +47,10 @@ use argot_syntax::{Diagnostic, Diagnostics, Span};
 use indexmap::IndexMap;
 use k8s_openapi::api::core::v1 as core;
 
-pub(crate) use container::{List, variable};
+use container::List;
+pub(crate) use container::variable;
 use resources::Needs;
+pub(crate) use spec::{Additions, Extra, MAIN, Pod};
 
 use crate::accelerators::{DeviceClaim, Platform};
 
@@ -104,6 +110,17 @@ pub(crate) struct Claimed {
     pub(crate) claim: DeviceClaim,
     /// Where the container says how many.
     pub(crate) span: Span,
+}
+
+impl Claimed {
+    /// The claim in the pod, of which the cluster makes one for each pod by a template.
+    pub(crate) fn of_template(name: String, template: String) -> core::PodResourceClaim {
+        core::PodResourceClaim {
+            name,
+            resource_claim_name: None,
+            resource_claim_template_name: Some(template),
+        }
+    }
 }
 
 /// A step on its way to a pod.
@@ -213,10 +230,7 @@ impl<'a, D: Dialect> Builder<'a, D> {
     }
 
     /// The raw fields of the pod's spec.
-    pub(crate) fn raw_pod(&mut self) -> serde_json::Map<String, serde_json::Value> {
-        let Some(raw) = &self.step.attributes.pod else {
-            return serde_json::Map::new();
-        };
+    fn raw_pod(&mut self, raw: &Raw) -> serde_json::Map<String, serde_json::Value> {
         let read = raw::kubernetes::<core::PodSpec>;
         match self.read(covered::POD, read, raw) {
             Some(serde_json::Value::Object(mut fields)) => {
@@ -244,16 +258,10 @@ impl<'a, D: Dialect> Builder<'a, D> {
         }
     }
 
-    /// The devices that the containers claim which have been made so far.
-    pub(crate) fn device_claims(&mut self) -> Vec<Claimed> {
-        std::mem::take(&mut self.claims)
-    }
-
     /// The Secrets that images are pulled with.
-    pub(crate) fn pull_secrets(&mut self) -> Vec<core::LocalObjectReference> {
-        let step = self.step;
+    fn pull_secrets(&mut self, names: &[Expr]) -> Vec<core::LocalObjectReference> {
         let mut secrets = Vec::new();
-        for expr in step.attributes.image_pull_secrets.iter().flatten() {
+        for expr in names {
             match expr.as_str() {
                 Some(name) => secrets.push(core::LocalObjectReference {
                     name: name.to_owned(),

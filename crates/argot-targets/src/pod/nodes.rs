@@ -1,28 +1,42 @@
 //! The nodes that a pod may run on.
 
-use argot_compiler::Toleration;
+use argot_compiler::{Expr, Raw, Toleration};
 use argot_syntax::Span;
 use indexmap::IndexMap;
 use k8s_openapi::api::core::v1 as core;
 
 use super::{Builder, Dialect, diagnostics, raw};
 
-/// Which nodes a pod may run on.
-pub(crate) struct Nodes {
+/// What a step says of the nodes that its pod may run on.
+#[derive(Default)]
+pub(super) struct Placement<'a> {
     /// Labels that the node must have.
-    pub(crate) selector: IndexMap<String, String>,
+    pub(super) selector: Option<&'a IndexMap<String, Expr>>,
     /// Taints that the pod tolerates.
-    pub(crate) tolerations: Vec<core::Toleration>,
+    pub(super) tolerations: &'a [Toleration],
+    /// Everything else, in Kubernetes' own fields.
+    pub(super) affinity: Option<&'a Raw>,
+    /// Whether the provider may take the node back.
+    pub(super) spot: Option<&'a Expr>,
+    /// A pool of nodes that no profile knows.
+    pub(super) pool: Option<&'a Expr>,
+}
+
+/// Which nodes a pod may run on.
+pub(super) struct Nodes {
+    /// Labels that the node must have.
+    pub(super) selector: IndexMap<String, String>,
+    /// Taints that the pod tolerates.
+    pub(super) tolerations: Vec<core::Toleration>,
     /// Everything else.
-    pub(crate) affinity: Option<core::Affinity>,
+    pub(super) affinity: Option<core::Affinity>,
 }
 
 impl<D: Dialect> Builder<'_, D> {
     /// Which nodes the pod may run on: what the user says, and what the devices of the containers need that
     /// have been made so far.
-    pub(crate) fn nodes(&mut self) -> Nodes {
-        let attributes = &self.step.attributes;
-        if let Some(spot) = &attributes.spot
+    pub(super) fn nodes(&mut self, said: Placement<'_>) -> Nodes {
+        if let Some(spot) = said.spot
             && self.bool(Some(spot), "`spot`") == Some(true)
         {
             let grant = self.platform.spot(spot.span);
@@ -31,22 +45,23 @@ impl<D: Dialect> Builder<'_, D> {
             }
         }
         // A profile has put in its place what the pod must say.
-        if let Some(pool) = &attributes.node_pool {
+        if let Some(pool) = said.pool {
             let name = pool.as_str().unwrap_or_default();
             self.diagnostics
                 .push(diagnostics::unknown_node_pool(name, pool.span));
         }
         let mut nodes = Nodes {
-            selector: self.texts(&attributes.node_selector),
-            tolerations: attributes
+            selector: said
+                .selector
+                .map(|labels| self.texts(labels))
+                .unwrap_or_default(),
+            tolerations: said
                 .tolerations
                 .iter()
-                .flatten()
                 .map(|toleration| self.toleration(toleration))
                 .collect(),
-            affinity: attributes
+            affinity: said
                 .affinity
-                .as_ref()
                 .and_then(|raw| self.read(&[], raw::read::<core::Affinity>, raw)),
         };
         let needs = std::mem::take(&mut self.needs);
@@ -98,13 +113,13 @@ impl<D: Dialect> Builder<'_, D> {
     fn toleration(&mut self, toleration: &Toleration) -> core::Toleration {
         core::Toleration {
             toleration_seconds: toleration
-                .seconds
+                .seconds()
                 .as_ref()
                 .and_then(|expr| self.int(expr, "a toleration's seconds")),
-            key: self.optional(toleration.key.as_ref()),
-            operator: self.optional(toleration.operator.as_ref()),
-            value: self.optional(toleration.value.as_ref()),
-            effect: self.optional(toleration.effect.as_ref()),
+            key: self.optional(toleration.key()),
+            operator: self.optional(toleration.operator()),
+            value: self.optional(toleration.value()),
+            effect: self.optional(toleration.effect()),
         }
     }
 }

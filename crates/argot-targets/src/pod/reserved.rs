@@ -5,7 +5,7 @@
 
 use std::collections::HashSet;
 
-use argot_compiler::{Body, Expr, Plan, Raw, RawKind};
+use argot_compiler::{Expr, Plan, Raw, RawKind};
 use argot_syntax::{Diagnostics, FileId, Span};
 use indexmap::IndexMap;
 
@@ -195,16 +195,16 @@ pub(crate) fn check(plan: &Plan, diagnostics: &mut Diagnostics) {
     attributes.argo.iter().for_each(|raw| check.raw(raw));
     for step in &plan.steps {
         let attributes = &step.attributes;
-        check.keys(Kind::Label, &attributes.labels);
-        check.keys(Kind::Annotation, &attributes.annotations);
+        check.keys(Kind::Label, attributes.pod.labels());
+        check.keys(Kind::Annotation, attributes.pod.annotations());
         let raw = [
-            &attributes.argo,
-            &attributes.kubernetes,
-            &attributes.pod,
-            &attributes.container,
+            attributes.step.argo(),
+            attributes.step.kubernetes(),
+            attributes.pod.pod(),
+            attributes.step.container(),
         ];
         raw.into_iter().flatten().for_each(|raw| check.raw(raw));
-        if let Body::RawTemplate(raw) = &step.body {
+        if let Some(raw) = step.body.raw() {
             check.raw(raw);
         }
     }

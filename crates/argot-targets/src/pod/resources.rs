@@ -43,7 +43,7 @@ impl<D: Dialect> Builder<'_, D> {
         path: &[&str],
         container: &Container,
     ) -> Option<core::ResourceRequirements> {
-        let resources = &container.resources;
+        let resources = container.resources();
         self.sane(container);
         let mut requirements = Requirements {
             path,
@@ -68,7 +68,7 @@ impl<D: Dialect> Builder<'_, D> {
 
     /// Reports amounts that cannot be meant, as far as they are known.
     fn sane(&mut self, container: &Container) {
-        let resources = &container.resources;
+        let resources = container.resources();
         for (name, amount) in amounts(resources) {
             let (request, limit) = (size(&amount.request), size(&amount.limit));
             for (expr, size) in [(&amount.request, request), (&amount.limit, limit)] {
@@ -92,19 +92,19 @@ impl<D: Dialect> Builder<'_, D> {
                 ));
             }
         }
-        if let Some(memory) = &resources.memory {
+        if let Some(memory) = resources.memory() {
             self.memory_volumes(container, &memory.limit);
         }
     }
 
     /// Reports a container with GPUs that leaves it open how much else it takes.
     fn fed(&mut self, resources: &Resources) {
-        let missing: Vec<_> = [("cpu", &resources.cpu), ("memory", &resources.memory)]
+        let missing: Vec<_> = [("cpu", resources.cpu()), ("memory", resources.memory())]
             .into_iter()
             .filter(|(_, amount)| amount.is_none())
             .map(|(name, _)| name)
             .collect();
-        let gpus = resources.gpu.as_ref().filter(|count| !is_none(count));
+        let gpus = resources.gpu().filter(|count| !is_none(count));
         if let (Some(count), false) = (gpus, missing.is_empty()) {
             self.diagnostics
                 .push(diagnostics::gpu_without_requests(&missing, count.span));
@@ -114,7 +114,7 @@ impl<D: Dialect> Builder<'_, D> {
     /// What is written to a volume in memory counts as memory of the container that writes it.
     fn memory_volumes(&mut self, container: &Container, limit: &Expr) {
         let Some(most) = size(limit) else { return };
-        for (path, mount) in &container.mounts {
+        for (path, mount) in container.mounts() {
             let VolumeExpr::Declared(id) = &mount.volume else {
                 continue;
             };
@@ -142,12 +142,12 @@ impl<D: Dialect> Builder<'_, D> {
 /// The amounts of a container by the names of the resources.
 fn amounts(resources: &Resources) -> impl Iterator<Item = (&'static str, &Amount)> {
     [
-        ("cpu", &resources.cpu),
-        ("memory", &resources.memory),
-        ("ephemeral-storage", &resources.ephemeral),
+        ("cpu", resources.cpu()),
+        ("memory", resources.memory()),
+        ("ephemeral-storage", resources.ephemeral()),
     ]
     .into_iter()
-    .filter_map(|(name, amount)| Some((name, amount.as_ref()?)))
+    .filter_map(|(name, amount)| Some((name, amount?)))
 }
 
 /// An amount where it is known.
@@ -209,7 +209,8 @@ impl<D: Dialect> Requirements<'_, D> {
         for device in devices::of(resources, self.platform, self.dialect.system())? {
             let mut grant = device.grant;
             if let Some(name) = grant.resource.take() {
-                if let Some((_, count)) = resources.extended.iter().find(|(own, _)| **own == name) {
+                if let Some((_, count)) = resources.extended().iter().find(|(own, _)| **own == name)
+                {
                     return Err(diagnostics::same_resource(
                         &name,
                         device.attribute,
@@ -241,7 +242,7 @@ impl<D: Dialect> Requirements<'_, D> {
     /// Devices by the names of their resources.
     fn extended(&mut self, resources: &Resources) -> Outcome {
         resources
-            .extended
+            .extended()
             .iter()
             .filter(|(_, count)| !is_none(count))
             .try_for_each(|(name, count)| self.one("limits", name, count))

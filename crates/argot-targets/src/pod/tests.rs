@@ -5,11 +5,16 @@ use argot_compiler::{
     PlanVolumeSource, Quantity, Raw, RawField, RawKind, Step, Type, Value, VolumeExpr, VolumeId,
     VolumeSource,
 };
+use argot_compiler::{
+    ContainerAttribute, ExecutionAttribute, PodAttribute, Resource, Resources, Retry,
+    RetryAttribute, Security, SecurityAttribute,
+};
 use argot_syntax::{Code, Diagnostic, Diagnostics, Span};
+use indexmap::IndexMap;
 use k8s_openapi::api::core::v1 as core;
 use serde_json::{Value as Json, json};
 
-use super::{Builder, Dialect, List, System, diagnostics, raw, text};
+use super::{Additions, Builder, Dialect, System, diagnostics, raw, text};
 use crate::accelerators::Platform;
 
 static ELSEWHERE: System = System {
@@ -107,7 +112,9 @@ fn step(change: impl FnOnce(&mut Step)) -> Step {
         volumes: Vec::new(),
         span: Span::default(),
     };
-    step.attributes.main.image = Some(txt("busybox:1.37.0"));
+    step.attributes
+        .main
+        .set(ContainerAttribute::Image(txt("busybox:1.37.0")));
     change(&mut step);
     step
 }
@@ -120,27 +127,8 @@ fn pod(step: &Step) -> (Json, Vec<(Code, String)>) {
 fn pod_on(platform: &Platform, step: &Step) -> (Json, Vec<(Code, String)>) {
     let mut diagnostics = Diagnostics::default();
     let mut builder = Builder::new(step, Constants, platform, &mut diagnostics);
-    let main = builder.container(List::Containers, "main", &step.attributes.main);
-    let mut containers = vec![builder.raw_container(main)];
-    let init = builder.init_containers();
-    containers.extend(builder.sidecars());
-    let nodes = builder.nodes();
-    let secrets = builder.pull_secrets();
-    let spec = core::PodSpec {
-        containers,
-        init_containers: (!init.is_empty()).then_some(init),
-        volumes: Some(builder.volumes()),
-        node_selector: Some(nodes.selector.into_iter().collect()),
-        tolerations: Some(nodes.tolerations),
-        affinity: nodes.affinity,
-        security_context: builder.security(),
-        image_pull_secrets: Some(secrets),
-        ..core::PodSpec::default()
-    };
-    let spec = raw::laid(spec, &builder.raw_pod().into());
-    let mut spec = serde_json::to_value(spec).unwrap();
-    let fields = spec.as_object_mut().unwrap();
-    fields.retain(|_, value| *value != json!([]) && *value != json!({}));
+    let spec = builder.pod(Additions::default()).spec;
+    let spec = serde_json::to_value(spec).unwrap();
     let problems = diagnostics
         .iter()
         .map(|found| (found.code, found.message.clone()))
@@ -167,31 +155,33 @@ fn a_whole_pod() {
             },
         ];
         let attributes = &mut step.attributes;
-        attributes.main.args = Some(vec![txt("$(HOME)"), txt("5$")]);
+        attributes
+            .main
+            .set(ContainerAttribute::Args(vec![txt("$(HOME)"), txt("5$")]));
         for (path, volume) in [("/data", 0), ("/tmp/work", 1)] {
-            attributes.main.mounts.insert(
-                path.to_owned(),
-                Mount {
-                    volume: VolumeExpr::Declared(VolumeId::new(volume)),
-                    span: Span::default(),
-                },
-            );
+            mount(&mut attributes.main, path, volume);
         }
-        attributes.main.resources.cpu = Some(both("8"));
-        attributes.main.resources.memory = Some(both("64Gi"));
-        attributes.main.resources.gpu = Some(expr(Value::Int(1), Type::Int));
-        attributes.main.resources.gpu_model = Some(txt("h200"));
-        let setup = Container {
-            image: Some(txt("setup:1")),
-            ..Container::default()
-        };
-        attributes.init.insert("set_up".to_owned(), setup);
-        attributes.image_pull_secrets = Some(vec![txt("pull")]);
-        attributes.pod = Some(record(&[("dnsPolicy", leaf(txt("Default")))]));
-        attributes.container = Some(record(&[(
+        set_resources(&mut attributes.main, Resource::Cpu(both("8")));
+        set_resources(&mut attributes.main, Resource::Memory(both("64Gi")));
+        set_resources(
+            &mut attributes.main,
+            Resource::Gpu(expr(Value::Int(1), Type::Int)),
+        );
+        set_resources(&mut attributes.main, Resource::GpuModel(txt("h200")));
+        let setup = Container::from_iter([ContainerAttribute::Image(txt("setup:1"))]);
+        let init = IndexMap::from([("set_up".to_owned(), setup)]);
+        attributes.step.set(ExecutionAttribute::Init(init));
+        attributes
+            .pod
+            .set(PodAttribute::ImagePullSecrets(vec![txt("pull")]));
+        attributes.pod.set(PodAttribute::Pod(record(&[(
+            "dnsPolicy",
+            leaf(txt("Default")),
+        )])));
+        attributes.step.set(ExecutionAttribute::Container(record(&[(
             "tty",
             leaf(expr(Value::Bool(true), Type::Bool)),
-        )]));
+        )])));
     });
     let (spec, problems) = pod(&step);
     assert_eq!(problems, []);
@@ -236,58 +226,63 @@ fn messages_name_the_system() {
     type Change = fn(&mut Step);
     let cases: [(Change, Code, &str); 7] = [
         (
-            |step| step.attributes.main.workdir = Some(late(Type::String)),
+            |step| {
+                step.attributes
+                    .main
+                    .set(ContainerAttribute::Workdir(late(Type::String)))
+            },
             Code::RunTimeValue,
             "Elsewhere needs this text before the run",
         ),
         (
-            |step| step.attributes.main.resources.cpu = Some(amount(late(Type::Quantity))),
+            |step| {
+                set_resources(
+                    &mut step.attributes.main,
+                    Resource::Cpu(amount(late(Type::Quantity))),
+                )
+            },
             Code::RunTimeValue,
             "Elsewhere needs `containers.[main].resources.requests.cpu` before the run",
         ),
         (
-            |step| step.attributes.security.run_as_user = Some(late(Type::Int)),
+            |step| {
+                set_security(
+                    &mut step.attributes,
+                    SecurityAttribute::RunAsUser(late(Type::Int)),
+                )
+            },
             Code::RunTimeValue,
             "Elsewhere needs an id before the run",
         ),
         (
             |step| {
                 let seconds = leaf(late(Type::Int));
-                step.attributes.pod = Some(record(&[("terminationGracePeriodSeconds", seconds)]));
+                let raw = record(&[("terminationGracePeriodSeconds", seconds)]);
+                step.attributes.pod.set(PodAttribute::Pod(raw));
             },
             Code::RunTimeValue,
             "Elsewhere needs `terminationGracePeriodSeconds` before the run",
         ),
         (
             |step| {
-                let mount = Mount {
-                    volume: VolumeExpr::Declared(VolumeId::new(0)),
-                    span: Span::default(),
-                };
-                let mounts = &mut step.attributes.main.mounts;
-                mounts.insert("/elsewhere/bin".to_owned(), mount);
+                mount(&mut step.attributes.main, "/elsewhere/bin", 0);
             },
             Code::InvalidMount,
             "Elsewhere keeps its own files at `/elsewhere/bin`",
         ),
         (
             |step| {
-                let mount = Mount {
-                    volume: VolumeExpr::Declared(VolumeId::new(0)),
-                    span: Span::default(),
-                };
-                step.attributes
-                    .main
-                    .mounts
-                    .insert("/data".to_owned(), mount);
+                mount(&mut step.attributes.main, "/data", 0);
             },
             Code::UnsupportedByTarget,
             "Elsewhere cannot choose a volume while the pipeline runs",
         ),
         (
             |step| {
-                let sidecars = &mut step.attributes.sidecar;
-                sidecars.insert("Main".to_owned(), Container::default());
+                let sidecars = IndexMap::from([("Main".to_owned(), Container::default())]);
+                step.attributes
+                    .step
+                    .set(ExecutionAttribute::Sidecar(sidecars));
             },
             Code::InvalidTargetName,
             "a container cannot be called `Main` on Elsewhere",
@@ -312,17 +307,19 @@ fn number(value: i64) -> Expr {
 
 /// A container with one GPU that says how much else it takes.
 fn with_gpu(container: &mut Container) {
-    container.resources.cpu = Some(both("8"));
-    container.resources.memory = Some(both("64Gi"));
-    container.resources.gpu = Some(number(1));
+    set_resources(container, Resource::Cpu(both("8")));
+    set_resources(container, Resource::Memory(both("64Gi")));
+    set_resources(container, Resource::Gpu(number(1)));
 }
 
 #[test]
 fn devices_of_the_platform() {
     let step = step(|step| {
         with_gpu(&mut step.attributes.main);
-        step.attributes.main.resources.gpu_model = Some(txt("l4"));
-        step.attributes.spot = Some(expr(Value::Bool(true), Type::Bool));
+        set_resources(&mut step.attributes.main, Resource::GpuModel(txt("l4")));
+        step.attributes
+            .pod
+            .set(PodAttribute::Spot(expr(Value::Bool(true), Type::Bool)));
     });
     let nodes = |name: &str| {
         let (spec, problems) = pod_on(&Platform::named(name).unwrap(), &step);
@@ -368,7 +365,10 @@ fn a_container_claims_devices() {
         with_gpu(&mut step.attributes.main);
         let mut helper = Container::default();
         with_gpu(&mut helper);
-        step.attributes.sidecar.insert("helper".to_owned(), helper);
+        let sidecars = IndexMap::from([("helper".to_owned(), helper)]);
+        step.attributes
+            .step
+            .set(ExecutionAttribute::Sidecar(sidecars));
     });
     let (spec, problems) = pod_on(&Platform::named("dra").unwrap(), &step);
     assert_eq!(problems, []);
@@ -386,11 +386,14 @@ fn the_containers_of_a_pod_share_its_node() {
     let models = |main: &str, helper: &str| {
         let step = step(|step| {
             with_gpu(&mut step.attributes.main);
-            step.attributes.main.resources.gpu_model = Some(txt(main));
+            set_resources(&mut step.attributes.main, Resource::GpuModel(txt(main)));
             let mut other = Container::default();
             with_gpu(&mut other);
-            other.resources.gpu_model = Some(txt(helper));
-            step.attributes.sidecar.insert("helper".to_owned(), other);
+            set_resources(&mut other, Resource::GpuModel(txt(helper)));
+            let sidecars = IndexMap::from([("helper".to_owned(), other)]);
+            step.attributes
+                .step
+                .set(ExecutionAttribute::Sidecar(sidecars));
         });
         pod_on(&Platform::named("gke").unwrap(), &step)
     };
@@ -418,23 +421,23 @@ fn amounts_that_cannot_be_meant() {
             |step| {
                 let mut cpu = both("4");
                 cpu.request = both("8").request;
-                step.attributes.main.resources.cpu = Some(cpu);
+                set_resources(&mut step.attributes.main, Resource::Cpu(cpu));
             },
             Code::RequestOverLimit,
             "the request 8 is over the limit 4",
         ),
         (
-            |step| step.attributes.main.resources.cpu = Some(both("0.0005")),
+            |step| set_resources(&mut step.attributes.main, Resource::Cpu(both("0.0005"))),
             Code::InvalidQuantity,
             "`0.0005` is finer than the thousandths in which CPU is counted",
         ),
         (
-            |step| step.attributes.main.resources.memory = Some(both("1500m")),
+            |step| set_resources(&mut step.attributes.main, Resource::Memory(both("1500m"))),
             Code::InvalidQuantity,
             "`1500m` is no whole number of bytes",
         ),
         (
-            |step| step.attributes.main.resources.ephemeral = Some(both("0.5")),
+            |step| set_resources(&mut step.attributes.main, Resource::Ephemeral(both("0.5"))),
             Code::InvalidQuantity,
             "`0.5` is no whole number of bytes",
         ),
@@ -445,21 +448,17 @@ fn amounts_that_cannot_be_meant() {
                     name: "shm".to_owned(),
                     source: PlanVolumeSource::Source(VolumeSource::Memory { size }),
                 }];
-                let mount = Mount {
-                    volume: VolumeExpr::Declared(VolumeId::new(0)),
-                    span: Span::default(),
-                };
                 let main = &mut step.attributes.main;
-                main.mounts.insert("/dev/shm".to_owned(), mount);
-                main.resources.memory = Some(both("1Gi"));
+                mount(main, "/dev/shm", 0);
+                set_resources(main, Resource::Memory(both("1Gi")));
             },
             Code::MemoryVolumeOverLimit,
             "the memory volume at `/dev/shm` may grow to 2Gi, and the container's memory to 1Gi",
         ),
         (
             |step| {
-                with_gpu(&mut step.attributes.main);
-                step.attributes.main.resources.memory = None;
+                set_resources(&mut step.attributes.main, Resource::Cpu(both("8")));
+                set_resources(&mut step.attributes.main, Resource::Gpu(number(1)));
             },
             Code::GpuWithoutRequests,
             "a container with a GPU says nothing of its memory",
@@ -467,14 +466,14 @@ fn amounts_that_cannot_be_meant() {
         (
             |step| {
                 with_gpu(&mut step.attributes.main);
-                let extended = &mut step.attributes.main.resources.extended;
-                extended.insert("nvidia.com/gpu".to_owned(), number(2));
+                let extended = IndexMap::from([("nvidia.com/gpu".to_owned(), number(2))]);
+                set_resources(&mut step.attributes.main, Resource::Extended(extended));
             },
             Code::InvalidValue,
             "`nvidia.com/gpu` is what `gpu` asks for already",
         ),
         (
-            |step| step.attributes.node_pool = Some(txt("fast")),
+            |step| step.attributes.pod.set(PodAttribute::NodePool(txt("fast"))),
             Code::InvalidValue,
             "there is no node pool `fast`",
         ),
@@ -484,9 +483,9 @@ fn amounts_that_cannot_be_meant() {
     }
     // All of it is well where it is meant.
     let fine: [Change; 3] = [
-        |step| step.attributes.main.resources.memory = Some(both("1.5Gi")),
-        |step| step.attributes.main.resources.cpu = Some(both("0.001")),
-        |step| step.attributes.main.resources.gpu = Some(number(0)),
+        |step| set_resources(&mut step.attributes.main, Resource::Memory(both("1.5Gi"))),
+        |step| set_resources(&mut step.attributes.main, Resource::Cpu(both("0.001"))),
+        |step| set_resources(&mut step.attributes.main, Resource::Gpu(number(0))),
     ];
     for change in fine {
         assert_eq!(problems(change), []);
@@ -537,5 +536,41 @@ fn raw_fields_are_refused_as_the_api_server_refuses_them() {
             sample["refused"] == true,
             "{sample}: {problems:?}"
         );
+    }
+}
+
+/// Sets an attribute of `retry`.
+pub(crate) fn set_retry(attributes: &mut Attributes, attribute: RetryAttribute) {
+    let empty = ExecutionAttribute::Retry(Retry::default());
+    if let Some(retry) = attributes.step.or_set(empty, ExecutionAttribute::retry) {
+        retry.set(attribute);
+    }
+}
+
+/// Sets an attribute of `security`.
+pub(crate) fn set_security(attributes: &mut Attributes, attribute: SecurityAttribute) {
+    let empty = PodAttribute::Security(Security::default());
+    if let Some(security) = attributes.pod.or_set(empty, PodAttribute::security) {
+        security.set(attribute);
+    }
+}
+
+/// Mounts a volume of the step.
+pub(crate) fn mount(container: &mut Container, path: &str, volume: usize) {
+    let empty = ContainerAttribute::Mounts(IndexMap::new());
+    let mount = Mount {
+        volume: VolumeExpr::Declared(VolumeId::new(volume)),
+        span: Span::default(),
+    };
+    if let Some(mounts) = container.or_set(empty, ContainerAttribute::mounts) {
+        mounts.insert(path.to_owned(), mount);
+    }
+}
+
+/// Sets an attribute of a container's `resources`.
+pub(crate) fn set_resources(container: &mut Container, attribute: Resource) {
+    let empty = ContainerAttribute::Resources(Resources::default());
+    if let Some(resources) = container.or_set(empty, ContainerAttribute::resources) {
+        resources.set(attribute);
     }
 }

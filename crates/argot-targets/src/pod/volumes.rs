@@ -1,6 +1,6 @@
 //! Volumes and where they are mounted.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use argot_compiler::{
     Claim, Container, Expr, Plan, PlanVolume, PlanVolumeSource, Step, VolumeExpr, VolumeSource,
@@ -114,7 +114,7 @@ pub(super) fn names(step: &Step) -> Vec<String> {
 
 impl<D: Dialect> Builder<'_, D> {
     /// The volumes of the pod.
-    pub(crate) fn volumes(&mut self) -> Vec<core::Volume> {
+    pub(super) fn volumes(&mut self) -> Vec<core::Volume> {
         let step = self.step;
         let mut volumes = Vec::new();
         for (volume, name) in step.volumes.iter().zip(&self.volume_names) {
@@ -130,7 +130,7 @@ impl<D: Dialect> Builder<'_, D> {
     pub(super) fn mounts(&mut self, container: &Container) -> Vec<core::VolumeMount> {
         let system = self.dialect.system();
         let mut out = Vec::new();
-        for (path, mount) in &container.mounts {
+        for (path, mount) in container.mounts() {
             if let Some(diagnostic) = path_problem(path, system, mount.span) {
                 self.diagnostics.push(diagnostic);
                 continue;
@@ -165,28 +165,27 @@ fn one(
     name: &str,
     dialect: &mut impl Dialect,
 ) -> Result<Option<core::Volume>, Diagnostic> {
-    let mut out = core::Volume {
-        name: name.to_owned(),
-        ..core::Volume::default()
+    let mut out = match &volume.source {
+        PlanVolumeSource::Source(volume) => source(volume, name, dialect)?,
+        PlanVolumeSource::Claim(_) => match dialect.claim(name) {
+            Some(claim) => existing(claim, None),
+            None => return Ok(None),
+        },
     };
-    let source = match &volume.source {
-        PlanVolumeSource::Source(source) => source,
-        PlanVolumeSource::Claim(_) => {
-            return Ok(dialect.claim(name).map(|claim_name| {
-                out.persistent_volume_claim = Some(core::PersistentVolumeClaimVolumeSource {
-                    claim_name,
-                    read_only: None,
-                });
-                out
-            }));
-        }
-    };
+    name.clone_into(&mut out.name);
+    Ok(Some(out))
+}
+
+/// A volume of this source. `name` is its name, which it does not have yet.
+fn source(
+    source: &VolumeSource,
+    name: &str,
+    dialect: &mut impl Dialect,
+) -> Result<core::Volume, Diagnostic> {
+    let mut out = core::Volume::default();
     match source {
         VolumeSource::Existing { name, read_only } => {
-            out.persistent_volume_claim = Some(core::PersistentVolumeClaimVolumeSource {
-                claim_name: dialect.field(name)?,
-                read_only: read_only.then_some(true),
-            });
+            return Ok(existing(dialect.field(name)?, read_only.then_some(true)));
         }
         VolumeSource::Memory { size: amount } => {
             out.empty_dir = Some(core::EmptyDirVolumeSource {
@@ -213,36 +212,12 @@ fn one(
             });
         }
         VolumeSource::Ephemeral {
-            size: amount,
+            size,
             class,
             access,
         } => {
-            let path = [
-                "ephemeral",
-                "volumeClaimTemplate",
-                "spec",
-                "resources",
-                "requests",
-                "storage",
-            ];
-            let storage = size(amount, name, &path, dialect)?;
-            out.ephemeral = Some(core::EphemeralVolumeSource {
-                volume_claim_template: Some(core::PersistentVolumeClaimTemplate {
-                    metadata: None,
-                    spec: core::PersistentVolumeClaimSpec {
-                        access_modes: Some(vec![access.clone()]),
-                        storage_class_name: class
-                            .as_ref()
-                            .map(|class| dialect.field(class))
-                            .transpose()?,
-                        resources: storage.map(|storage| core::VolumeResourceRequirements {
-                            requests: Some([("storage".to_owned(), storage)].into()),
-                            limits: None,
-                        }),
-                        ..core::PersistentVolumeClaimSpec::default()
-                    },
-                }),
-            });
+            let class = class.as_ref();
+            out.ephemeral = Some(ephemeral(size, class, access, name, dialect)?);
         }
         VolumeSource::HostPath { path } => {
             out.host_path = Some(core::HostPathVolumeSource {
@@ -258,18 +233,7 @@ fn one(
             });
         }
         VolumeSource::Csi { driver, attributes } => {
-            let attributes = attributes
-                .iter()
-                .map(|(name, value)| {
-                    dialect.key(name, value.span)?;
-                    Ok((name.clone(), dialect.field(value)?))
-                })
-                .collect::<Result<std::collections::BTreeMap<_, _>, Diagnostic>>()?;
-            out.csi = Some(core::CSIVolumeSource {
-                driver: dialect.field(driver)?,
-                volume_attributes: (!attributes.is_empty()).then_some(attributes),
-                ..core::CSIVolumeSource::default()
-            });
+            out.csi = Some(csi(driver, attributes, dialect)?);
         }
         VolumeSource::Claim { size, .. } => {
             return Err(diagnostics::no_expression(
@@ -279,7 +243,72 @@ fn one(
             ));
         }
     }
-    Ok(Some(out))
+    Ok(out)
+}
+
+/// A volume that is a claim in the cluster.
+fn existing(claim_name: String, read_only: Option<bool>) -> core::Volume {
+    core::Volume {
+        persistent_volume_claim: Some(core::PersistentVolumeClaimVolumeSource {
+            claim_name,
+            read_only,
+        }),
+        ..core::Volume::default()
+    }
+}
+
+/// A claim that lives as long as the pod.
+fn ephemeral(
+    amount: &Expr,
+    class: Option<&Expr>,
+    access: &str,
+    name: &str,
+    dialect: &mut impl Dialect,
+) -> Result<core::EphemeralVolumeSource, Diagnostic> {
+    let path = [
+        "ephemeral",
+        "volumeClaimTemplate",
+        "spec",
+        "resources",
+        "requests",
+        "storage",
+    ];
+    let storage = size(amount, name, &path, dialect)?;
+    let spec = core::PersistentVolumeClaimSpec {
+        access_modes: Some(vec![access.to_owned()]),
+        storage_class_name: class.map(|class| dialect.field(class)).transpose()?,
+        resources: storage.map(|storage| core::VolumeResourceRequirements {
+            requests: Some([("storage".to_owned(), storage)].into()),
+            limits: None,
+        }),
+        ..core::PersistentVolumeClaimSpec::default()
+    };
+    Ok(core::EphemeralVolumeSource {
+        volume_claim_template: Some(core::PersistentVolumeClaimTemplate {
+            metadata: None,
+            spec,
+        }),
+    })
+}
+
+/// A volume of a driver of the cluster.
+fn csi(
+    driver: &Expr,
+    attributes: &[(String, Expr)],
+    dialect: &impl Dialect,
+) -> Result<core::CSIVolumeSource, Diagnostic> {
+    let attributes = attributes
+        .iter()
+        .map(|(name, value)| {
+            dialect.key(name, value.span)?;
+            Ok((name.clone(), dialect.field(value)?))
+        })
+        .collect::<Result<BTreeMap<_, _>, Diagnostic>>()?;
+    Ok(core::CSIVolumeSource {
+        driver: dialect.field(driver)?,
+        volume_attributes: (!attributes.is_empty()).then_some(attributes),
+        ..core::CSIVolumeSource::default()
+    })
 }
 
 /// The size of a volume where it is known; where only the run knows it, it comes later.

@@ -9,8 +9,8 @@ mod images;
 mod tests;
 
 use argot_compiler::{
-    Amount, Attributes, Body, Expr, Plan, PlanVolumeSource, Quantity, Step, Type, Value,
-    VolumeSource, Workspace,
+    Amount, Attributes, ContainerAttribute, Expr, Plan, PlanVolumeSource, Pod, PodAttribute,
+    Quantity, Resource, Resources, Step, TolerationAttribute, Type, Value, VolumeSource, Workspace,
 };
 use argot_syntax::{Diagnostics, FileId, Span};
 use indexmap::IndexMap;
@@ -128,11 +128,17 @@ pub fn apply(profile: &Profile, plan: &mut Plan, diagnostics: &mut Diagnostics) 
     );
     for step in &mut plan.steps {
         // A template of the target's own has nothing that could be added to.
-        if matches!(step.body, Body::TemplateRef(_) | Body::RawTemplate(_)) {
+        if !step.body.facts().has_pod {
             continue;
         }
-        under(&mut step.attributes.labels, &labels);
-        under(&mut step.attributes.annotations, &annotations);
+        let of_pod = &mut step.attributes.pod;
+        under(of_pod, &labels, PodAttribute::Labels, PodAttribute::labels);
+        under(
+            of_pod,
+            &annotations,
+            PodAttribute::Annotations,
+            PodAttribute::annotations,
+        );
         pod(profile, &mut step.attributes);
         pool(profile, &mut step.attributes, diagnostics);
         containers(profile, &mut step.attributes);
@@ -189,23 +195,42 @@ fn of_pods(
         .collect()
 }
 
-fn under(own: &mut IndexMap<String, Expr>, given: &IndexMap<String, Expr>) {
-    for (name, value) in given {
-        own.entry(name.clone()).or_insert_with(|| value.clone());
+type Texts = IndexMap<String, Expr>;
+
+/// Adds texts to an attribute of a pod that has none of their names.
+fn under(
+    pod: &mut Pod,
+    given: &Texts,
+    new: fn(Texts) -> PodAttribute,
+    pick: fn(&mut PodAttribute) -> Option<&mut Texts>,
+) {
+    if given.is_empty() {
+        return;
+    }
+    if let Some(own) = pod.or_set(new(Texts::new()), pick) {
+        for (name, value) in given {
+            own.entry(name.clone()).or_insert_with(|| value.clone());
+        }
     }
 }
 
 /// What concerns a step's pod.
 fn pod(profile: &Profile, attributes: &mut Attributes) {
-    if let (None, Some(queue)) = (&attributes.queue, &profile.queue) {
-        attributes.queue = Some(profile.text(queue, "queue"));
+    if let (None, Some(queue)) = (attributes.pod.queue(), &profile.queue) {
+        let queue = profile.text(queue, "queue");
+        attributes.pod.set(PodAttribute::Queue(queue));
     }
-    if let (None, Some(spot)) = (&attributes.spot, profile.spot) {
+    if let (None, Some(spot)) = (attributes.pod.spot(), profile.spot) {
         let span = profile.span("spot");
-        attributes.spot = Some(Expr::constant(Value::Bool(spot), Type::Bool, span));
+        let spot = Expr::constant(Value::Bool(spot), Type::Bool, span);
+        attributes.pod.set(PodAttribute::Spot(spot));
     }
     if !profile.image_pull_secrets.is_empty() {
-        let secrets = attributes.image_pull_secrets.get_or_insert_default();
+        let empty = PodAttribute::ImagePullSecrets(Vec::new());
+        let secrets = attributes
+            .pod
+            .or_set(empty, PodAttribute::image_pull_secrets);
+        let Some(secrets) = secrets else { return };
         for name in &profile.image_pull_secrets {
             if !secrets
                 .iter()
@@ -219,7 +244,10 @@ fn pod(profile: &Profile, attributes: &mut Attributes) {
 
 /// Puts in the place of the pool's name what a pod must say to run there. What the step says itself wins.
 fn pool(profile: &Profile, attributes: &mut Attributes, diagnostics: &mut Diagnostics) {
-    let written = attributes.node_pool.take();
+    let written = match attributes.pod.unset("node_pool") {
+        Some(PodAttribute::NodePool(written)) => Some(written),
+        _ => None,
+    };
     let name = match &written {
         Some(expr) => expr.as_str(),
         None => profile.node_pool.as_deref(),
@@ -234,15 +262,24 @@ fn pool(profile: &Profile, attributes: &mut Attributes, diagnostics: &mut Diagno
         return;
     };
     let path = format!("node_pools.{name}.node_selector");
-    for (label, value) in &pool.node_selector {
-        attributes
-            .node_selector
-            .entry(label.clone())
-            .or_insert_with(|| profile.text(value, &format!("{path}.{label}")));
-    }
+    let labels = pool.node_selector.iter().map(|(label, value)| {
+        let value = profile.text(value, &format!("{path}.{label}"));
+        (label.clone(), value)
+    });
+    let of_pod = &mut attributes.pod;
+    under(
+        of_pod,
+        &labels.collect(),
+        PodAttribute::NodeSelector,
+        PodAttribute::node_selector,
+    );
     let path = format!("node_pools.{name}.tolerations");
     if !pool.tolerations.is_empty() {
-        let tolerations = attributes.tolerations.get_or_insert_default();
+        let empty = PodAttribute::Tolerations(Vec::new());
+        let tolerations = attributes.pod.or_set(empty, PodAttribute::tolerations);
+        let Some(tolerations) = tolerations else {
+            return;
+        };
         for toleration in &pool.tolerations {
             let toleration = tolerated(profile, toleration, &path);
             if !tolerations.contains(&toleration) {
@@ -254,16 +291,22 @@ fn pool(profile: &Profile, attributes: &mut Attributes, diagnostics: &mut Diagno
 
 fn tolerated(profile: &Profile, toleration: &Toleration, path: &str) -> argot_compiler::Toleration {
     let text = |value: &Option<String>| value.as_deref().map(|value| profile.text(value, path));
-    argot_compiler::Toleration {
-        key: text(&toleration.key),
-        operator: text(&toleration.operator),
-        value: text(&toleration.value),
-        effect: text(&toleration.effect),
-        seconds: toleration
-            .toleration_seconds
-            .map(|seconds| Expr::constant(Value::Int(seconds), Type::Int, profile.span(path))),
-        span: profile.span(path),
-    }
+    let seconds = toleration
+        .toleration_seconds
+        .map(|seconds| Expr::constant(Value::Int(seconds), Type::Int, profile.span(path)));
+    let fields = [
+        text(&toleration.key).map(TolerationAttribute::Key),
+        text(&toleration.operator).map(TolerationAttribute::Operator),
+        text(&toleration.value).map(TolerationAttribute::Value),
+        text(&toleration.effect).map(TolerationAttribute::Effect),
+        seconds.map(TolerationAttribute::Seconds),
+    ];
+    let mut out = argot_compiler::Toleration::at(profile.span(path));
+    fields
+        .into_iter()
+        .flatten()
+        .for_each(|field| out.set(field));
+    out
 }
 
 /// What concerns each container: where its image comes from, and how much it takes.
@@ -274,24 +317,40 @@ fn containers(profile: &Profile, attributes: &mut Attributes) {
         ephemeral,
     } = &profile.resources;
     for container in attributes.containers_mut() {
-        if let Some(image) = &mut container.image {
+        if let Some(image) = container.get_mut(ContainerAttribute::image) {
             images::rename(&profile.registry, image);
         }
-        let resources = &mut container.resources;
-        for (own, given, path) in [
-            (&mut resources.cpu, cpu, "resources.cpu"),
-            (&mut resources.memory, memory, "resources.memory"),
-            (&mut resources.ephemeral, ephemeral, "resources.ephemeral"),
-        ] {
-            if let (None, Some(given)) = (&own, given) {
+        let own = container.resources();
+        type New = fn(Amount) -> Resource;
+        let missing: [(bool, _, _, New); 3] = [
+            (own.cpu().is_none(), cpu, "resources.cpu", Resource::Cpu),
+            (
+                own.memory().is_none(),
+                memory,
+                "resources.memory",
+                Resource::Memory,
+            ),
+            (
+                own.ephemeral().is_none(),
+                ephemeral,
+                "resources.ephemeral",
+                Resource::Ephemeral,
+            ),
+        ];
+        for (is_missing, given, path, new) in missing {
+            if let (true, Some(given)) = (is_missing, given) {
                 let quantity = |quantity: &Quantity| {
                     let value = Value::Quantity(quantity.clone());
                     Expr::constant(value, Type::Quantity, profile.span(path))
                 };
-                *own = Some(Amount {
+                let amount = new(Amount {
                     request: quantity(&given.request),
                     limit: quantity(&given.limit),
                 });
+                let empty = ContainerAttribute::Resources(Resources::default());
+                if let Some(resources) = container.or_set(empty, ContainerAttribute::resources) {
+                    resources.set(amount);
+                }
             }
         }
     }

@@ -113,7 +113,7 @@ fn the_longest_prefix_that_ends_well_is_replaced() {
             "component run() {{ image = \"{image}\", args = [\"x\"] }}\npipeline main() {{ run() }}\n"
         );
         let (plan, _) = under(&profile, &source);
-        let found = plan.steps[0].attributes.main.image.clone().unwrap();
+        let found = plan.steps[0].attributes.main.image().unwrap();
         assert_eq!(found.as_str(), Some(expected), "{image}");
     }
 }
@@ -132,7 +132,7 @@ fn the_beginning_of_an_image_decides() {
         ("quay.io/${tag}", "quay.io/"),
     ] {
         let (plan, _) = under(&profile, &with_tag(image));
-        let found = plan.steps[0].attributes.main.image.clone().unwrap();
+        let found = plan.steps[0].attributes.main.image().unwrap();
         let argot_compiler::ExprKind::Concat(parts) = &found.kind else {
             panic!("{found:#?}");
         };
@@ -187,9 +187,9 @@ fn an_image_of_the_run_is_replaced_in_the_run() {
         ),
     ] {
         let (plan, _) = under(&profile, &with_tag(image));
-        let found = plan.steps[0].attributes.main.image.clone().unwrap();
+        let found = plan.steps[0].attributes.main.image().unwrap();
         assert!(found.value().is_none());
-        assert_eq!(said(&found, tag), expected, "{image} {tag}");
+        assert_eq!(said(found, tag), expected, "{image} {tag}");
     }
 }
 
@@ -231,26 +231,26 @@ fn every_container_is_looked_at() {
     );
     let main = &attributes.main;
     assert_eq!(
-        main.image.as_ref().unwrap().as_str(),
+        main.image().unwrap().as_str(),
         Some("mirror.example/busybox:1.37.0")
     );
     assert_eq!(
-        attributes.init["a"].image.as_ref().unwrap().as_str(),
+        attributes.step.init()["a"].image().unwrap().as_str(),
         Some("mirror.example/busybox:1")
     );
     assert_eq!(
-        attributes.sidecar["b"].image.as_ref().unwrap().as_str(),
+        attributes.step.sidecar()["b"].image().unwrap().as_str(),
         Some("mirror.example/busybox:2")
     );
     let cpu = |container: &argot_compiler::Container| {
-        let amount = container.resources.cpu.clone().unwrap();
+        let amount = container.resources().cpu().unwrap();
         let text = |expr: &Expr| expr.value().map(Value::text).unwrap();
         format!("{}..{}", text(&amount.request), text(&amount.limit))
     };
     assert_eq!(cpu(main), "500m..2");
-    assert_eq!(cpu(&attributes.init["a"]), "500m..2");
-    assert_eq!(cpu(&attributes.sidecar["b"]), "3..3");
-    assert!(main.resources.memory.is_some() && main.resources.ephemeral.is_none());
+    assert_eq!(cpu(&attributes.step.init()["a"]), "500m..2");
+    assert_eq!(cpu(&attributes.step.sidecar()["b"]), "3..3");
+    assert!(main.resources().memory().is_some() && main.resources().ephemeral().is_none());
 }
 
 #[test]
@@ -346,10 +346,13 @@ fn labels_stand_under_those_of_the_step_and_of_the_run() {
     );
     let attributes = &plan.steps[0].attributes;
     assert_eq!(
-        texts(&attributes.labels),
+        texts(attributes.pod.labels()),
         map(&[("team", "step"), ("cost", "run"), ("zone", "profile")])
     );
-    assert_eq!(texts(&attributes.annotations), map(&[("note", "profile")]));
+    assert_eq!(
+        texts(attributes.pod.annotations()),
+        map(&[("note", "profile")])
+    );
     assert_eq!(
         texts(&plan.attributes.annotations),
         map(&[("note", "profile")])
@@ -366,27 +369,21 @@ fn what_a_step_says_itself_wins() {
         ..Profile::default()
     };
     let names = |attributes: &Attributes| -> Vec<String> {
-        let secrets = attributes.image_pull_secrets.iter().flatten();
+        let secrets = attributes.pod.image_pull_secrets().into_iter().flatten();
         secrets
             .map(|secret| secret.as_str().unwrap().to_owned())
             .collect()
     };
     let silent = step(&profile, "");
-    assert_eq!(silent.queue.as_ref().unwrap().as_str(), Some("shared"));
-    assert_eq!(
-        silent.spot.as_ref().unwrap().value(),
-        Some(&Value::Bool(true))
-    );
+    assert_eq!(silent.pod.queue().unwrap().as_str(), Some("shared"));
+    assert_eq!(silent.pod.spot().unwrap().value(), Some(&Value::Bool(true)));
     assert_eq!(names(&silent), ["a", "b"]);
     let own = step(
         &profile,
         "queue = \"own\", spot = false, image_pull_secrets = [\"b\", \"c\"]",
     );
-    assert_eq!(own.queue.as_ref().unwrap().as_str(), Some("own"));
-    assert_eq!(
-        own.spot.as_ref().unwrap().value(),
-        Some(&Value::Bool(false))
-    );
+    assert_eq!(own.pod.queue().unwrap().as_str(), Some("own"));
+    assert_eq!(own.pod.spot().unwrap().value(), Some(&Value::Bool(false)));
     assert_eq!(names(&own), ["b", "c", "a"]);
 
     let (plan, _) = under(&profile, &component(""));
@@ -425,22 +422,14 @@ fn pools() -> Profile {
 #[test]
 fn a_pool_becomes_a_selector_and_tolerations() {
     let keys = |attributes: &Attributes| -> Vec<String> {
-        let tolerations = attributes.tolerations.iter().flatten();
+        let tolerations = attributes.pod.tolerations().into_iter().flatten();
         tolerations
-            .map(|toleration| {
-                toleration
-                    .key
-                    .as_ref()
-                    .unwrap()
-                    .as_str()
-                    .unwrap()
-                    .to_owned()
-            })
+            .map(|toleration| toleration.key().unwrap().as_str().unwrap().to_owned())
             .collect()
     };
     let silent = step(&pools(), "");
     assert_eq!(
-        texts(&silent.node_selector),
+        texts(silent.pod.node_selector()),
         map(&[("pool", "small"), ("zone", "a")])
     );
     assert_eq!(keys(&silent), ["small"]);
@@ -450,11 +439,11 @@ fn a_pool_becomes_a_selector_and_tolerations() {
          tolerations = [{ key = \"big\", operator = \"Exists\" }, { key = \"x\", operator = \"Exists\" }]",
     );
     assert_eq!(
-        texts(&own.node_selector),
+        texts(own.pod.node_selector()),
         map(&[("zone", "b"), ("pool", "big")])
     );
     assert_eq!(keys(&own), ["big", "x"]);
-    assert!(own.node_pool.is_none());
+    assert!(own.pod.node_pool().is_none());
 }
 
 #[test]
@@ -502,8 +491,11 @@ fn what_is_added_stands_in_the_project_file() {
     let place = argot_syntax::Span::new(PROJECT_FILE, 3, 7);
     profile.spans.insert("labels.team".to_owned(), place);
     let attributes = step(&profile, "");
-    assert_eq!(attributes.labels["team"].span.key(), place.key());
-    assert_eq!(attributes.node_selector["pool"].span.file, PROJECT_FILE);
+    assert_eq!(attributes.pod.labels()["team"].span.key(), place.key());
+    assert_eq!(
+        attributes.pod.node_selector()["pool"].span.file,
+        PROJECT_FILE
+    );
 }
 
 /// Templates of the target's own take nothing.

@@ -141,11 +141,7 @@ fn asks_for_failures(pipeline: &Pipeline, block: BlockId) -> bool {
     let Some(block) = pipeline.block(block) else {
         return false;
     };
-    let asks = |expr: &Expr| {
-        let mut found = false;
-        expr.walk(&mut |expr| found |= expr.kind == ExprKind::Context(Context::RunFailures));
-        found
-    };
+    let asks = |expr: &Expr| expr.any(|expr| expr.kind == ExprKind::Context(Context::RunFailures));
     block.yields.iter().any(asks)
         || block
             .tasks

@@ -109,9 +109,8 @@ impl<'a> Builder<'a> {
         }
         let (target, mut arguments) = self.callee((*only, task, call), &region.collected, scope)?;
         let as_it_is = arguments.iter().all(|(_, argument)| {
-            let mut inside = false;
-            argument.walk(&mut |expr| inside |= expr.kind == ExprKind::Item(id));
-            !inside || argument.kind == ExprKind::Item(id)
+            let is_item = |expr: &Expr| expr.kind == ExprKind::Item(id);
+            is_item(argument) || !argument.any(is_item)
         });
         let extra = self.extra_of(target);
         let keeps = extra.folder.is_some() || !extra.keys.is_empty();

@@ -15,6 +15,7 @@ use super::Lowering;
 use super::depends::{all_of, ended};
 use crate::argo::carried::{is_carried_as_json, is_text};
 use crate::argo::expr_lang::{Code, choice, json_of_written_bool, member};
+use crate::argo::functions::facts;
 use crate::argo::objects::{DagTask, DagTemplate, Merged, Parameter, Ports, Template, ValueFrom};
 use crate::argo::scope::{Guard, Scope};
 use crate::pod::names::mapped;
@@ -218,15 +219,11 @@ fn is_safe(scope: &Scope<'_>, expr: &Expr) -> Result<bool, Diagnostic> {
         ExprKind::List(items) => !any(items, |item| Ok(!is_safe(scope, item)?))?,
         ExprKind::Record(fields) => !any(fields, |(_, value)| Ok(!is_safe(scope, value)?))?,
         ExprKind::Function {
-            function:
-                Function::Lower
-                | Function::Upper
-                | Function::Trim
-                | Function::Replace
-                | Function::StartsWith
-                | Function::EndsWith,
+            function,
             arguments,
-        } => !any(arguments, |argument| Ok(!is_safe(scope, argument)?))?,
+        } if facts(*function).never_fails => {
+            !any(arguments, |argument| Ok(!is_safe(scope, argument)?))?
+        }
         _ => false,
     })
 }

@@ -103,7 +103,9 @@ impl Lowering<'_> {
             Target::Dag(id) => (self.names.dags.get(id.index()).cloned(), None),
             Target::Step(id) => match self.plan.steps.get(id.index()).map(|step| &step.body) {
                 Some(Body::TemplateRef(reference)) => (None, Some(elsewhere(reference))),
-                _ => (self.names.steps.get(id.index()).cloned(), None),
+                Some(Body::Container | Body::Script(_) | Body::RawTemplate(_)) | None => {
+                    (self.names.steps.get(id.index()).cloned(), None)
+                }
             },
         };
         Callee {

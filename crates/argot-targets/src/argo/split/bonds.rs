@@ -80,7 +80,7 @@ fn is_daemon(task: &PlanTask, steps: &[Step]) -> bool {
     match task.target {
         Target::Step(id) => steps
             .get(id.index())
-            .is_some_and(|step| step.attributes.daemon == Some(true)),
+            .is_some_and(|step| step.attributes.step.daemon() == Some(true)),
         Target::Dag(_) => false,
     }
 }

@@ -7,6 +7,7 @@ mod schema;
 mod steps;
 mod yaml;
 
+use argot_compiler::ContainerAttribute;
 use argot_compiler::{
     Attributes, Body, Dag, DagId, DagKind, Edge, Expr, ExprKind, InputId, Output, OutputId,
     PipelineAttributes, Plan, PlanTask, Port, Step, StepId, Target, TaskId, Type, Value,
@@ -68,8 +69,12 @@ pub(super) fn output(name: &str, ty: Type) -> Output {
 
 pub(super) fn step(name: &str, inputs: Vec<Port>) -> Step {
     let mut attributes = Attributes::default();
-    attributes.main.image = Some(text("busybox:1.37.0"));
-    attributes.main.command = Some(vec![text("true")]);
+    attributes
+        .main
+        .set(ContainerAttribute::Image(text("busybox:1.37.0")));
+    attributes
+        .main
+        .set(ContainerAttribute::Command(vec![text("true")]));
     Step {
         name: name.to_owned(),
         doc: None,

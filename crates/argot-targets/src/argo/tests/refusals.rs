@@ -1,8 +1,14 @@
+use crate::pod::tests::{mount, set_resources, set_retry, set_security};
 use argot_compiler::{
-    Amount, Attributes, Body, EnvValue, Mount, PlanVolume, PlanVolumeSource, Raw, RawField,
-    RawKind, RunParameter, Script, TemplateRef, Type, Value, VolumeExpr, VolumeId, VolumeSource,
+    Amount, Attributes, Body, EnvValue, PlanVolume, PlanVolumeSource, Raw, RawField, RawKind,
+    RunParameter, Script, TemplateRef, Type, Value, VolumeSource,
+};
+use argot_compiler::{
+    ContainerAttribute, ExecutionAttribute, PodAttribute, Resource, RetryAttribute,
+    SecurityAttribute,
 };
 use argot_syntax::{Code, Span};
+use indexmap::IndexMap;
 
 use super::super::{Kind, Options};
 use super::{
@@ -86,18 +92,24 @@ fn names_that_meet_or_are_refused() {
 #[test]
 fn texts_that_argo_or_linux_would_change() {
     let arg = |value: &'static str| {
-        move |attributes: &mut Attributes| attributes.main.args = Some(vec![text(value)])
+        move |attributes: &mut Attributes| {
+            attributes
+                .main
+                .set(ContainerAttribute::Args(vec![text(value)]))
+        }
     };
     assert_eq!(problem(arg("{{x}}")).0, Code::SubstitutedText);
     assert_eq!(problem(arg("a\0")).0, Code::UnprintableText);
-    let long =
-        |attributes: &mut Attributes| attributes.main.args = Some(vec![text(&"x".repeat(200_000))]);
-    assert_eq!(problem(long).0, Code::LimitExceeded);
-    let env = |attributes: &mut Attributes| {
+    let long = |attributes: &mut Attributes| {
         attributes
             .main
-            .env
-            .insert("A".to_owned(), EnvValue::Value(text("{{=1}}")));
+            .set(ContainerAttribute::Args(vec![text(&"x".repeat(200_000))]))
+    };
+    assert_eq!(problem(long).0, Code::LimitExceeded);
+    let env = |attributes: &mut Attributes| {
+        let value = EnvValue::Value(text("{{=1}}"));
+        let env = IndexMap::from([("A".to_owned(), value)]);
+        attributes.main.set(ContainerAttribute::Env(env));
     };
     assert_eq!(problem(env).0, Code::SubstitutedText);
     let mut plan = only(step("work", vec![port("text", Type::String)]));
@@ -111,46 +123,46 @@ fn devices() {
     let cases: [(Change, &str); 7] = [
         (
             |a| {
-                a.main.resources.gpu = Some(int(1));
-                a.main.resources.gpu_model = Some(text("h10"));
+                set_resources(&mut a.main, Resource::Gpu(int(1)));
+                set_resources(&mut a.main, Resource::GpuModel(text("h10")));
             },
             "no accelerator is known as `h10` on the platform `gfd`",
         ),
         (
             |a| {
-                a.main.resources.gpu = Some(int(1));
-                a.main.resources.gpu_vendor = Some(text("matrox"));
+                set_resources(&mut a.main, Resource::Gpu(int(1)));
+                set_resources(&mut a.main, Resource::GpuVendor(text("matrox")));
             },
             "no accelerator is known as `matrox` on the platform `gfd`",
         ),
         (
-            |a| a.main.resources.gpu_model = Some(text("h100")),
+            |a| set_resources(&mut a.main, Resource::GpuModel(text("h100"))),
             "the GPU is described, but `gpu` does not say how many",
         ),
         (
             |a| {
-                a.main.resources.gpu = Some(int(1));
-                a.main.resources.gpu_slice = Some(text("half"));
+                set_resources(&mut a.main, Resource::Gpu(int(1)));
+                set_resources(&mut a.main, Resource::GpuSlice(text("half")));
             },
             "`half` is not a MIG profile",
         ),
         (
-            |a| a.main.resources.tpu = Some(int(4)),
+            |a| set_resources(&mut a.main, Resource::Tpu(int(4))),
             "a TPU is described by `tpu`, `tpu_model` and `tpu_topology`",
         ),
         (
             |a| {
-                a.main.resources.tpu = Some(int(4));
-                a.main.resources.tpu_model = Some(text("v5e"));
-                a.main.resources.tpu_topology = Some(text("big"));
+                set_resources(&mut a.main, Resource::Tpu(int(4)));
+                set_resources(&mut a.main, Resource::TpuModel(text("v5e")));
+                set_resources(&mut a.main, Resource::TpuTopology(text("big")));
             },
             "`big` is not a TPU topology",
         ),
         (
             |a| {
-                a.main.resources.gpu = Some(int(1));
-                a.main.resources.gpu_vendor = Some(text("amd"));
-                a.main.resources.gpu_slice = Some(text("1g.10gb"));
+                set_resources(&mut a.main, Resource::Gpu(int(1)));
+                set_resources(&mut a.main, Resource::GpuVendor(text("amd")));
+                set_resources(&mut a.main, Resource::GpuSlice(text("1g.10gb")));
             },
             "only NVIDIA's GPUs come in slices",
         ),
@@ -168,23 +180,38 @@ fn raw_fields() {
     type Change = fn(&mut Attributes);
     let cases: [(Change, Code, &str); 10] = [
         (
-            |a| a.container = Some(raw(vec![("image", leaf(text("x")))])),
+            |a| {
+                a.step.set(ExecutionAttribute::Container(raw(vec![(
+                    "image",
+                    leaf(text("x")),
+                )])))
+            },
             Code::RawFieldHasAttribute,
             "`image` is what the attribute `image` says",
         ),
         (
-            |a| a.container = Some(raw(vec![("livenessProb", raw(vec![]))])),
+            |a| {
+                a.step.set(ExecutionAttribute::Container(raw(vec![(
+                    "livenessProb",
+                    raw(vec![]),
+                )])))
+            },
             Code::UnknownRawField,
             "Kubernetes' Container has no field `livenessProb`",
         ),
         (
-            |a| a.container = Some(raw(vec![("tty", leaf(text("yes")))])),
+            |a| {
+                a.step.set(ExecutionAttribute::Container(raw(vec![(
+                    "tty",
+                    leaf(text("yes")),
+                )])))
+            },
             Code::InvalidRawField,
             "`tty` expects true or false",
         ),
         (
             |a| {
-                a.container = Some(raw(vec![(
+                a.step.set(ExecutionAttribute::Container(raw(vec![(
                     "livenessProbe",
                     raw(vec![(
                         "httpGet",
@@ -193,43 +220,66 @@ fn raw_fields() {
                             leaf(constant(Value::Bool(true), Type::Bool)),
                         )]),
                     )]),
-                )]))
+                )])))
             },
             Code::InvalidRawField,
             "`port` expects a whole number or text",
         ),
         (
-            |a| a.pod = Some(raw(vec![("nodeSelector", raw(vec![]))])),
+            |a| {
+                a.pod
+                    .set(PodAttribute::Pod(raw(vec![("nodeSelector", raw(vec![]))])))
+            },
             Code::RawFieldHasAttribute,
             "`nodeSelector` is what the attribute `node_selector` says",
         ),
         (
-            |a| a.pod = Some(raw(vec![("dnsPolicyy", leaf(text("Default")))])),
+            |a| {
+                a.pod.set(PodAttribute::Pod(raw(vec![(
+                    "dnsPolicyy",
+                    leaf(text("Default")),
+                )])))
+            },
             Code::UnknownRawField,
             "Kubernetes' PodSpec has no field `dnsPolicyy`",
         ),
         (
             |a| {
-                a.argo = Some(raw(vec![(
+                a.step.set(ExecutionAttribute::Argo(raw(vec![(
                     "retryStrategy",
                     raw(vec![("limit", leaf(int(3)))]),
-                )]))
+                )])))
             },
             Code::RawFieldHasAttribute,
             "`retryStrategy.limit` is what the attribute `retry` says",
         ),
         (
-            |a| a.argo = Some(raw(vec![("failfast", leaf(int(3)))])),
+            |a| {
+                a.step.set(ExecutionAttribute::Argo(raw(vec![(
+                    "failfast",
+                    leaf(int(3)),
+                )])))
+            },
             Code::UnknownRawField,
             "Argo's Template has no field `failfast`",
         ),
         (
-            |a| a.argo = Some(raw(vec![("failFast", leaf(int(3)))])),
+            |a| {
+                a.step.set(ExecutionAttribute::Argo(raw(vec![(
+                    "failFast",
+                    leaf(int(3)),
+                )])))
+            },
             Code::InvalidRawField,
             "`failFast` expects true or false",
         ),
         (
-            |a| a.argo = Some(raw(vec![("parallelism", leaf(input(0, Type::Int)))])),
+            |a| {
+                a.step.set(ExecutionAttribute::Argo(raw(vec![(
+                    "parallelism",
+                    leaf(input(0, Type::Int)),
+                )])))
+            },
             Code::RunTimeValue,
             "Argo needs `parallelism` before the run",
         ),
@@ -238,7 +288,10 @@ fn raw_fields() {
         assert_eq!(problem(change), (code, message.to_owned()));
     }
     let mut step = step("work", vec![]);
-    step.attributes.argo = Some(raw(vec![("pendingTimeout", leaf(text("5m")))]));
+    step.attributes.step.set(ExecutionAttribute::Argo(raw(vec![(
+        "pendingTimeout",
+        leaf(text("5m")),
+    )])));
     let options = Options {
         version: "4.0".parse().unwrap(),
         ..Options::default()
@@ -256,40 +309,48 @@ fn raw_fields() {
 #[test]
 fn what_is_merged_of_raw_fields() {
     let mut step = step("work", vec![port("name", Type::String)]);
-    step.attributes.security.run_as_user = Some(int(1000));
-    step.attributes.container = Some(raw(vec![
-        ("tty", leaf(constant(Value::Bool(true), Type::Bool))),
-        (
-            "resources",
-            raw(vec![(
-                "claims",
-                Raw {
-                    kind: RawKind::List(vec![raw(vec![("name", leaf(text("gpu")))])]),
-                    span: Span::default(),
-                },
-            )]),
-        ),
-    ]));
-    step.attributes.main.resources.cpu = Some(Amount {
-        request: int(1),
-        limit: int(1),
-    });
-    step.attributes.pod = Some(raw(vec![
+    set_security(
+        &mut step.attributes,
+        SecurityAttribute::RunAsUser(int(1000)),
+    );
+    step.attributes
+        .step
+        .set(ExecutionAttribute::Container(raw(vec![
+            ("tty", leaf(constant(Value::Bool(true), Type::Bool))),
+            (
+                "resources",
+                raw(vec![(
+                    "claims",
+                    Raw {
+                        kind: RawKind::List(vec![raw(vec![("name", leaf(text("gpu")))])]),
+                        span: Span::default(),
+                    },
+                )]),
+            ),
+        ])));
+    set_resources(
+        &mut step.attributes.main,
+        Resource::Cpu(Amount {
+            request: int(1),
+            limit: int(1),
+        }),
+    );
+    step.attributes.pod.set(PodAttribute::Pod(raw(vec![
         ("dnsPolicy", leaf(text("Default"))),
         ("schedulerName", leaf(input(0, Type::String))),
         (
             "securityContext",
             raw(vec![("fsGroupChangePolicy", leaf(text("OnRootMismatch")))]),
         ),
-    ]));
-    step.attributes.argo = Some(raw(vec![(
+    ])));
+    step.attributes.step.set(ExecutionAttribute::Argo(raw(vec![(
         "retryStrategy",
         raw(vec![(
             "affinity",
             raw(vec![("nodeAntiAffinity", raw(vec![]))]),
         )]),
-    )]));
-    step.attributes.retry.limit = Some(int(2));
+    )])));
+    set_retry(&mut step.attributes, RetryAttribute::Limit(int(2)));
     insta::assert_snapshot!(super::template(step));
 }
 
@@ -304,18 +365,21 @@ fn what_the_target_has_no_way_for() {
     });
     elsewhere.attributes = Attributes::default();
     assert_eq!(problems(&only(elsewhere.clone())), []);
-    elsewhere.attributes.retry.limit = Some(int(1));
+    set_retry(&mut elsewhere.attributes, RetryAttribute::Limit(int(1)));
     assert_eq!(problems(&only(elsewhere))[0].0, Code::UnsupportedByTarget);
 
     assert_eq!(
-        problem(|a| a.kubernetes = Some(raw(vec![]))).0,
+        problem(|a| a.step.set(ExecutionAttribute::Kubernetes(raw(vec![])))).0,
         Code::UnsupportedByTarget
     );
     assert_eq!(
-        problem(|a| a.retry.backoff = Some(constant(
-            Value::Duration(argot_compiler::Duration::parse("1s").unwrap()),
-            Type::Duration
-        )))
+        problem(|a| set_retry(
+            a,
+            RetryAttribute::Backoff(constant(
+                Value::Duration(argot_compiler::Duration::parse("1s").unwrap()),
+                Type::Duration
+            ))
+        ))
         .0,
         Code::UnsupportedByTarget
     );
@@ -327,7 +391,7 @@ fn what_the_target_has_no_way_for() {
         interpreter: vec!["sh".to_owned()],
         span: Span::default(),
     });
-    script.attributes.main.command = None;
+    script.attributes.main.unset("command");
     let cluster = Options {
         kind: Some(Kind::ClusterWorkflowTemplate),
         ..Options::default()
@@ -365,13 +429,7 @@ fn mounts_that_are_taken() {
                 read_only: false,
             }),
         }];
-        step.attributes.main.mounts.insert(
-            path.to_owned(),
-            Mount {
-                volume: VolumeExpr::Declared(VolumeId::new(0)),
-                span: Span::default(),
-            },
-        );
+        mount(&mut step.attributes.main, path, 0);
         assert_eq!(problems(&only(step))[0].0, Code::InvalidMount, "{path}");
     }
 }
@@ -424,8 +482,12 @@ fn limits() {
         "{found:?}"
     );
     let mut large = step("work", vec![]);
-    large.attributes.main.args = Some((0..3).map(|_| text(&"x".repeat(100_000))).collect());
+    large.attributes.main.set(ContainerAttribute::Args(
+        (0..3).map(|_| text(&"x".repeat(100_000))).collect(),
+    ));
     assert_eq!(problems(&only(large.clone()))[0].0, Code::LargeManifest);
-    large.attributes.main.args = Some((0..11).map(|_| text(&"x".repeat(100_000))).collect());
+    large.attributes.main.set(ContainerAttribute::Args(
+        (0..11).map(|_| text(&"x".repeat(100_000))).collect(),
+    ));
     assert_eq!(problems(&only(large))[0].0, Code::LimitExceeded);
 }

@@ -1,9 +1,14 @@
+use crate::pod::tests::{mount, set_retry};
 use argot_compiler::{
-    Amount, ArtifactSource, Body, Claim, Container, EnvValue, ExprKind, InputId, Location, Mount,
-    OutputSettings, PlanVolume, PlanVolumeSource, Quantity, Script, Type, Value, VolumeExpr,
-    VolumeId, VolumeSource,
+    Amount, ArtifactSource, Body, Claim, Container, EnvValue, ExprKind, InputId, Location,
+    OutputSettings, PlanVolume, PlanVolumeSource, Quantity, Script, Type, Value, VolumeSource,
+};
+use argot_compiler::{
+    ContainerAttribute, ExecutionAttribute, OutputAttribute, PodAttribute, Resource, Resources,
+    RetryAttribute,
 };
 use argot_syntax::{Code, Span};
+use indexmap::IndexMap;
 
 use super::{
     compile, compile_with, constant, dag, input, int, of, only, output, plan, port, problems_with,
@@ -35,61 +40,59 @@ fn a_container_with_everything_around_it() {
     );
     step.outputs = vec![output("model", dataset()), output("auc", Type::Float)];
     let main = &mut step.attributes.main;
-    main.command = Some(vec![text("python"), text("-m"), text("trainer")]);
-    main.args = Some(vec![
+    let command = ["python", "-m", "trainer"].map(text).to_vec();
+    main.set(ContainerAttribute::Command(command));
+    main.set(ContainerAttribute::Args(vec![
         text("--data"),
         of(ExprKind::InputPath(InputId::new(0)), Type::String),
         text("--lr"),
         input(2, Type::Float),
-    ]);
-    main.env.insert(
-        "TOKEN".to_owned(),
-        EnvValue::Secret {
-            name: text("hf"),
-            key: text("token"),
-        },
-    );
-    main.resources.cpu = Some(Amount {
-        request: int(4),
-        limit: int(8),
-    });
+    ]));
+    let token = EnvValue::Secret {
+        name: text("hf"),
+        key: text("token"),
+    };
+    let env = IndexMap::from([("TOKEN".to_owned(), token)]);
+    main.set(ContainerAttribute::Env(env));
     let memory = input(1, Type::Quantity);
-    main.resources.memory = Some(Amount {
-        request: memory.clone(),
-        limit: memory,
-    });
-    main.resources.gpu = Some(int(1));
-    main.resources.gpu_model = Some(text("a100-80gb"));
-    main.mounts.insert(
-        "/dev/shm".to_owned(),
-        Mount {
-            volume: VolumeExpr::Declared(VolumeId::new(0)),
-            span: Span::default(),
-        },
-    );
+    main.set(ContainerAttribute::Resources(Resources::from_iter([
+        Resource::Cpu(Amount {
+            request: int(4),
+            limit: int(8),
+        }),
+        Resource::Memory(Amount {
+            request: memory.clone(),
+            limit: memory,
+        }),
+        Resource::Gpu(int(1)),
+        Resource::GpuModel(text("a100-80gb")),
+    ])));
+    mount(main, "/dev/shm", 0);
     step.volumes = vec![PlanVolume {
         name: "dev-shm".to_owned(),
         source: PlanVolumeSource::Source(VolumeSource::Memory {
             size: input(1, Type::Quantity),
         }),
     }];
-    step.attributes.retry.limit = Some(int(3));
-    step.attributes.retry.on = Some(text("always"));
-    step.attributes.timeout = Some(constant(
-        Value::Duration(argot_compiler::Duration::parse("2h").unwrap()),
-        Type::Duration,
-    ));
-    step.attributes.outputs.insert(
-        "model".to_owned(),
-        OutputSettings {
-            to: Some(Location::S3 {
-                bucket: text("models"),
-                key: text("a/b"),
-            }),
-            archive: Some(text("none")),
-            span: Span::default(),
-        },
-    );
+    set_retry(&mut step.attributes, RetryAttribute::Limit(int(3)));
+    set_retry(&mut step.attributes, RetryAttribute::On(text("always")));
+    step.attributes
+        .step
+        .set(ExecutionAttribute::Timeout(constant(
+            Value::Duration(argot_compiler::Duration::parse("2h").unwrap()),
+            Type::Duration,
+        )));
+    let settings = OutputSettings::from_iter([
+        OutputAttribute::To(Box::new(Location::S3 {
+            bucket: text("models"),
+            key: text("a/b"),
+        })),
+        OutputAttribute::Archive(text("none")),
+    ]);
+    let outputs = IndexMap::from([("model".to_owned(), settings)]);
+    step.attributes
+        .step
+        .set(ExecutionAttribute::Outputs(outputs));
     insta::assert_snapshot!(template(step));
 }
 
@@ -99,7 +102,7 @@ fn a_script_stays_in_its_template() {
         "score",
         vec![port("limit", Type::Int), port("who", Type::String)],
     );
-    step.attributes.main.command = None;
+    step.attributes.main.unset("command");
     step.outputs = vec![output("auc", Type::Float)];
     step.body = Body::Script(Script {
         text: "import os\nprint(os.environ['limit'])\n".to_owned(),
@@ -113,7 +116,7 @@ fn a_script_stays_in_its_template() {
 #[test]
 fn a_script_that_argo_would_change_goes_to_a_config_map() {
     let mut step = step("score", Vec::new());
-    step.attributes.main.command = None;
+    step.attributes.main.unset("command");
     step.body = Body::Script(Script {
         text: "echo {{ item }} $$\n".to_owned(),
         file: Some("score.sh".to_owned()),
@@ -174,13 +177,7 @@ fn tasks_pass_values_on() {
 #[test]
 fn claims_are_made_for_the_run() {
     let mut step = step("work", Vec::new());
-    step.attributes.main.mounts.insert(
-        "/work".to_owned(),
-        Mount {
-            volume: VolumeExpr::Declared(VolumeId::new(0)),
-            span: Span::default(),
-        },
-    );
+    mount(&mut step.attributes.main, "/work", 0);
     step.volumes = vec![PlanVolume {
         name: "shared_disk".to_owned(),
         source: PlanVolumeSource::Claim(0),
@@ -200,40 +197,54 @@ fn claims_are_made_for_the_run() {
 #[test]
 fn what_a_run_time_size_and_a_sidecar_become() {
     let mut step = step("serve", vec![port("cores", Type::Int)]);
-    let mut sidecar = Container {
-        image: Some(text("redis:7")),
-        ..Container::default()
-    };
     let cores = input(0, Type::Int);
-    sidecar.resources.cpu = Some(Amount {
-        request: cores.clone(),
-        limit: cores,
-    });
-    sidecar.resources.memory = Some(Amount {
-        request: quantity("1Gi"),
-        limit: quantity("2Gi"),
-    });
-    step.attributes.sidecar.insert("cache".to_owned(), sidecar);
-    step.attributes.image_pull_secrets = Some(vec![text("pull")]);
-    step.attributes.timeout = Some(input(0, Type::Duration));
+    let resources = Resources::from_iter([
+        Resource::Cpu(Amount {
+            request: cores.clone(),
+            limit: cores,
+        }),
+        Resource::Memory(Amount {
+            request: quantity("1Gi"),
+            limit: quantity("2Gi"),
+        }),
+    ]);
+    let sidecar = Container::from_iter([
+        ContainerAttribute::Image(text("redis:7")),
+        ContainerAttribute::Resources(resources),
+    ]);
+    let sidecars = IndexMap::from([("cache".to_owned(), sidecar)]);
+    step.attributes
+        .step
+        .set(ExecutionAttribute::Sidecar(sidecars));
+    step.attributes
+        .pod
+        .set(PodAttribute::ImagePullSecrets(vec![text("pull")]));
+    step.attributes
+        .step
+        .set(ExecutionAttribute::Timeout(input(0, Type::Duration)));
     insta::assert_snapshot!(template(step));
 }
 
 #[test]
 fn devices_are_claimed() {
     let mut step = step("train", vec![]);
-    let main = &mut step.attributes.main.resources;
-    main.cpu = Some(Amount {
-        request: quantity("8"),
-        limit: quantity("8"),
-    });
-    main.memory = Some(Amount {
-        request: quantity("64Gi"),
-        limit: quantity("64Gi"),
-    });
-    main.gpu = Some(int(1));
-    main.gpu_model = Some(text("a100"));
-    main.gpu_slice = Some(text("1g.10gb"));
+    let resources = [
+        Resource::Cpu(Amount {
+            request: quantity("8"),
+            limit: quantity("8"),
+        }),
+        Resource::Memory(Amount {
+            request: quantity("64Gi"),
+            limit: quantity("64Gi"),
+        }),
+        Resource::Gpu(int(1)),
+        Resource::GpuModel(text("a100")),
+        Resource::GpuSlice(text("1g.10gb")),
+    ];
+    let resources = Resources::from_iter(resources);
+    step.attributes
+        .main
+        .set(ContainerAttribute::Resources(resources));
     let plan = only(step);
     let mut options = Options {
         platform: Platform::named("dra").unwrap(),

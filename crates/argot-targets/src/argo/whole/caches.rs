@@ -2,18 +2,39 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use argot_compiler::{Attributes, Body, Container, EnvValue, Expr, ExprKind, Plan, Step, Target};
-use argot_syntax::Diagnostics;
+use argot_compiler::{Container, EnvValue, Expr, ExprKind, Plan, Step, Target, lint::Lint};
+use argot_syntax::{Code, Diagnostics};
 
 use super::shared::Shared;
 use super::{Tree, diagnostics, text};
 
-pub(super) fn check(plan: &Plan, diagnostics: &mut Diagnostics) {
-    deleted(plan, diagnostics);
+/// A cached result that is used again although an input differs.
+pub(in crate::argo) struct CacheIgnoresInput;
+
+impl Lint for CacheIgnoresInput {
+    const CODE: Code = Code::CacheIgnoresInput;
+
+    fn plan(plan: &Plan, found: &mut Diagnostics) {
+        ignoring(plan, found);
+    }
+}
+
+/// A cached step whose artifacts are deleted, though its results are kept.
+pub(in crate::argo) struct CachedArtifactsDeleted;
+
+impl Lint for CachedArtifactsDeleted {
+    const CODE: Code = Code::CachedArtifactsDeleted;
+
+    fn plan(plan: &Plan, found: &mut Diagnostics) {
+        deleted(plan, found);
+    }
+}
+
+fn ignoring(plan: &Plan, diagnostics: &mut Diagnostics) {
     if plan
         .steps
         .iter()
-        .all(|step| step.attributes.cache.key.is_none())
+        .all(|step| step.attributes.step.cache().key().is_none())
     {
         return;
     }
@@ -30,7 +51,7 @@ pub(super) fn check(plan: &Plan, diagnostics: &mut Diagnostics) {
         // What is collected is not cached, which is refused.
         if let Some(step) = plan.steps.get(index)
             && step.stored.is_empty()
-            && let Some(key) = &step.attributes.cache.key
+            && let Some(key) = &step.attributes.step.cache().key()
         {
             for input in ignored(step, key) {
                 if let Some(shared) = shared(&tree, step, key, input, &places)
@@ -46,7 +67,6 @@ pub(super) fn check(plan: &Plan, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// Warns of cached steps whose artifacts are deleted, though their results are kept.
 fn deleted(plan: &Plan, diagnostics: &mut Diagnostics) {
     let Some(strategy) = &plan.attributes.artifact_gc else {
         return;
@@ -56,9 +76,7 @@ fn deleted(plan: &Plan, diagnostics: &mut Diagnostics) {
     }
     let mut seen = HashSet::new();
     for step in &plan.steps {
-        let cache = &step.attributes.cache;
-        let first = cache.max_age.as_ref().or(cache.key.as_ref());
-        let span = cache.span.or_else(|| Some(first?.span));
+        let span = step.attributes.step.span_of("cache");
         let output = step.outputs.iter().find(|output| output.ty.is_artifact());
         if let (Some(span), Some(output)) = (span, output)
             && seen.insert(span.key())
@@ -103,19 +121,11 @@ fn inputs<'a>(exprs: impl Iterator<Item = &'a Expr>) -> BTreeSet<usize> {
 
 /// The inputs that reach a program.
 fn deciding(step: &Step) -> BTreeSet<usize> {
-    let Attributes {
-        main,
-        init,
-        sidecar,
-        ..
-    } = &step.attributes;
-    let containers = std::iter::once(main)
-        .chain(init.values())
-        .chain(sidecar.values());
+    let containers = step.attributes.containers();
     let mut found: BTreeSet<usize> = containers
         .flat_map(|container| inputs(of(container)))
         .collect();
-    if let Body::Script(script) = &step.body {
+    if let Some(script) = step.body.script() {
         found.extend(
             step.inputs
                 .iter()
@@ -128,16 +138,15 @@ fn deciding(step: &Step) -> BTreeSet<usize> {
 }
 
 fn of(container: &Container) -> impl Iterator<Item = &Expr> {
-    let env = container.env.values().filter_map(|value| match value {
+    let env = container.env().values().filter_map(|value| match value {
         EnvValue::Value(expr) => Some(expr),
         _ => None,
     });
-    container
-        .image
-        .iter()
-        .chain(&container.workdir)
-        .chain(container.command.iter().flatten())
-        .chain(container.args.iter().flatten())
+    let image = container.image().into_iter();
+    image
+        .chain(container.workdir())
+        .chain(container.command().into_iter().flatten())
+        .chain(container.args().into_iter().flatten())
         .chain(env)
 }
 

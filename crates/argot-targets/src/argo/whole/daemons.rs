@@ -15,7 +15,7 @@ pub(super) fn check(plan: &Plan, diagnostics: &mut Diagnostics) {
     if plan
         .steps
         .iter()
-        .any(|step| step.attributes.daemon == Some(true))
+        .any(|step| step.attributes.step.daemon() == Some(true))
     {
         let mut rooms = Rooms {
             plan,
@@ -35,11 +35,9 @@ pub(super) fn check(plan: &Plan, diagnostics: &mut Diagnostics) {
 /// Reports addresses that leave the graph with their daemon.
 fn outlived(dag: &Dag, diagnostics: &mut Diagnostics) {
     for (_, value) in &dag.outputs {
-        let mut found = None;
-        value.walk(&mut |expr| {
-            if let ExprKind::TaskIp(task) = expr.kind {
-                found = found.or(Some((task, expr.span)));
-            }
+        let found = value.find(&mut |expr| match expr.kind {
+            ExprKind::TaskIp(task) => Some((task, expr.span)),
+            _ => None,
         });
         if let Some((task, span)) = found
             && let Some(daemon) = dag.graph.node_weight(NodeIndex::new(task.index()))
@@ -164,7 +162,7 @@ impl Rooms<'_, '_> {
             return None;
         };
         let step = self.plan.steps.get(step.index())?;
-        let is_sure = step.attributes.daemon == Some(true) && task.condition.is_none();
+        let is_sure = step.attributes.step.daemon() == Some(true) && task.condition.is_none();
         is_sure.then(|| match &task.each {
             Some(items) => count(items).unwrap_or(0),
             None => 1,

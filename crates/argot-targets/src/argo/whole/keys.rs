@@ -24,8 +24,8 @@ struct Written {
 /// Whether any step says where an artifact is put.
 pub(super) fn matter(plan: &Plan) -> bool {
     plan.steps.iter().any(|step| {
-        let mut settings = step.attributes.outputs.values();
-        settings.any(|settings| settings.to.is_some())
+        let mut settings = step.attributes.step.outputs().values();
+        settings.any(|settings| settings.to().is_some())
     })
 }
 
@@ -39,8 +39,8 @@ pub(super) fn check(tree: &Tree<'_>, diagnostics: &mut Diagnostics) {
         let Some(step) = tree.plan.steps.get(id.index()) else {
             continue;
         };
-        for (name, settings) in &step.attributes.outputs {
-            let Some(location) = &settings.to else {
+        for (name, settings) in step.attributes.step.outputs() {
+            let Some(location) = settings.to() else {
                 continue;
             };
             // What is collected has its place elsewhere, and `to` is refused.

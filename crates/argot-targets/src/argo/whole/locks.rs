@@ -25,12 +25,13 @@ struct Lock {
 
 /// Whether anything but the run takes a lock.
 pub(super) fn matter(plan: &Plan) -> bool {
-    let takes_any =
-        |mutex: &Option<Expr>, semaphore: &Semaphore| mutex.is_some() || semaphore.config.is_some();
+    let takes_any = |mutex: Option<&Expr>, semaphore: &Semaphore| {
+        mutex.is_some() || semaphore.config().is_some()
+    };
     let mut dags = plan.dags.iter().skip(1).map(|dag| &dag.attributes);
-    let mut steps = plan.steps.iter().map(|step| &step.attributes);
-    dags.any(|dag| takes_any(&dag.mutex, &dag.semaphore))
-        || steps.any(|step| takes_any(&step.mutex, &step.semaphore))
+    let mut steps = plan.steps.iter().map(|step| &step.attributes.step);
+    dags.any(|dag| takes_any(dag.mutex.as_ref(), &dag.semaphore))
+        || steps.any(|step| takes_any(step.mutex(), step.semaphore()))
 }
 
 pub(super) fn check(tree: &Tree<'_>, diagnostics: &mut Diagnostics) {
@@ -83,8 +84,8 @@ fn of(tree: &Tree<'_>, place: usize) -> Vec<Lock> {
         Target::Step(id) => match plan.steps.get(id.index()) {
             Some(step) => (
                 Some(step),
-                &step.attributes.mutex,
-                &step.attributes.semaphore,
+                step.attributes.step.mutex(),
+                step.attributes.step.semaphore(),
                 step.name.clone(),
             ),
             None => return Vec::new(),
@@ -92,7 +93,7 @@ fn of(tree: &Tree<'_>, place: usize) -> Vec<Lock> {
         Target::Dag(id) => match plan.dags.get(id.index()) {
             Some(dag) => (
                 None,
-                &dag.attributes.mutex,
+                dag.attributes.mutex.as_ref(),
                 &dag.attributes.semaphore,
                 dag.name.clone(),
             ),
@@ -114,13 +115,13 @@ fn of(tree: &Tree<'_>, place: usize) -> Vec<Lock> {
             holder: holder.clone(),
         });
     }
-    if let (Some(config), Some(key)) = (&semaphore.config, &semaphore.key) {
+    if let (Some(config), Some(key)) = (semaphore.config(), semaphore.key()) {
         let [in_config, of_key] = [config, key].map(|expr| text(&tree.resolved(expr, place)));
         out.push(Lock {
             id: format!("{in_config} {of_key}"),
             name: None,
             is_mutex: false,
-            span: semaphore.span.unwrap_or(key.span),
+            span: semaphore.span,
             holder,
         });
     }

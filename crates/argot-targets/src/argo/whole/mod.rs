@@ -6,6 +6,7 @@
 //! | `daemons` | an address that outlives its daemon, a daemon that leaves no room for those who use it |
 //! | `keys` | several tasks or turns that write one artifact key |
 //! | `caches` | cached results that are shared by mistake, or whose artifacts are deleted |
+//! | `workspace` | settings that only plain Kubernetes has |
 //!
 //! The checks know constants and values that are bound to them. Two values that only the run knows count as the same
 //! if they come from the same place: two names that merely could be equal are never reported.
@@ -16,6 +17,10 @@ mod diagnostics;
 mod keys;
 mod locks;
 mod shared;
+mod workspace;
+
+pub(super) use caches::{CacheIgnoresInput, CachedArtifactsDeleted};
+pub(super) use workspace::WorkspaceWithoutEffect;
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -40,17 +45,6 @@ pub(crate) fn check(plan: &Plan, diagnostics: &mut Diagnostics) {
         keys::check(&tree, diagnostics);
     }
     daemons::check(plan, diagnostics);
-    caches::check(plan, diagnostics);
-    let workspace = &plan.attributes.workspace;
-    if let Some(span) = plan.attributes.spans.get("workspace") {
-        let only_claims = [
-            ("class", workspace.class.is_some()),
-            ("access", workspace.access.is_some()),
-        ];
-        if let Some((name, _)) = only_claims.into_iter().find(|(_, is_set)| *is_set) {
-            diagnostics.push(diagnostics::workspace(name, *span));
-        }
-    }
 }
 
 /// A place in the run: something that runs, as often as it is called.
@@ -321,33 +315,31 @@ impl<'a> Tree<'a> {
 
     /// Whether a value in the words of the run can differ between the turns of a looped place.
     fn differs_in_turns(&self, value: &Expr, looped: usize) -> bool {
-        let mut differs = false;
-        value.walk(&mut |expr| {
-            if let ExprKind::TaskOutput { task, .. } = expr.kind
-                && let Some(unknown) = self.unknowns.borrow().get(task.index())
-            {
-                let around = self.places.get(looped);
-                differs |= self.chain(unknown.place).any(|place| place == looped)
+        let around = self.places.get(looped);
+        let unknowns = self.unknowns.borrow();
+        value.any(|expr| {
+            let ExprKind::TaskOutput { task, .. } = expr.kind else {
+                return false;
+            };
+            unknowns.get(task.index()).is_some_and(|unknown| {
+                self.chain(unknown.place).any(|place| place == looped)
                     || unknown.turn_of.is_some()
                         && around.is_some_and(|place| {
                             place.around == Some(unknown.place)
                                 && place.task == unknown.turn_of.map(|task| (task, false))
-                        });
-            }
-        });
-        differs
+                        })
+            })
+        })
     }
 
     /// Whether all of a value is known before the run.
     fn is_known(value: &Expr) -> bool {
-        let mut is_known = true;
-        value.walk(&mut |expr| {
-            is_known &= !matches!(
+        !value.any(|expr| {
+            matches!(
                 expr.kind,
                 ExprKind::TaskOutput { .. } | ExprKind::Context(_)
-            );
-        });
-        is_known
+            )
+        })
     }
 }
 

@@ -513,7 +513,7 @@ impl Flattener<'_> {
     fn refuse_locks(&mut self, dag: &Dag) {
         let locks = [
             ("mutex", dag.attributes.mutex.as_ref()),
-            ("semaphore", dag.attributes.semaphore.config.as_ref()),
+            ("semaphore", dag.attributes.semaphore.config()),
         ];
         for (name, lock) in locks {
             if let Some(lock) = lock {

@@ -145,11 +145,9 @@ pub(super) struct Made<'a> {
 }
 
 fn name_task(expr: &mut Expr, task: &str) {
-    if let ExprKind::Context(Context::TaskName) = expr.kind {
-        *expr = Expr::text(task, expr.span);
-        return;
-    }
-    for child in expr.children_mut() {
-        name_task(child, task);
-    }
+    expr.rewrite_inside_out(&mut |expr| {
+        if let ExprKind::Context(Context::TaskName) = expr.kind {
+            *expr = Expr::text(task, expr.span);
+        }
+    });
 }

@@ -4,12 +4,13 @@
 //! Any other is laid out, turn by turn.
 
 use argot_compiler::{
-    Attributes, Container, DagKind, Edge, EnvValue, Expr, ExprKind, Items, PlanTask, Step, Target,
-    TaskId, Type, Value,
+    Container, ContainerAttribute, Dag, DagKind, Edge, EnvValue, Expr, ExprKind, Items, OutputId,
+    Plan, PlanTask, Step, Target, TaskId, Type, Value,
 };
+use argot_syntax::{Diagnostics, Span};
 
 use super::{
-    Member, Need, State, Turns, When,
+    JobId, Member, Need, NodeId, State, Turns, When,
     build::{Flattener, Turn, int, never},
     jobs::Made,
     resolve::{Done, Ended, Frame, Known, of_turn},
@@ -182,31 +183,7 @@ impl Flattener<'_> {
         if arguments.len() < 2 || !self.limits.is_empty() {
             return None;
         }
-        let body = match turn.task.target {
-            // The turn is the step itself.
-            Target::Step(_) => None,
-            Target::Dag(id) => Some(self.plan.dags.get(id.index())?),
-        };
-        let only = match body {
-            None => turn.task,
-            Some(body) if body.kind == DagKind::Turn && body.graph.node_count() == 1 => {
-                body.graph.node_weights().next()?
-            }
-            Some(_) => return None,
-        };
-        let Target::Step(id) = only.target else {
-            return None;
-        };
-        let is_more = |task: &PlanTask| {
-            task.condition.is_some()
-                || task.each.is_some()
-                || task.on_exit.is_some()
-                || task.may_fail
-        };
-        if turn.task.on_exit.is_some() || body.is_some() && is_more(only) {
-            return None;
-        }
-        let step = self.plan.steps.get(id.index())?;
+        let (body, only, step) = only_step(self.plan, turn.task)?;
         let mut inputs = Vec::new();
         let mut steps = Vec::new();
         for outer in arguments {
@@ -224,7 +201,7 @@ impl Flattener<'_> {
         let mut items = Differing::default();
         let step = items.steps(&steps)?;
         let values = items.inputs(&inputs)?;
-        let job = super::JobId(self.jobs.len());
+        let job = JobId(self.jobs.len());
         let path = (
             format!("{}{}(", turn.place.path, turn.task.name),
             match body {
@@ -252,54 +229,95 @@ impl Flattener<'_> {
             }),
         };
         let node = self.job(turn.place.gate, turn.needs.clone(), turn.when.clone(), made);
-        let turns = arguments
-            .iter()
-            .enumerate()
-            .map(|(index, outer)| {
-                let outputs: Vec<Expr> = self
-                    .jobs
-                    .get(job.0)
-                    .map_or(&[][..], |job| &job.step.outputs)
-                    .iter()
-                    .enumerate()
-                    .map(|(at, output)| {
-                        let like = Expr::error(only.span);
-                        let output_id = argot_compiler::OutputId::new(at);
-                        of_turn(job, index, output_id, output.ty.clone(), &like)
-                    })
-                    .collect();
-                let Some(body) = body else {
-                    return outputs;
-                };
-                let frame = Frame {
-                    inputs: outer.clone(),
-                    done: vec![Done {
-                        ended: Ended::As(node),
-                        handlers: Vec::new(),
-                        is_sure: true,
-                        outputs,
-                        turns: None,
-                    }],
-                };
-                let known = Known {
-                    has_succeeded: true,
-                    ..self.known()
-                };
-                let mut found = argot_syntax::Diagnostics::default();
-                body.outputs
-                    .iter()
-                    .map(|(_, value)| frame.resolve(value, known, &mut found))
-                    .collect()
-            })
-            .collect();
+        let turns = arguments.iter().enumerate();
+        let turns = turns.map(|(index, outer)| {
+            let outputs = self.outputs_of_turn(job, index, only.span);
+            match body {
+                None => outputs,
+                Some(body) => self.outputs_of_body(body, outer, outputs, node),
+            }
+        });
         Some(Done {
             ended: Ended::As(node),
             handlers: Vec::new(),
             is_sure: true,
             outputs: Vec::new(),
-            turns: Some(turns),
+            turns: Some(turns.collect()),
         })
     }
+
+    /// What one turn of a job leaves.
+    fn outputs_of_turn(&self, job: JobId, turn: usize, span: Span) -> Vec<Expr> {
+        let outputs = self
+            .jobs
+            .get(job.0)
+            .map_or(&[][..], |job| &job.step.outputs);
+        let outputs = outputs.iter().enumerate();
+        outputs
+            .map(|(at, output)| {
+                let like = Expr::error(span);
+                of_turn(job, turn, OutputId::new(at), output.ty.clone(), &like)
+            })
+            .collect()
+    }
+
+    /// What one turn of a body gives, whose one step leaves these outputs.
+    fn outputs_of_body(
+        &self,
+        body: &Dag,
+        arguments: &[Option<Expr>],
+        outputs: Vec<Expr>,
+        node: NodeId,
+    ) -> Vec<Expr> {
+        let frame = Frame {
+            inputs: arguments.to_vec(),
+            done: vec![Done {
+                ended: Ended::As(node),
+                handlers: Vec::new(),
+                is_sure: true,
+                outputs,
+                turns: None,
+            }],
+        };
+        let known = Known {
+            has_succeeded: true,
+            ..self.known()
+        };
+        let mut found = Diagnostics::default();
+        let values = body.outputs.iter();
+        values
+            .map(|(_, value)| frame.resolve(value, known, &mut found))
+            .collect()
+    }
+}
+
+/// The one step of a loop's turn, with its task and the body that it is in; none if the turn is more than a step.
+fn only_step<'a>(
+    plan: &'a Plan,
+    turn: &'a PlanTask,
+) -> Option<(Option<&'a Dag>, &'a PlanTask, &'a Step)> {
+    let body = match turn.target {
+        // The turn is the step itself.
+        Target::Step(_) => None,
+        Target::Dag(id) => Some(plan.dags.get(id.index())?),
+    };
+    let only = match body {
+        None => turn,
+        Some(body) if body.kind == DagKind::Turn && body.graph.node_count() == 1 => {
+            body.graph.node_weights().next()?
+        }
+        Some(_) => return None,
+    };
+    let Target::Step(id) = only.target else {
+        return None;
+    };
+    let is_more = |task: &PlanTask| {
+        task.condition.is_some() || task.each.is_some() || task.on_exit.is_some() || task.may_fail
+    };
+    if turn.on_exit.is_some() || body.is_some() && is_more(only) {
+        return None;
+    }
+    Some((body, only, plan.steps.get(id.index())?))
 }
 
 /// An item with its number.
@@ -343,7 +361,7 @@ impl Differing {
         Some(Expr::new(kind, first.ty.clone(), first.span))
     }
 
-    fn exprs(&mut self, turns: &[&Vec<Expr>]) -> Option<Vec<Expr>> {
+    fn exprs(&mut self, turns: &[&[Expr]]) -> Option<Vec<Expr>> {
         let count = turns.first()?.len();
         (0..count)
             .map(|at| {
@@ -386,7 +404,7 @@ impl Differing {
         for at in 0..count {
             let each: Option<Vec<&Container>> = turns
                 .iter()
-                .map(|turn| containers(&turn.attributes).nth(at))
+                .map(|turn| turn.attributes.containers().nth(at))
                 .collect();
             let merged = self.container(&each?)?;
             *out.attributes.containers_mut().nth(at)? = merged;
@@ -396,22 +414,22 @@ impl Differing {
 
     fn container(&mut self, turns: &[&Container]) -> Option<Container> {
         let mut out = (*turns.first()?).clone();
-        let lists = |pick: fn(&Container) -> Option<&Vec<Expr>>| -> Option<Vec<&Vec<Expr>>> {
+        let lists = |pick: fn(&Container) -> Option<&[Expr]>| -> Option<Vec<&[Expr]>> {
             turns.iter().map(|turn| pick(turn)).collect()
         };
-        if let Some(each) = lists(|container| container.command.as_ref()) {
-            out.command = Some(self.exprs(&each)?);
+        if let Some(each) = lists(|container| container.command()) {
+            out.set(ContainerAttribute::Command(self.exprs(&each)?));
         }
-        if let Some(each) = lists(|container| container.args.as_ref()) {
-            out.args = Some(self.exprs(&each)?);
+        if let Some(each) = lists(|container| container.args()) {
+            out.set(ContainerAttribute::Args(self.exprs(&each)?));
         }
-        for (name, value) in &mut out.env {
+        for (name, value) in out.get_mut(ContainerAttribute::env).into_iter().flatten() {
             let EnvValue::Value(expr) = value else {
                 continue;
             };
             let each: Option<Vec<&Expr>> = turns
                 .iter()
-                .map(|turn| match turn.env.get(name) {
+                .map(|turn| match turn.env().get(name) {
                     Some(EnvValue::Value(expr)) => Some(expr),
                     _ => None,
                 })
@@ -422,22 +440,22 @@ impl Differing {
     }
 }
 
-fn containers(attributes: &Attributes) -> impl Iterator<Item = &Container> {
-    std::iter::once(&attributes.main)
-        .chain(attributes.init.values())
-        .chain(attributes.sidecar.values())
-}
-
 /// Takes away what may differ.
 fn strip(container: &mut Container) {
-    for list in [&mut container.command, &mut container.args] {
-        for expr in list.iter_mut().flatten() {
-            *expr = Expr::error(expr.span);
-        }
-    }
-    for value in container.env.values_mut() {
-        if let EnvValue::Value(expr) = value {
-            *expr = Expr::error(expr.span);
+    let bare = |expr: &mut Expr| *expr = Expr::error(expr.span);
+    for attribute in container.iter_mut() {
+        match attribute {
+            ContainerAttribute::Command(list) | ContainerAttribute::Args(list) => {
+                list.iter_mut().for_each(bare);
+            }
+            ContainerAttribute::Env(env) => {
+                for value in env.values_mut() {
+                    if let EnvValue::Value(expr) = value {
+                        bare(expr);
+                    }
+                }
+            }
+            _ => {}
         }
     }
 }

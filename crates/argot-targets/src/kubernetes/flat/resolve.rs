@@ -194,10 +194,7 @@ impl Frame {
 
 /// Decides what follows from facts in an expression that is in the words of the run already.
 fn settle(expr: &mut Expr, facts: &[When], diagnostics: &mut Diagnostics) {
-    for child in expr.children_mut() {
-        settle(child, facts, diagnostics);
-    }
-    decide(expr, facts, diagnostics);
+    expr.rewrite_inside_out(&mut |expr| decide(expr, facts, diagnostics));
 }
 
 /// Decides an expression whose parts have been decided.

@@ -66,9 +66,9 @@ fn shown(source: &str) -> String {
         });
         let main = &job.step.attributes.main;
         let words: Vec<String> = main
-            .command
-            .iter()
-            .chain(&main.args)
+            .command()
+            .into_iter()
+            .chain(main.args())
             .flatten()
             .map(word)
             .collect();

@@ -11,10 +11,10 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use super::{Lowering, empty};
 use crate::Manifest;
 use crate::kubernetes::files::{PodFiles, mount};
-use crate::kubernetes::step::{MAIN, Parts};
+use crate::kubernetes::step::JobPod;
 use crate::kubernetes::{diagnostics, graph, own, workspace};
-use crate::pod::variable;
 use crate::pod::volumes::volume_name;
+use crate::pod::{MAIN, variable};
 
 /// The annotation of a Job's pods that says whether the Job has been released. As a part of the template it
 /// cannot be set back while the Job runs, so that a second `kubectl apply` is refused rather than suspends it.
@@ -34,13 +34,13 @@ const RESTARTS: i32 = 100;
 /// The objects of the run.
 pub(crate) fn lower(lowering: &mut Lowering<'_>) -> Vec<Manifest> {
     refuse(lowering);
-    let parts = lowering.parts();
+    let pods = lowering.pods();
     let mut releaser = PodFiles::default();
     let run = lowering.run;
     let names = |name: &str| run.object(name);
     let mut text = graph::text(lowering.flat, names);
     let mut jobs = Vec::new();
-    let claims = claim_names(lowering, &parts);
+    let claims = claim_names(lowering, &pods);
     let others = ["configmap", "serviceaccount", "role", "rolebinding"];
     let devices: Vec<String> = lowering
         .claims
@@ -59,13 +59,13 @@ pub(crate) fn lower(lowering: &mut Lowering<'_>) -> Vec<Manifest> {
     releaser.add(files, "graph", "graph", text);
     releaser.add(files, "kubectl.yaml", "kubectl.yaml", CONFIG.to_owned());
     releaser.add(files, "release.sh", "release.sh", SCRIPT.to_owned());
-    let stores = lowering.stores(&parts);
-    for (job, parts) in lowering.flat.jobs.iter().zip(parts) {
+    let stores = lowering.stores(&pods);
+    for (job, job_pod) in lowering.flat.jobs.iter().zip(pods) {
         let metadata = ObjectMeta {
             labels: Some(lowering.labels_of(job)),
             ..lowering.metadata(run.object(&job.name))
         };
-        let mut spec = lowering.job(job, parts);
+        let mut spec = lowering.job(job, job_pod);
         spec.suspend = Some(true);
         spec.template
             .metadata
@@ -89,7 +89,7 @@ pub(crate) fn lower(lowering: &mut Lowering<'_>) -> Vec<Manifest> {
 fn refuse(lowering: &mut Lowering<'_>) {
     lowering.refuse_of_pods("jobs", (false, "stop"));
     for job in &lowering.flat.jobs {
-        if let Some(queue) = &job.step.attributes.queue {
+        if let Some(queue) = &job.step.attributes.pod.queue() {
             lowering
                 .diagnostics
                 .push(diagnostics::queue_of_jobs(queue.span));
@@ -99,8 +99,8 @@ fn refuse(lowering: &mut Lowering<'_>) {
 }
 
 /// The claims of the run, by their names in the cluster.
-fn claim_names(lowering: &Lowering<'_>, parts: &[Parts]) -> Vec<String> {
-    let shared = parts.iter().any(|parts| parts.uses_workspace);
+fn claim_names(lowering: &Lowering<'_>, pods: &[JobPod]) -> Vec<String> {
+    let shared = pods.iter().any(|job_pod| job_pod.uses_workspace);
     let claims = lowering.plan.claims.iter();
     let names = claims.map(|claim| volume_name(&claim.name));
     shared

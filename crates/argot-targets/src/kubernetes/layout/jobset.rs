@@ -10,8 +10,8 @@ use super::Lowering;
 use crate::Manifest;
 use crate::kubernetes::flat::JobId;
 use crate::kubernetes::objects::{DependsOn, JobSet, JobSetSpec, ReplicatedJob};
-use crate::kubernetes::step::MAIN;
 use crate::kubernetes::{LONGEST_NAME, diagnostics, own};
+use crate::pod::MAIN;
 use crate::pod::names::hex;
 
 /// The most Jobs that a Job of a JobSet may depend on: since JobSet 0.9.
@@ -20,20 +20,20 @@ const MOST_DEPENDENCIES: usize = 5;
 /// The objects of the run.
 pub(crate) fn lower(lowering: &mut Lowering<'_>) -> Vec<Manifest> {
     refuse(lowering);
-    let parts = lowering.parts();
-    let queue = parts.iter().find_map(|parts| parts.queue.clone());
-    let other = parts
+    let pods = lowering.pods();
+    let queue = pods.iter().find_map(|job_pod| job_pod.pod.queue.clone());
+    let other = pods
         .iter()
-        .position(|parts| parts.queue != queue)
+        .position(|job_pod| job_pod.pod.queue != queue)
         .and_then(|at| lowering.flat.jobs.get(at));
     if let (Some(_), Some(job)) = (&queue, other) {
         lowering
             .diagnostics
             .push(diagnostics::one_queue(&job.task, job.span));
     }
-    let mut out = lowering.stores(&parts);
+    let mut out = lowering.stores(&pods);
     let mut jobs: Vec<ReplicatedJob> = Vec::new();
-    for (index, (job, parts)) in lowering.flat.jobs.iter().zip(parts).enumerate() {
+    for (index, (job, job_pod)) in lowering.flat.jobs.iter().zip(pods).enumerate() {
         let before = lowering.order.direct(JobId(index));
         let names: Vec<String> = before
             .into_iter()
@@ -41,7 +41,7 @@ pub(crate) fn lower(lowering: &mut Lowering<'_>) -> Vec<Manifest> {
             .collect();
         let depends_on = lowering.few(&job.name, names, &mut jobs);
         let labels = lowering.labels_of(job);
-        let spec = lowering.job(job, parts);
+        let spec = lowering.job(job, job_pod);
         jobs.push(ReplicatedJob {
             name: job.name.clone(),
             depends_on,

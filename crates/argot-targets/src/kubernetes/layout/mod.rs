@@ -8,6 +8,7 @@
 
 pub(crate) mod jobs;
 pub(crate) mod jobset;
+mod merge;
 pub(crate) mod pod;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -22,15 +23,15 @@ use super::diagnostics;
 use super::files::Files;
 use super::flat::{Flat, Job, JobId, Order};
 use super::own;
-use super::step::{Context, Parts};
+use super::step::{Context, JobPod, put};
 use super::text::{KUBERNETES, Run};
 use super::workspace;
 use super::{Options, RELEASER_IMAGE};
 use crate::Manifest;
 use crate::accelerators::DeviceClaim;
-use crate::pod::QUEUE_LABEL;
 use crate::pod::raw::laid;
 use crate::pod::volumes::{OUTPUTS_VOLUME, claims};
+use crate::pod::{Pod, QUEUE_LABEL};
 
 /// The label that every object of a run has, with the run's name.
 pub(crate) const RUN_LABEL: &str = "argot.dev/run";
@@ -55,8 +56,8 @@ pub(crate) struct Lowering<'a> {
 }
 
 impl Lowering<'_> {
-    /// The parts of every job's pod.
-    pub(crate) fn parts(&mut self) -> Vec<Parts> {
+    /// Every job's pod.
+    pub(crate) fn pods(&mut self) -> Vec<JobPod> {
         let mut context = Context {
             flat: self.flat,
             run: self.run,
@@ -68,7 +69,7 @@ impl Lowering<'_> {
             diagnostics: self.diagnostics,
         };
         let jobs = self.flat.jobs.iter().enumerate();
-        jobs.map(|(index, job)| context.parts(JobId(index), job))
+        jobs.map(|(index, job)| context.pod(JobId(index), job))
             .collect()
     }
 
@@ -136,54 +137,57 @@ impl Lowering<'_> {
     }
 
     /// The template of the pods of one job, which have nothing of other jobs in them.
-    pub(crate) fn template(&mut self, job: &Job, mut parts: Parts) -> core::PodTemplateSpec {
-        let mut volumes = std::mem::take(&mut parts.volumes);
-        volumes.extend(std::mem::take(&mut parts.files).volume(&self.config_map()));
-        let is_kept = parts
-            .main
-            .volume_mounts
-            .iter()
+    pub(crate) fn template(&mut self, job: &Job, job_pod: JobPod) -> core::PodTemplateSpec {
+        let retries = job_pod.retries.limit;
+        let (mut pod, uses_workspace) = (job_pod.pod, job_pod.uses_workspace);
+        let mounts = pod
+            .main()
+            .and_then(|container| container.volume_mounts.as_ref());
+        let folder: Vec<_> = mounts
+            .into_iter()
             .flatten()
-            .any(workspace::is_own);
-        if parts.uses_workspace {
+            .filter(|mount| workspace::is_own(mount))
+            .cloned()
+            .collect();
+        let is_kept = !folder.is_empty();
+        let mut volumes: Vec<_> = job_pod
+            .files
+            .volume(&self.config_map())
+            .into_iter()
+            .collect();
+        if uses_workspace {
             volumes.push(self.shared_workspace());
         }
         if !job.step.outputs.is_empty() && !is_kept {
             volumes.push(empty(OUTPUTS_VOLUME));
         }
-        let mut init = Vec::new();
-        if is_kept && parts.retries.limit > 0 {
-            let mounts = parts.main.volume_mounts.iter().flatten();
-            let folder = mounts.filter(|mount| workspace::is_own(mount)).cloned();
-            let image = self.releaser_image();
-            init.push(own::cleaner(
-                image,
-                parts.security.as_ref(),
-                folder.collect(),
-            ));
+        put(&mut pod.spec.volumes, volumes);
+        if is_kept && retries > 0 {
+            let security = pod.spec.security_context.as_ref();
+            let cleaner = own::cleaner(self.releaser_image(), security, folder);
+            let init = pod.spec.init_containers.get_or_insert_default();
+            init.insert(0, cleaner);
         }
-        init.extend(std::mem::take(&mut parts.init));
-        init.extend(std::mem::take(&mut parts.sidecars));
+        self.finish(&mut pod.spec, job_pod.timeout, uses_workspace);
         let labels = self.labels_of(job);
         core::PodTemplateSpec {
-            metadata: Some(of_pod(labels, [&parts])),
-            spec: Some(self.pod(parts, init, volumes)),
+            metadata: Some(of_pod(labels, [&pod])),
+            spec: Some(pod.spec),
         }
     }
 
-    /// The spec of a pod whose last container is that of the parts.
-    pub(crate) fn pod(
-        &mut self,
-        parts: Parts,
-        init: Vec<core::Container>,
-        volumes: Vec<core::Volume>,
-    ) -> core::PodSpec {
-        let mut security = parts.security;
+    /// Says in a pod what its steps leave open.
+    pub(crate) fn finish(
+        &self,
+        spec: &mut core::PodSpec,
+        timeout: Option<i64>,
+        uses_workspace: bool,
+    ) {
         // Every user may write to a folder of the node's disk.
         let is_disk =
             |volume: &core::Volume| volume.name == workspace::VOLUME && volume.empty_dir.is_some();
-        if parts.uses_workspace && !volumes.iter().any(is_disk) {
-            let security = security.get_or_insert_default();
+        if uses_workspace && !spec.volumes.iter().flatten().any(is_disk) {
+            let security = spec.security_context.get_or_insert_default();
             if security.fs_group.is_none() {
                 security.fs_group = Some(workspace::GROUP);
             }
@@ -191,31 +195,16 @@ impl Lowering<'_> {
                 .fs_group_change_policy
                 .get_or_insert_with(|| "OnRootMismatch".to_owned());
         }
-        let run_account = self.plan.attributes.service_account.as_ref();
-        let account = run_account.map(|expr| self.constant(expr));
-        let account = parts.service_account.or(account);
-        let spec = core::PodSpec {
-            restart_policy: Some("Never".to_owned()),
-            active_deadline_seconds: parts.timeout,
-            // The default account's token is no step's business.
-            automount_service_account_token: account.is_none().then_some(false),
-            service_account_name: account,
-            priority_class_name: parts.priority_class,
-            node_selector: (!parts.nodes.selector.is_empty())
-                .then(|| parts.nodes.selector.into_iter().collect()),
-            tolerations: (!parts.nodes.tolerations.is_empty()).then_some(parts.nodes.tolerations),
-            affinity: parts.nodes.affinity,
-            security_context: security,
-            image_pull_secrets: (!parts.pull_secrets.is_empty()).then_some(parts.pull_secrets),
-            init_containers: (!init.is_empty()).then_some(init),
-            containers: vec![parts.main],
-            resource_claims: (!parts.claims.is_empty()).then_some(parts.claims),
-            volumes: (!volumes.is_empty()).then_some(volumes),
-            ..core::PodSpec::default()
-        };
-        match parts.pod.is_empty() {
-            true => spec,
-            false => laid(spec, &parts.pod.into()),
+        spec.restart_policy
+            .get_or_insert_with(|| "Never".to_owned());
+        spec.active_deadline_seconds = timeout;
+        if spec.service_account_name.is_none() {
+            let account = self.plan.attributes.service_account.as_ref();
+            spec.service_account_name = account.map(|expr| self.constant(expr));
+        }
+        // The default account's token is no step's business.
+        if spec.service_account_name.is_none() {
+            spec.automount_service_account_token.get_or_insert(false);
         }
     }
 
@@ -246,10 +235,10 @@ impl Lowering<'_> {
     }
 
     /// The spec of the Job of a step.
-    pub(crate) fn job(&mut self, job: &Job, parts: Parts) -> batch::JobSpec {
-        let retries = parts.retries.clone();
+    pub(crate) fn job(&mut self, job: &Job, job_pod: JobPod) -> batch::JobSpec {
+        let retries = job_pod.retries.clone();
         let raw = self.raw_job(job);
-        let template = self.template(job, parts);
+        let template = self.template(job, job_pod);
         let turns = job.turns.as_ref();
         let count = turns.map(|turns| i32::try_from(turns.count).unwrap_or(i32::MAX));
         let parallel = turns.and_then(|turns| turns.parallel);
@@ -277,12 +266,12 @@ impl Lowering<'_> {
     }
 
     /// The objects that hold files and volumes of the run.
-    pub(crate) fn stores(&mut self, parts: &[Parts]) -> Vec<Manifest> {
+    pub(crate) fn stores(&mut self, pods: &[JobPod]) -> Vec<Manifest> {
         let mut out = Vec::new();
-        let users: Vec<JobId> = parts
+        let users: Vec<JobId> = pods
             .iter()
             .enumerate()
-            .filter(|(_, parts)| parts.uses_workspace)
+            .filter(|(_, job_pod)| job_pod.uses_workspace)
             .map(|(index, _)| JobId(index))
             .collect();
         if !users.is_empty() {
@@ -391,7 +380,7 @@ impl Lowering<'_> {
     }
 
     fn raw_job(&mut self, job: &Job) -> serde_json::Map<String, serde_json::Value> {
-        let Some(raw) = &job.step.attributes.kubernetes else {
+        let Some(raw) = &job.step.attributes.step.kubernetes() else {
             return serde_json::Map::new();
         };
         let texts = super::text::Texts::new(self.flat, job, self.run);
@@ -418,12 +407,12 @@ const JOB_FIELDS: crate::pod::covered::Fields = &[
 /// The metadata of a pod, with what its steps say over these labels.
 fn of_pod<'a>(
     mut labels: BTreeMap<String, String>,
-    parts: impl IntoIterator<Item = &'a Parts>,
+    pods: impl IntoIterator<Item = &'a Pod>,
 ) -> ObjectMeta {
     let mut annotations = BTreeMap::new();
-    for parts in parts {
-        labels.extend(parts.labels.clone());
-        annotations.extend(parts.annotations.clone());
+    for pod in pods {
+        labels.extend(pod.labels.clone());
+        annotations.extend(pod.annotations.clone());
     }
     ObjectMeta {
         labels: Some(labels),

@@ -6,15 +6,14 @@ use std::collections::HashSet;
 
 use argot_compiler::{Expr, PlanVolumeSource, Schedule, Value};
 use argot_syntax::Diagnostic;
-use indexmap::IndexMap;
 use k8s_openapi::api::batch::v1 as batch;
 use k8s_openapi::api::core::v1 as core;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 
-use super::{Lowering, empty, of_pod};
+use super::{Lowering, empty, merge, of_pod};
 use crate::Manifest;
 use crate::kubernetes::flat::{Flat, Job, JobId, Order};
-use crate::kubernetes::step::Parts;
+use crate::kubernetes::step::{JobPod, put};
 use crate::kubernetes::text::KUBERNETES;
 use crate::kubernetes::{Layout, diagnostics, workspace};
 use crate::pod::names::LONGEST_LABEL;
@@ -53,19 +52,24 @@ fn misfit(flat: &Flat, order: &Order) -> Option<Diagnostic> {
 fn alone(job: &Job) -> Option<Diagnostic> {
     let attributes = &job.step.attributes;
     let first = [
-        ("timeout", attributes.timeout.as_ref().map(|expr| expr.span)),
+        ("timeout", attributes.step.timeout().map(|expr| expr.span)),
         (
             "retry",
-            attributes.retry.limit.as_ref().map(|expr| expr.span),
+            attributes.step.retry().limit().map(|expr| expr.span),
         ),
         (
             "sidecar",
-            attributes.sidecar.values().next().map(|found| found.span),
+            attributes
+                .step
+                .sidecar()
+                .values()
+                .next()
+                .map(|found| found.span),
         ),
-        ("pod", attributes.pod.as_ref().map(|raw| raw.span)),
+        ("pod", attributes.pod.pod().map(|raw| raw.span)),
         (
             "kubernetes",
-            attributes.kubernetes.as_ref().map(|raw| raw.span),
+            attributes.step.kubernetes().map(|raw| raw.span),
         ),
     ];
     first
@@ -76,8 +80,8 @@ fn alone(job: &Job) -> Option<Diagnostic> {
 /// Whether a device would stand idle while other steps run.
 pub(crate) fn wastes_devices(flat: &Flat) -> bool {
     let has_device = |job: &Job| {
-        let resources = &job.step.attributes.main.resources;
-        resources.gpu.is_some() || resources.tpu.is_some() || !resources.extended.is_empty()
+        let resources = &job.step.attributes.main.resources();
+        resources.gpu().is_some() || resources.tpu().is_some() || !resources.extended().is_empty()
     };
     let some = flat.jobs.iter().any(has_device);
     some && !flat.jobs.iter().all(has_device)
@@ -95,13 +99,12 @@ pub(crate) fn lower(lowering: &mut Lowering<'_>) -> Vec<Manifest> {
                 _ => why,
             });
         // What else is wrong with its steps is said, too.
-        lowering.parts();
+        lowering.pods();
         return Vec::new();
     }
-    let mut parts = lowering.parts();
-    let queue = same(&parts, |parts| parts.queue.as_ref());
-    lowering.agree(&parts);
-    let users: Vec<bool> = parts.iter().map(|parts| parts.uses_workspace).collect();
+    let mut pods = lowering.pods();
+    let queue = pods.iter().find_map(|job_pod| job_pod.pod.queue.clone());
+    lowering.agree(&pods);
     let ttl = lowering.ttl();
     let timeout = lowering.plan.attributes.timeout.as_ref();
     let deadline = timeout.and_then(Expr::value).and_then(|value| match value {
@@ -112,11 +115,11 @@ pub(crate) fn lower(lowering: &mut Lowering<'_>) -> Vec<Manifest> {
         [only] => lowering.labels_of(only),
         _ => lowering.labels(),
     };
-    let pod = of_pod(labels, &parts);
-    let Some(last) = parts.pop() else {
+    let pod = of_pod(labels, pods.iter().map(|job_pod| &job_pod.pod));
+    let Some(last) = pods.pop() else {
         return Vec::new();
     };
-    let single = parts.is_empty();
+    let single = pods.is_empty();
     let retries = last.retries.clone();
     let raw = lowering
         .flat
@@ -125,7 +128,7 @@ pub(crate) fn lower(lowering: &mut Lowering<'_>) -> Vec<Manifest> {
         .filter(|_| single)
         .map(|job| lowering.raw_job(job))
         .unwrap_or_default();
-    let spec = lowering.chain(parts, last, &users);
+    let spec = lowering.chain(pods, last);
     // Claims of volumes are volumes of the pod.
     let mut out = lowering.files();
     let job = batch::JobSpec {
@@ -158,17 +161,6 @@ pub(crate) fn lower(lowering: &mut Lowering<'_>) -> Vec<Manifest> {
         Some(schedule) => cron(schedule, metadata, job, lowering),
     });
     out
-}
-
-/// What all parts say, where one does.
-fn same<T: PartialEq + Clone>(parts: &[Parts], pick: fn(&Parts) -> Option<&T>) -> Option<T> {
-    parts.iter().find_map(pick).cloned()
-}
-
-/// Whether two say different things under one name.
-fn contradict(a: &IndexMap<String, String>, b: &IndexMap<String, String>) -> bool {
-    a.iter()
-        .any(|(name, value)| b.get(name).is_some_and(|other| other != value))
 }
 
 fn cron(
@@ -209,39 +201,14 @@ fn cron(
 
 impl Lowering<'_> {
     /// Reports attributes of the pod that steps see differently.
-    fn agree(&mut self, parts: &[Parts]) {
-        type Differs = fn(&Parts, &Parts) -> bool;
-        const ATTRIBUTES: &[(&str, Differs)] = &[
-            ("service_account", |a, b| {
-                a.service_account != b.service_account
-            }),
-            ("priority_class", |a, b| {
-                a.priority_class != b.priority_class
-            }),
-            ("labels", |a, b| contradict(&a.labels, &b.labels)),
-            ("annotations", |a, b| {
-                contradict(&a.annotations, &b.annotations)
-            }),
-            ("node_selector", |a, b| {
-                contradict(&a.nodes.selector, &b.nodes.selector)
-            }),
-            ("affinity", |a, b| {
-                a.nodes.affinity.is_some()
-                    && b.nodes.affinity.is_some()
-                    && a.nodes.affinity != b.nodes.affinity
-            }),
-            ("security", |a, b| a.security != b.security),
-            ("queue", |a, b| {
-                a.queue.is_some() && b.queue.is_some() && a.queue != b.queue
-            }),
-        ];
-        let all: Vec<(&Job, &Parts)> = self.flat.jobs.iter().zip(parts).collect();
-        for (name, differs) in ATTRIBUTES {
+    fn agree(&mut self, pods: &[JobPod]) {
+        let all: Vec<(&Job, &JobPod)> = self.flat.jobs.iter().zip(pods).collect();
+        for (name, differ) in merge::ROWS {
             let pairs = all.iter().enumerate().flat_map(|(at, other)| {
                 let before = all.iter().take(at);
                 before.map(move |one| (one, other))
             });
-            let mut apart = pairs.filter(|((_, a), (_, b))| differs(a, b));
+            let mut apart = pairs.filter(|((_, a), (_, b))| differ(&a.pod, &b.pod));
             if let Some(((one, _), (other, _))) = apart.next() {
                 let place = |job: &Job| (job.task.clone(), job.span);
                 self.diagnostics
@@ -250,67 +217,35 @@ impl Lowering<'_> {
         }
     }
 
-    /// The pod that runs all parts.
-    fn chain(&mut self, parts: Vec<Parts>, mut last: Parts, users: &[bool]) -> core::PodSpec {
-        let mut volumes: Vec<core::Volume> = Vec::new();
-        let mut init = Vec::new();
-        let single = parts.is_empty();
-        let jobs: Vec<String> = self.flat.jobs.iter().map(|job| job.name.clone()).collect();
-        let mut names = jobs.iter();
-        let mut taken: HashSet<String> = jobs.iter().cloned().collect();
-        let mut outputs = false;
-        let mut own_claims = std::mem::take(&mut last.claims);
-        for mut before in parts {
-            let Some(name) = names.next() else { break };
-            add(&mut volumes, &mut before, name);
-            for mut container in std::mem::take(&mut before.init) {
-                container.name = inner_name(&mut taken, name, &container.name);
-                init.push(container);
-            }
-            before.main.name.clone_from(name);
-            for claim in &mut before.claims {
-                rename_claim(&mut before.main, claim, name);
-            }
-            last.claims.extend(before.claims);
-            outputs |= writes_apart(&before.main);
-            init.push(before.main);
-            last.files.extend(before.files);
-            for secret in before.pull_secrets {
-                if !last.pull_secrets.contains(&secret) {
-                    last.pull_secrets.push(secret);
-                }
-            }
-            for (label, value) in before.nodes.selector {
-                last.nodes.selector.entry(label).or_insert(value);
-            }
-            for toleration in before.nodes.tolerations {
-                if !last.nodes.tolerations.contains(&toleration) {
-                    last.nodes.tolerations.push(toleration);
-                }
-            }
-            last.nodes.affinity = last.nodes.affinity.or(before.nodes.affinity);
-            last.security = last.security.or(before.security);
-            last.service_account = last.service_account.or(before.service_account);
-            last.priority_class = last.priority_class.or(before.priority_class);
+    /// The pod that runs all steps.
+    fn chain(&mut self, before: Vec<JobPod>, last: JobPod) -> core::PodSpec {
+        let JobPod {
+            pod,
+            mut files,
+            timeout,
+            mut uses_workspace,
+            ..
+        } = last;
+        let mut spec = pod.spec;
+        let mut specs = Vec::new();
+        for job_pod in before {
+            files.extend(job_pod.files);
+            uses_workspace |= job_pod.uses_workspace;
+            specs.push(job_pod.pod.spec);
         }
-        if let (false, Some(name)) = (single, jobs.last()) {
-            for container in &mut last.init {
-                container.name = inner_name(&mut taken, name, &container.name);
-            }
-            last.main.name.clone_from(name);
-            for claim in &mut own_claims {
-                rename_claim(&mut last.main, claim, name);
-            }
+        let all = || specs.iter().chain([&spec]);
+        let outputs = all().any(|spec| spec.containers.iter().any(writes_apart));
+        if !specs.is_empty() {
+            let names = self.flat.jobs.iter().map(|job| job.name.clone());
+            tell_apart(names.collect(), &mut specs, &mut spec);
         }
-        last.claims.extend(own_claims);
-        outputs |= writes_apart(&last.main);
-        let own = jobs.last().map_or("", String::as_str);
-        add(&mut volumes, &mut last, own);
-        init.extend(std::mem::take(&mut last.init));
-        init.extend(std::mem::take(&mut last.sidecars));
-        volumes.extend(std::mem::take(&mut last.files).volume(&self.config_map()));
-        last.uses_workspace = users.contains(&true);
-        if last.uses_workspace {
+        for before in &mut specs {
+            let own = std::mem::take(&mut before.containers);
+            put(&mut before.init_containers, own);
+        }
+        merge::merge(specs, &mut spec);
+        let mut volumes: Vec<_> = files.volume(&self.config_map()).into_iter().collect();
+        if uses_workspace {
             volumes.push(self.own_workspace());
         }
         if outputs {
@@ -323,7 +258,9 @@ impl Lowering<'_> {
                 volumes.push(ephemeral(&name, spec));
             }
         }
-        self.pod(last, init, volumes)
+        put(&mut spec.volumes, volumes);
+        self.finish(&mut spec, timeout, uses_workspace);
+        spec
     }
 
     /// The workspace as a volume of the pod: on its node's disk, or as a claim where somebody says how large.
@@ -337,6 +274,25 @@ impl Lowering<'_> {
             workspace::VOLUME,
             workspace::spec(said, access, &self.options.storage_class),
         )
+    }
+}
+
+/// Gives the containers, claims and volumes of several steps names under which they can be in one pod: those of their
+/// steps, or ones that begin with them.
+fn tell_apart(names: Vec<String>, before: &mut [core::PodSpec], last: &mut core::PodSpec) {
+    let mut taken: HashSet<String> = names.iter().cloned().collect();
+    let mut volumes: Vec<core::Volume> = Vec::new();
+    for (spec, step) in before.iter_mut().chain([last]).zip(&names) {
+        for container in spec.init_containers.iter_mut().flatten() {
+            container.name = inner_name(&mut taken, step, &container.name);
+        }
+        for main in &mut spec.containers {
+            main.name.clone_from(step);
+            for claim in spec.resource_claims.iter_mut().flatten() {
+                rename_claim(main, claim, step);
+            }
+        }
+        rename_volumes(spec, step, &mut volumes);
     }
 }
 
@@ -377,27 +333,24 @@ fn writes_apart(container: &core::Container) -> bool {
     mounts.any(|mount| mount.name == OUTPUTS_VOLUME)
 }
 
-/// Adds the volumes of a step. Where another step has another volume of that name, the step's is put before it.
-fn add(volumes: &mut Vec<core::Volume>, parts: &mut Parts, step: &str) {
-    for mut volume in std::mem::take(&mut parts.volumes) {
-        if volumes.contains(&volume) {
+/// Puts the name of a step before that of a volume if another step has another volume of that name.
+fn rename_volumes(spec: &mut core::PodSpec, step: &str, others: &mut Vec<core::Volume>) {
+    for volume in spec.volumes.iter_mut().flatten() {
+        if others.contains(volume) {
             continue;
         }
-        if volumes.iter().any(|other| other.name == volume.name) {
+        if others.iter().any(|other| other.name == volume.name) {
             let name = format!("{step}-{}", volume.name);
-            let containers = std::iter::once(&mut parts.main)
-                .chain(&mut parts.init)
-                .chain(&mut parts.sidecars);
-            for mount in
-                containers.flat_map(|container| container.volume_mounts.iter_mut().flatten())
-            {
-                if mount.name == volume.name {
-                    mount.name.clone_from(&name);
-                }
+            let init = spec.init_containers.iter_mut().flatten();
+            let mounts = init
+                .chain(&mut spec.containers)
+                .flat_map(|container| container.volume_mounts.iter_mut().flatten());
+            for mount in mounts.filter(|mount| mount.name == volume.name) {
+                mount.name.clone_from(&name);
             }
             volume.name = name;
         }
-        volumes.push(volume);
+        others.push(volume.clone());
     }
 }
 

@@ -1,5 +1,6 @@
 //! What holds for every split.
 
+use argot_compiler::ExecutionAttribute;
 use std::collections::{BTreeMap, BTreeSet};
 
 use argot_compiler::{DagId, Edge, Plan, Target, Value};
@@ -178,7 +179,7 @@ proptest! {
         let mut plan = planned(count, &edges);
         let mut server = plan.steps[0].clone();
         server.name = "server".to_owned();
-        server.attributes.daemon = Some(true);
+        server.attributes.step.set(ExecutionAttribute::Daemon(true));
         plan.steps.push(server);
         let daemon = daemon % count;
         plan.dags[0].graph[NodeIndex::new(daemon)].target = Target::Step(argot_compiler::StepId::new(1));

@@ -1,5 +1,6 @@
 //! Templates in several objects.
 
+use argot_compiler::ContainerAttribute;
 use std::collections::BTreeSet;
 
 use argot_compiler::Plan;
@@ -66,7 +67,9 @@ fn templates_move_to_objects_of_their_own() {
     let mut scheduled = many_steps(420);
     scheduled.attributes.schedule = Some(argot_compiler::Schedule {
         cron: vec!["0 0 * * *".to_owned()],
+        cron_span: Span::default(),
         timezone: None,
+        timezone_span: Span::default(),
         concurrency: None,
         suspend: None,
         history: argot_compiler::History::default(),
@@ -127,7 +130,9 @@ fn large_templates_move_too() {
     let mut plan = many_steps(60);
     for step in &mut plan.steps {
         let args = (0..20).map(|index| text(&format!("{index}{}", "x".repeat(1000))));
-        step.attributes.main.args = Some(args.collect());
+        step.attributes
+            .main
+            .set(ContainerAttribute::Args(args.collect()));
     }
     let (yaml, diagnostics) = compile_with(&plan, &Options::default());
     let codes: Vec<_> = diagnostics

@@ -1,3 +1,5 @@
+use crate::pod::tests::set_retry;
+use argot_compiler::RetryAttribute;
 use argot_compiler::{
     Context, Dag, DagId, DagKind, Edge, Expr, ExprKind, Hook, InputId, PlanTask, Type, Value,
 };
@@ -225,28 +227,31 @@ fn what_is_tried_again() {
         "work",
         vec![port("code", Type::Int), port("text", Type::String)],
     );
-    work.attributes.retry.limit = Some(int(3));
-    work.attributes.retry.when = Some(test(
-        Op::And,
-        test(
-            Op::Equal,
-            context(Context::LastExitCode),
-            input(0, Type::Int),
-        ),
-        test(
+    set_retry(&mut work.attributes, RetryAttribute::Limit(int(3)));
+    set_retry(
+        &mut work.attributes,
+        RetryAttribute::When(test(
             Op::And,
             test(
-                Op::NotEqual,
-                context(Context::LastMessage),
-                input(1, Type::String),
+                Op::Equal,
+                context(Context::LastExitCode),
+                input(0, Type::Int),
             ),
             test(
-                Op::Less,
-                context(Context::LastDuration),
-                constant(Value::Float(60.0), Type::Float),
+                Op::And,
+                test(
+                    Op::NotEqual,
+                    context(Context::LastMessage),
+                    input(1, Type::String),
+                ),
+                test(
+                    Op::Less,
+                    context(Context::LastDuration),
+                    constant(Value::Float(60.0), Type::Float),
+                ),
             ),
-        ),
-    ));
+        )),
+    );
     let template = super::super::template(work);
     insta::assert_snapshot!(template);
 }

@@ -168,7 +168,7 @@ fn whole((main, parameters): (Dag, Vec<RunParameter>), others: Vec<Dag>, steps: 
 /// A script with one input.
 fn script(ty: Type) -> Step {
     let mut step = step("script", vec![port("value", ty)]);
-    step.attributes.main.command = None;
+    step.attributes.main.unset("command");
     step.body = argot_compiler::Body::Script(argot_compiler::Script {
         text: "echo \"$value\"\n".to_owned(),
         file: None,

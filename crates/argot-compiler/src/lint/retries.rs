@@ -2,12 +2,13 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use argot_syntax::{Diagnostics, Span};
+use argot_syntax::{Code, Diagnostics, Span};
 
-use super::{Plan, fold};
+use super::{Lint, attributes};
 use crate::{
-    ATTEMPT_STATUSES, Context, Expr, ExprKind, Retry, Type, Value,
+    ATTEMPT_STATUSES, Context, Expr, ExprKind, Parts, Plan, Program, Retry, Value,
     diagnostics::{self, Idle},
+    fold,
 };
 
 /// The exit codes that an attempt can have; -1 stands for one that is not known.
@@ -15,35 +16,66 @@ const EXIT_CODES: std::ops::RangeInclusive<i64> = -1..=255;
 /// The most exit codes that are tried for one condition.
 const MOST_TRIED: usize = 64;
 
-/// Warns of each retry that says when to try again, though it never does.
-pub(super) fn idle_retries(plan: &Plan, diagnostics: &mut Diagnostics) {
-    let mut seen = HashSet::new();
-    for step in &plan.steps {
-        let retry = &step.attributes.retry;
-        // A step that is used in several ways has the mistake once.
-        if let Some((why, span)) = idle(retry)
-            && seen.insert(span.key())
-        {
-            diagnostics.push(diagnostics::idle_retry(&why, span));
+/// A retry that says when to try again, though it never does.
+pub(super) struct RetryNeverHappens;
+
+impl Lint for RetryNeverHappens {
+    const CODE: Code = Code::RetryNeverHappens;
+
+    fn program(program: &Program, found: &mut Diagnostics) {
+        for (attributes, ..) in attributes(program) {
+            turned_off(attributes.step.retry(), found);
         }
+    }
+
+    fn plan(plan: &Plan, found: &mut Diagnostics) {
+        let mut seen = HashSet::new();
+        for step in &plan.steps {
+            let retry = step.attributes.step.retry();
+            // A step that is used in several ways has the mistake once.
+            if let Some((why, span)) = idle(retry)
+                && seen.insert(span.key())
+            {
+                found.push(diagnostics::idle_retry(&why, span));
+            }
+        }
+    }
+}
+
+/// Warns of what is beside `limit = 0` in one block. In another block that is how a retry is turned off.
+fn turned_off(retry: &Retry, found: &mut Diagnostics) {
+    let Some(limit) = retry.limit() else { return };
+    let others = [
+        ("backoff", retry.backoff()),
+        ("factor", retry.factor()),
+        ("max", retry.max()),
+        ("on", retry.on()),
+        ("when", retry.when()),
+    ];
+    let other = others
+        .into_iter()
+        .find_map(|(name, expr)| Some((name, expr?.span)));
+    if let (Some(Value::Int(0)), Some((name, span))) = (limit.value(), other) {
+        let why = Idle::NoLimit(name, span);
+        found.push(diagnostics::idle_retry(&why, limit.span));
     }
 }
 
 /// Why a retry never happens, and the place of what says so.
 fn idle(retry: &Retry) -> Option<(Idle<'_>, Span)> {
-    if retry.limit.as_ref().and_then(Expr::value) == Some(&Value::Int(0)) {
+    if retry.limit().and_then(Expr::value) == Some(&Value::Int(0)) {
         // One block may turn off what another one says. Within one it has been reported.
         return None;
     }
-    if let (Some(backoff), Some(max)) = (&retry.backoff, &retry.max)
+    if let (Some(backoff), Some(max)) = (retry.backoff(), retry.max())
         && let (Some(Value::Duration(wait)), Some(Value::Duration(most))) =
             (backoff.value(), max.value())
         && wait.seconds() >= most.seconds()
     {
         return Some((Idle::LongWait(max.span), backoff.span));
     }
-    let when = retry.when.as_ref()?;
-    let covered: &[&str] = match retry.on.as_ref().and_then(Expr::as_str) {
+    let when = retry.when()?;
+    let covered: &[&str] = match retry.on().and_then(Expr::as_str) {
         Some("failure") => &["Failed"],
         Some("error") => &["Error"],
         _ => ATTEMPT_STATUSES,
@@ -51,7 +83,7 @@ fn idle(retry: &Retry) -> Option<(Idle<'_>, Span)> {
     if can_hold(when, covered) {
         return None;
     }
-    Some(match &retry.on {
+    Some(match retry.on() {
         Some(on) if covered != ATTEMPT_STATUSES && can_hold(when, ATTEMPT_STATUSES) => {
             let name = on.as_str().unwrap_or_default();
             (Idle::OtherEnds(name, on.span), when.span)
@@ -97,21 +129,15 @@ fn around(number: i64) -> impl Iterator<Item = i64> {
 
 /// Puts an end in place of what asks for it.
 fn put(expr: &mut Expr, status: &str, code: i64, diagnostics: &mut Diagnostics) {
-    let span = expr.span;
-    match &expr.kind {
-        ExprKind::Context(Context::LastStatus) => {
-            let status = Value::String(status.to_owned());
-            *expr = Expr::constant(status, expr.ty.clone(), span);
-        }
-        ExprKind::Context(Context::LastExitCode) => {
-            *expr = Expr::constant(Value::Int(code), Type::Int, span);
-        }
-        ExprKind::Constant(_) => {}
-        _ => {
-            for child in expr.children_mut() {
-                put(child, status, code, diagnostics);
-            }
-            fold(expr, diagnostics);
-        }
-    }
+    let mut put = |expr: &mut Expr| {
+        let value = match &expr.kind {
+            ExprKind::Context(Context::LastStatus) => Value::String(status.to_owned()),
+            ExprKind::Context(Context::LastExitCode) => Value::Int(code),
+            ExprKind::Constant(_) => return Parts::Skip,
+            _ => return Parts::Visit,
+        };
+        *expr = Expr::constant(value, expr.ty.clone(), expr.span);
+        Parts::Skip
+    };
+    expr.rewrite(&mut put, &mut |expr| fold(expr, diagnostics));
 }

@@ -1,0 +1,86 @@
+//! The attributes of a step, after checking: every value typed.
+//!
+//! | module | what is in it |
+//! |---|---|
+//! | `table` | the table: a row for each attribute |
+//! | `kind` | what rows are made of |
+//! | `values` | the types of values |
+//! | `set` | what holds attributes, and the macro that makes the table |
+//! | `read` | what the checker offers to read values |
+//!
+//! The same type holds what a component says, what a pipeline's `defaults` say and what a call's `with`
+//! says, so merging is one function: [`Attributes::merge`].
+
+mod kind;
+mod read;
+mod set;
+mod table;
+mod values;
+
+use serde::Serialize;
+
+use crate::Expr;
+
+pub use kind::{AmountOf, Block, Keyed, RawForm, Rule, Scalar, Shape, Texts};
+pub use read::{Group, Reader};
+pub use set::{Attribute, Row, Set, Setting, Visit};
+pub use table::*;
+pub use values::{Amount, EnvFrom, EnvValue, Mount, Raw, RawField, RawKind};
+
+/// Everything that can be said about one step.
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+pub struct Attributes {
+    /// What runs in the step's own container. Its place is the component's name.
+    #[serde(flatten)]
+    pub main: Container,
+    /// The step's pod.
+    #[serde(flatten)]
+    pub pod: Pod,
+    /// How the step runs.
+    #[serde(flatten)]
+    pub step: Execution,
+}
+
+impl Attributes {
+    /// Lays `over` on these: blocks and maps field by field, other values whole.
+    pub fn merge(&mut self, over: &Self) {
+        self.main.lay(&over.main);
+        self.pod.lay(&over.pod);
+        self.step.lay(&over.step);
+    }
+
+    /// Every expression in these attributes, each with its rule.
+    pub fn visit<'a>(&'a self, visit: &mut Visit<'_, 'a>) {
+        self.main.visit(visit);
+        self.pod.visit(visit);
+        self.step.visit(visit);
+    }
+
+    /// Every expression in these attributes, each with the name of the attribute that holds it.
+    pub fn exprs_mut(&mut self) -> Vec<(String, &mut Expr)> {
+        let mut out = Vec::new();
+        self.main.exprs_mut(&mut out);
+        self.pod.exprs_mut(&mut out);
+        self.step.exprs_mut(&mut out);
+        out
+    }
+
+    /// The step's own container, then its init containers and sidecars.
+    pub fn containers(&self) -> impl Iterator<Item = &Container> {
+        let step = &self.step;
+        let beside = step.init().values().chain(step.sidecar().values());
+        std::iter::once(&self.main).chain(beside)
+    }
+
+    /// The same containers, to change them.
+    pub fn containers_mut(&mut self) -> impl Iterator<Item = &mut Container> {
+        let beside = self
+            .step
+            .iter_mut()
+            .filter_map(|attribute| match attribute {
+                ExecutionAttribute::Init(found) | ExecutionAttribute::Sidecar(found) => Some(found),
+                _ => None,
+            });
+        std::iter::once(&mut self.main).chain(beside.flat_map(|containers| containers.values_mut()))
+    }
+}

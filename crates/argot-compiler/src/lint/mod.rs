@@ -1,0 +1,130 @@
+//! Warnings that are looked for in what has been checked: in a program, or in a plan.
+//!
+//! | module | warnings |
+//! |---|---|
+//! | `retries` | retries that never happen |
+//! | `schedules` | times that a clock skips, steps longer than their field, old names of time zones |
+//! | `variables` | `$(NAME)` that nothing replaces |
+//! | `volumes` | claims that steps share though one node at a time can use them |
+//!
+//! A warning that needs what the program no longer says, such as which names were used, is found by the checker or a
+//! target. All have a level (`argot_syntax::Levels`), wherever they are found.
+
+mod retries;
+mod schedules;
+mod variables;
+mod volumes;
+
+use std::collections::HashSet;
+
+use argot_syntax::{Code, Diagnostics, Severity};
+
+use crate::{Attributes, Input, Plan, Program, TaskKind};
+
+/// A warning, and how it is found.
+pub trait Lint {
+    /// The code of all that it finds.
+    const CODE: Code;
+
+    /// Looks for it in a program, which may have errors.
+    fn program(program: &Program, found: &mut Diagnostics) {
+        let _ = (program, found);
+    }
+
+    /// Looks for it in a plan, which may have errors.
+    fn plan(plan: &Plan, found: &mut Diagnostics) {
+        let _ = (plan, found);
+    }
+}
+
+/// A row of a table of lints.
+#[derive(Debug, Clone, Copy)]
+pub struct Row {
+    /// The code of all that it finds.
+    pub code: Code,
+    program: fn(&Program, &mut Diagnostics),
+    plan: fn(&Plan, &mut Diagnostics),
+}
+
+impl Row {
+    /// The row of a lint.
+    pub const fn of<L: Lint>() -> Self {
+        Self {
+            code: L::CODE,
+            program: L::program,
+            plan: L::plan,
+        }
+    }
+}
+
+/// The lints that hold for every target.
+pub const ALL: &[Row] = &[
+    Row::of::<volumes::SharedVolume>(),
+    Row::of::<schedules::OldTimeZone>(),
+    Row::of::<schedules::ClockChange>(),
+    Row::of::<schedules::ScheduleStep>(),
+    Row::of::<retries::RetryNeverHappens>(),
+    Row::of::<variables::UnexpandedVariable>(),
+];
+
+/// Looks for all of a table in a program.
+pub fn program(table: &[Row], program: &Program, diagnostics: &mut Diagnostics) {
+    run(table, diagnostics, |row, found| {
+        (row.program)(program, found);
+    });
+}
+
+/// Looks for all of a table in a plan.
+pub fn plan(table: &[Row], plan: &Plan, diagnostics: &mut Diagnostics) {
+    run(table, diagnostics, |row, found| (row.plan)(plan, found));
+}
+
+/// Whoever fixes an error looks at its places anyway: nothing is warned about at the place of one.
+fn run(table: &[Row], diagnostics: &mut Diagnostics, look: impl Fn(&Row, &mut Diagnostics)) {
+    let wrong: HashSet<_> = diagnostics
+        .iter()
+        .filter(|found| found.severity == Severity::Error)
+        .flat_map(|found| found.labels.iter().map(|label| label.span.key()))
+        .collect();
+    for row in table {
+        let mut found = Diagnostics::default();
+        look(row, &mut found);
+        diagnostics.extend(found.into_iter().filter(|warning| {
+            debug_assert_eq!(warning.code, row.code, "{}", warning.message);
+            !warning
+                .labels
+                .iter()
+                .any(|label| wrong.contains(&label.span.key()))
+        }));
+    }
+}
+
+/// Every block of attributes of a program, with the inputs that it may name, and whether it is a component's own.
+fn attributes(program: &Program) -> impl Iterator<Item = (&Attributes, &[Input], bool)> {
+    let components = program.components.iter();
+    let own =
+        components.map(|component| (&component.attributes, component.inputs.as_slice(), true));
+    let laid = program.pipelines.iter().flat_map(|pipeline| {
+        let calls = pipeline.tasks.iter().filter_map(|task| match &task.kind {
+            TaskKind::Call(call) => Some(call.with.as_ref()),
+            TaskKind::If(_) | TaskKind::For(_) | TaskKind::Repeat(_) => None,
+        });
+        std::iter::once(&pipeline.defaults)
+            .chain(calls)
+            .map(|attributes| (attributes, pipeline.inputs.as_slice(), false))
+    });
+    own.chain(laid)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ALL;
+
+    #[test]
+    fn every_row_is_a_warning_of_its_own() {
+        for (at, row) in ALL.iter().enumerate() {
+            assert!(row.code.is_lint(), "{}", row.code.id());
+            assert!(ALL.iter().take(at).all(|other| other.code != row.code));
+        }
+    }
+}

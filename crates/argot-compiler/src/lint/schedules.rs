@@ -1,0 +1,84 @@
+//! Schedules whose times are not what they seem to be.
+
+use argot_syntax::{Code, Diagnostics};
+
+use super::Lint;
+use crate::{
+    Program, Schedule,
+    check::{clocks, cron, zones},
+    diagnostics,
+};
+
+fn schedules(program: &Program) -> impl Iterator<Item = &Schedule> {
+    let pipelines = program.pipelines.iter();
+    pipelines.filter_map(|pipeline| pipeline.attributes.schedule.as_ref())
+}
+
+/// A step in a cron expression that is longer than its field.
+pub(super) struct ScheduleStep;
+
+impl Lint for ScheduleStep {
+    const CODE: Code = Code::ScheduleStep;
+
+    fn program(program: &Program, found: &mut Diagnostics) {
+        for schedule in schedules(program) {
+            for text in &schedule.cron {
+                let cron = cron::parse(text).ok();
+                for step in cron.iter().flat_map(|cron| &cron.long_steps) {
+                    found.push(diagnostics::step_over_field(text, step, schedule.cron_span));
+                }
+            }
+        }
+    }
+}
+
+/// A time that the clocks of its zone skip or pass twice.
+pub(super) struct ClockChange;
+
+impl Lint for ClockChange {
+    const CODE: Code = Code::ClockChange;
+
+    fn program(program: &Program, found: &mut Diagnostics) {
+        for schedule in schedules(program) {
+            let Some(zone) = &schedule.timezone else {
+                continue;
+            };
+            for text in &schedule.cron {
+                let cron = cron::parse(text).ok();
+                if let Some(met) = cron.and_then(|cron| clocks::meets(text, &cron, zone)) {
+                    found.push(diagnostics::clock_change(
+                        text,
+                        zone,
+                        &met,
+                        schedule.cron_span,
+                    ));
+                }
+            }
+        }
+    }
+}
+
+/// An old or reversed name of a time zone.
+pub(super) struct OldTimeZone;
+
+impl Lint for OldTimeZone {
+    const CODE: Code = Code::OldTimeZone;
+
+    fn program(program: &Program, found: &mut Diagnostics) {
+        for schedule in schedules(program) {
+            let Some(zone) = &schedule.timezone else {
+                continue;
+            };
+            let span = schedule.timezone_span;
+            found.extend(match zones::judge(zone) {
+                zones::Name::Old(help, city) => {
+                    Some(diagnostics::old_time_zone(zone, &help, city, span))
+                }
+                zones::Name::Reversed(means, help) => {
+                    Some(diagnostics::reversed_time_zone(zone, &means, &help, span))
+                }
+                zones::Name::Good | zones::Name::Unknown(..) => None,
+            });
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! `$(NAME)` that nothing replaces.
+
+use argot_syntax::{Code, Diagnostics};
+
+use super::{Lint, attributes};
+use crate::{
+    Container, EnvValue, Expr, ExprKind, Input, Program, check::name, diagnostics, programs,
+};
+
+/// `$(NAME)` in a text of a container that has a variable of that name. Kubernetes would expand it; here every text is
+/// only itself.
+pub(super) struct UnexpandedVariable;
+
+impl Lint for UnexpandedVariable {
+    const CODE: Code = Code::UnexpandedVariable;
+
+    fn program(program: &Program, found: &mut Diagnostics) {
+        for (attributes, inputs, is_own) in attributes(program) {
+            // What a call or `defaults` lays over a command line is looked at with the whole of it.
+            if is_own || attributes.main.command().is_some() {
+                container(&attributes.main, inputs, found);
+            }
+            for side in attributes
+                .step
+                .init()
+                .values()
+                .chain(attributes.step.sidecar().values())
+            {
+                container(side, inputs, found);
+            }
+        }
+    }
+}
+
+fn container(container: &Container, inputs: &[Input], out: &mut Diagnostics) {
+    let argv: Vec<&Expr> = [container.command(), container.args()]
+        .into_iter()
+        .flatten()
+        .flatten()
+        .collect();
+    let code = programs::code(&argv);
+    let is_code = |expr: &Expr| code.iter().any(|taken| std::ptr::eq(taken.code, expr));
+    for expr in &argv {
+        variables(expr, is_code(expr), container, &argv, inputs, out);
+    }
+    for value in container.env().values() {
+        if let EnvValue::Value(expr) = value {
+            variables(expr, false, container, &[], inputs, out);
+        }
+    }
+}
+
+fn variables(
+    expr: &Expr,
+    is_code: bool,
+    container: &Container,
+    argv: &[&Expr],
+    inputs: &[Input],
+    out: &mut Diagnostics,
+) {
+    let parts = match &expr.kind {
+        ExprKind::Concat(parts) => parts.as_slice(),
+        _ => std::slice::from_ref(expr),
+    };
+    for part in parts {
+        let Some(text) = part.as_str() else { continue };
+        let mut told: Vec<&str> = Vec::new();
+        for rest in text.split("$(").skip(1) {
+            let Some((name, _)) = rest.split_once(')') else {
+                continue;
+            };
+            let Some(value) = container.env().get(name) else {
+                continue;
+            };
+            // In a shell it is a command: `$(date)`.
+            if told.contains(&name) || (is_code && name.contains(|c: char| c.is_lowercase())) {
+                continue;
+            }
+            told.push(name);
+            let written = match value {
+                EnvValue::Value(value) => named(value, inputs),
+                _ => None,
+            };
+            out.push(diagnostics::unexpanded_variable(
+                name,
+                written.as_deref(),
+                is_code,
+                shell_form(argv, name).as_deref(),
+                part.span,
+            ));
+        }
+    }
+}
+
+/// How a value is written that is a single name.
+fn named(expr: &Expr, inputs: &[Input]) -> Option<String> {
+    match expr.kind {
+        ExprKind::InputPath(id) => Some(format!("{}.path", inputs.get(id.index())?.name)),
+        _ => name(expr, inputs).map(ToOwned::to_owned),
+    }
+}
+
+/// A command line as a shell has it, with the variable expanded, if no word of it needs quotes.
+fn shell_form(argv: &[&Expr], name: &str) -> Option<String> {
+    let mut words = Vec::new();
+    for expr in argv {
+        let word = expr.as_str()?;
+        let plain = word.replace(&format!("$({name})"), &format!("${{{name}}}"));
+        let rest = plain.replace(&format!("${{{name}}}"), "");
+        let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=,@%+".contains(c);
+        if plain.is_empty() || !rest.chars().all(is_plain) {
+            return None;
+        }
+        words.push(plain);
+    }
+    (!words.is_empty()).then(|| words.join(" "))
+}

@@ -1,0 +1,205 @@
+//! The functions of the language in expr-lang.
+
+use argot_compiler::{Expr, Function, Type};
+
+use super::carried::{is_quoted_in_json, is_text};
+use super::code::is_comparable;
+use super::diagnostics;
+use super::expr_lang::{Code, from_json, to_json};
+use super::features::Feature;
+use super::scope::Scope;
+use super::text::Outcome;
+
+/// What is known of the value of a function, apart from its code.
+#[derive(Clone, Copy)]
+pub(super) struct Facts {
+    /// Whether it has a value for all arguments.
+    pub(super) never_fails: bool,
+    /// Whether all in its value comes from JSON if all in its arguments does.
+    pub(super) keeps_json: bool,
+}
+
+/// What is known of the values of a function.
+pub(super) fn facts(function: Function) -> Facts {
+    use Function as F;
+    let nothing = Facts {
+        never_fails: false,
+        keeps_json: false,
+    };
+    match function {
+        F::Lower | F::Upper | F::Trim | F::Replace | F::StartsWith | F::EndsWith => Facts {
+            never_fails: true,
+            ..nothing
+        },
+        F::AsList | F::Sort => Facts {
+            keeps_json: true,
+            ..nothing
+        },
+        F::Len
+        | F::Min
+        | F::Max
+        | F::Sum
+        | F::Join
+        | F::Split
+        | F::Contains
+        | F::Matches
+        | F::AsInt
+        | F::AsFloat
+        | F::AsString
+        | F::Json
+        | F::Unique
+        | F::Range => nothing,
+    }
+}
+
+impl Scope<'_> {
+    /// The value of a function. One without an arm here does not compile.
+    pub(super) fn function(
+        &self,
+        expr: &Expr,
+        function: Function,
+        arguments: &[Expr],
+    ) -> Outcome<Code> {
+        use Function as F;
+        let codes: Vec<Code> = arguments
+            .iter()
+            .map(|argument| self.code(argument))
+            .collect::<Outcome<_>>()?;
+        let first_type = arguments
+            .first()
+            .map_or(&Type::Error, |argument| argument.ty.required());
+        let call = |name: &str, codes: Vec<Code>| {
+            let texts: Vec<_> = codes.into_iter().map(|code| code.text).collect();
+            Code::atom(format!("{name}({})", texts.join(", ")))
+        };
+        let infix = |word: &str, codes: Vec<Code>| {
+            let texts: Vec<_> = codes.into_iter().map(Code::operand).collect();
+            Code::compound(texts.join(&format!(" {word} ")))
+        };
+        Ok(match function {
+            // `len` of a text counts bytes there.
+            F::Len if is_text(first_type) && !self.version.has(Feature::TextLength) => {
+                let texts: Vec<_> = codes.into_iter().map(|code| code.text).collect();
+                Code::atom(format!("len(split({}, ''))", texts.join(", ")))
+            }
+            F::Len => call("len", codes),
+            // Of an empty list expr-lang makes `nil`, which no number is made of.
+            F::Min | F::Max if arguments.len() == 1 && expr.ty == Type::Float => {
+                let name = function.info().name;
+                Code::atom(format!("float({})", call(name, codes).text))
+            }
+            F::Min | F::Max => from_json(call(function.info().name, codes), &expr.ty),
+            F::Sum => from_json(call("sum", codes), &expr.ty),
+            F::Join => match first_type {
+                Type::List(element) if is_text(element) => call("join", codes),
+                _ => {
+                    let mut codes = codes.into_iter();
+                    match (codes.next(), codes.next()) {
+                        (Some(list), Some(separator)) => {
+                            let text = match first_type {
+                                Type::List(element) if **element == Type::Json => {
+                                    "type(#) == 'string' ? # : sprig.toRawJson(#)".to_owned()
+                                }
+                                Type::List(element) => to_json("#", element),
+                                _ => to_json("#", first_type),
+                            };
+                            Code::atom(format!(
+                                "join(map({}, {text}), {})",
+                                list.text, separator.text
+                            ))
+                        }
+                        _ => return Err(diagnostics::no_expression("join this", expr.span)),
+                    }
+                }
+            },
+            F::Split => call("split", codes),
+            F::Replace => call("replace", codes),
+            F::Lower => call("lower", codes),
+            F::Upper => call("upper", codes),
+            F::Trim => call("trim", codes),
+            F::Contains => match first_type {
+                Type::String | Type::Enum(_) => infix("contains", codes),
+                _ => match arguments {
+                    [whole, part] => self.is_in(part, whole, expr.span)?,
+                    _ => return Err(diagnostics::no_expression("look into this", expr.span)),
+                },
+            },
+            F::StartsWith => infix("startsWith", codes),
+            F::EndsWith => infix("endsWith", codes),
+            F::Matches => infix("matches", codes),
+            F::AsInt => call("int", codes),
+            F::AsFloat => call("float", codes),
+            F::AsString => match first_type {
+                Type::Json => {
+                    let code = codes
+                        .into_iter()
+                        .next()
+                        .map(Code::operand)
+                        .unwrap_or_default();
+                    Code::compound(format!(
+                        "type({code}) == 'string' ? {code} : sprig.toRawJson({code})"
+                    ))
+                }
+                _ => match arguments.first() {
+                    Some(argument) => self.string_code(argument)?,
+                    None => {
+                        return Err(diagnostics::no_expression("write this as text", expr.span));
+                    }
+                },
+            },
+            // `concat` fails for what is no list, and makes `nil` of an empty one.
+            F::AsList => match codes.into_iter().next() {
+                Some(code) => Code::compound(format!("concat({}) ?? []", code.text)),
+                None => return Err(diagnostics::no_expression("read this as a list", expr.span)),
+            },
+            F::Json => match arguments.first() {
+                Some(argument)
+                    if !is_quoted_in_json(&argument.ty) && self.reference(argument)?.is_some() =>
+                {
+                    self.string_code(argument)?
+                }
+                _ => {
+                    let texts: Vec<_> = codes.into_iter().map(|code| code.text).collect();
+                    Code::atom(to_json(&texts.join(", "), first_type))
+                }
+            },
+            F::Sort => call("sort", codes),
+            F::Unique => match arguments {
+                [list] => {
+                    if let Type::List(element) = list.ty.required() {
+                        match element.required() {
+                            Type::Duration => {
+                                return Err(diagnostics::no_expression(
+                                    "compare durations in a list",
+                                    expr.span,
+                                ));
+                            }
+                            _ => is_comparable(element, expr.span)?,
+                        }
+                    }
+                    if let Some(since) = self.version.needs(Feature::Unique) {
+                        let span = Some(expr.span);
+                        return Err(diagnostics::needs_version(
+                            "`unique` of a value that only the run knows",
+                            since,
+                            self.version,
+                            span,
+                        ));
+                    }
+                    call("uniq", vec![self.like_json(list)?])
+                }
+                _ => return Err(diagnostics::no_expression("look into this", expr.span)),
+            },
+            F::Range => {
+                let mut codes = codes.into_iter();
+                let (from, to) = match (codes.next(), codes.next()) {
+                    (Some(from), Some(to)) => (from.operand(), to),
+                    (Some(to), None) => ("0".to_owned(), to),
+                    _ => return Err(diagnostics::no_expression("count this", expr.span)),
+                };
+                // expr-lang's range holds its end.
+                Code::compound(format!("{from}..({} - 1)", to.operand()))
+            }
+        })
+    }
+}

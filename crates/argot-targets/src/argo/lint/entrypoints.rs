@@ -1,0 +1,49 @@
+//! Entrypoints that Argo looks up in a registry.
+
+use argot_compiler::{BodyKind, Plan, Step, lint::Lint};
+use argot_syntax::{Code, Diagnostics};
+
+use crate::argo::diagnostics;
+
+/// A container for which Argo's controller would ask a registry that hardly knows the image. It asks for the entrypoint
+/// of every container beside its own that says no command; init containers it leaves alone.
+pub(super) struct UnknownEntrypoint;
+
+impl Lint for UnknownEntrypoint {
+    const CODE: Code = Code::UnknownEntrypoint;
+
+    fn plan(plan: &Plan, found: &mut Diagnostics) {
+        let steps = plan.steps.iter();
+        for step in steps.filter(|step| step.body.kind() == BodyKind::Container) {
+            entrypoints(step, found);
+        }
+    }
+}
+
+fn entrypoints(step: &Step, diagnostics: &mut Diagnostics) {
+    let attributes = &step.attributes;
+    for container in std::iter::once(&attributes.main).chain(attributes.step.sidecar().values()) {
+        let Some(image) = container.image().filter(|_| container.command().is_none()) else {
+            continue;
+        };
+        let text = image.as_str().unwrap_or_default();
+        let never = container.image_pull().and_then(|pull| pull.as_str()) == Some("Never");
+        if never || is_local(text) {
+            diagnostics.push(diagnostics::unknown_entrypoint(text, never, image.span));
+        }
+    }
+}
+
+/// Whether the registry of an image is one of the machine or the cluster.
+fn is_local(image: &str) -> bool {
+    let Some((host, _)) = image.split_once('/') else {
+        return false;
+    };
+    let name = host.split_once(':').map_or(host, |(name, _)| name);
+    name == "localhost"
+        || name.starts_with("127.")
+        || [".local", ".localhost", ".svc"]
+            .iter()
+            .any(|end| name.ends_with(end))
+        || (host.contains(':') && !name.contains('.'))
+}
