@@ -83,11 +83,9 @@ impl Checker<'_> {
         if let Some(task) = body.tasks.get_mut(id.index()) {
             task.kind = kind;
         }
+        let outputs = outputs.into_iter();
         let names = TaskNames {
-            outputs: outputs
-                .into_iter()
-                .map(|output| (output.name, output.ty))
-                .collect(),
+            outputs: outputs.map(|output| (output.name, output.ty)).collect(),
             is_daemon: false,
         };
         if is_named && names.outputs.is_empty() {

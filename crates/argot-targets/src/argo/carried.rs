@@ -1,6 +1,10 @@
 //! What the texts of a type's values are like on their way through Argo, which carries nothing but texts.
 
 use argot_compiler::Type;
+use argot_syntax::Span;
+
+use super::diagnostics;
+use super::text::Outcome;
 
 /// Whether a value's text is its own JSON but for quotes around it.
 pub(crate) fn is_quoted_in_json(ty: &Type) -> bool {
@@ -47,5 +51,29 @@ pub(crate) fn holds_record(ty: &Type) -> bool {
         Type::Record(_) | Type::Map(_) | Type::Json => true,
         Type::List(element) => holds_record(element),
         _ => false,
+    }
+}
+
+/// Refuses to compare what Argo compares as texts only.
+pub(crate) fn is_comparable(ty: &Type, span: Span) -> Outcome<()> {
+    match ty.required() {
+        Type::Quantity => Err(diagnostics::no_expression("compare quantities", span)),
+        Type::List(element) | Type::Map(element) => match element.required() {
+            Type::Duration => Err(diagnostics::no_expression(
+                "compare durations in a list, map or record",
+                span,
+            )),
+            _ => is_comparable(element, span),
+        },
+        Type::Record(fields) => fields
+            .iter()
+            .try_for_each(|field| match field.ty.required() {
+                Type::Duration => Err(diagnostics::no_expression(
+                    "compare durations in a list, map or record",
+                    span,
+                )),
+                _ => is_comparable(&field.ty, span),
+            }),
+        _ => Ok(()),
     }
 }

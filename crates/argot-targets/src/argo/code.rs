@@ -5,7 +5,7 @@
 use argot_compiler::{BinaryOperator, Context, Expr, ExprKind, Type, UnaryOperator, Value};
 use argot_syntax::Span;
 
-use super::carried::{holds_record, is_scalar};
+use super::carried::{holds_record, is_comparable, is_scalar};
 use super::diagnostics;
 use super::expr_lang::{Code, choice, failures, from_json, member, quoted, written_bool};
 use super::functions::facts;
@@ -286,30 +286,6 @@ fn is_never_empty(list: &Expr) -> bool {
         ExprKind::List(items) => !items.is_empty(),
         ExprKind::Constant(Value::List(items)) => !items.is_empty(),
         _ => false,
-    }
-}
-
-/// Refuses to compare what Argo compares as texts only.
-pub(super) fn is_comparable(ty: &Type, span: Span) -> Outcome<()> {
-    match ty.required() {
-        Type::Quantity => Err(diagnostics::no_expression("compare quantities", span)),
-        Type::List(element) | Type::Map(element) => match element.required() {
-            Type::Duration => Err(diagnostics::no_expression(
-                "compare durations in a list, map or record",
-                span,
-            )),
-            _ => is_comparable(element, span),
-        },
-        Type::Record(fields) => fields
-            .iter()
-            .try_for_each(|field| match field.ty.required() {
-                Type::Duration => Err(diagnostics::no_expression(
-                    "compare durations in a list, map or record",
-                    span,
-                )),
-                _ => is_comparable(&field.ty, span),
-            }),
-        _ => Ok(()),
     }
 }
 

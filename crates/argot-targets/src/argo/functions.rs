@@ -2,8 +2,7 @@
 
 use argot_compiler::{Expr, Function, Type};
 
-use super::carried::{is_quoted_in_json, is_text};
-use super::code::is_comparable;
+use super::carried::{is_comparable, is_quoted_in_json, is_text};
 use super::diagnostics;
 use super::expr_lang::{Code, from_json, to_json};
 use super::features::Feature;
