@@ -1,8 +1,7 @@
 //! Writes a synthetic pipeline of so many steps to standard output:
 //! `cargo run --release -p argot-targets --example generate -- 180 > synthetic.argot`.
 
-mod synthetic;
-
+use argot_testing::synthetic;
 use std::io::Write;
 
 fn main() -> std::io::Result<()> {

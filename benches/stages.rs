@@ -2,11 +2,10 @@
 //!
 //! `cargo bench -p argot-targets --bench stages`, or with a part of a name to run some of them.
 
-mod synthetic;
-
 use argot_compiler::{Plan, Program, ReadError, World, check, plan};
 use argot_syntax::{Diagnostics, FileId, Source, format, parse};
 use argot_targets::{Manifest, argo};
+use argot_testing::synthetic;
 use divan::{Bencher, counter::ItemsCount};
 use indexmap::IndexMap;
 

@@ -3,8 +3,7 @@
 //!
 //! `cargo bench -p argot-syntax --bench syntax`, or with a part of a name to run some of them.
 
-mod synthetic;
-
+use argot_testing::synthetic;
 use std::fmt::Write;
 
 use argot_syntax::{Diagnostics, FileId, Source, parse};

@@ -13,7 +13,7 @@ use argot_targets::kubernetes::laid_out::{LaidJob, LaidOut, lay_out};
 use indexmap::IndexMap;
 
 use crate::nodes::{Graph, State};
-use crate::scenario::Scenario;
+use argot_testing::scenario::Scenario;
 
 pub(crate) const ENTRY: &str = "main.argot";
 

@@ -26,23 +26,8 @@
 )]
 
 mod case;
-#[allow(dead_code, reason = "another test needs the rest")]
-#[path = "../conformance/walk/generate.rs"]
-mod generate;
-#[allow(dead_code, reason = "another test needs the rest")]
-#[path = "../releaser/graph.rs"]
-mod graph;
 mod nodes;
-#[allow(dead_code, reason = "another test needs the rest")]
-#[path = "../releaser/play.rs"]
-mod play;
 mod released;
-#[allow(dead_code, reason = "another test needs the rest")]
-#[path = "../conformance/walk/scenario.rs"]
-mod scenario;
-#[allow(dead_code, reason = "another test needs the rest")]
-#[path = "../releaser/world.rs"]
-mod world;
 mod written;
 
 use std::collections::BTreeMap;
@@ -51,8 +36,10 @@ use std::path::{Path, PathBuf};
 
 use argot_compiler::{Given, Type};
 use argot_simulate::write;
+use argot_testing::generate;
+use argot_testing::releaser::play;
+use argot_testing::scenario::Scenario;
 use case::{Compiled, ENTRY, Files, Story, compile};
-use scenario::Scenario;
 
 /// How many Jobs of a program fail alone.
 const ALONE: usize = 8;
@@ -340,7 +327,7 @@ fn random_programs() {
 /// The script itself, with some of the programs.
 #[test]
 fn released_programs() {
-    let stage = play::Stage::new(&["sh".to_owned()]);
+    let stage = play::Stage::new(Path::new(env!("CARGO_TARGET_TMPDIR")), &["sh".to_owned()]);
     let seed = count("AGREE_SEED", 0);
     let flows = root().join("tests/agree/programs");
     let flows = compile(&Files::Folder(flows), "flows.argot", &needed);

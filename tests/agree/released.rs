@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::case::{Compiled, Story};
-use crate::graph::{Graph, Node, Start, State, When};
-use crate::play::{Stage, play};
-use crate::scenario::Scenario;
-use crate::world::{Choices, Random, World};
+use argot_testing::releaser::graph::{Graph, Node, Start, State, When};
+use argot_testing::releaser::play::{Stage, play};
+use argot_testing::releaser::world::{Choices, Random, World};
+use argot_testing::scenario::Scenario;
 
 /// The graph as the cluster in memory has it.
 fn read(text: &str) -> Graph {

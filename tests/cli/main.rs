@@ -20,9 +20,6 @@ mod hostile;
 mod lint;
 mod output;
 mod outside;
-#[path = "../language/page.rs"]
-#[allow(dead_code, reason = "it is shared with another test")]
-mod page;
 mod pages;
 mod params;
 mod profiles;

@@ -7,8 +7,8 @@
 use std::fs;
 use std::path::Path;
 
-use crate::page::{Page, Part};
 use crate::support::Sandbox;
+use argot_testing::page::{Page, Part};
 
 const PAGES: &[&str] = &[
     "docs/profiles.md",

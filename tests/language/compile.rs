@@ -7,7 +7,7 @@ use argot_syntax::{Diagnostics, Sources};
 use argot_targets::{Manifest, argo, kubernetes};
 use indexmap::IndexMap;
 
-use crate::page::Block;
+use argot_testing::page::Block;
 
 /// The name under which a block without a name is compiled.
 pub(crate) const ENTRY: &str = "main.argot";

@@ -3,8 +3,8 @@
 use argot_syntax::{Applicability, Diagnostic, Edit, Severity, Sources, Span, apply_edits};
 
 use crate::compile::{ENTRY, Files, Outcome, Settings, compile};
-use crate::page::{Block, Page, Part};
 use crate::{OUTPUTS, Report, markdown, root};
+use argot_testing::page::{Block, Page, Part};
 
 /// Every fix of every source on the pages, made alone.
 #[test]

@@ -31,7 +31,6 @@
 mod compile;
 mod fixes;
 mod mistakes;
-mod page;
 mod prose;
 mod show;
 
@@ -43,8 +42,8 @@ use std::path::{Path, PathBuf};
 use argot_compiler::{BUILTIN_ARTIFACTS, CONTEXTS, FUNCTIONS};
 use argot_syntax::{Code, Diagnostic, Severity};
 
+use argot_testing::page::{Block, Page, Part};
 use compile::{ENTRY, Files, Outcome, SETTINGS, Settings, compile};
-use page::{Block, Page, Part};
 
 /// Languages of blocks that hold what comes out.
 const OUTPUTS: &[&str] = &["yaml", "plan", "diagnostics"];

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use argot_syntax::{Code, Severity};
 
-use crate::page::{Block, Page, Part};
 use crate::{OUTPUTS, Report, expectations};
+use argot_testing::page::{Block, Page, Part};
 
 /// What the table can say about a mistake.
 const VERDICTS: &[&str] = &[

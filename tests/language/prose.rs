@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use argot_syntax::Code;
 
 use crate::Report;
-use crate::page::{Page, Part};
+use argot_testing::page::{Page, Part};
 
 /// The sections of a page, in this order.
 const SECTIONS: &[&str] = &["Fails", "Works", "How to fix"];

@@ -3,28 +3,40 @@
 
 #![allow(clippy::expect_used, reason = "a test fails by panicking")]
 
-use argot_compiler::{ReadError, World, check, plan};
+use argot_compiler::{check, plan};
 use argot_syntax::Diagnostics;
-use argot_targets::argo;
+use argot_targets::{argo, kubernetes};
+use argot_testing::memory::{ENTRY, Memory};
 use indexmap::IndexMap;
 use proptest::prelude::*;
 
-/// One file in memory.
-struct Memory<'a>(&'a [u8]);
+/// What is asked of one target.
+#[derive(Clone)]
+enum Options {
+    Argo(argo::Options),
+    Kubernetes(kubernetes::Options),
+}
 
-impl World for Memory<'_> {
-    fn read(&self, path: &str) -> Result<Vec<u8>, ReadError> {
-        if path == "main.argot" {
-            Ok(self.0.to_vec())
-        } else {
-            Err(ReadError::NotFound)
-        }
+impl Options {
+    /// Every target, with objects of this name.
+    fn all(name: Option<&str>) -> [Self; 2] {
+        let name = name.map(ToOwned::to_owned);
+        [
+            Self::Argo(argo::Options {
+                name: name.clone(),
+                ..argo::Options::default()
+            }),
+            Self::Kubernetes(kubernetes::Options {
+                name,
+                ..kubernetes::Options::default()
+            }),
+        ]
     }
 }
 
 /// All stages, as far as they go: the YAML of every pipeline, and whether there was an error.
-fn compile(source: &[u8], options: &argo::Options) -> (String, bool) {
-    let checked = check(&Memory(source), "main.argot");
+fn compile(source: &[u8], options: &Options) -> (String, bool) {
+    let checked = check(&Memory(source), ENTRY);
     if checked.diagnostics.has_errors() {
         return (String::new(), true);
     }
@@ -32,7 +44,10 @@ fn compile(source: &[u8], options: &argo::Options) -> (String, bool) {
     let mut out = String::new();
     for entry in &checked.program.entries {
         if let Some(plan) = plan(&checked.program, *entry, &IndexMap::new(), &mut diagnostics) {
-            let manifests = argo::lower(&plan, options, &mut diagnostics);
+            let manifests = match options {
+                Options::Argo(options) => argo::lower(&plan, options, &mut diagnostics),
+                Options::Kubernetes(options) => kubernetes::lower(&plan, options, &mut diagnostics),
+            };
             out += &argot_targets::print(&manifests, &mut diagnostics);
         }
     }
@@ -53,7 +68,9 @@ proptest! {
 
     #[test]
     fn no_bytes_make_the_compiler_panic(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
-        compile(&bytes, &argo::Options::default());
+        for options in Options::all(None) {
+            compile(&bytes, &options);
+        }
     }
 
     #[test]
@@ -68,8 +85,10 @@ proptest! {
             text.splice(at..end, insert.chars());
         }
         let text: String = text.into_iter().collect();
-        let first = compile(text.as_bytes(), &argo::Options::default());
-        prop_assert_eq!(first, compile(text.as_bytes(), &argo::Options::default()), "the same source, the same bytes");
+        for options in Options::all(None) {
+            let first = compile(text.as_bytes(), &options);
+            prop_assert_eq!(first, compile(text.as_bytes(), &options), "the same source, the same bytes");
+        }
     }
 
     #[test]
@@ -87,15 +106,16 @@ proptest! {
             }
             text + "}\n"
         };
-        let options = argo::Options { name: Some("p".to_owned()), ..argo::Options::default() };
-        let lines = |order: &[usize]| {
-            let (yaml, failed) = compile(program(order).as_bytes(), &options);
-            assert!(!failed && yaml.contains("template: c7"), "the program compiles:\n{yaml}");
-            let mut lines: Vec<String> = yaml.lines().map(ToOwned::to_owned).collect();
-            lines.sort();
-            lines
-        };
-        prop_assert_eq!(lines(&order), lines(&[0, 1, 2, 3, 4, 5, 6, 7]));
+        for options in Options::all(Some("p")) {
+            let lines = |order: &[usize]| {
+                let (yaml, failed) = compile(program(order).as_bytes(), &options);
+                assert!(!failed && yaml.contains("c7"), "the program compiles:\n{yaml}");
+                let mut lines: Vec<String> = yaml.lines().map(ToOwned::to_owned).collect();
+                lines.sort();
+                lines
+            };
+            prop_assert_eq!(lines(&order), lines(&[0, 1, 2, 3, 4, 5, 6, 7]));
+        }
     }
 }
 
@@ -155,7 +175,7 @@ proptest! {
             .replace("KEY", &format!("{key:?}"))
             .replace("TEXT", &format!("{text:?}"))
             .replace("DOC", &hostile);
-        let (yaml, failed) = compile(source.as_bytes(), &argo::Options::default());
+        let (yaml, failed) = compile(source.as_bytes(), &Options::Argo(argo::Options::default()));
         if !failed {
             let escaped = yaml.replace("\\\\u007b", "{").replace("\\u007b", "{");
             let bad = format!("{{{{{inner}zq");
@@ -176,7 +196,7 @@ fn the_places_of_authors_compile() {
             .replace("KEY", key)
             .replace("TEXT", "\"v\"")
             .replace("DOC", "doc");
-        let (yaml, failed) = compile(source.as_bytes(), &argo::Options::default());
+        let (yaml, failed) = compile(source.as_bytes(), &Options::Argo(argo::Options::default()));
         assert!(!failed && !yaml.is_empty(), "{source}");
     }
 }

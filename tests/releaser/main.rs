@@ -18,17 +18,15 @@
     reason = "a test fails by panicking, and says how much it has done"
 )]
 
-mod graph;
-mod play;
 mod random;
-mod world;
 
+use std::path::Path;
 use std::time::Instant;
 
-use graph::{Graph, Node, Start, When};
-use play::{Stage, count, every_way, play, play_two, shells};
+use argot_testing::releaser::graph::{Graph, Node, Start, When};
+use argot_testing::releaser::play::{Stage, count, every_way, play, play_two, shells};
+use argot_testing::releaser::world::{Choices, FORGED, Fault, Place, Random, World, row};
 use random::{and, is, not, or};
-use world::{Choices, FORGED, Fault, Place, Random, World, row};
 
 /// The conditions for the Job of a number, on the Jobs before it.
 fn whens(job: usize) -> Vec<Option<When>> {
@@ -71,7 +69,7 @@ fn all_small_graphs() {
     let four = random::all(4, if all { &['v', 's'] } else { &['v'] }, &|_| vec![None]);
     for shell in shells() {
         let begin = Instant::now();
-        let stage = Stage::new(&shell);
+        let stage = Stage::new(Path::new(env!("CARGO_TARGET_TMPDIR")), &shell);
         let mut ways = 0;
         for graph in &graphs {
             ways += every_way(&stage, graph, false, |_| None);
@@ -105,7 +103,7 @@ const FAULTS: [Fault; 5] = [
 fn a_fault_at_every_call() {
     for shell in shells() {
         let begin = Instant::now();
-        let stage = Stage::new(&shell);
+        let stage = Stage::new(Path::new(env!("CARGO_TARGET_TMPDIR")), &shell);
         let mut runs = 0;
         for seed in 0..count("RELEASER_RANDOM", 300) / 50 {
             let mut random = Random(u64::try_from(seed).unwrap());
@@ -143,7 +141,7 @@ fn a_fault_at_every_call() {
 fn forged_answers() {
     for shell in shells() {
         let begin = Instant::now();
-        let stage = Stage::new(&shell);
+        let stage = Stage::new(Path::new(env!("CARGO_TARGET_TMPDIR")), &shell);
         let graph = random::graph(&mut Random(3), 5);
         stage.set(&graph.to_string());
         let run = |faults: &dyn Fn(usize) -> Option<Fault>| {
@@ -191,7 +189,7 @@ fn rows_of_jobs() {
 fn it_gives_up() {
     let graph = side_by_side(2, None, 2);
     for shell in shells() {
-        let mut stage = Stage::new(&shell);
+        let mut stage = Stage::new(Path::new(env!("CARGO_TARGET_TMPDIR")), &shell);
         stage.patience = "1";
         stage.program = true;
         let begin = Instant::now();
@@ -217,7 +215,7 @@ fn it_gives_up() {
 fn random_graphs() {
     for shell in shells() {
         let begin = Instant::now();
-        let mut stage = Stage::new(&shell);
+        let mut stage = Stage::new(Path::new(env!("CARGO_TARGET_TMPDIR")), &shell);
         let runs = count("RELEASER_RANDOM", 300);
         let mut calls = 0;
         for seed in 0..runs {
@@ -271,7 +269,7 @@ fn random_graphs() {
 #[test]
 fn two_at_once() {
     for shell in shells() {
-        let stage = Stage::new(&shell);
+        let stage = Stage::new(Path::new(env!("CARGO_TARGET_TMPDIR")), &shell);
         for seed in 0..count("RELEASER_RANDOM", 300) / 6 {
             let mut random = Random(u64::try_from(seed).unwrap() + 2_000_000);
             let graph = random::graph(&mut random, 1 + seed % 12);
@@ -315,7 +313,7 @@ fn large_graphs() {
             ("layers", None, 100),
         ] {
             let graph = side_by_side(1000, most, layer);
-            let stage = Stage::new(&shell);
+            let stage = Stage::new(Path::new(env!("CARGO_TARGET_TMPDIR")), &shell);
             stage.set(&graph.to_string());
             let begin = Instant::now();
             let mut world = World::new(&graph, Choices::Well);
@@ -455,7 +453,7 @@ fn broken_graphs() {
         ),
     ];
     for shell in shells() {
-        let stage = Stage::new(&shell);
+        let stage = Stage::new(Path::new(env!("CARGO_TARGET_TMPDIR")), &shell);
         for (graph, wanted) in cases {
             let (status, output) = stage.alone(graph, &[]);
             let output = output
@@ -550,7 +548,7 @@ the run has Failed";
     let lost = said.replace("released demo-train\n", "");
     for shell in shells() {
         for (at, said) in [(usize::MAX, said), (6, &lost)] {
-            let stage = Stage::new(&shell);
+            let stage = Stage::new(Path::new(env!("CARGO_TARGET_TMPDIR")), &shell);
             stage.set(text);
             let mut world = World::new(&graph, Choices::ends(&[0, 1, 0]));
             let played = play(&stage, &mut world, |call| {

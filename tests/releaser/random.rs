@@ -1,7 +1,7 @@
 //! Graphs: all small ones, and random ones.
 
-use crate::graph::{Graph, Id, Node, Start, When};
-use crate::world::Random;
+use argot_testing::releaser::graph::{Graph, Id, Node, Start, When};
+use argot_testing::releaser::world::Random;
 
 /// All graphs of so many Jobs in one group. `whens` says which conditions the Job of a number may have.
 pub(crate) fn all(

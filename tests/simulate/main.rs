@@ -17,40 +17,20 @@
 //!
 //! `ARGOT_BLESS=1 cargo test -p argot-simulate --test simulate` writes the traces anew.
 
-#[allow(
-    dead_code,
-    reason = "these pages need less than those of the language do"
-)]
-#[path = "../language/page.rs"]
-mod page;
-mod script;
-
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
-use argot_compiler::{Plan, ReadError, World, check, plan};
+use argot_compiler::{Plan, check, plan};
 use argot_simulate::{Datum, End, Node, Run, RunInfo, simulate};
 use argot_syntax::Diagnostics;
+use argot_testing::memory::{ENTRY, Memory};
+use argot_testing::page::{Page, Part};
+use argot_testing::script::Script;
 use indexmap::IndexMap;
-use page::{Page, Part};
-use script::Script;
 
-const ENTRY: &str = "main.argot";
 /// In place of a trace: it has been said already why there is none.
 const NOTHING: &str = "";
-
-struct Memory<'a>(&'a str);
-
-impl World for Memory<'_> {
-    fn read(&self, path: &str) -> Result<Vec<u8>, ReadError> {
-        if path == ENTRY {
-            Ok(self.0.as_bytes().to_vec())
-        } else {
-            Err(ReadError::NotFound)
-        }
-    }
-}
 
 #[test]
 fn pages() {
@@ -112,7 +92,7 @@ fn pages() {
 
 /// The plan of the last pipeline of a source.
 fn planned(source: &str) -> Result<Plan, String> {
-    let checked = check(&Memory(source), ENTRY);
+    let checked = check(&Memory(source.as_bytes()), ENTRY);
     let mut found = Diagnostics::default();
     let plan = match checked.program.entries.last() {
         Some(last) if !checked.diagnostics.has_errors() => {

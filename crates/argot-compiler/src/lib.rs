@@ -11,6 +11,7 @@
 pub mod attributes;
 mod body;
 mod check;
+mod context;
 mod data;
 mod diagnostics;
 mod duration;
@@ -43,13 +44,15 @@ pub use attributes::{
 };
 pub use body::{Allowed, Body, BodyFacts, BodyKind};
 pub use check::{Checked, check, rules};
+pub use context::{
+    ATTEMPT_STATUSES, CONTEXTS, Context, FAILURE_FIELDS, RUN_STATUSES, TASK_STATUSES,
+};
 pub use data::{
     DEEPEST_DATA, Data, DataKind, Flaw, Number, Place, from_json, given_twice, too_deep,
 };
 pub use duration::Duration;
 pub use expr::{
-    ATTEMPT_STATUSES, ArtifactSource, BinaryOperator, CONTEXTS, Context, Expr, ExprKind,
-    FAILURE_FIELDS, Location, Parts, RUN_STATUSES, Storage, TASK_STATUSES, UnaryOperator,
+    ArtifactSource, BinaryOperator, Expr, ExprKind, Location, Parts, Storage, UnaryOperator,
     VolumeExpr, VolumeSource,
 };
 pub use fit::Misfit;

@@ -10,8 +10,8 @@ use argot_syntax::Diagnostics;
 use argot_targets::argo::{self, Kind, Version};
 use indexmap::IndexMap;
 
-use crate::scenario::Scenario;
 use crate::walker::{PodEnd, Request};
+use argot_testing::scenario::Scenario;
 
 /// What a run is given, and what its steps do.
 pub(crate) trait Scene {

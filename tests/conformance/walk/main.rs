@@ -9,14 +9,7 @@
 )]
 
 mod case;
-mod generate;
-#[allow(dead_code, reason = "the pages of the language need more")]
-#[path = "../../language/page.rs"]
-mod page;
 mod pages;
-mod scenario;
-#[path = "../../simulate/script.rs"]
-mod script;
 mod verdict;
 mod walker;
 
@@ -25,11 +18,12 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use argot_targets::argo::Version;
+use argot_testing::generate;
+use argot_testing::scenario::Scenario;
 use case::{Case, Compiled, ENTRY, Files};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
-use scenario::Scenario;
 use walker::Walker;
 
 /// How many workflows go to the walker at once.

@@ -7,9 +7,9 @@ use argot_simulate::{Datum, StepCall, StepEnd};
 use argot_targets::argo::Version;
 
 use crate::case::{self, Case, ENTRY, Files, Scene};
-use crate::page::{Page, Part};
-use crate::script::Script;
 use crate::{Tally, Walkers, compare};
+use argot_testing::page::{Page, Part};
+use argot_testing::script::Script;
 
 impl Scene for Script {
     fn parameter(&mut self, name: &str, _: &Type, _: bool) -> Option<Value> {

@@ -27,25 +27,7 @@ impl Checker<'_> {
                     Expr::constant(value, ty, expr.span)
                 }
                 Err(problem) => {
-                    let diagnostic = match problem {
-                        Misfit::Member(text, members) => {
-                            let near = members.iter().map(String::as_str);
-                            let near = self.suggestions.find(&text, expr.span, near);
-                            diagnostics::unknown_member(&text, &members, near, expr.span)
-                        }
-                        Misfit::MissingField(name) => diagnostics::missing_field(&name, expr.span),
-                        Misfit::UnknownField(name, names) => {
-                            let names: Vec<&str> = names.iter().map(String::as_str).collect();
-                            let suggestion =
-                                self.suggestions
-                                    .find(&name, expr.span, names.iter().copied());
-                            diagnostics::unknown_field(&name, expr.span, suggestion, &names)
-                        }
-                        Misfit::Type => self.mismatch(&expr, expected),
-                        Misfit::TooLarge(reason) => {
-                            diagnostics::too_large("the value", &reason, expr.span)
-                        }
-                    };
+                    let diagnostic = self.misfit(problem, &expr, expected);
                     self.diagnostics.push(diagnostic);
                     Expr::error(expr.span)
                 }
@@ -90,6 +72,32 @@ impl Checker<'_> {
             return Expr::new(ExprKind::Record(found), expected.required().clone(), span);
         }
         expr
+    }
+
+    /// Why a constant is not of a type.
+    fn misfit(
+        &mut self,
+        problem: Misfit,
+        expr: &Expr,
+        expected: &Type,
+    ) -> argot_syntax::Diagnostic {
+        match problem {
+            Misfit::Member(text, members) => {
+                let near = members.iter().map(String::as_str);
+                let near = self.suggestions.find(&text, expr.span, near);
+                diagnostics::unknown_member(&text, &members, near, expr.span)
+            }
+            Misfit::MissingField(name) => diagnostics::missing_field(&name, expr.span),
+            Misfit::UnknownField(name, names) => {
+                let names: Vec<&str> = names.iter().map(String::as_str).collect();
+                let suggestion = self
+                    .suggestions
+                    .find(&name, expr.span, names.iter().copied());
+                diagnostics::unknown_field(&name, expr.span, suggestion, &names)
+            }
+            Misfit::Type => self.mismatch(expr, expected),
+            Misfit::TooLarge(reason) => diagnostics::too_large("the value", &reason, expr.span),
+        }
     }
 
     pub(super) fn mismatch(&self, expr: &Expr, expected: &Type) -> argot_syntax::Diagnostic {

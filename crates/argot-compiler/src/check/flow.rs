@@ -1,26 +1,20 @@
 //! Blocks with a scope of their own: `if`, `for`, `repeat`, and what runs at the end.
 
-use std::sync::Arc;
-use std::{
-    collections::{HashMap, HashSet},
-    rc::Rc,
-};
+use std::{rc::Rc, sync::Arc};
 
 use argot_syntax::{Diagnostic, Span, ast};
 
 use super::{
     Checker,
-    pipeline::{Body, Frame, FrameKind, Yield, statement_span},
+    body::{Body, Frame, FrameKind, Yield},
     scope::{Local, Scope, TaskNames},
+    statements::statement_span,
     status::there,
 };
 use crate::{
-    Arm, Block, BlockId, Event, Expr, ExprKind, For, Handler, If, Items, Output, OutputId, Repeat,
-    Task, TaskId, TaskKind, Type, Value, diagnostics,
+    Arm, Block, BlockId, Event, Expr, ExprKind, For, Handler, If, Items, OutputId, Repeat, Task,
+    TaskId, TaskKind, Type, Value, diagnostics,
 };
-
-/// The name of an output whose `yield` gives none.
-const UNNAMED: &str = "output";
 
 impl Checker<'_> {
     /// Reads a block. With a name, it is what the name stands for that is given back.
@@ -81,20 +75,7 @@ impl Checker<'_> {
         };
         let outputs = kind.outputs().to_vec();
         if name.is_none() {
-            // An `if` or `repeat` is told from others by what runs first in it.
-            let first = kind
-                .blocks()
-                .iter()
-                .find_map(|block| {
-                    let first = body.blocks.get(block.index())?.tasks.first()?;
-                    body.tasks.get(first.index())
-                })
-                .map(|task| task.name.clone());
-            let base = match (&kind, first) {
-                (TaskKind::For(_), _) | (_, None) => word,
-                (_, Some(first)) => format!("{word}-{first}"),
-            };
-            let name = body.free_name(&base);
+            let name = block_name(&kind, word, body);
             if let Some(task) = body.tasks.get_mut(id.index()) {
                 task.name = name;
             }
@@ -102,11 +83,9 @@ impl Checker<'_> {
         if let Some(task) = body.tasks.get_mut(id.index()) {
             task.kind = kind;
         }
+        let outputs = outputs.into_iter();
         let names = TaskNames {
-            outputs: outputs
-                .into_iter()
-                .map(|output| (output.name, output.ty))
-                .collect(),
+            outputs: outputs.map(|output| (output.name, output.ty)).collect(),
             is_daemon: false,
         };
         if is_named && names.outputs.is_empty() {
@@ -426,166 +405,6 @@ impl Checker<'_> {
         body.scope.spans.insert(name.name.clone(), name.span);
     }
 
-    pub(super) fn yield_statement(&mut self, leave: &ast::Leave, body: &mut Body) {
-        let fields = match &leave.value.kind {
-            ast::ExprKind::Record(entries) => {
-                let mut fields: Vec<(String, Span, Expr)> = Vec::new();
-                let mut spans: HashMap<&str, Span> = HashMap::new();
-                for entry in entries {
-                    let value = self.infer(&entry.value, None, &mut body.scope);
-                    let (name, span) = (&entry.key.name, entry.key.span);
-                    match spans.get(name.as_str()) {
-                        Some(first) => self
-                            .diagnostics
-                            .push(diagnostics::duplicate_name(name, span, *first)),
-                        None => {
-                            fields.push((name.clone(), span, value));
-                            spans.insert(name, span);
-                        }
-                    }
-                }
-                fields
-            }
-            _ => {
-                let value = self.infer(&leave.value, None, &mut body.scope);
-                vec![(UNNAMED.to_owned(), leave.value.span, value)]
-            }
-        };
-        for (_, _, value) in &fields {
-            if value.ty == Type::Volume {
-                self.diagnostics
-                    .push(diagnostics::yield_of_volume(value.span));
-                body.broken = true;
-            }
-        }
-        let Some(frame) = body.frame() else { return };
-        if frame.kind != FrameKind::Flow {
-            let is_handler = frame.kind == FrameKind::Handler;
-            body.broken = true;
-            self.diagnostics
-                .push(diagnostics::misplaced_yield(is_handler, leave.span));
-            return;
-        }
-        match &frame.yielded {
-            Some(first) => self
-                .diagnostics
-                .push(diagnostics::second_yield(leave.span, first.span)),
-            None => {
-                frame.yielded = Some(Yield {
-                    fields,
-                    span: leave.span,
-                });
-            }
-        }
-    }
-
-    /// The outputs of a block that may end in several ways, with what each of them yields.
-    fn merge(
-        &mut self,
-        yields: Vec<(BlockId, Option<Yield>, Span)>,
-        is_named: bool,
-        is_whole: bool,
-        span: Span,
-        body: &mut Body,
-    ) -> Vec<Output> {
-        let Some(first) = yields.iter().find_map(|(_, yielded, _)| yielded.as_ref()) else {
-            if is_named && !body.broken {
-                self.diagnostics.push(diagnostics::missing_yield(span));
-            }
-            return Vec::new();
-        };
-        if !is_named {
-            self.diagnostics
-                .push(diagnostics::yield_to_nobody(first.span));
-            return Vec::new();
-        }
-        let mut outputs: Vec<Output> = first
-            .fields
-            .iter()
-            .map(|(name, span, value)| Output {
-                name: name.clone(),
-                doc: None,
-                ty: value.ty.clone(),
-                span: *span,
-            })
-            .collect();
-        let first_span = first.span;
-        let places: HashMap<String, usize> = outputs
-            .iter()
-            .enumerate()
-            .map(|(at, output)| (output.name.clone(), at))
-            .collect();
-        for (_, yielded, at) in &yields {
-            let Some(yielded) = yielded else {
-                self.diagnostics
-                    .push(diagnostics::arm_without_yield(*at, first_span));
-                continue;
-            };
-            for (name, at, value) in &yielded.fields {
-                let place = places.get(name);
-                let Some(output) = place.and_then(|at| outputs.get_mut(*at)) else {
-                    self.diagnostics
-                        .push(diagnostics::yield_differs(name, *at, first_span));
-                    continue;
-                };
-                match join(&output.ty, &value.ty, &self.program.artifacts) {
-                    Some(ty) => output.ty = ty,
-                    None => {
-                        let artifacts = &self.program.artifacts;
-                        let (a, b) = (output.ty.text(artifacts), value.ty.text(artifacts));
-                        self.diagnostics.push(diagnostics::yields_differ(
-                            name,
-                            &a,
-                            &b,
-                            *at,
-                            output.span,
-                        ));
-                        output.ty = Type::Error;
-                    }
-                }
-            }
-            let given: HashSet<&String> = yielded.fields.iter().map(|(name, ..)| name).collect();
-            for output in &outputs {
-                if !given.contains(&output.name) {
-                    self.diagnostics.push(diagnostics::yield_lacks(
-                        &output.name,
-                        yielded.span,
-                        output.span,
-                    ));
-                }
-            }
-        }
-        for output in &outputs {
-            if output.ty == Type::Null {
-                self.diagnostics
-                    .push(diagnostics::yield_of_nothing(&output.name, output.span));
-            }
-        }
-        for (block, yielded, _) in yields {
-            let fields = yielded.map(|yielded| yielded.fields).unwrap_or_default();
-            let mut fields: HashMap<String, Expr> = fields
-                .into_iter()
-                .map(|(name, _, value)| (name, value))
-                .collect();
-            let values = outputs
-                .iter()
-                .map(|output| match fields.remove(&output.name) {
-                    Some(value) => self.coerce(value, &output.ty),
-                    None => Expr::error(span),
-                })
-                .collect();
-            if let Some(block) = body.blocks.get_mut(block.index()) {
-                block.yields = values;
-            }
-        }
-        if !is_whole {
-            for output in &mut outputs {
-                output.ty = output.ty.clone().optional();
-            }
-        }
-        outputs
-    }
-
     /// `on exit { ... }` and its like.
     pub(super) fn handler(&mut self, on: &ast::On, body: &mut Body) {
         let Some(event) = Event::ALL
@@ -609,6 +428,23 @@ impl Checker<'_> {
     }
 }
 
+/// The name of a block that has none. An `if` or `repeat` is told from others by what runs first in it.
+fn block_name(kind: &TaskKind, word: String, body: &mut Body) -> String {
+    let first = kind
+        .blocks()
+        .iter()
+        .find_map(|block| {
+            let first = body.blocks.get(block.index())?.tasks.first()?;
+            body.tasks.get(first.index())
+        })
+        .map(|task| task.name.clone());
+    let base = match (kind, first) {
+        (TaskKind::For(_), _) | (_, None) => word,
+        (_, Some(first)) => format!("{word}-{first}"),
+    };
+    body.free_name(&base)
+}
+
 /// Where a condition asks how a task has ended whose failure is the pipeline's.
 fn strict_status(condition: &Expr, body: &Body) -> Option<Span> {
     condition.find(&mut |expr| match expr.kind {
@@ -618,18 +454,4 @@ fn strict_status(condition: &Expr, body: &Body) -> Option<Span> {
         }
         _ => None,
     })
-}
-
-/// The type that values of both types have.
-fn join(a: &Type, b: &Type, artifacts: &crate::ArtifactTypes) -> Option<Type> {
-    match (a, b) {
-        (Type::Null, Type::Null) => Some(Type::Null),
-        (Type::Null, other) | (other, Type::Null) => Some(other.clone().optional()),
-        (Type::Optional(_), _) | (_, Type::Optional(_)) => {
-            join(a.required(), b.required(), artifacts).map(Type::optional)
-        }
-        _ if a.fits(b, artifacts) => Some(b.clone()),
-        _ if b.fits(a, artifacts) => Some(a.clone()),
-        _ => None,
-    }
 }

@@ -3,8 +3,10 @@
 mod amounts;
 mod attributes;
 mod block;
+mod body;
 mod calls;
 mod calls_graph;
+pub(crate) mod clocks;
 mod coerce;
 mod component;
 mod container;
@@ -29,9 +31,11 @@ mod scope;
 mod script_text;
 mod signature;
 mod spliced;
+mod statements;
 mod status;
 pub(crate) mod values;
 mod volumes;
+mod yields;
 pub(crate) mod zones;
 
 use std::collections::HashMap;

@@ -130,20 +130,7 @@ impl Checker<'_> {
                     .zip(path)
                     .map(|(server, path)| VolumeSource::Nfs { server, path })
             }
-            _ => {
-                let driver = self.required_text(usage, call, taken.take("driver"), span, scope);
-                let attributes = match taken.take("attributes") {
-                    Some(written) => self.texts("attributes", written, scope),
-                    None => Some(Vec::new()),
-                };
-                let attributes = attributes.map(|attributes| {
-                    let texts = attributes.into_iter();
-                    texts.map(|((name, _), text)| (name, text)).collect()
-                });
-                driver
-                    .zip(attributes)
-                    .map(|(driver, attributes)| VolumeSource::Csi { driver, attributes })
-            }
+            _ => self.csi(call, usage, &mut taken, span, scope),
         };
         let extra = taken.left.first().map(|argument| {
             let at = argument
@@ -167,6 +154,28 @@ impl Checker<'_> {
                 source
             }
         }
+    }
+
+    fn csi(
+        &mut self,
+        call: &str,
+        usage: &str,
+        taken: &mut Taken<'_>,
+        span: Span,
+        scope: &mut Scope,
+    ) -> Option<VolumeSource> {
+        let driver = self.required_text(usage, call, taken.take("driver"), span, scope);
+        let attributes = match taken.take("attributes") {
+            Some(written) => self.texts("attributes", written, scope),
+            None => Some(Vec::new()),
+        };
+        let attributes = attributes.map(|attributes| {
+            let texts = attributes.into_iter();
+            texts.map(|((name, _), text)| (name, text)).collect()
+        });
+        driver
+            .zip(attributes)
+            .map(|(driver, attributes)| VolumeSource::Csi { driver, attributes })
     }
 
     fn claim(

@@ -5,7 +5,7 @@ use argot_syntax::{Code, Diagnostics};
 use super::Lint;
 use crate::{
     Program, Schedule,
-    check::{cron, zones},
+    check::{clocks, cron, zones},
     diagnostics,
 };
 
@@ -45,7 +45,7 @@ impl Lint for ClockChange {
             };
             for text in &schedule.cron {
                 let cron = cron::parse(text).ok();
-                if let Some(met) = cron.and_then(|cron| zones::meets(text, &cron, zone)) {
+                if let Some(met) = cron.and_then(|cron| clocks::meets(text, &cron, zone)) {
                     found.push(diagnostics::clock_change(
                         text,
                         zone,

@@ -7,7 +7,7 @@
 //! | names and documentation | `name` |
 //! | what is in brackets and braces | `list` |
 //! | items | `item` |
-//! | attributes and statements | `statement` |
+//! | attributes and statements | `statement`, `block` |
 //! | parameters and types | `types` |
 //! | expressions | `expr` |
 //! | numbers and strings | `literal`, `unindent` |
@@ -16,6 +16,7 @@
 //! element of a list, statement or item. Every step is linear in the text, and the depth of every recursion is bounded
 //! by [`MAX_NESTING`](crate::MAX_NESTING).
 
+mod block;
 mod core;
 mod expr;
 mod item;

@@ -3,7 +3,7 @@
 use std::fs;
 
 use crate::corpus::files;
-use crate::synthetic;
+use argot_testing::synthetic;
 
 /// Items.
 pub(crate) const ITEMS: &[&str] = &[

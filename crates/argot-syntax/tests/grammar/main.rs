@@ -16,8 +16,6 @@ mod generate;
 mod judge;
 mod mutate;
 mod shape;
-#[path = "../../../../benches/synthetic.rs"]
-mod synthetic;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -26,6 +24,7 @@ use argot_syntax::MAX_NESTING;
 use pest::Parser as _;
 use proptest::prelude::*;
 
+use argot_testing::synthetic;
 use corpus::{blocks, files};
 use generate::{Generator, Random};
 use judge::{BEYOND, GRAMMAR, Grammar, Rule, Verdict, judge, parsed};

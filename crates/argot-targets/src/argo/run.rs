@@ -1,23 +1,22 @@
 //! The run as a whole: its parameters, its spec, and the object that holds it.
 
+mod object;
+
 use std::collections::HashMap;
 
-use argot_compiler::{
-    Expr, ExprKind, KnownInputs, Plan, RunParameter, Schedule, Step, Type, Value,
-};
+use argot_compiler::{Expr, ExprKind, KnownInputs, Plan, RunParameter, Step, Type, Value};
 use argot_syntax::{Diagnostic, Diagnostics, Span};
 use indexmap::IndexMap;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
-use serde::Serialize;
 use serde_json::Value as Json;
-use sha2::{Digest, Sha256};
 
+use self::object::inert;
 use super::dialect::Authored;
 use super::lowering::Context;
 use super::names::Names;
 use super::objects::{
-    API_VERSION, Artifact, ClaimTemplate, CronWorkflowSpec, LifecycleHook, Merged, Metadata,
-    Object, Parameter, Ports, Strategy, TtlStrategy, WorkflowSpec,
+    Artifact, ClaimTemplate, LifecycleHook, Merged, Metadata, Parameter, Ports, Strategy, Template,
+    TtlStrategy, WorkflowSpec,
 };
 use super::raw::Reader;
 use super::scope::{Scope, Words};
@@ -25,21 +24,11 @@ use super::system::ARGO;
 use super::tags::TagSet;
 use super::text::{Place, constant, plain_key};
 use super::versions::Version;
-use super::{
-    Kind, Options, artifacts, covered, dag, diagnostics, limits, policy, schema, split, step,
-};
+use super::{Kind, Options, artifacts, covered, dag, diagnostics, policy, schema, step};
 use crate::Manifest;
-use crate::pod::names::{LONGEST_LABEL, hex, object_name_problem};
+use crate::accelerators::DeviceClaim;
 use crate::pod::scripts::Scripts;
 use crate::pod::volumes;
-
-/// Argo's annotation for what its web page shows: <https://argo-workflows.readthedocs.io/en/latest/title-and-description/>.
-const DESCRIPTION: &str = "workflows.argoproj.io/description";
-
-/// The longest name of an object: Argo makes a label of it.
-const LONGEST_NAME: usize = LONGEST_LABEL;
-/// The longest name of a CronWorkflow: Argo puts a time behind it.
-const LONGEST_CRON_NAME: usize = 52;
 
 /// Reports what is wrong with a step as its tasks run it, with the values that are known of its inputs. What comes out
 /// is the template for all of them.
@@ -62,6 +51,58 @@ fn judge(step: &Step, name: &str, context: &Context<'_>, diagnostics: &mut Diagn
         };
         if !diagnostics.iter().any(is_same) {
             diagnostics.push(diagnostic.clone());
+        }
+    }
+}
+
+/// The templates of the steps.
+fn steps(
+    plan: &Plan,
+    names: &Names,
+    context: &mut Context<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Vec<Merged<Template>> {
+    let mut templates = Vec::new();
+    let mut known: HashMap<usize, Vec<&KnownInputs>> = HashMap::new();
+    for inputs in &plan.known {
+        known.entry(inputs.step.index()).or_default().push(inputs);
+    }
+    for (index, (step, name)) in plan.steps.iter().zip(&names.steps).enumerate() {
+        let mut found = Diagnostics::default();
+        templates.extend(step::lower(step, name, context, &mut found));
+        for inputs in known.get(&index).into_iter().flatten() {
+            judge(&inputs.bind(step), name, context, &mut found);
+        }
+        diagnostics.extend(found);
+    }
+    templates
+}
+
+/// The objects of what is claimed of devices.
+fn claim_templates(claims: IndexMap<String, DeviceClaim>, options: &Options) -> Vec<Manifest> {
+    claims
+        .into_iter()
+        .map(|(name, claim)| {
+            let metadata = ObjectMeta {
+                name: Some(name),
+                namespace: options.namespace.clone(),
+                ..ObjectMeta::default()
+            };
+            Manifest::ResourceClaimTemplate(Box::new(claim.template(metadata)))
+        })
+        .collect()
+}
+
+/// Makes the volumes of scripts speak of the ConfigMap that carries them.
+fn name_scripts(templates: &mut [Merged<Template>], name: &str) {
+    let volumes = templates
+        .iter_mut()
+        .flat_map(|template| &mut template.typed.volumes);
+    for volume in volumes {
+        if let (volumes::SCRIPT_VOLUME, Some(source)) =
+            (volume.name.as_str(), &mut volume.config_map)
+        {
+            name.clone_into(&mut source.name);
         }
     }
 }
@@ -93,26 +134,15 @@ pub(crate) fn lower(
             diagnostics,
         ));
     }
-    let mut known: HashMap<usize, Vec<&KnownInputs>> = HashMap::new();
-    for inputs in &plan.known {
-        known.entry(inputs.step.index()).or_default().push(inputs);
-    }
-    for (index, (step, name)) in plan.steps.iter().zip(&names.steps).enumerate() {
-        let mut context = Context {
-            base: &names.base,
-            tags,
-            version: options.version,
-            platform: &options.platform,
-            scripts: &mut scripts,
-            claims: &mut claims,
-        };
-        let mut found = Diagnostics::default();
-        templates.extend(step::lower(step, name, &mut context, &mut found));
-        for inputs in known.get(&index).into_iter().flatten() {
-            judge(&inputs.bind(step), name, &context, &mut found);
-        }
-        diagnostics.extend(found);
-    }
+    let mut context = Context {
+        base: &names.base,
+        tags,
+        version: options.version,
+        platform: &options.platform,
+        scripts: &mut scripts,
+        claims: &mut claims,
+    };
+    templates.extend(steps(plan, &names, &mut context, diagnostics));
     let helpers = dag::helpers(&templates, &names);
     templates.extend(helpers);
     let mut run = Run {
@@ -123,17 +153,7 @@ pub(crate) fn lower(
         diagnostics,
     };
     if !scripts.is_empty() {
-        let name = scripts.name(&names.base);
-        for volume in templates
-            .iter_mut()
-            .flat_map(|template| &mut template.typed.volumes)
-        {
-            if let (volumes::SCRIPT_VOLUME, Some(source)) =
-                (volume.name.as_str(), &mut volume.config_map)
-            {
-                source.name.clone_from(&name);
-            }
-        }
+        name_scripts(&mut templates, &scripts.name(&names.base));
         if kind == Kind::ClusterWorkflowTemplate {
             run.refuse_scripts();
         }
@@ -153,17 +173,7 @@ pub(crate) fn lower(
         false => Vec::new(),
     };
     let object = run.object(spec, metadata);
-    let mut manifests: Vec<_> = claims
-        .into_iter()
-        .map(|(name, claim)| {
-            let metadata = ObjectMeta {
-                name: Some(name),
-                namespace: options.namespace.clone(),
-                ..ObjectMeta::default()
-            };
-            Manifest::ResourceClaimTemplate(Box::new(claim.template(metadata)))
-        })
-        .collect();
+    let mut manifests = claim_templates(claims, options);
     if !scripts.is_empty() {
         manifests.push(Manifest::ConfigMap(Box::new(
             scripts.config_map(&names.base, options.namespace.clone()),
@@ -253,7 +263,7 @@ impl Run<'_> {
 
     fn spec(
         &mut self,
-        templates: Vec<Merged<super::objects::Template>>,
+        templates: Vec<Merged<Template>>,
         entrypoint: String,
         hooks: IndexMap<String, LifecycleHook>,
     ) -> Merged<WorkflowSpec> {
@@ -417,77 +427,6 @@ impl Run<'_> {
         Some(artifact)
     }
 
-    /// Labels and annotations of the run.
-    fn labels(&mut self) -> Metadata {
-        let attributes = &self.plan.attributes;
-        Metadata {
-            labels: self.texts(&attributes.labels, "a label of the run"),
-            annotations: self.texts(&attributes.annotations, "an annotation of the run"),
-            ..Metadata::default()
-        }
-    }
-
-    fn metadata(&mut self, base: &str, spec: &Merged<WorkflowSpec>) -> Metadata {
-        let mut metadata = self.labels();
-        let description = self
-            .plan
-            .attributes
-            .description
-            .as_ref()
-            .or(self.plan.description.as_ref());
-        if let Some(text) = description {
-            metadata
-                .annotations
-                .entry(DESCRIPTION.to_owned())
-                .or_insert_with(|| inert(text));
-        }
-        if let Some(namespace) = &self.options.namespace {
-            if self.kind == Kind::ClusterWorkflowTemplate {
-                self.diagnostics.push(diagnostics::cluster_namespace());
-            } else if let Some(problem) = object_name_problem(namespace, LONGEST_NAME) {
-                self.diagnostics
-                    .push(diagnostics::invalid_namespace(namespace, &problem));
-            }
-            metadata.namespace = Some(namespace.clone());
-        }
-        if self.options.generate_name {
-            if self.options.name.is_some() {
-                self.diagnostics.push(diagnostics::two_names());
-            } else if self.kind != Kind::Workflow {
-                self.diagnostics
-                    .push(diagnostics::generated_name(self.kind.name()));
-            }
-            if let Some(problem) = object_name_problem(base, LONGEST_NAME) {
-                self.diagnostics.push(diagnostics::invalid_object_name(
-                    base,
-                    &problem,
-                    self.plan.span,
-                ));
-            }
-            metadata.generate_name = Some(format!("{base}-"));
-            return metadata;
-        }
-        let name = match (&self.options.name, self.kind) {
-            (Some(name), _) => name.clone(),
-            (None, Kind::Workflow) => format!("{base}-{}", content_hash(&metadata, spec)),
-            (None, _) => base.to_owned(),
-        };
-        let longest = if self.kind == Kind::CronWorkflow {
-            LONGEST_CRON_NAME
-        } else {
-            LONGEST_NAME
-        };
-        if let Some(problem) = object_name_problem(&name, longest) {
-            self.diagnostics.push(diagnostics::invalid_object_name(
-                &name,
-                &problem,
-                self.plan.span,
-            ));
-        }
-        metadata.name = Some(name);
-        metadata
-    }
-
     fn refuse_scripts(&mut self) {
         for script in changed_scripts(self.plan) {
             self.diagnostics.push(diagnostics::unsupported(
@@ -498,139 +437,6 @@ impl Run<'_> {
             ));
         }
     }
-
-    /// The objects of templates that one object cannot hold. They are called as the run's object is; where
-    /// the server completes its name, as if nobody did.
-    fn parts(
-        &mut self,
-        spec: &mut Merged<WorkflowSpec>,
-        base: &str,
-        metadata: &Metadata,
-    ) -> Vec<Manifest> {
-        let cluster = self.kind == Kind::ClusterWorkflowTemplate;
-        let base = match &metadata.name {
-            Some(name) => name.clone(),
-            None => format!("{base}-{}", content_hash(metadata, spec)),
-        };
-        let name = |number: usize| part_name(&base, number);
-        let all = limits::bytes(&spec.typed.templates);
-        let parts = split::objects(spec, cluster, &name);
-        if !parts.is_empty() && all > limits::MOST_BYTES {
-            self.diagnostics.push(diagnostics::large_run(
-                &self.plan.name,
-                all,
-                limits::MOST_BYTES,
-                self.plan.span,
-            ));
-        }
-        let object = |(index, templates)| {
-            let kind = match cluster {
-                true => Kind::ClusterWorkflowTemplate,
-                false => Kind::WorkflowTemplate,
-            };
-            let spec = WorkflowSpec {
-                templates,
-                ..WorkflowSpec::default()
-            };
-            let object = Box::new(Object {
-                api_version: API_VERSION,
-                kind: kind.name(),
-                metadata: Metadata {
-                    name: Some(name(index + 1)),
-                    namespace: metadata.namespace.clone(),
-                    ..Metadata::default()
-                },
-                spec: Merged::from(spec),
-            });
-            match cluster {
-                true => Manifest::ClusterWorkflowTemplate(object),
-                false => Manifest::WorkflowTemplate(object),
-            }
-        };
-        parts.into_iter().enumerate().map(object).collect()
-    }
-
-    fn object(&mut self, spec: Merged<WorkflowSpec>, metadata: Metadata) -> Manifest {
-        let kind = self.kind.name();
-        let whole = |metadata, spec| {
-            Box::new(Object {
-                api_version: API_VERSION,
-                kind,
-                metadata,
-                spec,
-            })
-        };
-        match self.kind {
-            Kind::Workflow => Manifest::Workflow(whole(metadata, spec)),
-            Kind::WorkflowTemplate => Manifest::WorkflowTemplate(whole(metadata, spec)),
-            Kind::ClusterWorkflowTemplate => {
-                Manifest::ClusterWorkflowTemplate(whole(metadata, spec))
-            }
-            Kind::CronWorkflow => {
-                let Some(schedule) = &self.plan.attributes.schedule else {
-                    self.diagnostics
-                        .push(diagnostics::no_schedule(self.plan.span));
-                    return Manifest::Workflow(whole(metadata, spec));
-                };
-                let labels = self.labels();
-                let spec = cron(schedule, labels, spec);
-                Manifest::CronWorkflow(Box::new(Object {
-                    api_version: API_VERSION,
-                    kind,
-                    metadata,
-                    spec,
-                }))
-            }
-        }
-    }
-}
-
-fn cron(
-    schedule: &Schedule,
-    workflow_metadata: Metadata,
-    spec: Merged<WorkflowSpec>,
-) -> CronWorkflowSpec {
-    CronWorkflowSpec {
-        schedules: schedule.cron.clone(),
-        timezone: schedule.timezone.clone(),
-        concurrency_policy: schedule.concurrency.clone(),
-        suspend: schedule.suspend,
-        successful_jobs_history_limit: schedule.history.success,
-        failed_jobs_history_limit: schedule.history.failure,
-        workflow_metadata,
-        workflow_spec: spec,
-    }
-}
-
-/// The name of the object with some of the templates of another. One that would be too long has a hash in
-/// place of its end.
-fn part_name(base: &str, number: usize) -> String {
-    let end = format!("-part-{number}");
-    if base.len() + end.len() <= LONGEST_NAME {
-        return format!("{base}{end}");
-    }
-    let hash = hex(&Sha256::digest(base), 8);
-    let kept = LONGEST_NAME.saturating_sub(end.len() + hash.len() + 1);
-    let start = base
-        .get(..kept)
-        .unwrap_or_default()
-        .trim_end_matches(['-', '.']);
-    format!("{start}-{hash}{end}")
-}
-
-/// A text for people. It says nothing to Argo, which would look for variables in it all the same.
-fn inert(text: &str) -> String {
-    let mut text = text.to_owned();
-    while text.contains("{{") {
-        text = text.replace("{{", "{ {");
-    }
-    text
-}
-
-/// What tells one compiled run from another.
-fn content_hash(metadata: &Metadata, spec: &impl Serialize) -> String {
-    let text = serde_json::to_vec(&(metadata, spec)).unwrap_or_default();
-    hex(&Sha256::digest(text), 8)
 }
 
 /// The scripts that something would change on their way, so that a ConfigMap carries them.

@@ -6,19 +6,12 @@
 //!
 //! `ARGOT_BLESS=1 cargo test -p argot-targets kubernetes::tests::pages` writes the blocks anew.
 
-#[allow(
-    dead_code,
-    reason = "these pages need less than those of the language do"
-)]
-#[path = "../../../../../tests/language/page.rs"]
-mod page;
-
 use std::fmt::Write;
 use std::path::Path;
 
 use argot_compiler::Given;
 use argot_syntax::{Diagnostics, Sources};
-use page::{Block, Page, Part};
+use argot_testing::page::{Block, Page, Part};
 
 use super::compiled;
 use crate::Manifest;

@@ -7,10 +7,13 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use crate::graph::{Graph, State};
-use crate::world::{Answer, Choices, Fault, RUN, Random, UID, World};
+use super::graph::{Graph, State};
+use super::world::{Answer, Choices, Fault, RUN, Random, UID, World};
 
-const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/kubernetes/release.sh");
+const SCRIPT: &str = concat!(
+    env!("CARGO_MANIFEST_DIR"),
+    "/../argot-targets/src/kubernetes/release.sh"
+);
 
 /// `kubectl` of the tests: the arguments go to the test, each with a mark before it, and the answer comes from there.
 const KUBECTL: &str = r#"
@@ -25,7 +28,7 @@ const KUBECTL: &str = r#"
 "#;
 
 /// The shells to test, with the words that start them.
-pub(crate) fn shells() -> Vec<Vec<String>> {
+pub fn shells() -> Vec<Vec<String>> {
     let shells = std::env::var("RELEASER_SHELLS").unwrap_or_else(|_| "sh".to_owned());
     shells
         .split(',')
@@ -34,7 +37,7 @@ pub(crate) fn shells() -> Vec<Vec<String>> {
 }
 
 /// A number that the environment sets.
-pub(crate) fn count(variable: &str, otherwise: usize) -> usize {
+pub fn count(variable: &str, otherwise: usize) -> usize {
     std::env::var(variable)
         .ok()
         .and_then(|text| text.parse().ok())
@@ -42,24 +45,25 @@ pub(crate) fn count(variable: &str, otherwise: usize) -> usize {
 }
 
 /// A folder with a graph, in which scripts run.
-pub(crate) struct Stage {
+pub struct Stage {
     shell: Vec<String>,
     folder: PathBuf,
     /// Whether `kubectl` is a program as it is in a cluster, and not a function, which is faster.
-    pub(crate) program: bool,
+    pub program: bool,
     /// For how many seconds the script bears that nothing works.
-    pub(crate) patience: &'static str,
+    pub patience: &'static str,
 }
 
 impl Stage {
-    pub(crate) fn new(shell: &[String]) -> Self {
+    /// A shell, with a folder of its own below `root`.
+    pub fn new(root: &Path, shell: &[String]) -> Self {
         static NEXT: AtomicUsize = AtomicUsize::new(0);
         let name = format!(
             "releaser-{}-{}",
             std::process::id(),
             NEXT.fetch_add(1, Ordering::Relaxed)
         );
-        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+        let folder = root.join(name);
         fs::create_dir_all(&folder).unwrap();
         let begin = "exec 3>&1 4<&0 2>&1 </dev/null\n";
         let function = format!("kubectl() {{{KUBECTL}return \"$status\"\n}}\n");
@@ -88,7 +92,7 @@ impl Stage {
         }
     }
 
-    pub(crate) fn set(&self, graph: &str) {
+    pub fn set(&self, graph: &str) {
         fs::write(self.folder.join("graph"), graph).unwrap();
     }
 
@@ -115,7 +119,7 @@ impl Stage {
     }
 
     /// The exit status and the output where no call is answered.
-    pub(crate) fn alone(&self, graph: &str, variables: &[(&str, &str)]) -> (Option<i32>, String) {
+    pub fn alone(&self, graph: &str, variables: &[(&str, &str)]) -> (Option<i32>, String) {
         self.set(graph);
         let variables = variables.iter().copied();
         let output = self
@@ -285,15 +289,15 @@ impl Script {
 }
 
 /// What a run was like: the calls of `kubectl`, and what the script has said.
-pub(crate) struct Played {
-    pub(crate) calls: usize,
-    pub(crate) said: Vec<String>,
+pub struct Played {
+    pub calls: usize,
+    pub said: Vec<String>,
     /// The answers that the script has not believed.
-    pub(crate) doubts: usize,
+    pub doubts: usize,
 }
 
 /// Plays a run to its end. `faults` says what goes wrong at the call of a number.
-pub(crate) fn play(
+pub fn play(
     stage: &Stage,
     world: &mut World<'_>,
     mut faults: impl FnMut(usize) -> Option<Fault>,
@@ -356,11 +360,7 @@ pub(crate) fn play(
 }
 
 /// Plays a run with two scripts at once, which take turns at random.
-pub(crate) fn play_two(
-    stage: &Stage,
-    world: &mut World<'_>,
-    random: &mut Random,
-) -> Result<(), String> {
+pub fn play_two(stage: &Stage, world: &mut World<'_>, random: &mut Random) -> Result<(), String> {
     let mut log = Vec::new();
     let mut scripts = [stage.start(), stage.start()];
     let mut open: [Option<Vec<String>>; 2] = [None, None];
@@ -418,7 +418,7 @@ fn verdict(world: &World<'_>, log: &[String]) -> Result<(), String> {
 }
 
 /// Runs all the ways that a run can go, and says how many there were.
-pub(crate) fn every_way(
+pub fn every_way(
     stage: &Stage,
     graph: &Graph,
     one: bool,

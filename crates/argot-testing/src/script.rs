@@ -7,9 +7,9 @@ use argot_simulate::{Datum, StepCall, StepEnd, read};
 use indexmap::IndexMap;
 
 /// What the steps of a run do.
-pub(crate) struct Script {
+pub struct Script {
     /// The values that the run is given.
-    pub(crate) parameters: IndexMap<String, Datum>,
+    pub parameters: IndexMap<String, Datum>,
     /// What is said, by path or by path and attempt, and whether it was of use.
     said: IndexMap<String, (String, bool)>,
     problems: String,
@@ -20,7 +20,7 @@ impl Script {
     ///
     /// # Errors
     /// Says what is wrong with it.
-    pub(crate) fn new(plan: &Plan, text: &str) -> Result<Self, String> {
+    pub fn new(plan: &Plan, text: &str) -> Result<Self, String> {
         let mut script = Self {
             parameters: IndexMap::new(),
             said: IndexMap::new(),
@@ -49,7 +49,7 @@ impl Script {
     }
 
     /// How an attempt ends.
-    pub(crate) fn step(&mut self, call: &StepCall<'_>) -> StepEnd {
+    pub fn step(&mut self, call: &StepCall<'_>) -> StepEnd {
         let attempt = format!("{}#{}", call.path, call.attempt);
         let key = if self.said.contains_key(&attempt) {
             attempt.as_str()
@@ -97,7 +97,7 @@ impl Script {
     }
 
     /// What the block says that is not so, once the run is over.
-    pub(crate) fn problems(mut self) -> String {
+    pub fn problems(mut self) -> String {
         for (path, (_, used)) in &self.said {
             if !used {
                 let _ = writeln!(self.problems, "no step runs at `{path}`");

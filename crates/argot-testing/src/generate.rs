@@ -107,14 +107,14 @@ struct Generator<'a> {
 }
 
 /// The source of a program; its last pipeline is meant.
-pub(crate) fn source(bytes: &[u8]) -> String {
+pub fn source(bytes: &[u8]) -> String {
     generated(bytes, false)
 }
 
 /// The source of a program in which conditions and loops are over what is known before anything runs, and over
 /// how tasks have ended.
 #[allow(dead_code, reason = "not all that have this module need it")]
-pub(crate) fn static_source(bytes: &[u8]) -> String {
+pub fn static_source(bytes: &[u8]) -> String {
     generated(bytes, true)
 }
 

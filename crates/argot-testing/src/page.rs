@@ -1,17 +1,17 @@
 //! Markdown pages as far as they concern a test: headings and fenced blocks.
 
 /// A page and what stands in it, in order.
-pub(crate) struct Page {
+pub struct Page {
     /// The path from the repository's root.
-    pub(crate) path: String,
+    pub path: String,
     /// The whole text.
-    pub(crate) text: String,
+    pub text: String,
     /// Headings and fenced blocks.
-    pub(crate) parts: Vec<Part>,
+    pub parts: Vec<Part>,
 }
 
 /// A part of a page that means something to a test.
-pub(crate) enum Part {
+pub enum Part {
     /// `## Fails`: how many `#`, and the text.
     Heading(usize, String),
     /// A fenced block.
@@ -20,22 +20,22 @@ pub(crate) enum Part {
 
 /// A fenced block.
 #[derive(Clone)]
-pub(crate) struct Block {
+pub struct Block {
     /// The line of the opening fence, from 1.
-    pub(crate) line: usize,
+    pub line: usize,
     /// The first word behind the fence.
-    pub(crate) language: String,
+    pub language: String,
     /// The further words: `key=value`, or a word alone.
-    pub(crate) options: Vec<(String, String)>,
+    pub options: Vec<(String, String)>,
     /// What stands between the fences, each line with its end.
-    pub(crate) text: String,
+    pub text: String,
     /// Whether there is a closing fence.
-    pub(crate) closed: bool,
+    pub closed: bool,
 }
 
 impl Block {
     /// The value of an option.
-    pub(crate) fn option(&self, name: &str) -> Option<&str> {
+    pub fn option(&self, name: &str) -> Option<&str> {
         self.options
             .iter()
             .find(|(other, _)| other == name)
@@ -43,14 +43,14 @@ impl Block {
     }
 
     /// The line of the page on which a line of the block stands; both count from 1.
-    pub(crate) fn line_of(&self, line: usize) -> usize {
+    pub fn line_of(&self, line: usize) -> usize {
         self.line + line
     }
 }
 
 impl Page {
     /// Reads a page.
-    pub(crate) fn new(path: String, text: String) -> Self {
+    pub fn new(path: String, text: String) -> Self {
         let mut parts = Vec::new();
         let mut open: Option<(usize, Block)> = None;
         for (index, line) in text.split_inclusive('\n').enumerate() {
@@ -79,7 +79,7 @@ impl Page {
     }
 
     /// The text of the page with other contents in some of its blocks, which are named by their line.
-    pub(crate) fn with(&self, contents: &[(usize, String)]) -> String {
+    pub fn with(&self, contents: &[(usize, String)]) -> String {
         let lines: Vec<&str> = self.text.split_inclusive('\n').collect();
         let mut out = String::new();
         let mut next = 0;

@@ -11,7 +11,7 @@ use std::fmt::Write;
     clippy::indexing_slicing,
     reason = "a layer is always whole above another"
 )]
-pub(crate) fn source(n: usize) -> String {
+pub fn source(n: usize) -> String {
     let mut out = String::with_capacity(n * 700);
     for step in 0..n {
         component(&mut out, step);
@@ -53,7 +53,7 @@ pub(crate) fn source(n: usize) -> String {
     dead_code,
     reason = "the example that shares this file has no use for it"
 )]
-pub(crate) fn fan(n: usize) -> String {
+pub fn fan(n: usize) -> String {
     let mut out = String::from(
         r#"component work(value: string) -> string {
     image   = "registry.example.com/team/work:1.0.0"
@@ -108,7 +108,7 @@ component step_{step}(value: string, seed: int, data: volume) -> string {{
     dead_code,
     reason = "the example that shares this file has no use for it"
 )]
-pub(crate) fn flow(n: usize) -> String {
+pub fn flow(n: usize) -> String {
     let mut out = String::from(
         r#"component work(value: float, label: string = "none") -> (score: float, names: list[string]) {
     image   = "registry.example.com/team/work:1.0.0"

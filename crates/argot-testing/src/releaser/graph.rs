@@ -3,10 +3,10 @@
 use std::fmt::{self, Write as _};
 
 /// Number of a node, from 1.
-pub(crate) type Id = usize;
+pub type Id = usize;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum State {
+pub enum State {
     Waits,
     Runs,
     Succeeded,
@@ -16,11 +16,11 @@ pub(crate) enum State {
 }
 
 impl State {
-    pub(crate) fn is_end(self) -> bool {
+    pub fn is_end(self) -> bool {
         !matches!(self, Self::Waits | Self::Runs)
     }
 
-    pub(crate) const fn letter(self) -> char {
+    pub const fn letter(self) -> char {
         match self {
             Self::Waits => 'w',
             Self::Runs => 'r',
@@ -33,7 +33,7 @@ impl State {
 }
 
 #[derive(Clone, Debug)]
-pub(crate) enum When {
+pub enum When {
     Is(Id, &'static str),
     Not(Box<When>),
     And(Box<When>, Box<When>),
@@ -73,15 +73,15 @@ impl When {
 }
 
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Start {
+pub struct Start {
     /// The gate around it; 0 for none.
-    pub(crate) parent: Id,
-    pub(crate) needs: Vec<(char, Id)>,
-    pub(crate) when: Option<When>,
+    pub parent: Id,
+    pub needs: Vec<(char, Id)>,
+    pub when: Option<When>,
 }
 
 #[derive(Clone, Debug)]
-pub(crate) enum Node {
+pub enum Node {
     Open(Start),
     Job {
         start: Start,
@@ -96,18 +96,18 @@ pub(crate) enum Node {
 }
 
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Graph {
-    pub(crate) nodes: Vec<Node>,
-    pub(crate) owned: Vec<(&'static str, &'static str)>,
+pub struct Graph {
+    pub nodes: Vec<Node>,
+    pub owned: Vec<(&'static str, &'static str)>,
 }
 
 impl Graph {
-    pub(crate) fn push(&mut self, node: Node) -> Id {
+    pub fn push(&mut self, node: Node) -> Id {
         self.nodes.push(node);
         self.nodes.len()
     }
 
-    pub(crate) fn jobs(&self) -> impl Iterator<Item = (Id, &str, &[(Id, usize)])> {
+    pub fn jobs(&self) -> impl Iterator<Item = (Id, &str, &[(Id, usize)])> {
         self.nodes
             .iter()
             .enumerate()
@@ -118,7 +118,7 @@ impl Graph {
     }
 
     /// Whether each node may begin, and its state, when `job` says of each Job that has begun what has become of it.
-    pub(crate) fn states(&self, job: impl Fn(Id) -> State) -> (Vec<State>, Vec<State>) {
+    pub fn states(&self, job: impl Fn(Id) -> State) -> (Vec<State>, Vec<State>) {
         let (mut begins, mut states) = (Vec::new(), Vec::new());
         for (at, node) in self.nodes.iter().enumerate() {
             let (begin, state) = match node {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use crate::graph::{Graph, Id, State};
+use super::graph::{Graph, Id, State};
 
 /// What each call begins with: the account and the time limit.
 const CALL: [&str; 3] = [
@@ -24,13 +24,13 @@ const TEMPLATE: &str = r#"{{define "job"}}{{$is := "running"}}{{$owner := "none"
 {{- range .metadata.ownerReferences}}{{if eq .uid "UID"}}{{$owner = "run"}}{{end}}{{end}}
 {{- .metadata.name}} {{$is}} {{$owner}}{{"\n"}}{{end}}
 {{- if eq .kind "List"}}{{range .items}}{{template "job" .}}{{end}}{{else}}{{template "job" .}}{{end}}"#;
-pub(crate) const RUN: &str = "run-7";
-pub(crate) const UID: &str = "6f9619ff-8b86-d011-b42d-00c04fc964ff";
+pub const RUN: &str = "run-7";
+pub const UID: &str = "6f9619ff-8b86-d011-b42d-00c04fc964ff";
 /// After fewer looks no Job that is missing may count as Failed.
 const PATIENCE: usize = 35;
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Fault {
+pub enum Fault {
     /// Nothing is done.
     Refused,
     /// All is done, and nothing is answered.
@@ -46,14 +46,14 @@ pub(crate) enum Fault {
 
 /// Where a forged row stands.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Place {
+pub enum Place {
     Alone,
     Before,
     After,
 }
 
 /// Rows that no answer has. `NAME` is a Job that was asked for, `OTHER` another of the run.
-pub(crate) const FORGED: &[&str] = &[
+pub const FORGED: &[&str] = &[
     "$(touch pwned) complete none",
     "`touch pwned` complete none",
     ";touch${IFS}pwned; complete none",
@@ -95,7 +95,7 @@ pub(crate) const FORGED: &[&str] = &[
 ];
 
 /// What is up to chance, or to the test.
-pub(crate) enum Choices {
+pub enum Choices {
     /// What was chosen and among how many, and the next one to take again.
     Tree {
         taken: Vec<(usize, usize)>,
@@ -109,7 +109,7 @@ pub(crate) enum Choices {
 
 impl Choices {
     /// All ways: at each look, any of the Jobs that run end, or with `one` exactly one of them.
-    pub(crate) fn tree(one: bool) -> Self {
+    pub fn tree(one: bool) -> Self {
         Self::Tree {
             taken: Vec::new(),
             next: 0,
@@ -118,7 +118,7 @@ impl Choices {
     }
 
     /// One way: exactly one Job ends at each look, by these choices.
-    pub(crate) fn ends(choices: &[usize]) -> Self {
+    pub fn ends(choices: &[usize]) -> Self {
         let taken = choices.iter().map(|choice| (*choice, 2)).collect();
         Self::Tree {
             taken,
@@ -179,7 +179,7 @@ impl Choices {
     }
 
     /// The next way through the tree, if there is one.
-    pub(crate) fn next_way(&mut self) -> bool {
+    pub fn next_way(&mut self) -> bool {
         let Self::Tree { taken, next, .. } = self else {
             return false;
         };
@@ -196,10 +196,10 @@ impl Choices {
 
 /// Numbers that look like chance (SplitMix64).
 #[derive(Clone)]
-pub(crate) struct Random(pub(crate) u64);
+pub struct Random(pub u64);
 
 impl Random {
-    pub(crate) fn below(&mut self, most: usize) -> usize {
+    pub fn below(&mut self, most: usize) -> usize {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mixed = self.0;
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -207,18 +207,18 @@ impl Random {
         usize::try_from((mixed ^ (mixed >> 31)) % u64::try_from(most).unwrap()).unwrap()
     }
 
-    pub(crate) fn one_in(&mut self, most: usize) -> bool {
+    pub fn one_in(&mut self, most: usize) -> bool {
         self.below(most) == 0
     }
 }
 
 #[derive(Default)]
-pub(crate) struct Job {
+pub struct Job {
     id: Id,
     name: String,
     limits: Vec<(Id, usize)>,
     /// The look from which on it is there.
-    pub(crate) from: usize,
+    pub from: usize,
     suspended: bool,
     released: bool,
     end: Option<bool>,
@@ -227,13 +227,13 @@ pub(crate) struct Job {
     missed: usize,
     given_up: bool,
     /// Somebody lets it run before its turn.
-    pub(crate) hasty: bool,
+    pub hasty: bool,
     /// Somebody suspends it once while it runs.
-    pub(crate) held: bool,
+    pub held: bool,
 }
 
 impl Job {
-    pub(crate) fn is(&self, name: &str) -> bool {
+    pub fn is(&self, name: &str) -> bool {
         self.name == name
     }
 
@@ -277,7 +277,7 @@ impl Job {
 }
 
 /// What [`TEMPLATE`] makes of a Job.
-pub(crate) fn row(job: &Value) -> String {
+pub fn row(job: &Value) -> String {
     let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
     let annotation = &job["spec"]["template"]["metadata"]["annotations"]["argot.dev/state"];
     let mut is = match (&job["spec"]["suspend"], annotation) {
@@ -300,33 +300,33 @@ pub(crate) fn row(job: &Value) -> String {
     format!("{name} {is} {owner}")
 }
 
-pub(crate) struct World<'a> {
-    pub(crate) graph: &'a Graph,
-    pub(crate) jobs: Vec<Job>,
+pub struct World<'a> {
+    pub graph: &'a Graph,
+    pub jobs: Vec<Job>,
     /// Where the Job of a node stands in `jobs`.
     places: Vec<usize>,
     /// Whether the other objects are owned.
     owned: Vec<bool>,
-    pub(crate) choices: Choices,
+    pub choices: Choices,
     /// Objects that may not be adopted.
-    pub(crate) forbidden: BTreeSet<String>,
+    pub forbidden: BTreeSet<String>,
     /// Two scripts run: what one has seen may not be so any more.
-    pub(crate) two: bool,
+    pub two: bool,
     /// No Job may be released.
-    pub(crate) strict: bool,
-    pub(crate) looks: usize,
+    pub strict: bool,
+    pub looks: usize,
     /// Looks since something happened.
     idle: usize,
-    pub(crate) wrong: Vec<String>,
+    pub wrong: Vec<String>,
 }
 
-pub(crate) struct Answer {
-    pub(crate) status: u8,
-    pub(crate) rows: Vec<String>,
+pub struct Answer {
+    pub status: u8,
+    pub rows: Vec<String>,
 }
 
 impl<'a> World<'a> {
-    pub(crate) fn new(graph: &'a Graph, choices: Choices) -> Self {
+    pub fn new(graph: &'a Graph, choices: Choices) -> Self {
         let jobs = graph.jobs().map(|(id, name, limits)| Job {
             id,
             name: name.to_owned(),
@@ -353,7 +353,7 @@ impl<'a> World<'a> {
         }
     }
 
-    pub(crate) fn states(&self) -> (Vec<State>, Vec<State>) {
+    pub fn states(&self) -> (Vec<State>, Vec<State>) {
         let found = |id: Id| {
             let job = &self.jobs[self.places[id - 1]];
             match job.end {
@@ -418,7 +418,7 @@ impl<'a> World<'a> {
     }
 
     /// One call of `kubectl`. `known` are the Jobs of which this script knows the end.
-    pub(crate) fn call(
+    pub fn call(
         &mut self,
         args: &[String],
         fault: Option<Fault>,
@@ -630,7 +630,7 @@ impl<'a> World<'a> {
     }
 
     /// The script says that a Job is missing for good.
-    pub(crate) fn give_up(&mut self, name: &str) {
+    pub fn give_up(&mut self, name: &str) {
         match self.jobs.iter_mut().find(|job| job.name == name) {
             Some(job) if job.missed > PATIENCE => job.given_up = true,
             _ => self.error(format!("`{name}` is given up too early")),
@@ -638,7 +638,7 @@ impl<'a> World<'a> {
     }
 
     /// The objects that have no owner at the end.
-    pub(crate) fn orphans(&self) -> BTreeSet<String> {
+    pub fn orphans(&self) -> BTreeSet<String> {
         let objects = self
             .graph
             .owned
@@ -655,7 +655,7 @@ impl<'a> World<'a> {
     }
 
     /// What a script that has come to its end has to have said of the Jobs, and the state of the run.
-    pub(crate) fn ends(&self) -> (BTreeSet<String>, State) {
+    pub fn ends(&self) -> (BTreeSet<String>, State) {
         let states = self.states().1;
         let ends = self
             .graph
@@ -664,7 +664,7 @@ impl<'a> World<'a> {
         (ends.collect(), states.last().copied().unwrap())
     }
 
-    pub(crate) fn permits_orphan(&self, object: &str) -> bool {
+    pub fn permits_orphan(&self, object: &str) -> bool {
         self.forbidden.contains(object)
             || self
                 .jobs

@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 
 /// What the steps of a run do.
 #[derive(Debug, Clone)]
-pub(crate) struct Scenario {
+pub struct Scenario {
     bytes: Vec<u8>,
 }
 
@@ -121,7 +121,7 @@ impl Draws<'_> {
 
 impl Scenario {
     /// One that is made of bytes.
-    pub(crate) fn new(bytes: Vec<u8>) -> Self {
+    pub fn new(bytes: Vec<u8>) -> Self {
         Self { bytes }
     }
 
@@ -137,13 +137,13 @@ impl Scenario {
     }
 
     /// The value of a parameter that is given at the start, if one is.
-    pub(crate) fn parameter(&self, name: &str, ty: &Type, needed: bool) -> Option<Value> {
+    pub fn parameter(&self, name: &str, ty: &Type, needed: bool) -> Option<Value> {
         let mut draws = self.at(name);
         (needed || draws.below(3) == 1).then(|| draws.value(ty))
     }
 
     /// How an attempt ends.
-    pub(crate) fn end(&self, call: &StepCall<'_>) -> StepEnd {
+    pub fn end(&self, call: &StepCall<'_>) -> StepEnd {
         let mut draws = self.at(&format!("{}#{}", call.path, call.attempt));
         match draws.below(16) {
             13 => StepEnd::error("the node is gone"),

@@ -1,0 +1,215 @@
+//! A pipeline as its statements are read: tasks, blocks and names.
+
+use std::collections::{HashMap, HashSet};
+
+use argot_syntax::{Diagnostic, Span, ast};
+
+use super::{
+    Checker,
+    scope::{Local, Scope},
+};
+use crate::{BlockId, Expr, Handler, Task, TaskId, Volume, diagnostics};
+
+/// A pipeline as far as its statements have been read.
+pub(super) struct Body {
+    pub(super) scope: Scope,
+    /// The tasks of all blocks.
+    pub(super) tasks: Vec<Task>,
+    /// The blocks; those that are still read are empty.
+    pub(super) blocks: Vec<crate::Block>,
+    pub(super) handlers: Vec<Handler>,
+    pub(super) volumes: Vec<Volume>,
+    pub(super) returned: Option<(Vec<Expr>, Span)>,
+    /// The blocks that are being read, the innermost last.
+    pub(super) frames: Vec<Frame>,
+    /// Whether tasks may fail where they do not say so themselves.
+    pub(super) allow_failure: bool,
+    /// Whether tasks are daemons where they do not say so themselves.
+    pub(super) daemon: bool,
+    /// Warnings of names that are never used.
+    pub(super) unused: Vec<Diagnostic>,
+    /// Loops that are known to have no turn, with what there is to say of each.
+    pub(super) empty_loops: Vec<(TaskId, Diagnostic)>,
+    /// Whether a statement could not be read, so that the rest is not to be judged by what is missing.
+    pub(super) broken: bool,
+}
+
+/// A block that is being read.
+pub(super) struct Frame {
+    pub(super) kind: FrameKind,
+    pub(super) block: BlockId,
+    pub(super) tasks: Vec<TaskId>,
+    /// Names of `let`, in order, for those that are never used.
+    pub(super) lets: Vec<(String, Span)>,
+    /// The names of tasks as targets see them: no case, `-` for `_`.
+    pub(super) taken: HashSet<String>,
+    /// The highest number behind the name of a bare call, by the name without it.
+    pub(super) counts: HashMap<String, usize>,
+    /// Names that stand further down in it.
+    pub(super) later: Vec<String>,
+    /// Where a loop's variable stands.
+    pub(super) variable: Option<Span>,
+    /// How many names stand around it.
+    pub(super) around: usize,
+    pub(super) yielded: Option<Yield>,
+    /// Whether a statement after its `yield` or `return` has been reported.
+    pub(super) has_rest: bool,
+}
+
+/// What a block is the body of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum FrameKind {
+    Pipeline,
+    /// Of an `if`, `for` or `repeat`.
+    Flow,
+    Handler,
+}
+
+/// What a `yield` gives.
+pub(super) struct Yield {
+    /// By name; a value without one is `output`.
+    pub(super) fields: Vec<(String, Span, Expr)>,
+    pub(super) span: Span,
+}
+
+impl Body {
+    pub(super) fn new(scope: Scope, broken: bool) -> Self {
+        Self {
+            scope,
+            tasks: Vec::new(),
+            blocks: Vec::new(),
+            handlers: Vec::new(),
+            volumes: Vec::new(),
+            returned: None,
+            frames: Vec::new(),
+            allow_failure: false,
+            daemon: false,
+            unused: Vec::new(),
+            empty_loops: Vec::new(),
+            broken,
+        }
+    }
+
+    /// The block that is being read.
+    pub(super) fn frame(&mut self) -> Option<&mut Frame> {
+        self.frames.last_mut()
+    }
+
+    /// A name for a task that has none of its own, which no other task of the block has.
+    pub(super) fn free_name(&mut self, base: &str) -> String {
+        let mut name = base.to_owned();
+        let Some(frame) = self.frames.last_mut() else {
+            return name;
+        };
+        // The calls of one component count on from the last of them.
+        let count = frame.counts.entry(folded(base)).or_insert(1);
+        while frame.taken.contains(&folded(&name)) {
+            *count += 1;
+            name = format!("{base}-{count}");
+        }
+        frame.taken.insert(folded(&name));
+        name
+    }
+
+    /// Adds a task to the block that is being read.
+    pub(super) fn add(&mut self, task: Task) -> TaskId {
+        let id = TaskId::new(self.tasks.len());
+        self.tasks.push(task);
+        if let Some(frame) = self.frames.last_mut() {
+            frame.tasks.push(id);
+        }
+        id
+    }
+}
+
+impl Checker<'_> {
+    /// Begins to read a block: notes the names that its statements will define.
+    pub(super) fn enter(
+        &mut self,
+        kind: FrameKind,
+        statements: &[ast::Statement],
+        body: &mut Body,
+    ) {
+        let block = BlockId::new(body.blocks.len());
+        body.blocks.push(crate::Block::default());
+        let mut frame = Frame {
+            kind,
+            block,
+            tasks: Vec::new(),
+            lets: Vec::new(),
+            taken: HashSet::new(),
+            counts: HashMap::new(),
+            later: Vec::new(),
+            variable: None,
+            around: body.scope.locals.len(),
+            yielded: None,
+            has_rest: false,
+        };
+        for statement in statements {
+            let name = match statement {
+                ast::Statement::Let(item) => &item.name,
+                ast::Statement::Volume(item) => &item.name,
+                ast::Statement::Error(ast::Broken {
+                    name: Some(name), ..
+                }) => name,
+                _ => continue,
+            };
+            if let std::collections::hash_map::Entry::Vacant(slot) =
+                body.scope.later.entry(name.name.clone())
+            {
+                slot.insert(name.span);
+                frame.later.push(name.name.clone());
+            }
+            frame.taken.insert(folded(&name.name));
+        }
+        body.frames.push(frame);
+    }
+
+    /// Ends a block: its names are gone.
+    pub(super) fn leave(&mut self, body: &mut Body) -> Option<Frame> {
+        unused_lets(body);
+        let frame = body.frames.pop()?;
+        for name in &frame.later {
+            body.scope.later.remove(name);
+        }
+        for (name, span) in &frame.lets {
+            body.scope.gone.insert(name.clone(), *span);
+        }
+        while body.scope.locals.len() > frame.around {
+            if let Some((name, _)) = body.scope.locals.pop() {
+                body.scope.spans.remove(&name);
+                body.scope.used.remove(&name);
+            }
+        }
+        Some(frame)
+    }
+}
+
+/// Notes the names of the block that is being read which nothing has used.
+pub(super) fn unused_lets(body: &mut Body) {
+    let Some(frame) = body.frames.last() else {
+        return;
+    };
+    for (name, span) in &frame.lets {
+        if body.scope.used.contains(name) || name.starts_with('_') {
+            continue;
+        }
+        let (silent, is_task) = match body.scope.locals.get(name) {
+            // A task without outputs may have a name for its own sake.
+            Some(Local::Task(_, names)) => (names.outputs.is_empty(), true),
+            Some(Local::Error) | None => (true, false),
+            Some(_) => (false, false),
+        };
+        if !silent {
+            body.unused.push(match frame.variable == Some(*span) {
+                true => diagnostics::unused_variable(name, *span),
+                false => diagnostics::unused_value(name, is_task, *span),
+            });
+        }
+    }
+}
+
+/// A name as targets see it.
+fn folded(name: &str) -> String {
+    name.to_lowercase().replace('_', "-")
+}

@@ -1,0 +1,207 @@
+//! What blocks yield, and the outputs that come of it.
+
+use std::collections::{HashMap, HashSet};
+
+use argot_syntax::{Span, ast};
+
+use super::{
+    Checker,
+    body::{Body, FrameKind, Yield},
+};
+use crate::{BlockId, Expr, Output, Type, diagnostics};
+
+/// The name of an output whose `yield` gives none.
+const UNNAMED: &str = "output";
+
+impl Checker<'_> {
+    pub(super) fn yield_statement(&mut self, leave: &ast::Leave, body: &mut Body) {
+        let fields = match &leave.value.kind {
+            ast::ExprKind::Record(entries) => {
+                let mut fields: Vec<(String, Span, Expr)> = Vec::new();
+                let mut spans: HashMap<&str, Span> = HashMap::new();
+                for entry in entries {
+                    let value = self.infer(&entry.value, None, &mut body.scope);
+                    let (name, span) = (&entry.key.name, entry.key.span);
+                    match spans.get(name.as_str()) {
+                        Some(first) => self
+                            .diagnostics
+                            .push(diagnostics::duplicate_name(name, span, *first)),
+                        None => {
+                            fields.push((name.clone(), span, value));
+                            spans.insert(name, span);
+                        }
+                    }
+                }
+                fields
+            }
+            _ => {
+                let value = self.infer(&leave.value, None, &mut body.scope);
+                vec![(UNNAMED.to_owned(), leave.value.span, value)]
+            }
+        };
+        for (_, _, value) in &fields {
+            if value.ty == Type::Volume {
+                self.diagnostics
+                    .push(diagnostics::yield_of_volume(value.span));
+                body.broken = true;
+            }
+        }
+        let Some(frame) = body.frame() else { return };
+        if frame.kind != FrameKind::Flow {
+            let is_handler = frame.kind == FrameKind::Handler;
+            body.broken = true;
+            self.diagnostics
+                .push(diagnostics::misplaced_yield(is_handler, leave.span));
+            return;
+        }
+        match &frame.yielded {
+            Some(first) => self
+                .diagnostics
+                .push(diagnostics::second_yield(leave.span, first.span)),
+            None => {
+                frame.yielded = Some(Yield {
+                    fields,
+                    span: leave.span,
+                });
+            }
+        }
+    }
+
+    /// The outputs of a block that may end in several ways, with what each of them yields.
+    pub(super) fn merge(
+        &mut self,
+        yields: Vec<(BlockId, Option<Yield>, Span)>,
+        is_named: bool,
+        is_whole: bool,
+        span: Span,
+        body: &mut Body,
+    ) -> Vec<Output> {
+        let Some(first) = yields.iter().find_map(|(_, yielded, _)| yielded.as_ref()) else {
+            if is_named && !body.broken {
+                self.diagnostics.push(diagnostics::missing_yield(span));
+            }
+            return Vec::new();
+        };
+        if !is_named {
+            self.diagnostics
+                .push(diagnostics::yield_to_nobody(first.span));
+            return Vec::new();
+        }
+        let mut outputs = self.yielded(first, &yields);
+        for output in &outputs {
+            if output.ty == Type::Null {
+                self.diagnostics
+                    .push(diagnostics::yield_of_nothing(&output.name, output.span));
+            }
+        }
+        self.set_yields(yields, &outputs, span, body);
+        if !is_whole {
+            for output in &mut outputs {
+                output.ty = output.ty.clone().optional();
+            }
+        }
+        outputs
+    }
+
+    /// The outputs of a block: those of its first `yield`, in types that hold what each of them gives.
+    fn yielded(&mut self, first: &Yield, yields: &[(BlockId, Option<Yield>, Span)]) -> Vec<Output> {
+        let mut outputs: Vec<Output> = first
+            .fields
+            .iter()
+            .map(|(name, span, value)| Output {
+                name: name.clone(),
+                doc: None,
+                ty: value.ty.clone(),
+                span: *span,
+            })
+            .collect();
+        let first_span = first.span;
+        let places: HashMap<String, usize> = outputs
+            .iter()
+            .enumerate()
+            .map(|(at, output)| (output.name.clone(), at))
+            .collect();
+        for (_, yielded, at) in yields {
+            let Some(yielded) = yielded else {
+                self.diagnostics
+                    .push(diagnostics::arm_without_yield(*at, first_span));
+                continue;
+            };
+            for (name, at, value) in &yielded.fields {
+                let place = places.get(name);
+                let Some(output) = place.and_then(|at| outputs.get_mut(*at)) else {
+                    self.diagnostics
+                        .push(diagnostics::yield_differs(name, *at, first_span));
+                    continue;
+                };
+                match join(&output.ty, &value.ty, &self.program.artifacts) {
+                    Some(ty) => output.ty = ty,
+                    None => {
+                        let artifacts = &self.program.artifacts;
+                        let (a, b) = (output.ty.text(artifacts), value.ty.text(artifacts));
+                        self.diagnostics.push(diagnostics::yields_differ(
+                            name,
+                            &a,
+                            &b,
+                            *at,
+                            output.span,
+                        ));
+                        output.ty = Type::Error;
+                    }
+                }
+            }
+            let given: HashSet<&String> = yielded.fields.iter().map(|(name, ..)| name).collect();
+            for output in &outputs {
+                if !given.contains(&output.name) {
+                    self.diagnostics.push(diagnostics::yield_lacks(
+                        &output.name,
+                        yielded.span,
+                        output.span,
+                    ));
+                }
+            }
+        }
+        outputs
+    }
+
+    /// Gives each block what it yields, in the order of the outputs.
+    fn set_yields(
+        &mut self,
+        yields: Vec<(BlockId, Option<Yield>, Span)>,
+        outputs: &[Output],
+        span: Span,
+        body: &mut Body,
+    ) {
+        for (block, yielded, _) in yields {
+            let fields = yielded.map(|yielded| yielded.fields).unwrap_or_default();
+            let mut fields: HashMap<String, Expr> = fields
+                .into_iter()
+                .map(|(name, _, value)| (name, value))
+                .collect();
+            let values = outputs
+                .iter()
+                .map(|output| match fields.remove(&output.name) {
+                    Some(value) => self.coerce(value, &output.ty),
+                    None => Expr::error(span),
+                })
+                .collect();
+            if let Some(block) = body.blocks.get_mut(block.index()) {
+                block.yields = values;
+            }
+        }
+    }
+}
+
+/// The type that values of both types have.
+fn join(a: &Type, b: &Type, artifacts: &crate::ArtifactTypes) -> Option<Type> {
+    match (a, b) {
+        (Type::Null, Type::Null) => Some(Type::Null),
+        (Type::Null, other) | (other, Type::Null) => Some(other.clone().optional()),
+        (Type::Optional(_), _) | (_, Type::Optional(_)) => {
+            join(a.required(), b.required(), artifacts).map(Type::optional)
+        }
+        _ if a.fits(b, artifacts) => Some(b.clone()),
+        _ if b.fits(a, artifacts) => Some(a.clone()),
+        _ => None,
+    }
+}

@@ -1,0 +1,225 @@
+//! The object that holds a run: its metadata, its name, and the objects beside it.
+
+use argot_compiler::Schedule;
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use super::Run;
+use crate::Manifest;
+use crate::argo::objects::{API_VERSION, CronWorkflowSpec, Merged, Metadata, Object, WorkflowSpec};
+use crate::argo::{Kind, diagnostics, limits, split};
+use crate::pod::names::{LONGEST_LABEL, hex, object_name_problem};
+
+/// Argo's annotation for what its web page shows: <https://argo-workflows.readthedocs.io/en/latest/title-and-description/>.
+const DESCRIPTION: &str = "workflows.argoproj.io/description";
+
+/// The longest name of an object: Argo makes a label of it.
+const LONGEST_NAME: usize = LONGEST_LABEL;
+/// The longest name of a CronWorkflow: Argo puts a time behind it.
+const LONGEST_CRON_NAME: usize = 52;
+
+impl Run<'_> {
+    /// Labels and annotations of the run.
+    pub(super) fn labels(&mut self) -> Metadata {
+        let attributes = &self.plan.attributes;
+        Metadata {
+            labels: self.texts(&attributes.labels, "a label of the run"),
+            annotations: self.texts(&attributes.annotations, "an annotation of the run"),
+            ..Metadata::default()
+        }
+    }
+
+    pub(super) fn metadata(&mut self, base: &str, spec: &Merged<WorkflowSpec>) -> Metadata {
+        let mut metadata = self.labels();
+        let description = self
+            .plan
+            .attributes
+            .description
+            .as_ref()
+            .or(self.plan.description.as_ref());
+        if let Some(text) = description {
+            metadata
+                .annotations
+                .entry(DESCRIPTION.to_owned())
+                .or_insert_with(|| inert(text));
+        }
+        if let Some(namespace) = &self.options.namespace {
+            if self.kind == Kind::ClusterWorkflowTemplate {
+                self.diagnostics.push(diagnostics::cluster_namespace());
+            } else if let Some(problem) = object_name_problem(namespace, LONGEST_NAME) {
+                self.diagnostics
+                    .push(diagnostics::invalid_namespace(namespace, &problem));
+            }
+            metadata.namespace = Some(namespace.clone());
+        }
+        if self.options.generate_name {
+            if self.options.name.is_some() {
+                self.diagnostics.push(diagnostics::two_names());
+            } else if self.kind != Kind::Workflow {
+                self.diagnostics
+                    .push(diagnostics::generated_name(self.kind.name()));
+            }
+            if let Some(problem) = object_name_problem(base, LONGEST_NAME) {
+                self.diagnostics.push(diagnostics::invalid_object_name(
+                    base,
+                    &problem,
+                    self.plan.span,
+                ));
+            }
+            metadata.generate_name = Some(format!("{base}-"));
+            return metadata;
+        }
+        let name = match (&self.options.name, self.kind) {
+            (Some(name), _) => name.clone(),
+            (None, Kind::Workflow) => format!("{base}-{}", content_hash(&metadata, spec)),
+            (None, _) => base.to_owned(),
+        };
+        let longest = if self.kind == Kind::CronWorkflow {
+            LONGEST_CRON_NAME
+        } else {
+            LONGEST_NAME
+        };
+        if let Some(problem) = object_name_problem(&name, longest) {
+            self.diagnostics.push(diagnostics::invalid_object_name(
+                &name,
+                &problem,
+                self.plan.span,
+            ));
+        }
+        metadata.name = Some(name);
+        metadata
+    }
+
+    /// The objects of templates that one object cannot hold. They are called as the run's object is; where
+    /// the server completes its name, as if nobody did.
+    pub(super) fn parts(
+        &mut self,
+        spec: &mut Merged<WorkflowSpec>,
+        base: &str,
+        metadata: &Metadata,
+    ) -> Vec<Manifest> {
+        let cluster = self.kind == Kind::ClusterWorkflowTemplate;
+        let base = match &metadata.name {
+            Some(name) => name.clone(),
+            None => format!("{base}-{}", content_hash(metadata, spec)),
+        };
+        let name = |number: usize| part_name(&base, number);
+        let all = limits::bytes(&spec.typed.templates);
+        let parts = split::objects(spec, cluster, &name);
+        if !parts.is_empty() && all > limits::MOST_BYTES {
+            self.diagnostics.push(diagnostics::large_run(
+                &self.plan.name,
+                all,
+                limits::MOST_BYTES,
+                self.plan.span,
+            ));
+        }
+        let object = |(index, templates)| {
+            let kind = match cluster {
+                true => Kind::ClusterWorkflowTemplate,
+                false => Kind::WorkflowTemplate,
+            };
+            let spec = WorkflowSpec {
+                templates,
+                ..WorkflowSpec::default()
+            };
+            let object = Box::new(Object {
+                api_version: API_VERSION,
+                kind: kind.name(),
+                metadata: Metadata {
+                    name: Some(name(index + 1)),
+                    namespace: metadata.namespace.clone(),
+                    ..Metadata::default()
+                },
+                spec: Merged::from(spec),
+            });
+            match cluster {
+                true => Manifest::ClusterWorkflowTemplate(object),
+                false => Manifest::WorkflowTemplate(object),
+            }
+        };
+        parts.into_iter().enumerate().map(object).collect()
+    }
+
+    pub(super) fn object(&mut self, spec: Merged<WorkflowSpec>, metadata: Metadata) -> Manifest {
+        let kind = self.kind.name();
+        let whole = |metadata, spec| {
+            Box::new(Object {
+                api_version: API_VERSION,
+                kind,
+                metadata,
+                spec,
+            })
+        };
+        match self.kind {
+            Kind::Workflow => Manifest::Workflow(whole(metadata, spec)),
+            Kind::WorkflowTemplate => Manifest::WorkflowTemplate(whole(metadata, spec)),
+            Kind::ClusterWorkflowTemplate => {
+                Manifest::ClusterWorkflowTemplate(whole(metadata, spec))
+            }
+            Kind::CronWorkflow => {
+                let Some(schedule) = &self.plan.attributes.schedule else {
+                    self.diagnostics
+                        .push(diagnostics::no_schedule(self.plan.span));
+                    return Manifest::Workflow(whole(metadata, spec));
+                };
+                let labels = self.labels();
+                let spec = cron(schedule, labels, spec);
+                Manifest::CronWorkflow(Box::new(Object {
+                    api_version: API_VERSION,
+                    kind,
+                    metadata,
+                    spec,
+                }))
+            }
+        }
+    }
+}
+
+fn cron(
+    schedule: &Schedule,
+    workflow_metadata: Metadata,
+    spec: Merged<WorkflowSpec>,
+) -> CronWorkflowSpec {
+    CronWorkflowSpec {
+        schedules: schedule.cron.clone(),
+        timezone: schedule.timezone.clone(),
+        concurrency_policy: schedule.concurrency.clone(),
+        suspend: schedule.suspend,
+        successful_jobs_history_limit: schedule.history.success,
+        failed_jobs_history_limit: schedule.history.failure,
+        workflow_metadata,
+        workflow_spec: spec,
+    }
+}
+
+/// The name of the object with some of the templates of another. One that would be too long has a hash in
+/// place of its end.
+fn part_name(base: &str, number: usize) -> String {
+    let end = format!("-part-{number}");
+    if base.len() + end.len() <= LONGEST_NAME {
+        return format!("{base}{end}");
+    }
+    let hash = hex(&Sha256::digest(base), 8);
+    let kept = LONGEST_NAME.saturating_sub(end.len() + hash.len() + 1);
+    let start = base
+        .get(..kept)
+        .unwrap_or_default()
+        .trim_end_matches(['-', '.']);
+    format!("{start}-{hash}{end}")
+}
+
+/// A text for people. It says nothing to Argo, which would look for variables in it all the same.
+pub(super) fn inert(text: &str) -> String {
+    let mut text = text.to_owned();
+    while text.contains("{{") {
+        text = text.replace("{{", "{ {");
+    }
+    text
+}
+
+/// What tells one compiled run from another.
+fn content_hash(metadata: &Metadata, spec: &impl Serialize) -> String {
+    let text = serde_json::to_vec(&(metadata, spec)).unwrap_or_default();
+    hex(&Sha256::digest(text), 8)
+}
