@@ -3,7 +3,7 @@
 //! Each row of [`PROGRAMS`] says what the manual page of that program says: which options bring code, and
 //! which of the others have a value, so that the value is not taken for an operand.
 
-use crate::{Context, Expr, ExprKind};
+use crate::{Context, Expr, ExprKind, Input};
 
 /// A language that programs read on their command line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -357,6 +357,14 @@ pub(crate) fn open_parts(expr: &Expr) -> Vec<&Expr> {
         // One of the elements that are written in the source.
         ExprKind::Index { base, .. } if base.value().is_some() => Vec::new(),
         _ => vec![expr],
+    }
+}
+
+/// The name of the input that a part is.
+pub(crate) fn input_name<'a>(part: &Expr, inputs: &'a [Input]) -> Option<&'a str> {
+    match part.kind {
+        ExprKind::Input(id) => inputs.get(id.index()).map(|input| input.name.as_str()),
+        _ => None,
     }
 }
 

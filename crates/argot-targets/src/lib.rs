@@ -26,6 +26,7 @@ mod order;
 mod pod;
 pub mod profile;
 pub mod target;
+pub mod targets;
 mod yaml;
 
 use argot_syntax::{Code, Diagnostics};

@@ -1,4 +1,4 @@
-//! The targets, one row each. Whoever offers a choice of targets asks the row; a new target is a row and its module.
+//! What a target is: the trait that each row of [`TARGETS`](crate::targets::TARGETS) has.
 
 use std::fmt::{Debug, Display};
 use std::str::FromStr;
@@ -7,13 +7,8 @@ use argot_compiler::Plan;
 use argot_syntax::{Code, Diagnostics};
 use indexmap::IndexMap;
 
+use crate::Manifest;
 use crate::profile::Profile;
-use crate::{Manifest, argo, kubernetes};
-
-/// Every target.
-pub const TARGETS: &[&dyn Target] = &[&argo::Argo, &kubernetes::Kubernetes];
-/// The target if none is named.
-pub const DEFAULT: &dyn Target = &argo::Argo;
 
 /// A system that runs pipelines.
 pub trait Target: Debug + Sync {
@@ -89,50 +84,9 @@ impl Request {
     }
 }
 
-/// The target of a name.
-pub fn named(name: &str) -> Option<&'static dyn Target> {
-    TARGETS.iter().copied().find(|target| target.name() == name)
-}
-
-/// Whether a setting belongs to other targets only.
-pub fn is_foreign(target: &dyn Target, key: &str) -> bool {
-    let has = |target: &dyn Target| target.settings().iter().any(|setting| setting.key == key);
-    !has(target) && TARGETS.iter().any(|other| has(*other))
-}
-
-/// The target whose setting it is, if only others than `target` have it.
-pub fn owner(target: &dyn Target, key: &str) -> Option<&'static dyn Target> {
-    let mut others = TARGETS.iter().copied();
-    others.find(|other| {
-        is_foreign(target, key) && other.settings().iter().any(|setting| setting.key == key)
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn every_target_has_a_name_of_its_own() {
-        for target in TARGETS {
-            let found = named(target.name()).map(Target::settings);
-            assert_eq!(
-                found.map(<[Setting]>::as_ptr),
-                Some(target.settings().as_ptr())
-            );
-        }
-    }
-
-    #[test]
-    fn a_setting_of_one_target_is_foreign_to_the_other() {
-        assert!(is_foreign(&argo::Argo, "layout"));
-        assert!(!is_foreign(&kubernetes::Kubernetes, "layout"));
-        assert!(!is_foreign(&argo::Argo, "namespace"));
-        assert_eq!(
-            owner(&kubernetes::Kubernetes, "argo_version").map(Target::name),
-            Some("argo")
-        );
-    }
 
     #[test]
     fn a_value_that_cannot_be_read_is_reported() {
@@ -141,7 +95,7 @@ mod tests {
             .settings
             .insert("layout".to_owned(), "round".to_owned());
         let mut diagnostics = Diagnostics::default();
-        let layout: Option<kubernetes::Layout> = request.setting("layout", &mut diagnostics);
+        let layout: Option<crate::kubernetes::Layout> = request.setting("layout", &mut diagnostics);
         assert_eq!(layout, None);
         assert!(diagnostics.has_errors());
     }

@@ -7,7 +7,8 @@ use argot_compiler::{Given, Place, Workspace};
 use argot_syntax::{Diagnostics, Span};
 use argot_targets::accelerators::{Platform, Row};
 use argot_targets::profile::{DefaultAmount, DefaultResources, NodePool, Profile, Toleration};
-use argot_targets::target::{self, Request, Target};
+use argot_targets::target::{Request, Target};
+use argot_targets::targets;
 use indexmap::IndexMap;
 use serde_json::Value;
 
@@ -128,7 +129,7 @@ fn pick<T: Clone + Default>(flag: Option<T>, setting: Option<&Located<T>>) -> T 
 /// Refuses flags that say nothing to the target.
 fn belong(target: &dyn Target, by_project: Option<&str>, flags: &TargetArgs) -> Result<()> {
     for Flag { key, flag, .. } in flags.given() {
-        let Some(other) = target::owner(target, key) else {
+        let Some(other) = targets::owner(target, key) else {
             continue;
         };
         let by_project = by_project.map(|place| format!(" by {place}"));
@@ -205,7 +206,7 @@ fn effective(
     }
     all.retain(|path, _| {
         let first = path.split('.').next().unwrap_or_default();
-        !target::is_foreign(target, first) && first != "extends"
+        !targets::is_foreign(target, first) && first != "extends"
     });
     all
 }

@@ -3,7 +3,8 @@
 use argot_compiler::{Data as Datum, DataKind, Number, Place, Quantity, rules};
 use argot_syntax::{Code, Level, Levels, Span};
 use argot_targets::accelerators::{self, Mig, TimeSlicing};
-use argot_targets::target::{self, DEFAULT, TARGETS, Target};
+use argot_targets::target::Target;
+use argot_targets::targets::{self, DEFAULT, TARGETS};
 use argot_targets::{argo, kubernetes};
 use serde_json::Value;
 use toml::de::DeValue;
@@ -195,7 +196,7 @@ impl Text for TargetName {
     }
 
     fn parse(text: &str) -> Result<Self, String> {
-        target::named(text).map(Self).ok_or_else(String::new)
+        targets::named(text).map(Self).ok_or_else(String::new)
     }
 
     fn text(&self) -> &str {

@@ -257,3 +257,18 @@ impl Rule {
         }
     }
 }
+
+/// A row of the table: what is known of an attribute beside its type.
+#[derive(Debug, Clone, Copy)]
+pub struct Row {
+    /// The name.
+    pub name: &'static str,
+    /// How it is written.
+    pub shape: Shape,
+    /// The blocks where it may be.
+    pub places: &'static [Block],
+    /// What it is for, in sentences.
+    pub doc: &'static [&'static str],
+    /// What is written, in the words of the documentation.
+    pub words: fn() -> String,
+}

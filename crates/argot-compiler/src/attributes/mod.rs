@@ -21,9 +21,9 @@ use serde::Serialize;
 
 use crate::Expr;
 
-pub use kind::{AmountOf, Block, Keyed, RawForm, Rule, Scalar, Shape, Texts};
+pub use kind::{AmountOf, Block, Keyed, RawForm, Row, Rule, Scalar, Shape, Texts};
 pub use read::{Group, Reader};
-pub use set::{Attribute, Row, Set, Setting, Visit};
+pub use set::{Attribute, Set, Setting, Visit};
 pub use table::*;
 pub use values::{Amount, EnvFrom, EnvValue, Mount, Raw, RawField, RawKind};
 

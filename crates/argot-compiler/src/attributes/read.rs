@@ -2,8 +2,7 @@
 
 use indexmap::IndexMap;
 
-use super::kind::{AmountOf, Keyed, RawForm, Scalar, Texts};
-use super::set::{Attribute, Row, Set};
+use super::kind::{AmountOf, Keyed, RawForm, Row, Scalar, Texts};
 use super::{Amount, Container, EnvFrom, EnvValue, Mount, OutputSettings, Raw};
 use crate::{Expr, Location};
 
@@ -57,13 +56,4 @@ pub struct Group<'g> {
     pub required: &'static [&'static str],
     /// Reads an attribute: its row, and where its name is.
     pub read: &'g mut dyn FnMut(usize, argot_syntax::Span, &mut dyn Reader),
-}
-
-impl<A: Attribute> Set<A> {
-    /// Reads one attribute of the group into the set, by its row.
-    pub fn read(&mut self, row: usize, span: argot_syntax::Span, reader: &mut dyn Reader) {
-        if let Some(attribute) = A::read(row, reader) {
-            self.add(span, attribute);
-        }
-    }
 }

@@ -3,7 +3,7 @@
 use argot_syntax::Span;
 use serde::{Serialize, Serializer, ser::SerializeMap};
 
-use super::kind::{Block, Rule, Shape};
+use super::kind::{Block, Row, Rule, Shape};
 use super::read::Reader;
 use crate::Expr;
 
@@ -69,21 +69,6 @@ pub trait Attribute: Clone + PartialEq + Sized + 'static {
     fn attribute_name(&self) -> &'static str {
         Self::ROWS.get(self.rank()).map_or("", |row| row.name)
     }
-}
-
-/// A row of the table: what is known of an attribute beside its type.
-#[derive(Debug, Clone, Copy)]
-pub struct Row {
-    /// The name.
-    pub name: &'static str,
-    /// How it is written.
-    pub shape: Shape,
-    /// The blocks where it may be.
-    pub places: &'static [Block],
-    /// What it is for, in sentences.
-    pub doc: &'static [&'static str],
-    /// What is written, in the words of the documentation.
-    pub words: fn() -> String,
 }
 
 /// The attributes of one group that are set, in the order of the table.
@@ -208,7 +193,7 @@ impl<A: Attribute> Set<A> {
     }
 
     /// Adds what was read: a further one of a name is laid over the first.
-    pub(super) fn add(&mut self, span: Span, attribute: A) {
+    fn add(&mut self, span: Span, attribute: A) {
         match self.find(attribute.rank()) {
             Ok(at) => {
                 if let Some((_, mine)) = self.set.get_mut(at) {
@@ -255,6 +240,15 @@ impl<A: Attribute> Set<A> {
     fn find(&self, rank: usize) -> Result<usize, usize> {
         self.set
             .binary_search_by_key(&rank, |(_, attribute)| attribute.rank())
+    }
+}
+
+impl<A: Attribute> Set<A> {
+    /// Reads one attribute of the group into the set, by its row.
+    pub fn read(&mut self, row: usize, span: Span, reader: &mut dyn Reader) {
+        if let Some(attribute) = A::read(row, reader) {
+            self.add(span, attribute);
+        }
     }
 }
 

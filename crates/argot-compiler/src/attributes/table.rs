@@ -6,12 +6,12 @@ use indexmap::IndexMap;
 use serde::ser::SerializeMap;
 
 use super::kind::{
-    AmountOf as Of, Block, Keyed, RawForm, Rule as R,
+    AmountOf as Of, Block, Keyed, RawForm, Row, Rule as R,
     Scalar::{AnyText, Bool, Constant, Devices, Duration, Int, OverAttempt, Text, Word},
     Shape, Texts,
 };
 use super::read::Reader;
-use super::set::{Attribute, Row, Set, Setting, Visit, attributes};
+use super::set::{Attribute, Set, Setting, Visit, attributes};
 use super::{Amount, EnvFrom, EnvValue, Mount, Raw};
 use crate::{Expr, Location};
 

@@ -44,7 +44,7 @@ use argot_syntax::{Diagnostics, Sources, Span, ast};
 use indexmap::IndexMap;
 
 pub(crate) use expr::{concat, gather};
-pub(crate) use spliced::{name, step as step_commands};
+pub(crate) use spliced::step as step_commands;
 
 use definitions::Key;
 use found::Found;

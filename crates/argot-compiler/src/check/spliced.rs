@@ -6,7 +6,7 @@ use super::Checker;
 use crate::{
     Attributes, Container, Expr, ExprKind, Input, Raw, RawKind, Type,
     diagnostics::{self, Spliced},
-    programs::{self, Taken},
+    programs::{self, Taken, input_name},
 };
 
 /// Raw fields whose text is YAML. JSON is YAML, so `json(x)` is a safe way to put a value there.
@@ -79,7 +79,7 @@ pub(super) fn container(container: &Container, inputs: Option<&[Input]>, out: &m
 fn finding(taken: &Taken<'_>, inputs: &[Input]) -> Option<Diagnostic> {
     let open = programs::open_parts(taken.code);
     let (first, others) = open.split_first()?;
-    let names: Vec<Option<&str>> = open.iter().map(|part| name(part, inputs)).collect();
+    let names: Vec<Option<&str>> = open.iter().map(|part| input_name(part, inputs)).collect();
     Some(diagnostics::value_becomes_code(&Spliced {
         program: &taken.program,
         language: taken.language,
@@ -88,14 +88,6 @@ fn finding(taken: &Taken<'_>, inputs: &[Input]) -> Option<Diagnostic> {
         at: first.span,
         others: others.iter().map(|part| part.span).collect(),
     }))
-}
-
-/// The name of the input that a part is.
-pub(crate) fn name<'a>(part: &Expr, inputs: &'a [Input]) -> Option<&'a str> {
-    match part.kind {
-        ExprKind::Input(id) => inputs.get(id.index()).map(|input| input.name.as_str()),
-        _ => None,
-    }
 }
 
 /// A text of a shell with its values as `$1`, `$2` and so on, and the values, if that can be written down
@@ -120,7 +112,7 @@ fn safe(code: &Expr, inputs: &[Input]) -> Option<(String, Vec<String>)> {
         }
         let value = match part.kind {
             ExprKind::InputPath(id) => format!("{}.path", inputs.get(id.index())?.name),
-            _ => name(part, inputs)?.to_owned(),
+            _ => input_name(part, inputs)?.to_owned(),
         };
         let at = match values.iter().position(|other| *other == value) {
             Some(at) => at,
@@ -217,7 +209,7 @@ fn text(field: &str, expr: &Expr, inputs: &[Input], out: &mut Diagnostics) {
             )
     });
     for part in open {
-        let name = name(part, inputs);
+        let name = input_name(part, inputs);
         out.push(match YAML.contains(&field) {
             true => diagnostics::value_in_yaml(field, name, part.span),
             false => diagnostics::value_in_raw_text(field, name, part.span),

@@ -4,7 +4,8 @@ use argot_syntax::{Code, Diagnostics};
 
 use super::{Lint, attributes};
 use crate::{
-    Container, EnvValue, Expr, ExprKind, Input, Program, check::name, diagnostics, programs,
+    Container, EnvValue, Expr, ExprKind, Input, Program, diagnostics,
+    programs::{self, input_name},
 };
 
 /// `$(NAME)` in a text of a container that has a variable of that name. Kubernetes would expand it; here every text is
@@ -96,7 +97,7 @@ fn variables(
 fn named(expr: &Expr, inputs: &[Input]) -> Option<String> {
     match expr.kind {
         ExprKind::InputPath(id) => Some(format!("{}.path", inputs.get(id.index())?.name)),
-        _ => name(expr, inputs).map(ToOwned::to_owned),
+        _ => input_name(expr, inputs).map(ToOwned::to_owned),
     }
 }
 
