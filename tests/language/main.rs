@@ -34,11 +34,13 @@ mod mistakes;
 mod prose;
 mod show;
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
+use argot_compiler::attributes::{Block as Place, Row, rows};
 use argot_compiler::{BUILTIN_ARTIFACTS, CONTEXTS, FUNCTIONS};
 use argot_syntax::{Code, Diagnostic, Severity};
 
@@ -103,6 +105,54 @@ fn reference() {
         }
     }
     report.finish();
+}
+
+/// The blocks where an attribute may be, as the reference writes them.
+fn letters(row: &Row) -> String {
+    let blocks = [
+        ("C", Place::Component),
+        ("W", Place::With),
+        ("D", Place::Defaults),
+        ("S", Place::Sidecar),
+        ("P", Place::Pipeline),
+    ];
+    let there = blocks
+        .iter()
+        .filter(|(_, place)| row.places.contains(place));
+    there
+        .map(|(letter, _)| *letter)
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+/// The reference has each attribute of a step, with the blocks where it may be, and no others.
+#[test]
+fn attributes_of_the_reference() {
+    let text = fs::read_to_string(root().join("docs/language.md")).unwrap();
+    let mut written = BTreeMap::new();
+    for table in text.split("| attribute | where | value |\n").skip(1) {
+        let lines = table
+            .lines()
+            .take_while(|line| line.starts_with('|'))
+            .skip(1);
+        for line in lines {
+            let mut cells = line.split(" | ");
+            let (names, places) = (cells.next().unwrap(), cells.next().unwrap());
+            for name in names.split('`').skip(1).step_by(2) {
+                let name = name.split(' ').next().unwrap().to_owned();
+                written.insert(name, places.to_owned());
+            }
+        }
+    }
+    let known: BTreeMap<String, String> = rows()
+        .filter(|row| row.places.contains(&Place::Component))
+        .map(|row| (row.name.to_owned(), letters(row)))
+        .collect();
+    assert_eq!(written, known);
+    // Those of smaller blocks are named where the block is.
+    for row in rows() {
+        assert!(text.contains(row.name), "`{}` is missing", row.name);
+    }
 }
 
 #[test]
