@@ -11,7 +11,6 @@
 //! | [`project`] | `argot.toml`: profiles, and what they and the flags say together |
 //! | [`params`] | values of parameters, from flags and files |
 //! | [`stages`] | the way from an entry file to manifests |
-//! | [`target`] | the targets, as one |
 //! | [`fix`] | fixes of findings, made in memory |
 //! | [`report`] | the findings of several compilations, as one |
 //! | [`render`] | one file per format of diagnostics |

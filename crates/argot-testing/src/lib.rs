@@ -2,13 +2,13 @@
 //!
 //! | module | what it is |
 //! |---|---|
-//! | [`page`] | headings and blocks of Markdown pages |
-//! | [`synthetic`] | pipelines of any size |
-//! | [`generate`] | random programs |
-//! | [`memory`] | files in memory |
-//! | [`script`] | what steps do, as the pages of `tests/simulate` write it |
-//! | [`scenario`] | what steps do, by chance |
-//! | [`releaser`] | the script that releases Jobs, against a cluster in memory |
+//! | `page` | headings and blocks of Markdown pages |
+//! | `synthetic` | pipelines of any size |
+//! | `generate` | random programs |
+//! | `memory` | files in memory |
+//! | `script` | what steps do, as the pages of `tests/simulate` write it |
+//! | `scenario` | what steps do, by chance |
+//! | `releaser` | the script that releases Jobs, against a cluster in memory |
 
 #![allow(
     missing_docs,

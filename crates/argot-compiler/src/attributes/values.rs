@@ -405,7 +405,7 @@ impl Setting for Vec<EnvFrom> {
     }
 }
 
-/// The sources of volumes have [places](crate::VolumeSource::places) of their own for rules.
+/// Rules for the sources of volumes are checked where the volumes are.
 impl Setting for IndexMap<String, Mount> {
     type Kind = ();
     got_entries!(Mount);
