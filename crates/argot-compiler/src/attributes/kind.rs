@@ -1,4 +1,4 @@
-//! What rows of the table of attributes are made of: blocks, shapes, kinds of values and rules.
+//! The parts of a row in the attribute table: blocks, shapes, kinds of values and rules.
 
 /// A kind of block that holds attributes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,7 +29,7 @@ pub enum Block {
     Output,
     /// `dns { ... }`.
     Dns,
-    /// `probe { ... }` of any sort.
+    /// `liveness_probe`, `readiness_probe` or `startup_probe`.
     Probe,
     /// `template_ref { ... }`.
     TemplateRef,
@@ -52,7 +52,7 @@ pub enum Block {
 }
 
 impl Block {
-    /// Where it is, for people.
+    /// Where the block is, as a phrase for messages.
     pub fn place(self) -> &'static str {
         match self {
             Self::Component => "in a component",
@@ -93,65 +93,65 @@ pub enum Shape {
     Labelled,
 }
 
-/// What an amount is an amount of.
+/// The resource that an amount measures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AmountOf {
     /// Processor cores.
     Cpu,
     /// Memory of a container.
     Memory,
-    /// Room on a disk, or in memory as a volume.
+    /// Space on a disk, or in memory for a volume that is kept there.
     Storage,
 }
 
-/// What must hold for one value, whoever gives it.
+/// A condition on one value, wherever the value comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Rule {
-    /// Nothing.
+    /// Any value is accepted.
     Any,
-    /// Nothing for the value by itself; it counts together with others.
+    /// Any single value is accepted, but it is checked together with other values.
     Together,
-    /// An image reference, which should have a tag that stays.
+    /// An image reference, which should have a fixed tag.
     Image,
     /// An absolute path in a container.
     AbsolutePath,
     /// An absolute path of a volume.
     VolumePath,
-    /// The name of an object in the cluster.
+    /// The name of a Kubernetes object.
     ObjectName,
     /// A key of a Secret or ConfigMap.
     DataKey,
     /// The value of a label.
     LabelValue,
-    /// The key of a taint, or of a label of nodes.
+    /// The key of a taint or of a node label.
     LabelKey,
-    /// A text that is not empty.
+    /// A text that must not be empty.
     Filled,
     /// One of these words.
     Member(&'static [&'static str]),
-    /// A duration of more than nothing.
+    /// A duration longer than zero.
     LongerThanNothing,
-    /// A whole number that is at least this.
+    /// A whole number no smaller than this.
     AtLeast(i64),
     /// The number of a port.
     PortNumber,
     /// The name of a port.
     PortName,
-    /// The address of a host: IPv4 or IPv6.
+    /// An IPv4 or IPv6 address of a host.
     IpAddress,
     /// The id of a user or group.
     Id,
-    /// An amount of a resource, none of which is negative.
+    /// An amount of a resource; it must not be negative.
     Amount(AmountOf),
-    /// The size of a volume, which is more than nothing.
+    /// The size of a volume; it must be more than zero.
     Size,
     /// A whole number of devices.
     Devices,
-    /// A part of the address of an artifact.
+    /// A part of the location of an artifact.
     AddressPart,
 }
 
-/// How one value that is kept as an expression is written.
+/// How to write a single value that is kept as an expression.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Scalar {
     /// A text.
@@ -164,37 +164,37 @@ pub enum Scalar {
     Duration(Rule),
     /// A constant that is one of these words.
     Word(&'static [&'static str]),
-    /// A value of any type that has a text.
+    /// A value of any type that can be written as text.
     AnyText(Rule),
-    /// A `bool` over the attempt that has ended.
+    /// A `bool` that is evaluated after each attempt.
     OverAttempt,
     /// A whole number of devices.
     Devices,
-    /// A value that must be known when the pipeline is compiled.
+    /// A value that must be known at compile time.
     Constant(&'static Self),
 }
 
-/// How a list of values is written.
+/// How to write a list of values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Texts {
     /// Texts.
     Each(Rule),
-    /// Values of any type that have a text: a command line.
+    /// Values of any type that can be written as text: a command line.
     Arguments,
 }
 
-/// How a record with keys of the author's own is written.
+/// How to write a record whose keys the author chooses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Keyed {
-    /// Texts under the keys of labels.
+    /// Texts under label keys.
     Labels(Rule),
-    /// Numbers of devices under the names of resources.
+    /// Numbers of devices under resource names.
     Devices,
     /// Texts under any names.
     Plain,
 }
 
-/// How fields of the target's own are written.
+/// How to write fields in the target's own format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RawForm {
     /// A record.
@@ -204,7 +204,7 @@ pub enum RawForm {
 }
 
 impl Scalar {
-    /// What must hold for the value.
+    /// The rule that the value must follow.
     pub fn rule(self) -> Rule {
         match self {
             Self::Text(rule)
@@ -218,7 +218,7 @@ impl Scalar {
         }
     }
 
-    /// What is written, in the words of the documentation.
+    /// What to write, in the words of the documentation.
     pub fn words(self) -> String {
         match self {
             Self::Text(rule) | Self::AnyText(rule) => rule.words("text").to_owned(),
@@ -241,7 +241,7 @@ impl Scalar {
 }
 
 impl Rule {
-    /// What a value is called that holds to the rule, in the words of the documentation.
+    /// What the documentation calls a value that follows the rule.
     fn words(self, otherwise: &'static str) -> &'static str {
         match self {
             Self::Image => "image reference",
@@ -258,17 +258,17 @@ impl Rule {
     }
 }
 
-/// A row of the table: what is known of an attribute beside its type.
+/// A row of the attribute table: everything known about an attribute besides its type.
 #[derive(Debug, Clone, Copy)]
 pub struct Row {
     /// The name.
     pub name: &'static str,
-    /// How it is written.
+    /// How the attribute is written.
     pub shape: Shape,
-    /// The blocks where it may be.
+    /// The blocks that accept it.
     pub places: &'static [Block],
-    /// What it is for, in sentences.
+    /// Its purpose, in sentences.
     pub doc: &'static [&'static str],
-    /// What is written, in the words of the documentation.
+    /// Returns what to write, in the words of the documentation.
     pub words: fn() -> String,
 }

@@ -1,15 +1,15 @@
-//! The attributes of a step, after checking: every value typed.
+//! The attributes of a step after checking, with every value typed.
 //!
-//! | module | what is in it |
+//! | module | contents |
 //! |---|---|
-//! | `table` | the table: a row for each attribute |
-//! | `kind` | what rows are made of |
+//! | `table` | the table, with a row for each attribute |
+//! | `kind` | the parts of a row |
 //! | `values` | the types of values |
-//! | `set` | what holds attributes, and the macro that makes the table |
-//! | `read` | what the checker offers to read values |
+//! | `set` | sets of attributes, and the macro that makes the table |
+//! | `read` | the interface through which the checker reads values |
 //!
-//! The same type holds what a component says, what a pipeline's `defaults` say and what a call's `with`
-//! says, so merging is one function: [`Attributes::merge`].
+//! A component, a pipeline's `defaults` and a call's `with` share one type, so merging is one function:
+//! [`Attributes::merge`].
 
 mod kind;
 mod read;
@@ -27,10 +27,10 @@ pub use set::{Attribute, Set, Setting, Visit};
 pub use table::*;
 pub use values::{Amount, EnvFrom, EnvValue, Mount, Raw, RawField, RawKind};
 
-/// Everything that can be said about one step.
+/// All attributes of one step.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
 pub struct Attributes {
-    /// What runs in the step's own container. Its place is the component's name.
+    /// The step's own container. Its span is that of the component's name.
     #[serde(flatten)]
     pub main: Container,
     /// The step's pod.
@@ -42,7 +42,7 @@ pub struct Attributes {
 }
 
 impl Attributes {
-    /// Lays `over` on these: blocks and maps field by field, other values whole.
+    /// Overrides these attributes with `over`: blocks and maps field by field, other values as a whole.
     pub fn merge(&mut self, over: &Self) {
         self.main.lay(&over.main);
         self.pod.lay(&over.pod);
@@ -72,7 +72,7 @@ impl Attributes {
         std::iter::once(&self.main).chain(beside)
     }
 
-    /// The same containers, to change them.
+    /// The same containers, mutable.
     pub fn containers_mut(&mut self) -> impl Iterator<Item = &mut Container> {
         let beside = self
             .step

@@ -1,4 +1,4 @@
-//! What reads values for the table of attributes: the checker offers it, the rows ask for it.
+//! The interface for reading attribute values. The checker implements it; the rows of the table call it.
 
 use indexmap::IndexMap;
 
@@ -6,8 +6,8 @@ use super::kind::{AmountOf, Keyed, RawForm, Row, Scalar, Texts};
 use super::{Amount, Container, EnvFrom, EnvValue, Mount, OutputSettings, Raw};
 use crate::{Expr, Location};
 
-/// Reads the attribute that is being looked at, in one of the forms that values have. Each returns nothing if the value
-/// is wrong and was reported.
+/// Reads the current attribute in one of the forms that values have. Each method returns `None` if the value is wrong,
+/// after reporting it.
 pub trait Reader {
     /// A single value.
     fn scalar(&mut self, name: &'static str, kind: Scalar) -> Option<Expr>;
@@ -15,27 +15,27 @@ pub trait Reader {
     fn constant_bool(&mut self, name: &'static str) -> Option<bool>;
     /// A list of values.
     fn texts(&mut self, name: &'static str, kind: Texts) -> Option<Vec<Expr>>;
-    /// Values under keys of the author's own.
+    /// Values under keys that the author chooses.
     fn keyed(&mut self, name: &'static str, kind: Keyed) -> Option<IndexMap<String, Expr>>;
     /// A quantity, or a request and a limit.
     fn amount(&mut self, of: AmountOf) -> Option<Amount>;
     /// Environment variables.
     fn env(&mut self) -> Option<IndexMap<String, EnvValue>>;
-    /// Objects whose every key becomes an environment variable.
+    /// Objects of which every key becomes an environment variable.
     fn env_from(&mut self) -> Option<Vec<EnvFrom>>;
     /// Volumes by path.
     fn mounts(&mut self) -> Option<IndexMap<String, Mount>>;
-    /// Containers beside the step's own, each under its label.
+    /// Containers in addition to the step's own, by label.
     fn containers(&mut self, name: &'static str) -> Option<IndexMap<String, Container>>;
-    /// The settings of outputs, by output.
+    /// The settings of outputs, by output name.
     fn outputs(&mut self) -> Option<IndexMap<String, OutputSettings>>;
-    /// The address of an artifact.
+    /// The location of an artifact.
     fn location(&mut self) -> Option<Location>;
-    /// Fields of the target's own.
+    /// Fields in the target's own format.
     fn raw(&mut self, name: &'static str, form: RawForm) -> Option<Raw>;
-    /// The places of the attributes between braces that exist in the group, each read in turn.
+    /// Reads the attributes between braces that belong to the group, each in turn. Returns the span of the block.
     fn block(&mut self, group: Group<'_>) -> argot_syntax::Span;
-    /// A list of records, each read in turn: `begin` starts a record.
+    /// A list of records, each read in turn. `begin` starts a record.
     fn records(
         &mut self,
         name: &'static str,
@@ -44,16 +44,16 @@ pub trait Reader {
     ) -> Option<()>;
 }
 
-/// A group of attributes that are read one by one.
+/// A group of attributes that are read one after another.
 pub struct Group<'g> {
-    /// The attribute that holds them.
+    /// The name of the attribute that contains them.
     pub name: &'static str,
     /// Their rows.
     pub rows: &'static [Row],
-    /// The block that holds them.
+    /// The block that contains them.
     pub block: super::kind::Block,
-    /// Attributes that must be there.
+    /// Attributes that must be present.
     pub required: &'static [&'static str],
-    /// Reads an attribute: its row, and where its name is.
+    /// Reads one attribute, given its row and the span of its name.
     pub read: &'g mut dyn FnMut(usize, argot_syntax::Span, &mut dyn Reader),
 }

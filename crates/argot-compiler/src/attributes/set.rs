@@ -1,4 +1,4 @@
-//! Sets of attributes: what is set, and nothing for what is not.
+//! Sets of attributes. A set contains only the attributes that are set.
 
 use argot_syntax::Span;
 use serde::{Serialize, Serializer, ser::SerializeMap};
@@ -7,62 +7,62 @@ use super::kind::{Block, Row, Rule, Shape};
 use super::read::Reader;
 use crate::Expr;
 
-/// Is called with the name of an attribute, its rule and its value.
+/// A callback that receives the name of an attribute, its rule and its value.
 pub type Visit<'v, 'a> = dyn FnMut(&'a str, Rule, &'a Expr) + 'v;
 
-/// The type of an attribute's value: how it is written, read, laid over another and walked. `Kind` says which form of
-/// the type a row of the table wants.
+/// The type of an attribute's value: how to read, override and visit it. `Kind` says which form of the type a row of
+/// the table accepts.
 pub trait Setting: Clone + PartialEq + Serialize + Sized {
-    /// What a row says of its values beside their type.
+    /// What a row says about its values besides their type.
     type Kind: Copy + 'static;
-    /// What a getter returns: mostly an `Option`, of a block what is empty if it is not set.
+    /// The return type of a getter. Usually an `Option`; for a block, an empty block if it is not set.
     type Got<'a>
     where
         Self: 'a;
-    /// How it is written.
+    /// How the attribute is written.
     const SHAPE: Shape = Shape::Value;
 
-    /// Reads what is written for the attribute; nothing if it is wrong, and has been reported.
+    /// Reads the value of the attribute. Returns `None` if it is wrong, after reporting it.
     fn read(reader: &mut dyn Reader, name: &'static str, kind: Self::Kind) -> Option<Self>;
 
     /// The value for a getter.
     fn got(found: Option<&Self>) -> Self::Got<'_>;
 
-    /// Lays another value of the attribute over this one.
+    /// Overrides this value with another one of the same attribute.
     fn lay(&mut self, over: &Self) {
         self.clone_from(over);
     }
 
-    /// Visits the expressions in it, each with its rule, under the name of the attribute or of their own.
+    /// Visits the expressions in the value, each with its rule, under the name of the attribute or under their own.
     fn visit<'a>(&'a self, name: &'static str, kind: Self::Kind, visit: &mut Visit<'_, 'a>);
 
-    /// The expressions in it.
+    /// The expressions in the value, each with a name.
     fn exprs_mut<'a>(&'a mut self, name: &'static str, out: &mut Vec<(String, &'a mut Expr)>);
 
-    /// What is written, in the words of the documentation.
+    /// What to write, in the words of the documentation.
     fn words(kind: Self::Kind) -> String;
 }
 
-/// One attribute with its value: an enum with a variant for each row of a group of the table.
+/// One attribute with its value. An enum with a variant for each row of a group implements it.
 pub trait Attribute: Clone + PartialEq + Sized + 'static {
-    /// The rows of the group, in their order.
+    /// The rows of the group, in the order of the table.
     const ROWS: &'static [Row];
-    /// The block that holds the group, for groups that have one of their own.
+    /// The block of the group, if it has one of its own.
     const BLOCK: Block;
-    /// Attributes that the block cannot do without.
+    /// Attributes that must be present in the block.
     const REQUIRED: &'static [&'static str];
 
-    /// The place of the attribute's row.
+    /// The index of the attribute's row.
     fn rank(&self) -> usize;
-    /// Reads the attribute of a row.
+    /// Reads the attribute of the row with this index.
     fn read(row: usize, reader: &mut dyn Reader) -> Option<Self>;
-    /// Lays another value of the same attribute over this one.
+    /// Overrides this value with another one of the same attribute.
     fn lay(&mut self, over: &Self);
-    /// Visits the expressions in it, each with its rule.
+    /// Visits the expressions in the value, each with its rule.
     fn visit<'a>(&'a self, visit: &mut Visit<'_, 'a>);
-    /// The expressions in it, each with a name.
+    /// The expressions in the value, each with a name.
     fn exprs_mut<'a>(&'a mut self, out: &mut Vec<(String, &'a mut Expr)>);
-    /// Writes the value.
+    /// Serializes the value as an entry of a map.
     fn entry<M: SerializeMap>(&self, name: &'static str, map: &mut M) -> Result<(), M::Error>;
 
     /// The attribute's name.
@@ -74,7 +74,7 @@ pub trait Attribute: Clone + PartialEq + Sized + 'static {
 /// The attributes of one group that are set, in the order of the table.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Set<A> {
-    /// Where the block is, or what stands for it.
+    /// The span of the block, or of what is used in its place.
     pub span: Span,
     set: Vec<(Span, A)>,
 }
@@ -86,7 +86,7 @@ impl<A> Default for Set<A> {
 }
 
 impl<A> Set<A> {
-    /// A set with nothing in it, for a block at this place.
+    /// An empty set for a block at this span.
     pub fn at(span: Span) -> Self {
         Self {
             span,
@@ -94,14 +94,14 @@ impl<A> Set<A> {
         }
     }
 
-    /// Whether nothing is set.
+    /// Whether no attribute is set.
     pub fn is_empty(&self) -> bool {
         self.set.is_empty()
     }
 }
 
 impl<A: Attribute> Set<A> {
-    /// A set with nothing in it.
+    /// An empty set.
     pub const EMPTY: &'static Self = &Self {
         span: Span {
             file: argot_syntax::FileId(0),
@@ -116,17 +116,17 @@ impl<A: Attribute> Set<A> {
         self.set.iter().map(|(_, attribute)| attribute)
     }
 
-    /// The attributes that are set, to change their values.
+    /// The attributes that are set, mutable, in the order of the table.
     pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut A> {
         self.set.iter_mut().map(|(_, attribute)| attribute)
     }
 
-    /// The attributes that are set with the places of their names, which are empty for those that nobody wrote.
+    /// The attributes that are set, with the spans of their names. The span of an attribute that nobody wrote is empty.
     pub fn placed(&self) -> impl Iterator<Item = (Span, &A)> {
         self.set.iter().map(|(span, attribute)| (*span, attribute))
     }
 
-    /// Where the name of an attribute is, if the attribute is set.
+    /// The span of an attribute's name, if the attribute is set.
     pub fn span_of(&self, name: &str) -> Option<Span> {
         let mut found = self.placed();
         found
@@ -134,12 +134,12 @@ impl<A: Attribute> Set<A> {
             .map(|(span, _)| span)
     }
 
-    /// Sets an attribute, in place of what it was.
+    /// Sets an attribute and replaces its earlier value.
     pub fn set(&mut self, attribute: A) {
         self.set_at(Span::default(), attribute);
     }
 
-    /// Sets an attribute whose name is at a place.
+    /// Sets an attribute whose name is at this span.
     pub fn set_at(&mut self, span: Span, attribute: A) {
         match self.find(attribute.rank()) {
             Ok(at) => {
@@ -151,7 +151,7 @@ impl<A: Attribute> Set<A> {
         }
     }
 
-    /// Takes an attribute out, by its name.
+    /// Removes an attribute by name and returns it.
     pub fn unset(&mut self, name: &str) -> Option<A> {
         let at = self
             .iter()
@@ -164,7 +164,7 @@ impl<A: Attribute> Set<A> {
         self.iter().find_map(pick)
     }
 
-    /// The first value that `pick` finds, to change it.
+    /// The first value that `pick` finds, mutable.
     pub fn get_mut<'a, T>(
         &'a mut self,
         pick: impl Fn(&'a mut A) -> Option<&'a mut T>,
@@ -174,7 +174,7 @@ impl<A: Attribute> Set<A> {
             .find_map(|(_, attribute)| pick(attribute))
     }
 
-    /// The value that `pick` finds, to change it. If there is none, `empty` is set first.
+    /// The value that `pick` finds, mutable. If it finds none, `empty` is set first.
     pub fn or_set<T>(
         &mut self,
         empty: A,
@@ -192,7 +192,7 @@ impl<A: Attribute> Set<A> {
             .and_then(|(_, attribute)| pick(attribute))
     }
 
-    /// Adds what was read: a further one of a name is laid over the first.
+    /// Adds an attribute that was read. A repeated attribute overrides the first one.
     fn add(&mut self, span: Span, attribute: A) {
         match self.find(attribute.rank()) {
             Ok(at) => {
@@ -204,7 +204,7 @@ impl<A: Attribute> Set<A> {
         }
     }
 
-    /// Lays another set over this one: blocks and records field by field, other values whole.
+    /// Overrides this set with another one: blocks and records field by field, other values as a whole.
     pub fn lay(&mut self, over: &Self) {
         if over.is_empty() {
             return;
@@ -225,12 +225,12 @@ impl<A: Attribute> Set<A> {
         }
     }
 
-    /// Visits every expression, each with its rule.
+    /// Visits every expression with its rule.
     pub fn visit<'a>(&'a self, visit: &mut Visit<'_, 'a>) {
         self.iter().for_each(|attribute| attribute.visit(visit));
     }
 
-    /// Every expression, each with the name of the attribute that holds it.
+    /// Every expression, with the name of the attribute that contains it.
     pub fn exprs_mut<'a>(&'a mut self, out: &mut Vec<(String, &'a mut Expr)>) {
         for (_, attribute) in &mut self.set {
             attribute.exprs_mut(out);
@@ -272,7 +272,7 @@ impl<A: Attribute> Serialize for Set<A> {
     }
 }
 
-/// Declares groups of attributes. One row makes the variant, the getter, and all that [`Attribute`] says.
+/// Declares groups of attributes. One row generates the variant, the getter and everything in [`Attribute`].
 macro_rules! attributes {
     ($(
         $(#[doc = $group_doc:literal])+

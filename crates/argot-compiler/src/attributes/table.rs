@@ -1,6 +1,6 @@
-//! The table of the attributes of steps. A row is all that the language has to be told of an attribute: its name, its
-//! type, how its value is written, where it may be, and what it is for. Reading, merging, visiting and the documentation
-//! follow from it; targets match the groups without a wildcard, and so do not compile if one forgets an attribute.
+//! The attribute table of the language. A row is all there is to declare about an attribute: its name, its type, how
+//! its value is written, where it is allowed and what it is for. Reading, merging, visiting and the documentation
+//! follow from it. Targets match the groups without a wildcard, so a target that forgets an attribute does not compile.
 
 use indexmap::IndexMap;
 use serde::ser::SerializeMap;
@@ -43,13 +43,13 @@ const PROTOCOLS: &[&str] = &["TCP", "UDP", "SCTP"];
 const UNSATISFIABLE: &[&str] = &["DoNotSchedule", "ScheduleAnyway"];
 
 attributes! {
-    /// What runs in one container. An init container or sidecar has no script.
+    /// The settings of one container. Init containers and sidecars have no script.
     Container of ContainerAttribute in CONTAINER => {
         /// The image reference.
         image Image: Expr = Text(R::Image);
         /// When the image is pulled.
         image_pull ImagePull: Expr = Word(PULL_POLICIES);
-        /// The working folder.
+        /// The working directory.
         workdir Workdir: Expr = Text(R::AbsolutePath);
         /// The program, or a script's interpreter.
         command Command: Vec<Expr> = Texts::Arguments;
@@ -57,53 +57,53 @@ attributes! {
         args Args: Vec<Expr> = Texts::Arguments;
         /// Environment variables, in the order in which they were written.
         env Env: IndexMap<String, EnvValue>;
-        /// Objects whose every key becomes an environment variable.
+        /// Objects of which every key becomes an environment variable.
         env_from EnvFrom: Vec<EnvFrom>;
         /// CPU, memory and devices.
         resources Resources: Resources;
-        /// Volumes by the path where they are mounted.
+        /// Volumes, by the path at which they are mounted.
         mounts Mounts: IndexMap<String, Mount>;
-        /// Ports that the container listens on. They inform, and give probes a name for a port.
+        /// Ports that the container listens on. They are informative, and let probes refer to a port by name.
         ports Ports: Vec<Port>, in SIDECAR;
-        /// How to see that the container still works. If it does not, it is started again.
+        /// How to check that the container still works. If it does not, it is restarted.
         liveness_probe LivenessProbe: Probe, in SIDECAR;
-        /// How to see that the container is ready.
+        /// How to check that the container is ready.
         readiness_probe ReadinessProbe: Probe, in SIDECAR;
-        /// How to see that the container has started. What comes after it waits for that.
+        /// How to check that the container has started. Everything after it waits for that.
         startup_probe StartupProbe: Probe, in SIDECAR;
     }
 
     /// CPU, memory and devices of a container.
     Resources of Resource in &[Block::Resources], with Resources => {
-        /// How many GPUs.
+        /// The number of GPUs.
         gpu Gpu: Expr = Devices;
-        /// Which GPU, by its short name: `h100`.
+        /// The GPU model, by its short name: `h100`.
         gpu_model GpuModel: Expr = Text(R::Any);
-        /// `nvidia` or `amd`.
+        /// The GPU vendor: `nvidia` or `amd`.
         gpu_vendor GpuVendor: Expr = Text(R::Any);
-        /// A part of a GPU, by NVIDIA's MIG profile: `1g.10gb`.
+        /// A slice of a GPU, by NVIDIA's MIG profile: `1g.10gb`.
         gpu_slice GpuSlice: Expr = Text(R::Any);
-        /// Whether GPUs that others use at the same time, in turns, will do.
+        /// Whether GPUs shared with others by time slicing are acceptable.
         gpu_shared GpuShared: Expr = Bool(R::Any);
-        /// How many TPU chips on the host.
+        /// The number of TPU chips on the host.
         tpu Tpu: Expr = Devices;
-        /// Which TPU, by its short name: `v5e`.
+        /// The TPU model, by its short name: `v5e`.
         tpu_model TpuModel: Expr = Text(R::Any);
-        /// How the chips are connected: `2x4`.
+        /// The arrangement of the chips: `2x4`.
         tpu_topology TpuTopology: Expr = Text(R::Any);
-        /// Processor cores.
+        /// The number of processor cores.
         cpu Cpu: Amount = Of::Cpu;
-        /// Bytes of memory.
+        /// The amount of memory, in bytes.
         memory Memory: Amount = Of::Memory;
-        /// Bytes on the node's disk.
+        /// The space on the node's disk, in bytes.
         ephemeral Ephemeral: Amount = Of::Storage;
-        /// Other devices by their resource name.
+        /// Other devices, by resource name.
         extended Extended: IndexMap<String, Expr> = Keyed::Devices;
     }
 
     /// The step's pod.
     Pod of PodAttribute in STEP => {
-        /// Who the processes run as and what they may do.
+        /// The user that the processes run as, and what they may do.
         security Security: Security;
         /// The pod's priority class.
         priority_class PriorityClass: Expr = Text(R::ObjectName);
@@ -111,9 +111,9 @@ attributes! {
         service_account ServiceAccount: Expr = Text(R::ObjectName), in STEP_AND_PIPELINE;
         /// The Kueue queue that admits the pod.
         queue Queue: Expr = Text(R::LabelValue);
-        /// Whether the pod runs on nodes that the provider may take back.
+        /// Whether the pod runs on nodes that the provider may reclaim.
         spot Spot: Expr = Constant(&Bool(R::Any));
-        /// The pool of nodes that the pod runs on, by a name of the profile.
+        /// The node pool for the pod, by a name from the profile.
         node_pool NodePool: Expr = Constant(&Text(R::Filled));
         /// Labels of the pod.
         labels Labels: IndexMap<String, Expr> = Keyed::Labels(R::LabelValue), in STEP_AND_PIPELINE;
@@ -121,21 +121,21 @@ attributes! {
         annotations Annotations: IndexMap<String, Expr> = Keyed::Labels(R::Any), in STEP_AND_PIPELINE;
         /// Labels that the node must have.
         node_selector NodeSelector: IndexMap<String, Expr> = Keyed::Labels(R::LabelValue);
-        /// The Secrets that images are pulled with.
+        /// The Secrets with which images are pulled.
         image_pull_secrets ImagePullSecrets: Vec<Expr> = Texts::Each(R::ObjectName);
         /// Taints that the pod tolerates.
         tolerations Tolerations: Vec<Toleration>;
-        /// The pod's affinity, in Kubernetes' own fields.
+        /// The pod's affinity, as Kubernetes fields.
         affinity Affinity: Raw = RawForm::Any;
         /// Rules that spread pods over zones, hosts or other domains.
         topology_spread TopologySpread: Vec<TopologySpread>;
-        /// The runtime that runs the containers: `gvisor`, `kata`, `nvidia`.
+        /// The runtime for the containers: `gvisor`, `kata`, `nvidia`.
         runtime_class RuntimeClass: Expr = Text(R::ObjectName);
-        /// The scheduler that places the pod, in place of the cluster's own.
+        /// The scheduler that places the pod, instead of the cluster's default.
         scheduler Scheduler: Expr = Text(R::ObjectName);
-        /// How long the processes have to end after they were told to.
+        /// How long processes may take to exit after they are told to stop.
         termination_grace TerminationGrace: Expr = Duration(R::AtLeast(0));
-        /// Names for addresses, which every container of the pod finds in its hosts file.
+        /// Host names for addresses, added to the hosts file of every container in the pod.
         host_aliases HostAliases: Vec<HostAlias>;
         /// How the pod resolves names.
         dns Dns: Dns;
@@ -143,26 +143,26 @@ attributes! {
         pod Pod: Raw = RawForm::Record;
     }
 
-    /// How a step runs: what is not of its pod.
+    /// How a step runs, apart from its pod.
     Execution of ExecutionAttribute in STEP => {
-        /// How often and when to try again.
+        /// How often and when to retry.
         retry Retry: Retry;
-        /// Whether and under which key earlier results are used again.
+        /// Whether earlier results are reused, and under which key.
         cache Cache: Cache;
-        /// A counted lock that the step holds while it runs.
+        /// A counted lock that is held while the step runs.
         semaphore Semaphore: Semaphore, in STEP_AND_PIPELINE;
-        /// The longest that one attempt may take.
+        /// The longest time that one attempt may take.
         timeout Timeout: Expr = Duration(R::LongerThanNothing), in STEP_AND_PIPELINE;
-        /// The name of a lock that the step holds while it runs.
+        /// The name of a lock that is held while the step runs.
         mutex Mutex: Expr = Text(R::Filled), in STEP_AND_PIPELINE;
-        /// Whether the step counts as done once it is ready.
+        /// Whether the step counts as done as soon as it is ready.
         daemon Daemon: bool;
-        /// Whether the pipeline goes on if the step fails. It is settled when a call is checked, and has no
-        /// meaning after that: see [`Call::allow_failure`](crate::Call).
+        /// Whether the pipeline continues if the step fails. This is resolved when a call is checked and has no meaning
+        /// afterwards: see [`Call::allow_failure`](crate::Call).
         allow_failure AllowFailure: bool;
-        /// Containers that run to their end before the step's own, by name.
+        /// Containers that run to completion before the step's own, by name.
         init Init: IndexMap<String, Container>;
-        /// Containers that run beside the step's own, by name.
+        /// Containers that run alongside the step's own, by name.
         sidecar Sidecar: IndexMap<String, Container>;
         /// How output artifacts are kept, by output name.
         outputs Outputs: IndexMap<String, OutputSettings>, in CALL;
@@ -174,35 +174,35 @@ attributes! {
         kubernetes Kubernetes: Raw = RawForm::Record;
     }
 
-    /// How often and when a step is tried again.
+    /// How often and when a step is retried.
     Retry of RetryAttribute in &[Block::Retry], with Retry => {
-        /// How many further attempts.
+        /// The number of retries after the first attempt.
         limit Limit: Expr = Int(R::AtLeast(0));
         /// How long to wait before the second attempt.
         backoff Backoff: Expr = Duration(R::LongerThanNothing);
-        /// By what the wait grows each time.
+        /// The factor by which the wait grows each time.
         factor Factor: Expr = Int(R::AtLeast(1));
-        /// The longest that all attempts together may take.
+        /// The longest time that all attempts together may take.
         max Max: Expr = Duration(R::LongerThanNothing);
-        /// What counts as worth another attempt.
+        /// Which failures are worth a retry.
         on On: Expr = Word(RETRY_ON);
-        /// If it does not hold for the attempt that has ended, there is no further one.
+        /// A condition on the attempt that has ended. If it does not hold, there is no further attempt.
         when When: Expr = OverAttempt;
     }
 
-    /// Whether earlier results are used again.
+    /// Whether earlier results are reused.
     Cache of CacheAttribute in &[Block::Cache], with Cache => {
-        /// How long a result may be used again.
+        /// How long a result may be reused.
         max_age MaxAge: Expr = Duration(R::LongerThanNothing);
-        /// What tells results apart; all inputs if it is not set.
+        /// The value that identifies a result; all inputs if it is not set.
         key Key: Expr = AnyText(R::Filled);
     }
 
-    /// A key of a ConfigMap that holds how many may run.
+    /// A ConfigMap key that says how many may run at once.
     Semaphore of SemaphoreAttribute in &[Block::Semaphore], with Semaphore, requires &["config", "key"] => {
         /// The ConfigMap's name.
         config Config: Expr = Text(R::ObjectName);
-        /// The key in it.
+        /// The key in the ConfigMap.
         key Key: Expr = Text(R::Filled);
     }
 
@@ -214,13 +214,13 @@ attributes! {
         run_as_group RunAsGroup: Expr = Int(R::Id);
         /// The group that owns mounted volumes.
         fs_group FsGroup: Expr = Int(R::Id);
-        /// Whether to refuse images that run as root.
+        /// Whether images that run as root are refused.
         run_as_non_root RunAsNonRoot: Expr = Bool(R::Together);
-        /// Whether the container's own file system is read-only.
+        /// Whether the container's root file system is read-only.
         read_only_root ReadOnlyRoot: Expr = Bool(R::Any);
-        /// Whether a process may gain more rights than its parent.
+        /// Whether a process may gain more privileges than its parent.
         allow_privilege_escalation AllowPrivilegeEscalation: Expr = Bool(R::Any);
-        /// Whether the container has all rights on the node.
+        /// Whether the container has all privileges on the node.
         privileged Privileged: Expr = Bool(R::Any);
         /// The seccomp profile.
         seccomp Seccomp: Expr = Word(SECCOMP);
@@ -232,90 +232,90 @@ attributes! {
 
     /// A taint that the pod tolerates.
     Toleration of TolerationAttribute in &[Block::Toleration], with Toleration => {
-        /// The taint's key; every key if it is not set.
+        /// The taint's key; all keys if it is not set.
         key Key: Expr = Text(R::LabelKey);
         /// `Exists` or `Equal`.
         operator Operator: Expr = Text(R::Member(TOLERATION_OPERATORS));
-        /// The taint's value, with `Equal`.
+        /// The taint's value, if the operator is `Equal`.
         value Value: Expr = Text(R::LabelValue);
-        /// Which effect; every effect if it is not set.
+        /// The taint's effect; all effects if it is not set.
         effect Effect: Expr = Text(R::Member(TAINT_EFFECTS));
         /// How long a `NoExecute` taint is tolerated, in seconds.
         seconds Seconds: Expr = Int(R::Any);
     }
 
-    /// How one output is kept.
+    /// How one output is stored.
     OutputSettings of OutputAttribute in &[Block::Output], with Output => {
-        /// Where to put an artifact.
+        /// Where an artifact is stored.
         to To: Box<Location>;
         /// How the artifact is packed.
         archive Archive: Expr = Word(ARCHIVES);
     }
 
-    /// Names for one address.
+    /// Host names for one address.
     HostAlias of HostAliasAttribute in &[Block::HostAlias], with HostAlias, requires &["ip", "names"] => {
-        /// The address.
+        /// The IP address.
         ip Ip: Expr = Constant(&Text(R::IpAddress));
-        /// The names.
+        /// The host names.
         names Names: Vec<Expr> = Texts::Each(R::ObjectName);
     }
 
     /// How a pod resolves names.
     Dns of DnsAttribute in &[Block::Dns], with Dns => {
-        /// Where the pod's settings come from.
+        /// The source of the pod's DNS settings.
         policy Policy: Expr = Word(DNS_POLICIES);
         /// Addresses of name servers.
         servers Servers: Vec<Expr> = Texts::Each(R::IpAddress);
-        /// Domains that short names are looked up in.
+        /// Domains in which short names are looked up.
         searches Searches: Vec<Expr> = Texts::Each(R::ObjectName);
-        /// Options of the resolver, each with its value; `""` for one without.
+        /// Options of the resolver with their values; `""` for an option without one.
         options Options: IndexMap<String, Expr> = Keyed::Plain;
     }
 
-    /// A rule that spreads pods.
+    /// A rule that spreads pods over domains.
     TopologySpread of TopologySpreadAttribute in &[Block::TopologySpread], with TopologySpread, requires &["key", "labels"] => {
-        /// The label of nodes that names their domain: `topology.kubernetes.io/zone`.
+        /// The node label that names the domain of a node: `topology.kubernetes.io/zone`.
         key Key: Expr = Constant(&Text(R::LabelKey));
-        /// The labels of the pods that are counted.
+        /// The labels of the pods to count.
         labels Labels: IndexMap<String, Expr> = Keyed::Labels(R::LabelValue);
-        /// By how many pods domains may differ; 1 if it is not set.
+        /// How many pods domains may differ by; 1 if it is not set.
         max_skew MaxSkew: Expr = Constant(&Int(R::AtLeast(1)));
-        /// What happens if that cannot be; `DoNotSchedule` if it is not set.
+        /// What to do if the rule cannot be satisfied; `DoNotSchedule` if it is not set.
         unsatisfiable Unsatisfiable: Expr = Word(UNSATISFIABLE);
     }
 
     /// A port that a container listens on.
     Port of PortAttribute in &[Block::Port], with Port, requires &["port"] => {
-        /// Its number.
+        /// The port number.
         port Port: Expr = Constant(&Int(R::PortNumber));
-        /// A name for it.
+        /// The name of the port.
         name Name: Expr = Constant(&Text(R::PortName));
         /// The protocol; `TCP` if it is not set.
         protocol Protocol: Expr = Word(PROTOCOLS);
     }
 
-    /// How to see how a container does: one of `http`, `tcp` and `exec`.
+    /// How to check the state of a container: one of `http`, `tcp` and `exec`.
     Probe of ProbeAttribute in &[Block::Probe], with Probe => {
-        /// A path; `port` answers a GET of it with 200 to 399.
+        /// A path. The check succeeds if a GET of it on `port` returns a status from 200 to 399.
         http Http: Expr = Constant(&Text(R::AbsolutePath));
-        /// The port of `http`.
+        /// The port for `http`.
         port Port: Expr = Constant(&Int(R::PortNumber));
-        /// A port that takes connections.
+        /// A port. The check succeeds if it accepts connections.
         tcp Tcp: Expr = Constant(&Int(R::PortNumber));
-        /// A command that ends with 0.
+        /// A command. The check succeeds if it exits with 0.
         exec Exec: Vec<Expr> = Texts::Arguments;
-        /// How long to wait before the first look.
+        /// How long to wait before the first check.
         delay Delay: Expr = Constant(&Duration(R::AtLeast(0)));
-        /// How long to wait between two looks.
+        /// How long to wait between two checks.
         period Period: Expr = Constant(&Duration(R::LongerThanNothing));
-        /// How long one look may take.
+        /// How long one check may take.
         timeout Timeout: Expr = Constant(&Duration(R::LongerThanNothing));
-        /// How many failures in a row count.
+        /// How many failures in a row count as a failure.
         failures Failures: Expr = Constant(&Int(R::AtLeast(1)));
     }
 }
 
-/// What a component, a pipeline and the blocks of a pipeline hold beside the groups.
+/// Attributes of components, pipelines and blocks in pipelines that are not part of a group.
 const OTHERS: &[Row] = &[
     row("script", Shape::Value, &[Block::Component]),
     row("template_ref", Shape::Block, &[Block::Component]),

@@ -1,4 +1,4 @@
-//! The types of attributes' values: how each is read, laid over another, and walked.
+//! The types of attribute values: how to read, override and visit each of them.
 
 use std::sync::LazyLock;
 
@@ -16,30 +16,30 @@ use crate::{Expr, Location, VolumeExpr};
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum EnvValue {
-    /// A value, written in its canonical text.
+    /// A value, converted to its canonical text.
     Value(Expr),
     /// `secret(name, key)`.
     Secret {
         /// The Secret's name.
         name: Expr,
-        /// The key in it.
+        /// The key in the Secret.
         key: Expr,
     },
     /// `config(name, key)`.
     Config {
         /// The ConfigMap's name.
         name: Expr,
-        /// The key in it.
+        /// The key in the ConfigMap.
         key: Expr,
     },
     /// `field(path)`: a field of the pod.
     Field {
-        /// The field's path, such as `metadata.name`.
+        /// The path of the field, such as `metadata.name`.
         path: String,
     },
 }
 
-/// An object whose every key becomes an environment variable.
+/// An object of which every key becomes an environment variable.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum EnvFrom {
@@ -49,31 +49,31 @@ pub enum EnvFrom {
     Config(Expr),
 }
 
-/// A request with its limit. `cpu = 4` is both, `cpu = 4..8` is one each.
+/// A request and a limit. `cpu = 4` sets both to the same value, `cpu = 4..8` sets one each.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Amount {
-    /// What the scheduler sets aside.
+    /// The amount that the scheduler reserves.
     pub request: Expr,
-    /// What the container may not exceed.
+    /// The amount that the container may not exceed.
     pub limit: Expr,
 }
 
-/// A volume at a path.
+/// A volume that is mounted at a path.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Mount {
-    /// Which volume.
+    /// The volume to mount.
     pub volume: VolumeExpr,
     /// Where it was written.
     #[serde(skip)]
     pub span: Span,
 }
 
-/// A record in the target's own field names, kept with the places of its keys.
+/// A value in the target's own field names, with the spans of its keys.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Raw {
-    /// What it is.
+    /// The value itself.
     pub kind: RawKind,
-    /// Where it stands.
+    /// Where it is written.
     #[serde(skip)]
     pub span: Span,
 }
@@ -93,9 +93,9 @@ pub enum RawKind {
 /// A field of a raw record.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct RawField {
-    /// The target's own field name.
+    /// The name of the field, as the target spells it.
     pub name: String,
-    /// Where the name stands.
+    /// Where the name is written.
     #[serde(skip)]
     pub name_span: Span,
     /// The value.
@@ -103,7 +103,7 @@ pub struct RawField {
 }
 
 impl Raw {
-    /// Lays `over` on this record, field by field; anything else is replaced.
+    /// Overrides this record with `over`, field by field; any other value is replaced.
     pub fn merge(&mut self, over: &Self) {
         match (&mut self.kind, &over.kind) {
             (RawKind::Record(mine), RawKind::Record(theirs)) => {
@@ -121,7 +121,7 @@ impl Raw {
         }
     }
 
-    /// Calls `visit` with every expression in it.
+    /// Calls `visit` with every expression in the value, mutable.
     pub fn for_each_expr(&mut self, visit: &mut dyn FnMut(&mut Expr)) {
         let mut found = Vec::new();
         self.leaves_mut(&mut found, "");
@@ -130,7 +130,7 @@ impl Raw {
         }
     }
 
-    /// Calls `visit` with every expression in it.
+    /// Calls `visit` with every expression in the value.
     fn leaves<'a>(&'a self, visit: &mut dyn FnMut(&'a Expr)) {
         match &self.kind {
             RawKind::Leaf(expr) => visit(expr),
@@ -156,7 +156,7 @@ impl Raw {
     }
 }
 
-/// What most values have in common: a getter returns a reference, if the attribute is set.
+/// The getter of most values: it returns a reference if the attribute is set.
 macro_rules! got_reference {
     () => {
         type Got<'a>
@@ -170,7 +170,7 @@ macro_rules! got_reference {
     };
 }
 
-/// A getter of a record returns a record without entries if the attribute is not set.
+/// The getter of a record: it returns an empty record if the attribute is not set.
 macro_rules! got_entries {
     ($entry:ty) => {
         type Got<'a> = &'a Self;
@@ -257,7 +257,7 @@ impl Setting for Vec<Expr> {
     }
 }
 
-/// Lays the entries of one map over those of another, each whole.
+/// Adds the entries of one map to another, replacing entries that are in both.
 fn lay_entries<T: Clone>(mine: &mut IndexMap<String, T>, over: &IndexMap<String, T>) {
     for (name, value) in over {
         mine.insert(name.clone(), value.clone());
@@ -325,7 +325,7 @@ impl Setting for Amount {
 }
 
 impl Amount {
-    /// Whether one value is both the request and the limit.
+    /// Whether the request and the limit are the same value.
     pub(crate) fn is_one(&self) -> bool {
         self.request.span.key() == self.limit.span.key()
     }

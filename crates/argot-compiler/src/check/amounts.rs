@@ -1,5 +1,4 @@
-//! Amounts that are written without the unit that was meant: `memory = 16` is 16 bytes, `cpu = 1000` is a thousand
-//! cores.
+//! Amounts that lack their unit: `memory = 16` is 16 bytes, `cpu = 1000` is a thousand cores.
 
 use argot_syntax::{Diagnostic, Span};
 
@@ -7,25 +6,25 @@ use crate::{Quantity, diagnostics};
 
 pub use crate::attributes::AmountOf as Of;
 
-/// With less memory than this, in bytes, the runtime cannot start a container.
+/// The least memory, in bytes, with which the runtime can start a container.
 const LEAST_MEMORY: i128 = 1 << 20;
 
-/// With fewer bytes than this, a volume holds nothing.
+/// The smallest volume, in bytes, that can hold anything.
 const LEAST_STORAGE: i128 = 1 << 20;
 
-/// So many cores, asked for by one container, are thousandths in all likelihood.
+/// A number of cores for one container from which thousandths were probably meant.
 const MANY_CORES: i128 = 500;
 
-/// An amount that nobody means, with what probably was.
+/// An amount that is almost certainly a mistake, with what was probably meant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unlikely {
-    /// What it says: `16 bytes`.
+    /// What the amount means as written: `16 bytes`.
     pub says: String,
-    /// The amounts that may be meant, the likelier first.
+    /// The amounts that may be meant, the likeliest first.
     pub meant: Vec<String>,
 }
 
-/// Says whether an amount lacks its unit.
+/// Checks whether an amount lacks its unit.
 pub fn unlikely(of: Of, quantity: &Quantity) -> Option<Unlikely> {
     let text = quantity.text();
     let end = text
@@ -34,7 +33,7 @@ pub fn unlikely(of: Of, quantity: &Quantity) -> Option<Unlikely> {
     let (number, unit) = text.split_at_checked(end)?;
     let whole = quantity.whole();
     match of {
-        // A unit is there for those who do mean so many: `1k`.
+        // To ask for that many cores on purpose, write a unit: `1k`.
         Of::Cpu if whole >= MANY_CORES && unit != "k" => {
             let meant = match unit {
                 "" => vec![format!("{number}m"), format!("{}k", thousands(whole)?)],
@@ -50,7 +49,7 @@ pub fn unlikely(of: Of, quantity: &Quantity) -> Option<Unlikely> {
         Of::Memory if 0 < whole && whole < LEAST_MEMORY => {
             Some(bytes(whole, number, unit, GIBIBYTES_OF_MEMORY))
         }
-        // A small volume may be meant where a unit of bytes is there.
+        // A small volume may be intended if it is written with a unit of bytes.
         Of::Storage if 0 < whole && whole < LEAST_STORAGE && matches!(unit, "" | "m") => {
             Some(bytes(whole, number, unit, GIBIBYTES_OF_STORAGE))
         }
@@ -58,7 +57,7 @@ pub fn unlikely(of: Of, quantity: &Quantity) -> Option<Unlikely> {
     }
 }
 
-/// Numbers up to this are gibibytes, greater ones mebibytes.
+/// Numbers up to this probably mean gibibytes, larger ones mebibytes.
 const GIBIBYTES_OF_MEMORY: i128 = 128;
 /// The same for volumes.
 const GIBIBYTES_OF_STORAGE: i128 = 2_000;
@@ -90,7 +89,7 @@ fn thousands(whole: i128) -> Option<String> {
     (whole >= 0).then(|| text.to_owned())
 }
 
-/// Warns of an amount that lacks its unit.
+/// Warns about an amount that lacks its unit.
 pub fn without_unit(of: Of, quantity: &Quantity, span: Span) -> Option<Diagnostic> {
     let found = unlikely(of, quantity)?;
     Some(diagnostics::missing_unit(of, quantity.text(), &found, span))

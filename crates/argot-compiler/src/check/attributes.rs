@@ -1,5 +1,5 @@
-//! The attributes of steps: each value typed and, where it is known, checked against Kubernetes' rules. The table says
-//! how each is read; [`Reading`] reads it.
+//! Reads the attributes of steps: types every value and, if it is known, checks it against Kubernetes' rules. The table
+//! says how to read each attribute; [`Reading`] does so.
 
 use std::collections::HashSet;
 
@@ -29,15 +29,15 @@ pub(super) struct Reading<'r, 'c, 'a> {
 }
 
 impl Checker<'_> {
-    /// The attributes of one step out of a component, `with` or `defaults`. Those that say what a
-    /// component runs are left to it.
+    /// The attributes of one step, from a component, `with` or `defaults`. Attributes that say what a component runs
+    /// are skipped; the component reads them itself.
     pub(super) fn attributes(&mut self, known: &[Known<'_>], scope: &mut Scope) -> Attributes {
         let mut out = Attributes::default();
         for item in known {
             let read = self.set_one(&mut out.main, item, scope)
                 || self.set_one(&mut out.pod, item, scope)
                 || self.set_one(&mut out.step, item, scope);
-            // The others say what a component runs.
+            // The skipped attributes say what a component runs.
             debug_assert!(
                 read || item.place == Block::Component,
                 "`{}` is read",
@@ -51,7 +51,7 @@ impl Checker<'_> {
         out
     }
 
-    /// Reads an attribute into a group; says whether it is of that group.
+    /// Reads an attribute into a group. Returns whether the attribute belongs to that group.
     pub(super) fn set_one<A: Attribute>(
         &mut self,
         set: &mut Set<A>,
@@ -70,7 +70,7 @@ impl Checker<'_> {
         true
     }
 
-    /// An init container and a sidecar have different names.
+    /// Reports an init container and a sidecar with the same name.
     fn same_names(&mut self, attributes: &Attributes) {
         for (name, sidecar) in attributes.step.sidecar() {
             if let Some(init) = attributes.step.init().get(name) {
@@ -86,7 +86,7 @@ impl Checker<'_> {
         }
     }
 
-    /// A value that must hold to a rule where it is known.
+    /// Checks that a value follows a rule, if the value is known.
     pub(super) fn held(&mut self, name: &str, rule: Rule, expr: Expr) -> Expr {
         let report = &mut |diagnostic| self.diagnostics.push(diagnostic);
         values::one(name, rule, &expr, &values::Known::written, report);
@@ -102,7 +102,7 @@ impl Checker<'_> {
         self.check_expr(value, &Type::Duration, scope)
     }
 
-    /// A text out of a few, known at compile time.
+    /// One of a few texts, known at compile time.
     pub(super) fn one_of(
         &mut self,
         what: &str,
@@ -160,7 +160,7 @@ impl Checker<'_> {
         )
     }
 
-    /// Texts under the keys of labels.
+    /// Texts under label keys.
     pub(super) fn labels(
         &mut self,
         what: &str,
@@ -180,7 +180,7 @@ impl Checker<'_> {
 }
 
 impl Checker<'_> {
-    /// The settings of outputs. `outputs { ... }` names outputs, not attributes.
+    /// The settings of outputs. The names in `outputs { ... }` are outputs, not attributes.
     fn output_settings(
         &mut self,
         item: &Known<'_>,
@@ -272,7 +272,7 @@ impl Reading<'_, '_, '_> {
         })
     }
 
-    /// Reads attributes of a group, and reports those that are missing.
+    /// Reads the attributes of a group and reports missing ones.
     fn group(
         &mut self,
         known: &[Known<'_>],
@@ -298,7 +298,7 @@ impl Reading<'_, '_, '_> {
         }
     }
 
-    /// The label of a container, if it can be the container's name.
+    /// The label of a container, if it is a valid container name.
     fn container_name(&mut self) -> Option<(String, Span)> {
         let label = self.item.label?;
         let Some(name) = label.plain() else {
@@ -472,7 +472,7 @@ impl Reader for Reading<'_, '_, '_> {
     }
 }
 
-/// The place of a row among those of its group.
+/// The index of a row in its group.
 fn place_in(rows: &'static [Row], row: &Row) -> Option<usize> {
     rows.iter().position(|other| other.name == row.name)
 }

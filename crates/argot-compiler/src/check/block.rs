@@ -1,4 +1,4 @@
-//! Attribute blocks: which of the attributes that are written there exist, and have the right shape.
+//! Attribute blocks: finds the attributes that exist in a block and have the right shape.
 
 use std::collections::HashMap;
 
@@ -11,7 +11,7 @@ use super::{
 use crate::attributes::{Block, Row, Shape, rows};
 use crate::diagnostics;
 
-/// Parts of the language that are not built yet, by the attribute that brings them in.
+/// Parts of the language that are not implemented yet, by the attribute that introduces them.
 const NOT_YET: &[(&str, Block, &str, &str)] = &[
     (
         "resource",
@@ -41,12 +41,12 @@ const NOT_YET: &[(&str, Block, &str, &str)] = &[
 
 /// An attribute whose name, place and shape are right.
 pub(super) struct Known<'a> {
-    /// Its row of the table.
+    /// Its row in the table.
     pub(super) row: &'static Row,
     /// The block that it is in.
     pub(super) place: Block,
     name_span: Span,
-    /// The text between its name and its braces.
+    /// The text between the name and the braces.
     pub(super) label: Option<&'a ast::StringLit>,
     value: Option<&'a ast::Expr>,
     block: &'a [ast::Attribute],
@@ -68,7 +68,7 @@ impl<'a> Known<'a> {
         }
     }
 
-    /// A field of a record that is read as an attribute.
+    /// A field of a record that is read like an attribute.
     pub(super) fn field(row: &'static Row, place: Block, entry: &'a ast::Entry) -> Self {
         Self {
             row,
@@ -80,7 +80,7 @@ impl<'a> Known<'a> {
         }
     }
 
-    /// The name, out of the table.
+    /// The name in the table.
     pub(super) fn name(&self) -> &'static str {
         self.row.name
     }
@@ -90,7 +90,7 @@ impl<'a> Known<'a> {
         self.value
     }
 
-    /// The attributes between its braces.
+    /// The attributes between the braces.
     pub(super) fn block(&self) -> &'a [ast::Attribute] {
         self.block
     }
@@ -100,7 +100,7 @@ impl<'a> Known<'a> {
     }
 }
 
-/// Whether an attribute of this name exists anywhere, here or in another tool.
+/// Whether an attribute of this name exists in any block, in Argot or in another tool.
 pub(super) fn is_attribute(name: &str) -> bool {
     rows().any(|row| row.name == name)
         || NOT_YET.iter().any(|(known, ..)| *known == name)
@@ -108,8 +108,7 @@ pub(super) fn is_attribute(name: &str) -> bool {
 }
 
 impl Checker<'_> {
-    /// The attributes of a block that exist there and are written as they should be; the others are
-    /// reported.
+    /// The attributes of a block that exist there and are written correctly. The others are reported.
     pub(super) fn known<'a>(
         &mut self,
         block: Block,
@@ -165,8 +164,8 @@ impl Checker<'_> {
         known
     }
 
-    /// The name and shape of an attribute, out of the table. An unknown one is reported, unless `said` holds what is
-    /// to be written instead: two words for one thing are one mistake.
+    /// The row of an attribute. An unknown attribute is reported, unless `said` already contains its replacement: two
+    /// names for the same thing are a single mistake.
     fn entry(
         &mut self,
         block: Block,
@@ -188,7 +187,7 @@ impl Checker<'_> {
         if let Some(row) = rows().find(|row| row.name == name && here(row.places)) {
             return Some(row);
         }
-        // What could not be read may not have been meant as an attribute.
+        // A part that could not be read may not have been meant as an attribute.
         if self.has_syntax_error(attribute.span) {
             return None;
         }
@@ -221,7 +220,7 @@ impl Checker<'_> {
     }
 }
 
-/// An attribute by the name that another tool has for it.
+/// An attribute under the name that another tool uses.
 fn old_habit(name: &str, place: &str, here: Here, written: Shape, span: Span) -> Diagnostic {
     let shape = |wanted: &str| rows().find(|row| row.name == wanted).map(|row| row.shape);
     match here {

@@ -1,4 +1,4 @@
-//! A pipeline as its statements are read: tasks, blocks and names.
+//! The state of a pipeline while its statements are read: tasks, blocks and names.
 
 use std::collections::{HashMap, HashSet};
 
@@ -10,27 +10,27 @@ use super::{
 };
 use crate::{BlockId, Expr, Handler, Task, TaskId, Volume, diagnostics};
 
-/// A pipeline as far as its statements have been read.
+/// A pipeline, as far as its statements have been read.
 pub(super) struct Body {
     pub(super) scope: Scope,
     /// The tasks of all blocks.
     pub(super) tasks: Vec<Task>,
-    /// The blocks; those that are still read are empty.
+    /// The blocks. Those that are still being read are empty.
     pub(super) blocks: Vec<crate::Block>,
     pub(super) handlers: Vec<Handler>,
     pub(super) volumes: Vec<Volume>,
     pub(super) returned: Option<(Vec<Expr>, Span)>,
     /// The blocks that are being read, the innermost last.
     pub(super) frames: Vec<Frame>,
-    /// Whether tasks may fail where they do not say so themselves.
+    /// Whether tasks may fail by default.
     pub(super) allow_failure: bool,
-    /// Whether tasks are daemons where they do not say so themselves.
+    /// Whether tasks are daemons by default.
     pub(super) daemon: bool,
-    /// Warnings of names that are never used.
+    /// Warnings about names that are never used.
     pub(super) unused: Vec<Diagnostic>,
-    /// Loops that are known to have no turn, with what there is to say of each.
+    /// Loops that are known to be empty, each with its diagnostic.
     pub(super) empty_loops: Vec<(TaskId, Diagnostic)>,
-    /// Whether a statement could not be read, so that the rest is not to be judged by what is missing.
+    /// Whether a statement could not be read. If so, nothing is reported as missing.
     pub(super) broken: bool,
 }
 
@@ -39,20 +39,20 @@ pub(super) struct Frame {
     pub(super) kind: FrameKind,
     pub(super) block: BlockId,
     pub(super) tasks: Vec<TaskId>,
-    /// Names of `let`, in order, for those that are never used.
+    /// The names defined by `let`, in order, to report those that are never used.
     pub(super) lets: Vec<(String, Span)>,
-    /// The names of tasks as targets see them: no case, `-` for `_`.
+    /// The names of tasks as targets see them: in one case, with `-` for `_`.
     pub(super) taken: HashSet<String>,
-    /// The highest number behind the name of a bare call, by the name without it.
+    /// For each name of a bare call, the highest number appended to it.
     pub(super) counts: HashMap<String, usize>,
-    /// Names that stand further down in it.
+    /// Names that are defined further down in this block.
     pub(super) later: Vec<String>,
-    /// Where a loop's variable stands.
+    /// Where a loop's variable is defined.
     pub(super) variable: Option<Span>,
-    /// How many names stand around it.
+    /// How many names are in scope outside it.
     pub(super) around: usize,
     pub(super) yielded: Option<Yield>,
-    /// Whether a statement after its `yield` or `return` has been reported.
+    /// Whether a statement after `yield` or `return` has been reported.
     pub(super) has_rest: bool,
 }
 
@@ -60,14 +60,14 @@ pub(super) struct Frame {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum FrameKind {
     Pipeline,
-    /// Of an `if`, `for` or `repeat`.
+    /// An `if`, `for` or `repeat`.
     Flow,
     Handler,
 }
 
-/// What a `yield` gives.
+/// The values of a `yield`.
 pub(super) struct Yield {
-    /// By name; a value without one is `output`.
+    /// The values by name. A single unnamed value is called `output`.
     pub(super) fields: Vec<(String, Span, Expr)>,
     pub(super) span: Span,
 }
@@ -95,13 +95,13 @@ impl Body {
         self.frames.last_mut()
     }
 
-    /// A name for a task that has none of its own, which no other task of the block has.
+    /// A name for an unnamed task that is unique in its block.
     pub(super) fn free_name(&mut self, base: &str) -> String {
         let mut name = base.to_owned();
         let Some(frame) = self.frames.last_mut() else {
             return name;
         };
-        // The calls of one component count on from the last of them.
+        // Repeated calls of a component continue the count.
         let count = frame.counts.entry(folded(base)).or_insert(1);
         while frame.taken.contains(&folded(&name)) {
             *count += 1;
@@ -123,7 +123,7 @@ impl Body {
 }
 
 impl Checker<'_> {
-    /// Begins to read a block: notes the names that its statements will define.
+    /// Starts reading a block and notes the names that its statements will define.
     pub(super) fn enter(
         &mut self,
         kind: FrameKind,
@@ -165,7 +165,7 @@ impl Checker<'_> {
         body.frames.push(frame);
     }
 
-    /// Ends a block: its names are gone.
+    /// Finishes a block and removes its names from the scope.
     pub(super) fn leave(&mut self, body: &mut Body) -> Option<Frame> {
         unused_lets(body);
         let frame = body.frames.pop()?;
@@ -185,7 +185,7 @@ impl Checker<'_> {
     }
 }
 
-/// Notes the names of the block that is being read which nothing has used.
+/// Records the names of the current block that nothing has used.
 pub(super) fn unused_lets(body: &mut Body) {
     let Some(frame) = body.frames.last() else {
         return;
@@ -195,7 +195,7 @@ pub(super) fn unused_lets(body: &mut Body) {
             continue;
         }
         let (silent, is_task) = match body.scope.locals.get(name) {
-            // A task without outputs may have a name for its own sake.
+            // The name of a task without outputs may serve as documentation.
             Some(Local::Task(_, names)) => (names.outputs.is_empty(), true),
             Some(Local::Error) | None => (true, false),
             Some(_) => (false, false),
@@ -209,7 +209,7 @@ pub(super) fn unused_lets(body: &mut Body) {
     }
 }
 
-/// A name as targets see it.
+/// A name as targets see it: in one case, with `-` for `_`.
 fn folded(name: &str) -> String {
     name.to_lowercase().replace('_', "-")
 }

@@ -1,4 +1,4 @@
-//! Calls as statements: the tasks of a pipeline.
+//! Call statements: the tasks of a pipeline.
 
 use std::collections::{HashMap, HashSet};
 
@@ -13,16 +13,16 @@ use crate::{
     Attributes, Callee, ExecutionAttribute, Expr, Input, InputId, TaskId, Type, diagnostics,
 };
 
-/// What the head of a call statement stands for.
+/// What the head of a call statement refers to.
 pub(super) enum Head {
     Callee(Callee),
-    /// Not a component or pipeline: an expression.
+    /// An expression, neither a component nor a pipeline.
     Expression,
-    /// Something that has been reported as wrong.
+    /// Something that has already been reported.
     Error,
 }
 
-/// A call that has been checked, without its name.
+/// A checked call, without its name.
 pub(super) struct Call {
     pub(super) callee: Callee,
     pub(super) arguments: Vec<(InputId, Expr)>,
@@ -31,7 +31,7 @@ pub(super) struct Call {
 }
 
 impl Checker<'_> {
-    /// Whether an expression is a call of a component or pipeline.
+    /// Finds out whether an expression is a call of a component or pipeline.
     pub(super) fn head(&mut self, value: &ast::Expr, scope: &Scope) -> Head {
         let ast::ExprKind::Call { callee, .. } = &value.kind else {
             return Head::Expression;
@@ -60,7 +60,7 @@ impl Checker<'_> {
         }
     }
 
-    /// Checks arguments, `after` and `with` of a call.
+    /// Checks the arguments, `after` and `with` of a call.
     pub(super) fn call(&mut self, callee: Callee, run: &ast::Run, scope: &mut Scope) -> Call {
         let (name, inputs, outputs) = match callee {
             Callee::Component(id) => match self.program.component(id) {
@@ -102,11 +102,11 @@ impl Checker<'_> {
                     }
                     attributes
                 } else {
-                    // `outputs { ... }` speaks of the callee's outputs.
+                    // The names in `outputs { ... }` are the callee's outputs.
                     let own = std::mem::replace(&mut scope.outputs, outputs);
                     let mut attributes = self.attributes(&known, scope);
                     if allows && attributes.step.allow_failure().is_none() {
-                        // What it is has been reported.
+                        // The wrong value has been reported.
                         attributes.step.set(ExecutionAttribute::AllowFailure(true));
                     }
                     scope.outputs = own;
@@ -211,7 +211,7 @@ impl Checker<'_> {
             .collect()
     }
 
-    /// Reports inputs that need a value and have none: the first ones, where nothing fits.
+    /// Reports inputs that need a value and have none. If there are many, only the first ones are reported.
     fn missing_arguments(
         &mut self,
         callee: &str,

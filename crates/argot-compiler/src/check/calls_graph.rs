@@ -1,4 +1,4 @@
-//! Which pipelines call which: no circle, and no chain that is too deep.
+//! The graph of calls between pipelines. It must not have cycles or chains that are too deep.
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
@@ -8,7 +8,7 @@ use super::Checker;
 use crate::{BlockId, Callee, Pipeline, PipelineId, Task, diagnostics, limits::DEEPEST_CALLS};
 
 impl Checker<'_> {
-    /// Reports pipelines that call themselves, directly or not, and those that are too deep.
+    /// Reports pipelines that call themselves, directly or indirectly, and pipelines that are nested too deeply.
     pub(super) fn calls_of_pipelines(&mut self) {
         let mut graph = DiGraph::<PipelineId, ()>::new();
         let nodes: Vec<_> = (0..self.program.pipelines.len())
@@ -24,7 +24,7 @@ impl Checker<'_> {
             }
         }
         let mut depths = vec![Depth::default(); nodes.len()];
-        // What others call comes before them.
+        // Callees come before their callers.
         for group in petgraph::algo::kosaraju_scc(&graph) {
             let Some(first) = group.iter().min().copied() else {
                 continue;
@@ -74,7 +74,7 @@ impl Checker<'_> {
             .push(diagnostics::recursive_pipeline(&names, span));
     }
 
-    /// Finds how deep a pipeline is whose callees are known, and reports one that is too deep.
+    /// Computes the depth of a pipeline whose callees are done, and reports it if it is too deep.
     fn depth(&mut self, id: PipelineId, depths: &mut [Depth]) {
         let Some(pipeline) = self.program.pipeline(id) else {
             return;
@@ -109,19 +109,19 @@ impl Checker<'_> {
     }
 }
 
-/// How deep a pipeline is.
+/// The depth of a pipeline.
 #[derive(Debug, Clone, Copy, Default)]
 struct Depth {
-    /// How many graphs lie in each other: it, its blocks, and those of what it calls.
+    /// The number of nested graphs: the pipeline, its blocks, and everything it calls.
     levels: usize,
-    /// The call on the way to the deepest one.
+    /// The callee on the way to the deepest graph.
     deepest: Option<PipelineId>,
-    /// Whether it is part of what has been reported.
+    /// Whether it is part of something that has been reported.
     is_wrong: bool,
 }
 
 fn depth_of(pipeline: &Pipeline, depths: &[Depth]) -> Depth {
-    // A handler lies in the graph of all handlers.
+    // A handler is nested in the graph of all handlers.
     let handlers = pipeline.handlers.iter().map(|handler| (handler.block, 3));
     let mut open: Vec<(BlockId, usize)> = handlers.chain([(BlockId::BODY, 1)]).collect();
     let mut found = Depth::default();
@@ -137,7 +137,7 @@ fn depth_of(pipeline: &Pipeline, depths: &[Depth]) -> Depth {
                 continue;
             };
             found.is_wrong |= callee.is_wrong;
-            // A call that may fail lies in a graph of its own.
+            // A call that may fail has a graph of its own.
             let attempt = usize::from(task.call().is_some_and(|call| call.allow_failure));
             let levels = level + attempt + callee.levels;
             if levels > found.levels {
@@ -156,7 +156,7 @@ fn called(task: &Task) -> Option<PipelineId> {
     }
 }
 
-/// A shortest circle through `start` within a strongly connected group.
+/// A shortest cycle through `start` within a strongly connected group.
 pub(super) fn circle<N, E>(
     graph: &DiGraph<N, E>,
     start: NodeIndex,

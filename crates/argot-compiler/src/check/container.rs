@@ -1,4 +1,4 @@
-//! What every container has: image, command, environment, resources, mounts.
+//! Attributes that every container has: image, command, environment, resources and mounts.
 
 use argot_syntax::{Span, ast};
 use indexmap::IndexMap;
@@ -7,7 +7,7 @@ use super::{Checker, rules, scope::Scope};
 use crate::{Amount, EnvFrom, EnvValue, Expr, ExprKind, Mount, Type, Value, diagnostics};
 
 impl Checker<'_> {
-    /// The elements of a list that is written out, or of a constant one.
+    /// The elements of a list literal or a constant list.
     pub(super) fn elements(
         &mut self,
         what: &str,
@@ -56,7 +56,7 @@ impl Checker<'_> {
         )
     }
 
-    /// A value that reaches a program as text.
+    /// A value that is passed to a program as text.
     pub(super) fn argument(&mut self, expr: Expr) -> Expr {
         if expr.ty.is_artifact()
             && let ExprKind::Input(_) = expr.kind
@@ -174,7 +174,7 @@ impl Checker<'_> {
         EnvValue::Value(self.argument(found))
     }
 
-    /// The elements of a list that must be written out.
+    /// The elements of a list that must be a literal.
     pub(super) fn written_list<'v>(
         &mut self,
         what: &str,
@@ -316,7 +316,7 @@ impl Checker<'_> {
         out
     }
 
-    /// A quantity or `request..limit` of a resource.
+    /// A quantity, or `request..limit`, of a resource.
     pub(super) fn amount(&mut self, value: &ast::Expr, scope: &mut Scope) -> Amount {
         match &value.kind {
             ast::ExprKind::Range { low, high } => Amount {
@@ -333,7 +333,7 @@ impl Checker<'_> {
         }
     }
 
-    /// A quantity; a number is one too.
+    /// A quantity. A number counts as one.
     pub(super) fn quantity(&mut self, value: &ast::Expr, scope: &mut Scope) -> Expr {
         let found = self.infer(value, Some(&Type::Quantity), scope);
         if matches!(found.ty, Type::Int | Type::Float) && found.value().is_none() {
@@ -360,7 +360,7 @@ impl Checker<'_> {
     }
 }
 
-/// A call of one of the given names.
+/// A call of a function with one of these names.
 fn placed_call<'a>(
     value: &'a ast::Expr,
     names: &[&'static str],

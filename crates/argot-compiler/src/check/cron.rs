@@ -1,10 +1,10 @@
-//! What a cron expression says, as <https://pkg.go.dev/github.com/robfig/cron> reads it in its standard form. Argo and
-//! Kubernetes both use it.
+//! Cron expressions, as <https://pkg.go.dev/github.com/robfig/cron> reads its standard form. Argo and Kubernetes both
+//! use that library.
 
 use crate::diagnostics::LongStep;
 use crate::texts::{self, Mismatch, Pair, Rule};
 
-/// The fields of an expression, each as a set of bits.
+/// The fields of an expression, each as a bit set.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Cron {
     minutes: u64,
@@ -12,14 +12,14 @@ pub(crate) struct Cron {
     days: u64,
     months: u64,
     weekdays: u64,
-    /// Whether the hours are given by a `*`, with or without a step: the times are then an interval, not a time of the
+    /// Whether the hours are a `*`, with or without a step. The times then form an interval rather than times of the
     /// day.
     is_interval: bool,
-    /// Whether any day of the month, or of the week, will do.
+    /// Whether any day of the month, and any day of the week, matches.
     any_day: (bool, bool),
-    /// The minute and hour, where they are plain numbers.
+    /// The minute and hour, if they are plain numbers.
     time: Option<(u32, u32)>,
-    /// The steps that are longer than what they step through.
+    /// The steps that are longer than the range they step through.
     pub(crate) long_steps: Vec<LongStep>,
 }
 
@@ -38,7 +38,7 @@ const MONTHS: &[&str] = &[
 ];
 const DAYS: &[&str] = &["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
 
-/// How many days each month has at most.
+/// The largest number of days in each month.
 const LENGTHS: [(&str, u32); 12] = [
     ("January", 31),
     ("February", 29),
@@ -54,7 +54,7 @@ const LENGTHS: [(&str, u32); 12] = [
     ("December", 31),
 ];
 
-/// The name of a month, counted from 1.
+/// The name of a month, counting from 1.
 pub(crate) fn month_name(month: u32) -> &'static str {
     let at = usize::try_from(month).unwrap_or_default();
     LENGTHS.get(at.wrapping_sub(1)).map_or("", |(name, _)| name)
@@ -62,7 +62,7 @@ pub(crate) fn month_name(month: u32) -> &'static str {
 
 struct Field {
     what: &'static str,
-    /// One value of it, in messages.
+    /// What messages call one of its values.
     said: &'static str,
     low: u32,
     high: u32,
@@ -107,19 +107,19 @@ const FIELDS: [Field; 5] = [
     },
 ];
 
-/// What one field says.
+/// The contents of one field.
 #[derive(Default)]
 struct Said {
     bits: u64,
-    /// Whether it is `*` or `?`, which leaves the field open.
+    /// Whether it is `*` or `?`, which matches everything.
     is_open: bool,
     /// Whether it begins with `*` or `?`.
     is_star: bool,
-    /// The number, where it is one.
+    /// The number, if it is a single one.
     only: Option<u32>,
 }
 
-/// Reads a cron expression in five fields, or a descriptor such as `@daily`.
+/// Parses a cron expression with five fields, or a descriptor such as `@daily`.
 pub(crate) fn parse(text: &str) -> Result<Cron, Mismatch> {
     let found = texts::parse(Rule::cron, text).map_err(|failure| misread(text, failure.at))?;
     let Some(form) = found.into_inner().next() else {
@@ -178,7 +178,7 @@ fn not_one(item: &str, start: usize, field: &Field) -> Mismatch {
     }
 }
 
-/// What is wrong with a text that does not fit the grammar from this byte on.
+/// The mistake in a text that does not match the grammar from this byte on.
 fn misread(text: &str, at: usize) -> Mismatch {
     if text.starts_with('@') {
         return unknown_descriptor();
@@ -227,7 +227,7 @@ fn read_item(item: &Pair<'_>, field: &Field, long_steps: &mut Vec<LongStep>) -> 
     let (first, last) = match (first, last) {
         (None, _) => (field.low, field.high),
         (Some(first), Some(last)) => (first, last),
-        // From there on, where it has a step.
+        // With a step, the range runs to the end of the field.
         (Some(first), None) => (first, if step.is_some() { field.high } else { first }),
     };
     if first > last {
@@ -268,10 +268,10 @@ fn has(bits: u64, value: u32) -> bool {
 }
 
 impl Cron {
-    /// Why it never comes, where that is so.
+    /// Why the schedule never runs, if that is so.
     pub(crate) fn never(&self) -> Option<String> {
         let (_, any_weekday) = self.any_day;
-        // With a day of the week, either of the two will do.
+        // If a day of the week is given too, either of them is enough.
         if !any_weekday && !self.any_day.0 {
             return None;
         }
@@ -289,12 +289,12 @@ impl Cron {
         })
     }
 
-    /// Whether it names times of the day, not an interval.
+    /// Whether the schedule names times of the day rather than an interval.
     pub(crate) fn is_of_day(&self) -> bool {
         !self.is_interval
     }
 
-    /// Whether it comes on a day.
+    /// Whether the schedule runs on this day.
     pub(crate) fn comes_on(&self, month: u32, day: u32, weekday: u32) -> bool {
         let (day, weekday) = (has(self.days, day), has(self.weekdays, weekday));
         let fits = match self.any_day {
@@ -304,12 +304,12 @@ impl Cron {
         has(self.months, month) && fits
     }
 
-    /// The first of its times between two minutes of a day, the second not included.
+    /// The first minute in `from..to`, in minutes of the day, at which the schedule runs.
     pub(crate) fn first_time(&self, from: u32, to: u32) -> Option<u32> {
         (from..to).find(|minute| has(self.hours, minute / 60) && has(self.minutes, minute % 60))
     }
 
-    /// The same expression at another hour, where it names one minute of one hour.
+    /// The same expression at another hour, if it names one minute of one hour.
     pub(crate) fn at_hour(&self, text: &str, hour: u32) -> Option<String> {
         let (minute, _) = self.time?;
         let rest: Vec<&str> = match DESCRIPTORS.iter().find(|(name, _)| *name == text) {
@@ -319,7 +319,7 @@ impl Cron {
         Some(format!("{minute} {hour} {}", rest.join(" ")))
     }
 
-    /// The minute of the day, where it names one.
+    /// The minute of the day, if the expression names exactly one.
     pub(crate) fn only_time(&self) -> Option<u32> {
         self.time.map(|(minute, hour)| hour * 60 + minute)
     }
@@ -462,7 +462,7 @@ mod tests {
     fn days_of_both_kinds() {
         let comes =
             |text: &str, day, weekday| parse(text).is_ok_and(|cron| cron.comes_on(3, day, weekday));
-        // A day of the month or one of the week, where both are given; else both.
+        // If both a day of the month and a day of the week are given, either is enough. Otherwise both must match.
         assert!(comes("0 0 1 * 0", 1, 5) && comes("0 0 1 * 0", 9, 0) && !comes("0 0 1 * 0", 9, 5));
         assert!(comes("0 0 * * 0", 9, 0) && !comes("0 0 * * 0", 9, 1));
         assert!(comes("0 0 1 * *", 1, 3) && !comes("0 0 1 4 *", 1, 3));

@@ -1,5 +1,5 @@
-//! The constants, types and artifact types of a file, each worked out after those that it names, so that
-//! no chain of them is as deep as a chain of calls of this program.
+//! The constants, types and artifact types of a file. Each is evaluated after the ones it refers to, so a long chain of
+//! definitions does not become a deep recursion in the compiler.
 
 use std::collections::{HashMap, HashSet};
 
@@ -13,11 +13,11 @@ use super::{
 };
 use crate::{ArtifactId, Expr, ExprKind, ModuleId, Type, diagnostics};
 
-/// A definition, by its file and its place among the items.
+/// A definition, by its file and its index among the items.
 pub(super) type Key = (ModuleId, usize);
 
 impl<'a> Checker<'a> {
-    /// Works out the constants, types and artifact types of a file.
+    /// Evaluates the constants, types and artifact types of a file.
     pub(super) fn definitions(&mut self, module: ModuleId, file: &'a ast::File) {
         let graph = self.mentions(module, file);
         let mut in_circle = HashSet::new();
@@ -30,7 +30,7 @@ impl<'a> Checker<'a> {
                 in_circle.extend(group);
             }
         }
-        // In the order of the source, but for what others name, which comes before them.
+        // Source order, except that a definition comes after those it refers to.
         let mut walk = DfsPostOrder::empty(&graph);
         for start in graph.node_indices() {
             walk.move_to(start);
@@ -45,7 +45,7 @@ impl<'a> Checker<'a> {
         }
     }
 
-    /// Which definitions of a file name which others of it, and where.
+    /// The definitions of a file that refer to each other, with the spans of the references.
     fn mentions(&self, module: ModuleId, file: &'a ast::File) -> DiGraph<usize, Span> {
         let mut graph = DiGraph::new();
         let mut nodes = HashMap::new();
@@ -69,7 +69,7 @@ impl<'a> Checker<'a> {
             let Some(from) = nodes.get(&at) else { continue };
             mentioned(item, &mut |mention| {
                 let at = match self.bound(module, mention.name) {
-                    // What is called is no value.
+                    // A name that is called is not a value.
                     Some(Definition::Const(..) | Definition::Alias(..)) if mention.is_called => {
                         None
                     }
@@ -87,13 +87,13 @@ impl<'a> Checker<'a> {
         graph
     }
 
-    /// What a name at the top level of a file stands for, whether or not that makes it a used one.
+    /// The definition of a name at the top level of a file. Does not mark it as used.
     pub(super) fn bound(&self, module: ModuleId, name: &str) -> Option<Definition> {
         let binding = self.scopes.get(module.index())?.get(name)?;
         Some(binding.definition)
     }
 
-    /// Works out a definition whose names have been worked out.
+    /// Evaluates a definition after the ones it refers to.
     fn definition(&mut self, module: ModuleId, at: usize, item: Option<&'a ast::Item>) {
         self.defining = Some((module, at));
         match item {
@@ -126,7 +126,7 @@ impl<'a> Checker<'a> {
         Expr::error(value.span)
     }
 
-    /// Sets the type above an artifact type.
+    /// Sets the parent of an artifact type.
     fn artifact_parent(&mut self, module: ModuleId, item: &ast::Artifact) {
         let Some(Definition::Artifact(id)) = self.defined_at(module, &item.name) else {
             return;
@@ -145,7 +145,7 @@ impl<'a> Checker<'a> {
         self.program.artifacts.set_parent(id, parent);
     }
 
-    /// Reports definitions that are made of themselves. They stand for nothing.
+    /// Reports definitions that refer to themselves. They are treated as unknown.
     fn circle_of_definitions(
         &mut self,
         module: ModuleId,
@@ -196,7 +196,7 @@ impl<'a> Checker<'a> {
             .push(diagnostics::recursive_definition(what, &names, span));
     }
 
-    /// Says of what the definition that is being worked out is made, where its value or type is too large.
+    /// Adds the chain of definitions that make the current value or type too large.
     pub(super) fn with_chain(&self, diagnostic: Diagnostic) -> Diagnostic {
         let mut names: Vec<&str> = Vec::new();
         let mut at = self.defining;
@@ -215,7 +215,7 @@ impl<'a> Checker<'a> {
         diagnostics::made_of(diagnostic, &names)
     }
 
-    /// The largest of the definitions that one names, where it is made of parts itself.
+    /// The largest of the definitions that an item refers to, if it has parts itself.
     fn largest_part(&self, module: ModuleId, item: &ast::Item) -> Option<Key> {
         let mut largest: Option<(usize, Key)> = None;
         mentioned(item, &mut |mention| {
@@ -240,7 +240,7 @@ impl<'a> Checker<'a> {
     }
 }
 
-/// The names in a constant, type or artifact type.
+/// Calls `visit` with the names in a constant, type or artifact type.
 fn mentioned<'a>(item: &'a ast::Item, visit: &mut dyn FnMut(Mention<'a>)) {
     match item {
         ast::Item::Const(item) => names(&item.value, visit),

@@ -1,4 +1,4 @@
-//! Expressions: what type they have, and what their value is where it is known.
+//! Expressions: their types, and their values if they are known at compile time.
 
 use std::sync::Arc;
 
@@ -15,7 +15,8 @@ use crate::{
 };
 
 impl Checker<'_> {
-    /// An expression that must be of a type. What does not fit is reported and becomes [`Expr::error`].
+    /// An expression that must have a certain type. If it does not fit, that is reported and it becomes
+    /// [`Expr::error`].
     pub(super) fn check_expr(
         &mut self,
         written: &ast::Expr,
@@ -26,7 +27,7 @@ impl Checker<'_> {
         self.coerce(found, expected)
     }
 
-    /// An expression of any type; `expected` only helps literals to find theirs.
+    /// An expression of any type. `expected` only helps to find the types of literals.
     pub(super) fn infer(
         &mut self,
         written: &ast::Expr,
@@ -81,7 +82,7 @@ impl Checker<'_> {
                 let written = (left.as_ref(), right.as_ref());
                 let mut left = self.infer(left, None, scope);
                 if *operator == BinaryOperator::Coalesce {
-                    // A fallback for what is known to be there does no harm.
+                    // A fallback for a value that is known to be present does no harm.
                     left = super::status::widened(left);
                 }
                 let hint = left.ty.required().clone();
@@ -158,7 +159,7 @@ impl Checker<'_> {
         self.made(found, string.span)
     }
 
-    /// An expression that was put together, or why there is none.
+    /// The expression that was built. A problem is reported and becomes [`Expr::error`].
     pub(super) fn made(&mut self, found: Result<Expr, Problem>, span: Span) -> Expr {
         found.unwrap_or_else(|problem| {
             let message = diagnostics::no_value(&problem, span);
@@ -171,7 +172,7 @@ impl Checker<'_> {
         })
     }
 
-    /// An expression whose value is to be written as text; what has no text is reported.
+    /// An expression to be written as text. A value that cannot be written as text is reported.
     pub(super) fn with_text(&mut self, expr: Expr) -> Expr {
         if expr.ty.has_text() || expr.is_error() {
             return expr;
@@ -223,7 +224,7 @@ impl Checker<'_> {
         self.made(found, span)
     }
 
-    /// The type of a list's elements, of which one more is seen.
+    /// The common type of a list's elements after one more element.
     fn join_types(&mut self, before: Type, item: &Expr) -> Type {
         let artifacts = &self.program.artifacts;
         if item.ty.fits(&before, artifacts) {
@@ -340,7 +341,7 @@ impl Checker<'_> {
         }
     }
 
-    /// A constant from what its evaluation gave.
+    /// A constant from the result of its evaluation.
     pub(super) fn constant_outcome(
         &mut self,
         outcome: evaluate::Outcome,
@@ -397,7 +398,7 @@ impl Checker<'_> {
             return Expr::error(span);
         }
         let Some(ty) = binary_type(operator, &left, &right, &self.program.artifacts) else {
-            // A chain of comparisons has been reported as such.
+            // A chain of comparisons has already been reported.
             if self.has_syntax_error(span) {
                 return Expr::error(span);
             }
@@ -440,7 +441,7 @@ impl Checker<'_> {
     }
 }
 
-/// Joins the parts of a string; what is constant becomes one text. Else says why there is none.
+/// Joins the parts of a string; adjacent constants become one text. Returns a problem if there is no such text.
 pub(crate) fn concat(parts: Vec<Expr>, span: Span) -> Result<Expr, Problem> {
     if parts.iter().any(Expr::is_error) {
         return Ok(Expr::error(span));
@@ -476,7 +477,7 @@ pub(crate) fn concat(parts: Vec<Expr>, span: Span) -> Result<Expr, Problem> {
     })
 }
 
-/// A list or record: a constant where all in it is constant. Else says why there is none.
+/// Builds a list or record. It is a constant if all its elements are. Returns a problem if there is no such value.
 pub(crate) fn gather(kind: ExprKind, ty: Type, span: Span) -> Result<Expr, Problem> {
     let constant = |value| Ok(Expr::constant(evaluate::made(value)?, ty.clone(), span));
     match kind {
@@ -546,7 +547,7 @@ fn binary_type(
                 (a, b),
                 (Type::Quantity, Type::Quantity) | (Type::Duration, Type::Duration)
             );
-            // The order of quantities and durations is known to the compiler only.
+            // Only the compiler can order quantities and durations.
             let known = !units || left.value().is_some() && right.value().is_some();
             (number().is_some() || texts || units && known).then_some(Type::Bool)
         }

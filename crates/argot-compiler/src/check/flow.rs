@@ -1,4 +1,4 @@
-//! Blocks with a scope of their own: `if`, `for`, `repeat`, and what runs at the end.
+//! Blocks with their own scope: `if`, `for`, `repeat`, and handlers at the end of a run.
 
 use std::{rc::Rc, sync::Arc};
 
@@ -17,7 +17,7 @@ use crate::{
 };
 
 impl Checker<'_> {
-    /// Reads a block. With a name, it is what the name stands for that is given back.
+    /// Reads a block. If it has a name, returns what that name refers to.
     pub(super) fn flow(
         &mut self,
         block: &ast::Block,
@@ -25,7 +25,7 @@ impl Checker<'_> {
         body: &mut Body,
     ) -> Local {
         let span = name.map_or(block.keyword, |name| name.span);
-        // Tasks inside stand behind the block itself.
+        // Tasks inside the block come after the block itself.
         let id = body.add(Task {
             name: name.map(|name| name.name.clone()).unwrap_or_default(),
             kind: TaskKind::If(If {
@@ -89,10 +89,10 @@ impl Checker<'_> {
             is_daemon: false,
         };
         if is_named && names.outputs.is_empty() {
-            // What is missing has been reported.
+            // The missing outputs have been reported.
             return Local::Error;
         }
-        // `until` has used what a `repeat` yields.
+        // `until` uses the values that a `repeat` yields.
         if let (Some(name), ast::BlockKind::Repeat { .. }) = (name, &block.kind) {
             body.scope.used.insert(name.name.clone());
         }
@@ -120,7 +120,7 @@ impl Checker<'_> {
             let (block, yielded) = self.block(&arm.body, arm.condition.span, body);
             body.scope.there.truncate(outside);
             yields.push((block, yielded, arm.condition.span));
-            // Below, the condition does not hold.
+            // In the arms below, the condition does not hold.
             body.scope.there.extend(there(&condition, false));
             found.push(Arm { condition, block });
         }
@@ -135,7 +135,7 @@ impl Checker<'_> {
             self.diagnostics.push(diagnostics::status_of_value(at));
         }
         let outputs = self.merge(yields, is_named, otherwise.is_some(), span, body);
-        // Where one of the values is there, an arm has run, and all are.
+        // If one of the values is present, an arm has run, so all of them are.
         let is_always_there = |value: &Expr| !value.ty.is_optional();
         let blocks = found.iter().map(|arm| arm.block).chain(otherwise);
         let together = blocks
@@ -200,7 +200,7 @@ impl Checker<'_> {
             Type::Error => Local::Error,
             _ => Local::Value(Expr::new(ExprKind::Item(id), ty.clone(), variable.span)),
         };
-        // Nobody asks for a variable of that name.
+        // A variable of that name is not meant to be used.
         if variable.name != "_" {
             self.define_local(variable, item, body);
         }
@@ -232,7 +232,7 @@ impl Checker<'_> {
         }
     }
 
-    /// What there is to say of a loop that is known to have no turn.
+    /// The diagnostic for a loop that is known to be empty.
     fn no_turn(
         &mut self,
         written: &ast::Expr,
@@ -255,7 +255,7 @@ impl Checker<'_> {
         if !matches!(list.value(), Some(Value::List(items)) if items.is_empty()) {
             return None;
         }
-        // A call of `range` is a list by now; its numbers say why it is empty.
+        // A call of `range` has become a list here, but its arguments explain why it is empty.
         if let ast::ExprKind::Call { callee, arguments } = &written.kind
             && matches!(&callee.kind, ast::ExprKind::Name(name) if name == "range")
         {
@@ -293,10 +293,10 @@ impl Checker<'_> {
         let count = self.at_least_one("max", count);
         let (block, yielded) = self.block(statements, span, body);
         self.runs_something(block, span, body);
-        // `until` takes what a turn yields, whether or not the block has a name.
+        // `until` uses the yielded values, whether or not the block has a name.
         let is_taken = is_named || yielded.is_some();
         let outputs = self.merge(vec![(block, yielded, span)], is_taken, true, span, body);
-        // `until` sees what the turn has yielded, over what stands around.
+        // In `until`, the yielded values shadow names from outside.
         let mut hidden = Vec::new();
         for (at, output) in outputs.iter().enumerate() {
             let kind = ExprKind::TaskOutput {
@@ -344,7 +344,7 @@ impl Checker<'_> {
         self.finish(statements, span, body)
     }
 
-    /// Reads the statements of a block that has been entered, and leaves it.
+    /// Reads the statements of a block that has been entered, then leaves the block.
     fn finish(
         &mut self,
         statements: &[ast::Statement],
@@ -376,12 +376,12 @@ impl Checker<'_> {
         (block, yielded)
     }
 
-    /// The body of a loop runs something each time.
+    /// Reports a loop whose body runs nothing.
     fn runs_something(&mut self, block: BlockId, span: Span, body: &Body) {
         let is_idle = body
             .blocks
             .get(block.index())
-            // A block without anything has been reported.
+            // An empty block has already been reported.
             .is_some_and(|block| {
                 !block.tasks.is_empty() && !block.calls(&body.tasks, &body.blocks)
             });
@@ -390,13 +390,13 @@ impl Checker<'_> {
         }
     }
 
-    /// A name of a block that is being read.
+    /// Defines a name in the current block.
     fn define_local(&mut self, name: &ast::Ident, mut local: Local, body: &mut Body) {
         if let Some(first) = body.scope.spans.get(&name.name) {
             let first = *first;
             self.diagnostics
                 .push(diagnostics::duplicate_name(&name.name, name.span, first));
-            // Nobody knows which is meant.
+            // The name has two definitions, so it is unknown which is meant.
             local = Local::Error;
         } else if let Some(frame) = body.frame() {
             frame.lets.push((name.name.clone(), name.span));
@@ -405,7 +405,7 @@ impl Checker<'_> {
         body.scope.spans.insert(name.name.clone(), name.span);
     }
 
-    /// `on exit { ... }` and its like.
+    /// A handler such as `on exit { ... }`.
     pub(super) fn handler(&mut self, on: &ast::On, body: &mut Body) {
         let Some(event) = Event::ALL
             .iter()
@@ -428,7 +428,7 @@ impl Checker<'_> {
     }
 }
 
-/// The name of a block that has none. An `if` or `repeat` is told from others by what runs first in it.
+/// A name for an unnamed block. For an `if` or `repeat`, it includes the first thing that runs inside.
 fn block_name(kind: &TaskKind, word: String, body: &mut Body) -> String {
     let first = kind
         .blocks()
@@ -445,7 +445,7 @@ fn block_name(kind: &TaskKind, word: String, body: &mut Body) -> String {
     body.free_name(&base)
 }
 
-/// Where a condition asks how a task has ended whose failure is the pipeline's.
+/// The span of the part of a condition that asks for the status of a task whose failure fails the pipeline.
 fn strict_status(condition: &Expr, body: &Body) -> Option<Span> {
     condition.find(&mut |expr| match expr.kind {
         ExprKind::TaskStatus(task) => {

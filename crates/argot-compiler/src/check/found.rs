@@ -1,4 +1,4 @@
-//! Where something is wrong already, so that it is not reported in other words.
+//! The locations of errors, so one mistake is not reported again in other words.
 
 use std::collections::BTreeSet;
 
@@ -7,18 +7,18 @@ use argot_syntax::{Diagnostics, FileId, Severity, Span};
 use super::Checker;
 use crate::ModuleId;
 
-/// The places of the errors so far.
+/// The locations of all errors so far.
 #[derive(Default)]
 pub(super) struct Found {
-    /// How many diagnostics have been looked at.
+    /// How many diagnostics have been processed.
     read: usize,
     all: BTreeSet<(FileId, u32)>,
-    /// Those that mean that a part of a file could not be read.
+    /// The errors that mean a part of a file could not be read.
     of_syntax: BTreeSet<(FileId, u32)>,
 }
 
 impl Found {
-    /// Takes in what has been reported since the last time.
+    /// Adds the diagnostics reported since the last call.
     fn read(&mut self, diagnostics: &Diagnostics) {
         for diagnostic in diagnostics.iter().skip(self.read) {
             self.read += 1;
@@ -41,19 +41,19 @@ fn is_in(places: &BTreeSet<(FileId, u32)>, span: Span) -> bool {
 }
 
 impl Checker<'_> {
-    /// Whether something in an item is wrong.
+    /// Whether an item contains an error.
     pub(super) fn has_error(&mut self, item: Span) -> bool {
         self.found.read(&self.diagnostics);
         is_in(&self.found.all, item)
     }
 
-    /// Whether a part of an item could not be read.
+    /// Whether an item contains a part that could not be read.
     pub(super) fn has_syntax_error(&mut self, item: Span) -> bool {
         self.found.read(&self.diagnostics);
         is_in(&self.found.of_syntax, item)
     }
 
-    /// Whether all of a file could be read.
+    /// Whether a file was read without syntax errors.
     pub(super) fn file_is_whole(&mut self, module: ModuleId) -> bool {
         self.found.read(&self.diagnostics);
         let Some(file) = self.modules.ids.get(module.index()) else {

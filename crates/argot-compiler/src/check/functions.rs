@@ -1,4 +1,4 @@
-//! Calls inside expressions: the functions of the language, `file()` and artifacts from outside.
+//! Calls inside expressions: the language's functions, `file()` and artifacts from outside the run.
 
 use argot_syntax::{Span, ast};
 
@@ -12,7 +12,7 @@ use crate::{
     ArtifactSource, Expr, ExprKind, FUNCTIONS, Function, ModuleId, Type, Value, diagnostics, texts,
 };
 
-/// Calls that mean something only where they are looked for: values of `env`, volumes.
+/// Calls that are valid only in certain places: values of `env`, and volumes.
 const PLACED_CALLS: &[(&str, &str)] = &[
     ("secret", "`env` and `env_from`"),
     ("config", "`env` and `env_from`"),
@@ -85,7 +85,7 @@ impl Checker<'_> {
                 let message = diagnostics::unknown_function(name, callee.span, suggestion);
                 self.diagnostics.push(message);
                 for argument in arguments {
-                    // Nobody knows what a task stands for there.
+                    // It is unknown what a task means as an argument here.
                     match &argument.value.kind {
                         ast::ExprKind::Name(name)
                             if matches!(scope.locals.get(name), Some(Local::Task(..))) =>
@@ -102,14 +102,14 @@ impl Checker<'_> {
         }
     }
 
-    /// Looks at arguments for their own mistakes and for what they use.
+    /// Checks arguments for their own mistakes and marks the names in them as used.
     pub(super) fn ignore_arguments(&mut self, arguments: &[ast::Argument], scope: &mut Scope) {
         for argument in arguments {
             self.infer(&argument.value, Some(&Type::Error), scope);
         }
     }
 
-    /// What stands before the bracket of a call, where it is a name that a file defines.
+    /// The callee of a call, if a file defines its name.
     fn callable(&mut self, callee: &ast::Expr, module: ModuleId) -> Option<Called> {
         let (definition, name) = match &callee.kind {
             ast::ExprKind::Name(name) => {
@@ -325,7 +325,7 @@ impl Checker<'_> {
             Some(values) => {
                 let outcome = function.value(&values);
                 let found = self.constant_outcome(outcome, ty, span);
-                // What the arguments take has been counted where they come from.
+                // The size of the arguments was counted where they were defined.
                 let given: usize = values.iter().map(|value| value.size().bytes).sum();
                 let more = found.bytes().saturating_sub(given);
                 match self.spends(more, span) {
@@ -345,7 +345,7 @@ impl Checker<'_> {
     }
 }
 
-/// What stands before the bracket of a call.
+/// The callee of a call.
 enum Called {
     Artifact(crate::ArtifactId),
     Task(String, &'static str),

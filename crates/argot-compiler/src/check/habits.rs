@@ -1,21 +1,22 @@
-//! Names of attributes that people bring from Kubernetes, Argo, Hera and Kubeflow Pipelines, and how each is said here.
+//! Attribute names that people know from Kubernetes, Argo, Hera and Kubeflow Pipelines, with the Argot way to write
+//! each.
 
 use crate::attributes::Block::{self, *};
 
-/// How Argot says something.
+/// How to write something in Argot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Here {
-    /// By an attribute: its name, and an example of it.
+    /// An attribute: its name and an example.
     Attribute(&'static str, &'static str),
-    /// By a raw field of Kubernetes' or Argo's, in this attribute.
+    /// A raw field of Kubernetes or Argo, inside this attribute.
     Raw(&'static str),
-    /// In another way: the sentence of help.
+    /// Something else, as a sentence of help.
     Written(&'static str),
 }
 
 use Here::{Attribute, Raw, Written};
 
-/// Names in lowercase without `_` and `-`, and how they are said in some blocks.
+/// Names in lowercase without `_` and `-`, and how to write them in some blocks.
 pub(super) struct Habit {
     names: &'static [&'static str],
     places: &'static [Block],
@@ -134,7 +135,7 @@ const HABITS: &[Habit] = &[
         &[Resources],
         Attribute("gpu_model", "gpu_model = \"a100\""),
     ),
-    // How a step runs.
+    // The execution of a step.
     habit(
         &[
             "retries",
@@ -395,7 +396,7 @@ const HABITS: &[Habit] = &[
     ),
 ];
 
-/// How a name is said in a block, if it is one of those that are known. Letter case, `_` and `-` do not matter.
+/// The entry for a name in a block, if there is one. Case, `_` and `-` are ignored.
 pub(super) fn find(name: &str, place: Block) -> Option<&'static Habit> {
     let bare: String = name
         .chars()
@@ -407,7 +408,7 @@ pub(super) fn find(name: &str, place: Block) -> Option<&'static Habit> {
         .find(|habit| habit.places.contains(&place) && habit.names.contains(&bare.as_str()))
 }
 
-/// A name as Kubernetes and Argo write it: `host_network` is `hostNetwork`.
+/// A name in the style of Kubernetes and Argo: `host_network` becomes `hostNetwork`.
 pub(super) fn camel_case(name: &str) -> String {
     let mut out = String::new();
     for part in name.split(['_', '-']) {

@@ -1,4 +1,4 @@
-//! Imports that nothing uses, and how they are removed.
+//! Unused imports, with fixes that remove them.
 
 use argot_syntax::{Applicability, Fix, Source, Span, ast};
 
@@ -7,7 +7,7 @@ use crate::{ModuleId, diagnostics};
 
 impl Checker<'_> {
     pub(super) fn report_unused_imports(&mut self, index: usize) {
-        // What could not be read may have used it.
+        // A part that could not be read may use the import.
         if !self.file_is_whole(ModuleId::new(index)) {
             return;
         }
@@ -22,7 +22,7 @@ impl Checker<'_> {
         }
     }
 
-    /// How the import of the name at a place is removed.
+    /// A fix that removes the import of the name at this span.
     fn removal(&self, index: usize, name: Span) -> Option<Fix> {
         let items = &self.modules.files.get(index)?.items;
         let source = self.modules.sources.get(name.file)?;
@@ -32,7 +32,7 @@ impl Checker<'_> {
         })?;
         let place = match &import.names {
             ast::ImportNames::Names(names) if names.len() > 1 => one_of(names, name)?,
-            // Documentation above the first import speaks of the file.
+            // Documentation above the first import describes the file.
             _ if import.doc.is_some() => return None,
             _ => whole_line(source, import.span),
         };
@@ -45,7 +45,7 @@ fn holds(outer: Span, inner: Span) -> bool {
     outer.start <= inner.start && inner.end <= outer.end
 }
 
-/// A name of several, with the comma that would be left.
+/// The span of one of several names, with the comma that would be left over.
 fn one_of(names: &[ast::ImportedName], name: Span) -> Option<Span> {
     let bound = |imported: &ast::ImportedName| match &imported.alias {
         Some(alias) => alias.span,
@@ -67,7 +67,7 @@ fn one_of(names: &[ast::ImportedName], name: Span) -> Option<Span> {
     })
 }
 
-/// An item, and its line if nothing else is on it.
+/// The span of an item, including its line if nothing else is on it.
 fn whole_line(source: &Source, item: Span) -> Span {
     let text = source.text();
     let before = text.get(..item.start as usize).unwrap_or_default();

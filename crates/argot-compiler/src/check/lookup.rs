@@ -1,4 +1,4 @@
-//! What a name stands for, and what stands behind a dot.
+//! Name resolution, and access to fields after a dot.
 
 use std::rc::Rc;
 use std::sync::Arc;
@@ -16,7 +16,7 @@ use crate::{
 };
 
 impl Checker<'_> {
-    /// What a name stands for, with a task still as a task: see [`Checker::single_output`].
+    /// What a name refers to. A task is not replaced by its output yet: see [`Checker::single_output`].
     pub(super) fn name(&mut self, name: &str, span: Span, scope: &mut Scope) -> Named {
         if scope.is_outside_handler(name) {
             scope.used.insert(name.to_owned());
@@ -77,7 +77,7 @@ impl Checker<'_> {
                 {
                     return Named::Context(name.to_owned(), span);
                 }
-                // A prefix of a string, say, has been reported as such.
+                // A prefix of a string, for example, has already been reported.
                 if self.has_syntax_error(span) {
                     return Named::Value(Expr::error(span));
                 }
@@ -94,10 +94,10 @@ impl Checker<'_> {
         }
     }
 
-    /// The value of a constant. One that has not been worked out belongs to what has been reported.
+    /// The value of a constant. If it has none, it is part of something that has been reported.
     fn constant_at(&mut self, key: Key, span: Span) -> Expr {
         let known = self.constants.get(&key);
-        // The value is only copied if it may be.
+        // Copy the value only if the budget allows it.
         let found = match known.and_then(|value| self.copied(value)) {
             Some(bytes) if self.spends(bytes, span) => self.constants.get(&key).cloned(),
             _ => None,
@@ -105,13 +105,13 @@ impl Checker<'_> {
         found.map_or_else(|| Expr::error(span), |value| Expr { span, ..value })
     }
 
-    /// Whether a value may be written out once more. Reports the first that may not.
+    /// Whether the budget allows one more copy of a value. Reports the first value that exceeds it.
     pub(super) fn copies(&mut self, value: &Expr, span: Span) -> bool {
         self.copied(value)
             .is_some_and(|bytes| self.spends(bytes, span))
     }
 
-    /// The bytes of a copy; `None` where no list and no record can be copied any more, as large as it may be.
+    /// The size of a copy in bytes. Returns `None` if the budget is used up and the value is a list or record.
     fn copied(&self, value: &Expr) -> Option<usize> {
         let has_parts = matches!(value.value(), Some(Value::List(_) | Value::Record(_)));
         (!(has_parts && self.budget.is_gone())).then(|| value.bytes())
@@ -130,7 +130,7 @@ impl Checker<'_> {
         spent == Spent::Fine
     }
 
-    /// A part of a constant, such as `SIZES.small` or `RATES[0]`, without a copy of the whole.
+    /// A part of a constant, such as `SIZES.small` or `RATES[0]`, without copying the whole constant.
     pub(super) fn part(&mut self, written: &ast::Expr, scope: &mut Scope) -> Option<Expr> {
         let (value, ty, name) = self.peek(written, scope)?;
         let found = Expr::constant(value.clone(), ty.clone(), written.span);
@@ -142,7 +142,7 @@ impl Checker<'_> {
         })
     }
 
-    /// A constant or a part of one, its type, and the name of the constant.
+    /// The value and type of a constant or a part of it, with the name of the constant.
     fn peek<'s, 'e>(
         &'s self,
         written: &'e ast::Expr,
@@ -177,7 +177,7 @@ impl Checker<'_> {
         }
     }
 
-    /// The value of a name that stands alone: a task stands for its only output.
+    /// The value of a name on its own. A task evaluates to its only output.
     pub(super) fn single_output(&mut self, named: Named) -> Expr {
         match named {
             Named::Value(expr) => expr,
@@ -405,7 +405,7 @@ impl Checker<'_> {
         }
     }
 
-    /// A name like one that is in scope.
+    /// A similar name that is in scope.
     pub(super) fn suggest_name(&self, name: &str, at: Span, scope: &Scope) -> Option<String> {
         let names = scope
             .locals
@@ -416,7 +416,7 @@ impl Checker<'_> {
         found.map(ToOwned::to_owned)
     }
 
-    /// A name like one at the top level of a file.
+    /// A similar name at the top level of a file.
     pub(super) fn suggest_top_level(
         &self,
         module: crate::ModuleId,
@@ -429,7 +429,7 @@ impl Checker<'_> {
     }
 }
 
-/// The type of a map's value under some key, which a map of the run may lack.
+/// The type of a map's value under some key. A map that is known only at run time may lack the key.
 pub(super) fn map_element(base: &Expr, element: &Type) -> Type {
     if base.value().is_some() || element.is_optional() {
         element.clone()
@@ -438,7 +438,7 @@ pub(super) fn map_element(base: &Expr, element: &Type) -> Type {
     }
 }
 
-/// What a name stands for where it may be followed by a dot.
+/// What a name refers to, before a possible dot.
 pub(super) enum Named {
     Value(Expr),
     Output(OutputId, Span),

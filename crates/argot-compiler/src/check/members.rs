@@ -1,15 +1,15 @@
-//! Texts that are compared with the members of an enumeration: one that is none of them is a mistake.
+//! Texts compared with members of an enumeration. It is a mistake to compare with a text that is not a member.
 
 use argot_syntax::{Span, ast};
 
 use super::Checker;
 use crate::{BinaryOperator, Expr, ExprKind, Function, Type, Value, diagnostics};
 
-/// What is compared with values of an enumeration, and can never be one of them.
+/// Something that is compared with values of an enumeration but can never equal one.
 enum Stranger<'e> {
-    /// A text that is no member.
+    /// A text that is not a member.
     Text(&'e str, &'e [String], Span),
-    /// A value of an enumeration that shares no member with the other.
+    /// A value of an enumeration that shares no member with the other one.
     Enumeration(&'e Type, &'e Type, Span),
 }
 
@@ -17,23 +17,23 @@ enum Stranger<'e> {
 #[derive(Clone, Copy)]
 pub(super) struct Side<'e> {
     pub(super) expr: &'e Expr,
-    /// As it is written, which has the places of a constant list's elements.
+    /// The operand in the source, which has the spans of the elements of a constant list.
     pub(super) written: &'e ast::Expr,
 }
 
 impl Checker<'_> {
-    /// Reports what can never be equal in `left == right`. Says whether there was nothing.
+    /// Reports values in `left == right` that can never be equal. Returns whether there were none.
     pub(super) fn can_be_equal(&mut self, left: Side<'_>, right: Side<'_>) -> bool {
         let mut found = Vec::new();
         strangers(&left.expr.ty, right.expr, Some(right.written), &mut found);
-        // What the two have not in common is told once.
+        // The same difference is reported only once.
         if found.is_empty() {
             strangers(&right.expr.ty, left.expr, Some(left.written), &mut found);
         }
         self.report(found)
     }
 
-    /// Reports what can never be found in `item in list`. Says whether there was nothing.
+    /// Reports values in `item in list` that can never be found. Returns whether there were none.
     pub(super) fn can_be_in(&mut self, item: Side<'_>, list: Side<'_>) -> bool {
         let Type::List(element) = list.expr.ty.required() else {
             return true;
@@ -67,7 +67,7 @@ impl Checker<'_> {
     }
 }
 
-/// Finds what in an expression can never equal a value of a type.
+/// Finds the parts of an expression that can never equal a value of a type.
 fn strangers<'e>(
     ty: &'e Type,
     expr: &'e Expr,

@@ -1,15 +1,15 @@
-//! The names that expressions and types speak of, before anybody knows what they stand for.
+//! The names that expressions and types refer to, before they are resolved.
 
 use argot_syntax::{Span, ast};
 
 use super::{Checker, scope::Scope};
 
-/// A name that stands for something of its file.
+/// A name that may refer to something in its file.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Mention<'a> {
     pub(super) name: &'a str,
     pub(super) span: Span,
-    /// Whether it is called.
+    /// Whether the name is called.
     pub(super) is_called: bool,
 }
 
@@ -66,7 +66,7 @@ pub(super) fn names<'a>(expr: &'a ast::Expr, visit: &mut dyn FnMut(Mention<'a>))
     }
 }
 
-/// Calls `visit` with every name in a type, those in the defaults of its fields among them.
+/// Calls `visit` with every name in a type, including those in the defaults of its fields.
 pub(super) fn names_of_type<'a>(ty: &'a ast::TypeExpr, visit: &mut dyn FnMut(Mention<'a>)) {
     match &ty.kind {
         ast::TypeKind::Name { module, name } => {
@@ -92,7 +92,7 @@ pub(super) fn names_of_type<'a>(ty: &'a ast::TypeExpr, visit: &mut dyn FnMut(Men
 }
 
 impl Checker<'_> {
-    /// Marks what a call speaks of as used, where the call itself is refused.
+    /// Marks the names in a call as used if the call itself is rejected.
     pub(super) fn mention_run(&mut self, run: &ast::Run, scope: &mut Scope) {
         names(&run.value, &mut |mention| {
             scope.used.insert(mention.name.to_owned());

@@ -1,4 +1,4 @@
-//! From files to a [`Program`]: names are resolved, types checked, constants evaluated.
+//! Checks files and produces a [`Program`]: resolves names, checks types and evaluates constants.
 
 mod amounts;
 mod attributes;
@@ -54,20 +54,20 @@ use crate::{
     diagnostics, limits::Budget, lint, names::Suggestions,
 };
 
-/// What checking gives.
+/// The result of checking.
 #[derive(Debug)]
 pub struct Checked {
     /// The files that were read.
     pub sources: Sources,
-    /// Their trees; the entry file's is the last.
+    /// The syntax trees. The entry file is the last one.
     pub files: Vec<ast::File>,
-    /// What they mean, as far as it could be found out.
+    /// The checked program, as far as it could be understood.
     pub program: Program,
-    /// What is wrong with them.
+    /// The errors and warnings found.
     pub diagnostics: Diagnostics,
 }
 
-/// Checks a file and all that it imports. `entry` is its path from the project's root.
+/// Checks a file and everything it imports. `entry` is its path relative to the project's root.
 pub fn check(world: &dyn World, entry: &str) -> Checked {
     let mut diagnostics = Diagnostics::default();
     let modules = modules::load(world, entry, &mut diagnostics);
@@ -102,7 +102,7 @@ pub fn check(world: &dyn World, entry: &str) -> Checked {
     }
 }
 
-/// What a name at the top level of a file stands for. The index counts the file's items.
+/// What a name at the top level of a file refers to. The index is that of the item in its file.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Definition {
     Module(ModuleId),
@@ -111,12 +111,12 @@ enum Definition {
     Artifact(ArtifactId),
     Component(ComponentId),
     Pipeline(PipelineId),
-    /// Something that has been reported as wrong.
+    /// Something that has already been reported.
     Error,
 }
 
 impl Definition {
-    /// What it is, for people.
+    /// What kind of thing it is, for messages.
     fn kind(self) -> &'static str {
         match self {
             Self::Module(_) => "an imported file",
@@ -145,18 +145,17 @@ struct Checker<'a> {
     program: Program,
     /// The names at the top level of each file.
     scopes: Vec<IndexMap<String, Binding>>,
-    /// The values of constants that have been worked out.
+    /// The values of constants evaluated so far.
     constants: HashMap<Key, Expr>,
-    /// The types that names of types stand for, as far as that has been worked out.
-    /// One that is too large is none.
+    /// The types of type names resolved so far, `None` for a type that is too large.
     aliases: HashMap<Key, Option<Type>>,
-    /// Whether the type that is being read is too large, or has a part that is.
+    /// Whether the current type, or a part of it, is too large.
     is_refused: bool,
-    /// The definition that is being worked out.
+    /// The definition that is being evaluated.
     defining: Option<Key>,
-    /// What values may still be written out.
+    /// How much more the copies of values may take.
     budget: Budget,
-    /// What is known to be wrong so far, by place.
+    /// The locations of the errors found so far.
     found: Found,
     suggestions: Suggestions,
     diagnostics: Diagnostics,
@@ -167,7 +166,7 @@ impl<'a> Checker<'a> {
         let files: &'a [ast::File] = &self.modules.files;
         let mut components = Vec::new();
         let mut pipelines = Vec::new();
-        // Signatures first: an imported file stands before those that import it.
+        // Signatures come first: an imported file precedes the files that import it.
         for (index, file) in files.iter().enumerate() {
             let module = ModuleId::new(index);
             self.bind(module, file);
@@ -268,7 +267,7 @@ impl<'a> Checker<'a> {
                 ast::Item::Error(_) => {}
             }
         }
-        // Uses of an item that could not be read are no mistake of their own.
+        // Uses of an item that could not be read are not reported.
         let broken = file.items.iter().filter_map(|item| match item {
             ast::Item::Error(broken) => broken.name.as_ref(),
             _ => None,
@@ -300,7 +299,7 @@ impl<'a> Checker<'a> {
         }
     }
 
-    /// What a name of another file stands for.
+    /// What a name from another file refers to.
     fn imported(&mut self, target: ModuleId, name: &ast::Ident) -> Definition {
         if name.name.starts_with('_') {
             self.diagnostics
@@ -324,7 +323,7 @@ impl<'a> Checker<'a> {
                     .map_or("", String::as_str);
                 let suggestion = self.suggestions.find(&name.name, name.span, names);
                 let message = diagnostics::unknown_import(&name.name, path, name.span, suggestion);
-                // A file that does not parse may well define the name.
+                // A file with syntax errors may well define the name.
                 if self.file_is_whole(target) {
                     self.diagnostics.push(message);
                 }

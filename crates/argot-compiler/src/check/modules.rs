@@ -1,4 +1,4 @@
-//! Files and their imports: read once each, parsed, and put in order.
+//! Files and their imports. Each file is read and parsed once, then the files are sorted.
 
 use argot_syntax::{Diagnostic, Diagnostics, FileId, Sources, Span, ast, parse};
 use indexmap::IndexMap;
@@ -7,38 +7,38 @@ use super::coerce::is_quoted;
 use crate::diagnostics::{self, PathProblem};
 use crate::{ModuleId, ReadError, World};
 
-/// The files of a program, an imported one before those that import it, the entry last.
+/// The files of a program. A file comes after those it imports, so the entry is last.
 #[derive(Default)]
 pub(super) struct Modules {
     pub(super) sources: Sources,
     pub(super) files: Vec<ast::File>,
     pub(super) paths: Vec<String>,
-    /// The name by which spans refer to each file.
+    /// The file ID that spans use for each file.
     pub(super) ids: Vec<FileId>,
-    /// For each file, where each of its imports leads; `None` where that has been reported as wrong.
+    /// For each file, the targets of its imports; `None` if an import is wrong and has been reported.
     pub(super) imports: Vec<Vec<Option<ModuleId>>>,
 }
 
 impl Modules {
-    /// A path that leads nowhere.
+    /// The message for a path that does not lead to a file.
     pub(super) fn bad_path(&self, path: &str, problem: PathProblem, span: Span) -> Diagnostic {
         let is_written = is_quoted(self.slice(span), path);
         diagnostics::bad_path(path, problem, is_written, span)
     }
 
-    /// What is written at a place.
+    /// The source text of a span.
     pub(super) fn slice(&self, span: Span) -> &str {
         let source = self.sources.get(span.file);
         source.map_or("", |source| source.slice(span))
     }
 
-    /// How many bytes the sources have together.
+    /// The total size of the sources in bytes.
     pub(super) fn size(&self) -> usize {
         self.sources.iter().map(|source| source.text().len()).sum()
     }
 }
 
-/// Reads the entry file and all that it imports.
+/// Reads the entry file and everything it imports.
 pub(super) fn load(world: &dyn World, entry: &str, diagnostics: &mut Diagnostics) -> Modules {
     let mut loader = Loader {
         world,
@@ -62,7 +62,7 @@ pub(super) fn load(world: &dyn World, entry: &str, diagnostics: &mut Diagnostics
 enum State {
     /// Its imports are being read.
     Reading,
-    /// It cannot be read, which has been reported.
+    /// It cannot be read; this has been reported.
     Broken,
     Read(ModuleId),
 }
@@ -80,23 +80,23 @@ struct Reading {
     path: String,
     file_id: FileId,
     file: ast::File,
-    /// How many of its items have been looked at.
+    /// How many of its items have been processed.
     seen: usize,
-    /// Where the imports among them lead.
+    /// The targets of the imports among them.
     targets: Vec<Option<ModuleId>>,
 }
 
-/// Where an import leads.
+/// The target of an import.
 enum Import {
-    /// To a file that is known, or nowhere, which has been reported.
+    /// A known file, or `None` for a mistake that has been reported.
     Known(Option<ModuleId>),
-    /// To a file that is read first.
+    /// A file that must be read first.
     Unread(String, Vec<u8>),
 }
 
 impl Loader<'_> {
-    /// Reads a file and, before it, all that it imports. The files that are being read are kept in a list,
-    /// so that their number is no depth of this program.
+    /// Reads a file after everything it imports. Files that are being read are kept in a list rather than on the call
+    /// stack, so import chains of any depth work.
     fn load(&mut self, entry: &str, bytes: Vec<u8>) {
         let mut open: Vec<Reading> = self.open(entry.to_owned(), bytes).into_iter().collect();
         while let Some(mut reading) = open.pop() {
@@ -125,7 +125,7 @@ impl Loader<'_> {
         }
     }
 
-    /// Begins to read a file; `None` where it is no text.
+    /// Starts reading a file. Returns `None` if it is not text.
     fn open(&mut self, path: String, bytes: Vec<u8>) -> Option<Reading> {
         let shown = self.world.display(&path);
         let text = match text(bytes) {
@@ -151,7 +151,7 @@ impl Loader<'_> {
         })
     }
 
-    /// Ends a file whose imports have been read.
+    /// Finishes a file whose imports have been read.
     fn close(&mut self, reading: Reading) -> ModuleId {
         let id = ModuleId::new(self.modules.files.len());
         self.states.insert(reading.path.clone(), State::Read(id));
@@ -225,12 +225,12 @@ impl Loader<'_> {
     }
 }
 
-/// Reads UTF-8, or says at which byte it is none.
+/// Decodes UTF-8, or returns the index of the first invalid byte.
 pub(super) fn text(bytes: Vec<u8>) -> Result<String, usize> {
     String::from_utf8(bytes).map_err(|error| error.utf8_error().valid_up_to())
 }
 
-/// The path, from the project's root, that is written in the file `from`.
+/// Resolves a path written in the file `from` to a path relative to the project's root.
 pub(super) fn resolve(from: &str, written: &str) -> Result<String, PathProblem> {
     if written.starts_with('/') {
         return Err(PathProblem::Absolute);

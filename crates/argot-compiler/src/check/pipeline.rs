@@ -32,7 +32,7 @@ impl Checker<'_> {
             .find(|known| known.name() == "defaults")
             .map(|known| self.known(attributes::Block::Defaults, known.block()))
             .unwrap_or_default();
-        // It decides the types of outputs, so that it is read first.
+        // `allow_failure` decides the types of outputs, so it is read first.
         let (allowed, defaults): (Vec<_>, Vec<_>) = defaults
             .into_iter()
             .partition(|known| known.name() == "allow_failure");
@@ -63,7 +63,7 @@ impl Checker<'_> {
                 .push(diagnostics::empty_pipeline(&item.name.name, item.name.span));
         }
         self.empty_loops(&item.name, runs, &mut body);
-        // A name that could not be found may stand for one that then seems unused.
+        // If there are errors, a name that seems unused may be the one that could not be resolved.
         if !body.broken && !self.has_error(item.span) {
             self.unused_parameters(&body);
             unused_lets(&mut body);
@@ -89,7 +89,7 @@ impl Checker<'_> {
         }
     }
 
-    /// Reports loops without a turn: as warnings, or as why the pipeline runs nothing.
+    /// Reports empty loops: as warnings, or as the reason that the pipeline runs nothing.
     fn empty_loops(&mut self, name: &ast::Ident, runs: bool, body: &mut Body) {
         let found = std::mem::take(&mut body.empty_loops);
         let empty: HashSet<TaskId> = found.iter().map(|(task, _)| *task).collect();
@@ -121,7 +121,7 @@ impl Checker<'_> {
         }
     }
 
-    /// `defaults` hold for every task, so that they cannot speak of one.
+    /// `defaults` apply to every task, so they cannot refer to one.
     fn no_task_values(&mut self, defaults: &crate::Attributes) {
         let mut defaults = defaults.clone();
         let mut found = Vec::new();
@@ -139,7 +139,7 @@ impl Checker<'_> {
     }
 }
 
-/// Whether a block calls anything outside of loops without a turn.
+/// Whether a block calls anything outside of empty loops.
 fn runs_outside(block: &crate::Block, body: &Body, empty: &HashSet<TaskId>) -> bool {
     let own = block.tasks.iter().filter(|id| !empty.contains(id));
     own.filter_map(|id| body.tasks.get(id.index()))

@@ -1,10 +1,10 @@
-//! Which rule holds for the parts of volumes and of addresses of artifacts.
+//! The rules for parts of volumes and of artifact locations.
 
 use crate::attributes::{Resource, Rule, Visit};
 use crate::{Amount, Container, Location, VolumeSource};
 
 impl Container {
-    /// The amounts by the names of their attributes.
+    /// The amounts, with the names of their attributes.
     pub(crate) fn amounts(&self) -> impl Iterator<Item = (&'static str, &Amount)> {
         self.resources()
             .iter()
@@ -18,7 +18,7 @@ impl Container {
 }
 
 impl VolumeSource {
-    /// Every value that a rule holds for.
+    /// Every value that must follow a rule.
     pub(crate) fn places<'a>(&'a self, visit: &mut Visit<'_, 'a>) {
         use Rule as R;
         match self {

@@ -1,4 +1,4 @@
-//! Raw fields: values in the target's own field names, kept with the places of their keys.
+//! Raw fields: values in the target's own field names, with the spans of their keys.
 
 use argot_syntax::ast;
 
@@ -6,7 +6,7 @@ use super::{Checker, scope::Scope};
 use crate::{Expr, Raw, RawField, RawKind, Type, Value, diagnostics};
 
 impl Checker<'_> {
-    /// The raw fields of an attribute, which are written as a record.
+    /// The raw fields of an attribute, written as a record.
     pub(super) fn raw_record(&mut self, what: &str, value: &ast::Expr, scope: &mut Scope) -> Raw {
         if !matches!(value.kind, ast::ExprKind::Record(_)) {
             self.diagnostics
@@ -59,7 +59,7 @@ impl Checker<'_> {
     }
 }
 
-/// A raw value from an expression: a constant list or record is opened up.
+/// A raw value from an expression. A constant list or record is split into its elements.
 fn raw_of(expr: Expr) -> Raw {
     let span = expr.span;
     let leaf = |value: &Value| Expr::constant(value.clone(), Type::Json, span);

@@ -1,5 +1,4 @@
-//! What Kubernetes and container registries accept as texts. The rules are in `grammar/texts.pest`, each with where it
-//! comes from.
+//! Texts that Kubernetes and container registries accept. The rules are in `grammar/texts.pest`, each with its source.
 
 pub use super::amounts::{Of as AmountOf, Unlikely, unlikely, without_unit};
 pub use super::zones::time_zone;
@@ -7,17 +6,17 @@ pub use crate::texts::{Image, Mismatch, image};
 
 use crate::texts::{Rule, fits};
 
-/// The name of an environment variable.
+/// Whether a text can name an environment variable.
 pub fn env_name(text: &str) -> bool {
     fits(Rule::env_name, text)
 }
 
-/// A DNS label, which containers' names are.
+/// Whether a text is a DNS label, as container names must be.
 pub fn dns_label(text: &str) -> bool {
     fits(Rule::dns_label, text)
 }
 
-/// The name of a port: a service name of IANA.
+/// Whether a text can name a port: an IANA service name.
 pub fn port_name(text: &str) -> bool {
     text.len() <= 15
         && dns_label(text)
@@ -25,27 +24,28 @@ pub fn port_name(text: &str) -> bool {
         && !text.contains("--")
 }
 
-/// A DNS subdomain, which most objects' names are.
+/// Whether a text is a DNS subdomain, as the names of most objects must be.
 pub fn dns_subdomain(text: &str) -> bool {
     fits(Rule::dns_subdomain, text)
 }
 
-/// The key of a label, annotation, selector, taint or extended resource: an optional DNS prefix and a name.
+/// Whether a text can be the key of a label, annotation, selector, taint or extended resource: a name with an optional
+/// DNS prefix.
 pub fn label_key(text: &str) -> bool {
     fits(Rule::label_key, text)
 }
 
-/// The value of a label.
+/// Whether a text can be the value of a label.
 pub fn label_value(text: &str) -> bool {
     fits(Rule::label_value, text)
 }
 
-/// A key of a Secret or ConfigMap.
+/// Whether a text can be a key of a Secret or ConfigMap.
 pub fn data_key(text: &str) -> bool {
     fits(Rule::data_key, text)
 }
 
-/// A path at which a volume can be mounted.
+/// Checks that a volume can be mounted at a path.
 pub fn mount_path(text: &str) -> Result<(), &'static str> {
     if !text.starts_with('/') {
         Err("it is not absolute")
@@ -60,15 +60,15 @@ pub fn mount_path(text: &str) -> Result<(), &'static str> {
     }
 }
 
-/// A field of the pod that the downward API can give to an environment variable.
+/// Whether a text is a pod field that the downward API can pass to an environment variable.
 pub fn pod_field(text: &str) -> bool {
     fits(Rule::pod_field, text)
 }
 
-/// A cron expression in five fields, or a descriptor such as `@daily`.
+/// Checks a cron expression with five fields, or a descriptor such as `@daily`.
 ///
 /// # Errors
-/// Says what is wrong with it.
+/// Returns the mistake in the text.
 pub fn cron(text: &str) -> Result<(), Mismatch> {
     super::cron::parse(text).map(|_| ())
 }

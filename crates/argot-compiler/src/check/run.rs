@@ -1,4 +1,4 @@
-//! The attributes of pipelines: what concerns a run as a whole.
+//! The attributes of pipelines that apply to a run as a whole.
 
 use std::sync::Arc;
 
@@ -234,7 +234,7 @@ impl Checker<'_> {
         (!out.cron.is_empty()).then_some(out)
     }
 
-    /// One cron expression or a list of them.
+    /// A cron expression or a list of them.
     pub(super) fn cron(&mut self, value: &ast::Expr, scope: &mut Scope) -> Vec<String> {
         let expr = self.infer(value, None, scope);
         let texts: Vec<String> = match expr.value() {

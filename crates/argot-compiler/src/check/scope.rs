@@ -1,4 +1,4 @@
-//! The names inside one component or pipeline.
+//! The scope of a component or pipeline: the names that can be used in it.
 
 use std::{
     collections::{BTreeSet, HashMap},
@@ -10,10 +10,10 @@ use indexmap::IndexMap;
 
 use crate::{Expr, ExprKind, Input, InputId, ModuleId, Output, OutputId, TaskId, Type, VolumeId};
 
-/// Where an expression stands.
+/// Where an expression is located.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Place {
-    /// At the top level of a file: defaults of parameters, constants.
+    /// At the top level of a file: a constant or the default of a parameter.
     TopLevel,
     /// In a component.
     Component,
@@ -21,7 +21,7 @@ pub(super) enum Place {
     Pipeline,
 }
 
-/// What a name inside a component or pipeline stands for.
+/// What a name inside a component or pipeline refers to.
 #[derive(Debug, Clone)]
 pub(super) enum Local {
     Input(InputId),
@@ -30,11 +30,11 @@ pub(super) enum Local {
     Volume(VolumeId),
     /// A `let` of an expression.
     Value(Expr),
-    /// Something that has been reported as wrong.
+    /// Something that has already been reported.
     Error,
 }
 
-/// What can stand behind the name of a task.
+/// What can follow the name of a task and a dot.
 #[derive(Debug, Default)]
 pub(super) struct TaskNames {
     /// Its outputs. Those of a task that may fail are optional.
@@ -50,29 +50,29 @@ pub(super) struct Scope {
     pub(super) inputs: Vec<Input>,
     pub(super) outputs: Vec<Output>,
     pub(super) locals: IndexMap<String, Local>,
-    /// Where each local stands.
+    /// Where each local is defined.
     pub(super) spans: HashMap<String, Span>,
-    /// Names of blocks that have ended, with their places.
+    /// Names from blocks that have ended, with their spans.
     pub(super) gone: HashMap<String, Span>,
-    /// Names that are defined further down, with their places.
+    /// Names that are defined further down, with their spans.
     pub(super) later: HashMap<String, Span>,
     pub(super) used: BTreeSet<String>,
     /// Outputs whose path has been used.
     pub(super) written: BTreeSet<OutputId>,
-    /// Outputs of which the file with the names has been used.
+    /// Outputs whose `.names` file has been used.
     pub(super) listed: BTreeSet<OutputId>,
-    /// In a handler, how many locals stand around it.
+    /// In a handler, how many locals are in scope outside it.
     pub(super) handler: Option<usize>,
-    /// Whether it is `when` of a `retry`.
+    /// Whether this is the `when` of a `retry`.
     pub(super) in_retry: bool,
-    /// Tasks of which all values are there where one is.
+    /// Tasks whose values are all present if one of them is.
     pub(super) together: BTreeSet<TaskId>,
-    /// Optional values that are known to be there; the status of a task for all that it gives.
+    /// Optional values that are known to be present. The status of a task represents all of its values.
     pub(super) there: Vec<ExprKind>,
 }
 
 impl Scope {
-    /// The scope of what stands at the top level of a file.
+    /// The scope for the top level of a file.
     pub(super) fn top(module: ModuleId) -> Self {
         Self::new(module, Place::TopLevel, Vec::new(), Vec::new())
     }
@@ -129,7 +129,7 @@ impl Scope {
         Some(local)
     }
 
-    /// Whether a name stands around the handler that is read, and is or holds what a task gives.
+    /// Whether a name is defined outside the current handler, and is or contains a value of a task.
     pub(super) fn is_outside_handler(&self, name: &str) -> bool {
         let Some(around) = self.handler else {
             return false;
@@ -141,7 +141,7 @@ impl Scope {
 }
 
 impl Local {
-    /// Whether it is a task, or holds a value that only tasks give.
+    /// Whether this is a task, or contains a value that only tasks produce.
     fn is_of_task(&self) -> bool {
         match self {
             Self::Task(..) => true,

@@ -1,11 +1,11 @@
-//! Which variables of its environment a script reads, found in its text.
+//! Finds the environment variables that a script reads by looking at its text.
 //!
-//! It errs to the side of the author: whatever could read the environment in a way that is not seen here counts as
-//! reading all of it. That is every program, module and command that is not in the lists below.
+//! When in doubt, it assumes that the script reads everything. That applies to every program, module and command that
+//! is not in the lists below.
 
 use crate::programs::{Language, language};
 
-/// Modules of Python that read no environment on behalf of a script.
+/// Python modules that do not read the environment for a script.
 #[rustfmt::skip]
 const PLAIN_MODULES: &[&str] = &[
     "__future__", "abc", "argparse", "array", "ast", "asyncio", "base64", "bisect", "boto3", "botocore", "calendar",
@@ -21,7 +21,7 @@ const PLAIN_MODULES: &[&str] = &[
     "xgboost", "xml", "yaml", "zipfile", "zlib", "zoneinfo",
 ];
 
-/// What in a Python text reads more than it names, or runs what is not in the text.
+/// Parts of Python code that may read variables it does not name, or run code that is not in the text.
 #[rustfmt::skip]
 const PYTHON_READS_ALL: &[&str] = &[
     "subprocess",
@@ -42,7 +42,7 @@ const PYTHON_READS_ALL: &[&str] = &[
     "getattr(os",
 ];
 
-/// Words of a shell and programs that read no variable that is not named in the script.
+/// Shell words and programs that read only variables named in the script.
 #[rustfmt::skip]
 const PLAIN_COMMANDS: &[&str] = &[
     "", ":", "!", "[", "[[", "{", "}", "apk", "apt", "apt-get", "aws", "awk", "base64", "basename", "break", "bunzip2",
@@ -57,14 +57,14 @@ const PLAIN_COMMANDS: &[&str] = &[
     "wc", "wget", "while", "whoami", "xz", "yes", "yum", "zcat", "zip",
 ];
 
-/// What makes a shell, or a program that it may run, read a variable by its bare name.
+/// Words that make a shell, or a program it may run, read a variable by its bare name.
 #[rustfmt::skip]
 const READ_BY_NAME: &[&str] = &[
     "((", "$[", "[[", "let ", "-v ", "export", "readonly", "local", "printenv", "ENVIRON", "$ENV", "env.", "read ",
     "${!",
 ];
 
-/// What in a text of any other language may read more than it names.
+/// Parts of code in any other language that may read variables it does not name.
 #[rustfmt::skip]
 const OTHERS_READ_ALL: &[&str] = &[
     "import", "require", "include", "source", "load", "use ", "using ", "exec", "spawn", "system", "popen", "eval",
@@ -73,9 +73,9 @@ const OTHERS_READ_ALL: &[&str] = &[
 
 /// The variables that a script reads.
 pub(super) enum Reads<'a> {
-    /// Any of all, in a way that does not show.
+    /// All variables, in a way that the text does not show.
     Any,
-    /// Those whose name is in the text in one of these forms.
+    /// The variables whose names occur in the text in this form.
     Named(Form, &'a str),
 }
 
@@ -90,7 +90,7 @@ pub(super) enum Form {
     Word,
 }
 
-/// What a script reads of its environment.
+/// The variables that a script reads.
 pub(super) fn reads<'a>(interpreter: &[String], text: &'a str) -> Reads<'a> {
     let words: Vec<&str> = interpreter.iter().map(String::as_str).collect();
     match language(&words) {
@@ -111,7 +111,7 @@ pub(super) fn reads<'a>(interpreter: &[String], text: &'a str) -> Reads<'a> {
     }
 }
 
-/// How a script of that interpreter writes down a variable of its environment.
+/// How a script with this interpreter refers to an environment variable.
 pub(super) fn variable(interpreter: &[String]) -> fn(&str) -> String {
     let words: Vec<&str> = interpreter.iter().map(String::as_str).collect();
     match language(&words) {
@@ -143,7 +143,7 @@ impl Reads<'_> {
     }
 }
 
-/// What is before and after each place where the word is in a text.
+/// The texts before and after each occurrence of a word.
 fn occurrences<'a>(text: &'a str, word: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
     let is_part = |c: char| c.is_alphanumeric() || c == '_';
     text.match_indices(word).filter_map(move |(at, _)| {
@@ -157,7 +157,7 @@ fn python_reads_all(text: &str) -> bool {
     if PYTHON_READS_ALL.iter().any(|part| text.contains(part)) {
         return true;
     }
-    // A literal name is what makes an access plain: `os.environ["x"]`, `os.getenv("x")`.
+    // An access is plain if the name is a literal: `os.environ["x"]`, `os.getenv("x")`.
     let is_literal = |rest: &str, opening: &str| {
         let rest = rest.trim_start().strip_prefix(opening).map(str::trim_start);
         rest.is_some_and(|rest| rest.starts_with(['"', '\'']) && !rest.starts_with("\"\"\""))
@@ -178,7 +178,7 @@ fn python_reads_all(text: &str) -> bool {
     others || text.lines().any(imports_unknown)
 }
 
-/// Whether a line of Python brings in a module that is not in the list.
+/// Whether a line of Python imports a module that is not in the list.
 fn imports_unknown(line: &str) -> bool {
     let line = line.trim_start();
     let is_plain = |module: &str| {
@@ -201,7 +201,7 @@ fn shell_reads_all(text: &str) -> bool {
     {
         return true;
     }
-    // A here document may be a program of another language; its lines are looked at as commands.
+    // A here document may be in another language, but its lines are treated as commands.
     text.split(['\n', ';', '|', '&', '(', ')', '`'])
         .any(|piece| !is_plain_command(piece))
 }
@@ -232,7 +232,7 @@ fn is_plain_command(piece: &str) -> bool {
         if is_assignment || leads {
             continue;
         }
-        // `set` alone prints all variables, `export -p` too.
+        // `set` without arguments prints all variables; so does `export -p`.
         let prints = match word {
             "set" => words.peek().is_none(),
             "export" | "readonly" => matches!(words.peek().copied(), None | Some("-p")),

@@ -1,4 +1,4 @@
-//! Types as they are written, and the inputs and outputs of components and pipelines.
+//! Type expressions, and the inputs and outputs of components and pipelines.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -24,7 +24,7 @@ const SCALARS: &[(&str, Type)] = &[
     ("volume", Type::Volume),
 ];
 
-/// Whether a name is a type of the language.
+/// Whether a name is a built-in type.
 pub(super) fn is_builtin_type(name: &str) -> bool {
     SCALARS.iter().any(|(scalar, _)| *scalar == name) || BUILTIN_ARTIFACTS.contains(&name)
 }
@@ -61,7 +61,7 @@ pub(super) fn empty_pipeline(module: ModuleId, item: &ast::Pipeline) -> Pipeline
 }
 
 impl<'a> Checker<'a> {
-    /// Finds the inputs and outputs of a component. `None` for one whose name is taken.
+    /// Resolves the inputs and outputs of a component. Returns `None` if its name is taken.
     pub(super) fn component_signature(
         &mut self,
         module: ModuleId,
@@ -78,7 +78,7 @@ impl<'a> Checker<'a> {
         Some(id)
     }
 
-    /// Finds the parameters and outputs of a pipeline. `None` for one whose name is taken.
+    /// Resolves the parameters and outputs of a pipeline. Returns `None` if its name is taken.
     pub(super) fn pipeline_signature(
         &mut self,
         module: ModuleId,
@@ -95,7 +95,7 @@ impl<'a> Checker<'a> {
         Some(id)
     }
 
-    /// What a name is defined as by the item that stands there.
+    /// The definition of a name, if it comes from the item with this name's span.
     pub(super) fn defined_at(&self, module: ModuleId, name: &ast::Ident) -> Option<Definition> {
         let binding = self.scopes.get(module.index())?.get(&name.name)?;
         (binding.span.key() == name.span.key()).then_some(binding.definition)
@@ -129,7 +129,7 @@ impl<'a> Checker<'a> {
         inputs
     }
 
-    /// A default is a constant, or an artifact's constant location.
+    /// A default must be a constant, or a constant location of an artifact.
     fn constant_default(&mut self, default: Expr) -> Expr {
         let constant = match &default.kind {
             crate::ExprKind::Artifact(_) => default
@@ -214,7 +214,7 @@ impl<'a> Checker<'a> {
         }
     }
 
-    /// The type that is written.
+    /// The type of a type expression.
     pub(super) fn ty(&mut self, module: ModuleId, written: &ast::TypeExpr) -> Type {
         self.is_refused = false;
         let ty = self.any_type(module, written);
@@ -232,7 +232,7 @@ impl<'a> Checker<'a> {
         }
     }
 
-    /// The type that is written, of any size.
+    /// The type of a type expression, however large.
     fn any_type(&mut self, module: ModuleId, written: &ast::TypeExpr) -> Type {
         match &written.kind {
             ast::TypeKind::Name { module: None, name } => self.named_type(module, name),
@@ -429,7 +429,7 @@ impl<'a> Checker<'a> {
                     self.is_refused = true;
                     Type::Error
                 }
-                // What has not been worked out belongs to what has been reported.
+                // A type that is not resolved is part of something that has been reported.
                 None => Type::Error,
             },
             Definition::Artifact(id) => Type::Artifact(id),
@@ -443,7 +443,7 @@ impl<'a> Checker<'a> {
     }
 }
 
-/// The text of documentation.
+/// The text of a documentation comment.
 fn text(doc: &Option<ast::Doc>) -> Option<String> {
     doc.as_ref().map(|doc| doc.text.clone())
 }

@@ -1,4 +1,4 @@
-//! Values that would become code: in command lines of programs that read code there, and in raw texts.
+//! Values that would become code: in command lines of programs that read code, and in raw texts.
 
 use argot_syntax::{Diagnostic, Diagnostics};
 
@@ -9,10 +9,10 @@ use crate::{
     programs::{self, Taken, input_name},
 };
 
-/// Raw fields whose text is YAML. JSON is YAML, so `json(x)` is a safe way to put a value there.
+/// Raw fields that contain YAML. JSON is YAML, so `json(x)` is a safe way to insert a value.
 const YAML: &[&str] = &["manifest", "podSpecPatch"];
 
-/// Raw fields whose text is an expression or a query.
+/// Raw fields that contain an expression or a query.
 const EXPRESSIONS: &[&str] = &[
     "when",
     "expression",
@@ -25,8 +25,8 @@ const EXPRESSIONS: &[&str] = &[
 ];
 
 impl Checker<'_> {
-    /// Checks the command lines and raw fields of one block of attributes. The command line of a `with` or
-    /// `defaults` is looked at once it is known whose it is.
+    /// Checks the command lines and raw fields of one attribute block. The command line in a `with` or `defaults` is
+    /// checked once its step is known.
     pub(super) fn spliced(&mut self, attributes: &Attributes, inputs: &[Input]) {
         let out = &mut self.diagnostics;
         if attributes.main.command().is_some() {
@@ -45,12 +45,12 @@ impl Checker<'_> {
     }
 }
 
-/// Checks the command lines of a step, with what its calls lay over its component.
+/// Checks the command lines of a step, after its calls have overridden attributes of its component.
 pub(crate) fn step(attributes: &Attributes, diagnostics: &mut Diagnostics) {
     let mut found = Diagnostics::default();
     container(&attributes.main, None, &mut found);
     side_containers(attributes, None, &mut found);
-    // Warnings have been given where the attributes were written.
+    // Warnings have already been reported for the attributes as written.
     let errors = found
         .into_iter()
         .filter(|finding| finding.severity == argot_syntax::Severity::Error);
@@ -90,8 +90,8 @@ fn finding(taken: &Taken<'_>, inputs: &[Input]) -> Option<Diagnostic> {
     }))
 }
 
-/// A text of a shell with its values as `$1`, `$2` and so on, and the values, if that can be written down
-/// without a look at quotes.
+/// A shell text with its values replaced by `$1`, `$2` and so on, and the values. Returns `None` if that is not
+/// possible without looking at quotes.
 fn safe(code: &Expr, inputs: &[Input]) -> Option<(String, Vec<String>)> {
     let ExprKind::Concat(parts) = &code.kind else {
         return None;
@@ -129,7 +129,7 @@ fn safe(code: &Expr, inputs: &[Input]) -> Option<(String, Vec<String>)> {
     Some((text, values))
 }
 
-/// Checks the texts of raw fields that somebody reads as code.
+/// Checks the texts of raw fields that some program reads as code.
 pub(super) fn raw(found: &Raw, inputs: &[Input], out: &mut Diagnostics) {
     match &found.kind {
         RawKind::Leaf(_) => {}
@@ -148,7 +148,7 @@ pub(super) fn raw(found: &Raw, inputs: &[Input], out: &mut Diagnostics) {
             let mut argv = list("command");
             let source = fields.iter().find(|field| field.name == "source");
             match source.and_then(|field| leaf(&field.value)) {
-                // A script of Argo's: the command is what reads it.
+                // In an Argo script, `command` is the program that reads the source.
                 Some(source) if !argv.is_empty() => {
                     let words: Vec<&str> = argv.iter().filter_map(|word| word.as_str()).collect();
                     match programs::language(&words) {
@@ -190,14 +190,14 @@ fn leaf(raw: &Raw) -> Option<&Expr> {
     }
 }
 
-/// A raw text with values in it. A text that is one value as a whole is that value, with nothing around it that
-/// it could break.
+/// Checks a raw text that contains values. A text that is a single value is fine: there is nothing around the value
+/// that it could break.
 fn text(field: &str, expr: &Expr, inputs: &[Input], out: &mut Diagnostics) {
     let ExprKind::Concat(_) = expr.kind else {
         return;
     };
     let open = programs::open_parts(expr);
-    // Numbers and JSON have no safer form here, and JSON is quoted.
+    // There is no safer form for numbers and JSON here, and JSON is quoted.
     let open = open.into_iter().filter(|part| {
         matches!(part.ty.required(), Type::String)
             && !matches!(

@@ -17,7 +17,7 @@ use crate::{
 };
 
 impl Checker<'_> {
-    /// Reads a statement. `pipeline` is none within a block.
+    /// Reads a statement. `pipeline` is `None` inside a block.
     pub(super) fn statement(
         &mut self,
         pipeline: Option<PipelineId>,
@@ -44,7 +44,7 @@ impl Checker<'_> {
                     ast::Statement::Yield(_) | ast::Statement::Error(_)
                 ),
             };
-            // One message for all that follows.
+            // All statements that follow are reported only once.
             let is_first = !is_end
                 && body
                     .frame()
@@ -143,7 +143,7 @@ impl Checker<'_> {
                 }
             },
         };
-        // Where two things have the name, nobody knows which is meant.
+        // If a name has two definitions, it is unknown which is meant.
         let local = match is_taken {
             true => Local::Error,
             false => local,
@@ -192,7 +192,7 @@ impl Checker<'_> {
             Callee::Pipeline(_) => None,
         };
         let own = component.map(|component| &component.attributes.step);
-        // It is settled here, and is not an attribute of what runs.
+        // This is resolved here and is not an attribute of the step.
         let (said, daemon) = (call.with.step.allow_failure(), call.with.step.daemon());
         call.with.step.unset("allow_failure");
         let allow_failure = said
@@ -340,7 +340,7 @@ impl Checker<'_> {
     }
 }
 
-/// Whether `return { a = x }` gives the pipeline's only output `a`, not a record for it.
+/// Whether `return { a = x }` returns the pipeline's only output `a`, rather than a record as its value.
 fn returns_fields(kind: &ast::ExprKind, only: &str) -> bool {
     match kind {
         ast::ExprKind::Record(entries) => {
@@ -361,7 +361,7 @@ fn callee_name(value: &ast::Expr) -> (String, Span) {
     }
 }
 
-/// A statement that could not be read: nothing is known of the name that it defines.
+/// A statement that could not be read. Nothing is known about the name it defines.
 fn broken_statement(broken: &ast::Broken, body: &mut Body) {
     body.broken = true;
     if let Some(name) = &broken.name {
@@ -369,7 +369,7 @@ fn broken_statement(broken: &ast::Broken, body: &mut Body) {
     }
 }
 
-/// A name of which nothing is known.
+/// A name about which nothing is known.
 fn broken_name(name: &ast::Ident, body: &mut Body) {
     body.broken = true;
     body.scope.later.remove(&name.name);
@@ -377,7 +377,7 @@ fn broken_name(name: &ast::Ident, body: &mut Body) {
     body.scope.spans.insert(name.name.clone(), name.span);
 }
 
-/// Whether an attribute of a pipeline is a call that lacks its `let`.
+/// Whether an attribute of a pipeline is a call without its `let`.
 pub(super) fn is_forgotten_let(attribute: &ast::Attribute) -> bool {
     let is_call = matches!(
         &attribute.value,

@@ -1,4 +1,4 @@
-//! How tasks have ended, and which optional values are known to be there.
+//! The status of finished tasks, and optional values that are known to be present.
 
 use argot_syntax::{Span, ast};
 
@@ -9,7 +9,7 @@ use super::{
 use crate::{BinaryOperator, Expr, ExprKind, Type, UnaryOperator, Value, diagnostics};
 
 impl Checker<'_> {
-    /// `succeeded(t)`, `failed(t)` and `skipped(t)`. `None` where the call is none of them.
+    /// `succeeded(t)`, `failed(t)` and `skipped(t)`. Returns `None` for any other call.
     pub(super) fn status_call(
         &mut self,
         name: &str,
@@ -47,7 +47,7 @@ impl Checker<'_> {
                         self.diagnostics.push(diagnostics::not_a_task(task, *at));
                         return Some(Expr::error(span));
                     }
-                    // Reports a name that is not there.
+                    // Reports the unknown name.
                     None => {
                         self.name(task, *at, scope);
                         return Some(Expr::error(span));
@@ -69,7 +69,7 @@ impl Checker<'_> {
         Some(Expr::is_one_of(status, statuses))
     }
 
-    /// A value that is optional by its type, but known to be there at this place.
+    /// A value of an optional type that is known to be present here.
     pub(super) fn narrowed(&self, expr: Expr, scope: &Scope) -> Expr {
         match &expr.ty {
             Type::Optional(inner) if is_there(&expr.kind, scope) => {
@@ -82,19 +82,19 @@ impl Checker<'_> {
     }
 }
 
-/// How a task has ended where a call asks for it.
+/// The calls that ask for a task's status, with the statuses that each one matches.
 const STATUS_CALLS: &[(&str, &[&str])] = &[
     ("succeeded", &["Succeeded"]),
     ("failed", &["Failed", "Error"]),
     ("skipped", &["Skipped", "Omitted"]),
 ];
 
-/// The names of the calls that ask how a task has ended.
+/// The names of the calls that ask for a task's status.
 pub(super) fn status_calls() -> impl Iterator<Item = &'static str> {
     STATUS_CALLS.iter().map(|(name, _)| *name)
 }
 
-/// The optional values that are there where a condition holds, or where it does not.
+/// The optional values that are present if a condition holds (or, if `holds` is false, if it does not).
 pub(super) fn there(condition: &Expr, holds: bool) -> Vec<ExprKind> {
     use BinaryOperator as Op;
     match &condition.kind {
@@ -103,7 +103,7 @@ pub(super) fn there(condition: &Expr, holds: bool) -> Vec<ExprKind> {
             left,
             right,
         } => match (operator, holds) {
-            // A task that has succeeded has given all its values.
+            // A task that has succeeded has produced all its values.
             (Op::Equal | Op::In, _) if matches!(left.kind, ExprKind::TaskStatus(_)) => {
                 let succeeded = Value::String("Succeeded".to_owned());
                 let failures: Vec<Value> = ["Failed", "Error"]
@@ -144,7 +144,7 @@ pub(super) fn there(condition: &Expr, holds: bool) -> Vec<ExprKind> {
     }
 }
 
-/// Whether an optional value is known to be there.
+/// Whether an optional value is known to be present.
 fn is_there(kind: &ExprKind, scope: &Scope) -> bool {
     let ExprKind::TaskOutput { task, .. } = kind else {
         return scope.there.contains(kind);
@@ -158,7 +158,7 @@ fn is_there(kind: &ExprKind, scope: &Scope) -> bool {
     })
 }
 
-/// An optional value as it is, where it is known to be there.
+/// Restores the optional value if it was narrowed because it is known to be present.
 pub(super) fn widened(expr: Expr) -> Expr {
     match expr.kind {
         ExprKind::Binary {

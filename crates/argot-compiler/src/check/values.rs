@@ -1,7 +1,7 @@
-//! What holds for the values of attributes: one rule for each place, whoever gives the value.
+//! The rules for attribute values: one rule for each place, wherever the value comes from.
 //!
-//! The checker asks for what is written in an attribute, the plan for what comes there through inputs. A rule sees a
-//! value that is known; it has nothing to say of others.
+//! The checker applies them to values written in an attribute, the plan to values that arrive through inputs. A rule
+//! applies only to known values.
 
 use core::net;
 use std::borrow::Cow;
@@ -15,7 +15,7 @@ use crate::{
 };
 
 impl Rule {
-    /// What is wrong with a value at a place, for an attribute of this name.
+    /// The mistake in a value, for an attribute of this name.
     pub(crate) fn problem(self, name: &str, value: &Value, span: Span) -> Option<Diagnostic> {
         match self {
             Self::Any | Self::Together => None,
@@ -113,7 +113,7 @@ impl Rule {
     }
 }
 
-/// A text as it is, of any other value its canonical text.
+/// A text itself, or the canonical text of any other value.
 fn text(value: &Value) -> Cow<'_, str> {
     match value {
         Value::String(text) => Cow::Borrowed(text),
@@ -121,7 +121,7 @@ fn text(value: &Value) -> Cow<'_, str> {
     }
 }
 
-/// A number is a quantity too.
+/// A quantity. A number counts as one.
 fn quantity(value: &Value) -> Option<Cow<'_, Quantity>> {
     match value {
         Value::Quantity(quantity) => Some(Cow::Borrowed(quantity)),
@@ -134,7 +134,7 @@ fn negative(span: Span) -> Diagnostic {
     diagnostics::invalid_value("resources", "an amount cannot be negative", span)
 }
 
-/// Kubernetes rounds up what is too fine. It warns of bytes, and says nothing of CPU.
+/// Kubernetes rounds up amounts that are too precise. It warns about bytes, but not about CPU.
 fn amount(of: amounts::Of, quantity: &Quantity, span: Span) -> Option<Diagnostic> {
     let (resource, is_exact) = match of {
         amounts::Of::Cpu => ("cpu", quantity.is_whole_milli()),
@@ -173,18 +173,18 @@ fn member(name: &str, text: &str, members: &[&str], span: Span) -> Option<Diagno
 
 /// A value that is known.
 pub(crate) struct Known<'a> {
-    /// The value.
+    /// The value itself.
     pub(crate) value: Cow<'a, Value>,
-    /// Where it was written: at the attribute, or where an input was given it.
+    /// Where it is written: in the attribute, or where an input gets its value.
     pub(crate) span: Span,
-    /// The attribute's own value, where it comes there through inputs.
+    /// The span of the attribute's value, if the known value arrives through inputs.
     pub(crate) used: Option<Span>,
-    /// Whether what is written is the whole value.
+    /// Whether the source at `span` is the whole value.
     pub(crate) is_whole: bool,
 }
 
 impl<'a> Known<'a> {
-    /// A constant where it is written.
+    /// A constant that is written in the attribute.
     pub(crate) fn written(expr: &'a Expr) -> Option<Self> {
         expr.value().map(|value| Self {
             value: Cow::Borrowed(value),
@@ -194,7 +194,7 @@ impl<'a> Known<'a> {
         })
     }
 
-    /// Says at which attribute a value is wrong that comes through inputs.
+    /// Adds the attribute that gets a wrong value through inputs.
     pub(crate) fn blamed(&self, name: &str, mut diagnostic: Diagnostic) -> Diagnostic {
         if !self.is_whole {
             diagnostic.fix = None;
@@ -206,10 +206,10 @@ impl<'a> Known<'a> {
     }
 }
 
-/// Looks a value up.
+/// Looks up the known value of an expression, if there is one.
 pub(crate) type Lookup<'l, 'a> = dyn Fn(&'a Expr) -> Option<Known<'a>> + 'l;
 
-/// Holds attributes to the rules, each value as it is known.
+/// Checks attributes against the rules, as far as their values are known.
 pub(crate) fn hold<'a>(
     attributes: &'a Attributes,
     known: &Lookup<'_, 'a>,
@@ -219,7 +219,7 @@ pub(crate) fn hold<'a>(
     together(attributes, known, report);
 }
 
-/// Holds one value to its rule.
+/// Checks one value against its rule.
 pub(crate) fn one<'a>(
     name: &str,
     rule: Rule,
@@ -235,7 +235,7 @@ pub(crate) fn one<'a>(
     }
 }
 
-/// Holds values to what they must be to each other.
+/// Checks values that depend on each other.
 pub(crate) fn together<'a>(
     attributes: &'a Attributes,
     known: &Lookup<'_, 'a>,
@@ -260,7 +260,7 @@ pub(crate) fn together<'a>(
     }
 }
 
-/// What a probe lacks, or has too much of.
+/// Why a probe is incomplete or contradicts itself.
 fn probe_problem(probe: &Probe) -> Option<&'static str> {
     let kinds = [
         probe.http().is_some(),

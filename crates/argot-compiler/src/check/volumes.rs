@@ -1,4 +1,4 @@
-//! Volumes: the calls that make them, and where they are mounted.
+//! Volumes: the calls that create them, and their mounts.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{Expr, Type, Value, VolumeSource, diagnostics};
 
-/// The calls that make a volume, each with its form for people.
+/// The calls that create a volume, each with its signature for messages.
 const VOLUME_CALLS: &[(&str, &str)] = &[
     (
         "claim",
@@ -38,24 +38,24 @@ const ACCESS_MODES: &[&str] = &[
     "ReadWriteOncePod",
 ];
 
-/// Whether a call of that name makes a volume.
+/// Whether a call with this name creates a volume.
 pub(super) fn is_volume_call(name: &str) -> bool {
     VOLUME_CALLS.iter().any(|(call, _)| *call == name)
 }
 
-/// The names of the calls that make a volume.
+/// The names of the calls that create a volume.
 pub(super) fn volume_calls() -> impl Iterator<Item = &'static str> {
     VOLUME_CALLS.iter().map(|(call, _)| *call)
 }
 
-/// The arguments of a volume call, taken one by one; what is left over is unknown.
+/// The arguments of a volume call, taken one by one. Arguments left at the end are unknown.
 struct Taken<'a> {
     left: Vec<&'a ast::Argument>,
     positional: bool,
 }
 
 impl<'a> Taken<'a> {
-    /// The argument of that name, or the next one without a name.
+    /// Takes the argument with this name, or else the next unnamed one.
     fn take(&mut self, name: &str) -> Option<&'a ast::Expr> {
         let named = self.left.iter().position(|argument| {
             argument
@@ -74,7 +74,7 @@ impl<'a> Taken<'a> {
         Some(&self.left.remove(at).value)
     }
 
-    /// The argument of that name only.
+    /// Takes the argument with this name only.
     fn named(&mut self, name: &str) -> Option<&'a ast::Expr> {
         let positional = std::mem::replace(&mut self.positional, false);
         let found = self.take(name);
@@ -84,7 +84,7 @@ impl<'a> Taken<'a> {
 }
 
 impl Checker<'_> {
-    /// The volume that a call makes; `None` where that has been reported as wrong.
+    /// The volume that a call creates. Returns `None` if the call is wrong and has been reported.
     pub(super) fn volume_source(
         &mut self,
         call: &str,
@@ -304,7 +304,7 @@ impl Checker<'_> {
         }
     }
 
-    /// A record of texts: each key with its place, and its text.
+    /// A record of texts: each key with its span, and its text.
     pub(super) fn texts(
         &mut self,
         what: &str,
@@ -312,7 +312,7 @@ impl Checker<'_> {
         scope: &mut Scope,
     ) -> Option<Vec<((String, Span), Expr)>> {
         let ast::ExprKind::Record(entries) = &written.kind else {
-            // A constant record may come under a name.
+            // A constant record may be referred to by name.
             let expr = self.check_expr(written, &Type::Map(Arc::new(Type::String)), scope);
             return match expr.value() {
                 Some(Value::Record(fields)) => Some(

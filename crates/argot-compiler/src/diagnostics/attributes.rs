@@ -1,4 +1,4 @@
-//! Attributes: which there are, where they may be, and how they are written.
+//! Messages about attributes: which exist, where they are allowed, and how they are written.
 
 use argot_syntax::{Code, Diagnostic, Span, first_listed};
 
@@ -33,7 +33,7 @@ pub(crate) fn unknown_attribute(
     }
 }
 
-/// A call in a pipeline that is given a name without `let`.
+/// A call in a pipeline that assigns a name without `let`.
 pub(crate) fn forgotten_let(name: &str, span: Span) -> Diagnostic {
     let before = Span {
         end: span.start,
@@ -44,14 +44,14 @@ pub(crate) fn forgotten_let(name: &str, span: Span) -> Diagnostic {
         .fix(before, "let ")
 }
 
-/// An attribute under the name that another tool has for it.
+/// An attribute under the name that another tool uses.
 pub(crate) fn renamed_attribute(name: &str, place: &str, mine: &str, span: Span) -> Diagnostic {
     no_such_attribute(name, place, span)
         .help(format!("Argot calls it `{mine}`"))
         .suggest(span, mine)
 }
 
-/// An attribute of another tool, and what to write instead of it.
+/// An attribute of another tool, with what to write instead.
 pub(crate) fn foreign_attribute(name: &str, place: &str, help: &str, span: Span) -> Diagnostic {
     no_such_attribute(name, place, span).help(help)
 }

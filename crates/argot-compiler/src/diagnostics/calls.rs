@@ -1,4 +1,4 @@
-//! Calls, their arguments and the outputs of tasks.
+//! Messages about calls, their arguments and the outputs of tasks.
 
 use argot_syntax::{Code, Diagnostic, Fix, Span, first_listed};
 
@@ -40,7 +40,7 @@ pub(crate) fn missing_argument(
         .help(format!("add `{name} = ...`"))
 }
 
-/// `fix` removes the name with its comma.
+/// `fix` removes the name together with its comma.
 pub(crate) fn repeated_after(name: &str, fix: Fix, span: Span) -> Diagnostic {
     Code::DuplicateName
         .at(span, format!("`{name}` is listed twice in `after`"))

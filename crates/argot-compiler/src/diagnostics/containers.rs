@@ -1,4 +1,4 @@
-//! What is in a container: images, scripts, variables, names, mounts and amounts.
+//! Messages about containers: images, scripts, variables, names, mounts and amounts.
 
 use argot_syntax::{Code, Diagnostic, Span, first_listed};
 
@@ -170,7 +170,7 @@ pub(crate) fn invalid_toleration(reason: &str, span: Span) -> Diagnostic {
     Code::InvalidToleration.at(span, format!("this toleration is not valid: {reason}"))
 }
 
-/// An element of a list of records is not a record.
+/// A list of records has an element that is not a record.
 pub(crate) fn not_records(name: &str, fields: &[&str], span: Span) -> Diagnostic {
     if name == "tolerations" {
         let reason = "a toleration is a record: `{ key = \"...\", operator = \"Exists\" }`";
@@ -195,7 +195,7 @@ pub(crate) fn toleration_member(
         .did_you_mean_string(near)
 }
 
-/// An address that no rule fits. `text` is empty if the run decides on parts of it.
+/// An address that matches no rule. `text` is empty if parts of it are known only during the run.
 pub(crate) fn unread_location(text: &str, mismatch: &Mismatch, span: Span) -> Diagnostic {
     mismatch.pointed(invalid_location(&mismatch.reason, span), text)
 }

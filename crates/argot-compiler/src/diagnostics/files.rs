@@ -1,11 +1,11 @@
-//! Files and imports.
+//! Messages about files and imports.
 
 use argot_syntax::{Code, Diagnostic, Span};
 
 use crate::ReadError;
 use crate::limits::chain;
 
-/// Why a written path names no file of the project.
+/// Why a path does not refer to a file of the project.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum PathProblem {
     /// It is absolute.
@@ -14,7 +14,7 @@ pub(crate) enum PathProblem {
     NotRelative,
     /// It leads out of the project.
     OutsideProject,
-    /// It is empty, ends with `/` or has a backslash.
+    /// It is empty, ends with `/` or contains a backslash.
     Malformed,
 }
 
@@ -65,7 +65,7 @@ pub(crate) fn import_is_not_plain(span: Span) -> Diagnostic {
         .help("write the path out")
 }
 
-/// `is_written` says that the path is written in plain quotes, rather than named or computed.
+/// `is_written` says that the path is a literal in plain quotes, neither named nor computed.
 pub(crate) fn bad_path(
     path: &str,
     problem: PathProblem,

@@ -1,4 +1,4 @@
-//! Blocks: conditions, loops, repetition and handlers.
+//! Messages about blocks: conditions, loops, repetition and handlers.
 
 use argot_syntax::{Code, Diagnostic, Span};
 
@@ -196,7 +196,7 @@ pub(crate) fn list_of_attempt(task: &str, span: Span) -> Diagnostic {
         .help("remove `allow_failure`, or let it write a folder: an `Artifact`")
 }
 
-/// The condition of an arm says that none of those above holds.
+/// The condition of each arm includes that no arm above it holds, so too many arms make it too large.
 pub(crate) fn too_many_arms(name: &str, arms: usize, span: Span) -> Diagnostic {
     let reason = format!("the conditions of its first {arms} arms have too many parts together");
     too_large(&format!("the block `{name}`"), &reason, span)

@@ -132,15 +132,15 @@ pub(crate) fn shared_volume(
         .help(help)
 }
 
-/// Why no further attempt can follow.
+/// Why there can be no further attempt.
 pub(crate) enum Idle<'a> {
-    /// `limit = 0`, with the name of what has no effect beside it.
+    /// `limit = 0`, with the name of a setting next to it that has no effect.
     NoLimit(&'a str, Span),
-    /// The wait before the second attempt is as long as all attempts may take.
+    /// The wait before the second attempt is at least as long as all attempts together may take.
     LongWait(Span),
-    /// `when` holds after no end that `on` covers, though it does after others.
+    /// `when` never holds for the attempts that `on` covers, though it does for others.
     OtherEnds(&'a str, Span),
-    /// `when` holds after no end.
+    /// `when` never holds.
     Never,
 }
 

@@ -1,6 +1,6 @@
-//! Every message of the compiler, by chapter: the language's manual of mistakes.
+//! All messages of the compiler, one module for each topic.
 //!
-//! A message states the fact, a label says what is to be seen at the place, help says what to do.
+//! The message states the fact, the label describes the highlighted source, and the help says what to do.
 
 mod attributes;
 mod calls;
@@ -33,7 +33,7 @@ pub(crate) use values::*;
 
 use argot_syntax::first_listed;
 
-/// What something has of a kind, for a note: "its inputs are `a` and `b`".
+/// A note that lists the known names of some kind: "its inputs are `a` and `b`".
 fn known(kinds: &str, names: &[&str]) -> String {
     match names {
         [] => format!("it has no {kinds}"),

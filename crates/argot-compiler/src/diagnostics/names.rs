@@ -1,4 +1,4 @@
-//! Names and what they refer to.
+//! Messages about names and what they refer to.
 
 use argot_syntax::{Code, Diagnostic, Span};
 
@@ -86,7 +86,7 @@ pub(crate) fn recursive_pipeline(names: &[&str], span: Span) -> Diagnostic {
         .help("a pipeline is a fixed graph; to run steps again, use `repeat`")
 }
 
-/// `names` lead from the definition to itself.
+/// `names` is the path from the definition back to itself.
 pub(crate) fn recursive_definition(what: &str, names: &[&str], span: Span) -> Diagnostic {
     let name = names.first().copied().unwrap_or_default();
     let diagnostic = Code::RecursiveDefinition.at(
@@ -94,13 +94,13 @@ pub(crate) fn recursive_definition(what: &str, names: &[&str], span: Span) -> Di
         format!("the {what} `{name}` is defined in terms of itself"),
     );
     match names.len() {
-        // It names itself.
+        // It refers to itself.
         ..=2 => diagnostic,
         _ => diagnostic.note(format!("the circle is {}", chain(names))),
     }
 }
 
-/// `names` are those of pipelines that call each other.
+/// `names` are the pipelines in the chain of calls.
 pub(crate) fn calls_too_deep(names: &[&str], span: Span) -> Diagnostic {
     let name = names.first().copied().unwrap_or_default();
     let reason = format!("pipelines and blocks are nested more than {DEEPEST_CALLS} deep");

@@ -1,4 +1,4 @@
-//! The parameters of a compilation, and what must be known before the run.
+//! Messages about the parameters of a compilation and values that must be known before the run.
 
 use argot_syntax::{Code, Diagnostic, Span};
 

@@ -1,4 +1,4 @@
-//! Pipelines as a whole, and what they return.
+//! Messages about pipelines as a whole and what they return.
 
 use argot_syntax::{Code, Diagnostic, Span};
 
@@ -29,7 +29,7 @@ pub(crate) fn nothing_runs(name: &str, has_parameters: bool, span: Span) -> Diag
         .help(help)
 }
 
-/// Nothing runs because of a loop without a turn, of which `found` tells.
+/// Nothing runs because of an empty loop. `found` describes that loop.
 pub(crate) fn only_empty_loops(name: &str, found: Diagnostic) -> Diagnostic {
     Diagnostic {
         code: Code::EmptyPipeline,
@@ -89,7 +89,7 @@ pub(crate) fn return_needs_record(names: &[&str], span: Span) -> Diagnostic {
         .help(format!("write `return {{ {} }}`", fields.join(", ")))
 }
 
-/// A pipeline is planned once for each way in which calls leave optional inputs out or give it volumes.
+/// A pipeline is planned once for each combination of optional inputs left out and volumes passed by its calls.
 pub(crate) fn used_in_too_many_ways(name: &str, span: Span) -> Diagnostic {
     let reason = format!(
         "pipelines are used in so many ways that they add more than {MOST_COPIED_TASKS} tasks"

@@ -1,24 +1,24 @@
-//! Messages about what programs read: code on command lines, and texts of scripts.
+//! Messages about text that programs read: code on command lines, and scripts.
 
 use argot_syntax::{Code, Diagnostic, Span};
 
 use crate::programs::Language;
 
-/// Values in a text that a program reads as code.
+/// Values inside a text that a program reads as code.
 pub(crate) struct Spliced<'a> {
     pub(crate) program: &'a str,
     pub(crate) language: Language,
-    /// The inputs that the values are, if they are inputs.
+    /// For each value, the name of the input if it is one.
     pub(crate) names: &'a [Option<&'a str>],
-    /// The text with `$1` and so on in the places of the values, and the values.
+    /// The text with the values replaced by `$1`, `$2` and so on, and the values.
     pub(crate) safe: Option<(String, Vec<String>)>,
-    /// The first value.
+    /// The span of the first value.
     pub(crate) at: Span,
-    /// The other values.
+    /// The spans of the other values.
     pub(crate) others: Vec<Span>,
 }
 
-/// The name of a language, and how its programs read an argument.
+/// The name of a language, and how programs in it read an argument.
 fn described(language: Language) -> (&'static str, &'static str) {
     match language {
         Language::Shell => ("shell", "`$1`"),
@@ -110,7 +110,7 @@ pub(crate) fn value_in_raw_text(field: &str, name: Option<&str>, span: Span) -> 
         .help("use a constant, or an `int`, or let a component check the value")
 }
 
-/// An input that no word of a script names; `variable` is how the script would.
+/// An input that the script never names. `variable` is how the script would refer to it.
 pub(crate) fn unread_by_script(name: &str, variable: &str, span: Span) -> Diagnostic {
     Code::UnusedParameter
         .at(span, format!("the input `{name}` is never used"))
@@ -120,7 +120,7 @@ pub(crate) fn unread_by_script(name: &str, variable: &str, span: Span) -> Diagno
         ))
 }
 
-/// An output that no word of a script names; `variable` is how the script would.
+/// An output that the script never names. `variable` is how the script would refer to it.
 pub(crate) fn unwritten_by_script(name: &str, variable: &str, span: Span) -> Diagnostic {
     Code::UnwrittenOutput
         .at(span, format!("the script never writes `{name}`"))
@@ -130,7 +130,7 @@ pub(crate) fn unwritten_by_script(name: &str, variable: &str, span: Span) -> Dia
         .help(format!("write the output to the file `{variable}`"))
 }
 
-/// The same for a list of artifacts.
+/// Like [`unwritten_by_script`], for a list of artifacts.
 pub(crate) fn unwritten_list_of_script(
     name: &str,
     folder: &str,
@@ -143,8 +143,8 @@ pub(crate) fn unwritten_list_of_script(
     ))
 }
 
-/// `$(NAME)` of a variable of the same container. `value` is the value's name if it has one, `shell` the command line
-/// as a shell has it.
+/// `$(NAME)` for a variable of the same container. `value` is the name of the variable's value, if it has one; `shell`
+/// is the command line for a shell.
 pub(crate) fn unexpanded_variable(
     name: &str,
     value: Option<&str>,

@@ -1,28 +1,28 @@
-//! Cron expressions and time zones.
+//! Messages about cron expressions and time zones.
 
 use argot_syntax::{Code, Diagnostic, Span};
 
 use crate::texts::Mismatch;
 
-/// A step that is longer than what it steps through, so that only the first value is left.
+/// A step longer than the range it steps through, so only the first value remains.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct LongStep {
-    /// As it is written: `*/90`.
+    /// The step as it is written: `*/90`.
     pub(crate) item: String,
-    /// The field: `minute`.
+    /// The name of the field: `minute`.
     pub(crate) field: &'static str,
-    /// The only value.
+    /// The only value that remains.
     pub(crate) value: u32,
-    /// The last value of the field.
+    /// The largest value of the field.
     pub(crate) last: u32,
 }
 
-/// How a schedule meets the changes of the clocks.
+/// How clock changes affect a schedule.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Met {
-    /// What becomes of its times.
+    /// The effect on the times of the schedule.
     pub(crate) what: String,
-    /// The expression at an hour that the clocks pass once every day.
+    /// The expression at an hour that occurs exactly once every day.
     pub(crate) other: Option<String>,
 }
 

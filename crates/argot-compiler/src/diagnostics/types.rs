@@ -1,4 +1,4 @@
-//! Types, and values that do not fit them.
+//! Messages about types and values that do not match them.
 
 use argot_syntax::{Applicability, Code, Diagnostic, Fix, Span, first_listed};
 
@@ -49,7 +49,7 @@ pub(crate) fn not_an_artifact_type(found: &str, span: Span) -> Diagnostic {
         .help("`Artifact` is the supertype of all")
 }
 
-/// `is_written` says that the value is a literal, which stands there as it is printed.
+/// `is_written` says that the value is a literal, written in the source the way it is printed.
 pub(crate) fn type_mismatch(
     expr: &Expr,
     expected: &Type,
@@ -65,7 +65,7 @@ pub(crate) fn type_mismatch(
     if expr.ty.is_optional() && !expected.is_optional() {
         return may_be_absent(found, expr.span);
     }
-    // Quotes around a literal, or none, are all that changes of it; any other value is a guess.
+    // A fix is safe if it only adds or removes the quotes around a literal; for any other value it is a guess.
     let replaced = |diagnostic: Diagnostic, text: String| {
         let is_same = expr.as_str().is_none_or(|written| written == text);
         let applicability = Applicability::safe_if(is_written && is_same);

@@ -1,8 +1,8 @@
-//! Quantities and durations as other tools write them.
+//! Quantities and durations in the notation of other tools.
 
 use crate::{Duration, Quantity};
 
-/// Units by what people write for them, in lowercase.
+/// Units with the spellings that people use for them, in lowercase.
 const SIZES: &[(&str, &[&str])] = &[
     ("Ki", &["k", "kb", "ki", "kib"]),
     ("Mi", &["mb", "mi", "mib"]),
@@ -20,7 +20,7 @@ const TIMES: &[(&str, &[&str])] = &[
     ("d", &["d", "day", "days"]),
 ];
 
-/// The quantity that a text means: `512Mi` for `512MB`, `16Gi` for `16 GiB`.
+/// The quantity that a text stands for: `512Mi` for `512MB`, `16Gi` for `16 GiB`.
 pub(super) fn quantity(text: &str) -> Option<String> {
     let text = text.trim();
     if Quantity::parse(text).is_some() && !text.starts_with(['+', '-', '.']) {
@@ -29,7 +29,7 @@ pub(super) fn quantity(text: &str) -> Option<String> {
     with_unit(text, SIZES)
 }
 
-/// The duration that a text means: `5m` for `5 minutes`, `30s` for `30`.
+/// The duration that a text stands for: `5m` for `5 minutes`, `30s` for `30`.
 pub(super) fn duration(text: &str) -> Option<String> {
     let text = text.trim();
     if Duration::parse(text).is_some() {
@@ -38,7 +38,7 @@ pub(super) fn duration(text: &str) -> Option<String> {
     with_unit(text, TIMES).or_else(|| in_several_parts(text))
 }
 
-/// `1h30m` for `1h30` and for `1h 30m`: the last part has the unit below the one before it.
+/// `1h30m` for `1h30` and for `1h 30m`. A last part without a unit gets the unit below that of the part before it.
 fn in_several_parts(text: &str) -> Option<String> {
     let joined: String = text.split_whitespace().collect();
     if Duration::parse(&joined).is_some() {
@@ -53,7 +53,7 @@ fn in_several_parts(text: &str) -> Option<String> {
     Duration::parse(&whole).is_some().then_some(whole)
 }
 
-/// Whether a text is a number as Argot writes it.
+/// Whether a text is a number in Argot's notation.
 pub(super) fn is_number(text: &str, may_have_point: bool) -> bool {
     let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let unsigned = text.strip_prefix('-').unwrap_or(text);

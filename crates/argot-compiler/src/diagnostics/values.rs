@@ -1,4 +1,4 @@
-//! Expressions, constants and functions.
+//! Messages about expressions, constants and functions.
 
 use argot_syntax::{Code, Diagnostic, Span};
 
@@ -98,12 +98,12 @@ pub(crate) fn no_value(problem: &Problem, span: Span) -> Diagnostic {
     }
 }
 
-/// Something that is over a limit of the compiler: see [`limits`](crate::limits).
+/// Something that exceeds a limit of the compiler: see [`limits`](crate::limits).
 pub(crate) fn too_large(what: &str, reason: &str, span: Span) -> Diagnostic {
     Code::TooLarge.at(span, format!("{what} is too large: {reason}"))
 }
 
-/// A value is written out once more, beyond what all values may take.
+/// One more copy of a value would exceed the space for all values.
 pub(crate) fn too_many_copies(bytes: usize, most: usize, span: Span) -> Diagnostic {
     let reason = format!("written out, the values of the program take more than {most} MiB");
     too_large("the value", &reason, span)
@@ -111,7 +111,7 @@ pub(crate) fn too_many_copies(bytes: usize, most: usize, span: Span) -> Diagnost
         .help("let a component read it from a file or an artifact")
 }
 
-/// Says how something comes to be as large as it is.
+/// Adds how something came to be as large as it is.
 pub(crate) fn made_of<T: AsRef<str>>(diagnostic: Diagnostic, names: &[T]) -> Diagnostic {
     match names {
         [] | [_] => diagnostic,
@@ -169,7 +169,7 @@ pub(crate) fn misplaced_call(call: &str, place: &str, span: Span) -> Diagnostic 
         .help(format!("it can only be used in {place}"))
 }
 
-/// How to use what a component or pipeline returns.
+/// How to use the result of a component or pipeline.
 pub(super) fn call_by_itself(name: &str) -> String {
     format!("call it in a statement of its own, `let result = {name}(...)`, and use the result")
 }

@@ -1,14 +1,14 @@
-//! Warnings that are looked for in what has been checked: in a program, or in a plan.
+//! Warnings about checked programs and plans.
 //!
 //! | module | warnings |
 //! |---|---|
 //! | `retries` | retries that never happen |
-//! | `schedules` | times that a clock skips, steps longer than their field, old names of time zones |
+//! | `schedules` | times that clock changes skip or repeat, steps longer than their field, old names of time zones |
 //! | `variables` | `$(NAME)` that nothing replaces |
-//! | `volumes` | claims that steps share though one node at a time can use them |
+//! | `volumes` | claims shared by steps though only one node at a time can use them |
 //!
-//! A warning that needs what the program no longer says, such as which names were used, is found by the checker or a
-//! target. All have a level (`argot_syntax::Levels`), wherever they are found.
+//! Some warnings need facts that a program no longer contains, such as which names were used. The checker or a target
+//! reports those. Every warning has a level (`argot_syntax::Levels`), wherever it is found.
 
 mod retries;
 mod schedules;
@@ -21,26 +21,26 @@ use argot_syntax::{Code, Diagnostics, Severity};
 
 use crate::{Attributes, Input, Plan, Program, TaskKind};
 
-/// A warning, and how it is found.
+/// A warning and how to find it.
 pub trait Lint {
-    /// The code of all that it finds.
+    /// The code of every warning it reports.
     const CODE: Code;
 
-    /// Looks for it in a program, which may have errors.
+    /// Checks a program, which may have errors.
     fn program(program: &Program, found: &mut Diagnostics) {
         let _ = (program, found);
     }
 
-    /// Looks for it in a plan, which may have errors.
+    /// Checks a plan, which may have errors.
     fn plan(plan: &Plan, found: &mut Diagnostics) {
         let _ = (plan, found);
     }
 }
 
-/// A row of a table of lints.
+/// A row in a table of lints.
 #[derive(Debug, Clone, Copy)]
 pub struct Row {
-    /// The code of all that it finds.
+    /// The code of every warning it reports.
     pub code: Code,
     program: fn(&Program, &mut Diagnostics),
     plan: fn(&Plan, &mut Diagnostics),
@@ -57,7 +57,7 @@ impl Row {
     }
 }
 
-/// The lints that hold for every target.
+/// The lints that apply to every target.
 pub const ALL: &[Row] = &[
     Row::of::<volumes::SharedVolume>(),
     Row::of::<schedules::OldTimeZone>(),
@@ -67,19 +67,19 @@ pub const ALL: &[Row] = &[
     Row::of::<variables::UnexpandedVariable>(),
 ];
 
-/// Looks for all of a table in a program.
+/// Runs every lint of a table on a program.
 pub fn program(table: &[Row], program: &Program, diagnostics: &mut Diagnostics) {
     run(table, diagnostics, |row, found| {
         (row.program)(program, found);
     });
 }
 
-/// Looks for all of a table in a plan.
+/// Runs every lint of a table on a plan.
 pub fn plan(table: &[Row], plan: &Plan, diagnostics: &mut Diagnostics) {
     run(table, diagnostics, |row, found| (row.plan)(plan, found));
 }
 
-/// Whoever fixes an error looks at its places anyway: nothing is warned about at the place of one.
+/// Runs lints and drops warnings at the location of an error: whoever fixes the error looks there anyway.
 fn run(table: &[Row], diagnostics: &mut Diagnostics, look: impl Fn(&Row, &mut Diagnostics)) {
     let wrong: HashSet<_> = diagnostics
         .iter()
@@ -99,7 +99,7 @@ fn run(table: &[Row], diagnostics: &mut Diagnostics, look: impl Fn(&Row, &mut Di
     }
 }
 
-/// Every block of attributes of a program, with the inputs that it may name, and whether it is a component's own.
+/// Every attribute block of a program, with the inputs it may refer to, and whether it belongs to a component.
 fn attributes(program: &Program) -> impl Iterator<Item = (&Attributes, &[Input], bool)> {
     let components = program.components.iter();
     let own =

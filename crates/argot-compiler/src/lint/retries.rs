@@ -11,12 +11,12 @@ use crate::{
     fold,
 };
 
-/// The exit codes that an attempt can have; -1 stands for one that is not known.
+/// The possible exit codes of an attempt; -1 means that the code is unknown.
 const EXIT_CODES: std::ops::RangeInclusive<i64> = -1..=255;
-/// The most exit codes that are tried for one condition.
+/// The largest number of exit codes tried for one condition.
 const MOST_TRIED: usize = 64;
 
-/// A retry that says when to try again, though it never does.
+/// A retry with settings that never take effect.
 pub(super) struct RetryNeverHappens;
 
 impl Lint for RetryNeverHappens {
@@ -32,7 +32,7 @@ impl Lint for RetryNeverHappens {
         let mut seen = HashSet::new();
         for step in &plan.steps {
             let retry = step.attributes.step.retry();
-            // A step that is used in several ways has the mistake once.
+            // A step that is used in several ways is reported only once.
             if let Some((why, span)) = idle(retry)
                 && seen.insert(span.key())
             {
@@ -42,7 +42,8 @@ impl Lint for RetryNeverHappens {
     }
 }
 
-/// Warns of what is beside `limit = 0` in one block. In another block that is how a retry is turned off.
+/// Warns about settings next to `limit = 0` in one block. In separate blocks, `limit = 0` is the way to turn a retry
+/// off.
 fn turned_off(retry: &Retry, found: &mut Diagnostics) {
     let Some(limit) = retry.limit() else { return };
     let others = [
@@ -61,10 +62,10 @@ fn turned_off(retry: &Retry, found: &mut Diagnostics) {
     }
 }
 
-/// Why a retry never happens, and the place of what says so.
+/// The reason a retry never happens, and the span responsible for it.
 fn idle(retry: &Retry) -> Option<(Idle<'_>, Span)> {
     if retry.limit().and_then(Expr::value) == Some(&Value::Int(0)) {
-        // One block may turn off what another one says. Within one it has been reported.
+        // One block may turn off the retry of another. Within a single block this has been reported already.
         return None;
     }
     if let (Some(backoff), Some(max)) = (retry.backoff(), retry.max())
@@ -92,10 +93,10 @@ fn idle(retry: &Retry) -> Option<(Idle<'_>, Span)> {
     })
 }
 
-/// Whether a condition may hold after an end with one of these statuses.
+/// Whether a condition may hold after an attempt that ended with one of these statuses.
 ///
-/// It is worked out for each status and every exit code at which it could change: those that it names, and
-/// their neighbours.
+/// It is evaluated for each status and every exit code at which the result could change: the codes in the condition and
+/// their neighbors.
 fn can_hold(when: &Expr, statuses: &[&str]) -> bool {
     let mut codes: BTreeSet<i64> = [-1, 0, 1, 255].into();
     when.walk(&mut |expr| match expr.value() {
@@ -127,7 +128,7 @@ fn around(number: i64) -> impl Iterator<Item = i64> {
         .filter(|code| EXIT_CODES.contains(code))
 }
 
-/// Puts an end in place of what asks for it.
+/// Replaces expressions that ask for the status or exit code with these values.
 fn put(expr: &mut Expr, status: &str, code: i64, diagnostics: &mut Diagnostics) {
     let mut put = |expr: &mut Expr| {
         let value = match &expr.kind {

@@ -1,4 +1,4 @@
-//! Schedules whose times are not what they seem to be.
+//! Schedules with surprising times.
 
 use argot_syntax::{Code, Diagnostics};
 
@@ -32,7 +32,7 @@ impl Lint for ScheduleStep {
     }
 }
 
-/// A time that the clocks of its zone skip or pass twice.
+/// A time that clock changes skip or repeat in the schedule's zone.
 pub(super) struct ClockChange;
 
 impl Lint for ClockChange {
@@ -58,7 +58,7 @@ impl Lint for ClockChange {
     }
 }
 
-/// An old or reversed name of a time zone.
+/// An old or reversed time zone name.
 pub(super) struct OldTimeZone;
 
 impl Lint for OldTimeZone {

@@ -8,8 +8,8 @@ use crate::{
     programs::{self, input_name},
 };
 
-/// `$(NAME)` in a text of a container that has a variable of that name. Kubernetes would expand it; here every text is
-/// only itself.
+/// `$(NAME)` in a text of a container that has a variable of that name. Kubernetes would expand it, but Argot leaves
+/// every text as it is.
 pub(super) struct UnexpandedVariable;
 
 impl Lint for UnexpandedVariable {
@@ -17,7 +17,7 @@ impl Lint for UnexpandedVariable {
 
     fn program(program: &Program, found: &mut Diagnostics) {
         for (attributes, inputs, is_own) in attributes(program) {
-            // What a call or `defaults` lays over a command line is looked at with the whole of it.
+            // Overrides in a call or `defaults` are checked together with the whole command line.
             if is_own || attributes.main.command().is_some() {
                 container(&attributes.main, inputs, found);
             }
@@ -73,7 +73,7 @@ fn variables(
             let Some(value) = container.env().get(name) else {
                 continue;
             };
-            // In a shell it is a command: `$(date)`.
+            // In a shell, `$(date)` is a command.
             if told.contains(&name) || (is_code && name.contains(|c: char| c.is_lowercase())) {
                 continue;
             }
@@ -93,7 +93,7 @@ fn variables(
     }
 }
 
-/// How a value is written that is a single name.
+/// How a value that is a single name is written.
 fn named(expr: &Expr, inputs: &[Input]) -> Option<String> {
     match expr.kind {
         ExprKind::InputPath(id) => Some(format!("{}.path", inputs.get(id.index())?.name)),
@@ -101,7 +101,7 @@ fn named(expr: &Expr, inputs: &[Input]) -> Option<String> {
     }
 }
 
-/// A command line as a shell has it, with the variable expanded, if no word of it needs quotes.
+/// The command line for a shell, with the variable expanded, if no word of it needs quotes.
 fn shell_form(argv: &[&Expr], name: &str) -> Option<String> {
     let mut words = Vec::new();
     for expr in argv {

@@ -1,4 +1,4 @@
-//! Claims that only one node at a time can use, and tasks that can run at the same time.
+//! Claims that only one node at a time can use, shared by tasks that can run at the same time.
 
 use argot_syntax::{Code, Diagnostics, Span};
 use petgraph::graph::NodeIndex;
@@ -6,7 +6,7 @@ use petgraph::graph::NodeIndex;
 use super::Lint;
 use crate::{Dag, Expr, Plan, PlanVolumeSource, Target, Value, diagnostics};
 
-/// A claim that two tasks which can run at the same time share, though one node at a time can use it.
+/// A claim that is shared by two tasks that can run at the same time, though only one node at a time can use it.
 pub(super) struct SharedVolume;
 
 impl Lint for SharedVolume {
@@ -18,12 +18,13 @@ impl Lint for SharedVolume {
 }
 
 fn shared_claims(plan: &Plan, diagnostics: &mut Diagnostics) {
-    // The entry's bound is the run's: it counts every pod.
+    // The entry's limit applies to the whole run: it counts every pod.
     if plan.dags.first().is_some_and(one_at_a_time) {
         return;
     }
     for (index, claim) in plan.claims.iter().enumerate() {
-        // A claim that one pod at a time can use, `ReadWriteOncePod`, keeps the next pod waiting: so it is meant.
+        // With `ReadWriteOncePod`, only one pod at a time can use the claim and the next one waits, so this is
+        // intended.
         if claim.access != "ReadWriteOnce" {
             continue;
         }
@@ -36,7 +37,7 @@ fn shared_claims(plan: &Plan, diagnostics: &mut Diagnostics) {
                     .any(|volume| volume.source == PlanVolumeSource::Claim(index))
             })
             .collect();
-        // A called graph stands behind its callers.
+        // A called graph comes after its callers.
         let mut dag_uses = vec![false; plan.dags.len()];
         for _ in 0..plan.dags.len() {
             let mut changed = false;
@@ -84,10 +85,10 @@ fn one_at_a_time(dag: &Dag) -> bool {
     dag.attributes.parallel.as_ref().and_then(Expr::value) == Some(&Value::Int(1))
 }
 
-/// Two tasks of a graph that use the claim, neither of which waits for the other; a looped one twice.
+/// Two tasks of a graph that use the claim and do not wait for each other. A looped task counts twice.
 ///
-/// Tasks stand in an order of their edges, so that the users must form one chain: each must be reached
-/// from the one before it.
+/// Tasks are sorted by their edges, so the users must form a single chain: each must be reachable from the one before
+/// it.
 fn at_the_same_time(dag: &Dag, steps: &[bool], dags: &[bool]) -> Option<(String, String, Span)> {
     let mut last: Option<NodeIndex> = None;
     for node in dag.graph.node_indices() {

@@ -1,4 +1,4 @@
-//! Schedules and changes of the clocks.
+//! Tests of schedules and clock changes.
 
 #![allow(
     clippy::unwrap_used,

@@ -1,4 +1,4 @@
-//! Names of time zones, and what is said of those that are none.
+//! Tests of time zone names, and of the messages for names that do not exist.
 
 #![allow(
     clippy::unwrap_used,
@@ -73,7 +73,7 @@ fn old_names() {
         let help = format!("write `\"{city}\"`");
         assert_eq!(judge(text), Name::Old(help, Some(city)), "{text}");
     }
-    // Whether those of New York or Panama are meant is not known.
+    // It is unknown whether New York or Panama is meant.
     assert!(
         matches!(judge("EST"), Name::Old(help, None) if help.contains("New_York") && help.contains("Panama"))
     );
