@@ -1,12 +1,11 @@
 //! Targets of the Argot compiler: from a plan to the manifests of a system that runs it, and to YAML.
 //!
-//! | stage | type | made by | what it is |
+//! | stage | type | made by | content |
 //! |---|---|---|---|
 //! | 5 | [`Manifest`] | [`argo::lower`] | typed objects of the target |
 //! | 6 | text | [`print()`] | YAML documents |
 //!
-//! Nothing here does I/O. What a target cannot do is added to
-//! [`Diagnostics`] as an error, never left out.
+//! Nothing here does I/O. Anything a target does not support is added to [`Diagnostics`] as an error, never left out.
 
 #![cfg_attr(
     test,
@@ -38,7 +37,7 @@ use serde::Serialize;
 
 use argo::objects::{CronWorkflowSpec, Merged, Object, WorkflowSpec};
 
-/// Says that a text is none of some names.
+/// Returns the message for a text that is not one of the given names.
 fn not_one_of(text: &str, names: impl IntoIterator<Item = &'static str>) -> String {
     let names: Vec<_> = names.into_iter().collect();
     format!("`{text}` is not one of {}", names.join(", "))
@@ -50,34 +49,34 @@ fn not_one_of(text: &str, names: impl IntoIterator<Item = &'static str>) -> Stri
 pub enum Manifest {
     /// One run.
     Workflow(Box<Object<Merged<WorkflowSpec>>>),
-    /// What runs can be started from, in a namespace.
+    /// A template that runs can be started from, in one namespace.
     WorkflowTemplate(Box<Object<Merged<WorkflowSpec>>>),
-    /// What runs can be started from, in every namespace.
+    /// A template that runs can be started from, in every namespace.
     ClusterWorkflowTemplate(Box<Object<Merged<WorkflowSpec>>>),
-    /// Runs by a schedule.
+    /// Runs on a schedule.
     CronWorkflow(Box<Object<CronWorkflowSpec>>),
     /// Texts that steps mount.
     ConfigMap(Box<ConfigMap>),
-    /// A Job of Kubernetes.
+    /// A Kubernetes Job.
     Job(Box<batch::Job>),
-    /// A Job of Kubernetes, by a schedule.
+    /// A Kubernetes Job that runs on a schedule.
     CronJob(Box<batch::CronJob>),
     /// Jobs that run as one.
     JobSet(Box<kubernetes::objects::JobSet>),
     /// A volume of a run.
     PersistentVolumeClaim(Box<core::PersistentVolumeClaim>),
-    /// What the claims of devices are made of.
+    /// A template from which device claims are created.
     ResourceClaimTemplate(Box<resource::ResourceClaimTemplate>),
-    /// Who the releaser of a run is.
+    /// The identity of a run's releaser.
     ServiceAccount(Box<core::ServiceAccount>),
-    /// What it may do.
+    /// The permissions of a run's releaser.
     Role(Box<rbac::Role>),
-    /// That it may.
+    /// Grants the releaser of a run its permissions.
     RoleBinding(Box<rbac::RoleBinding>),
 }
 
 impl Manifest {
-    /// The kind of the object, and its name where that is known before the object is made.
+    /// Returns the object's kind, and its name if that is known before the object is created.
     pub fn identity(&self) -> (&'static str, Option<&str>) {
         match self {
             Self::Workflow(object)
@@ -102,7 +101,7 @@ impl Manifest {
         }
     }
 
-    /// The object's name, or what the server makes it from.
+    /// Returns the object's name, or the prefix that the server makes it from.
     pub fn display_name(&self) -> String {
         let start = match self {
             Self::Workflow(object) => object.metadata.generate_name.as_deref(),
@@ -112,10 +111,10 @@ impl Manifest {
         name.or(start).unwrap_or_default().to_owned()
     }
 
-    /// The object as data, with its keys in reading order.
+    /// Returns the object as data, with its keys in reading order.
     ///
     /// # Errors
-    /// Never for the objects of this crate; serde's own error otherwise.
+    /// Never for the objects of this crate; otherwise serde's own error.
     pub fn data(&self) -> Result<serde_json::Value, serde_json::Error> {
         let mut value = serde_json::to_value(self)?;
         order::order(&mut value);
@@ -123,9 +122,9 @@ impl Manifest {
     }
 }
 
-/// The YAML of manifests, one document each. The same manifests give the same bytes.
+/// Returns the YAML of manifests, one document each. The same manifests always produce the same bytes.
 ///
-/// An object that has no YAML is a defect of this crate; it is reported rather than left out.
+/// An object that cannot be written as YAML is a bug in this crate; it is reported rather than left out.
 pub fn print(manifests: &[Manifest], diagnostics: &mut Diagnostics) -> String {
     let mut out = String::new();
     for manifest in manifests {

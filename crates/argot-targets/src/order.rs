@@ -1,14 +1,14 @@
-//! The order of keys, for people who read the YAML.
+//! The order of keys, for readers of the YAML.
 
 use serde_json::{Map, Value};
 
-/// The place of a key among those that come first, wherever they stand. Other keys keep the order in which the
-/// object was made: for Argo's own objects that of its struct, for those of Kubernetes the alphabet.
+/// Returns the rank of a key that comes first, in whatever object it is. Other keys keep the order in which the object
+/// was created: the order of the struct for Argo's own objects, alphabetical order for those of Kubernetes.
 fn rank(name: &str) -> usize {
     match name {
         "apiVersion" => 0,
         "kind" => 1,
-        // Whatever has a name says it first.
+        // If an object has a name, the name comes first.
         "name" => 2,
         "metadata" => 3,
         "generateName" => 4,
@@ -16,7 +16,7 @@ fn rank(name: &str) -> usize {
         "labels" => 6,
         "annotations" => 7,
         "description" => 8,
-        // A container.
+        // Fields of a container.
         "image" => 9,
         "imagePullPolicy" => 10,
         "workingDir" => 11,
@@ -29,7 +29,7 @@ fn rank(name: &str) -> usize {
         "resources" => 18,
         "mountPath" => 19,
         "volumeMounts" => 20,
-        // A place or a choice.
+        // Fields of a location or a choice.
         "endpoint" => 21,
         "bucket" => 22,
         "key" => 23,
@@ -39,7 +39,7 @@ fn rank(name: &str) -> usize {
     }
 }
 
-/// Keys whose value is a map of the user's own keys, in the user's order.
+/// Keys whose value is a map with keys that the user chooses, in the user's order.
 const OPEN: &[&str] = &[
     "labels",
     "annotations",

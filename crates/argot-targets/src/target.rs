@@ -1,4 +1,4 @@
-//! What a target is: the trait that each row of [`TARGETS`](crate::targets::TARGETS) has.
+//! The trait of targets, which each row of [`TARGETS`](crate::targets::TARGETS) implements.
 
 use std::fmt::{Debug, Display};
 use std::str::FromStr;
@@ -12,13 +12,13 @@ use crate::profile::Profile;
 
 /// A system that runs pipelines.
 pub trait Target: Debug + Sync {
-    /// Its name in flags and in `argot.toml`, which is unique.
+    /// Returns its name in flags and in `argot.toml`, which is unique.
     fn name(&self) -> &'static str;
 
-    /// The settings that it reads and that not every target has.
+    /// Returns the settings that it reads and that some other targets lack.
     fn settings(&self) -> &'static [Setting];
 
-    /// Makes manifests of a plan. They are of use only if nothing was reported as an error.
+    /// Lowers a plan to manifests. Use them only if no error was reported.
     fn lower(
         &self,
         plan: &Plan,
@@ -33,17 +33,17 @@ pub trait Target: Debug + Sync {
 pub struct Setting {
     /// Its key in a profile. A setting that is only a flag has the flag's name, with `_` for `-`.
     pub key: &'static str,
-    /// Its value if nobody says otherwise, for a setting that always has one.
+    /// Its default, for a setting that always has a value.
     pub default: Option<fn() -> String>,
 }
 
 impl Setting {
-    /// A setting that may be missing.
+    /// Returns a setting that may be missing.
     pub(crate) const fn optional(key: &'static str) -> Self {
         Self { key, default: None }
     }
 
-    /// A setting that always has a value.
+    /// Returns a setting that always has a value.
     pub(crate) const fn with_default<T: Default + Display>(key: &'static str) -> Self {
         Self {
             key,
@@ -52,12 +52,12 @@ impl Setting {
     }
 }
 
-/// What is asked of a target besides what a profile says.
+/// What the user asks of a target, in addition to the profile.
 #[derive(Debug, Clone, Default)]
 pub struct Request {
-    /// The name of the main object; by default it is made of the pipeline's.
+    /// The name of the main object; by default it is derived from the pipeline's.
     pub name: Option<String>,
-    /// The namespace of the objects; it wins over the profile's.
+    /// The namespace of the objects; it takes precedence over the profile's.
     pub namespace: Option<String>,
     /// Whether the plan is only checked, so parameters may have no value yet.
     pub is_draft: bool,
@@ -66,7 +66,7 @@ pub struct Request {
 }
 
 impl Request {
-    /// The value of a setting. One that cannot be read is reported.
+    /// Returns the value of a setting, and reports a value that cannot be read.
     pub(crate) fn setting<T: FromStr<Err: Display>>(
         &self,
         key: &str,

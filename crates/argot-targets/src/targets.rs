@@ -1,4 +1,5 @@
-//! The targets, one row each. Whoever offers a choice of targets asks the row; a new target is a row and its module.
+//! The list of targets, one row each. Code that offers a choice of targets asks the row. To add a target, add a row
+//! and its module.
 
 use crate::target::Target;
 use crate::{argo, kubernetes};
@@ -8,7 +9,7 @@ pub const TARGETS: &[&dyn Target] = &[&argo::Argo, &kubernetes::Kubernetes];
 /// The target if none is named.
 pub const DEFAULT: &dyn Target = &argo::Argo;
 
-/// The target of a name.
+/// Returns the target with a name.
 pub fn named(name: &str) -> Option<&'static dyn Target> {
     TARGETS.iter().copied().find(|target| target.name() == name)
 }
@@ -19,7 +20,7 @@ pub fn is_foreign(target: &dyn Target, key: &str) -> bool {
     !has(target) && TARGETS.iter().any(|other| has(*other))
 }
 
-/// The target whose setting it is, if only others than `target` have it.
+/// Returns the target that a setting belongs to, if only targets other than `target` have it.
 pub fn owner(target: &dyn Target, key: &str) -> Option<&'static dyn Target> {
     let mut others = TARGETS.iter().copied();
     others.find(|other| {

@@ -1,18 +1,18 @@
-//! From data to YAML. No other file knows a YAML library.
+//! From data to YAML. No other file uses a YAML library.
 //!
-//! Readers of YAML do not agree on what a bare word is: kubectl and Argo follow YAML 1.1, where `yes`, `012`
-//! and `1_000` are not strings. So every string that any of them would take for something else is quoted.
-//! Texts of several lines stay readable `|` blocks wherever a block gives back every character.
+//! Readers of YAML disagree on bare words: kubectl and Argo follow YAML 1.1, where `yes`, `012` and `1_000` are not
+//! strings. So every string that any of them would read as something else is quoted. Texts of several lines stay
+//! readable `|` blocks whenever a block preserves every character.
 
 use serde::ser::{SerializeMap, SerializeSeq};
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 use serde_saphyr::{DoubleQuoted, FlowSeq, LitStr, SingleQuoted, ser_options};
 
-/// One YAML document, without a `---` line.
+/// Returns one YAML document, without a `---` line.
 ///
 /// # Errors
-/// Never for data that is made of objects, lists and scalars; the library's own error otherwise.
+/// Never for data that consists of objects, lists and scalars; otherwise the library's own error.
 pub(crate) fn document(value: &Value) -> Result<String, serde_saphyr::ser::Error> {
     let mut out = String::new();
     let options = ser_options! { prefer_block_scalars: false, compact_list_indent: true };
@@ -30,14 +30,14 @@ pub(crate) fn document(value: &Value) -> Result<String, serde_saphyr::ser::Error
     Ok(out)
 }
 
-/// Keys whose strings are quoted even where a bare word would do: what stands there is a text whatever it
-/// looks like, and a reader should see that.
+/// Keys whose strings are quoted even if a bare word would do: their values are always texts, whatever they look like,
+/// and a reader should see that.
 const QUOTED: &[&str] = &["value", "default", "enum", "args"];
 
-/// Keys whose lists are written on one line where they are short.
+/// Keys whose lists are written on one line if they are short.
 const FLOW: &[&str] = &["command", "args", "enum", "accessModes"];
 
-/// How many characters the texts of such a list may have together.
+/// The most characters that the texts of such a list may have together.
 const LONGEST_FLOW: usize = 60;
 
 struct Node<'a> {
@@ -87,7 +87,7 @@ impl Serialize for Node<'_> {
     }
 }
 
-/// The elements of a list that is written on one line, all of them quoted.
+/// Returns the elements of a list that is written on one line, all of them quoted.
 fn flow<'a>(name: &str, items: &'a [Value]) -> Option<Vec<Node<'a>>> {
     let texts: Vec<&str> = items.iter().map(Value::as_str).collect::<Option<_>>()?;
     let length: usize = texts.iter().map(|text| text.chars().count()).sum();
@@ -105,11 +105,11 @@ fn flow<'a>(name: &str, items: &'a [Value]) -> Option<Vec<Node<'a>>> {
     })
 }
 
-/// Whether a text is written as a `|` block: it has several lines, and a block gives back each character.
+/// Whether a text is written as a `|` block: it has several lines, and a block preserves each character.
 ///
-/// Blocks keep no carriage return and no control character, and editors and reviewers do not see white
-/// space at the end of a line. A first line that starts with white space would need an indentation
-/// indicator, which some readers take differently.
+/// Blocks cannot hold carriage returns and control characters, and editors and reviewers do not see white space at the
+/// end of a line. A first line that starts with white space would need an indentation indicator, which some readers
+/// interpret differently.
 fn is_block(text: &str) -> bool {
     text.contains('\n')
         && text.starts_with(|c: char| !c.is_whitespace())
@@ -123,9 +123,10 @@ fn is_block(text: &str) -> bool {
             .all(|line| !line.ends_with([' ', '\t']))
 }
 
-/// Whether a text of one line is quoted although the library may think that it need not be.
+/// Whether a text of one line is quoted even if the library would not quote it.
 fn is_awkward(text: &str) -> bool {
-    // JSON is a string here, and easier to read in single quotes. `=` and `<<` are types of YAML 1.1; a Unicode space or mark at an end is not seen by a reviewer.
+    // JSON is a string here, and easier to read in single quotes. `=` and `<<` are types of YAML 1.1. A reviewer does
+    // not see a Unicode space or mark at the end of a text.
     matches!(text, "=" | "<<")
         || text.starts_with(['{', '[', '"'])
         || text.starts_with(|c: char| c.is_whitespace() || c == '\u{FEFF}')

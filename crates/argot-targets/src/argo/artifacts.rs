@@ -1,4 +1,4 @@
-//! Where artifacts come from and where they are kept.
+//! Where artifacts are read from and where they are stored.
 
 use argot_compiler::{ArtifactSource, Expr, Location, OutputSettings};
 use argot_syntax::Diagnostic;
@@ -13,10 +13,10 @@ use super::text::Place;
 
 type Outcome<T> = Result<T, Diagnostic>;
 
-/// The host of Amazon's own service.
+/// The host of Amazon's own S3 service.
 const S3_ENDPOINT: &str = "s3.amazonaws.com";
 
-/// Fills in where an artifact comes from.
+/// Fills in the source of an input artifact.
 pub(crate) fn source(
     artifact: &mut Artifact,
     source: &ArtifactSource,
@@ -37,8 +37,8 @@ pub(crate) fn source(
     }
 }
 
-/// Fills in a key of the default repository, whatever kind of service that is: Argo takes the rest of the
-/// place from there. What is kept so is not packed, so that a folder's key is the prefix of its elements'.
+/// Fills in a key of the default repository, whatever kind of service that is; Argo fills in the rest of the location.
+/// Such an artifact is not packed, so a folder's key is the prefix of its elements' keys.
 pub(crate) fn stored(artifact: &mut Artifact, key: String) {
     artifact.archive = Some(Archive::None);
     artifact.s3 = Some(S3Artifact {
@@ -47,8 +47,8 @@ pub(crate) fn stored(artifact: &mut Artifact, key: String) {
     });
 }
 
-/// Fills in a place. Argo takes one without host, bucket and key for a key of the default repository, so
-/// that all are given; the pod's own identity is what gives access.
+/// Fills in a location. Argo reads a location without a host, bucket and key as a key of the default repository, so
+/// all three are always set. Access comes from the pod's own identity.
 fn location(artifact: &mut Artifact, location: &Location, scope: &Scope<'_>) -> Outcome<()> {
     let text = |expr: &Expr| scope.plain(expr, Place::Artifact);
     match location {
@@ -104,7 +104,7 @@ fn location(artifact: &mut Artifact, location: &Location, scope: &Scope<'_>) -> 
     Ok(())
 }
 
-/// Fills in how an output is kept.
+/// Fills in how an output is stored.
 pub(crate) fn settings(
     artifact: &mut Artifact,
     settings: &OutputSettings,

@@ -1,4 +1,4 @@
-//! What the texts of a type's values are like on their way through Argo, which carries nothing but texts.
+//! Properties of the texts that values have while Argo, which passes only texts, passes them on.
 
 use argot_compiler::Type;
 use argot_syntax::Span;
@@ -6,7 +6,7 @@ use argot_syntax::Span;
 use super::diagnostics;
 use super::text::Outcome;
 
-/// Whether a value's text is its own JSON but for quotes around it.
+/// Whether a value's text is its own JSON without the surrounding quotes.
 pub(crate) fn is_quoted_in_json(ty: &Type) -> bool {
     is_text(ty)
 }
@@ -19,17 +19,17 @@ pub(crate) fn is_text(ty: &Type) -> bool {
     )
 }
 
-/// Whether Argo itself writes a value's text as it should be.
+/// Whether Argo itself writes a value's text correctly.
 pub(crate) fn is_scalar(ty: &Type) -> bool {
     matches!(ty.required(), Type::Int | Type::Float | Type::Bool)
 }
 
-/// Whether the text of a value of this type is JSON, whatever the value is. `null` stands for an absent one.
+/// Whether the text of every value of this type is JSON. A missing value is `null`.
 pub(crate) fn is_carried_as_json(ty: &Type) -> bool {
     ty.is_optional() || matches!(ty, Type::Json)
 }
 
-/// Whether there may be a `<`, `>` or `&` in the text of a value.
+/// Whether the text of a value may contain `<`, `>` or `&`.
 pub(crate) fn may_be_escaped(ty: &Type) -> bool {
     let escaped = ['<', '>', '&'];
     match ty.required() {
@@ -45,7 +45,7 @@ pub(crate) fn may_be_escaped(ty: &Type) -> bool {
     }
 }
 
-/// Whether there are maps in a value: expr-lang takes an int in one for another thing than a float.
+/// Whether a value contains maps. In a map, expr-lang does not consider an int equal to a float.
 pub(crate) fn holds_record(ty: &Type) -> bool {
     match ty.required() {
         Type::Record(_) | Type::Map(_) | Type::Json => true,
@@ -54,7 +54,7 @@ pub(crate) fn holds_record(ty: &Type) -> bool {
     }
 }
 
-/// Refuses to compare what Argo compares as texts only.
+/// Rejects comparisons of values that Argo can compare only as texts.
 pub(crate) fn is_comparable(ty: &Type, span: Span) -> Outcome<()> {
     match ty.required() {
         Type::Quantity => Err(diagnostics::no_expression("compare quantities", span)),

@@ -1,6 +1,6 @@
 //! The value of an expression, in [expr-lang](https://expr-lang.org/docs/language-definition).
 //!
-//! Argo's variables are texts, so that each is first read as a value of its type.
+//! Argo's variables are texts, so each is first read as a value of its type.
 
 use argot_compiler::{BinaryOperator, Context, Expr, ExprKind, Type, UnaryOperator, Value};
 use argot_syntax::Span;
@@ -14,7 +14,7 @@ use super::scope::{Piece, Reference, Scope};
 use super::text::{Outcome, Place, plain_key};
 
 impl Scope<'_> {
-    /// The value of an expression, as expr-lang of the value's own type.
+    /// Returns the value of an expression, as expr-lang of the value's own type.
     pub(crate) fn code(&self, expr: &Expr) -> Outcome<Code> {
         if let Some(reference) = self.reference(expr)? {
             return Ok(from_text(reference, &expr.ty));
@@ -33,7 +33,7 @@ impl Scope<'_> {
                 Ok(Code::atom(quoted(self.current().unwrap_or_default())))
             }
             ExprKind::Context(Context::RunFailures) => Ok(failures()),
-            // `task.attempt` of a step that is not tried again.
+            // `task.attempt` of a step that is not retried.
             ExprKind::Context(_) => Ok(Code::atom("0")),
             ExprKind::Choose {
                 condition,
@@ -141,7 +141,7 @@ impl Scope<'_> {
                 return Ok(from_json(Code::compound(code), &expr.ty));
             }
             Op::FloorDivide => {
-                // expr-lang's own `/` gives a float, also for a division by zero.
+                // expr-lang's own `/` returns a float, even for a division by zero.
                 return Ok(Code::atom(format!(
                     "sprig.div({}, {})",
                     self.code(left)?.text,
@@ -154,7 +154,7 @@ impl Scope<'_> {
                     self.code(left)?.text,
                     self.code(right)?.text
                 );
-                // Of two empty lists expr-lang makes `nil`.
+                // expr-lang turns two empty lists into `nil`.
                 return Ok(if is_never_empty(left) || is_never_empty(right) {
                     Code::atom(code)
                 } else {
@@ -205,7 +205,7 @@ impl Scope<'_> {
         let side = |side: &Expr| -> Outcome<String> {
             let code = self.code(side)?;
             match side.ty.required() {
-                // Their texts do not tell which is the greater, nor whether they are the same.
+                // Durations cannot be ordered or tested for equality by their texts.
                 Type::Duration => Ok(format!("duration({})", code.text)),
                 Type::Quantity => Err(diagnostics::no_expression("compare quantities", expr.span)),
                 _ => {
@@ -218,7 +218,7 @@ impl Scope<'_> {
         if is_order && matches!(left.ty.required(), Type::Bool) {
             return Err(diagnostics::no_expression("order truth values", expr.span));
         }
-        // `null` is not a text: a value is compared with it as it is.
+        // `null` is not a text, so the value is compared with it directly.
         let is_null = |side: &Expr| matches!(side.ty, Type::Null);
         if is_null(left) || is_null(right) {
             let value = if is_null(left) { right } else { left };
@@ -243,14 +243,14 @@ impl Scope<'_> {
         if is_json_made(left) && is_json_made(right) || !holds_record(&left.ty) {
             return Ok(Code::compound(format!("{a} {} {b}", operator.symbol())));
         }
-        // expr-lang compares maps with the types of their numbers.
+        // When expr-lang compares maps, it also compares the types of their numbers.
         Ok(Code::compound(format!(
             "toJson({a}) {} toJson({b})",
             operator.symbol()
         )))
     }
 
-    /// Whether a list or map has an element or key.
+    /// Returns whether a list contains an element, or a map a key.
     pub(super) fn is_in(&self, part: &Expr, whole: &Expr, span: Span) -> Outcome<Code> {
         if let (Type::Duration, Type::List(_)) = (part.ty.required(), whole.ty.required()) {
             return Ok(Code::compound(format!(
@@ -269,7 +269,7 @@ impl Scope<'_> {
         )))
     }
 
-    /// A value of which expr-lang can tell whether it equals one that comes from JSON.
+    /// Returns a value that expr-lang can compare with one that comes from JSON.
     pub(super) fn like_json(&self, expr: &Expr) -> Outcome<Code> {
         let code = self.code(expr)?;
         Ok(if holds_record(&expr.ty) && !is_json_made(expr) {
@@ -280,7 +280,7 @@ impl Scope<'_> {
     }
 }
 
-/// Whether a list can be seen not to be empty.
+/// Whether the expression itself shows that a list is not empty.
 fn is_never_empty(list: &Expr) -> bool {
     match &list.kind {
         ExprKind::List(items) => !items.is_empty(),
@@ -289,7 +289,7 @@ fn is_never_empty(list: &Expr) -> bool {
     }
 }
 
-/// Whether all of a list, map or record comes from JSON.
+/// Whether everything in a list, map or record comes from JSON.
 fn is_json_made(expr: &Expr) -> bool {
     match &expr.kind {
         ExprKind::Input(_) | ExprKind::TaskOutput { .. } => true,
@@ -303,7 +303,7 @@ fn is_json_made(expr: &Expr) -> bool {
     }
 }
 
-/// The value of a text that Argo carries.
+/// Converts a text that Argo passes on to its value.
 fn from_text(reference: Reference, ty: &Type) -> Code {
     let code = reference.code;
     if reference.may_be_null && (ty.is_optional() || !is_scalar(ty)) {
@@ -313,7 +313,7 @@ fn from_text(reference: Reference, ty: &Type) -> Code {
         Type::Int => Code::atom(format!("int({code})")),
         Type::Float => Code::atom(format!("float({code})")),
         Type::Bool if reference.is_written => written_bool(&code),
-        // As JSON it is one of a few words, and reading any other fails.
+        // The JSON text is one of a few words, and reading any other fails.
         Type::Bool if reference.may_be_null => Code::atom(format!("fromJSON({code})")),
         Type::Bool => Code::compound(format!("{code} == 'true'")),
         Type::List(_) | Type::Map(_) | Type::Record(_) | Type::Json => {

@@ -1,4 +1,4 @@
-//! Raw fields of Argo's that Argot has an attribute for, by their path.
+//! Argo's raw fields that Argot has an attribute for, by path.
 
 use crate::pod::covered::Fields;
 
@@ -43,7 +43,7 @@ pub(crate) const TEMPLATE: Fields = &[
     ("volumes", "mounts"),
 ];
 
-/// Fields of the spec of a run.
+/// Fields of a run's spec.
 pub(crate) const WORKFLOW_SPEC: Fields = &[
     ("templates", "component"),
     ("entrypoint", "pipeline"),
@@ -65,10 +65,10 @@ pub(crate) const WORKFLOW_SPEC: Fields = &[
     ("workflowMetadata.annotations", "annotations"),
 ];
 
-/// Fields of a raw template that the component says.
+/// Fields of a raw template that the component already sets.
 pub(crate) const RAW_TEMPLATE: Fields = &[("name", "component"), ("inputs", "inputs")];
 
-/// Fields of a template that say what runs.
+/// Fields of a template that set what it runs.
 pub(crate) const BODIES: &[&str] = &[
     "container",
     "containerSet",

@@ -148,7 +148,7 @@ pub(crate) fn missing_artifact(name: &str, span: Span) -> Diagnostic {
 
 // Texts.
 
-/// A text with `{{`, and what to write for the variable of Argo's that it seems to be.
+/// A text contains `{{`. Suggests what to write for the Argo variable it seems to be.
 pub(crate) fn substituted(text: &str, span: Span) -> Diagnostic {
     let message = "Argo would read `{{` in this text as the start of a variable";
     let diagnostic = Code::SubstitutedText
@@ -271,7 +271,7 @@ pub(crate) fn needs_version(
     version: Version,
     span: Option<Span>,
 ) -> Diagnostic {
-    // `3.6` has older releases than 3.6.8 as well, though perhaps not in the author's cluster.
+    // `3.6` also includes releases older than 3.6.8, though perhaps not in the author's cluster.
     let is_wider = version.is_minor() && since.line() == version;
     let message = match is_wider {
         true => format!("{what} needs Argo {since}, and {version} means older releases too"),

@@ -1,4 +1,4 @@
-//! How Argo writes values into a pod: tags in fields of text, a patch for the others.
+//! How Argo writes values into a pod: as tags in text fields, and as a patch for all other fields.
 
 use argot_compiler::Expr;
 use argot_syntax::{Diagnostic, Span};
@@ -13,9 +13,9 @@ use crate::pod::{Dialect, System};
 
 /// The values of one pod.
 pub(crate) struct Tags<'a> {
-    /// What expressions can speak of.
+    /// What expressions can refer to.
     pub(crate) scope: Scope<'a>,
-    /// What goes into the pod's spec beside Argo's own fields.
+    /// The parts of the pod's spec that Argo has no fields for.
     pub(crate) patch: Patch,
 }
 
@@ -51,13 +51,13 @@ impl Dialect for Tags<'_> {
         Ok(())
     }
 
-    /// Argo adds the claims of a run to every pod that mounts them.
+    /// Argo adds a run's claims to every pod that mounts them.
     fn claim(&self, _name: &str) -> Option<String> {
         None
     }
 }
 
-/// The values in raw fields of Argo's, in whose texts and keys an author may write Argo's own language.
+/// The values in Argo's raw fields, where an author may write Argo's own language in texts and keys.
 pub(crate) struct Authored<'a>(pub(crate) Scope<'a>);
 
 impl Dialect for Authored<'_> {

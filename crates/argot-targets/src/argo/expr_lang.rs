@@ -1,4 +1,4 @@
-//! Pieces of [expr-lang](https://expr-lang.org/docs/language-definition), as texts.
+//! Pieces of [expr-lang](https://expr-lang.org/docs/language-definition), as text.
 
 use argot_compiler::{FAILURE_FIELDS, Type};
 
@@ -7,7 +7,7 @@ use super::carried::may_be_escaped;
 /// A piece of expr-lang.
 pub(crate) struct Code {
     pub(crate) text: String,
-    /// Whether it can be an operand as it is.
+    /// Whether it can be used as an operand without parentheses.
     atom: bool,
 }
 
@@ -26,7 +26,7 @@ impl Code {
         }
     }
 
-    /// As an operand.
+    /// Returns the piece as an operand, in parentheses if needed.
     pub(crate) fn operand(self) -> String {
         if self.atom {
             self.text
@@ -36,7 +36,7 @@ impl Code {
     }
 }
 
-/// `condition ? then : otherwise`, of which only one is looked at. Nothing binds less.
+/// `condition ? then : otherwise`, which evaluates only one of the two. It has the lowest precedence.
 pub(crate) fn choice(condition: Code, then: Code, otherwise: Code) -> Code {
     let inner = |code: Code| match code.text.contains(" ? ") {
         true => code.operand(),
@@ -50,7 +50,7 @@ pub(crate) fn choice(condition: Code, then: Code, otherwise: Code) -> Code {
     ))
 }
 
-/// A string literal of expr-lang, in which Argo finds no end of a tag.
+/// Returns a string literal of expr-lang in which Argo finds no end of a tag.
 pub(crate) fn quoted(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 2);
     out.push('\'');
@@ -75,7 +75,7 @@ pub(crate) fn quoted(text: &str) -> String {
     out
 }
 
-/// `.name`, or `['name']` where that is not one word of expr-lang.
+/// Returns `.name`, or `['name']` if the name is not a single word of expr-lang.
 pub(crate) fn member(name: &str) -> String {
     let is_word = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
         && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
@@ -103,7 +103,7 @@ pub(crate) fn member(name: &str) -> String {
     }
 }
 
-/// The expression for a variable that a tag names.
+/// Returns the expression for a variable that a tag names.
 pub(crate) fn in_code(tag: &str) -> String {
     let mut parts = tag.split('.');
     let mut out = parts.next().unwrap_or_default().to_owned();
@@ -113,7 +113,7 @@ pub(crate) fn in_code(tag: &str) -> String {
     out
 }
 
-/// The JSON of a value. Argo's own `toJson` writes `<`, `>` and `&` as `\u003c` and so on.
+/// Returns the JSON of a value. Argo's own `toJson` writes `<`, `>` and `&` as `\u003c` and so on.
 pub(crate) fn to_json(code: &str, ty: &Type) -> String {
     let function = if may_be_escaped(ty) {
         "sprig.toRawJson"
@@ -123,7 +123,7 @@ pub(crate) fn to_json(code: &str, ty: &Type) -> String {
     format!("{function}({code})")
 }
 
-/// The value of something that may come from JSON, where every number is a float.
+/// Returns the value of something that may come from JSON, where every number is a float.
 pub(crate) fn from_json(code: Code, ty: &Type) -> Code {
     match ty {
         Type::Int => Code::atom(format!("int({})", code.text)),
@@ -131,27 +131,27 @@ pub(crate) fn from_json(code: Code, ty: &Type) -> Code {
     }
 }
 
-/// The value of a bool as a program has written it. Of any other text it fails: the map has nothing for it, which
-/// `not` does not take.
+/// Returns the value of a bool as a program has written it. It fails on any other text: the map has no entry for it,
+/// and `not` does not accept `nil`.
 pub(crate) fn written_bool(code: &str) -> Code {
     Code::compound(format!(
         "not {{'true': false, '1': false, 'false': true, '0': true}}[lower(trim({code}))]"
     ))
 }
 
-/// The JSON of a bool as a program has written it, without failing: any other text stays, and fails where its JSON is
-/// read.
+/// Returns the JSON of a bool as a program has written it. This never fails: any other text stays as it is, and fails
+/// when its JSON is read.
 pub(crate) fn json_of_written_bool(code: &str) -> Code {
     Code::compound(format!(
         "{{'true': 'true', '1': 'true', 'false': 'false', '0': 'false'}}[lower(trim({code}))] ?? {code}"
     ))
 }
 
-/// `run.failures`. Argo writes the list as JSON, and that again as a literal of Go, whose escapes for some
-/// characters are not JSON's; those characters, which no parameter could carry either, are replaced.
+/// `run.failures`. Argo writes the list as JSON, and writes that JSON again as a Go literal, whose escapes for some
+/// characters are not valid in JSON. Those characters are replaced; no parameter could carry them either.
 ///
-/// Argo's list has the graphs and loops with a failed step in it as well, which say nothing, and each attempt
-/// of a step, `name(0)`. The item of a looped task, `name(0:item)`, goes from its name.
+/// Argo's list also contains the graphs and loops with a failed step, which carry no information, and each attempt of
+/// a step, `name(0)`. The item of a looped task, `name(0:item)`, is removed from its name.
 pub(crate) fn failures() -> Code {
     let escapes = quoted(r"\\(x7f|U[0-9a-f]{8}|\\u00[01][0-9a-f])");
     let replacement = quoted(r"\\ufffd");
@@ -170,7 +170,7 @@ pub(crate) fn failures() -> Code {
         ])
         .map(|(name, value)| format!("{}: {value}", quoted(name)))
         .collect();
-    // A bracket behind the comma would be the start of a block.
+    // A bracket after the comma would start a block.
     Code::atom(format!(
         "map(filter(fromJSON(fromJSON({text})) ?? [], {steps}), ({{{}}}))",
         fields.join(", ")

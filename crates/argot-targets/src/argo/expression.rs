@@ -1,8 +1,8 @@
-//! Typed expressions in Argo's own two languages: tags such as `{{inputs.parameters.x}}`, which Argo
-//! replaces by a text, and expressions `{{=...}}` of [expr-lang](https://expr-lang.org/docs/language-definition).
+//! Typed expressions in Argo's own two languages: tags such as `{{inputs.parameters.x}}`, which Argo replaces with
+//! text, and expressions `{{=...}}` in [expr-lang](https://expr-lang.org/docs/language-definition).
 //!
-//! Everything that Argo carries is a text. [`Scope::text`] gives the text of an expression; inside
-//! expr-lang, [`Scope::code`] gives its value, with the cast from text that its type needs.
+//! Argo passes everything on as text. [`Scope::text`] returns the text of an expression. Inside expr-lang,
+//! [`Scope::code`] returns its value, with the cast from text that its type needs.
 
 use argot_compiler::{BinaryOperator, Context, DagKind, Expr, ExprKind, Function, TaskId, Type};
 use argot_syntax::Span;
@@ -18,14 +18,14 @@ use crate::pod::text::{escaped, wire};
 use crate::pod::{OUTPUTS, names_path};
 
 impl Scope<'_> {
-    /// The text of an expression where a value of type `ty` is expected.
+    /// Returns the text of an expression if a value of type `ty` is expected.
     pub(crate) fn text(&self, expr: &Expr, ty: &Type, place: Place) -> Outcome<String> {
         let mut pieces = Vec::new();
         self.pieces(expr, ty, place, &mut pieces)?;
         self.join(pieces, place, expr.span)
     }
 
-    /// The canonical text of an expression.
+    /// Returns the canonical text of an expression.
     pub(crate) fn plain(&self, expr: &Expr, place: Place) -> Outcome<String> {
         let ty = match expr.value() {
             Some(_) => expr.ty.required(),
@@ -34,12 +34,12 @@ impl Scope<'_> {
         self.text(expr, ty, place)
     }
 
-    /// The same as [`Self::text_code`], as text.
+    /// Like [`Self::text_code`], but returns text.
     pub(crate) fn text_in_code(&self, expr: &Expr, ty: &Type) -> Outcome<String> {
         Ok(self.text_code(expr, ty)?.text)
     }
 
-    /// For a container, the text of a value of type `T?`, with nothing in place of an absent one.
+    /// Returns the text of a value of type `T?` for a container; a missing value is an empty text.
     pub(crate) fn text_or_nothing(&self, expr: &Expr) -> Outcome<String> {
         let Some(reference) = self.reference(expr)? else {
             return self.plain(expr, Place::Container);
@@ -53,7 +53,8 @@ impl Scope<'_> {
         Ok(self.expression(&code))
     }
 
-    /// The text of an expression, as expr-lang that gives a string, where a value of type `ty` is expected.
+    /// Returns the text of an expression, as expr-lang that evaluates to a string, if a value of type `ty` is
+    /// expected.
     pub(crate) fn text_code(&self, expr: &Expr, ty: &Type) -> Outcome<Code> {
         let wants_json = is_carried_as_json(ty);
         if let Some(value) = expr.value() {
@@ -66,7 +67,7 @@ impl Scope<'_> {
             return Ok(Code::atom(quoted(&text)));
         }
         match &expr.kind {
-            // As texts, so that no number loses a digit.
+            // As texts, so no number loses a digit.
             ExprKind::Choose {
                 condition,
                 then,
@@ -112,11 +113,10 @@ impl Scope<'_> {
         self.string_code(expr)
     }
 
-    /// The list of what a looped task's turns have given, as its text.
+    /// Returns the list of results of a looped task's turns, as its text.
     ///
-    /// Argo leaves the digits of numbers alone only in strings, so that every turn gives a list with one
-    /// string, the element's JSON. An empty loop is skipped; its outputs, which differ between versions of
-    /// Argo, are not looked at.
+    /// Argo preserves the digits of numbers only in strings, so every turn returns a list with one string, the JSON of
+    /// its element. An empty loop is skipped; its outputs differ between versions of Argo and are not used.
     fn gather(&self, task: TaskId, output: usize, span: Span) -> Outcome<Code> {
         let is_turn = self
             .tasks
@@ -163,7 +163,7 @@ impl Scope<'_> {
                 let name = self.output(id.index(), expr.span)?;
                 out.push(Piece::Text(names_path(name)));
             }
-            // The name of an element of a list of artifacts, as a part of its key.
+            // The name of an element of a list of artifacts, as part of its key.
             ExprKind::Item(_) if place == Place::Artifact => out.push(self.item(&expr.ty)),
             ExprKind::Context(Context::TaskName) if self.current().is_some() => {
                 out.push(Piece::Text(self.current().unwrap_or_default().to_owned()));
@@ -191,7 +191,7 @@ impl Scope<'_> {
                             || wants_json == reference.may_be_null
                             || matches!(expr.ty.required(), Type::Json)) =>
                 {
-                    // Names, ids and times of the run hold no `$`.
+                    // Names, ids and times of the run never contain `$`.
                     let is_context = matches!(expr.kind, ExprKind::Context(_));
                     out.push(if container && !is_context && may_hold_dollar(&expr.ty) {
                         let code = format!("replace({}, '$', '$$')", reference.code);
@@ -209,7 +209,7 @@ impl Scope<'_> {
         Ok(())
     }
 
-    /// Whether a function only asks for the text that a run-time value has anyway.
+    /// Whether a function only returns the text that a run-time value already has.
     fn is_same_text(&self, function: Function, arguments: &[Expr]) -> bool {
         let [argument] = arguments else { return false };
         match function {
@@ -221,7 +221,7 @@ impl Scope<'_> {
         }
     }
 
-    /// Puts pieces together to one text.
+    /// Joins pieces into one text.
     fn join(&self, pieces: Vec<Piece>, place: Place, span: Span) -> Outcome<String> {
         let mut merged: Vec<Piece> = Vec::new();
         for piece in pieces {
@@ -237,7 +237,7 @@ impl Scope<'_> {
             if let Piece::Text(text) = piece {
                 brace_before_tag |= followed && text.ends_with('{');
                 holds_tag |= text.contains("{{");
-                // Checks it, and escapes it for the kubelet.
+                // Checks the text, and escapes it for the kubelet.
                 let checked = match place {
                     Place::Authored => self.authored(text, span)?,
                     _ => constant(text, place, span)?,
@@ -253,7 +253,7 @@ impl Scope<'_> {
             return Err(diagnostics::substituted("", span));
         }
         if brace_before_tag {
-            // `{{{x}}` is no tag: the whole text becomes one expression.
+            // `{{{x}}` is not a tag, so the whole text becomes one expression.
             let parts: Vec<_> = merged
                 .into_iter()
                 .map(|piece| match piece {
@@ -274,7 +274,7 @@ impl Scope<'_> {
             .collect())
     }
 
-    /// The text of a piece.
+    /// Returns the text of a piece.
     pub(super) fn written(&self, piece: Piece) -> String {
         match piece {
             Piece::Text(text) => text,
@@ -283,7 +283,7 @@ impl Scope<'_> {
         }
     }
 
-    /// A text in Argo's own language, or why Argo cannot read it.
+    /// Accepts a text in Argo's own language, or reports why Argo cannot read it.
     fn authored(&self, text: &str, span: Span) -> Outcome<String> {
         match self.tags.authored(text) {
             Ok(()) => Ok(text.to_owned()),
@@ -291,7 +291,7 @@ impl Scope<'_> {
         }
     }
 
-    /// An expression that gives the text of `expr`, or a scalar whose text Argo writes.
+    /// Returns an expression that evaluates to the text of `expr`, or to a scalar whose text Argo writes.
     fn text_piece(&self, expr: &Expr, ty: &Type, as_json: bool, container: bool) -> Outcome<Piece> {
         let is_text_wise = match &expr.kind {
             ExprKind::Choose { .. } | ExprKind::Gather { .. } => true,
@@ -323,7 +323,7 @@ impl Scope<'_> {
         })
     }
 
-    /// The canonical text of an expression, as expr-lang that gives a string.
+    /// Returns the canonical text of an expression, as expr-lang that evaluates to a string.
     pub(super) fn string_code(&self, expr: &Expr) -> Outcome<Code> {
         if let Some(value) = expr.value() {
             let text = wire(value, expr.ty.required());
@@ -333,7 +333,7 @@ impl Scope<'_> {
         if let Some(reference) = self.reference(expr)?
             && !reference.is_written
         {
-            // A value that is known to be there, of one that may be absent.
+            // A value of optional type that is known to be present.
             let is_quoted = reference.may_be_null && !expr.ty.is_optional() && is_text(&expr.ty);
             return Ok(Code::atom(match is_quoted {
                 true => format!("fromJSON({})", reference.code),

@@ -1,38 +1,38 @@
-//! What differs between the releases of Argo Workflows, as one table. All other modules ask it.
+//! The differences between releases of Argo Workflows, as one table. All other modules ask it.
 //!
-//! Each row says which releases lack something, and where that can be read: the number of an issue or pull
-//! request of <https://github.com/argoproj/argo-workflows>, or a file of the release. A version that means
-//! several releases has only what all of them have.
+//! Each row names the releases that lack something, and its source: the number of an issue or pull request of
+//! <https://github.com/argoproj/argo-workflows>, or a file of the release. A version that covers several releases has
+//! only what all of them have.
 
 use super::versions::{Release, Version};
 
-/// Something that not every release has, or does right.
+/// Something that some releases lack or get wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Feature {
     /// `{{item}}` of a text is the text itself, not its JSON without the quotes.
     TextItems,
-    /// `fromExpression` in the arguments of a task is looked at.
+    /// `fromExpression` is honored in the arguments of a task.
     ArtifactChoices,
-    /// An optional artifact that was not made can be passed to a task that is run in a loop.
+    /// An optional artifact that was not produced can be passed to a task that runs in a loop.
     OptionalArtifactsInLoops,
     /// expr-lang has `uniq`.
     Unique,
-    /// `len` of a text counts its characters, not its bytes.
+    /// `len` of a text counts characters, not bytes.
     TextLength,
-    /// An argument that cannot be computed is no error of a task whose condition does not hold.
+    /// An argument that cannot be computed is not an error if the task's condition is false.
     UnusedArguments,
-    /// A daemon can be tried again.
+    /// A daemon can be retried.
     DaemonRetries,
-    /// The ConfigMap of a cache is written without a key.
+    /// The ConfigMap of a cache can be written without a key.
     KeylessCaches,
     /// A template can claim devices.
     DeviceClaims,
 }
 
-/// The releases from the first on, up to but without the second.
+/// A range of releases: the first is included, the second is not.
 type Span = (Release, Release);
 
-/// What the releases before one lack.
+/// Returns the span of all releases before `release`.
 const fn before(release: Release) -> Span {
     (Release(0, 0, 0), release)
 }
@@ -41,7 +41,7 @@ struct Row {
     feature: Feature,
     /// The releases that lack it.
     lacking: &'static [Span],
-    /// Where that can be read.
+    /// The source of this row.
     #[cfg_attr(
         not(test),
         expect(dead_code, reason = "it is for whoever reads the table")
@@ -60,7 +60,7 @@ const FEATURES: &[Row] = &[
         lacking: &[before(Release(3, 6, 8))],
         source: "issue 14267, pull request 14503 for 3.7.0, 14521 for 3.6.8: `resolveDependencyReferences` in workflow/controller/dag.go",
     },
-    // Before it, the argument keeps the tag of what is not there, which the loop cannot resolve.
+    // Before this release, the argument keeps the tag of the missing artifact, which the loop cannot resolve.
     Row {
         feature: Feature::OptionalArtifactsInLoops,
         lacking: &[before(Release(3, 6, 8))],
@@ -101,8 +101,8 @@ const FEATURES: &[Row] = &[
     },
 ];
 
-/// Fields of Argo's objects that came after the oldest version that can be compiled for, each with the first
-/// release that has it: api/jsonschema/schema.json of the releases.
+/// Fields of Argo's objects that are newer than the oldest supported version, each with the first release that has it.
+/// Source: `api/jsonschema/schema.json` of the releases.
 pub(super) const FIELDS: &[(&str, &str, Release)] = &[
     ("Backoff", "cap", Release(3, 7, 0)),
     ("Mutex", "database", Release(3, 7, 0)),
@@ -121,8 +121,8 @@ pub(super) const FIELDS: &[(&str, &str, Release)] = &[
     ("WorkflowSpec", "resourceClaims", Release(4, 1, 0)),
 ];
 
-/// Fields of Kubernetes' objects, by the end of their paths, each with the first release that has it: go.mod has
-/// k8s.io/api 0.30 in 3.6.0, 0.32 in 3.6.6, 0.33 in 3.7.0 and 0.35 in 4.1.0.
+/// Fields of Kubernetes' objects, by the end of their paths, each with the first release that has it. According to
+/// `go.mod`, k8s.io/api is 0.30 in 3.6.0, 0.32 in 3.6.6, 0.33 in 3.7.0 and 0.35 in 4.1.0.
 const KUBERNETES_FIELDS: &[(&[&str], Release)] = &[
     (&["claims", "request"], Release(3, 6, 6)),
     (&["pod", "resources"], Release(3, 6, 6)),
@@ -148,13 +148,13 @@ impl Version {
         self.needs(feature).is_none()
     }
 
-    /// The version to compile for instead, if not all of its releases have a feature.
+    /// Returns the version to compile for instead, if some of its releases lack a feature.
     pub(super) fn needs(self, feature: Feature) -> Option<Version> {
         let row = FEATURES.iter().find(|row| row.feature == feature)?;
         self.after(row.lacking)
     }
 
-    /// The version to compile for instead, if not all of its releases have a field.
+    /// Returns the version to compile for instead, if some of its releases lack a field.
     pub(super) fn needs_field(self, object: &str, field: &str) -> Option<Version> {
         let (_, _, since) = FIELDS
             .iter()
@@ -162,7 +162,7 @@ impl Version {
         self.after(&[before(*since)])
     }
 
-    /// The version to compile for instead, if not all of its releases have a field of Kubernetes', by its path.
+    /// Returns the version to compile for instead, if some of its releases lack a Kubernetes field, given by its path.
     pub(super) fn needs_kubernetes(self, path: &[&str]) -> Option<Version> {
         let (_, since) = KUBERNETES_FIELDS
             .iter()
@@ -170,7 +170,7 @@ impl Version {
         self.after(&[before(*since)])
     }
 
-    /// The first version that lacks nothing any more, unless this one lacks nothing.
+    /// Returns the first version after all of `lacking`, or `None` if this version is not affected.
     fn after(self, lacking: &[Span]) -> Option<Version> {
         let mut first = self.first();
         for (from, until) in lacking {
@@ -245,7 +245,7 @@ mod tests {
             let found = found.map(|version| version.to_string());
             assert_eq!(found.as_deref(), wanted, "{feature:?} of {text}");
         }
-        // Every row is asked, and the newest version has everything.
+        // Every row is checked, and the newest version has everything.
         for row in FEATURES {
             assert!(cases.iter().any(|(feature, ..)| *feature == row.feature));
             assert!(Version::default().has(row.feature));

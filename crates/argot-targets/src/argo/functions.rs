@@ -1,4 +1,4 @@
-//! The functions of the language in expr-lang.
+//! Argot's functions in expr-lang.
 
 use argot_compiler::{Expr, Function, Type};
 
@@ -9,16 +9,16 @@ use super::features::Feature;
 use super::scope::Scope;
 use super::text::Outcome;
 
-/// What is known of the value of a function, apart from its code.
+/// Facts about a function's value, apart from its code.
 #[derive(Clone, Copy)]
 pub(super) struct Facts {
     /// Whether it has a value for all arguments.
     pub(super) never_fails: bool,
-    /// Whether all in its value comes from JSON if all in its arguments does.
+    /// Whether everything in its value comes from JSON if everything in its arguments does.
     pub(super) keeps_json: bool,
 }
 
-/// What is known of the values of a function.
+/// Returns the facts about a function's values.
 pub(super) fn facts(function: Function) -> Facts {
     use Function as F;
     let nothing = Facts {
@@ -52,7 +52,7 @@ pub(super) fn facts(function: Function) -> Facts {
 }
 
 impl Scope<'_> {
-    /// The value of a function. One without an arm here does not compile.
+    /// Returns the value of a function. A function without an arm here does not compile.
     pub(super) fn function(
         &self,
         expr: &Expr,
@@ -76,13 +76,13 @@ impl Scope<'_> {
             Code::compound(texts.join(&format!(" {word} ")))
         };
         Ok(match function {
-            // `len` of a text counts bytes there.
+            // In these releases, `len` of a text counts bytes.
             F::Len if is_text(first_type) && !self.version.has(Feature::TextLength) => {
                 let texts: Vec<_> = codes.into_iter().map(|code| code.text).collect();
                 Code::atom(format!("len(split({}, ''))", texts.join(", ")))
             }
             F::Len => call("len", codes),
-            // Of an empty list expr-lang makes `nil`, which no number is made of.
+            // expr-lang turns an empty list into `nil`, which cannot be converted to a number.
             F::Min | F::Max if arguments.len() == 1 && expr.ty == Type::Float => {
                 let name = function.info().name;
                 Code::atom(format!("float({})", call(name, codes).text))
@@ -146,7 +146,7 @@ impl Scope<'_> {
                     }
                 },
             },
-            // `concat` fails for what is no list, and makes `nil` of an empty one.
+            // `concat` fails on anything that is not a list, and turns an empty list into `nil`.
             F::AsList => match codes.into_iter().next() {
                 Some(code) => Code::compound(format!("concat({}) ?? []", code.text)),
                 None => return Err(diagnostics::no_expression("read this as a list", expr.span)),
@@ -196,7 +196,7 @@ impl Scope<'_> {
                     (Some(to), None) => ("0".to_owned(), to),
                     _ => return Err(diagnostics::no_expression("count this", expr.span)),
                 };
-                // expr-lang's range holds its end.
+                // expr-lang's range includes its end.
                 Code::compound(format!("{from}..({} - 1)", to.operand()))
             }
         })

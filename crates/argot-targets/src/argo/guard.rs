@@ -1,4 +1,4 @@
-//! What expressions are in releases that treat items of loops, or what a task is given, in a way of their own.
+//! Workarounds in expressions for releases that handle the items of loops, or the arguments of tasks, differently.
 
 use argot_compiler::Type;
 
@@ -11,7 +11,7 @@ use super::scope::{Piece, Scope};
 const ITEM: &str = "fromJSON(item)[0]";
 
 impl Scope<'_> {
-    /// The text of the item of a loop.
+    /// Returns the text of a loop's item.
     pub(super) fn item(&self, ty: &Type) -> Piece {
         match self.wraps_items(ty) {
             true => Piece::Code {
@@ -22,20 +22,19 @@ impl Scope<'_> {
         }
     }
 
-    /// Whether the items of a loop are lists of one text: releases that change a text alone leave a list as
-    /// it is.
+    /// Whether a loop's items are lists of one text. Releases that change a bare text leave a list as it is.
     pub(super) fn wraps_items(&self, ty: &Type) -> bool {
         let are_texts = ty.is_optional() || matches!(ty, Type::Json) || is_text(ty);
         are_texts && !self.version.has(Feature::TextItems)
     }
 
-    /// The tag of an expression, which is computed only where its guard holds.
+    /// Returns the tag of an expression that is computed only if its guard holds.
     pub(super) fn expression(&self, code: &str) -> String {
-        // Where Argo knows the item, older releases know nothing else.
+        // If Argo knows the item, older releases know nothing else.
         let Some(guard) = self.guard.filter(|_| code != ITEM) else {
             return self.tags.expression(code);
         };
-        // What `let` names is known up to the end, and not beyond.
+        // A name bound by `let` is in scope up to the end of the expression, and not beyond.
         let code = match code.starts_with("let ") {
             true => format!("({code})"),
             false => code.to_owned(),

@@ -1,9 +1,8 @@
-//! Limits on what runs at the same time, in the handlers of a run.
+//! Limits on concurrency in the handlers of a run.
 //!
-//! Argo's controller, at least up to 4.1.2, ends itself where such a limit holds a task of the exit handler
-//! back: it looks for the node of a task that has none yet (`workflow/controller/taskset.go`). A controller that
-//! ends does so for everybody, and again whenever it is started. So a limit must never hold anything back
-//! there.
+//! Argo's controller, at least up to 4.1.2, exits if such a limit holds back a task of the exit handler: it looks up
+//! the node of a task that does not have one yet (`workflow/controller/taskset.go`). The controller then stops for
+//! everybody, and stops again after every restart. So a limit must never hold anything back in a handler.
 
 use std::collections::HashMap;
 
@@ -13,7 +12,7 @@ use petgraph::graph::NodeIndex;
 
 use super::diagnostics;
 
-/// Reports limits that could hold back what runs at the end.
+/// Reports limits that could hold back anything that runs at the end.
 pub(crate) fn check(plan: &Plan, diagnostics: &mut Diagnostics) {
     let Some(hook) = &plan.on_exit else {
         return;
@@ -68,7 +67,7 @@ fn hook_span(plan: &Plan, dag: DagId) -> Span {
         .map_or(plan.span, |task| task.span)
 }
 
-/// How many steps of each graph can run at the same time, at most.
+/// The most steps of each graph that can run at the same time.
 struct Widths<'a> {
     plan: &'a Plan,
     known: HashMap<DagId, usize>,
@@ -79,7 +78,7 @@ impl Widths<'_> {
         if let Some(width) = self.known.get(&id) {
             return *width;
         }
-        // A repetition runs itself when its turn has ended.
+        // A repetition runs itself only after its turn has ended.
         self.known.insert(id, 0);
         let Some(dag) = self.plan.dags.get(id.index()) else {
             return 0;

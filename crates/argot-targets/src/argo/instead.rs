@@ -1,6 +1,6 @@
-//! What Argot writes for a variable of Argo's, for those who are used to those.
+//! Argot's equivalents of Argo's variables, for users who know Argo.
 
-/// What to write for the first `{{...}}` of a text, if it is a variable that Argot has a word for.
+/// Returns what to write for the first `{{...}}` of a text, if it is a variable that Argot has an equivalent for.
 pub(super) fn instead(text: &str) -> Option<String> {
     let (_, rest) = text.split_once("{{")?;
     let (tag, _) = rest.split_once("}}")?;
@@ -59,7 +59,7 @@ pub(super) fn instead(text: &str) -> Option<String> {
     })
 }
 
-/// The variables of a workflow, and what they are called here.
+/// The variables of a workflow, and their names in Argot.
 const RUN: [(&str, &str); 7] = [
     ("name", "run.name"),
     ("uid", "run.id"),

@@ -1,13 +1,13 @@
-//! What Argo 4.1 asks of its own objects in raw fields, one row for each kind.
+//! Rules of Argo 4.1 for its own objects in raw fields, one row for each kind.
 //!
-//! Required fields are those of <https://argo-workflows.readthedocs.io/en/latest/fields/>; the rest is what the
-//! validation of workflows (`workflow/validate`) or the controller refuses.
+//! Required fields are those of <https://argo-workflows.readthedocs.io/en/latest/fields/>. The other rules are errors
+//! of the validation of workflows (`workflow/validate`) or of the controller.
 
 use crate::pod::facts::{Facts, MODE, NOTHING, POSITIVE, Rule};
 
 use Rule::{DnsLabel, Duration, Labels, MetricName, OneOf};
 
-/// What is said of an object of Argo's, by its name in Argo's documentation.
+/// Returns the rules for an Argo object, by its name in Argo's documentation.
 pub(crate) fn facts(name: &str) -> Option<&'static Facts> {
     KNOWN.iter().find(|facts| facts.name == name)
 }

@@ -1,4 +1,4 @@
-//! Limits of Argo and Kubernetes, checked over what was made.
+//! Limits of Argo and Kubernetes, checked on the finished output.
 
 use std::collections::HashMap;
 use std::io::{self, Write};
@@ -9,19 +9,19 @@ use serde::Serialize;
 use super::{diagnostics, objects::WorkflowSpec};
 use crate::Manifest;
 
-/// The most templates of an object: Argo's own schema (`maxItems`), since 4.0.
+/// The most templates an object may have: Argo's own schema (`maxItems`), since 4.0.
 pub(crate) const MOST_TEMPLATES: usize = 200;
-/// The most tasks of a dag: Argo's own schema.
+/// The most tasks a dag may have: Argo's own schema.
 pub(crate) const MOST_TASKS: usize = 200;
-/// The most parameters of one list: Argo's own schema.
+/// The most parameters a list may have: Argo's own schema.
 pub(crate) const MOST_PARAMETERS: usize = 500;
-/// The largest object: etcd takes 1.5 MiB of a request, and Argo adds the run's status to it.
+/// The largest object, in bytes. etcd accepts requests of up to 1.5 MiB, and Argo adds the run's status to the object.
 pub(crate) const MOST_BYTES: usize = 1024 * 1024;
-/// The most that client-side `kubectl apply` copies into an annotation.
+/// The most bytes that client-side `kubectl apply` copies into an annotation.
 const MOST_ANNOTATION: usize = 256 * 1024;
 
-/// Reports what is over a limit, and what is near one. `kept` says for graphs over the limit why they were not
-/// split; where nothing was to be split, `splits` is not set.
+/// Reports everything that is over a limit or near one. `kept` holds the reasons why graphs over the limit were not
+/// split; `splits` is false if nothing was to be split.
 pub(crate) fn check(
     manifests: &[Manifest],
     kept: &HashMap<String, &'static str>,
@@ -70,7 +70,7 @@ pub(crate) fn check(
     }
 }
 
-/// How many bytes something has as JSON, which is what the API server is given.
+/// Returns the size of a value in bytes as JSON, which is the format that the API server receives.
 pub(crate) fn bytes<T: Serialize>(value: &T) -> usize {
     struct Counter(usize);
     impl Write for Counter {
@@ -83,7 +83,7 @@ pub(crate) fn bytes<T: Serialize>(value: &T) -> usize {
         }
     }
     let mut counter = Counter(0);
-    // What has no JSON is reported where it is printed.
+    // A value that cannot be written as JSON is reported when it is printed.
     let _ = serde_json::to_writer(&mut counter, value);
     counter.0
 }

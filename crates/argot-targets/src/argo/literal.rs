@@ -6,16 +6,16 @@ use argot_syntax::Span;
 use super::expr_lang::{Code, quoted};
 use super::text::{Outcome, Place, constant, plain_key};
 
-/// A constant, in expr-lang.
+/// Returns a constant in expr-lang.
 pub(crate) fn literal(value: &Value, span: Span) -> Outcome<Code> {
     Ok(match value {
         Value::Null => Code::atom("nil"),
         Value::Bool(_) => Code::atom(value.text()),
-        // expr-lang reads the digits before the sign, and they do not fit.
+        // expr-lang reads the digits before the sign, and the digits alone overflow.
         Value::Int(i64::MIN) => Code::atom(format!("int({})", quoted(&value.text()))),
         Value::Int(number) if *number < 0 => Code::compound(value.text()),
         Value::Int(_) => Code::atom(value.text()),
-        // `5` would be an int there, and `5 / 2` a different thing.
+        // In expr-lang, `5` would be an int, and `5 / 2` would have a different result.
         Value::Float(number) => {
             let text = value.text();
             let text = if text.contains(['.', 'e']) {
@@ -56,7 +56,7 @@ pub(crate) fn literal(value: &Value, span: Span) -> Outcome<Code> {
                 .collect::<Outcome<_>>()?;
             Code::atom(format!("{{{}}}", fields.join(", ")))
         }
-        // As what it is compared and put together with: something that comes from JSON.
+        // The values it is compared or combined with come from JSON, so it does too.
         Value::List(_) | Value::Record(_) => {
             let text = value.json();
             check_literal(&text, span)?;
@@ -65,7 +65,7 @@ pub(crate) fn literal(value: &Value, span: Span) -> Outcome<Code> {
     })
 }
 
-/// Whether there is a whole number in it that is too large for JSON, where all numbers are floats.
+/// Whether a value contains a whole number that is too large for JSON, where all numbers are floats.
 pub(crate) fn holds_large(value: &Value) -> bool {
     const FIRST: u64 = 1 << 53;
     match value {
@@ -76,7 +76,7 @@ pub(crate) fn holds_large(value: &Value) -> bool {
     }
 }
 
-/// A text in an expression must not end the tag or begin another.
+/// Rejects a text that would end the tag around an expression, or begin another tag.
 pub(crate) fn check_literal(text: &str, span: Span) -> Outcome<()> {
     constant(text, Place::Field, span).map(drop)
 }

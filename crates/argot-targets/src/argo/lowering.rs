@@ -1,4 +1,4 @@
-//! A step on its way to a template, and what it needs.
+//! The state of lowering one step to a template.
 
 use indexmap::IndexMap;
 
@@ -9,26 +9,26 @@ use crate::accelerators::{DeviceClaim, Platform};
 use crate::pod::Builder;
 use crate::pod::scripts::Scripts;
 
-/// What the lowering of every step needs besides the step.
+/// The input of every step's lowering besides the step itself.
 pub(crate) struct Context<'a> {
-    /// The name of the pipeline in the output.
+    /// The pipeline's name in the output.
     pub(crate) base: &'a str,
     /// The tags of the compilation.
     pub(crate) tags: &'a TagSet,
-    /// The version that is compiled for.
+    /// The target version.
     pub(crate) version: Version,
-    /// The nodes of the cluster and what is on them.
+    /// The cluster's nodes and what is available on them.
     pub(crate) platform: &'a Platform,
-    /// Scripts that stand outside of the templates.
+    /// Scripts that are kept outside of the templates.
     pub(crate) scripts: &'a mut Scripts,
-    /// What is claimed of devices, by the names of the templates of claims.
+    /// Device claims, by the names of their claim templates.
     pub(crate) claims: &'a mut IndexMap<String, DeviceClaim>,
 }
 
-/// A step on its way to a template.
+/// A step that is being lowered to a template.
 pub(super) struct Lowering<'a, 'b> {
     /// The step's pod.
     pub(super) pod: Builder<'a, Tags<'a>>,
-    /// What every step needs.
+    /// The parts that all steps share.
     pub(super) context: &'a mut Context<'b>,
 }

@@ -1,18 +1,18 @@
 //! Argo Workflows: from a plan to manifests.
 //!
-//! | pass | module | what it makes |
+//! | pass | module | purpose |
 //! |---|---|---|
-//! | whole | `whole` | what only the run as a whole shows: locks, daemons, keys and caches |
-//! | parts | `split` | graphs of fewer tasks, and objects of fewer templates, where there are too many |
-//! | names | `names` | what everything is called in the output |
-//! | versions | `unsupported` | what the plan asks of Argo that the version lacks; `features` is the table of what releases differ in |
+//! | whole | `whole` | everything that needs a view of the whole run: locks, daemons, keys and caches |
+//! | parts | `split` | splits graphs with too many tasks, and objects with too many templates |
+//! | names | `names` | the names of everything in the output |
+//! | versions | `unsupported` | reports what the Argo version lacks; `features` has the differences between releases |
 //! | graphs | `dag` | a `dag` template for each graph: conditions, loops and handlers are fields of its tasks |
-//! | steps | `step` | a leaf template for each step, with `artifacts`, `policy`, `pod`, `raw_template`; what is in its pod is made by `crate::pod` |
-//! | run | here | the spec, and the object that was asked for |
-//! | tags | `tags` | that Argo finds no variable in a text or key but those that were meant |
-//! | limits | `limits`, `nesting` | what is over a limit of Argo or Kubernetes |
+//! | steps | `step` | a leaf template for each step, with `artifacts`, `policy`, `pod`, `raw_template`, `crate::pod` |
+//! | run | this module | the spec, and the requested object |
+//! | tags | `tags` | checks that Argo finds only the intended variables in texts and keys |
+//! | limits | `limits`, `nesting` | reports what is over a limit of Argo or Kubernetes |
 //!
-//! [`objects`] has Argo's own types; `expression` writes Argot's expressions in Argo's languages.
+//! [`objects`] defines Argo's own types; `expression` writes Argot's expressions in Argo's languages.
 
 #![allow(
     clippy::result_large_err,
@@ -74,16 +74,16 @@ use crate::target::{Request, Setting, Target};
 use crate::{Manifest, not_one_of};
 pub use versions::Version;
 
-/// A kind of object of Argo's.
+/// The kind of an Argo object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// One run.
     Workflow,
-    /// What runs can be started from, in a namespace.
+    /// A template that runs can be started from, in one namespace.
     WorkflowTemplate,
-    /// What runs can be started from, in every namespace.
+    /// A template that runs can be started from, in every namespace.
     ClusterWorkflowTemplate,
-    /// Runs by a schedule.
+    /// Runs on a schedule.
     CronWorkflow,
 }
 
@@ -96,7 +96,7 @@ impl Kind {
         Self::CronWorkflow,
     ];
 
-    /// As Kubernetes writes it.
+    /// Returns the kind as Kubernetes writes it.
     pub fn name(self) -> &'static str {
         match self {
             Self::Workflow => "Workflow",
@@ -106,7 +106,7 @@ impl Kind {
         }
     }
 
-    /// As a flag's value.
+    /// Returns the kind as the value of a flag.
     pub fn flag(self) -> &'static str {
         match self {
             Self::Workflow => "workflow",
@@ -116,7 +116,7 @@ impl Kind {
         }
     }
 
-    /// Whether runs are started from it by others, who give the parameters.
+    /// Whether others start runs from it and supply the parameters.
     pub fn is_template(self) -> bool {
         matches!(self, Self::WorkflowTemplate | Self::ClusterWorkflowTemplate)
     }
@@ -134,24 +134,24 @@ impl FromStr for Kind {
     }
 }
 
-/// What is asked for.
+/// Options of the Argo target.
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// The kind of object; by default a CronWorkflow where the pipeline has a schedule, else a Workflow.
+    /// The kind of object; by default a CronWorkflow if the pipeline has a schedule, otherwise a Workflow.
     pub kind: Option<Kind>,
     /// The version of Argo: every release of a minor version, or one release.
     pub version: Version,
-    /// The object's name; by default it is made of the pipeline's.
+    /// The object's name; by default it is derived from the pipeline's.
     pub name: Option<String>,
-    /// Whether the server shall complete a Workflow's name, so that it can be created again and again.
+    /// Whether the server completes a Workflow's name, so that the same file can be created again and again.
     pub generate_name: bool,
-    /// The nodes of the cluster and what is on them.
+    /// The cluster's nodes and what is available on them.
     pub platform: Platform,
     /// The namespace; by default that of whoever applies the object.
     pub namespace: Option<String>,
-    /// Whether limits of Argo and Kubernetes are checked.
+    /// Whether to check the limits of Argo and Kubernetes.
     pub check_limits: bool,
-    /// Whether what is over a limit is split.
+    /// Whether to split what is over a limit.
     pub split: bool,
 }
 
@@ -170,7 +170,7 @@ impl Default for Options {
     }
 }
 
-/// Makes manifests of a plan. They are of use only where nothing was reported as an error.
+/// Lowers a plan to manifests. Use them only if no error was reported.
 pub fn lower(plan: &Plan, options: &Options, diagnostics: &mut Diagnostics) -> Vec<Manifest> {
     reserved::check(plan, diagnostics);
     whole::check(plan, diagnostics);
@@ -212,7 +212,7 @@ impl Target for Argo {
         }
     }
 
-    /// A draft without a schedule is taken for a WorkflowTemplate, whose runs are given the parameters.
+    /// A draft without a schedule is lowered to a WorkflowTemplate, whose runs receive their parameters later.
     fn lower(
         &self,
         plan: &Plan,
@@ -224,7 +224,7 @@ impl Target for Argo {
             true => (plan.attributes.schedule.is_none()).then_some(Kind::WorkflowTemplate),
             false => request.setting("as", diagnostics),
         };
-        // What is there for every namespace is in none.
+        // A cluster-wide object is not in a namespace.
         let of_profile = profile.namespace.clone();
         let of_profile = of_profile.filter(|_| kind != Some(Kind::ClusterWorkflowTemplate));
         let options = Options {

@@ -1,7 +1,7 @@
-//! Names: from Argot's to those that Argo and Kubernetes accept.
+//! Maps Argot's names to names that Argo and Kubernetes accept.
 //!
-//! Argo allows letters, digits and `-` in the names of templates and tasks, and makes pod names of them,
-//! which must be in lower case. Parameters and artifacts keep their names.
+//! Argo allows letters, digits and `-` in the names of templates and tasks, and derives the names of pods from them,
+//! which must be lowercase. Parameters and artifacts keep their names.
 
 use std::collections::HashMap;
 
@@ -11,10 +11,10 @@ use argot_syntax::{Diagnostics, Span};
 use super::diagnostics;
 use crate::pod::names::mapped;
 
-/// The longest name of a template or task: Argo's own schema.
+/// The longest name of a template or task, in characters: Argo's own schema.
 const LONGEST_NAME: usize = 128;
 
-/// Words of the language in which Argo evaluates `depends`; a task of that name breaks it at run time.
+/// Words of the language in which Argo evaluates `depends`. A task with such a name breaks it at run time.
 const EXPRESSION_WORDS: &[&str] = &[
     "not",
     "in",
@@ -32,25 +32,25 @@ const EXPRESSION_WORDS: &[&str] = &[
     "endswith",
 ];
 
-/// The names that everything of a plan has in the output.
+/// The names of everything in a plan, as they are in the output.
 #[derive(Debug, Default)]
 pub(crate) struct Names {
-    /// The pipeline's name as an object's.
+    /// The pipeline's name, as the name of an object.
     pub(crate) base: String,
-    /// Of the graphs.
+    /// Names of the graphs.
     pub(crate) dags: Vec<String>,
-    /// Of the steps.
+    /// Names of the steps.
     pub(crate) steps: Vec<String>,
-    /// Of the tasks of each graph.
+    /// Names of the tasks of each graph.
     pub(crate) tasks: Vec<Vec<String>>,
-    /// Of the template that runs nothing.
+    /// Name of the template that runs nothing.
     pub(crate) ended: String,
-    /// Of the template that runs nothing, and gives back what it is given.
+    /// Name of the template that runs nothing and returns its arguments.
     pub(crate) computed: String,
 }
 
 impl Names {
-    /// Names everything, and reports names that are refused or meet.
+    /// Names everything, and reports names that are not allowed or that collide.
     pub(crate) fn of(plan: &Plan, diagnostics: &mut Diagnostics) -> Self {
         let mut names = Self {
             base: mapped(&plan.name),
@@ -64,7 +64,7 @@ impl Names {
         }
         for step in &plan.steps {
             names.steps.push(match step.body {
-                // It stands in another object.
+                // The template is in another object.
                 Body::TemplateRef(_) => mapped(&step.name),
                 Body::Container | Body::Script(_) | Body::RawTemplate(_) => {
                     templates.take(&step.name, step.span, diagnostics)
@@ -90,7 +90,7 @@ impl Names {
     }
 }
 
-/// The names that are taken in one scope.
+/// The names that are already used in one scope.
 struct Taken<'a> {
     what: &'static str,
     by: HashMap<String, (&'a str, Span)>,
@@ -104,7 +104,7 @@ impl<'a> Taken<'a> {
         }
     }
 
-    /// A name that is not taken.
+    /// Returns a name that is not used yet.
     fn free(&self, name: &str) -> String {
         let mut out = name.to_owned();
         let mut number = 2;

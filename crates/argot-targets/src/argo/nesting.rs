@@ -1,4 +1,4 @@
-//! How deep templates run in one another.
+//! The nesting depth of templates.
 
 use argot_compiler::{
     BinaryOperator, Dag, DagId, Expr, ExprKind, InputId, Plan, PlanTask, Target, Value,
@@ -7,13 +7,12 @@ use argot_syntax::{Diagnostics, Span};
 
 use super::diagnostics;
 
-/// The most templates that may run in one another: `maxAllowedStackDepth` of Argo's controller, at which it
-/// refuses to go on.
+/// The most templates that may be nested: `maxAllowedStackDepth` of Argo's controller, which stops at that depth.
 const DEEPEST: usize = 99;
 /// The input of a repetition that counts its turns.
 const TURN: &str = "turn";
 
-/// Reports what runs too deep.
+/// Reports graphs that are nested too deeply.
 pub(crate) fn check(plan: &Plan, diagnostics: &mut Diagnostics) {
     let mut levels = Levels {
         plan,
@@ -34,10 +33,10 @@ pub(crate) fn check(plan: &Plan, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// How deep a graph is.
+/// The nesting depth of a graph.
 #[derive(Clone, Copy, Default)]
 struct Depth {
-    /// How many templates lie in one another, its own among them.
+    /// The number of nested templates, including its own.
     levels: usize,
     /// The longest repetition on the way down.
     repeat: Option<(usize, Span)>,
@@ -89,14 +88,14 @@ impl Levels<'_> {
     }
 }
 
-/// The task by which a repetition runs itself again.
+/// Returns the task by which a repetition runs itself again.
 fn again(dag: &Dag, id: DagId) -> Option<&PlanTask> {
     dag.graph
         .node_weights()
         .find(|task| matches!(task.target, Target::Dag(other) if other == id))
 }
 
-/// How many turns a repetition has at most: its condition says `turn + 1 < most`.
+/// Returns the most turns of a repetition, whose condition is `turn + 1 < most`.
 fn turns(dag: &Dag, again: &PlanTask) -> usize {
     let turn = dag.inputs.iter().position(|port| port.name == TURN);
     let counts = |expr: &Expr| {

@@ -1,7 +1,7 @@
-//! `podSpecPatch`: the one way into fields that Argo cannot parameterise.
+//! `podSpecPatch`: the only way into fields that Argo cannot parameterise.
 //!
-//! Argo substitutes the text, reads it as JSON and merges it into the pod's spec. Run-time values are put
-//! together as data by one expression, `{{=toJson({...})}}`, so that no value can break out of its place.
+//! Argo substitutes tags in the text, reads it as JSON and merges it into the pod's spec. Run-time values are put
+//! together as data by one expression, `{{=toJson({...})}}`, so no value can break out of its place.
 
 use argot_syntax::{Diagnostic, Span};
 use indexmap::IndexMap;
@@ -14,13 +14,13 @@ use super::text::{Place, constant, plain_key};
 /// A piece of the pod's spec.
 #[derive(Debug, Clone)]
 pub(crate) enum Patch {
-    /// Fields.
+    /// An object, by field.
     Fields(IndexMap<String, Patch>),
-    /// A list whose elements are merged by their name.
+    /// A list whose elements are merged by name.
     Named(IndexMap<String, Patch>),
     /// A constant.
     Constant(Value),
-    /// An expression that gives a text.
+    /// An expression that evaluates to a text.
     Code(String),
 }
 
@@ -31,7 +31,7 @@ impl Default for Patch {
 }
 
 impl Patch {
-    /// Sets what stands behind a path; `[name]` is the element of that name of a list.
+    /// Sets the value at a path; `[name]` is the element of a list with that name.
     pub(crate) fn set(&mut self, path: &[&str], value: Patch) {
         let Some((first, rest)) = path.split_first() else {
             *self = value;
@@ -53,7 +53,7 @@ impl Patch {
                     .or_default()
                     .set(rest, value);
             }
-            // What is there is empty: it has just been made.
+            // The existing value is empty, since it has just been created.
             (_, Some(_)) => {
                 *self = Self::Named(IndexMap::new());
                 self.set(path, value);
@@ -80,7 +80,7 @@ impl Patch {
         }
     }
 
-    /// The text of the field.
+    /// Returns the text of `podSpecPatch`.
     pub(crate) fn text(&self, tags: &TagSet, span: Span) -> Result<String, Diagnostic> {
         if self.is_constant() {
             return constant(&self.data().to_string(), Place::Field, span);

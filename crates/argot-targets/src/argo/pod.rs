@@ -1,4 +1,5 @@
-//! From a pod to Argo's template: each field of the `PodSpec` goes to the template's own, or into `podSpecPatch`.
+//! From a pod to Argo's template: each field of the `PodSpec` becomes a field of the template, or part of
+//! `podSpecPatch`.
 
 use std::collections::BTreeMap;
 
@@ -20,15 +21,15 @@ use crate::pod::{Claimed, Pod, QUEUE_LABEL};
 
 /// Declares where each field of a pod's spec goes.
 ///
-/// | route | what becomes of the field |
+/// | route | destination of the field |
 /// |---|---|
-/// | `own` | it is the template's field of that name |
-/// | `body` | it is what the template runs |
-/// | `template` | it is a field of the template that only raw fields of the pod reach |
-/// | `patch` | the template has no such field, so that it goes into `podSpecPatch` |
+/// | `own` | the template's field of the same name |
+/// | `body` | what the template runs |
+/// | `template` | a field of the template that only raw fields of the pod can set |
+/// | `patch` | `podSpecPatch`, since the template has no such field |
 macro_rules! routes {
     ($($route:ident $field:ident $($name:literal)?;)*) => {
-        /// Puts the fields of a spec where they go, but for the containers, which are the body of the template.
+        /// Moves the fields of a spec to their destinations, except for the containers, which are the template's body.
         fn route(
             spec: core::PodSpec,
             template: &mut Template,
@@ -40,7 +41,7 @@ macro_rules! routes {
             $(routes!(@$route template raw patch $field $($name)?);)*
         }
 
-        /// The fields that go by their name, with that of the struct's field.
+        /// The fields that keep their name, each with the name of the struct's field.
         #[cfg(test)]
         const NAMED: &[(&str, &str)] = &[$($((stringify!($field), $name),)?)*];
     };
@@ -93,7 +94,7 @@ routes! {
     patch preemption_policy "preemptionPolicy";
     patch priority "priority";
     patch readiness_gates "readinessGates";
-    // What containers claim is in the template's field, which Argo has since 4.1.
+    // Claims of containers are in the template's field, which Argo has since 4.1.
     patch resource_claims "resourceClaims";
     patch resources "resources";
     patch restart_policy "restartPolicy";
@@ -107,12 +108,12 @@ routes! {
     patch topology_spread_constraints "topologySpreadConstraints";
 }
 
-/// A field as it is written, if there is one.
+/// Returns a field as JSON, if it is set.
 fn json(field: Option<impl Serialize>) -> Option<Json> {
     serde_json::to_value(field?).ok()
 }
 
-/// A field of the template that is filled from one of the pod's spec.
+/// A field of the template that is filled from a field of the pod's spec.
 trait Own<T> {
     fn fill(&mut self, field: T);
 }
@@ -166,12 +167,12 @@ impl Lowering<'_, '_> {
         let init = spec.init_containers.take().into_iter().flatten();
         template.init_containers = init.map(user).collect();
         route(spec, template, raw, &mut self.pod.dialect.patch);
-        // As the user has written them.
+        // In the order in which the user has written them.
         let place = |label: &String| node_labels.iter().position(|other| other == label);
         template.node_selector.sort_by_key(|label, _| place(label));
     }
 
-    /// The step's own container: a script that Argo leaves as it is stands in the template.
+    /// Fills in the step's own container. A script that Argo does not change is kept in the template.
     fn main(&self, container: MainContainer, template: &mut Template) {
         match &self.pod.step.body {
             Body::Script(script) if !scripts::needs_config_map(&script.text) => {
@@ -181,12 +182,12 @@ impl Lowering<'_, '_> {
                 });
             }
             Body::Container | Body::Script(_) => template.container = Some(container),
-            // They have no container.
+            // These bodies have no container.
             Body::TemplateRef(_) | Body::RawTemplate(_) => {}
         }
     }
 
-    /// A claim of devices, of which the cluster makes one for each pod.
+    /// Adds a claim of devices; the cluster creates one such claim for each pod.
     fn claim(&mut self, claimed: Claimed) -> core::PodResourceClaim {
         let Claimed { name, claim, span } = claimed;
         if let Some(since) = self.context.version.needs(Feature::DeviceClaims) {
@@ -226,7 +227,7 @@ mod tests {
 
     use super::NAMED;
 
-    /// A field takes something, and refuses a number or a truth value.
+    /// Whether the spec has a field of this name. Only an actual field can reject a bool or a number.
     fn is_field(name: &str) -> bool {
         let refuses = |value: Value| {
             serde_json::from_value::<core::PodSpec>(json!({ "containers": [], name: value }))

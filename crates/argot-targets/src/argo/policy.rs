@@ -1,4 +1,4 @@
-//! When a step is tried again, how long it may take, and what it waits for.
+//! Retries, timeouts, caches and synchronization of steps.
 
 use argot_compiler::{Expr, Retry, Semaphore as Locks, Value};
 use argot_syntax::Diagnostic;
@@ -17,13 +17,14 @@ use super::scope::{Scope, Words};
 use super::text::Place;
 use crate::pod::names::hex;
 
-/// Whether a step is tried again.
+/// Whether a step is retried.
 pub(crate) fn is_retried(retry: &Retry) -> bool {
     !retry.is_empty()
 }
 
 impl Lowering<'_, '_> {
-    /// Argo's own `timeout` counts the time before the pod runs, and all attempts together.
+    /// Returns the timeout of one attempt, in seconds. Argo's own `timeout` would include the time before the pod
+    /// runs, and cover all attempts together.
     pub(super) fn timeout(&mut self, expr: &Expr) -> Option<IntOrString> {
         match expr.value() {
             Some(Value::Duration(duration)) => Some(IntOrString::Int(
@@ -90,7 +91,7 @@ impl Lowering<'_, '_> {
             let outcome = scope.code(when);
             Some(self.pod.keep(outcome)?.text)
         });
-        // Argo's own default, written out for those who read the object.
+        // Argo's own default, written out for readers of the object.
         let policy = policy.or_else(|| expression.as_ref().map(|_| "Always".to_owned()));
         let backoff = Backoff {
             duration: self.pod.optional(retry.backoff()),
@@ -118,7 +119,7 @@ impl Lowering<'_, '_> {
             ));
             return None;
         }
-        // Another program is another result: what the template says is part of the key.
+        // A different program has a different result, so the contents of the template are part of the key.
         let digest = serde_json::to_vec(template)
             .map(Sha256::digest)
             .unwrap_or_default();
@@ -178,7 +179,8 @@ impl Lowering<'_, '_> {
     }
 }
 
-/// A text as a key of Argo's cache, which takes letters, digits and `-`: its hash where it has others.
+/// Returns a text as a key of Argo's cache, which accepts letters, digits and `-`. A text with other characters is
+/// replaced by its hash.
 fn cache_key(text: &str) -> String {
     let is_key = !text.is_empty()
         && text.len() <= 64
@@ -190,7 +192,7 @@ fn cache_key(text: &str) -> String {
     }
 }
 
-/// Locks, if there are any.
+/// Returns the locks of a step, if it has any.
 pub(crate) fn synchronization(
     mutex: Option<&Expr>,
     semaphore: &Locks,

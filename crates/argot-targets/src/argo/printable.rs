@@ -1,9 +1,9 @@
-//! The characters above U+FFFF that Go prints as they are (strconv.IsPrint, Unicode 15.0), made with Go 1.26.
+//! The characters above U+FFFF that Go prints as they are (`strconv.IsPrint`, Unicode 15.0), generated with Go 1.26.
 //!
-//! Argo writes a parameter's value with Go's quoting, which turns every other such character into an escape
-//! that JSON does not have.
+//! Argo writes a parameter's value with Go's quoting, which turns every other such character into an escape that JSON
+//! does not have.
 
-/// First and last character of each range, in rising order.
+/// First and last character of each range, in ascending order.
 #[rustfmt::skip]
 pub(crate) const PRINTABLE_ABOVE_BMP: &[(u32, u32)] = &[
     (0x10000, 0x1000b), (0x1000d, 0x10026), (0x10028, 0x1003a), (0x1003c, 0x1003d), (0x1003f, 0x1004d),

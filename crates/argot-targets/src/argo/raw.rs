@@ -1,4 +1,4 @@
-//! Argo's own fields: read from records, against the table of [`schema`](super::schema).
+//! Argo's own fields: read from records, and checked against the table of [`schema`](super::schema).
 
 use argot_compiler::{Expr, Raw, RawKind, Value, suggest};
 use argot_syntax::{Diagnostic, Diagnostics};
@@ -12,11 +12,11 @@ use crate::pod::covered::Fields;
 use crate::pod::raw::is_text;
 use crate::pod::{Dialect, facts, raw};
 
-/// What is needed to read raw fields of Argo's.
+/// Reads Argo's raw fields.
 pub(crate) struct Reader<'a> {
-    /// What reads objects of Kubernetes' in them.
+    /// Reads the objects of Kubernetes within them.
     kubernetes: raw::Reader<'a>,
-    /// The version that is compiled for.
+    /// The target version.
     version: Version,
 }
 
@@ -28,7 +28,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Reads a record of the user's own that stands beside what Argot has attributes for.
+    /// Reads a record of raw fields that the user added to those Argot has attributes for.
     pub(crate) fn read(
         self,
         raw: &Raw,

@@ -1,4 +1,4 @@
-//! Templates of the user's own.
+//! Templates that the user writes in Argo's own terms.
 
 use argot_compiler::{Container, Raw};
 use argot_syntax::Span;
@@ -14,8 +14,8 @@ use crate::pod::raw::lay;
 use crate::pod::volumes;
 
 impl Lowering<'_, '_> {
-    /// A template of the user's own: its fields are checked, and what the component says is added. The volume for its
-    /// outputs, if they need one.
+    /// Lowers a raw template: checks its fields, and adds those of the component. Returns the volume for its outputs,
+    /// if they need one.
     pub(super) fn raw_template(
         &mut self,
         raw: &Raw,
@@ -109,7 +109,7 @@ impl Lowering<'_, '_> {
     }
 }
 
-/// The first attribute of a container that is set, by its name.
+/// Returns the first attribute that is set on a container, by name.
 fn container_attribute(container: &Container) -> Option<(&'static str, Span)> {
     let span = container.span;
     [

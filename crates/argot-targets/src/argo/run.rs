@@ -30,8 +30,8 @@ use crate::accelerators::DeviceClaim;
 use crate::pod::scripts::Scripts;
 use crate::pod::volumes;
 
-/// Reports what is wrong with a step as its tasks run it, with the values that are known of its inputs. What comes out
-/// is the template for all of them.
+/// Reports errors in a step as its tasks run it, using the known values of its inputs. The resulting template is
+/// shared by all of these tasks.
 fn judge(step: &Step, name: &str, context: &Context<'_>, diagnostics: &mut Diagnostics) {
     let mut found = Diagnostics::default();
     let tags = TagSet::default();
@@ -45,7 +45,7 @@ fn judge(step: &Step, name: &str, context: &Context<'_>, diagnostics: &mut Diagn
     };
     step::lower(step, name, &mut context, &mut found);
     for diagnostic in found.iter() {
-        // What holds for every value has been reported at the attribute.
+        // Errors that hold for every value have been reported at the attribute.
         let is_same = |other: &Diagnostic| {
             (other.code, &other.message) == (diagnostic.code, &diagnostic.message)
         };
@@ -55,7 +55,7 @@ fn judge(step: &Step, name: &str, context: &Context<'_>, diagnostics: &mut Diagn
     }
 }
 
-/// The templates of the steps.
+/// Returns the templates of the steps.
 fn steps(
     plan: &Plan,
     names: &Names,
@@ -78,7 +78,7 @@ fn steps(
     templates
 }
 
-/// The objects of what is claimed of devices.
+/// Returns the claim templates for devices.
 fn claim_templates(claims: IndexMap<String, DeviceClaim>, options: &Options) -> Vec<Manifest> {
     claims
         .into_iter()
@@ -93,7 +93,7 @@ fn claim_templates(claims: IndexMap<String, DeviceClaim>, options: &Options) -> 
         .collect()
 }
 
-/// Makes the volumes of scripts speak of the ConfigMap that carries them.
+/// Points the volumes of scripts to the ConfigMap that contains them.
 fn name_scripts(templates: &mut [Merged<Template>], name: &str) {
     let volumes = templates
         .iter_mut()
@@ -107,7 +107,7 @@ fn name_scripts(templates: &mut [Merged<Template>], name: &str) {
     }
 }
 
-/// Makes the objects.
+/// Creates the objects.
 pub(crate) fn lower(
     plan: &Plan,
     options: &Options,
@@ -179,7 +179,7 @@ pub(crate) fn lower(
             scripts.config_map(&names.base, options.namespace.clone()),
         )));
     }
-    // They are called from the object, which is started as soon as it is there.
+    // The object calls the parts and starts as soon as it exists, so they come before it.
     manifests.extend(parts);
     if options.generate_name && kind == Kind::Workflow && !manifests.is_empty() {
         let script = changed_scripts(plan).next().map(|script| script.span);
@@ -189,7 +189,8 @@ pub(crate) fn lower(
     manifests
 }
 
-/// Refuses objects beside a Workflow of which there can be many: `kubectl create` makes each of them once.
+/// Rejects extra objects for a Workflow that can be created many times: `kubectl create` can create each of them only
+/// once.
 fn run_again(
     plan: &Plan,
     others: &[Manifest],
@@ -211,12 +212,12 @@ struct Run<'a> {
     plan: &'a Plan,
     options: &'a Options,
     kind: Kind,
-    /// Of the run's own fields.
+    /// The scope of the run's own fields.
     scope: Scope<'a>,
     diagnostics: &'a mut Diagnostics,
 }
 
-/// Nothing of a run can be used in the run's own fields.
+/// Returns a scope for the run's own fields, which cannot refer to anything of the run.
 fn nothing(version: Version, tags: &TagSet) -> Scope<'_> {
     Scope {
         inputs: &[],
@@ -397,7 +398,7 @@ impl Run<'_> {
         };
         Parameter {
             name: parameter.name.clone(),
-            // It says nothing to Argo, which would look for a variable in it all the same.
+            // Argo does not use the description, but still looks for variables in it.
             description: parameter.doc.as_deref().map(inert),
             value,
             members,
@@ -415,7 +416,7 @@ impl Run<'_> {
                 let outcome = artifacts::source(&mut artifact, source, &self.scope);
                 self.keep(outcome)?;
             }
-            // Whoever starts a run gives it.
+            // Whoever starts a run supplies the value.
             None if self.kind.is_template() => return None,
             _ => {
                 self.diagnostics.push(diagnostics::missing_artifact(
@@ -439,7 +440,7 @@ impl Run<'_> {
     }
 }
 
-/// The scripts that something would change on their way, so that a ConfigMap carries them.
+/// Returns the scripts that need a ConfigMap because something would change them on their way.
 fn changed_scripts(plan: &Plan) -> impl Iterator<Item = &argot_compiler::Script> {
     let scripts = plan.steps.iter().filter_map(|step| step.body.script());
     scripts.filter(|script| super::scripts::needs_config_map(&script.text))

@@ -1,7 +1,7 @@
-//! The fields of Argo's own objects, as one table: names and kinds, for raw fields.
+//! The fields of Argo's own objects, as one table of names and kinds, for raw fields.
 //!
-//! They are those of Argo 4.1, from <https://argo-workflows.readthedocs.io/en/latest/fields/>. What is a
-//! type of Kubernetes is known by `k8s-openapi`, which has its fields.
+//! They are those of Argo 4.1, from <https://argo-workflows.readthedocs.io/en/latest/fields/>. The fields of
+//! Kubernetes' types come from `k8s-openapi`.
 
 use k8s_openapi::api::core::v1 as core;
 use k8s_openapi::api::policy::v1 as policy;
@@ -9,12 +9,12 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1 as meta;
 
 use crate::pod::raw::{Check, kubernetes as k8s};
 
-/// What a field may hold.
+/// The kind of value that a field accepts.
 #[derive(Clone, Copy)]
 pub(crate) enum Kind {
     /// Text.
     Text,
-    /// A truth value.
+    /// A bool.
     Bool,
     /// A whole number.
     Int,
@@ -22,29 +22,29 @@ pub(crate) enum Kind {
     IntOrText,
     /// A list.
     List(&'static Kind),
-    /// Keys of the user's own.
+    /// A map with keys that the user chooses.
     Map(&'static Kind),
-    /// An object of Argo's.
+    /// An object of Argo.
     Object(&'static Schema),
-    /// An object of Kubernetes'.
+    /// An object of Kubernetes.
     Kubernetes(Check),
     /// Anything.
     Any,
 }
 
-/// An object of Argo's.
+/// The fields of an Argo object.
 pub(crate) struct Schema {
     /// Its name in Argo's documentation.
     pub(crate) name: &'static str,
-    /// An object of Kubernetes' whose fields it has besides.
+    /// A Kubernetes object whose fields it also has.
     pub(crate) with: Option<Check>,
     /// Its fields.
     pub(crate) fields: &'static [(&'static str, Kind)],
 }
 
-/// The objects that raw fields start from.
+/// The schema of raw fields of a template.
 pub(crate) static TEMPLATE_SCHEMA: &Schema = &TEMPLATE;
-/// The objects that raw fields start from.
+/// The schema of raw fields of a run's spec.
 pub(crate) static WORKFLOW_SPEC_SCHEMA: &Schema = &WORKFLOW_SPEC;
 
 use Kind::{Any, Bool, Int, IntOrText, Kubernetes, List, Map, Object, Text};

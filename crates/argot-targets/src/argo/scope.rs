@@ -1,4 +1,4 @@
-//! What an expression of a template or graph can speak of, and what Argo calls it.
+//! Everything an expression of a template or graph can refer to, and its names in Argo.
 
 use argot_compiler::{Context, Dag, Expr, ExprKind, Output, Plan, Port, Target, TaskId, Type};
 use argot_syntax::Span;
@@ -10,10 +10,10 @@ use super::tags::TagSet;
 use super::text::Outcome;
 use super::versions::Version;
 
-/// Where inputs are found in a container.
+/// The folder of inputs in a container.
 pub(crate) const INPUTS: &str = "/argot/inputs";
 
-/// What an expression can speak of.
+/// The variables that an expression can refer to.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Scope<'a> {
     /// The inputs of the step or graph.
@@ -22,30 +22,30 @@ pub(crate) struct Scope<'a> {
     pub(crate) outputs: &'a [Output],
     /// The tasks, in a graph.
     pub(crate) tasks: Option<Tasks<'a>>,
-    /// Whether the step is tried again, so that it has a number of the attempt.
+    /// Whether the step is retried, so `task.attempt` has a value.
     pub(crate) retried: bool,
-    /// What Argo knows where the expression stands.
+    /// The variables that Argo knows at the expression's position.
     pub(crate) words: Words,
-    /// The version that is compiled for.
+    /// The target version.
     pub(crate) version: Version,
-    /// Under which condition expressions can be computed, if only then.
+    /// The condition under which expressions can be computed, if there is one.
     pub(crate) guard: Option<Guard<'a>>,
-    /// Takes note of every tag.
+    /// Records every tag.
     pub(crate) tags: &'a TagSet,
 }
 
-/// What Argo knows in a place.
+/// The variables that Argo knows in a place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Words {
-    /// In a template: everything that a [`Scope`] speaks of, in tags and expressions.
+    /// In a template: everything that a [`Scope`] contains, in tags and expressions.
     Template,
-    /// In the outputs of a graph only tasks and inputs are variables. Argo substitutes tags in the
-    /// expression's text, which is safe for the few that hold no quote.
+    /// In the outputs of a graph, only tasks and inputs are variables. Argo substitutes tags in the text of the
+    /// expression, which is safe for the few that contain no quote.
     Outputs,
-    /// In the arguments of what runs at the run's end: the run's parameters.
+    /// In the arguments of what runs at the end of the run: the run's parameters.
     Run,
-    /// In `retryStrategy.expression` only the attempt that has ended is a variable. Argo substitutes tags in
-    /// the expression's text, so that an input is put there as the literal of a string.
+    /// In `retryStrategy.expression`, only the attempt that has ended is a variable. Argo substitutes tags in the text
+    /// of the expression, so an input is written as a string literal.
     Retry,
 }
 
@@ -58,12 +58,12 @@ pub(crate) struct Tasks<'a> {
     pub(crate) dag: &'a Dag,
     /// The names of its tasks in the output.
     pub(crate) names: &'a [String],
-    /// The name of the task whose arguments are written.
+    /// The name of the task whose arguments are being written.
     pub(crate) current: Option<&'a str>,
 }
 
 impl<'a> Tasks<'a> {
-    /// The graph that a task runs, if it runs one.
+    /// Returns the graph that a task runs, if it runs one.
     pub(crate) fn target(&self, task: TaskId) -> Option<&'a Dag> {
         match self
             .dag
@@ -76,7 +76,7 @@ impl<'a> Tasks<'a> {
         }
     }
 
-    /// An output of what a task runs.
+    /// Returns an output of the step or graph that a task runs.
     fn output(&self, task: TaskId, output: usize) -> Option<&'a Output> {
         let task = self.dag.graph.node_weight(petgraph_index(task.index()))?;
         self.plan.output(task.target, output)
@@ -85,23 +85,23 @@ impl<'a> Tasks<'a> {
 
 /// A part of a text.
 pub(crate) enum Piece {
-    /// Text as it is.
+    /// Literal text.
     Text(String),
-    /// A variable without expression: `inputs.parameters.x`.
+    /// A variable without an expression: `inputs.parameters.x`.
     Tag(String),
-    /// An expression that gives a text, or a scalar.
+    /// An expression that evaluates to a text or a scalar.
     Code { code: String, is_text: bool },
 }
 
-/// A value that is known only at run time, in the languages of Argo.
+/// A value that is known only at run time, in Argo's languages.
 pub(crate) struct Reference {
-    /// In a tag.
+    /// Its form in a tag.
     pub(crate) tag: String,
-    /// In an expression.
+    /// Its form in an expression.
     pub(crate) code: String,
-    /// Whether its text is JSON, or `null` where the value is absent: so are those of the type `T?` carried.
+    /// Whether its text is JSON, or `null` if the value is missing. Values of type `T?` are passed on this way.
     pub(crate) may_be_null: bool,
-    /// Whether it is a bool as the program of a step has written it: `True`, `1`, with a line break.
+    /// Whether it is a bool as a step's program has written it: `True`, `1`, possibly with a line break.
     pub(crate) is_written: bool,
 }
 
@@ -110,12 +110,13 @@ pub(crate) struct Reference {
 pub(crate) struct Guard<'a> {
     /// The condition, as expr-lang.
     pub(crate) condition: &'a str,
-    /// What takes the place of the expression otherwise, as expr-lang. Nothing reads it.
+    /// The replacement for the expression if the condition is false, as expr-lang. It is never read.
     pub(crate) otherwise: &'static str,
 }
 
 impl<'a> Guard<'a> {
-    /// The guard of what is given to a task that runs under a condition, for releases that compute it anyway.
+    /// Returns the guard for the arguments of a task that runs under a condition, for releases that always compute
+    /// them.
     pub(crate) fn of(
         version: Version,
         condition: Option<&'a str>,
@@ -130,7 +131,7 @@ impl<'a> Guard<'a> {
 }
 
 impl Scope<'_> {
-    /// What an expression stands for where that is one variable of Argo's.
+    /// Returns the Argo variable for an expression, if it is a single variable.
     pub(crate) fn reference(&self, expr: &Expr) -> Outcome<Option<Reference>> {
         let is_written = matches!(&expr.kind, ExprKind::TaskOutput { task, output }
             if self.is_written_bool(*task, output.index()));
@@ -180,13 +181,13 @@ impl Scope<'_> {
         }))
     }
 
-    /// Whether a task's output is a bool that the program of a step writes. What graphs give was read before.
+    /// Whether a task's output is a bool that a step's program writes. Outputs of graphs have already been read.
     fn is_written_bool(&self, task: TaskId, output: usize) -> bool {
         self.tasks.is_some_and(|tasks| tasks.target(task).is_none())
             && self.output_type(task, output) == Some(&Type::Bool)
     }
 
-    /// What Argo calls something that only the run knows; nothing where it is no variable of Argo's.
+    /// Returns Argo's name of something that only the run knows, or `None` if Argo has no variable for it.
     fn context(&self, context: Context, span: Span) -> Outcome<Option<&'static str>> {
         Ok(Some(match context {
             Context::RunName => "workflow.name",
@@ -217,7 +218,7 @@ impl Scope<'_> {
             .ok_or_else(|| diagnostics::no_expression("use an input that is not there", span))
     }
 
-    /// The name of an input that is there.
+    /// Returns the name of an input.
     pub(crate) fn input_name(&self, index: usize, span: Span) -> Outcome<&str> {
         Ok(self.input(index, span)?.name.as_str())
     }
@@ -229,7 +230,7 @@ impl Scope<'_> {
             .ok_or_else(|| diagnostics::no_expression("write an output outside of its step", span))
     }
 
-    /// The name of a task.
+    /// Returns the name of a task.
     pub(crate) fn task(&self, task: TaskId, span: Span) -> Outcome<&str> {
         self.tasks
             .and_then(|tasks| tasks.names.get(task.index()))
@@ -237,7 +238,7 @@ impl Scope<'_> {
             .ok_or_else(|| diagnostics::no_expression("test a task here", span))
     }
 
-    /// The names of a task and of one of its outputs.
+    /// Returns the names of a task and of one of its outputs.
     pub(crate) fn task_output(
         &self,
         task: TaskId,
@@ -251,12 +252,12 @@ impl Scope<'_> {
         found.ok_or_else(|| diagnostics::no_expression("read a task's output here", span))
     }
 
-    /// The type of what a task gives.
+    /// Returns the type of a task's output.
     pub(crate) fn output_type(&self, task: TaskId, output: usize) -> Option<&Type> {
         Some(&self.tasks?.output(task, output)?.ty)
     }
 
-    /// The name of the task whose arguments are written.
+    /// Returns the name of the task whose arguments are being written.
     pub(crate) fn current(&self) -> Option<&str> {
         self.tasks.and_then(|tasks| tasks.current)
     }

@@ -1,14 +1,14 @@
-//! Scripts: in the template where Argo leaves them as they are, in a ConfigMap where it would not.
+//! Scripts: in the template if Argo leaves them as they are, otherwise in a ConfigMap.
 
-/// The longest script that stays in its template. Argo hands the template to a container in an environment
-/// variable, of which Linux takes 128 KiB.
+/// The longest script that is kept in its template, in bytes. Argo passes the template to a container in an
+/// environment variable, which Linux limits to 128 KiB.
 const LONGEST_INLINE: usize = 64 * 1024;
 
-/// Whether a script would be changed on its way, or is too long, when it stands in its template.
+/// Whether a script is too long for its template, or would be changed on its way.
 ///
-/// Argo substitutes `{{...}}` in it. It then travels in an environment variable of Argo's own container, in
-/// which the kubelet makes `$$` to `$`, and `$(NAME)` to the value of a variable of that container: those
-/// have names in capital letters, so that `$(date)` is safe.
+/// Argo substitutes `{{...}}` in it. The script is then passed in an environment variable of Argo's own container,
+/// where the kubelet replaces `$$` with `$`, and `$(NAME)` with the value of a variable of that container. Those
+/// variables have uppercase names, so `$(date)` is safe.
 pub(crate) fn needs_config_map(text: &str) -> bool {
     text.len() > LONGEST_INLINE || text.contains("{{") || text.contains("$$") || has_variable(text)
 }

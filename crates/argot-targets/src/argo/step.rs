@@ -15,7 +15,7 @@ use super::text::{Place, constant};
 use super::{artifacts, diagnostics, policy, scripts};
 use crate::pod::{self, Additions, Builder, Dialect, OUTPUTS, names_path, volumes};
 
-/// The template of a step; none for one that stands in another object.
+/// Returns the template of a step, or `None` if the template is in another object.
 pub(crate) fn lower(
     step: &Step,
     name: &str,
@@ -69,7 +69,7 @@ pub(crate) fn lower(
     Some(lowering.template(name))
 }
 
-/// Refuses what cannot be said about a template in the cluster.
+/// Rejects attributes that cannot be set on a template in the cluster.
 fn refuse_changes(step: &Step, reference: &TemplateRef, diagnostics: &mut Diagnostics) {
     let names = [&reference.name, &reference.template];
     let problem = names
@@ -89,7 +89,7 @@ fn refuse_changes(step: &Step, reference: &TemplateRef, diagnostics: &mut Diagno
     }
 }
 
-/// The first attribute that is set on a step, by its name.
+/// Returns the first attribute that is set on a step, by name.
 fn first_attribute(step: &Step) -> Option<(String, Span)> {
     let mut attributes = step.attributes.clone();
     if let Some((name, expr)) = attributes.exprs_mut().into_iter().next() {
@@ -135,19 +135,19 @@ impl Lowering<'_, '_> {
                     template.active_deadline_seconds = self.timeout(time);
                 }
                 ExecutionAttribute::Retry(retry) => template.retry_strategy = self.retry(retry),
-                // Together they are the synchronization above.
+                // Both are handled together as `synchronization` above.
                 ExecutionAttribute::Mutex(_) | ExecutionAttribute::Semaphore(_) => {}
-                // The key holds a hash over the rest of the template.
+                // The key contains a hash of the rest of the template.
                 ExecutionAttribute::Cache(_) => {}
-                // They are part of the ports, of the pod, and of the raw fields.
+                // They are part of the ports, the pod and the raw fields.
                 ExecutionAttribute::Outputs(_)
                 | ExecutionAttribute::Init(_)
                 | ExecutionAttribute::Sidecar(_)
                 | ExecutionAttribute::Container(_)
                 | ExecutionAttribute::Argo(_) => {}
-                // Reported before.
+                // Already reported.
                 ExecutionAttribute::Kubernetes(_) => {}
-                // A matter of the call.
+                // The call handles it.
                 ExecutionAttribute::AllowFailure(_) => {}
             }
         }
@@ -178,7 +178,7 @@ impl Lowering<'_, '_> {
         }
     }
 
-    /// The folder in which a step's own container leaves its outputs.
+    /// Adds the folder for the outputs of a step's own container.
     fn leave_outputs(&self, additions: &mut Additions) {
         if !self.pod.step.outputs.is_empty() {
             let (volume, mount) = volumes::outputs();
@@ -187,7 +187,7 @@ impl Lowering<'_, '_> {
         }
     }
 
-    /// What runs a script. One that Argo would change is in a ConfigMap.
+    /// Fills in how to run a script. A script that Argo would change is in a ConfigMap.
     fn script(&mut self, script: &Script, template: &str, additions: &mut Additions) {
         let step = self.pod.step;
         self.leave_outputs(additions);
@@ -198,7 +198,7 @@ impl Lowering<'_, '_> {
             .iter()
             .filter_map(|word| {
                 let outcome = constant(word, Place::Container, script.span);
-                // Where the component says it, it has been looked at as its command.
+                // If the component sets it, it has been checked as the command.
                 match step.attributes.main.command() {
                     Some(_) => outcome.ok(),
                     None => self.pod.keep(outcome),
@@ -215,7 +215,7 @@ impl Lowering<'_, '_> {
         additions.main.command = Some(command);
     }
 
-    /// The variables by which a script knows its inputs.
+    /// Returns the variables through which a script reads its inputs.
     fn input_variables(&mut self) -> Vec<core::EnvVar> {
         let step = self.pod.step;
         let mut out = Vec::new();
@@ -296,7 +296,7 @@ impl Lowering<'_, '_> {
     }
 }
 
-/// The inputs of a template, each with what it is where none is given. Artifacts of a step have a path.
+/// Returns the inputs of a template, each with its default. Artifacts of a step have a path.
 pub(crate) fn inputs(
     ports: &[Port],
     folder: Option<&str>,
@@ -318,7 +318,7 @@ pub(crate) fn inputs(
             }
             out.artifacts.push(artifact);
         } else {
-            // The elements lie in one folder. There is none where there are no elements.
+            // The elements are in one folder, which does not exist if there are no elements.
             if let (true, Some(folder)) = (port.ty.is_artifact_list(), folder) {
                 let mut artifact = Artifact {
                     name: port.name.clone(),

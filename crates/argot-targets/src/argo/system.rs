@@ -1,8 +1,8 @@
-//! What Argo itself has in every pod.
+//! What Argo itself adds to every pod.
 
 use crate::pod::System;
 
-/// Argo, as far as it concerns what is in a pod: `workflow/common/common.go`.
+/// Argo's own contents of a pod: `workflow/common/common.go`.
 pub(crate) static ARGO: System = System {
     name: "Argo",
     containers: &["main", "init", "wait", "supervisor"],

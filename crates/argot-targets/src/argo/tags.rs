@@ -1,8 +1,8 @@
-//! Tags: the parts `{{...}}` of texts, which Argo replaces.
+//! Tags: the parts `{{...}}` of texts that Argo replaces.
 //!
-//! Argo replaces them in the JSON of a whole template, wherever they stand: in values, and in the keys of maps as well. So
-//! every tag is either made here, or an author has written it in a raw field of Argo's; [`check`] refuses all others, whatever
-//! the way on which they have come into an object.
+//! Argo replaces them everywhere in the JSON of a template: in values, and also in the keys of maps. So every tag is
+//! either created here, or written by an author in one of Argo's raw fields. [`check`] rejects all others, however
+//! they got into an object.
 
 use std::cell::RefCell;
 use std::collections::HashSet;
@@ -13,24 +13,24 @@ use serde_json::Value as Json;
 use super::diagnostics;
 use crate::Manifest;
 
-/// The tags of a compilation. Nothing else makes a tag.
+/// The tags of a compilation. Nothing else creates tags.
 #[derive(Debug, Default)]
 pub(crate) struct TagSet {
-    /// In values: of the compiler, and of raw fields.
+    /// Tags in values, from the compiler and from raw fields.
     values: RefCell<HashSet<String>>,
-    /// In keys: of raw fields only.
+    /// Tags in keys, from raw fields only.
     keys: RefCell<HashSet<String>>,
 }
 
 impl TagSet {
-    /// `{{name}}`.
+    /// Returns the tag `{{name}}`.
     pub(crate) fn variable(&self, name: &str) -> String {
         self.note(format!("{{{{{name}}}}}"))
     }
 
-    /// `{{=...}}`.
+    /// Returns the tag `{{=...}}`.
     ///
-    /// A tag ends at its first `}}`, so that two closing brackets are kept apart. String literals hold none.
+    /// A tag ends at its first `}}`, so two closing brackets are kept apart. String literals contain no `}}`.
     pub(crate) fn expression(&self, code: &str) -> String {
         let mut body = code.to_owned();
         while body.contains("}}") {
@@ -47,18 +47,18 @@ impl TagSet {
         tag
     }
 
-    /// Takes the tags of a text that an author has written in Argo's own language.
+    /// Records the tags of a text that an author has written in Argo's own language.
     ///
     /// # Errors
-    /// A tag has no end: Argo would refuse the whole template.
+    /// If a tag has no end: Argo would reject the whole template.
     pub(crate) fn authored(&self, text: &str) -> Result<(), Unclosed> {
         take(text, &mut self.values.borrow_mut())
     }
 
-    /// Takes the tags of such a key.
+    /// Records the tags of a key that an author has written in Argo's own language.
     ///
     /// # Errors
-    /// A tag has no end.
+    /// If a tag has no end.
     pub(crate) fn authored_key(&self, text: &str) -> Result<(), Unclosed> {
         take(text, &mut self.keys.borrow_mut())
     }
@@ -75,7 +75,7 @@ fn take(text: &str, known: &mut HashSet<String>) -> Result<(), Unclosed> {
     Ok(())
 }
 
-/// The tags of a text, as Argo finds them: each from `{{` to the first `}}` behind it.
+/// Returns the tags of a text as Argo finds them: each from `{{` to the first `}}` after it.
 fn tags(text: &str) -> impl Iterator<Item = Result<&str, Unclosed>> {
     let mut rest = Some(text);
     std::iter::from_fn(move || {
@@ -90,7 +90,7 @@ fn tags(text: &str) -> impl Iterator<Item = Result<&str, Unclosed>> {
     })
 }
 
-/// Reports every tag in Argo's objects that is not among the known ones.
+/// Reports every unknown tag in Argo's objects.
 pub(crate) fn check(manifests: &[Manifest], tags: &TagSet, diagnostics: &mut Diagnostics) {
     let walk = Walk {
         values: &tags.values.borrow(),
@@ -105,7 +105,7 @@ pub(crate) fn check(manifests: &[Manifest], tags: &TagSet, diagnostics: &mut Dia
             // Argo does not read the others.
             _ => continue,
         };
-        // What has no JSON is reported where it is printed.
+        // An object that cannot be written as JSON is reported when it is printed.
         let Ok(object) = object else { continue };
         let mut path = vec![manifest.display_name()];
         walk.value(&object, &mut path, diagnostics);
@@ -197,7 +197,7 @@ mod tests {
             "another tag"
         );
         assert_eq!(problems(&tags, &json!({ "a": ["{{", "x{{="] })), 2);
-        // The compiler writes no tag into a key.
+        // The compiler never writes tags into keys.
         assert_eq!(problems(&tags, &json!({ "{{item}}": 1 })), 1);
         assert_eq!(
             problems(&tags, &json!([{ "a": { "x {{": { "y}}": 1 } } }])),

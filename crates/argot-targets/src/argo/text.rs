@@ -1,4 +1,4 @@
-//! What may stand in a text that Argo and the kubelet carry.
+//! Texts that Argo and the kubelet can pass on unchanged.
 
 use argot_compiler::Type;
 use argot_syntax::{Diagnostic, Span};
@@ -7,19 +7,19 @@ use super::diagnostics;
 use super::printable::PRINTABLE_ABOVE_BMP;
 use crate::pod::text::{LONGEST_ARGUMENT, argument, escaped};
 
-/// Where a text stands, and so who reads it on its way.
+/// The position of a text, which determines who reads it on its way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Place {
     /// A field of a manifest: Argo substitutes in it.
     Field,
-    /// A raw field of Argo's: what an author writes there is Argo's own language.
+    /// A raw field of Argo: the author writes Argo's own language in it.
     Authored,
-    /// The value of a parameter: Argo substitutes in it, and substitutes it elsewhere.
+    /// The value of a parameter: Argo substitutes in it, and also substitutes it elsewhere.
     Parameter,
     /// A command line or environment: Argo substitutes in it, then the kubelet expands `$(NAME)`.
     Container,
-    /// An artifact's content or location. Argo hands the template to its own containers in an environment
-    /// variable, so that the kubelet expands here too.
+    /// An artifact's content or location. Argo passes the template to its own containers in an environment variable,
+    /// so the kubelet expands `$(NAME)` here too.
     Artifact,
 }
 
@@ -30,10 +30,10 @@ impl Place {
     }
 }
 
-/// Something, or why Argo cannot carry or compute it.
+/// A result, or the reason why Argo cannot pass it on or compute it.
 pub(crate) type Outcome<T> = Result<T, Diagnostic>;
 
-/// The constant text for a place, or why it cannot stand there.
+/// Returns the constant text for a place, or the reason why it is not allowed there.
 pub(crate) fn constant(text: &str, place: Place, span: Span) -> Result<String, Diagnostic> {
     if place != Place::Authored && text.contains("{{") {
         return Err(diagnostics::substituted(text, span));
@@ -47,7 +47,7 @@ pub(crate) fn constant(text: &str, place: Place, span: Span) -> Result<String, D
         Place::Container => argument(text, span),
         Place::Artifact => {
             let out = escaped(text, false);
-            // A larger template travels in a ConfigMap, in which nothing is expanded.
+            // A larger template is passed in a ConfigMap, in which nothing is expanded.
             if out.len() > LONGEST_ARGUMENT / 2 && out != text {
                 let why = "it is long, and holds `$$` or `$(`, which Argo changes or not by the size of the whole step";
                 let help = "keep the text in a bucket, or in a script";
@@ -63,7 +63,7 @@ pub(crate) fn constant(text: &str, place: Place, span: Span) -> Result<String, D
     }
 }
 
-/// A key in which Argo finds no tag, or a report of the one that it would find.
+/// Rejects a key in which Argo would find a tag.
 pub(crate) fn plain_key(name: &str, span: Span) -> Result<(), Diagnostic> {
     match name.contains("{{") {
         true => Err(diagnostics::substituted_key(name, span)),
@@ -71,10 +71,10 @@ pub(crate) fn plain_key(name: &str, span: Span) -> Result<(), Diagnostic> {
     }
 }
 
-/// Whether Argo can substitute a parameter that holds this character.
+/// Whether Argo can substitute a parameter that contains this character.
 ///
-/// Argo writes a value into JSON with Go's `strconv.Quote`, whose escapes for some characters are not
-/// JSON's, so that the run ends with "the result was invalid JSON".
+/// Argo writes a value into JSON with Go's `strconv.Quote`. Some of its escapes are not valid in JSON, and then the
+/// run fails with "the result was invalid JSON".
 pub(crate) fn is_carried(character: char) -> bool {
     match character {
         '\u{8}' | '\u{c}' | '\n' | '\r' | '\t' => true,
@@ -91,7 +91,7 @@ pub(crate) fn is_carried(character: char) -> bool {
     }
 }
 
-/// Whether a value of this type can have a `$` in its text, for which the kubelet would look.
+/// Whether the text of a value of this type may contain a `$`, which the kubelet looks for.
 pub(crate) fn may_hold_dollar(ty: &Type) -> bool {
     match ty.required() {
         Type::Int | Type::Float | Type::Bool | Type::Quantity | Type::Duration | Type::Null => {

@@ -1,8 +1,8 @@
-//! What a plan asks of Argo that the version lacks, as far as it shows in the plan: artifacts of tasks, and raw
-//! fields of Kubernetes'. Argo's own fields are looked at where they are read, in `raw`.
+//! Reports what a plan needs and the Argo version lacks, as far as the plan shows it: artifacts of tasks, and raw
+//! fields of Kubernetes. Argo's own fields are checked in `raw`, when they are read.
 //!
-//! Argo reads a template and a `podSpecPatch` with the types of Kubernetes that its release was built with, and
-//! drops what they do not have.
+//! Argo reads a template and a `podSpecPatch` with the Kubernetes types that its release was built with, and drops all
+//! fields that those types lack.
 
 use argot_compiler::{Dag, Expr, ExprKind, Plan, PlanTask, Raw, RawKind, Type};
 use argot_syntax::Diagnostics;
@@ -12,7 +12,7 @@ use super::features::Feature;
 use super::versions::Version;
 use crate::pod::raw::expanded;
 
-/// Reports what the version lacks.
+/// Reports everything that the version lacks.
 pub(super) fn check(plan: &Plan, version: Version, diagnostics: &mut Diagnostics) {
     artifacts(plan, version, diagnostics);
     let mut visit = |name, raw: Option<&Raw>| {
@@ -31,7 +31,7 @@ pub(super) fn check(plan: &Plan, version: Version, diagnostics: &mut Diagnostics
     }
 }
 
-/// Reports artifacts that the version cannot pass to a task. Handlers have their own way.
+/// Reports artifacts that the version cannot pass to a task. Handlers are checked separately.
 fn artifacts(plan: &Plan, version: Version, diagnostics: &mut Diagnostics) {
     let kinds = [
         (
@@ -71,7 +71,8 @@ fn artifacts(plan: &Plan, version: Version, diagnostics: &mut Diagnostics) {
                 Some(*span),
             ));
         }
-        // Whatever is optional is chosen from in the end: a version that can do that can do the other.
+        // An optional artifact is eventually used in a choice. A version that supports choices also supports optional
+        // artifacts.
         if !spans.is_empty() {
             return;
         }

@@ -7,7 +7,7 @@ use std::str::FromStr;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Release(pub(super) u16, pub(super) u16, pub(super) u16);
 
-/// The minor versions that can be compiled for, the oldest first, each with its newest known release.
+/// The supported minor versions, oldest first, each with its newest known release.
 const LINES: [(&str, Release); 4] = [
     ("3.6", Release(3, 6, 19)),
     ("3.7", Release(3, 7, 18)),
@@ -20,18 +20,18 @@ const LINES: [(&str, Release); 4] = [
 pub struct Version {
     major: u16,
     minor: u16,
-    /// The patch level; without one, all of them.
+    /// The patch level; if missing, every release of the minor version.
     patch: Option<u16>,
 }
 
 impl Version {
-    /// The minor versions that can be compiled for, the oldest first.
+    /// The supported minor versions, oldest first.
     pub const MINORS: &'static [&'static str] = &[LINES[0].0, LINES[1].0, LINES[2].0, LINES[3].0];
 
-    /// What a version looks like, as a regular expression.
+    /// A regular expression that matches every supported version.
     pub const PATTERN: &'static str = r"^(3\.6|3\.7|4\.0|4\.1)(\.(0|[1-9][0-9]*))?$";
 
-    /// Every release of a minor version.
+    /// Returns the version for every release of a minor version.
     pub(super) const fn every(major: u16, minor: u16) -> Self {
         Self {
             major,
@@ -40,7 +40,7 @@ impl Version {
         }
     }
 
-    /// One release.
+    /// Returns the version for one release.
     pub(super) const fn only(release: Release) -> Self {
         Self {
             major: release.0,
@@ -49,23 +49,23 @@ impl Version {
         }
     }
 
-    /// Every release of this one's minor version.
+    /// Returns the version for every release of this one's minor version.
     pub(super) const fn line(self) -> Self {
         Self::every(self.major, self.minor)
     }
 
-    /// The first of its releases.
+    /// Returns the first of its releases.
     pub(super) fn first(self) -> Release {
         Release(self.major, self.minor, self.patch.unwrap_or(0))
     }
 
-    /// Before this comes the last of its releases.
+    /// Returns the end of its releases: the first one that is no longer included.
     pub(super) fn end(self) -> Release {
         let patch = self.patch.map_or(u16::MAX, |patch| patch.saturating_add(1));
         Release(self.major, self.minor, patch)
     }
 
-    /// Whether it is all releases of a minor version.
+    /// Whether it covers all releases of a minor version.
     pub(super) fn is_minor(self) -> bool {
         self.patch.is_none()
     }
@@ -109,7 +109,7 @@ impl FromStr for Version {
     }
 }
 
-/// A number as versions have it: without a sign, and without zeros before it.
+/// Parses a number of a version: no sign, no leading zeros.
 fn number(text: &str) -> Option<u16> {
     let is_number = text.bytes().all(|byte| byte.is_ascii_digit());
     let is_padded = text.len() > 1 && text.starts_with('0');
@@ -118,7 +118,7 @@ fn number(text: &str) -> Option<u16> {
         .flatten()
 }
 
-/// Two numbers, or three.
+/// Parses two numbers, or three.
 fn parse(text: &str) -> Option<Version> {
     let mut parts = text.split('.');
     let (major, minor) = (number(parts.next()?)?, number(parts.next()?)?);
@@ -133,7 +133,7 @@ fn parse(text: &str) -> Option<Version> {
     })
 }
 
-/// What is wrong with a text that is not a version at all.
+/// Returns the error for a text that is not a version at all.
 fn malformed(text: &str) -> String {
     if let Some(version) = text.strip_prefix('v').filter(|text| parse(text).is_some()) {
         return format!("write `{version}`, without the `v`");
@@ -161,7 +161,7 @@ fn malformed(text: &str) -> String {
     }
 }
 
-/// What is wrong with a minor version that cannot be compiled for.
+/// Returns the error for a minor version that is not supported.
 fn unknown(version: Version) -> String {
     let line = version.line();
     let [(oldest, first), .., (newest, last)] = LINES;

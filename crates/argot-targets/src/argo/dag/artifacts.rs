@@ -1,4 +1,4 @@
-//! Artifacts that go from task to task.
+//! Artifacts that tasks pass to each other.
 
 use argot_compiler::{BinaryOperator, Expr, ExprKind, Type};
 use argot_syntax::Diagnostic;
@@ -11,11 +11,11 @@ use crate::argo::{artifacts, diagnostics};
 
 type Outcome<T> = Result<T, Diagnostic>;
 
-/// An expression that fails, in just the words that Argo asks for before it leaves out an optional artifact.
+/// An expression that fails with exactly the words that Argo requires before it leaves out an optional artifact.
 const ABSENT: &str = "int('Unable to resolve')";
 
 impl Lowering<'_> {
-    /// Fills in where an argument comes from; says whether there is one.
+    /// Fills in the source of an argument. Returns whether there is one.
     pub(super) fn argument(
         &self,
         artifact: &mut Artifact,
@@ -31,8 +31,8 @@ impl Lowering<'_> {
             ExprKind::Choose { .. } | ExprKind::Binary { .. } => {
                 artifact.from_expression = Some(self.artifact_code(expr)?.text);
                 artifact.optional = expr.ty.is_optional().then_some(true);
-                // Argo's check takes no expression alone here, though its controller does: what the
-                // expression gives takes the place of this.
+                // Argo's validation does not accept an expression alone here, though its controller does. The
+                // expression's artifact replaces this one.
                 artifact.raw = Some(RawArtifact::default());
                 Ok(true)
             }
@@ -44,14 +44,14 @@ impl Lowering<'_> {
         }
     }
 
-    /// Fills in where an output comes from.
+    /// Fills in the source of an output.
     pub(super) fn artifact_output(&self, artifact: &mut Artifact, expr: &Expr) -> Outcome<()> {
         match &expr.kind {
             ExprKind::Artifact(_) => Err(diagnostics::no_expression(
                 "return an artifact that no task has made",
                 expr.span,
             )),
-            // An absent input would be an output without a place.
+            // A missing input would become an output without a location.
             ExprKind::TaskOutput { .. } => {
                 artifact.from = Some(self.artifact_tag(expr)?);
                 artifact.optional = self.may_be_absent(expr).then_some(true);
@@ -73,7 +73,7 @@ impl Lowering<'_> {
         }
     }
 
-    /// The one variable that an artifact is.
+    /// Returns the variable of an artifact that is a single variable.
     fn artifact_tag(&self, expr: &Expr) -> Outcome<String> {
         Ok(self.scope.tags.variable(&match &expr.kind {
             ExprKind::TaskOutput { task, output } => {
@@ -88,7 +88,7 @@ impl Lowering<'_> {
         }))
     }
 
-    /// Whether an artifact comes from where there may be none.
+    /// Whether the source of an artifact may be missing.
     fn may_be_absent(&self, expr: &Expr) -> bool {
         match &expr.kind {
             ExprKind::TaskOutput { task, output } => self
@@ -104,7 +104,7 @@ impl Lowering<'_> {
         }
     }
 
-    /// An artifact in an expression, which fails as Argo wants it where there is none.
+    /// Returns an artifact as an expression, which fails the way Argo requires if the artifact is missing.
     fn artifact_code(&self, expr: &Expr) -> Outcome<Code> {
         match &expr.kind {
             ExprKind::Constant(_) => Ok(Code::atom(ABSENT)),
@@ -131,11 +131,11 @@ impl Lowering<'_> {
         self.first(expr, Code::atom(ABSENT))
     }
 
-    /// An artifact, or another one where there is none.
+    /// Returns an artifact, or another one if it is missing.
     fn first(&self, expr: &Expr, other: Code) -> Outcome<Code> {
         match &expr.kind {
             ExprKind::Constant(_) => Ok(other),
-            // Argo knows nothing of the artifacts of a task that has given none.
+            // If a task has not produced any artifacts, Argo does not know them at all.
             ExprKind::TaskOutput { task, output } => {
                 let (task, output) = self.scope.task_output(*task, output.index(), expr.span)?;
                 let output = match member(output) {
@@ -148,7 +148,7 @@ impl Lowering<'_> {
                     other.operand()
                 )))
             }
-            // An input is always there, but without a place where nothing was given.
+            // An input is always present, but has no location if no artifact was passed.
             ExprKind::Input(_) => {
                 let variable = self.artifact_variable(expr)?;
                 let is_given = Code::atom(format!("{}.HasLocationOrKey()", variable.text));

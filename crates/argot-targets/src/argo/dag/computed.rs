@@ -1,8 +1,8 @@
 //! Outputs that are computed.
 //!
-//! A graph of which an output cannot be computed is in Error, and Argo then forgets to join what waits for
-//! it: the run would never end. An argument that cannot be computed is just an error of its task. So whatever
-//! could fail is computed in the argument of a task, which runs nothing and gives it back.
+//! A graph with an output that cannot be computed is in Error. Argo then forgets to continue with the tasks that wait
+//! for it, so the run would never end. An argument that cannot be computed is only an error of its task. So anything
+//! that could fail is computed in the argument of a task, which runs nothing and returns its argument.
 
 use std::collections::BTreeMap;
 
@@ -20,14 +20,14 @@ use crate::argo::objects::{DagTask, DagTemplate, Merged, Parameter, Ports, Templ
 use crate::argo::scope::{Guard, Scope};
 use crate::pod::names::mapped;
 
-/// The input and output of the template that gives a value back.
+/// The input and output of the template that returns a value.
 const VALUE: &str = "value";
 
-/// What decides whether an output has a value of its own: a condition, and whether it has to hold.
+/// The conditions under which an output has its own value, each with the result that it must have.
 type Path<'a> = Vec<(&'a Expr, bool)>;
 
 impl Lowering<'_> {
-    /// The text of an output, as expr-lang that cannot fail.
+    /// Returns the text of an output, as expr-lang that cannot fail.
     pub(super) fn computed<'e>(
         &self,
         name: &str,
@@ -43,7 +43,7 @@ impl Lowering<'_> {
             otherwise,
         } = &expr.kind
         {
-            // The conditions of tasks stand here once more: had they failed, so would have the tasks.
+            // The conditions of tasks are repeated here: had they failed, the tasks would have failed too.
             path.push((condition, true));
             let first = self.computed(name, then, ty, path, tasks);
             path.pop();
@@ -52,7 +52,8 @@ impl Lowering<'_> {
             path.pop();
             return Ok(choice(scope.code(condition)?, first?, second?));
         }
-        // A task of its own would be omitted where the step has failed, and fail the graph that is to bear it.
+        // A separate task would be omitted if the step has failed, and would fail the graph that has to tolerate the
+        // failure.
         if is_carried_as_json(ty)
             && let Some(reference) = scope.reference(expr)?
             && reference.is_written
@@ -99,7 +100,7 @@ impl Lowering<'_> {
         )))
     }
 
-    /// The condition under which an output has a value of its own, as expr-lang.
+    /// Returns the condition under which an output has its own value, as expr-lang.
     fn all(&self, path: &Path<'_>) -> Result<Option<String>, Diagnostic> {
         let conditions: Vec<_> = path
             .iter()
@@ -119,7 +120,7 @@ impl Lowering<'_> {
         Ok((!texts.is_empty()).then(|| texts.join(" and ")))
     }
 
-    /// What the computation of a value waits for.
+    /// Returns what the computation of a value waits for.
     fn after(&self, expr: &Expr, path: &Path<'_>) -> Option<String> {
         let mut before: BTreeMap<TaskId, Edge> = BTreeMap::new();
         let mut note = |expr: &Expr| match expr.kind {
@@ -145,8 +146,8 @@ impl Lowering<'_> {
     }
 }
 
-/// Whether the text of an expression may not be computed, where a value of type `ty` is expected: where
-/// a text that a program has written is read as something else.
+/// Whether computing the text of an expression may fail if a value of type `ty` is expected, that is, if a text that a
+/// program has written is read as something else.
 pub(super) fn is_partial(scope: &Scope<'_>, expr: &Expr, ty: &Type) -> Result<bool, Diagnostic> {
     if expr.value().is_some() {
         return Ok(false);
@@ -201,7 +202,7 @@ fn is_safe(scope: &Scope<'_>, expr: &Expr) -> Result<bool, Diagnostic> {
         } => {
             let is_null = |expr: &Expr| matches!(expr.ty, Type::Null);
             match operator {
-                // A comparison with `null` looks at the text.
+                // A comparison with `null` reads the text.
                 BinaryOperator::Equal | BinaryOperator::NotEqual
                     if is_null(left) || is_null(right) =>
                 {
@@ -240,7 +241,7 @@ fn any<T>(
     Ok(false)
 }
 
-/// The template that gives back what it is given.
+/// Returns the template that returns its argument.
 pub(crate) fn template(name: &str, nothing: &str) -> Merged<Template> {
     let value = |value_from| Parameter {
         name: VALUE.to_owned(),

@@ -1,4 +1,4 @@
-//! What a task waits for.
+//! Dependencies of tasks.
 
 use std::collections::BTreeMap;
 
@@ -9,11 +9,11 @@ use petgraph::visit::EdgeRef;
 use super::{Lowering, Node};
 use crate::argo::objects::{DagTask, DagTemplate, Merged, Template};
 
-/// Any end of a task.
+/// Returns the condition that a task has ended in any way.
 ///
-/// A bare name stands for `Succeeded`, `Skipped` and `Daemoned`: just what a task asks for that is to run
-/// after another one. For a task that uses another one's value it is right too, since one whose value is
-/// used has no condition.
+/// A bare name means `Succeeded`, `Skipped` or `Daemoned`, which is exactly the condition for a task that runs after
+/// another one. It is also right for a task that uses another one's value, since a task whose value is used has no
+/// condition.
 pub(super) fn ended(name: &str) -> String {
     [
         "Succeeded",
@@ -27,7 +27,7 @@ pub(super) fn ended(name: &str) -> String {
     .join(" || ")
 }
 
-/// All of some conditions together.
+/// Returns the conjunction of conditions.
 pub(super) fn all_of(conditions: impl Iterator<Item = String>) -> Option<String> {
     let mut conditions: Vec<_> = conditions.collect();
     if conditions.len() > 1 {
@@ -39,7 +39,7 @@ pub(super) fn all_of(conditions: impl Iterator<Item = String>) -> Option<String>
 }
 
 impl Lowering<'_> {
-    /// The tasks before one, in the order of the source.
+    /// Returns the tasks that a task waits for, in source order.
     pub(super) fn depends(&self, node: Node) -> Option<String> {
         let mut before: BTreeMap<Node, Edge> = BTreeMap::new();
         for edge in self.dag.graph.edges_directed(node, Direction::Incoming) {
@@ -55,10 +55,10 @@ impl Lowering<'_> {
         }))
     }
 
-    /// The task behind one that may fail: it runs nothing, and always ends well.
+    /// Returns the task after one that may fail. It runs nothing and always succeeds.
     ///
-    /// With it the graph ends well. `continueOn` would do that too, but what is skipped after the graph takes
-    /// over how the last of its tasks has ended, and would be a failure of the surrounding graph.
+    /// Because of it, the graph succeeds. `continueOn` would achieve that too, but anything skipped after the graph
+    /// takes over the result of the graph's last task, and would count as a failure of the surrounding graph.
     pub(super) fn ended(&self) -> DagTask {
         let mut name = self.names.ended.clone();
         while self.task_names.contains(&name) {
@@ -73,7 +73,7 @@ impl Lowering<'_> {
     }
 }
 
-/// The template that runs nothing and ends well: a graph whose one task is always skipped.
+/// Returns the template that runs nothing and succeeds: a graph whose only task is always skipped.
 pub(crate) fn nothing(name: &str) -> Merged<Template> {
     let task = DagTask {
         name: name.to_owned(),

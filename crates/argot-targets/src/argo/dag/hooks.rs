@@ -1,4 +1,4 @@
-//! What runs when a task or the run has ended.
+//! Handlers that run when a task or the run has ended.
 
 use argot_compiler::{ExprKind, Hook, InputId, Plan, PlanTask, Target};
 use argot_syntax::Diagnostics;
@@ -12,14 +12,14 @@ use crate::argo::scope::{Scope, Words};
 use crate::argo::tags::TagSet;
 use crate::argo::versions::Version;
 
-/// Argo's name of the time when something has ended.
+/// Argo's name for the hook that runs at the end.
 const EXIT: &str = "exit";
 
 type Hooks = IndexMap<String, LifecycleHook>;
 
 impl Lowering<'_> {
-    /// What runs when a task has ended. Argo takes its arguments in the words of the task's graph, the task
-    /// itself among them.
+    /// Returns the handlers of a task. Argo evaluates their arguments in the scope of the task's graph, which includes
+    /// the task itself.
     pub(super) fn hooks(
         &self,
         task: &PlanTask,
@@ -55,7 +55,7 @@ impl Lowering<'_> {
     }
 }
 
-/// What runs when the run has ended. `onExit` would be given the run's own arguments only.
+/// Returns the handlers of the run. `onExit` would only receive the run's own arguments.
 pub(crate) fn of_run(
     plan: &Plan,
     names: &Names,
@@ -84,7 +84,7 @@ pub(crate) fn of_run(
         is_entry: true,
         scope,
     };
-    // Argo does not know the run's artifacts by name there: they are given once more.
+    // In a hook, Argo does not know the run's artifacts by name, so they are passed again.
     let mut hook = hook.clone();
     for (_, expr) in &mut hook.arguments {
         if let (true, ExprKind::Input(id)) = (expr.ty.is_artifact(), &expr.kind) {
@@ -97,7 +97,7 @@ pub(crate) fn of_run(
     lowering.hook(&hook, &scope, diagnostics)
 }
 
-/// Where the run's artifact of an input comes from.
+/// Returns the source of a run's artifact that an input receives.
 fn artifact(plan: &Plan, id: InputId) -> Option<ExprKind> {
     let port = plan.dags.first()?.inputs.get(id.index())?;
     let given = plan

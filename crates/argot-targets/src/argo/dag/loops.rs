@@ -1,4 +1,4 @@
-//! What a looped task runs over.
+//! Items of looped tasks.
 
 use argot_compiler::{Expr, ExprKind, Items as Over, PlanTask, Port, Type, Value};
 use argot_syntax::{Diagnostic, Diagnostics};
@@ -11,7 +11,7 @@ use crate::argo::objects::Sequence;
 use crate::argo::scope::{Guard, Scope};
 use crate::argo::text::{Place, constant};
 
-/// What a looped task runs over.
+/// The items of a looped task.
 pub(super) enum Items {
     /// The elements of a JSON list.
     List(String),
@@ -19,19 +19,19 @@ pub(super) enum Items {
     Range(Sequence),
 }
 
-/// How the elements of a list stand in it, so that `{{item}}` is the text that inputs expect.
+/// The form of elements in a list that makes `{{item}}` the text that inputs expect.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Form {
     /// As they are.
     Plain,
-    /// As strings that hold their JSON.
+    /// As strings that contain their JSON.
     Json,
 }
 
-/// How an element must stand in the list for an input; nothing where it does not matter.
+/// Returns the form that an element needs in the list for an input, or `None` if it does not matter.
 ///
-/// `{{item}}` is the text of a string without its quotes, and otherwise the element's own JSON: digits stay
-/// as they are.
+/// `{{item}}` is the text of a string without its quotes, and otherwise the element's own JSON, in which digits do not
+/// change.
 fn form(item: &Type, port: &Type) -> Option<Form> {
     if item.is_optional() || matches!(item, Type::Json) {
         Some(Form::Json)
@@ -45,7 +45,7 @@ fn form(item: &Type, port: &Type) -> Option<Form> {
 }
 
 impl Lowering<'_> {
-    /// What a task runs over, if it is looped.
+    /// Returns the items of a task, if it is looped.
     pub(super) fn items(
         &self,
         task: &PlanTask,
@@ -79,7 +79,7 @@ fn list_of(
     list: &Expr,
     ports: &[Port],
 ) -> Result<String, Diagnostic> {
-    // In the list its elements are JSON; as the item of a turn each is a text of its own.
+    // Within the list its elements are JSON; as the item of a turn, each is a separate text.
     if let Some(Value::List(items)) = list.value() {
         for item in items {
             constant(&item.text(), Place::Parameter, list.span)?;
@@ -107,8 +107,8 @@ fn list_of(
     };
     if found != Some(Form::Json) && !is_wrapped {
         let text = scope.text(list, &list.ty, Place::Parameter)?;
-        // With an empty text there, Argo would take the task for one that is not looped; with a space it
-        // is no list, and an error.
+        // If the text were empty, Argo would treat the task as one that is not looped. With a space it is not a list,
+        // and an error.
         return Ok(match list.value() {
             Some(_) => text,
             None => format!(" {text}"),
@@ -138,7 +138,7 @@ fn list_of(
     Ok(scope.expression(&code))
 }
 
-/// Records of each element and its number.
+/// Returns records of each element and its index.
 fn numbered(scope: &Scope<'_>, list: &Expr) -> Result<String, Diagnostic> {
     if let Some(Value::List(items)) = list.value() {
         let items = items.iter().zip(0..).map(|(item, index)| {
@@ -152,7 +152,7 @@ fn numbered(scope: &Scope<'_>, list: &Expr) -> Result<String, Diagnostic> {
         return scope.text(&list, &list.ty, Place::Parameter);
     }
     let code = scope.code(list)?.text;
-    // A brace right behind a comma of `map` would begin a block.
+    // A brace directly after a comma of `map` would start a block.
     Ok(scope.expression(&format!(
         "let items = {code}; toJson(map(0..(len(items) - 1), ({{'index': #, 'item': items[#]}})))"
     )))
@@ -172,7 +172,7 @@ fn range(scope: &Scope<'_>, from: &Expr, to: &Expr) -> Result<Sequence, Diagnost
             Place::Field,
         )?)),
     };
-    // Argo counts downwards where there are fewer than none.
+    // Argo counts downwards if the count is negative.
     let count = match (bound(from), bound(to)) {
         (Some(from), Some(to)) => whole(to.saturating_sub(from).max(0)),
         (from_value, _) => {

@@ -20,7 +20,7 @@ use super::tags::TagSet;
 use super::versions::Version;
 use super::{Kind, diagnostics, policy, step};
 
-/// The dag template of a graph.
+/// Returns the dag template of a graph.
 #[expect(clippy::too_many_arguments, reason = "each is a thing of its own")]
 pub(crate) fn lower(
     plan: &Plan,
@@ -59,7 +59,7 @@ pub(crate) fn lower(
     };
     let mut inputs = step::inputs(&dag.inputs, None, &scope, diagnostics);
     if index == 0 && !kind.is_template() {
-        // The arguments of the run have every value.
+        // The run's arguments hold every value.
         inputs = without_values(inputs);
     }
     let (outputs, computing) = lowering.outputs(diagnostics);
@@ -70,7 +70,7 @@ pub(crate) fn lower(
         ..Template::default()
     };
     template.dag = Some(lowering.tasks(computing, diagnostics));
-    // Those of the entry concern the run, and stand there.
+    // The attributes of the entry apply to the run, and are in its spec.
     if index > 0 {
         template.parallelism = dag
             .attributes
@@ -107,7 +107,7 @@ fn without_values(ports: Ports) -> Ports {
     }
 }
 
-/// How many may run at the same time.
+/// Returns the most tasks that may run at the same time.
 pub(crate) fn parallelism(expr: &Expr, diagnostics: &mut Diagnostics) -> Option<i64> {
     match expr.value() {
         Some(Value::Int(number)) => Some(*number),
@@ -121,13 +121,13 @@ pub(crate) fn parallelism(expr: &Expr, diagnostics: &mut Diagnostics) -> Option<
     }
 }
 
-/// A graph on its way to a template.
+/// A graph that is being lowered to a template.
 struct Lowering<'a> {
     plan: &'a Plan,
     dag: &'a Dag,
     names: &'a Names,
     task_names: &'a [String],
-    /// Whether it is what the run starts with.
+    /// Whether the run starts with it.
     is_entry: bool,
     scope: Scope<'a>,
 }
@@ -148,12 +148,11 @@ impl Lowering<'_> {
         }
         tasks.extend(computing);
         if tasks.is_empty() {
-            // A graph needs a task. This one runs nothing.
+            // A graph needs at least one task. This one runs nothing.
             tasks.push(self.ended());
         }
-        // Argo looks only at the ends of the tasks that no other one waits for. A task that asks how another
-        // one has ended would hide its failure, so that all of them are looked at, and only once all of them
-        // have ended.
+        // Argo considers only the results of tasks that no other task waits for. A task that asks how another one has
+        // ended would hide its failure, so all tasks are considered, after all of them have ended.
         let target = asks.then(|| {
             let names: Vec<_> = tasks.iter().map(|task| task.name.as_str()).collect();
             names.join(" ")
@@ -166,7 +165,7 @@ impl Lowering<'_> {
     }
 }
 
-/// The templates that run nothing, where there are tasks that use them.
+/// Returns the templates that run nothing, if any task uses them.
 pub(crate) fn helpers(templates: &[Merged<Template>], names: &Names) -> Vec<Merged<Template>> {
     let is_used = |name: &str| {
         templates

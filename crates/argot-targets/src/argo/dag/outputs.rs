@@ -1,4 +1,4 @@
-//! What a graph gives.
+//! Outputs of a graph.
 
 use argot_compiler::{DagKind, Expr, ExprKind, Type};
 use argot_syntax::{Diagnostic, Diagnostics};
@@ -8,7 +8,7 @@ use crate::argo::objects::{Artifact, DagTask, Parameter, Ports, ValueFrom};
 use crate::argo::scope::{Scope, Words};
 
 impl Lowering<'_> {
-    /// The outputs, and the tasks by which they are computed.
+    /// Returns the outputs, and the tasks that compute them.
     pub(super) fn outputs(&self, diagnostics: &mut Diagnostics) -> (Ports, Vec<DagTask>) {
         let mut tasks = Vec::new();
         let mut out = Ports::default();
@@ -39,7 +39,7 @@ impl Lowering<'_> {
         (out, tasks)
     }
 
-    /// The scope of the outputs' expressions.
+    /// Returns the scope of the outputs' expressions.
     pub(super) fn in_outputs(&self) -> Scope<'_> {
         Scope {
             words: Words::Outputs,
@@ -47,8 +47,8 @@ impl Lowering<'_> {
         }
     }
 
-    /// No output of a skipped task is looked at, since what that is differs between versions of Argo: of a
-    /// choice only the value that is chosen is.
+    /// Outputs of skipped tasks are never read, since they differ between versions of Argo: only the chosen value of a
+    /// choice is read.
     fn output(
         &self,
         name: &str,
@@ -58,7 +58,7 @@ impl Lowering<'_> {
     ) -> Result<ValueFrom, Diagnostic> {
         let mut path = Vec::new();
         if self.dag.kind == DagKind::Turn {
-            // See where the turns are gathered.
+            // See `gather`, which collects the results of the turns.
             let json = self.computed(name, expr, &Type::Json, &mut path, tasks)?;
             return Ok(ValueFrom {
                 expression: Some(format!("toJson([{}])", json.text)),

@@ -1,4 +1,4 @@
-//! From a task of a graph to one of Argo's.
+//! From a task of a graph to an Argo task.
 
 use std::collections::HashSet;
 
@@ -96,7 +96,7 @@ impl Lowering<'_> {
         }
     }
 
-    /// What a task runs.
+    /// Returns what a task runs.
     pub(super) fn callee(&self, target: Target) -> Callee<'_> {
         let ports = self.plan.inputs(target).unwrap_or_default();
         let (template, template_ref) = match target {
@@ -115,7 +115,7 @@ impl Lowering<'_> {
         }
     }
 
-    /// What a template is given.
+    /// Returns the arguments of a template.
     pub(super) fn arguments(
         &self,
         scope: &Scope<'_>,
@@ -147,7 +147,7 @@ impl Lowering<'_> {
                 continue;
             }
             let value = match expr.kind {
-                // Argo puts the item there, in the form that `items` has given it.
+                // Argo substitutes the item, in the form that `items` has prepared.
                 ExprKind::Item(_) if is_looped => Ok(scope.written(scope.item(&expr.ty))),
                 _ if guarded.guard.is_some()
                     && is_partial(scope, expr, &port.ty).unwrap_or(true) =>
@@ -169,14 +169,14 @@ impl Lowering<'_> {
     }
 }
 
-/// When a task runs that does not always run.
+/// When a conditional task runs.
 enum When {
     Never,
-    /// If this holds, in expr-lang.
+    /// If this condition, in expr-lang, is true.
     Code(String),
 }
 
-/// A condition, always as an expression: Argo's own language for conditions reads texts without quotes.
+/// Returns a condition, always as an expression: Argo's own language for conditions reads texts without quotes.
 fn when(scope: &Scope<'_>, condition: &Expr, diagnostics: &mut Diagnostics) -> Option<When> {
     match condition.value() {
         Some(Value::Bool(true)) => None,

@@ -5,8 +5,8 @@ use argot_syntax::{Code, Diagnostics};
 
 use crate::argo::diagnostics;
 
-/// A container for which Argo's controller would ask a registry that hardly knows the image. It asks for the entrypoint
-/// of every container beside its own that says no command; init containers it leaves alone.
+/// A container for which Argo's controller would ask a registry that is unlikely to know the image. The controller
+/// asks for the entrypoint of every container without a command, except for its own containers and init containers.
 pub(super) struct UnknownEntrypoint;
 
 impl Lint for UnknownEntrypoint {
@@ -34,7 +34,7 @@ fn entrypoints(step: &Step, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// Whether the registry of an image is one of the machine or the cluster.
+/// Whether an image's registry is on the local machine or in the cluster.
 fn is_local(image: &str) -> bool {
     let Some((host, _)) = image.split_once('/') else {
         return false;

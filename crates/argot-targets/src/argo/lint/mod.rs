@@ -1,8 +1,8 @@
-//! Warnings that Argo's ways call for.
+//! Warnings that only apply to Argo.
 //!
 //! | module | warnings |
 //! |---|---|
-//! | `entrypoints` | containers whose entrypoint Argo would ask a registry for |
+//! | `entrypoints` | containers whose entrypoint Argo would look up in a registry |
 //! | `whole::workspace` | settings of the workspace that Argo does not have |
 //! | `whole::caches` | cached results that are shared by mistake, or whose artifacts are deleted |
 
@@ -12,7 +12,7 @@ use argot_compiler::lint::Row;
 
 use super::whole::{CacheIgnoresInput, CachedArtifactsDeleted, WorkspaceWithoutEffect};
 
-/// What is looked for in the plan of every run on Argo.
+/// The checks that every plan for Argo goes through.
 pub(super) const ALL: &[Row] = &[
     Row::of::<CacheIgnoresInput>(),
     Row::of::<CachedArtifactsDeleted>(),

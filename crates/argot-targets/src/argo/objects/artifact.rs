@@ -1,4 +1,4 @@
-//! Artifacts, and where they are kept.
+//! Artifacts, and their locations.
 
 use std::collections::BTreeMap;
 
@@ -9,31 +9,31 @@ use super::is_default;
 object! {
     /// A file or folder.
     Artifact {
-        /// The name.
+        /// The name that expressions use.
         name: String,
-        /// Where the container finds or leaves it.
+        /// The path in the container.
         path: Option<String>,
         /// Whether it may be missing.
         optional: Option<bool>,
-        /// An artifact of a task or an input.
+        /// An artifact of a task or an input, as a tag.
         from: Option<String>,
-        /// An expression that gives an artifact of a task or an input.
+        /// An expression that evaluates to an artifact of a task or an input.
         from_expression: Option<String>,
-        /// How it is packed.
+        /// How it is packed; by default a compressed tar file.
         archive: Option<Archive>,
         /// The content itself.
         raw: Option<RawArtifact>,
-        /// A key of a bucket.
+        /// An object in an S3 bucket.
         s3: Option<S3Artifact>,
-        /// A key of a Google Cloud Storage bucket.
+        /// An object in a Google Cloud Storage bucket.
         gcs: Option<GcsArtifact>,
-        /// A key of an Alibaba Cloud bucket.
+        /// An object in an Alibaba Cloud bucket.
         oss: Option<OssArtifact>,
-        /// A blob of Azure's storage.
+        /// An Azure blob.
         azure: Option<AzureArtifact>,
-        /// An address.
+        /// A URL.
         http: Option<HttpArtifact>,
-        /// A repository.
+        /// A Git repository.
         git: Option<GitArtifact>,
     }
 }
@@ -41,7 +41,7 @@ object! {
 /// How an artifact is packed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Archive {
-    /// As it is.
+    /// Not packed.
     None,
     /// A compressed tar file.
     Tar,
@@ -60,7 +60,7 @@ impl Serialize for Archive {
     }
 }
 
-/// An artifact's content.
+/// The inline content of an artifact.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct RawArtifact {
     /// The content.
@@ -68,13 +68,13 @@ pub struct RawArtifact {
 }
 
 object! {
-    /// A key of a bucket.
+    /// An object in an S3 bucket.
     S3Artifact {
-        /// The service's host. Without one Argo would take the bucket of the default repository.
+        /// The service's host. Without one, Argo would use the bucket of the default repository.
         endpoint: String,
-        /// The bucket.
+        /// The name of the bucket.
         bucket: String,
-        /// The key.
+        /// The key in the bucket.
         key: String,
         /// Whether the pod's own identity is used.
         #[serde(rename = "useSDKCreds")]
@@ -83,23 +83,23 @@ object! {
 }
 
 object! {
-    /// A key of a Google Cloud Storage bucket.
+    /// An object in a Google Cloud Storage bucket.
     GcsArtifact {
-        /// The bucket.
+        /// The name of the bucket.
         bucket: String,
-        /// The key.
+        /// The key in the bucket.
         key: String,
     }
 }
 
 object! {
-    /// A key of an Alibaba Cloud bucket.
+    /// An object in an Alibaba Cloud bucket.
     OssArtifact {
         /// The service's host.
         endpoint: String,
-        /// The bucket.
+        /// The name of the bucket.
         bucket: String,
-        /// The key.
+        /// The key in the bucket.
         key: String,
         /// Whether the pod's own identity is used.
         #[serde(rename = "useSDKCreds")]
@@ -108,13 +108,13 @@ object! {
 }
 
 object! {
-    /// A blob of Azure's storage.
+    /// An Azure blob.
     AzureArtifact {
-        /// The storage account's address.
+        /// The URL of the storage account.
         endpoint: String,
-        /// The container.
+        /// The storage container.
         container: String,
-        /// The blob.
+        /// The name of the blob.
         blob: String,
         /// Whether the pod's own identity is used.
         #[serde(rename = "useSDKCreds")]
@@ -123,17 +123,17 @@ object! {
 }
 
 object! {
-    /// An address.
+    /// A file at a URL.
     HttpArtifact {
-        /// The address.
+        /// The URL.
         url: String,
     }
 }
 
 object! {
-    /// A repository.
+    /// A Git repository.
     GitArtifact {
-        /// The address.
+        /// The URL of the repository.
         repo: String,
         /// A branch, tag or commit.
         revision: Option<String>,

@@ -1,16 +1,16 @@
-//! Containers, as Argo wants them.
+//! Containers, in the form that Argo expects.
 
 use k8s_openapi::api::core::v1 as core;
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
-/// The main container of a template, which Argo names itself.
+/// The main container of a template. Argo sets its name.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct MainContainer(pub core::Container);
 
 impl Serialize for MainContainer {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        // Every field is named here, so that none can be forgotten; they stand in reading order.
+        // Every field is named here, in reading order, so none can be forgotten.
         let core::Container {
             name: _,
             image,
@@ -74,17 +74,17 @@ impl Serialize for MainContainer {
     }
 }
 
-/// One container that runs a script.
+/// A container that runs a script.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct ScriptTemplate {
     /// The container.
     #[serde(flatten)]
     pub container: MainContainer,
-    /// The script.
+    /// The text of the script.
     pub source: String,
 }
 
-/// A container of the user's beside the main one.
+/// A container that the user adds to the main one.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct UserContainer {
     /// The container.

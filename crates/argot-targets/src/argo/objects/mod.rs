@@ -1,4 +1,4 @@
-//! Argo's own objects, as far as Argot writes them. What is Kubernetes comes from `k8s-openapi`.
+//! Argo's own objects, as far as Argot writes them. Kubernetes types come from `k8s-openapi`.
 //!
 //! The fields and their meaning: <https://argo-workflows.readthedocs.io/en/latest/fields/>.
 
@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 
 use crate::pod::raw::lay;
 
-/// Declares a struct of which fields without a value are not written.
+/// Declares a struct that omits fields without a value when it is serialized.
 macro_rules! object {
     ($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident : $ty:ty,)* }) => {
         $(#[$doc])*
@@ -40,7 +40,7 @@ pub const API_VERSION: &str = "argoproj.io/v1alpha1";
 pub struct Merged<T> {
     /// The object.
     pub typed: T,
-    /// Fields that Argot has no word for.
+    /// Fields that Argot has no attribute for.
     pub raw: Map<String, Value>,
 }
 
@@ -74,20 +74,20 @@ fn is_default<T: Default + PartialEq>(value: &T) -> bool {
 pub struct Object<S> {
     /// Always [`API_VERSION`].
     pub api_version: &'static str,
-    /// The kind.
+    /// The kind, as Kubernetes writes it.
     pub kind: &'static str,
-    /// Name, labels, annotations.
+    /// Name, labels and annotations.
     pub metadata: Metadata,
-    /// What the object says.
+    /// The spec of this kind of object.
     pub spec: S,
 }
 
 object! {
     /// The metadata of an object, or of pods.
     Metadata {
-        /// The name.
+        /// The name, unless the server makes one.
         name: Option<String>,
-        /// What the server makes a name from.
+        /// The prefix from which the server makes a name.
         generate_name: Option<String>,
         /// The namespace.
         namespace: Option<String>,
@@ -101,45 +101,45 @@ object! {
 object! {
     /// The spec of a CronWorkflow.
     CronWorkflowSpec {
-        /// When it starts a run.
+        /// When to start runs, in cron syntax.
         schedules: Vec<String>,
-        /// In which time zone.
+        /// The time zone of the schedules.
         timezone: Option<String>,
-        /// What happens when the run before has not ended.
+        /// What to do if the previous run has not ended yet.
         concurrency_policy: Option<String>,
-        /// Whether it starts nothing for now.
+        /// Whether the schedule is suspended.
         suspend: Option<bool>,
-        /// How many succeeded runs are kept.
+        /// The number of succeeded runs to keep.
         successful_jobs_history_limit: Option<i64>,
-        /// How many failed runs are kept.
+        /// The number of failed runs to keep.
         failed_jobs_history_limit: Option<i64>,
         /// The metadata of the runs.
         workflow_metadata: Metadata,
-        /// What runs.
+        /// The spec of the runs.
         workflow_spec: Merged<WorkflowSpec>,
     }
 }
 
 object! {
-    /// What runs.
+    /// The spec of a run.
     WorkflowSpec {
         /// The template that the run starts with.
         entrypoint: String,
         /// The run's parameters.
         arguments: Ports,
-        /// What runs at certain times, by Argo's name of the time.
+        /// Handlers, by Argo's name of the event.
         hooks: IndexMap<String, LifecycleHook>,
         /// The service account of the pods.
         service_account_name: Option<String>,
         /// The metadata of the runs of a template.
         workflow_metadata: Metadata,
-        /// How many pods may run at the same time.
+        /// The most pods that may run at the same time.
         parallelism: Option<i64>,
         /// The longest that a run may take, in seconds.
         active_deadline_seconds: Option<i64>,
-        /// The higher runs first.
+        /// The run's priority; runs with higher values go first.
         priority: Option<i64>,
-        /// How long the ended run is kept.
+        /// How long to keep the run after it has ended.
         ttl_strategy: Option<TtlStrategy>,
         /// When pods are deleted.
         #[serde(rename = "podGC")]
@@ -147,32 +147,32 @@ object! {
         /// When artifacts are deleted.
         #[serde(rename = "artifactGC")]
         artifact_gc: Option<Strategy>,
-        /// Whether logs are kept as artifacts.
+        /// Whether logs are stored as artifacts.
         archive_logs: Option<bool>,
         /// Locks that the run holds.
         synchronization: Option<Synchronization>,
-        /// Claims that are made for the run.
+        /// Volume claims that are created for the run.
         volume_claim_templates: Vec<ClaimTemplate>,
-        /// When they are deleted.
+        /// When these claims are deleted.
         #[serde(rename = "volumeClaimGC")]
         volume_claim_gc: Option<Strategy>,
-        /// What can run.
+        /// The templates of the run.
         templates: Vec<Merged<Template>>,
     }
 }
 
 object! {
-    /// A claim that is made for a run.
+    /// A volume claim that is created for a run.
     ClaimTemplate {
-        /// The name.
+        /// The name of the claim.
         metadata: Metadata,
-        /// What is claimed.
+        /// The spec of the claim.
         spec: core::PersistentVolumeClaimSpec,
     }
 }
 
 object! {
-    /// How long an ended run is kept.
+    /// How long to keep a run after it has ended, in seconds.
     TtlStrategy {
         /// After any end.
         seconds_after_completion: Option<i64>,
@@ -184,35 +184,35 @@ object! {
 }
 
 object! {
-    /// One word that says when something is deleted.
+    /// A single word that determines when something is deleted.
     Strategy {
-        /// The word.
+        /// Argo's word, such as `OnPodSuccess`.
         strategy: String,
     }
 }
 
 object! {
-    /// A node of the graph of a run.
+    /// A template: a node of a run's graph.
     Template {
         /// The name.
         name: String,
-        /// What the pods carry.
+        /// Labels and annotations of the pods.
         metadata: Metadata,
-        /// What it is given.
+        /// Its inputs.
         inputs: Ports,
-        /// What it gives.
+        /// Its outputs.
         outputs: Ports,
         /// Whether it counts as done once it is ready.
         daemon: Option<bool>,
         /// The longest that an attempt may take, in seconds.
         active_deadline_seconds: Option<IntOrString>,
-        /// When to try again.
+        /// When to retry.
         retry_strategy: Option<RetryStrategy>,
-        /// Whether earlier results are used again.
+        /// Whether to reuse earlier results.
         memoize: Option<Memoize>,
         /// Locks that it holds.
         synchronization: Option<Synchronization>,
-        /// How many of its tasks may run at the same time.
+        /// The most of its tasks that may run at the same time.
         parallelism: Option<i64>,
         /// The pod's service account.
         service_account_name: Option<String>,
@@ -220,23 +220,23 @@ object! {
         priority_class_name: Option<String>,
         /// Labels that the node must have.
         node_selector: IndexMap<String, String>,
-        /// Where the pod may and should run.
+        /// Where the pod must or should run.
         affinity: Option<core::Affinity>,
         /// Taints that the pod tolerates.
         tolerations: Vec<core::Toleration>,
-        /// Claims of devices that the pod has.
+        /// The pod's device claims.
         resource_claims: Vec<core::PodResourceClaim>,
-        /// Who the pod's processes run as.
+        /// The user and privileges of the pod's processes.
         security_context: Option<core::PodSecurityContext>,
         /// JSON that is merged into the pod's spec.
         pod_spec_patch: Option<String>,
         /// Volumes of the pod.
         volumes: Vec<core::Volume>,
-        /// Containers that run before.
+        /// Containers that run before the main one.
         init_containers: Vec<UserContainer>,
-        /// Containers that run beside.
+        /// Containers that run alongside the main one.
         sidecars: Vec<UserContainer>,
-        /// Tasks.
+        /// A graph of tasks.
         dag: Option<DagTemplate>,
         /// One container.
         container: Option<MainContainer>,
@@ -246,12 +246,11 @@ object! {
 }
 
 object! {
-    /// Tasks that run as soon as those that they depend on have ended.
+    /// Tasks that run as soon as the tasks they depend on have ended.
     DagTemplate {
-        /// The tasks whose ends decide, with a space between them; those that no other one waits for by
-        /// default.
+        /// The tasks whose results count, separated by spaces; by default those that no other task waits for.
         target: Option<String>,
-        /// Whether no further task starts once one has failed; yes by default.
+        /// Whether no further tasks start after one has failed; true by default.
         fail_fast: Option<bool>,
         /// The tasks.
         tasks: Vec<DagTask>,
@@ -261,45 +260,45 @@ object! {
 object! {
     /// A call of a template.
     DagTask {
-        /// The name.
+        /// The name, which is unique in the graph.
         name: String,
-        /// The template, where it is in the same object.
+        /// The template, if it is in the same object.
         template: Option<String>,
-        /// The template, where it is in another.
+        /// The template, if it is in another object.
         template_ref: Option<TemplateRef>,
-        /// The tasks that must have ended before.
+        /// The tasks that must have ended before, as an expression.
         depends: Option<String>,
-        /// Where it is skipped: a text that is not `true`.
+        /// The condition: the task is skipped if this text is not `true`.
         when: Option<String>,
-        /// It runs once for each element of this JSON list.
+        /// A JSON list; the task runs once for each element.
         with_param: Option<String>,
-        /// It runs once for each of some whole numbers.
+        /// Whole numbers; the task runs once for each of them.
         with_sequence: Option<Sequence>,
-        /// What the template is given.
+        /// The arguments of the template.
         arguments: Ports,
-        /// What runs at certain times, by Argo's name of the time.
+        /// Handlers, by Argo's name of the event.
         hooks: IndexMap<String, LifecycleHook>,
     }
 }
 
 object! {
-    /// Whole numbers, one after the other.
+    /// Consecutive whole numbers.
     Sequence {
-        /// The first; 0 by default.
+        /// The first number; 0 by default.
         start: Option<IntOrString>,
-        /// How many.
+        /// How many numbers there are.
         count: Option<IntOrString>,
     }
 }
 
 object! {
-    /// What runs at a certain time.
+    /// A handler of an event.
     LifecycleHook {
-        /// The template, where it is in the same object.
+        /// The template, if it is in the same object.
         template: Option<String>,
-        /// The template, where it is in another.
+        /// The template, if it is in another object.
         template_ref: Option<TemplateRef>,
-        /// What it is given.
+        /// The arguments of the template.
         arguments: Ports,
     }
 }
@@ -309,19 +308,19 @@ object! {
     TemplateRef {
         /// The object's name.
         name: String,
-        /// The template.
+        /// The name of the template.
         template: String,
-        /// Whether it is a ClusterWorkflowTemplate.
+        /// Whether the object is a ClusterWorkflowTemplate.
         cluster_scope: Option<bool>,
     }
 }
 
 object! {
-    /// What is given, taken or passed on.
+    /// Inputs, outputs or arguments.
     Ports {
         /// Texts.
         parameters: Vec<Parameter>,
-        /// Files.
+        /// Files and folders.
         artifacts: Vec<Artifact>,
     }
 }
@@ -329,26 +328,26 @@ object! {
 object! {
     /// A text.
     Parameter {
-        /// The name.
+        /// The name that expressions use.
         name: String,
-        /// What it is for.
+        /// A description for users.
         description: Option<String>,
-        /// The text; for an input, what it is by default.
+        /// The text; for an input, its default.
         value: Option<String>,
-        /// Where an output comes from.
+        /// The source of an output.
         value_from: Option<ValueFrom>,
-        /// The values that it may have.
+        /// The allowed values.
         #[serde(rename = "enum")]
         members: Vec<String>,
     }
 }
 
 object! {
-    /// Where an output parameter comes from.
+    /// The source of an output parameter.
     ValueFrom {
         /// A file of the container.
         path: Option<String>,
-        /// An output of a task.
+        /// An output of a task, as a tag.
         parameter: Option<String>,
         /// An expression over outputs of tasks.
         expression: Option<String>,
@@ -356,13 +355,13 @@ object! {
 }
 
 object! {
-    /// When to try again.
+    /// When to retry.
     RetryStrategy {
-        /// How many further attempts.
+        /// The number of further attempts.
         limit: Option<IntOrString>,
-        /// What counts as worth another attempt.
+        /// The kinds of failure to retry after.
         retry_policy: Option<String>,
-        /// An expression: where it does not hold, there is no further attempt.
+        /// An expression; there is no further attempt if it is false.
         expression: Option<String>,
         /// How long to wait.
         backoff: Option<Backoff>,
@@ -372,31 +371,31 @@ object! {
 object! {
     /// How long to wait between attempts.
     Backoff {
-        /// Before the second attempt.
+        /// The wait before the second attempt.
         duration: Option<String>,
-        /// By what the wait grows.
+        /// The factor by which the wait grows.
         factor: Option<IntOrString>,
         /// The longest that all attempts together may take.
         max_duration: Option<String>,
     }
 }
 
-/// Whether earlier results are used again.
+/// Whether to reuse earlier results.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Memoize {
-    /// What tells results apart.
+    /// The key that identifies a result.
     pub key: String,
-    /// How long a result may be used again; for ever where empty. Argo's schema requires the field.
+    /// How long a result may be reused; without limit if empty. Argo's schema requires the field.
     pub max_age: String,
-    /// Where results are remembered.
+    /// Where results are stored.
     pub cache: Cache,
 }
 
 object! {
-    /// Where results are remembered.
+    /// Where results are stored.
     Cache {
-        /// A ConfigMap, which Argo makes.
+        /// A ConfigMap, which Argo creates.
         config_map: CacheConfigMap,
     }
 }
@@ -414,25 +413,25 @@ object! {
 object! {
     /// Locks.
     Synchronization {
-        /// Locks that one may hold at a time.
+        /// Locks with one holder at a time.
         mutexes: Vec<Mutex>,
-        /// Locks that several may hold at a time.
+        /// Locks with several holders at a time.
         semaphores: Vec<Semaphore>,
     }
 }
 
 object! {
-    /// A lock that one may hold at a time.
+    /// A lock with one holder at a time.
     Mutex {
-        /// The name.
+        /// The name of the lock.
         name: String,
     }
 }
 
 object! {
-    /// A lock that several may hold at a time.
+    /// A lock with several holders at a time.
     Semaphore {
-        /// The key that says how many.
+        /// The ConfigMap key that holds the limit.
         config_map_key_ref: core::ConfigMapKeySelector,
     }
 }

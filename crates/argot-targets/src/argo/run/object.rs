@@ -1,4 +1,4 @@
-//! The object that holds a run: its metadata, its name, and the objects beside it.
+//! The object that holds a run: its metadata, its name, and the additional objects.
 
 use argot_compiler::Schedule;
 use serde::Serialize;
@@ -10,16 +10,17 @@ use crate::argo::objects::{API_VERSION, CronWorkflowSpec, Merged, Metadata, Obje
 use crate::argo::{Kind, diagnostics, limits, split};
 use crate::pod::names::{LONGEST_LABEL, hex, object_name_problem};
 
-/// Argo's annotation for what its web page shows: <https://argo-workflows.readthedocs.io/en/latest/title-and-description/>.
+/// Argo's annotation for the description in its web UI:
+/// <https://argo-workflows.readthedocs.io/en/latest/title-and-description/>.
 const DESCRIPTION: &str = "workflows.argoproj.io/description";
 
-/// The longest name of an object: Argo makes a label of it.
+/// The longest name of an object: Argo uses it as a label.
 const LONGEST_NAME: usize = LONGEST_LABEL;
-/// The longest name of a CronWorkflow: Argo puts a time behind it.
+/// The longest name of a CronWorkflow: Argo appends a time to it.
 const LONGEST_CRON_NAME: usize = 52;
 
 impl Run<'_> {
-    /// Labels and annotations of the run.
+    /// Returns the labels and annotations of the run.
     pub(super) fn labels(&mut self) -> Metadata {
         let attributes = &self.plan.attributes;
         Metadata {
@@ -90,8 +91,8 @@ impl Run<'_> {
         metadata
     }
 
-    /// The objects of templates that one object cannot hold. They are called as the run's object is; where
-    /// the server completes its name, as if nobody did.
+    /// Returns the objects for templates that do not fit into one object. Their names are based on the run's object;
+    /// if the server completes its name, on the name without that completion.
     pub(super) fn parts(
         &mut self,
         spec: &mut Merged<WorkflowSpec>,
@@ -193,8 +194,8 @@ fn cron(
     }
 }
 
-/// The name of the object with some of the templates of another. One that would be too long has a hash in
-/// place of its end.
+/// Returns the name of the object that holds some templates of another. If it would be too long, a hash replaces its
+/// end.
 fn part_name(base: &str, number: usize) -> String {
     let end = format!("-part-{number}");
     if base.len() + end.len() <= LONGEST_NAME {
@@ -209,7 +210,8 @@ fn part_name(base: &str, number: usize) -> String {
     format!("{start}-{hash}{end}")
 }
 
-/// A text for people. It says nothing to Argo, which would look for variables in it all the same.
+/// Returns a text for people in a form without variables: Argo does not use the text, but would still look for
+/// variables in it.
 pub(super) fn inert(text: &str) -> String {
     let mut text = text.to_owned();
     while text.contains("{{") {
@@ -218,7 +220,7 @@ pub(super) fn inert(text: &str) -> String {
     text
 }
 
-/// What tells one compiled run from another.
+/// Returns a hash that tells compiled runs apart.
 fn content_hash(metadata: &Metadata, spec: &impl Serialize) -> String {
     let text = serde_json::to_vec(&(metadata, spec)).unwrap_or_default();
     hex(&Sha256::digest(text), 8)

@@ -1,7 +1,7 @@
-//! Which tasks of a graph a part must not divide.
+//! Tasks of a graph that must stay in the same part.
 //!
-//! A graph that has failed gives no outputs, and one that has ended ends its daemons. So a task that asks
-//! how another has ended stands in one graph with it, and so do a daemon and all that run after it.
+//! A graph that has failed has no outputs, and a graph that has ended ends its daemons. So a task that asks how
+//! another one has ended must be in the same graph, and so must a daemon and everything that runs after it.
 
 #![allow(
     clippy::indexing_slicing,
@@ -16,10 +16,10 @@ use argot_compiler::{
 use argot_partition::{Shape, Ties};
 use petgraph::visit::EdgeRef;
 
-/// The most tasks that are glued to one.
+/// The most tasks that are tied to one.
 const MOST_GLUED: usize = 8;
 
-/// What must stay together in a graph, whose order is `shape`.
+/// Returns the tasks that must stay together in a graph, whose order is `shape`.
 pub(super) fn ties(dag: &Dag, shape: &Shape, steps: &[Step], limit: usize) -> Ties {
     let mut ties = Ties::default();
     let mut asks: Vec<Vec<usize>> = vec![Vec::new(); shape.len()];
@@ -51,7 +51,7 @@ pub(super) fn ties(dag: &Dag, shape: &Shape, steps: &[Step], limit: usize) -> Ti
                 ties.connected.extend(asked.iter().copied().chain([index]));
             }
         }
-        // Where it is skipped, what uses its value does not run; a graph around it would succeed.
+        // If the task is skipped, the users of its value do not run. A graph around it would succeed.
         if task.condition.is_some() && gives[index] {
             let users = shape.after()[index].iter().copied();
             ties.together.push(users.chain([index]).collect());
@@ -62,7 +62,7 @@ pub(super) fn ties(dag: &Dag, shape: &Shape, steps: &[Step], limit: usize) -> Ti
     }
     ties
 }
-/// All that run after a task, and the task.
+/// Returns a task and all tasks that run after it.
 fn behind(shape: &Shape, task: usize) -> Vec<usize> {
     let mut seen = BTreeSet::from([task]);
     let mut open = vec![task];
@@ -85,14 +85,14 @@ fn is_daemon(task: &PlanTask, steps: &[Step]) -> bool {
     }
 }
 
-/// Whether a task is skipped where none of the tasks that it asks for has run.
+/// Whether a task is skipped if none of the tasks it asks about has run.
 fn is_quiet(task: &PlanTask) -> bool {
     task.condition
         .as_ref()
         .is_some_and(|condition| truth(condition) == Some(false))
 }
 
-/// What a condition comes to where every task that it asks for is omitted; `None` where that is not known.
+/// Returns the value of a condition if every task it asks about is omitted, or `None` if that is not known.
 fn truth(expr: &Expr) -> Option<bool> {
     use BinaryOperator as Op;
     match &expr.kind {

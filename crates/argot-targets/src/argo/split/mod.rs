@@ -1,12 +1,12 @@
-//! Splitting what is over a limit of Argo's: graphs with too many tasks into graphs of graphs, and objects
-//! with too many or too large templates into several objects.
+//! Splits output that is over one of Argo's limits: graphs with too many tasks into graphs of graphs, and objects with
+//! too many or too large templates into several objects.
 //!
-//! | pass | module | what it does |
+//! | pass | module | purpose |
 //! |---|---|---|
-//! | bonds | `bonds` | which tasks must stay together |
-//! | partition | [`argot_partition`] | which tasks become a part, and what that delays |
-//! | parts | `parts` | makes the parts graphs, with inputs and outputs |
-//! | objects | `objects` | which templates move to objects of their own |
+//! | bonds | `bonds` | finds tasks that must stay together |
+//! | partition | [`argot_partition`] | chooses the tasks of each part, and finds the delays this causes |
+//! | parts | `parts` | turns the parts into graphs, with inputs and outputs |
+//! | objects | `objects` | moves templates to objects of their own |
 
 mod bonds;
 mod objects;
@@ -28,19 +28,19 @@ use super::diagnostics;
 use super::limits::MOST_PARAMETERS;
 use crate::pod::names::mapped;
 
-/// How deep parts may stand in parts. Argo runs templates in templates to a depth of 100.
+/// The most levels of nested parts. Argo nests templates to a depth of 100.
 const DEEPEST: usize = 32;
 
-/// What became of the graphs of a plan.
+/// The result of splitting the graphs of a plan.
 #[derive(Debug, Default)]
 pub(crate) struct Split {
-    /// The plan, where a graph was split.
+    /// The plan, if a graph was split.
     pub(crate) plan: Option<Plan>,
-    /// Why graphs over the limit were not split, by their names in the output.
+    /// The reasons why graphs over the limit were not split, by their names in the output.
     pub(crate) kept: HashMap<String, &'static str>,
 }
 
-/// Splits each graph of more than `limit` tasks, and reports what that delays.
+/// Splits each graph of more than `limit` tasks, and reports the delays this causes.
 pub(crate) fn graphs(plan: &Plan, limit: usize, diagnostics: &mut Diagnostics) -> Split {
     let mut split = Split::default();
     if plan.dags.iter().all(|dag| dag.graph.node_count() <= limit) {
@@ -88,7 +88,7 @@ pub(crate) fn graphs(plan: &Plan, limit: usize, diagnostics: &mut Diagnostics) -
     split
 }
 
-/// A graph that is to be split.
+/// A graph to be split.
 struct Whole<'a> {
     plan: &'a Plan,
     index: usize,
@@ -96,14 +96,14 @@ struct Whole<'a> {
     shape: Shape,
     ties: Ties,
     limit: usize,
-    /// What it becomes with parts of at most `limit` tasks.
+    /// Its tasks and parts after the split, with at most `limit` tasks in each part.
     children: Vec<Child>,
 }
 
 impl<'a> Whole<'a> {
-    /// Finds parts of a graph, or says why there are none.
+    /// Finds the parts of a graph, or the reason why there are none.
     fn of(plan: &'a Plan, index: usize, dag: &'a Dag, limit: usize) -> Result<Self, &'static str> {
-        // What the others hold is found by its place, or belongs to a task that is there once.
+        // Tasks in the other kinds of graph are found by position, or belong to a task that exists only once.
         match dag.kind {
             DagKind::Pipeline | DagKind::Arm | DagKind::Turn | DagKind::Body | DagKind::Handler => {
             }
@@ -117,7 +117,7 @@ impl<'a> Whole<'a> {
             }
             DagKind::Part => return Err("it is a part already"),
         }
-        // For the run, Argo counts all pods; for a graph, only what stands in it directly.
+        // For the run, Argo counts all pods; for a graph, only the tasks directly in it.
         if index > 0 && dag.attributes.parallel.is_some() {
             return Err("`parallel` holds for the tasks of one graph");
         }
@@ -142,7 +142,7 @@ impl<'a> Whole<'a> {
         Ok(whole)
     }
 
-    /// What stands in the graph after the split, in parts of about `piece` tasks.
+    /// Returns the tasks and parts of the graph after the split, in parts of about `piece` tasks.
     fn pack(&self, piece: usize) -> Option<Vec<Child>> {
         let limits = Limits {
             width: self.limit,
@@ -152,7 +152,7 @@ impl<'a> Whole<'a> {
         partition(&self.shape, &self.ties, limits)
     }
 
-    /// The graphs that it becomes, itself first; smaller ones where they would have too many inputs.
+    /// Returns the graphs that it becomes, itself first. Parts are smaller if they would have too many inputs.
     fn split(
         mut self,
         next: usize,
@@ -193,7 +193,7 @@ impl<'a> Whole<'a> {
         }
     }
 
-    /// What the split delays.
+    /// Returns a report of the delays that the split causes.
     fn delay(&self) -> Option<Diagnostic> {
         let delay = delay(&self.children, &self.shape, &self.ties)?;
         let task = |index: usize| -> &str {

@@ -1,8 +1,8 @@
-//! From one object to several: templates that are too many or too large for one move to WorkflowTemplates,
-//! and are called there by `templateRef`.
+//! From one object to several: templates that are too many or too large for one object move to WorkflowTemplates, and
+//! are called there by `templateRef`.
 //!
-//! A template of such a part cannot call one of the object itself. So the object keeps the entry, and only
-//! what is called by nobody but templates that it keeps.
+//! A template in such a part cannot call one in the main object. So the main object keeps the entry, and only those
+//! templates that are called solely by templates it keeps.
 
 use std::collections::HashMap;
 
@@ -11,15 +11,14 @@ use serde_json::{Map, Value as Json};
 use super::super::limits::{MOST_BYTES, MOST_TEMPLATES, bytes};
 use super::super::objects::{Merged, Template, TemplateRef, WorkflowSpec};
 
-/// The most bytes of one object where there are several: client-side `kubectl apply` takes them.
+/// The most bytes of one object if there are several; client-side `kubectl apply` accepts this size.
 const MOST_OF_PART: usize = 224 * 1024;
 
-/// Templates that stand in one object.
+/// Templates of one object.
 pub(crate) type Templates = Vec<Merged<Template>>;
 
-/// Moves templates out of a spec that has too many of them, or is too large and would not be with fewer.
-/// They are returned in the objects that are to hold them; `name` says how the first, second and so on
-/// will be called.
+/// Moves templates out of a spec that has too many of them, or that is too large and can shrink this way. Returns the
+/// objects for them; `name` returns the name of the first, second and so on.
 pub(crate) fn objects(
     spec: &mut Merged<WorkflowSpec>,
     cluster: bool,
@@ -63,7 +62,7 @@ pub(crate) fn objects(
 
 type Link<'a> = (&'a mut Option<String>, &'a mut Option<TemplateRef>);
 
-/// What a template calls.
+/// Returns the calls of a template.
 fn links(template: &mut Template) -> impl Iterator<Item = Link<'_>> {
     let tasks = template.dag.iter_mut().flat_map(|dag| &mut dag.tasks);
     tasks.flat_map(|task| {
@@ -73,7 +72,7 @@ fn links(template: &mut Template) -> impl Iterator<Item = Link<'_>> {
     })
 }
 
-/// The names of the templates that a template calls.
+/// Returns the names of the templates that a template calls.
 fn called(template: &Merged<Template>) -> Vec<&str> {
     let mut names = Vec::new();
     for task in template.typed.dag.iter().flat_map(|dag| &dag.tasks) {
@@ -101,15 +100,15 @@ fn raw_called<'a>(value: &'a Json, names: &mut Vec<&'a str>) {
     }
 }
 
-/// Where the templates go.
+/// The destinations of the templates.
 struct Places {
-    /// For each template its object: 0 is the one that was asked for.
+    /// For each template its object: 0 is the requested one.
     object: Vec<usize>,
     last: usize,
 }
 
 impl Places {
-    /// `taken` is how many bytes the object has without templates.
+    /// `taken` is the size of the object in bytes without templates.
     fn of(templates: &[Merged<Template>], entry: &str, taken: usize) -> Self {
         let at: HashMap<&str, usize> = templates
             .iter()
@@ -187,7 +186,7 @@ impl Places {
     }
 }
 
-/// All templates, each followed by those that it is the first to call; the entry first.
+/// Returns all templates, the entry first; each is followed by those that it is the first to call.
 fn nearest_first(calls: &[Vec<usize>], entry: usize) -> Vec<usize> {
     let mut order = Vec::with_capacity(calls.len());
     let mut seen = vec![false; calls.len()];
@@ -205,16 +204,16 @@ fn nearest_first(calls: &[Vec<usize>], entry: usize) -> Vec<usize> {
     order
 }
 
-/// How templates are called.
+/// How to call templates.
 struct Callee<'a> {
-    /// The object of each.
+    /// The object of each template.
     at: HashMap<String, usize>,
     name: &'a dyn Fn(usize) -> String,
     cluster: bool,
 }
 
 impl Callee<'_> {
-    /// The reference to a template from another object.
+    /// Returns the reference to a template from another object.
     fn elsewhere(&self, object: usize, template: &str) -> Option<TemplateRef> {
         let at = *self.at.get(template)?;
         (at != object && at > 0).then(|| TemplateRef {

@@ -1,4 +1,4 @@
-//! From groups of tasks to graphs: what crosses the border of a group becomes its inputs and outputs.
+//! From groups of tasks to graphs: values that cross the border of a group become its inputs and outputs.
 
 #![allow(
     clippy::indexing_slicing,
@@ -17,7 +17,7 @@ use petgraph::visit::EdgeRef;
 
 use crate::pod::names::mapped;
 
-/// Something of a graph that an expression can name.
+/// Something in a graph that an expression can name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Source {
     Input(usize),
@@ -27,17 +27,17 @@ enum Source {
     Ip(usize),
 }
 
-/// A graph that is being made.
+/// A graph under construction.
 struct Part {
-    /// The graph around it, and its task there.
+    /// The surrounding graph and its task there.
     around: Option<usize>,
     node: usize,
-    /// How many graphs are around it.
+    /// The number of surrounding graphs.
     depth: usize,
-    /// Its children: a task of the old graph, or another part.
+    /// Its children: tasks of the old graph, or other parts.
     tasks: Vec<Held>,
     inputs: Vec<Port>,
-    /// What each input stands for, and what the task of the part is given for it.
+    /// The source of each input, which also determines the argument of the part's task.
     imports: HashMap<Source, usize>,
     arguments: Vec<(InputId, Expr)>,
     outputs: Vec<(Output, Expr)>,
@@ -52,12 +52,12 @@ enum Held {
     Part(usize),
 }
 
-/// Names that are taken, as targets see them.
+/// Names that are in use, as targets see them.
 #[derive(Debug, Clone)]
 pub(super) struct Taken(HashSet<String>);
 
 impl Taken {
-    /// The names of all graphs and steps of a plan.
+    /// Returns the names of all graphs and steps of a plan.
     pub(super) fn of(plan: &Plan) -> Self {
         let dags = plan.dags.iter().map(|dag| &dag.name);
         let steps = plan.steps.iter().map(|step| &step.name);
@@ -75,8 +75,8 @@ impl Taken {
     }
 }
 
-/// The graphs that a graph becomes: first the one that takes its place, then its parts, whose ids start
-/// with `next`. `on_exit` has the arguments of the run's handlers, where the graph is the run's.
+/// Returns the graphs that replace a graph: first the one that takes its place, then its parts, whose ids start with
+/// `next`. `on_exit` holds the arguments of the run's handlers, if the graph is the run's.
 pub(super) fn rebuild(
     plan: &Plan,
     dag: &Dag,
@@ -107,12 +107,12 @@ struct Builder<'a> {
     plan: &'a Plan,
     dag: &'a Dag,
     parts: Vec<Part>,
-    /// Where each task is: in which part, as which of its tasks.
+    /// The position of each task: its part, and its index there.
     home: Vec<(usize, usize)>,
 }
 
 impl Builder<'_> {
-    /// Adds the part of some children, which stand in the order of their edges, else in that of the source.
+    /// Adds the part with some children, ordered by their edges, and otherwise in source order.
     fn read(
         &mut self,
         children: &[Child],
@@ -157,7 +157,7 @@ impl Builder<'_> {
         on_exit: Option<&mut Vec<(InputId, Expr)>>,
     ) -> Vec<Dag> {
         let dag = self.dag;
-        // What the tasks and the graph's own outputs use: this finds every input and output.
+        // Visits everything that the tasks and the graph's own outputs use; this finds every input and output.
         let tasks: Vec<PlanTask> = dag
             .graph
             .node_weights()
@@ -229,7 +229,7 @@ impl Builder<'_> {
         dags
     }
 
-    /// A task in the words of its part.
+    /// Returns a task in the terms of its part.
     fn task(&mut self, index: usize, task: &PlanTask) -> PlanTask {
         let (part, _) = self.home[index];
         let arguments = |builder: &mut Self, arguments: &[(InputId, Expr)]| {
@@ -268,7 +268,7 @@ impl Builder<'_> {
         expr
     }
 
-    /// Puts an expression of the old graph into the words of a part.
+    /// Rewrites an expression of the old graph in the terms of a part.
     fn rewrite(&mut self, part: usize, expr: &mut Expr) {
         let source = match expr.kind {
             ExprKind::Input(id) => Source::Input(id.index()),
@@ -292,7 +292,7 @@ impl Builder<'_> {
         expr.kind = self.resolve(part, source, expr);
     }
 
-    /// What a part calls something of the old graph. `expr` is what named it there.
+    /// Returns a part's expression for something in the old graph. `expr` is the old expression for it.
     fn resolve(&mut self, part: usize, source: Source, expr: &Expr) -> ExprKind {
         let task = match source {
             Source::Input(index) if part == 0 => return ExprKind::Input(InputId::new(index)),
@@ -333,7 +333,7 @@ impl Builder<'_> {
         }
     }
 
-    /// The part directly in `part` that is or holds `other`.
+    /// Returns the direct child of `part` that is or contains `other`.
     fn towards(&self, part: usize, mut other: usize) -> Option<usize> {
         while self.parts[other].depth > self.parts[part].depth + 1 {
             other = self.parts[other].around?;
@@ -388,7 +388,7 @@ impl Builder<'_> {
         index
     }
 
-    /// A name and the type of something of the old graph.
+    /// Returns a name and the type of something in the old graph.
     fn described(&self, source: Source, expr: &Expr) -> (String, Type) {
         let task = |index: usize| self.dag.graph.node_weight(NodeIndex::new(index));
         let named = |index: usize, what: &str| {
@@ -413,7 +413,8 @@ impl Builder<'_> {
         }
     }
 
-    /// The edges of each part, between its tasks: for several between two, the strongest.
+    /// Returns the edges between the tasks of each part. Of several edges between the same two tasks, the strongest is
+    /// kept.
     fn edges(&self) -> Vec<Vec<((usize, usize), Edge)>> {
         let mut edges = vec![Vec::new(); self.parts.len()];
         for edge in self.dag.graph.edge_references() {
@@ -442,7 +443,7 @@ impl Builder<'_> {
         edges
     }
 
-    /// The names of the tasks that run parts, by part and node.
+    /// Returns the names of the tasks that run parts, by part and node.
     fn names(&self) -> Vec<Vec<String>> {
         let task_name = |index: usize| {
             let task = self.dag.graph.node_weight(NodeIndex::new(index));
@@ -476,7 +477,7 @@ impl Builder<'_> {
     }
 }
 
-/// A name that no other of the same list has.
+/// Returns a name that is unique in its list.
 fn unique(taken: &mut HashSet<String>, base: String) -> String {
     let mut name = base.clone();
     let mut number = 1;

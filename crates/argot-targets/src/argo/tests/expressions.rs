@@ -22,7 +22,7 @@ fn scope<'a>(inputs: &'a [Port], outputs: &'a [Output]) -> Scope<'a> {
         words: Words::Template,
         version: Version::default(),
         guard: None,
-        // A test ends before this matters.
+        // The test ends before this leak matters.
         tags: Box::leak(Box::default()),
     }
 }
@@ -68,7 +68,7 @@ fn ports() -> Vec<Port> {
         .collect()
 }
 
-/// A reference to the input of that name.
+/// Returns a reference to the input with that name.
 fn x(name: &str) -> Expr {
     let index = NAMES.iter().position(|other| *other == name).unwrap();
     super::input(index, types()[index].clone())
@@ -162,7 +162,7 @@ fn values_that_argo_carries() {
             concat(vec![text("n="), x("n"), text("!")]),
             "n={{inputs.parameters.n}}!",
         ),
-        // `{{{` is no tag.
+        // `{{{` is not a tag.
         (
             concat(vec![text("{"), x("n"), text("}")]),
             "{{='{' + inputs.parameters.n + '}'}}",
@@ -189,7 +189,7 @@ fn a_container_gets_every_byte() {
             of(ExprKind::Context(Context::RunName), Type::String),
             "{{workflow.name}}",
         ),
-        // Nothing may put a `$` and a bracket together that come from two places.
+        // A `$` and a bracket from two different places must not end up next to each other.
         (concat(vec![text("$"), x("n")]), "$${{inputs.parameters.n}}"),
         (
             concat(vec![text("--x="), x("s")]),

@@ -1,4 +1,4 @@
-//! Tests over plans that are made by hand.
+//! Tests over plans that are built by hand.
 
 mod expressions;
 mod flow;
@@ -144,7 +144,7 @@ pub(super) fn plan(name: &str, dags: Vec<Dag>, steps: Vec<Step>) -> Plan {
     }
 }
 
-/// A plan with one task that runs one step.
+/// Returns a plan with one task that runs one step.
 pub(super) fn only(step: Step) -> Plan {
     let name = step.name.clone();
     let arguments = step
@@ -173,7 +173,7 @@ pub(super) fn compile_with(plan: &Plan, options: &Options) -> (String, Diagnosti
     (text, diagnostics)
 }
 
-/// The YAML of a plan in which nothing is wrong.
+/// Returns the YAML of a plan without errors.
 pub(super) fn compile(plan: &Plan) -> String {
     let (text, diagnostics) = compile_with(plan, &Options::default());
     let found: Vec<_> = diagnostics
@@ -184,14 +184,14 @@ pub(super) fn compile(plan: &Plan) -> String {
     text
 }
 
-/// The template of the one step of a plan.
+/// Returns the template of a plan's only step.
 pub(super) fn template(step: Step) -> String {
     let text = compile(&only(step));
     let (_, template) = text.rsplit_once("\n  - name: ").unwrap();
     format!("- name: {template}").replace("\n  ", "\n")
 }
 
-/// What is wrong with a plan.
+/// Returns the errors of a plan.
 pub(super) fn problems(plan: &Plan) -> Vec<(Code, String)> {
     problems_with(plan, &Options::default())
 }

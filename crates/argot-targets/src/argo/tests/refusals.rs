@@ -37,7 +37,7 @@ fn leaf(expr: argot_compiler::Expr) -> Raw {
     }
 }
 
-/// The one problem of a step with these attributes.
+/// Returns the only error of a step with these attributes.
 fn problem(change: impl FnOnce(&mut Attributes)) -> (Code, String) {
     let mut step = step("work", vec![port("n", Type::Int)]);
     change(&mut step.attributes);

@@ -22,8 +22,8 @@ fn collect(schema: &'static Schema, seen: &mut Vec<&'static Schema>) {
     }
 }
 
-/// Compares the table with Argo's own types, as the conformance program writes them (`schema`) to the file
-/// that `ARGOT_ARGO_SCHEMA` names. Without that file there is nothing to compare with.
+/// Compares the table with Argo's own types, which the conformance program writes (`schema`) to the file that
+/// `ARGOT_ARGO_SCHEMA` names. Without that file, there is nothing to compare with.
 #[test]
 fn the_table_is_what_argo_has() {
     let Some(path) = std::env::var_os("ARGOT_ARGO_SCHEMA") else {

@@ -3,7 +3,7 @@ use serde_json::{Value, json};
 
 use crate::yaml::document;
 
-/// Texts that some reader of YAML takes for something else.
+/// Texts that some YAML readers interpret as something other than a string.
 const AWKWARD: &[&str] = &[
     "",
     " ",

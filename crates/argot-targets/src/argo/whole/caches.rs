@@ -1,4 +1,4 @@
-//! Cached results that are shared by mistake, or whose artifacts are gone.
+//! Cached results that are shared by mistake, or whose artifacts have been deleted.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
@@ -8,7 +8,7 @@ use argot_syntax::{Code, Diagnostics};
 use super::shared::Shared;
 use super::{Tree, diagnostics, text};
 
-/// A cached result that is used again although an input differs.
+/// A cached result that is reused although an input differs.
 pub(in crate::argo) struct CacheIgnoresInput;
 
 impl Lint for CacheIgnoresInput {
@@ -19,7 +19,7 @@ impl Lint for CacheIgnoresInput {
     }
 }
 
-/// A cached step whose artifacts are deleted, though its results are kept.
+/// A cached step whose artifacts are deleted while its results are kept.
 pub(in crate::argo) struct CachedArtifactsDeleted;
 
 impl Lint for CachedArtifactsDeleted {
@@ -38,7 +38,7 @@ fn ignoring(plan: &Plan, diagnostics: &mut Diagnostics) {
     {
         return;
     }
-    // A later run may have other parameters, and finds what this one has left.
+    // A later run may have other parameters, and finds the results of this one.
     let tree = Tree::of(plan, false);
     let mut uses: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     for (place, found) in tree.places.iter().enumerate() {
@@ -48,7 +48,7 @@ fn ignoring(plan: &Plan, diagnostics: &mut Diagnostics) {
     }
     let mut seen = HashSet::new();
     for (index, places) in uses {
-        // What is collected is not cached, which is refused.
+        // Caching collected outputs is an error, so there is nothing to check.
         if let Some(step) = plan.steps.get(index)
             && step.stored.is_empty()
             && let Some(key) = &step.attributes.step.cache().key()
@@ -91,10 +91,10 @@ fn deleted(plan: &Plan, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// The inputs of the component that decide its result, and that the key does not mention.
+/// Returns the inputs of the component that determine its result, and that the key does not mention.
 ///
-/// What only resources, labels and such attributes use does not decide it, nor do values that `with` and `defaults`
-/// bring, by which an author can say that a value does not matter.
+/// Inputs that only resources, labels and similar attributes use do not determine it. Neither do values from `with`
+/// and `defaults`, with which an author can declare that a value does not matter.
 fn ignored(step: &Step, key: &Expr) -> Vec<usize> {
     let mentioned = inputs(std::iter::once(key));
     let used = deciding(step);
@@ -119,7 +119,7 @@ fn inputs<'a>(exprs: impl Iterator<Item = &'a Expr>) -> BTreeSet<usize> {
     found
 }
 
-/// The inputs that reach a program.
+/// Returns the inputs that reach a program.
 fn deciding(step: &Step) -> BTreeSet<usize> {
     let containers = step.attributes.containers();
     let mut found: BTreeSet<usize> = containers
@@ -150,7 +150,7 @@ fn of(container: &Container) -> impl Iterator<Item = &Expr> {
         .chain(env)
 }
 
-/// Who would share a result although an input of theirs differs.
+/// Returns who would share a result although an input differs.
 fn shared(
     tree: &Tree<'_>,
     step: &Step,
@@ -188,7 +188,7 @@ fn shared(
             }
         }
     }
-    // Nothing that a key could mention tells one artifact from another.
+    // Nothing that a key could mention distinguishes artifacts.
     let is_artifact = step
         .inputs
         .get(input)

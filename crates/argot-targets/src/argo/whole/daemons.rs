@@ -1,4 +1,4 @@
-//! Daemons: Argo ends one when the graph that it is a task of ends, and until then its pod counts.
+//! Daemons: Argo ends a daemon when the graph of its task ends. Until then its pod counts.
 
 use argot_compiler::{Dag, DagId, DagKind, ExprKind, Items, Plan, Target};
 use argot_syntax::{Diagnostics, Span};
@@ -56,7 +56,7 @@ fn outlived(dag: &Dag, diagnostics: &mut Diagnostics) {
 /// A task that starts daemons.
 struct Daemon {
     node: NodeIndex,
-    /// How many.
+    /// The number of daemons.
     pods: usize,
     /// The tasks that it waits for.
     before: HashSet<NodeIndex>,
@@ -64,19 +64,20 @@ struct Daemon {
     after: HashSet<NodeIndex>,
 }
 
-/// Whether there is room for what runs beside daemons.
+/// Checks whether daemons leave room for the tasks beside them.
 struct Rooms<'a, 'b> {
     plan: &'a Plan,
-    /// How many pods of the run may run at the same time.
+    /// The most pods of the run that may run at the same time.
     most: Option<(usize, Span)>,
-    /// With how many daemons around it a graph was looked at.
+    /// The number of surrounding daemons that each graph was checked with.
     seen: HashMap<DagId, usize>,
     reported: HashSet<(argot_syntax::FileId, u32, u32)>,
     diagnostics: &'b mut Diagnostics,
 }
 
 impl Rooms<'_, '_> {
-    /// Looks at a graph while so many daemons run around it, and so many in other turns once its own have started.
+    /// Checks a graph, with the number of daemons that run around it, and the number in other turns once its own have
+    /// started.
     fn walk(&mut self, id: DagId, around: usize, in_others: usize) {
         let all = around.saturating_add(in_others);
         if self.seen.get(&id).is_some_and(|before| *before >= all) {
@@ -86,7 +87,7 @@ impl Rooms<'_, '_> {
         let Some(dag) = self.plan.dags.get(id.index()) else {
             return;
         };
-        // The bound of the entry is that of the run.
+        // The entry's bound is that of the run.
         let own = match id.index() {
             0 => None,
             _ => dag
@@ -113,7 +114,7 @@ impl Rooms<'_, '_> {
             };
             let first = daemons.iter().find(|daemon| daemon.after.contains(&node));
             let waits = first.is_some();
-            // Those that may start before it; without one that it waits for, it may start before them.
+            // Daemons that may start before the task. If the task waits for no daemon, it may start before all of them.
             let beside: usize = match waits {
                 true => daemons
                     .iter()
@@ -155,7 +156,7 @@ impl Rooms<'_, '_> {
         }
     }
 
-    /// How many pods of a daemon a task surely starts; none where it is not one.
+    /// Returns the number of pods that a task is certain to start for a daemon, or `None` if it is not a daemon.
     fn daemons(&self, dag: &Dag, node: NodeIndex) -> Option<usize> {
         let task = dag.graph.node_weight(node)?;
         let Target::Step(step) = task.target else {
@@ -169,7 +170,7 @@ impl Rooms<'_, '_> {
         })
     }
 
-    /// How many daemons run in the other turns of a loop while one of them waits for its own.
+    /// Returns the number of daemons that run in the other turns of a loop while one turn waits for its own.
     fn of_other_turns(&self, dag: &Dag, items: Option<&Items>, turn: DagId) -> usize {
         let Some(turns) = items.and_then(count) else {
             return 0;
@@ -188,7 +189,7 @@ impl Rooms<'_, '_> {
     }
 }
 
-/// The tasks that a task waits for, or that wait for it.
+/// Returns the tasks that a task waits for, or those that wait for it.
 fn reach(dag: &Dag, node: NodeIndex, before: bool) -> HashSet<NodeIndex> {
     let mut found = HashSet::new();
     match before {

@@ -1,4 +1,4 @@
-//! Messages about the run as a whole.
+//! Diagnostics about the run as a whole.
 
 use argot_syntax::{Code, Diagnostic, Span};
 

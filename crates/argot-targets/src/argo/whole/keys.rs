@@ -1,7 +1,7 @@
-//! Artifacts that are written to one key.
+//! Artifacts that are written to the same key.
 //!
-//! What is written later takes the place of what was there, and those who were to read the first read the last.
-//! A task that runs after another one may mean that; tasks side by side and the turns of a loop cannot.
+//! A later artifact replaces an earlier one, and tasks that should read the first read the last instead. A task that
+//! runs after another one may do this on purpose; parallel tasks and the turns of a loop cannot.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -10,18 +10,18 @@ use argot_syntax::{Diagnostics, Span};
 
 use super::{Tree, diagnostics, text};
 
-/// A task with its place.
+/// The name and position of a task.
 type Named = (String, Span);
 
 /// An artifact that a place writes.
 struct Written {
     place: usize,
-    /// Where its place is said.
+    /// Where its location is set.
     span: Span,
     output: String,
 }
 
-/// Whether any step says where an artifact is put.
+/// Whether any step sets the location of an artifact.
 pub(super) fn matter(plan: &Plan) -> bool {
     plan.steps.iter().any(|step| {
         let mut settings = step.attributes.step.outputs().values();
@@ -43,7 +43,7 @@ pub(super) fn check(tree: &Tree<'_>, diagnostics: &mut Diagnostics) {
             let Some(location) = settings.to() else {
                 continue;
             };
-            // What is collected has its place elsewhere, and `to` is refused.
+            // Collected artifacts have their location elsewhere, and do not accept `to`.
             let is_collected = |(id, _): &(OutputId, InputId)| {
                 let output = step.outputs.get(id.index());
                 output.is_some_and(|output| output.name == *name)
@@ -99,7 +99,7 @@ pub(super) fn check(tree: &Tree<'_>, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// The names and places of two tasks through which two artifacts can be written at the same time.
+/// Returns the names and positions of two tasks through which two artifacts can be written at the same time.
 fn side_by_side(tree: &Tree<'_>, first: &Written, second: &Written) -> Option<(Named, Named)> {
     let path = |place: usize| {
         let mut path: Vec<usize> = tree.chain(place).collect();
@@ -119,7 +119,7 @@ fn side_by_side(tree: &Tree<'_>, first: &Written, second: &Written) -> Option<(N
     Some((named(one)?, named(other)?))
 }
 
-/// The key of an artifact in its bucket.
+/// Returns the key of an artifact in its bucket.
 fn key(location: &Location) -> Option<&Expr> {
     Some(match location {
         Location::S3 { key, .. } | Location::Gcs { key, .. } | Location::Oss { key, .. } => key,

@@ -1,7 +1,7 @@
-//! Locks that are taken while something around holds them.
+//! Locks that are taken while something around them already holds them.
 //!
-//! Argo's locks do not know who holds them: what waits for one that its own run or call holds waits for ever. A called
-//! pipeline gives its locks back before its handlers run, the run only after them.
+//! Argo's locks are not reentrant: anything that waits for a lock held by its own run or call waits forever. A called
+//! pipeline releases its locks before its handlers run; the run releases its locks only after them.
 
 use std::collections::HashSet;
 
@@ -10,16 +10,16 @@ use argot_syntax::{Diagnostics, Span};
 
 use super::{Place, Tree, diagnostics, text};
 
-/// A lock, as something takes it.
+/// A lock that something takes.
 struct Lock {
-    /// What tells it from others, in the words of the run.
+    /// Its identity, in the terms of the run.
     id: String,
-    /// The name of a mutex, where it is known.
+    /// The name of a mutex, if it is known.
     name: Option<String>,
-    /// Whether only one can hold it. The limit of a semaphore is in the cluster.
+    /// Whether it has only one holder at a time. The limit of a semaphore is in the cluster.
     is_mutex: bool,
     span: Span,
-    /// What holds it, for messages.
+    /// The holder, for messages.
     holder: String,
 }
 
@@ -74,7 +74,7 @@ pub(super) fn check(tree: &Tree<'_>, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// The locks that a place takes.
+/// Returns the locks that a place takes.
 fn of(tree: &Tree<'_>, place: usize) -> Vec<Lock> {
     let plan = tree.plan;
     let Some(Place { target, .. }) = tree.places.get(place) else {

@@ -1,15 +1,15 @@
-//! What only the run as a whole shows: which calls lie in each other, and what each is given.
+//! Checks that need a view of the whole run: which calls are nested, and the arguments of each.
 //!
-//! | module | what it finds |
+//! | module | findings |
 //! |---|---|
 //! | `locks` | a lock that is taken while something around it holds it |
-//! | `daemons` | an address that outlives its daemon, a daemon that leaves no room for those who use it |
-//! | `keys` | several tasks or turns that write one artifact key |
+//! | `daemons` | an address that outlives its daemon, or a daemon that leaves no room for its users |
+//! | `keys` | several tasks or turns that write the same artifact key |
 //! | `caches` | cached results that are shared by mistake, or whose artifacts are deleted |
 //! | `workspace` | settings that only plain Kubernetes has |
 //!
-//! The checks know constants and values that are bound to them. Two values that only the run knows count as the same
-//! if they come from the same place: two names that merely could be equal are never reported.
+//! The checks know constants and values that are bound to them. Two values that only the run knows count as equal if
+//! they come from the same place; two names that merely could be equal are never reported.
 
 mod caches;
 mod daemons;
@@ -32,12 +32,12 @@ use argot_compiler::{
 use argot_syntax::{Diagnostics, Span};
 use petgraph::graph::NodeIndex;
 
-/// The most places of a run that are looked at. A run beyond it is checked as far as that.
+/// The most places of a run that are checked. A larger run is checked up to this point.
 const MOST_PLACES: usize = 20_000;
-/// The most parts of an expression that is put into the words of the run; a larger one counts as unknown.
+/// The largest expression that is rewritten in the terms of the run, in parts; a larger one counts as unknown.
 const MOST_PARTS: usize = 200;
 
-/// Reports what is wrong with the run as a whole.
+/// Reports errors in the run as a whole.
 pub(crate) fn check(plan: &Plan, diagnostics: &mut Diagnostics) {
     if locks::matter(plan) || keys::matter(plan) {
         let tree = Tree::of(plan, true);
@@ -47,23 +47,23 @@ pub(crate) fn check(plan: &Plan, diagnostics: &mut Diagnostics) {
     daemons::check(plan, diagnostics);
 }
 
-/// A place in the run: something that runs, as often as it is called.
+/// A place in the run: something that runs, with one place for each call.
 struct Place {
-    /// The place of the graph around it; none for the entry and for what runs when the run has ended.
+    /// The place of the surrounding graph; `None` for the entry and for handlers of the run.
     around: Option<usize>,
-    /// The task of that graph, and whether it runs the task's handlers rather than the task.
+    /// The task in that graph, and whether this is the task's handler rather than the task.
     task: Option<(usize, bool)>,
     target: Target,
-    /// What it is given, in the words of the run.
+    /// Its arguments, in the terms of the run.
     inputs: Vec<Option<Expr>>,
 }
 
-/// A value that only the run knows. In the words of the run it is an output 0 of the task with its number.
+/// A value that only the run knows. In the terms of the run, it is output 0 of the task with its number.
 #[derive(PartialEq)]
 struct Unknown {
-    /// The place where it comes from.
+    /// The place it comes from.
     place: usize,
-    /// The task in whose turns it differs.
+    /// The task between whose turns it differs.
     turn_of: Option<usize>,
     kind: ExprKind,
 }
@@ -75,7 +75,7 @@ struct Tree<'a> {
     unknowns: RefCell<Vec<Unknown>>,
     /// The unknowns that come from a place.
     of_place: RefCell<HashMap<usize, Vec<usize>>>,
-    /// Whether the values that parameters have now are what counts.
+    /// Whether the current values of parameters count.
     knows_parameters: bool,
 }
 
@@ -114,7 +114,7 @@ impl<'a> Tree<'a> {
         tree
     }
 
-    /// What a parameter of the run is.
+    /// Returns the value of a run's parameter.
     fn parameter(&self, port: &Port) -> Option<Expr> {
         let found = self
             .plan
@@ -146,7 +146,7 @@ impl<'a> Tree<'a> {
             return;
         };
         for (index, task) in dag.graph.node_weights().enumerate() {
-            // A repetition runs itself again with what has been looked at.
+            // A repetition runs itself again, and has already been added.
             if task.target != Target::Dag(id) {
                 self.add(Some(at), Some((index, false)), task.target, &task.arguments);
             }
@@ -173,7 +173,7 @@ impl<'a> Tree<'a> {
         let mut inputs: Vec<Option<Expr>> = ports.iter().map(|port| port.default.clone()).collect();
         let turn_of = task.map(|(index, _)| index);
         for (id, value) in arguments {
-            // The handlers of the run are given values in the words of the entry.
+            // The arguments of the run's handlers are in the terms of the entry.
             let value = self.resolve(value, around.unwrap_or(0), turn_of);
             if let Some(slot) = inputs.get_mut(id.index()) {
                 *slot = Some(value);
@@ -187,7 +187,7 @@ impl<'a> Tree<'a> {
         });
     }
 
-    /// An expression of a place in the words of the run.
+    /// Returns an expression of a place in the terms of the run.
     fn resolve(&self, expr: &Expr, place: usize, turn_of: Option<usize>) -> Expr {
         let mut found = expr.clone();
         self.put(&mut found, place, turn_of);
@@ -225,7 +225,7 @@ impl<'a> Tree<'a> {
                 for child in expr.children_mut() {
                     self.put(child, place, turn_of);
                 }
-                // What has no value is reported where it stands.
+                // An expression without a value is reported where it is written.
                 let whole = expr.clone();
                 fold(expr, &mut Diagnostics::default());
                 if expr.is_error() {
@@ -263,12 +263,13 @@ impl<'a> Tree<'a> {
         Expr::new(kind, expr.ty.clone(), expr.span)
     }
 
-    /// An expression of what runs in a place, in the words of the run.
+    /// Returns an expression of what runs in a place, in the terms of the run.
     fn resolved(&self, expr: &Expr, place: usize) -> Expr {
         self.resolve(expr, place, None)
     }
 
-    /// Where a value of a step is written: what `with` and `defaults` bring, where they say it.
+    /// Returns where a value of a step is written. If the value comes from `with` or `defaults`, that is where they
+    /// set it.
     fn written(&self, expr: &Expr, step: &Step, place: usize) -> Span {
         let brought = match expr.kind {
             ExprKind::Input(id) if step.declared <= id.index() => self
@@ -286,7 +287,7 @@ impl<'a> Tree<'a> {
         }
     }
 
-    /// The task that a place is of.
+    /// Returns the task of a place.
     fn task(&self, place: usize) -> Option<&'a PlanTask> {
         let found = self.places.get(place)?;
         let (task, _) = found.task?;
@@ -295,12 +296,12 @@ impl<'a> Tree<'a> {
             .node_weight(NodeIndex::new(task))
     }
 
-    /// A place and those around it, from the inside.
+    /// Returns a place and those around it, innermost first.
     fn chain(&self, place: usize) -> impl Iterator<Item = usize> {
         std::iter::successors(Some(place), |place| self.places.get(*place)?.around)
     }
 
-    /// Whether a place runs more than once for one turn of what is around it.
+    /// Whether a place runs more than once for each turn of what surrounds it.
     fn is_looped(&self, place: usize) -> bool {
         let is_handler = self
             .places
@@ -313,7 +314,7 @@ impl<'a> Tree<'a> {
                 .is_some_and(|items| count(items) != Some(1))
     }
 
-    /// Whether a value in the words of the run can differ between the turns of a looped place.
+    /// Whether a value in the terms of the run can differ between the turns of a looped place.
     fn differs_in_turns(&self, value: &Expr, looped: usize) -> bool {
         let around = self.places.get(looped);
         let unknowns = self.unknowns.borrow();
@@ -332,7 +333,7 @@ impl<'a> Tree<'a> {
         })
     }
 
-    /// Whether all of a value is known before the run.
+    /// Whether a value is fully known before the run.
     fn is_known(value: &Expr) -> bool {
         !value.any(|expr| {
             matches!(
@@ -343,7 +344,7 @@ impl<'a> Tree<'a> {
     }
 }
 
-/// What tells one value in the words of the run from others.
+/// Returns a text that identifies a value in the terms of the run.
 fn text(value: &Expr) -> String {
     match value.value() {
         Some(value) => value.json(),
@@ -351,7 +352,7 @@ fn text(value: &Expr) -> String {
     }
 }
 
-/// How many items a loop runs over, where that is known.
+/// Returns the number of items of a loop, if it is known.
 fn count(items: &Items) -> Option<usize> {
     match items {
         Items::List(list) | Items::Numbered(list) => match (list.value(), &list.kind) {
@@ -368,7 +369,7 @@ fn count(items: &Items) -> Option<usize> {
     }
 }
 
-/// The number that an attribute such as `parallel` says.
+/// Returns the number that an attribute such as `parallel` sets.
 fn number(expr: &Expr) -> Option<usize> {
     match expr.value() {
         Some(Value::Int(number)) => usize::try_from(*number).ok(),
@@ -376,7 +377,7 @@ fn number(expr: &Expr) -> Option<usize> {
     }
 }
 
-/// What a graph is to those who read of it.
+/// Returns the noun for a graph in messages.
 fn noun(kind: DagKind) -> &'static str {
     match kind {
         DagKind::Pipeline | DagKind::Part => "pipeline",

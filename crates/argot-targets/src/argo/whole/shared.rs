@@ -1,13 +1,13 @@
-//! Who shares a cached result by mistake.
+//! Results that are shared by mistake through a cache.
 
 use argot_syntax::Span;
 
-/// For whom a cached result is used again although an input differs.
+/// Who reuses a cached result although an input differs.
 pub(super) enum Shared {
-    /// For two calls of one run.
+    /// Two calls of one run.
     Calls((String, Span), (String, Span)),
-    /// For the turns of a loop.
+    /// The turns of a loop.
     Turns(String, Span),
-    /// For another run.
+    /// Another run.
     Runs,
 }

@@ -1,4 +1,4 @@
-//! What holds for every split.
+//! Properties of every split.
 
 use argot_compiler::ExecutionAttribute;
 use std::collections::{BTreeMap, BTreeSet};
@@ -20,7 +20,7 @@ enum Sp {
 }
 
 impl Sp {
-    /// Adds the graph; returns its first and last tasks.
+    /// Adds the graph and returns its first and last tasks.
     fn add(&self, count: &mut usize, edges: &mut Vec<(usize, usize, Edge)>) -> [Vec<usize>; 2] {
         match self {
             Self::Task => {
@@ -83,7 +83,8 @@ fn random() -> impl Strategy<Value = (usize, Vec<(usize, usize, Edge)>)> {
     })
 }
 
-/// How a run ends in which some tasks fail: the whole, and each task that has run with what it was given.
+/// Simulates a run in which some tasks fail. Returns the end of the whole run, and each task that has run with its
+/// arguments.
 fn ran(plan: &Plan, failing: &BTreeSet<usize>) -> (End, BTreeMap<String, String>) {
     let run = simulate(plan, &IndexMap::new(), &RunInfo::default(), &mut |call| {
         let name = call.path.rsplit('.').next().unwrap_or_default();
@@ -135,7 +136,7 @@ proptest! {
         plan.dags[0].outputs.clear();
         let (after, found, kept) = split(&plan, limit);
         prop_assume!(kept.is_empty());
-        // Where a split delays tasks, a failure can keep more of them from running.
+        // If a split delays tasks, a failure can keep more of them from running.
         let failing = if found.is_empty() { failing } else { BTreeSet::new() };
         prop_assert_eq!(ran(&plan, &failing), ran(&after, &failing));
     }

@@ -1,4 +1,4 @@
-//! Splits of random graphs, and of the shapes that pipelines have.
+//! Splits of random graphs, and of the typical shapes of pipelines.
 
 mod laws;
 mod objects;
@@ -19,7 +19,7 @@ use crate::argo::tests::{
     constant, dag, input, of, output, plan, port, step, task, task_output, text,
 };
 
-/// A plan of one graph whose tasks give a text each, and use those of the tasks with a value edge to them.
+/// Returns a plan of one graph. Each task returns a text, and uses those of the tasks with a value edge to it.
 fn planned(count: usize, edges: &[(usize, usize, Edge)]) -> Plan {
     let mut tasks = Vec::new();
     for index in 0..count {
@@ -84,19 +84,19 @@ fn failed(task: usize) -> Expr {
     )
 }
 
-/// What a plan comes to when its parts are taken apart again.
+/// A plan whose parts have been merged again.
 #[derive(Debug, Default)]
 struct Flat {
-    /// Each task's arguments, condition and hook, in the words of the run's graph.
+    /// Each task's arguments, condition and hook, in the terms of the run's graph.
     tasks: BTreeMap<String, String>,
-    /// For each task the tasks that end before it.
+    /// For each task, the tasks that end before it.
     before: BTreeMap<String, BTreeSet<String>>,
-    /// The graph that each task stands in.
+    /// The graph of each task.
     home: BTreeMap<String, usize>,
     outputs: Vec<String>,
 }
 
-/// A graph as it runs: the values of its inputs, as text.
+/// A graph as it runs, with the values of its inputs as text.
 struct Frame<'a> {
     plan: &'a Plan,
     dag: usize,
@@ -112,7 +112,7 @@ impl Frame<'_> {
         &self.dag().graph[NodeIndex::new(task.index())]
     }
 
-    /// The graph of a task that is a part, with its inputs.
+    /// Returns the graph of a task that is a part, with its inputs.
     fn part(&self, task: &PlanTask) -> Option<Frame<'_>> {
         let Target::Dag(id) = task.target else {
             return None;
@@ -154,7 +154,7 @@ impl Frame<'_> {
         }
     }
 
-    /// Adds the tasks, which start after those of `start`; returns all of them.
+    /// Adds the tasks, which start after those of `start`, and returns all of them.
     fn flatten(&self, start: &BTreeSet<String>, flat: &mut Flat) -> BTreeSet<String> {
         let graph = &self.dag().graph;
         let mut ends: BTreeMap<usize, BTreeSet<String>> = BTreeMap::new();
@@ -207,7 +207,7 @@ fn flat(plan: &Plan) -> Flat {
     flat
 }
 
-/// Splits a plan, and checks that it still means the same. Returns the plan and what was reported.
+/// Splits a plan and checks that its meaning is unchanged. Returns the plan and the reports.
 fn split(plan: &Plan, limit: usize) -> (Plan, Vec<String>, Vec<&'static str>) {
     let mut diagnostics = Diagnostics::default();
     let split = graphs(plan, limit, &mut diagnostics);
@@ -234,7 +234,7 @@ fn split(plan: &Plan, limit: usize) -> (Plan, Vec<String>, Vec<&'static str>) {
     (after, found, kept)
 }
 
-/// How many more tasks wait for others than before.
+/// Returns how many more tasks wait for others than before.
 fn delayed(plan: &Plan, after: &Plan) -> usize {
     let (one, two) = (flat(plan), flat(after));
     let tasks = one.before.iter();

@@ -9,7 +9,7 @@ use argot_syntax::{Code, Span};
 use crate::argo::tests::{call, compile_with, dag, plan, step, task, text};
 use crate::argo::{Kind, Options};
 
-/// A plan in which graph `a` calls `b`, which calls many steps, some of which `a` calls too.
+/// Returns a plan in which graph `a` calls `b`, which calls many steps, some of which `a` also calls.
 fn many_steps(count: usize) -> Plan {
     let each: Vec<_> = (0..count)
         .map(|index| task(&format!("t{index}"), index, vec![]))
@@ -28,7 +28,7 @@ fn many_steps(count: usize) -> Plan {
 
 type Found = (String, String, Vec<String>, BTreeSet<(String, String)>);
 
-/// The objects of an output: kind, name, the templates in it, and what they call: object and template.
+/// Returns the objects of an output: kind, name, templates, and calls as pairs of object and template.
 fn objects_of(yaml: &str) -> Vec<Found> {
     let mut out = Vec::new();
     for document in yaml.split("---\n") {

@@ -1,4 +1,4 @@
-//! The shapes that pipelines have.
+//! The typical shapes of pipelines.
 
 use argot_compiler::{DagId, Edge, ExprKind, Hook, InputId, Target, TaskId, Type};
 use petgraph::graph::NodeIndex;
@@ -19,7 +19,7 @@ fn a_thousand_tasks_between_two() {
 
 #[test]
 fn parts_have_no_more_inputs_than_argo_takes() {
-    // Each task of the second row uses values of its own.
+    // Each task of the second row uses its own values.
     let mut edges = Vec::new();
     for task in 0..400 {
         edges.push(value(task, 400));
@@ -62,7 +62,7 @@ fn what_asks_for_every_end_stays_in_the_run() {
     let mut edges: Vec<_> = (0..20).map(|task| value(task, task + 1)).collect();
     edges.push((4, 21, Edge::Status));
     let mut plan = planned(22, &edges);
-    // It runs where task 4 was omitted, too.
+    // It also runs if task 4 was omitted.
     plan.dags[0].graph[NodeIndex::new(21)].condition = Some(of(
         ExprKind::Unary {
             operator: argot_compiler::UnaryOperator::Not,

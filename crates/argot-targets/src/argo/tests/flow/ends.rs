@@ -57,7 +57,7 @@ fn a_test_of_an_end_does_not_hide_it() {
     )));
 }
 
-/// `let s = score(3) allow_failure`, then what asks for its value and its end.
+/// `let s = score(3) allow_failure`, followed by uses of its value and its end.
 #[test]
 fn a_failure_that_is_allowed() {
     let mut attempt = giving(
@@ -115,8 +115,8 @@ fn a_failure_that_is_allowed() {
     )));
 }
 
-/// `on failure { tell(run.failures) } on exit { tell(p, run.duration) }` of the entry, and of a pipeline
-/// that it calls.
+/// `on failure { tell(run.failures) } on exit { tell(p, run.duration) }` of the entry, and of a pipeline that it
+/// calls.
 #[test]
 fn handlers_of_the_run_and_of_a_call() {
     let after_run = |event: Option<Expr>, name: &str, values: [Expr; 2]| {
@@ -256,7 +256,7 @@ fn what_is_tried_again() {
     insta::assert_snapshot!(template);
 }
 
-/// An artifact that is there or not: of one of two arms, through a call, with another one in its place.
+/// An artifact that may be missing: of one of two arms, through a call, and with another one in its place.
 #[test]
 fn an_artifact_that_may_be_absent() {
     let model = || Type::Artifact(argot_compiler::ArtifactId::new(0));
@@ -339,7 +339,7 @@ fn an_artifact_that_may_be_absent() {
     insta::assert_snapshot!(compile(&plan));
 }
 
-/// A graph of which the whole value is absent, and one whose elements are: what a script sees.
+/// A graph whose whole value is missing, and one with missing elements, as a script sees them.
 #[test]
 fn a_script_sees_nothing_where_there_is_none() {
     for (ty, expected) in [
@@ -367,7 +367,7 @@ fn a_script_sees_nothing_where_there_is_none() {
     }
 }
 
-/// Outputs that a program's text could make impossible are computed by a task; others are not.
+/// Outputs that could fail because of a program's text are computed by a task; others are not.
 #[test]
 fn an_output_that_is_computed() {
     let more = |value: Expr| binary(Op::Add, value, int(1), Type::Int);

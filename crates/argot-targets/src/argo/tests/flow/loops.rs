@@ -98,7 +98,7 @@ fn a_loop_gathers_what_its_turns_give() {
     )));
 }
 
-/// Loops without a value: over numbers, records, values of JSON and whole numbers up to one that is computed.
+/// Loops without a value: over numbers, records, JSON values, and whole numbers up to a computed one.
 #[test]
 fn what_loops_run_over() {
     let record = || {
@@ -318,7 +318,7 @@ fn how_deep_argo_goes() {
     );
 }
 
-/// A value that may be absent goes through a loop.
+/// A value that may be missing goes through a loop.
 #[test]
 fn elements_that_may_be_absent() {
     let perhaps = || optional(Type::String);

@@ -1,4 +1,4 @@
-//! Conditions, loops, and what runs at an end.
+//! Conditions, loops and handlers.
 
 mod branches;
 mod ends;
@@ -95,7 +95,7 @@ fn edge(dag: &mut Dag, first: usize, then: usize, edge: Edge) {
         .add_edge(NodeIndex::new(first), NodeIndex::new(then), edge);
 }
 
-/// A step that gives its one input back.
+/// Returns a step that returns its only input.
 fn echo(name: &str, ty: Type) -> Step {
     Step {
         outputs: vec![output("out", ty.clone())],
@@ -142,7 +142,7 @@ fn each(items: Items, task: PlanTask) -> PlanTask {
     }
 }
 
-/// The entry with one parameter of each type, and its graph.
+/// Returns the entry with one parameter of each type, and its graph.
 fn entry(parameters: Vec<RunParameter>, tasks: Vec<PlanTask>) -> (Dag, Vec<RunParameter>) {
     let inputs = parameters
         .iter()
@@ -165,7 +165,7 @@ fn whole((main, parameters): (Dag, Vec<RunParameter>), others: Vec<Dag>, steps: 
     }
 }
 
-/// A script with one input.
+/// Returns a script with one input.
 fn script(ty: Type) -> Step {
     let mut step = step("script", vec![port("value", ty)]);
     step.attributes.main.unset("command");
