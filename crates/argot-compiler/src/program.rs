@@ -55,7 +55,7 @@ impl Program {
 pub struct Input {
     /// The name.
     pub name: String,
-    /// Documentation.
+    /// The doc comment, if there is one.
     pub doc: Option<String>,
     /// The type.
     pub ty: Type,
@@ -78,7 +78,7 @@ impl Input {
 pub struct Output {
     /// The name.
     pub name: String,
-    /// Documentation.
+    /// The doc comment, if there is one.
     pub doc: Option<String>,
     /// The type.
     pub ty: Type,
@@ -92,7 +92,7 @@ pub struct Output {
 pub struct Component {
     /// The name.
     pub name: String,
-    /// Documentation.
+    /// The doc comment, if there is one.
     pub doc: Option<String>,
     /// The file that defines it.
     pub module: ModuleId,
@@ -142,7 +142,7 @@ pub struct TemplateRef {
 pub struct Pipeline {
     /// The name.
     pub name: String,
-    /// Documentation.
+    /// The doc comment, if there is one.
     pub doc: Option<String>,
     /// The file that defines it.
     pub module: ModuleId,

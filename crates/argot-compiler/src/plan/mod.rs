@@ -91,7 +91,7 @@ pub struct RunParameter {
     pub name: String,
     /// The type, without `?`.
     pub ty: Type,
-    /// Documentation.
+    /// The doc comment, if there is one.
     pub doc: Option<String>,
     /// The value: the one passed to the compilation, otherwise the default. For an artifact it is an
     /// [`ExprKind::Artifact`](crate::ExprKind). `None` if it must be passed when the run is started.
@@ -300,7 +300,7 @@ pub struct Port {
     pub name: String,
     /// The type. It is optional if only the run knows whether there is a value.
     pub ty: Type,
-    /// Documentation.
+    /// The doc comment, if there is one.
     pub doc: Option<String>,
     /// Whether the port is present: false for an absent optional input and for any volume.
     pub present: bool,
