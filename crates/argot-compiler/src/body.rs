@@ -1,10 +1,10 @@
-//! The kinds of bodies of components, and what is true of all components with one.
+//! The kinds of component bodies, and the facts that hold for all components with a body of that kind.
 
 use serde::Serialize;
 
 use crate::{Expr, Raw, Script, TemplateRef};
 
-/// What a component runs.
+/// The body of a component.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Body {
@@ -12,28 +12,28 @@ pub enum Body {
     Container,
     /// A script.
     Script(Script),
-    /// A template that is in the cluster already.
+    /// A template that already exists in the cluster.
     TemplateRef(TemplateRef),
     /// The target's own template.
     RawTemplate(Raw),
 }
 
-/// What is true of all components whose bodies are of one kind.
+/// Facts that hold for all components whose bodies are of one kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct BodyFacts {
-    /// The attribute that says what runs.
+    /// The attribute that declares the body.
     pub attribute: &'static str,
-    /// Whether the target makes a pod of it, which profiles and attributes of pods and containers shape.
+    /// Whether the target creates a pod for it. If so, profiles and the attributes of pods and containers apply.
     pub has_pod: bool,
-    /// Whether the pipeline's `defaults` are laid under its attributes.
+    /// Whether the pipeline's `defaults` apply to it.
     pub takes_defaults: bool,
-    /// Whether it accepts a value of which only the run knows whether it is present.
+    /// Whether it accepts an optional value if only the run knows whether it is present.
     pub optional_inputs: bool,
     /// Whether an input and an output need different names.
     pub distinct_names: bool,
-    /// The attributes of a component that may be beside the body's own.
+    /// The attributes that a component may have in addition to the body's own.
     pub beside: Allowed,
-    /// The attributes of a call of it.
+    /// The attributes that a call of it may have.
     pub with: Allowed,
 }
 
@@ -68,7 +68,7 @@ macro_rules! bodies {
             /// Every kind.
             pub const ALL: &'static [Self] = &[$(Self::$kind),*];
 
-            /// What is true of all components with such a body.
+            /// The facts about all components with such a body.
             pub const fn facts(self) -> &'static BodyFacts {
                 match self {
                     $(Self::$kind => { const FACTS: &BodyFacts = &BodyFacts $facts; FACTS })*
@@ -77,7 +77,7 @@ macro_rules! bodies {
         }
 
         impl Body {
-            /// Of which kind it is.
+            /// Its kind.
             pub const fn kind(&self) -> BodyKind {
                 match self {
                     $(Self::$kind { .. } => BodyKind::$kind,)*
@@ -108,7 +108,7 @@ bodies! {
         beside: Allowed::Except(&["args"]),
         with: Allowed::Except(&["args", "command"]),
     }
-    /// A template that is in the cluster already.
+    /// A template that already exists in the cluster.
     TemplateRef {
         attribute: "template_ref",
         has_pod: false,
@@ -131,7 +131,7 @@ bodies! {
 }
 
 impl Body {
-    /// What is true of all components with such a body.
+    /// The facts about all components with such a body.
     pub const fn facts(&self) -> &'static BodyFacts {
         self.kind().facts()
     }
@@ -160,7 +160,7 @@ impl Body {
         }
     }
 
-    /// About how many bytes the constants in it take.
+    /// Roughly how many bytes its constants use.
     pub(crate) fn bytes(&self) -> usize {
         match self {
             Self::Script(script) => script.text.len(),

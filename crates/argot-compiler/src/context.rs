@@ -1,4 +1,4 @@
-//! What programs can ask of a run, a task and an attempt.
+//! The values that programs can read about a run, a task and an attempt.
 
 use std::sync::Arc;
 
@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::{Field, Type};
 
-/// What only the run knows.
+/// A value that only the run knows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Context {
@@ -22,33 +22,34 @@ pub enum Context {
     TaskName,
     /// `task.attempt`: 0 for the first try.
     TaskAttempt,
-    /// `run.status`: how the run has ended, a member of [`RUN_STATUSES`]. Only in handlers.
+    /// `run.status`: how the run has ended, one of [`RUN_STATUSES`]. Only in handlers.
     RunStatus,
-    /// `run.failures`: what has failed, a list of records with [`FAILURE_FIELDS`]. Only in handlers.
+    /// `run.failures`: the failures, a list of records with [`FAILURE_FIELDS`]. Only in handlers.
     RunFailures,
     /// `run.duration`: how long the run took, in seconds. Only in handlers.
     RunDuration,
-    /// `last.exit_code`: of the attempt that has ended; -1 where it is not known. Only in `when` of a retry.
+    /// `last.exit_code`: the exit code of the attempt that has ended, or -1 if it is not known. Only in `when` of a
+    /// retry.
     LastExitCode,
     /// `last.status`: `Failed` or `Error`. Only in `when` of a retry.
     LastStatus,
     /// `last.duration`: how long the attempt took, in seconds. Only in `when` of a retry.
     LastDuration,
-    /// `last.message`: what is said of its end. Only in `when` of a retry.
+    /// `last.message`: the message about its end. Only in `when` of a retry.
     LastMessage,
 }
 
-/// How a task can have ended. `Skipped` by a condition, `Omitted` since something before it did not end well.
+/// The ways a task can end. `Skipped`: by a condition. `Omitted`: because something before it did not end well.
 pub const TASK_STATUSES: &[&str] = &["Succeeded", "Failed", "Error", "Skipped", "Omitted"];
 
-/// How a run can have ended.
+/// The ways a run can end.
 pub const RUN_STATUSES: &[&str] = &["Succeeded", "Failed", "Error"];
 
-/// How an attempt can have ended that is tried again.
+/// The ways an attempt can end that lead to a retry.
 pub const ATTEMPT_STATUSES: &[&str] = &["Failed", "Error"];
 
-/// The fields of an element of `run.failures`, all of them texts: the task's name, the template's, how it
-/// ended, what is said of it, its pod's name, and when it ended (RFC 3339).
+/// The fields of an element of `run.failures`, all of them texts: the task's name, the template's name, how it ended,
+/// the message, the pod's name, and when it ended (RFC 3339).
 pub const FAILURE_FIELDS: &[&str] = &["task", "template", "status", "message", "pod", "finished"];
 
 impl Context {

@@ -1,7 +1,7 @@
-//! Data from outside: every value as it is written, with its place.
+//! Data from outside the program: every value as written, with its position.
 //!
-//! Nothing in it is changed or dropped. A number keeps its digits until the type is known in which it is read, and is then
-//! exact or refused; keys differ.
+//! Nothing is changed or dropped. A number keeps its digits until the type it is read as is known; then it is either
+//! exact or refused. Keys are unique.
 
 use indexmap::IndexMap;
 use struson::reader::{JsonReader, JsonReaderPosition, JsonStreamReader, ReaderError, ValueType};
@@ -9,10 +9,10 @@ use struson::reader::{JsonReader, JsonReaderPosition, JsonStreamReader, ReaderEr
 use crate::float_text;
 use crate::limits::DEEPEST_VALUE;
 
-/// Lists and records may lie so deep in one another: as deep as in any value.
+/// The maximum nesting of lists and records, the same as in any value.
 pub const DEEPEST_DATA: usize = DEEPEST_VALUE;
 
-/// A place in a text.
+/// A position in a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Place {
     /// The line, from 1.
@@ -21,17 +21,17 @@ pub struct Place {
     pub column: u64,
 }
 
-/// What is wrong with data, and where.
+/// A mistake in data, with its position.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Flaw {
-    /// Where.
+    /// The position.
     pub at: Place,
-    /// What.
+    /// The message.
     pub problem: String,
 }
 
 impl Flaw {
-    /// A flaw at a place.
+    /// Creates a flaw at a position.
     pub fn new(at: Place, problem: impl Into<String>) -> Self {
         Self {
             at,
@@ -40,12 +40,12 @@ impl Flaw {
     }
 }
 
-/// A value with its place.
+/// A value with its position.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Data {
     /// The value.
     pub kind: DataKind,
-    /// Where it starts.
+    /// The position at which it starts.
     pub at: Place,
 }
 
@@ -54,7 +54,7 @@ pub struct Data {
 pub enum DataKind {
     /// `null`.
     Null,
-    /// A truth value.
+    /// A boolean.
     Bool(bool),
     /// A number.
     Number(Number),
@@ -62,26 +62,26 @@ pub enum DataKind {
     String(String),
     /// A list.
     List(Vec<Data>),
-    /// Values by key, in the order in which they are written.
+    /// Values by key, in the order they are written.
     Record(IndexMap<String, Data>),
 }
 
 impl Data {
-    /// A value at a place.
+    /// Creates a value at a position.
     pub fn new(kind: DataKind, at: Place) -> Self {
         Self { kind, at }
     }
 }
 
-/// A number in the digits in which it is written.
+/// A number, with the digits as written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Number(String);
 
 impl Number {
-    /// A decimal number: digits with a sign, a point or an exponent.
+    /// Parses a decimal number: digits with an optional sign, point and exponent.
     ///
     /// # Errors
-    /// It is none, or is not finite.
+    /// Fails if the text is not a number or the number is not finite.
     pub fn decimal(text: &str) -> Result<Self, String> {
         let starts = text.trim_start_matches(['-', '+']);
         let is_number = starts.starts_with(|c: char| c.is_ascii_digit() || c == '.');
@@ -97,20 +97,20 @@ impl Number {
         &self.0
     }
 
-    /// Whether it is written without a point and an exponent.
+    /// Whether it is written without a point or exponent.
     pub fn is_whole(&self) -> bool {
         !self.0.contains(['.', 'e', 'E'])
     }
 
-    /// The whole number, where it is one of 64 bits.
+    /// The number as a 64-bit integer, if it is one.
     pub fn whole(&self) -> Option<i64> {
         self.0.parse().ok()
     }
 
-    /// The floating-point number whose text is this number again.
+    /// The floating-point number whose text is exactly this number.
     ///
     /// # Errors
-    /// It would become another number.
+    /// Fails if the conversion would change the number.
     pub fn float(&self) -> Result<f64, String> {
         let text = &self.0;
         match text.parse::<f64>() {
@@ -130,7 +130,8 @@ impl From<i64> for Number {
     }
 }
 
-/// The digits of a decimal number without zeros at the ends, its sign and exponent: equal for equal numbers.
+/// The sign, the digits without leading or trailing zeros, and the exponent of a decimal number: equal for equal
+/// numbers.
 fn digits(text: &str) -> (bool, String, i64) {
     let (sign, text) = match text.strip_prefix('-') {
         Some(rest) => (true, rest),
@@ -145,7 +146,7 @@ fn digits(text: &str) -> (bool, String, i64) {
     }
     let kept = significant.trim_end_matches('0');
     let places = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
-    // An exponent that does not fit belongs to no finite number.
+    // An exponent that does not fit does not belong to a finite number.
     let exponent = exponent
         .parse::<i64>()
         .unwrap_or(i64::MAX)
@@ -154,10 +155,10 @@ fn digits(text: &str) -> (bool, String, i64) {
     (sign, kept.to_owned(), exponent)
 }
 
-/// Reads JSON as RFC 8259 has it, and refuses what readers take differently: keys that are given twice.
+/// Reads JSON as defined by RFC 8259. Duplicate keys, which JSON readers treat differently, are refused.
 ///
 /// # Errors
-/// The text is not JSON, or nests too deep.
+/// Fails if the text is not JSON or is nested too deeply.
 pub fn from_json(text: &str) -> Result<Data, Flaw> {
     let mut reader = JsonStreamReader::new_custom(
         text.as_bytes(),
@@ -219,12 +220,12 @@ fn json(reader: &mut Reader<'_>, depth: usize) -> Result<Data, Flaw> {
     Ok(Data { kind, at })
 }
 
-/// A key stands twice in one record.
+/// A key occurs twice in one record.
 pub fn given_twice(name: &str, at: Place) -> Flaw {
     Flaw::new(at, format!("the key `{name}` is given twice"))
 }
 
-/// Lists and records lie too deep in one another.
+/// Lists and records are nested too deeply.
 pub fn too_deep(at: Place) -> Flaw {
     let problem = format!("lists and records are nested more than {DEEPEST_DATA} deep");
     Flaw::new(at, problem)
@@ -246,7 +247,7 @@ fn flaw(error: ReaderError) -> Flaw {
         ReaderError::SyntaxError(error) => {
             Flaw::new(place(&error.location), words(&error.kind.to_string()))
         }
-        // None of them comes from how the reader is used here, and from a text in memory.
+        // None of these occur when reading a text in memory, as is done here.
         other => Flaw::new(Place { line: 1, column: 1 }, other.to_string()),
     }
 }

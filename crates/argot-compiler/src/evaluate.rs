@@ -1,5 +1,5 @@
-//! The value of an operator for operands that are known; `function/values.rs` has the functions. This is the meaning of
-//! the language's expressions: a target's own expressions must give the same.
+//! Evaluates operators if their operands are known; `function/values.rs` does so for functions. This defines the
+//! meaning of the language's expressions: a target's own expressions must produce the same values.
 
 use std::{
     collections::hash_map::DefaultHasher,
@@ -11,15 +11,15 @@ use crate::{
     limits::{MOST_PARTS, MOST_TEXT},
 };
 
-/// A value, or why there is none.
+/// A value, or the reason why there is none.
 pub type Outcome = Result<Value, Problem>;
 
-/// Why there is no value.
+/// The reason why there is no value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Problem {
-    /// It has none: a clause that completes "the expression has no value: ...".
+    /// It has no value: a clause that completes "the expression has no value: ...".
     NoValue(String),
-    /// It is over a limit of the compiler: a clause that completes "the value is too large: ...".
+    /// It exceeds a limit of the compiler: a clause that completes "the value is too large: ...".
     TooLarge(String),
 }
 
@@ -38,7 +38,7 @@ pub(crate) fn no_value(reason: impl Into<String>) -> Problem {
 
 pub(crate) const OVERFLOW: &str = "the result does not fit 64 bits";
 
-/// Refuses a text before it is made.
+/// Refuses a text that would be too large before it is created.
 pub(crate) fn within(length: usize) -> Result<(), Problem> {
     match length > MOST_TEXT {
         true => Err(too_long()),
@@ -50,7 +50,7 @@ pub(crate) fn too_long() -> Problem {
     Problem::TooLarge(format!("the text is longer than {} MiB", MOST_TEXT >> 20))
 }
 
-/// Refuses a list before it is made.
+/// Refuses a list that would be too large before it is created.
 pub(crate) fn within_parts(length: usize) -> Result<(), Problem> {
     match length > MOST_PARTS {
         true => Err(Problem::TooLarge(format!(
@@ -63,12 +63,12 @@ pub(crate) fn within_parts(length: usize) -> Result<(), Problem> {
 /// The text of a value.
 ///
 /// # Errors
-/// Says why there is no value.
+/// Returns the reason if there is no value.
 pub fn text_of(value: &Value) -> Result<String, Problem> {
     value.text_within(MOST_TEXT).ok_or_else(too_long)
 }
 
-/// A list or record, where it is of a size that is made.
+/// The list or record, if it is not too large.
 pub(crate) fn made(value: Value) -> Outcome {
     match value.size().refused() {
         Some(reason) => Err(Problem::TooLarge(reason)),
@@ -76,10 +76,10 @@ pub(crate) fn made(value: Value) -> Outcome {
     }
 }
 
-/// Puts texts behind each other.
+/// Concatenates texts.
 ///
 /// # Errors
-/// Says why there is no value.
+/// Returns the reason if there is no value.
 pub fn append(text: &mut String, more: &str) -> Result<(), Problem> {
     within(text.len().saturating_add(more.len()))?;
     text.push_str(more);
@@ -89,7 +89,7 @@ pub fn append(text: &mut String, more: &str) -> Result<(), Problem> {
 /// Applies an operator to one value.
 ///
 /// # Errors
-/// Says why there is no value.
+/// Returns the reason if there is no value.
 pub fn unary(operator: UnaryOperator, operand: &Value) -> Outcome {
     match (operator, operand) {
         (UnaryOperator::Not, Value::Bool(value)) => Ok(Value::Bool(!value)),
@@ -105,7 +105,7 @@ pub fn unary(operator: UnaryOperator, operand: &Value) -> Outcome {
 /// Applies an operator to two values.
 ///
 /// # Errors
-/// Says why there is no value.
+/// Returns the reason if there is no value.
 pub fn binary(operator: BinaryOperator, left: &Value, right: &Value) -> Outcome {
     use BinaryOperator as Op;
     match operator {
@@ -150,7 +150,7 @@ pub(crate) fn mismatch() -> Problem {
     no_value("the operands do not go together")
 }
 
-/// Equality, in which an int equals a float of the same number.
+/// Equality. An int equals a float that is the same number.
 pub(crate) fn equal(left: &Value, right: &Value) -> bool {
     match (left, right) {
         (Value::List(a), Value::List(b)) => {
@@ -206,7 +206,7 @@ pub(crate) fn arithmetic(operator: BinaryOperator, left: &Value, right: &Value) 
             Op::Add => a.checked_add(*b),
             Op::Subtract => a.checked_sub(*b),
             Op::Multiply => a.checked_mul(*b),
-            // Both round towards zero, as Go does, so that a == a // b * b + a % b.
+            // Both round towards zero, as in Go, so a == a // b * b + a % b.
             Op::FloorDivide => a.checked_div(*b),
             Op::Remainder => Some(a.wrapping_rem(*b)),
             _ => {
@@ -243,7 +243,7 @@ pub(crate) fn contains(whole: &Value, part: &Value) -> Outcome {
 /// A field of a record or map.
 ///
 /// # Errors
-/// Says why there is no value.
+/// Returns the reason if there is no value.
 pub fn field(base: &Value, name: &str) -> Outcome {
     match base {
         Value::Record(fields) => fields
@@ -257,7 +257,7 @@ pub fn field(base: &Value, name: &str) -> Outcome {
 /// An element of a list, or a value of a map.
 ///
 /// # Errors
-/// Says why there is no value.
+/// Returns the reason if there is no value.
 pub fn index(base: &Value, index: &Value) -> Outcome {
     match (base, index) {
         (Value::List(items), Value::Int(at)) => {
@@ -351,7 +351,7 @@ mod tests {
             (-0.0125, "-0.0125"),
             (-120.0, "-120"),
             (123_456_789_012_345_680_000.0, "123456789012345680000"),
-            // As near to `.3`, which is odd.
+            // Equally near to `.3`, which is odd.
             (1_000_000_000_000_000.2, "1000000000000000.2"),
             (5e-324, "5e-324"),
             (f64::MAX, "1.7976931348623157e+308"),

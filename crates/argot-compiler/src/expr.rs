@@ -1,4 +1,4 @@
-//! Typed expressions. What is known at compile time is a [`Value`]; the rest is for the target.
+//! Typed expressions. Anything known at compile time is a [`Value`]; the rest is left to the target.
 
 mod source;
 mod visit;
@@ -17,11 +17,11 @@ use crate::{Context, Function, InputId, OutputId, TaskId, Type, Value};
 /// An expression with its type.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Expr {
-    /// What it is.
+    /// The form of the expression.
     pub kind: ExprKind,
     /// Its type.
     pub ty: Type,
-    /// Where it stands.
+    /// Its span in the source.
     #[serde(skip)]
     pub span: Span,
 }
@@ -30,59 +30,59 @@ pub struct Expr {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ExprKind {
-    /// Something that has been reported as wrong.
+    /// An expression that has been reported as wrong.
     Error,
     /// A value known at compile time. No other form has only constant operands.
     Constant(Value),
     /// The value of an input of the component, or of a parameter of the pipeline: a scalar, list, map,
     /// record or artifact.
     Input(InputId),
-    /// Where the file of an input artifact is.
+    /// The path of an input artifact's file.
     InputPath(InputId),
     /// The file that the program must write for an output; for a list of artifacts, the folder.
     OutputPath(OutputId),
-    /// The file in which the program must list the names of what it has put into the folder of an output
-    /// that is a list of artifacts, as JSON.
+    /// For an output that is a list of artifacts: the file in which the program must list, as JSON, the names of the
+    /// artifacts it has put into the folder.
     OutputNames(OutputId),
-    /// What a task of the same pipeline has given.
+    /// An output of a task of the same pipeline.
     TaskOutput {
         /// The task.
         task: TaskId,
         /// Its output.
         output: OutputId,
     },
-    /// How a task has ended: a member of [`TASK_STATUSES`](crate::TASK_STATUSES).
+    /// How a task has ended: one of [`TASK_STATUSES`].
     TaskStatus(TaskId),
     /// The address of a daemon.
     TaskIp(TaskId),
-    /// The item that a loop is at. In a program, of the loop with that id; in a plan, of the looped task
+    /// The current item of a loop. In a program, that of the loop with that id. In a plan, that of the looped task
     /// whose arguments these are.
     Item(TaskId),
-    /// What all turns of a looped task have given, in the order of its items. Only in a plan.
+    /// An output of all turns of a looped task, in the order of its items. Only in a plan.
     Gather {
         /// The looped task.
         task: TaskId,
         /// Its output.
         output: OutputId,
     },
-    /// A place in the run's artifact storage. Only while a plan is made.
+    /// A location in the run's artifact storage. Only while a plan is built.
     Storage(Storage),
-    /// One of two values; the other one is not looked at. Only in a plan.
+    /// One of two values. The other one is not evaluated. Only in a plan.
     Choose {
         /// A `bool`.
         condition: Box<Expr>,
-        /// The value where it holds.
+        /// The value if it holds.
         then: Box<Expr>,
-        /// The value where it does not.
+        /// The value if it does not hold.
         otherwise: Box<Expr>,
     },
-    /// Something that only the run knows.
+    /// A value that only the run knows.
     Context(Context),
     /// A list with an element that is not constant.
     List(Vec<Expr>),
     /// A record with a field that is not constant.
     Record(Vec<(String, Expr)>),
-    /// A string with interpolations: the canonical texts of its parts, one after the other.
+    /// A string with interpolations: the canonical texts of its parts, concatenated.
     Concat(Vec<Expr>),
     /// A field of a record, or a value of a map.
     Field {
@@ -95,17 +95,17 @@ pub enum ExprKind {
     Index {
         /// The list.
         base: Box<Expr>,
-        /// Which element.
+        /// The index or key.
         index: Box<Expr>,
     },
-    /// An operator before one operand.
+    /// A unary operator.
     Unary {
         /// The operator.
         operator: UnaryOperator,
         /// The operand.
         operand: Box<Expr>,
     },
-    /// An operator between two operands.
+    /// A binary operator.
     Binary {
         /// The operator.
         operator: BinaryOperator,
@@ -116,7 +116,7 @@ pub enum ExprKind {
     },
     /// A function of the language.
     Function {
-        /// Which.
+        /// The function.
         function: Function,
         /// Its arguments.
         arguments: Vec<Expr>,
@@ -127,18 +127,18 @@ pub enum ExprKind {
     Volume(VolumeExpr),
 }
 
-/// A place in the run's artifact storage, as a key: a text.
+/// A location in the run's artifact storage: a key, as text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Storage {
     /// The folder that belongs to the graph as it runs.
     Folder,
-    /// Where an output of a block is to be put.
+    /// The key under which an output of a block is stored.
     Output(TaskId, OutputId),
 }
 
 impl ExprKind {
-    /// Whether it is what a task has given, how it has ended, or the item that a loop is at.
+    /// Whether it is an output or the status of a task, or the current item of a loop.
     pub fn is_of_task(&self) -> bool {
         matches!(
             self,
@@ -152,12 +152,12 @@ impl ExprKind {
 }
 
 impl Expr {
-    /// An expression of a form and a type at a place.
+    /// Creates an expression from its form, type and span.
     pub fn new(kind: ExprKind, ty: Type, span: Span) -> Self {
         Self { kind, ty, span }
     }
 
-    /// What stands for an expression that has been reported as wrong.
+    /// The placeholder for an expression that has been reported as wrong.
     pub fn error(span: Span) -> Self {
         Self::new(ExprKind::Error, Type::Error, span)
     }
@@ -167,7 +167,7 @@ impl Expr {
         Self::new(ExprKind::Constant(value), ty, span)
     }
 
-    /// An operator between two operands, where the left one stands.
+    /// A binary operator, with the span of its left operand.
     pub(crate) fn binary(operator: BinaryOperator, left: Self, right: Self, ty: Type) -> Self {
         let span = left.span;
         let kind = ExprKind::Binary {
@@ -178,7 +178,7 @@ impl Expr {
         Self::new(kind, ty, span)
     }
 
-    /// The opposite of a `bool`.
+    /// The negation of a `bool`.
     pub(crate) fn not(condition: Self) -> Self {
         let span = condition.span;
         let kind = ExprKind::Unary {
@@ -188,7 +188,7 @@ impl Expr {
         Self::new(kind, Type::Bool, span)
     }
 
-    /// Whether a text is one of some.
+    /// Tests whether a text is one of several.
     pub(crate) fn is_one_of(text: Self, several: &[&str]) -> Self {
         let span = text.span;
         let member = |member: &&str| Value::String((*member).to_owned());
@@ -208,7 +208,7 @@ impl Expr {
         Self::constant(Value::String(text.into()), Type::String, span)
     }
 
-    /// The value, where it is known at compile time.
+    /// The value, if it is known at compile time.
     pub fn value(&self) -> Option<&Value> {
         match &self.kind {
             ExprKind::Constant(value) => Some(value),
@@ -216,7 +216,7 @@ impl Expr {
         }
     }
 
-    /// The text, where it is a constant text.
+    /// The text, if it is a constant text.
     pub fn as_str(&self) -> Option<&str> {
         match self.value() {
             Some(Value::String(text)) => Some(text),

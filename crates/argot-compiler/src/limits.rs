@@ -1,98 +1,97 @@
-//! How large the compiler lets things grow.
+//! Limits on how large things may grow in the compiler.
 //!
-//! A source file is at most [`MAX_SOURCE_BYTES`](argot_syntax::MAX_SOURCE_BYTES) long and nests at most
-//! [`MAX_NESTING`] deep. Names undo both: with thirty lines such as `const A1 = [A0, A0]` a file of 800
-//! bytes stands for a list of a billion elements. So whatever names are put together to is bounded here.
-//! Each limit is far above anything that a target takes.
+//! A source file is at most [`MAX_SOURCE_BYTES`](argot_syntax::MAX_SOURCE_BYTES) long and nests at most [`MAX_NESTING`]
+//! deep. Names defeat both limits: with thirty lines such as `const A1 = [A0, A0]`, a file of 800 bytes describes a
+//! list of a billion elements. So everything that is built by combining names is bounded here. Each limit is far above
+//! anything a target accepts.
 
 use argot_syntax::MAX_NESTING;
 
 use crate::{Type, Value};
 
-/// The longest text, in bytes. A cluster stores an object of about 1 MiB.
+/// The maximum length of a text, in bytes. A cluster stores objects of up to about 1 MiB.
 pub const MOST_TEXT: usize = 4 << 20;
 
-/// The most numbers that a constant range is written out to. Argo's schema takes 200 tasks in a graph, and
-/// a run on plain Kubernetes has 5,000 Jobs.
+/// The most numbers a constant range may expand to. Argo's schema accepts 200 tasks in a graph, and a run on plain
+/// Kubernetes has 5,000 Jobs.
 pub const MOST_RANGE: i64 = 100_000;
 
-/// The most parts of a value: it, its elements and fields, and theirs. More than those of the longest range.
+/// The most parts a value may have: the value itself, its elements and fields, and theirs. It is more than the longest
+/// range has.
 pub const MOST_PARTS: usize = 150_000;
 
-/// The deepest that lists and records lie in each other in a value: as deep as in a source file, and as deep
-/// as most programs read JSON.
+/// The maximum nesting of lists and records in a value. It is the same as in a source file, and as deep as most
+/// programs read JSON.
 pub const DEEPEST_VALUE: usize = MAX_NESTING;
 
-/// The most parts of a type: it, its fields, elements and members, and theirs.
+/// The most parts a type may have: the type itself, its fields, elements and members, and theirs.
 pub const MOST_TYPE_PARTS: usize = 10_000;
 
-/// The deepest that types lie in each other in a type: as deep as in a source file.
+/// The maximum nesting of a type, the same as in a source file.
 pub const DEEPEST_TYPE: usize = MAX_NESTING;
 
-/// The deepest that pipelines and blocks lie in each other, calls followed. Argo runs graphs in graphs to a
-/// depth of 99, and a loop is two of them. A plan of loops this deep takes most of a stack of 2 MiB in a debug
-/// build.
+/// The maximum nesting of pipelines and blocks, following calls. Argo runs nested graphs to a depth of 99, and a loop
+/// is two graphs. In a debug build, a plan of loops this deep uses most of a 2 MiB stack.
 pub const DEEPEST_CALLS: usize = 50;
 
-/// The most bytes of values that names are written out to in a whole program, and again in a plan. To this
-/// comes [`MOST_BYTES_PER_SOURCE`] for each byte of the sources, so that a limit is met by what a file
-/// multiplies, not by what it says.
+/// The most bytes of values that names may expand to in a whole program, and again in a plan. [`MOST_BYTES_PER_SOURCE`]
+/// is added for each byte of the sources, so a file reaches the limit by what it multiplies, not by what it spells out.
 pub const MOST_BYTES: usize = 64 << 20;
 
 /// See [`MOST_BYTES`].
 pub const MOST_BYTES_PER_SOURCE: usize = 64;
 
-/// The most tasks that a plan may have because pipelines are used in more than one way, on top of the tasks
-/// that are written.
+/// The most tasks a plan may have in addition to those that are written, because pipelines are used in more than one
+/// way.
 pub const MOST_COPIED_TASKS: usize = 10_000;
 
-/// The most parts of an expression that is worked out by the run. It is copied to wherever it is used.
+/// The most parts of an expression that the run evaluates. It is copied to every place that uses it.
 pub const MOST_EXPRESSION: usize = 2_000;
 
-/// How often a plan looks at a step or graph with the values that are known of its inputs. Pipelines that call each
-/// other with values made of their own inputs can have twice as many sets of values with each call; beyond this, what
-/// comes through inputs is not held to the rules for constants.
+/// How often a plan visits a step or graph with the known values of its inputs. If pipelines call each other with
+/// values made from their own inputs, the number of sets of values can double with each call. Beyond this limit, values
+/// that come through inputs are not checked against the rules for constants.
 pub const MOST_LOOKS: usize = 200_000;
 
-/// How many sets of known inputs targets judge steps with. There is more than one for a step whose calls give
-/// different values to its attributes.
+/// How many sets of known inputs targets check steps with. A step has more than one if its calls pass different values
+/// to its attributes.
 pub const MOST_KNOWN: usize = 1_000;
 
-/// How many unknown names of one file get a suggestion. Each is compared with all names in scope.
+/// How many unknown names in one file get a suggestion. Each is compared with all names in scope.
 pub const MOST_SUGGESTIONS: usize = 20;
 
-/// How many pairs of letters are compared for the suggestions of one file: 20 names of 14 letters with a thousand others. The
-/// comparison of two names takes the product of their lengths.
+/// How many pairs of letters are compared for the suggestions in one file: 20 names of 14 letters with a thousand
+/// others. Comparing two names costs the product of their lengths.
 pub const MOST_COMPARED: usize = 4_000_000;
 
-/// How many letters a name may have to get a suggestion.
+/// The length, in letters, up to which a name gets a suggestion.
 pub const LONGEST_SUGGESTION: usize = 100;
 
-/// How much of something may still be made.
+/// How much of something may still be created.
 #[derive(Debug, Clone)]
 pub struct Budget {
     most: usize,
     left: Option<usize>,
 }
 
-/// What a [`Budget`] says.
+/// The answer of a [`Budget`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Spent {
-    /// There was enough.
+    /// The budget was sufficient.
     Fine,
-    /// There was not enough, for the first time.
+    /// The budget was exceeded for the first time.
     Over,
-    /// There was not enough before.
+    /// The budget had been exceeded before.
     Gone,
 }
 
 impl Budget {
-    /// The budget for values of a program with so many bytes of sources.
+    /// The budget for the values of a program whose sources have this many bytes.
     pub fn of_values(source: usize) -> Self {
         Self::new(MOST_BYTES.saturating_add(source.saturating_mul(MOST_BYTES_PER_SOURCE)))
     }
 
-    /// A budget of so much.
+    /// Creates a budget of this amount.
     pub fn new(most: usize) -> Self {
         Self {
             most,
@@ -100,17 +99,17 @@ impl Budget {
         }
     }
 
-    /// All that could be made.
+    /// The initial amount.
     pub fn most(&self) -> usize {
         self.most
     }
 
-    /// Whether there was not enough.
+    /// Whether the budget was exceeded.
     pub fn is_gone(&self) -> bool {
         self.left.is_none()
     }
 
-    /// Makes something. Once there is not enough, nothing can be made.
+    /// Spends some of the budget. Once it is exceeded, nothing more can be spent.
     pub fn spend(&mut self, amount: usize) -> Spent {
         let Some(left) = self.left else {
             return Spent::Gone;
@@ -126,19 +125,19 @@ impl Budget {
 /// The size of a value.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Size {
-    /// It, its elements and fields, and theirs.
+    /// The number of parts: the value, its elements and fields, and theirs.
     pub parts: usize,
-    /// How deep lists and records lie in each other.
+    /// The nesting depth of lists and records.
     pub depth: usize,
-    /// About how much memory it takes beside its own place.
+    /// About how many bytes of memory it uses, without the `Value` itself.
     pub bytes: usize,
 }
 
-/// What an entry of a record takes beside its key and value.
+/// The overhead of a record entry, in addition to its key and value.
 const ENTRY: usize = 48;
 
 impl Value {
-    /// How large it is.
+    /// Its size.
     pub fn size(&self) -> Size {
         let mut size = Size {
             parts: 1,
@@ -170,7 +169,7 @@ impl Value {
 }
 
 impl Size {
-    /// Why a value of this size is not made.
+    /// The reason why a value of this size is refused, if it is.
     pub fn refused(self) -> Option<String> {
         if self.depth > DEEPEST_VALUE {
             Some(format!(
@@ -185,7 +184,7 @@ impl Size {
 }
 
 impl Type {
-    /// Why a type as large as this one is not made.
+    /// The reason why a type as large as this one is refused, if it is.
     pub fn refused(&self) -> Option<String> {
         let mut left = MOST_TYPE_PARTS;
         match self.count(0, &mut left) {
@@ -195,7 +194,7 @@ impl Type {
         }
     }
 
-    /// How many parts it has, counted up to the limit.
+    /// The number of parts, counted up to the limit.
     pub fn parts(&self) -> usize {
         let mut left = MOST_TYPE_PARTS;
         // What is too deep has many parts as well, as far as anybody asks.
@@ -203,7 +202,7 @@ impl Type {
         MOST_TYPE_PARTS - left
     }
 
-    /// Counts down to zero; `None` where it is too deep.
+    /// Counts down to zero. `None` if it is too deep.
     fn count(&self, depth: usize, left: &mut usize) -> Option<()> {
         if depth > DEEPEST_TYPE {
             return None;
@@ -228,7 +227,7 @@ impl Type {
     }
 }
 
-/// The names of a chain, so many that one sees what it is: the first and the last ones.
+/// The names of a chain, shortened to the first and the last ones.
 pub(crate) fn chain<T: AsRef<str>>(names: &[T]) -> String {
     const FIRST: usize = 4;
     const LAST: usize = 3;

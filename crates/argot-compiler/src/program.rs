@@ -1,4 +1,4 @@
-//! A program: what a set of files means. Every name is an index and every expression is typed.
+//! A program: a set of files, resolved. Every name is an index and every expression has a type.
 
 use argot_syntax::Span;
 use indexmap::IndexMap;
@@ -9,26 +9,26 @@ use crate::{
     Raw, TaskId, Type, Value, VolumeSource,
 };
 
-/// What a set of files means.
+/// A set of files, with names resolved and expressions typed.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
 pub struct Program {
-    /// The artifact types.
+    /// The artifact types: the built-in ones and those that files declare.
     pub artifacts: ArtifactTypes,
     /// The components of all files.
     pub components: Vec<Component>,
-    /// The pipelines of all files, a called one before its callers.
+    /// The pipelines of all files. Callees come before their callers.
     pub pipelines: Vec<Pipeline>,
-    /// The pipelines of the entry file, in the order in which they stand.
+    /// The pipelines of the entry file, in source order.
     pub entries: Vec<PipelineId>,
 }
 
 impl Program {
-    /// The component of that id.
+    /// The component with that id.
     pub fn component(&self, id: ComponentId) -> Option<&Component> {
         self.components.get(id.index())
     }
 
-    /// The inputs of what is called.
+    /// The inputs of the callee.
     pub fn inputs(&self, callee: Callee) -> &[Input] {
         match callee {
             Callee::Component(id) => self.component(id).map_or(&[], |callee| &callee.inputs),
@@ -36,7 +36,7 @@ impl Program {
         }
     }
 
-    /// The outputs of what is called.
+    /// The outputs of the callee.
     pub fn outputs(&self, callee: Callee) -> &[Output] {
         match callee {
             Callee::Component(id) => self.component(id).map_or(&[], |callee| &callee.outputs),
@@ -44,7 +44,7 @@ impl Program {
         }
     }
 
-    /// The pipeline of that id.
+    /// The pipeline with that id.
     pub fn pipeline(&self, id: PipelineId) -> Option<&Pipeline> {
         self.pipelines.get(id.index())
     }
@@ -55,19 +55,19 @@ impl Program {
 pub struct Input {
     /// The name.
     pub name: String,
-    /// Documentation.
+    /// The doc comment, if there is one.
     pub doc: Option<String>,
     /// The type.
     pub ty: Type,
-    /// The value where a caller gives none. For an artifact it is a location, else a constant.
+    /// The default, used if a caller passes no value: a location for an artifact, otherwise a constant.
     pub default: Option<Expr>,
-    /// Where the name stands.
+    /// The span of the name.
     #[serde(skip)]
     pub span: Span,
 }
 
 impl Input {
-    /// Whether a caller may leave it out.
+    /// Whether a caller may omit it.
     pub fn is_optional(&self) -> bool {
         self.default.is_some() || self.ty.is_optional()
     }
@@ -78,21 +78,21 @@ impl Input {
 pub struct Output {
     /// The name.
     pub name: String,
-    /// Documentation.
+    /// The doc comment, if there is one.
     pub doc: Option<String>,
     /// The type.
     pub ty: Type,
-    /// Where the name stands.
+    /// The span of the name.
     #[serde(skip)]
     pub span: Span,
 }
 
-/// A step's contract and what runs.
+/// A component: its inputs and outputs, and the body that runs.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Component {
     /// The name.
     pub name: String,
-    /// Documentation.
+    /// The doc comment, if there is one.
     pub doc: Option<String>,
     /// The file that defines it.
     pub module: ModuleId,
@@ -100,39 +100,39 @@ pub struct Component {
     pub inputs: Vec<Input>,
     /// The outputs.
     pub outputs: Vec<Output>,
-    /// What runs.
+    /// The body that runs.
     pub body: Body,
     /// The attributes.
     pub attributes: Attributes,
-    /// Where the name stands.
+    /// The span of the name.
     #[serde(skip)]
     pub span: Span,
 }
 
-/// A script and what runs it.
+/// A script and its interpreter.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Script {
-    /// The text, which nothing may change on its way to the interpreter.
+    /// The text. It must reach the interpreter unchanged.
     pub text: String,
-    /// The name of the file that it was read from, without folders.
+    /// The name of the file it was read from, without folders.
     pub file: Option<String>,
-    /// The program that is given the script's file as its last argument.
+    /// The interpreter. It gets the script's file as its last argument.
     pub interpreter: Vec<String>,
-    /// Where it was written.
+    /// Its span in the source.
     #[serde(skip)]
     pub span: Span,
 }
 
-/// A template that is in the cluster already.
+/// A template that already exists in the cluster.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct TemplateRef {
     /// The name of the WorkflowTemplate or ClusterWorkflowTemplate.
     pub name: String,
-    /// The template in it.
+    /// The name of the template in it.
     pub template: String,
     /// Whether it is a ClusterWorkflowTemplate.
     pub cluster: bool,
-    /// Where it was written.
+    /// Its span in the source.
     #[serde(skip)]
     pub span: Span,
 }
@@ -142,7 +142,7 @@ pub struct TemplateRef {
 pub struct Pipeline {
     /// The name.
     pub name: String,
-    /// Documentation.
+    /// The doc comment, if there is one.
     pub doc: Option<String>,
     /// The file that defines it.
     pub module: ModuleId,
@@ -150,32 +150,32 @@ pub struct Pipeline {
     pub inputs: Vec<Input>,
     /// The outputs.
     pub outputs: Vec<Output>,
-    /// What `return` gives for each output, in the order of the outputs.
+    /// The value that `return` sets for each output, in the order of the outputs.
     pub returns: Vec<Expr>,
-    /// Volumes that it declares.
+    /// The volumes it declares.
     pub volumes: Vec<Volume>,
-    /// The tasks of all its blocks; each uses only what stands before it in its own block or around it.
+    /// The tasks of all its blocks. A task uses only what comes before it in its own block or in an enclosing one.
     pub tasks: Vec<Task>,
-    /// The blocks: [`BlockId::BODY`], the body itself, first.
+    /// The blocks. The first is the body itself, [`BlockId::BODY`].
     pub blocks: Vec<Block>,
-    /// What runs when it has ended, in the order of the source.
+    /// The handlers that run when it has ended, in source order.
     pub handlers: Vec<Handler>,
-    /// What is laid under the attributes of every task.
+    /// `defaults`: attributes that apply to every task unless the task sets its own.
     pub defaults: Attributes,
-    /// What concerns the pipeline as a whole.
+    /// Attributes of the pipeline as a whole.
     pub attributes: PipelineAttributes,
-    /// Where the name stands.
+    /// The span of the name.
     #[serde(skip)]
     pub span: Span,
 }
 
 impl Pipeline {
-    /// The task of that id.
+    /// The task with that id.
     pub fn task(&self, id: TaskId) -> Option<&Task> {
         self.tasks.get(id.index())
     }
 
-    /// The block of that id.
+    /// The block with that id.
     pub fn block(&self, id: BlockId) -> Option<&Block> {
         self.blocks.get(id.index())
     }
@@ -184,17 +184,17 @@ impl Pipeline {
 /// Statements with a scope of their own: a pipeline's body, an arm of an `if`, the body of a loop, a handler.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
 pub struct Block {
-    /// Its own tasks, in the order of the source; not those of blocks inside it.
+    /// Its own tasks, in source order, without those of nested blocks.
     pub tasks: Vec<TaskId>,
-    /// What `yield` gives for each output of the task that owns the block, in the order of those outputs.
+    /// The value that `yield` sets for each output of the task that owns the block, in the order of those outputs.
     pub yields: Vec<Expr>,
-    /// Where it stands.
+    /// Its span in the source.
     #[serde(skip)]
     pub span: Span,
 }
 
 impl Block {
-    /// Whether it calls anything, itself or in the blocks in it: `tasks` and `blocks` are the pipeline's.
+    /// Whether it calls anything, directly or in a nested block. `tasks` and `blocks` are those of the pipeline.
     pub(crate) fn calls(&self, tasks: &[Task], blocks: &[Self]) -> bool {
         let found = self.tasks.iter().filter_map(|id| tasks.get(id.index()));
         found.into_iter().any(|task| match &task.kind {
@@ -211,32 +211,32 @@ impl Block {
 /// `on exit { ... }`, `on success { ... }` or `on failure { ... }`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Handler {
-    /// After which end.
+    /// The kind of end it runs after.
     pub event: Event,
-    /// What runs.
+    /// The body that runs.
     pub block: BlockId,
-    /// Where the event's name stands.
+    /// The span of the event's name.
     #[serde(skip)]
     pub span: Span,
 }
 
-/// How a pipeline has ended, where a handler asks for it.
+/// The end of a pipeline that a handler runs after.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Event {
-    /// In any way.
+    /// Any end.
     Exit,
-    /// Well.
+    /// Success.
     Success,
-    /// With a failure or an error.
+    /// A failure or an error.
     Failure,
 }
 
 impl Event {
-    /// All of them.
+    /// All events.
     pub const ALL: &[Self] = &[Self::Exit, Self::Success, Self::Failure];
 
-    /// As it is written behind `on`.
+    /// The name as written after `on`.
     pub fn name(self) -> &'static str {
         match self {
             Self::Exit => "exit",
@@ -251,9 +251,9 @@ impl Event {
 pub struct Volume {
     /// The name.
     pub name: String,
-    /// What it is made of.
+    /// Its source.
     pub source: VolumeSource,
-    /// Where the name stands.
+    /// The span of the name.
     #[serde(skip)]
     pub span: Span,
 }
@@ -261,20 +261,20 @@ pub struct Volume {
 /// A statement of a pipeline that runs something: a call or a block.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Task {
-    /// The name, unique in its block: of the `let`, else made of what is called, with `-2` and so on for
-    /// further ones.
+    /// The name, unique in its block: that of the `let`, otherwise derived from the callee, with `-2` and so on if
+    /// repeated.
     pub name: String,
-    /// What runs.
+    /// The body that runs.
     pub kind: TaskKind,
-    /// Tasks that must have ended before.
+    /// Tasks that must end before it starts.
     pub after: Vec<TaskId>,
-    /// Where the name stands, or what stands for it where there is none.
+    /// The span of the name, or of whatever it is derived from.
     #[serde(skip)]
     pub span: Span,
 }
 
 impl Task {
-    /// The call, where it is one.
+    /// The call, if it is one.
     pub fn call(&self) -> Option<&Call> {
         match &self.kind {
             TaskKind::Call(call) => Some(call),
@@ -299,7 +299,7 @@ pub enum TaskKind {
 }
 
 impl TaskKind {
-    /// What a block yields; nothing for a call, whose callee has outputs.
+    /// The outputs a block yields. Empty for a call: its outputs are those of the callee.
     pub fn outputs(&self) -> &[Output] {
         match self {
             Self::Call(_) => &[],
@@ -309,7 +309,7 @@ impl TaskKind {
         }
     }
 
-    /// The blocks inside it, in the order of the source.
+    /// The blocks directly inside it, in source order.
     pub fn blocks(&self) -> Vec<BlockId> {
         match self {
             Self::Call(_) => Vec::new(),
@@ -328,33 +328,33 @@ impl TaskKind {
 /// A call of a component or pipeline.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Call {
-    /// What is called.
+    /// The callee.
     pub callee: Callee,
-    /// What is given, in the order of the callee's inputs.
+    /// The arguments, in the order of the callee's inputs.
     pub arguments: Vec<(InputId, Expr)>,
-    /// What is laid over the callee's attributes.
+    /// Attributes that override those of the callee.
     pub with: Box<Attributes>,
-    /// Whether the pipeline goes on where it fails. Its outputs are then optional for those who use them.
+    /// Whether the pipeline continues if it fails. Its outputs are then optional for whatever uses them.
     pub allow_failure: bool,
 }
 
 /// `if c { } else if d { } else { }`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct If {
-    /// The conditions with what runs, in order: the first that holds decides.
+    /// The conditional arms, in order. The first one whose condition holds runs.
     pub arms: Vec<Arm>,
-    /// What runs where none holds.
+    /// The block that runs if no condition holds.
     pub otherwise: Option<BlockId>,
-    /// What it yields: optional where no arm may run.
+    /// Its outputs. They are optional if it is possible that no arm runs.
     pub outputs: Vec<Output>,
 }
 
-/// A condition and what runs where it holds.
+/// A condition and the block that runs if it holds.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Arm {
     /// A `bool`.
     pub condition: Expr,
-    /// What runs.
+    /// The body that runs.
     pub block: BlockId,
 }
 
@@ -365,30 +365,30 @@ pub struct For {
     pub variable: String,
     /// The variable's type.
     pub item: Type,
-    /// What it runs over.
+    /// The items it runs over.
     pub items: Items,
-    /// How many turns may run at the same time.
+    /// The maximum number of turns that run at the same time.
     pub parallel: Option<Expr>,
-    /// What runs for each item.
+    /// The block that runs for each item.
     pub block: BlockId,
-    /// What it yields: lists, one element for each item.
+    /// Its outputs: lists with one element per item.
     pub outputs: Vec<Output>,
 }
 
-/// What a loop runs over.
+/// The items of a loop.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Items {
     /// The elements of a list.
     List(Expr),
-    /// The whole numbers from the first up to, not including, the second.
+    /// The integers from the first up to, but not including, the second.
     Range(Expr, Expr),
-    /// The elements of a list, each as a record with its `index`, from 0, and the `item`. Only in a plan.
+    /// The elements of a list, each as a record of its `index` (from 0) and the `item`. Only in a plan.
     Numbered(Expr),
 }
 
 impl Items {
-    /// The expressions in it.
+    /// The expressions directly in it.
     pub fn exprs(&self) -> Vec<&Expr> {
         match self {
             Self::List(list) | Self::Numbered(list) => vec![list],
@@ -396,7 +396,7 @@ impl Items {
         }
     }
 
-    /// The expressions in it.
+    /// The expressions directly in it.
     pub fn exprs_mut(&mut self) -> Vec<&mut Expr> {
         match self {
             Self::List(list) | Self::Numbered(list) => vec![list],
@@ -408,18 +408,18 @@ impl Items {
 /// `repeat max n { } until c`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Repeat {
-    /// The most turns, at least one.
+    /// The maximum number of turns, at least 1.
     pub max: i64,
-    /// What runs in each turn.
+    /// The block that runs in each turn.
     pub block: BlockId,
-    /// Whether the turn was the last one. What the turn has yielded is a
+    /// The condition that ends the loop, checked after each turn. A value the turn yielded is an
     /// [`ExprKind::TaskOutput`](crate::ExprKind) of this task.
     pub until: Expr,
-    /// What the last turn yields.
+    /// Its outputs: the values that the last turn yields.
     pub outputs: Vec<Output>,
 }
 
-/// What a task calls.
+/// The callee of a task.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Callee {
@@ -429,28 +429,28 @@ pub enum Callee {
     Pipeline(PipelineId),
 }
 
-/// What concerns a pipeline as a whole.
+/// Attributes of a pipeline as a whole.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
 pub struct PipelineAttributes {
-    /// When it runs by itself.
+    /// The schedule on which it starts, if it has one.
     pub schedule: Option<Schedule>,
-    /// How many steps may run at the same time.
+    /// The maximum number of steps that run at the same time.
     pub parallel: Option<Expr>,
-    /// The longest that a run may take.
+    /// The maximum duration of a run.
     pub timeout: Option<Expr>,
-    /// Whether steps that do not depend on a failed one still run.
+    /// Whether steps that do not depend on a failed step still run.
     pub continue_on_error: Option<bool>,
     /// The service account of the run and its pods.
     pub service_account: Option<Expr>,
-    /// Labels of the run.
+    /// Labels of the run's object.
     pub labels: IndexMap<String, Expr>,
-    /// Annotations of the run.
+    /// Annotations of the run's object.
     pub annotations: IndexMap<String, Expr>,
-    /// The run's priority; the higher runs first.
+    /// The run's priority. Higher values run first.
     pub priority: Option<Expr>,
-    /// How long the run's object is kept.
+    /// How long the run's object is kept after the run ends.
     pub ttl: Ttl,
-    /// Where steps leave files for others, on a target that has no storage for artifacts of its own.
+    /// The claim through which steps pass files, for targets without artifact storage of their own.
     pub workspace: Workspace,
     /// When pods are deleted.
     pub pod_gc: Option<Expr>,
@@ -462,26 +462,26 @@ pub struct PipelineAttributes {
     pub mutex: Option<Expr>,
     /// A counted lock that is held while it runs.
     pub semaphore: crate::Semaphore,
-    /// Said in place of the documentation.
+    /// A description that replaces the doc comment.
     pub description: Option<String>,
     /// Raw fields of the Workflow's spec.
     pub argo: Option<Raw>,
-    /// Where each attribute that is set stands, by its name.
+    /// The span of each attribute that is set, by name.
     #[serde(skip)]
     pub spans: IndexMap<String, Span>,
 }
 
-/// `workspace { ... }`: a claim for the files that pass from step to step.
+/// `workspace { ... }`: a claim for files passed from step to step.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
 pub struct Workspace {
-    /// Where the block stands.
+    /// The span of the block.
     #[serde(skip)]
     pub span: Option<Span>,
-    /// How large.
+    /// Its size.
     pub size: Option<crate::Quantity>,
-    /// The storage class.
+    /// The storage class, if one is set.
     pub class: Option<String>,
-    /// The access mode, in Kubernetes' words.
+    /// The access mode, as Kubernetes names it.
     pub access: Option<String>,
 }
 
@@ -490,44 +490,44 @@ pub struct Workspace {
 pub struct Schedule {
     /// The cron expressions.
     pub cron: Vec<String>,
-    /// Where they were written.
+    /// Their spans in the source.
     #[serde(skip)]
     pub cron_span: Span,
     /// The IANA time zone.
     pub timezone: Option<String>,
-    /// Where it was written, if it was.
+    /// Its span, if it is in the source.
     #[serde(skip)]
     pub timezone_span: Span,
     /// `Allow`, `Forbid` or `Replace`.
     pub concurrency: Option<String>,
-    /// Whether it starts nothing for now.
+    /// Whether the schedule is suspended.
     pub suspend: Option<bool>,
-    /// How many ended runs are kept.
+    /// How many finished runs are kept.
     pub history: History,
-    /// Where it was written.
+    /// Its span in the source.
     #[serde(skip)]
     pub span: Span,
 }
 
-/// How many ended runs of a schedule are kept.
+/// How many finished runs of a schedule are kept.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
 pub struct History {
-    /// Succeeded ones.
+    /// The number of succeeded runs.
     pub success: Option<i64>,
-    /// Failed ones.
+    /// The number of failed runs.
     pub failure: Option<i64>,
 }
 
-/// `ttl { ... }`: how long a run's object is kept after its end.
+/// `ttl { ... }`: how long a run's object is kept after the run ends.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
 pub struct Ttl {
-    /// After success.
+    /// How long after success.
     pub success: Option<crate::Duration>,
-    /// After failure.
+    /// How long after failure.
     pub failure: Option<crate::Duration>,
-    /// After any end.
+    /// How long after any end.
     pub after: Option<crate::Duration>,
 }
 
-/// A parameter that is given for a compilation, already in the type of the parameter.
+/// A parameter passed to a compilation, already converted to the parameter's type.
 pub type Bindings = IndexMap<String, Value>;

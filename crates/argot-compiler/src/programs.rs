@@ -1,7 +1,7 @@
-//! Programs that take code on their command line, and where in it the code is.
+//! Programs that accept code on their command line, and where on it the code is.
 //!
-//! Each row of [`PROGRAMS`] says what the manual page of that program says: which options bring code, and
-//! which of the others have a value, so that the value is not taken for an operand.
+//! Each row of [`PROGRAMS`] follows the manual page of that program. It lists the options that introduce code, and the
+//! other options that have a value, so the value is not mistaken for an operand.
 
 use crate::{Context, Expr, ExprKind, Input};
 
@@ -27,13 +27,13 @@ pub(crate) enum Language {
 /// Which arguments are code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Code {
-    /// The first operand, if this letter is among the options: `sh -euc CODE`.
+    /// The first operand, if the options include this letter: `sh -euc CODE`.
     OperandAfter(char),
     /// The values of these letters: `perl -ne CODE`.
     Letters(&'static str),
     /// The argument after one of these words: `node --eval CODE`.
     Words,
-    /// The same, after operands too: `psql database -c CODE`.
+    /// The same, also after operands: `psql database -c CODE`.
     WordsAnywhere,
     /// All arguments after one of these words: `pwsh -Command CODE...`.
     AllAfterWords,
@@ -41,7 +41,7 @@ enum Code {
     Operand,
 }
 
-/// A program that takes code on its command line.
+/// A program that accepts code on its command line.
 struct Program {
     /// Its names; a version may follow: `python3.12`.
     names: &'static [&'static str],
@@ -49,13 +49,13 @@ struct Program {
     code: Code,
     /// Words whose next argument is code; with `=` the rest of the word.
     words: &'static [&'static str],
-    /// Letters whose value is the rest of the argument, else the next one.
+    /// Letters whose value is the rest of the argument or, if that is empty, the next one.
     valued: &'static str,
-    /// Letters whose value is the rest of the argument, which may be nothing.
+    /// Letters whose value is the rest of the argument, which may be empty.
     attached: &'static str,
-    /// Words with so many values.
+    /// Words with this many values.
     skipped: &'static [(&'static str, usize)],
-    /// Letters after which nothing is code: `python -m`.
+    /// Letters after which no argument is code: `python -m`.
     ends: &'static str,
 }
 
@@ -106,7 +106,7 @@ const PROGRAMS: &[Program] = &[
     Program { names: &["clickhouse-client"], language: Language::Sql, code: Code::WordsAnywhere, words: &["-q", "--query"], ..NONE },
 ];
 
-/// Programs that run the program in their arguments.
+/// Wrappers: programs that run another program given in their arguments.
 const WRAPPERS: &[&str] = &[
     "env",
     "exec",
@@ -158,14 +158,14 @@ const WRAPPERS: &[&str] = &[
 
 /// Arguments that a program reads as code.
 pub(crate) struct Taken<'a> {
-    /// The program, as it is written.
+    /// The program, as written.
     pub(crate) program: String,
     pub(crate) language: Language,
     /// The argument.
     pub(crate) code: &'a Expr,
 }
 
-/// What a command line brings to programs as code.
+/// Finds the arguments of a command line that programs read as code.
 pub(crate) fn code<'a>(argv: &[&'a Expr]) -> Vec<Taken<'a>> {
     let mut out = Vec::new();
     let mut rest = argv;
@@ -181,7 +181,7 @@ pub(crate) fn code<'a>(argv: &[&'a Expr]) -> Vec<Taken<'a>> {
             language: program.language,
             code,
         }));
-        // `sh -c 'exec "$@"' -- python3 -c ...` runs what is after the name that the script is given.
+        // `sh -c 'exec "$@"' -- python3 -c ...` runs the program after the script's name.
         rest = match (through, after.get(end + 2..)) {
             (true, Some(next)) => next,
             _ => break,
@@ -190,7 +190,7 @@ pub(crate) fn code<'a>(argv: &[&'a Expr]) -> Vec<Taken<'a>> {
     out
 }
 
-/// The language of the program that a command line starts, if it is one of the table.
+/// The language of the program that a command line starts, if the program is in the table.
 pub(crate) fn language(argv: &[&str]) -> Option<Language> {
     let at = start(argv.iter().map(|word| Some(*word)))?;
     known(argv.get(at)?).map(|program| program.language)
@@ -202,7 +202,7 @@ fn head<'e, 'a>(argv: &'e [&'a Expr]) -> Option<(&'a str, &'static Program, &'e 
     Some((name, known(name)?, argv.get(at + 1..)?))
 }
 
-/// The place of the first program of the table: the first word, or one after a wrapper.
+/// The index of the first program that is in the table: the first word, or one after a wrapper.
 fn start<'a>(mut words: impl Iterator<Item = Option<&'a str>>) -> Option<usize> {
     let first = words.next()??;
     let wrapped = || words.position(|word| word.is_some_and(|word| known(word).is_some()));
@@ -236,7 +236,7 @@ fn prefix(expr: &Expr) -> (&str, bool) {
 }
 
 impl Program {
-    /// The arguments that are code, and the place of the last one that was read.
+    /// The arguments that are code, and the index of the last one that was read.
     fn read<'a>(&self, arguments: &[&'a Expr]) -> (Vec<&'a Expr>, usize) {
         let mut taken = Vec::new();
         let mut at = 0;
@@ -285,7 +285,7 @@ impl Program {
                 let is_last = is_whole && index + 1 == letters.len();
                 match self.code {
                     Code::OperandAfter(code) if code == *letter => asked = true,
-                    // A shell takes the values of all its letters from what follows.
+                    // A shell reads the values of all its letters from the arguments that follow.
                     Code::OperandAfter(_) if self.valued.contains(*letter) => at += 1,
                     Code::Letters(code) if code.contains(*letter) => {
                         match is_last {
@@ -310,7 +310,7 @@ impl Program {
         (taken, at)
     }
 
-    /// The word of the table that an argument is, or begins with before a `=`.
+    /// The word of the table that an argument equals, or begins with before a `=`.
     fn word(&self, text: &str) -> Option<&'static str> {
         let is_cased = self.language != Language::PowerShell;
         self.words.iter().copied().find(|word| {
@@ -324,10 +324,10 @@ impl Program {
     }
 }
 
-/// The parts of an argument whose text only the run or whoever starts it knows.
+/// The parts of an argument whose text is known only to the run or to whoever starts it.
 ///
-/// Types do not count: Argo hands on what a program has written, or what `argo submit -p` says, without a look at
-/// the type. The paths of files and what the system itself names cannot be chosen.
+/// Types do not matter: Argo passes on the output of a program or the value of `argo submit -p` without checking its
+/// type. File paths and names generated by the system cannot be chosen by anyone.
 pub(crate) fn open_parts(expr: &Expr) -> Vec<&Expr> {
     match &expr.kind {
         ExprKind::Error
@@ -354,7 +354,7 @@ pub(crate) fn open_parts(expr: &Expr) -> Vec<&Expr> {
             .into_iter()
             .flat_map(|branch| open_parts(branch))
             .collect(),
-        // One of the elements that are written in the source.
+        // One of the elements written in the source.
         ExprKind::Index { base, .. } if base.value().is_some() => Vec::new(),
         _ => vec![expr],
     }
@@ -380,7 +380,7 @@ mod tests {
     use super::{Language, code, language};
     use crate::Expr;
 
-    /// The places of the arguments that are code.
+    /// The indexes of the arguments that are code.
     fn places(argv: &[&str]) -> Vec<usize> {
         let exprs: Vec<_> = argv
             .iter()

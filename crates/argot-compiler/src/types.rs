@@ -1,4 +1,4 @@
-//! Types and what fits where.
+//! Types, and which values fit where.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -9,42 +9,42 @@ use serde::{Serialize, Serializer};
 
 use crate::{ArtifactId, Value};
 
-/// The type of a value. What it is made of is shared, so that a name for a type costs nothing to use.
+/// The type of a value. Its parts are shared, so cloning a type is cheap.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Type {
-    /// A type that could not be found, and the element type of `[]`. It fits everywhere, so that one
-    /// mistake is reported once.
+    /// A type that could not be found, and the element type of `[]`. It fits everywhere, so each mistake is reported
+    /// only once.
     Error,
     /// The type of `null`.
     Null,
     /// Text.
     String,
-    /// 64-bit whole number.
+    /// 64-bit integer.
     Int,
     /// 64-bit floating-point number.
     Float,
-    /// Truth value.
+    /// Boolean.
     Bool,
     /// Kubernetes quantity.
     Quantity,
-    /// Length of time.
+    /// Duration.
     Duration,
-    /// One of the given texts.
+    /// Enumeration: one of these texts.
     Enum(#[serde(serialize_with = "shared")] Arc<[String]>),
-    /// A list of values of one type.
+    /// List of values of one type.
     List(#[serde(serialize_with = "shared")] Arc<Type>),
-    /// Texts to values of one type.
+    /// Map from texts to values of one type.
     Map(#[serde(serialize_with = "shared")] Arc<Type>),
-    /// Named fields.
+    /// Record with named fields.
     Record(#[serde(serialize_with = "shared")] Arc<[Field]>),
-    /// Any of the above, untyped.
+    /// JSON: any of the above, untyped.
     Json,
-    /// A value that may be absent.
+    /// Optional: a value that may be missing.
     Optional(#[serde(serialize_with = "shared")] Arc<Type>),
     /// A file or folder.
     Artifact(ArtifactId),
-    /// A compile-time handle on storage.
+    /// Volume: a compile-time handle on storage.
     Volume,
 }
 
@@ -62,21 +62,21 @@ pub struct Field {
     pub name: String,
     /// The type.
     pub ty: Type,
-    /// The value where a record leaves the field out.
+    /// The default, used if a record omits the field.
     pub default: Option<Value>,
 }
 
-/// An artifact type: a name and the type above it.
+/// An artifact type: a name and a parent type.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ArtifactType {
     /// The name.
     pub name: String,
-    /// `None` for `Artifact` itself.
+    /// The parent type. `None` for `Artifact` itself.
     pub parent: Option<ArtifactId>,
 }
 
-/// The artifact types of the language, `Artifact` first; each other one stands directly below it.
-/// The names are those of [Kubeflow Pipelines](https://www.kubeflow.org/docs/components/pipelines/user-guides/data-handling/artifacts/).
+/// The artifact types of the language, `Artifact` first. It is the direct parent of all others. The names are those of
+/// [Kubeflow Pipelines](https://www.kubeflow.org/docs/components/pipelines/user-guides/data-handling/artifacts/).
 pub const BUILTIN_ARTIFACTS: &[&str] = &[
     "Artifact",
     "Dataset",
@@ -116,14 +116,14 @@ impl ArtifactTypes {
         id
     }
 
-    /// Sets the type above another.
+    /// Sets the parent of a type.
     pub fn set_parent(&mut self, id: ArtifactId, parent: ArtifactId) {
         if let Some(artifact) = self.0.get_mut(id.index()) {
             artifact.parent = Some(parent);
         }
     }
 
-    /// The type of that id.
+    /// The type with that id.
     pub fn get(&self, id: ArtifactId) -> Option<&ArtifactType> {
         self.0.get(id.index())
     }
@@ -133,10 +133,10 @@ impl ArtifactTypes {
         self.get(id).map_or("Artifact", |artifact| &artifact.name)
     }
 
-    /// Whether `id` is `ancestor` or stands below it.
+    /// Whether `id` is `ancestor` or one of its descendants.
     pub fn is_a(&self, id: ArtifactId, ancestor: ArtifactId) -> bool {
         let mut at = Some(id);
-        // A circle of parents is an error elsewhere; the bound keeps this walk finite all the same.
+        // A cycle of parents is reported elsewhere. The bound keeps this walk finite anyway.
         for _ in 0..=self.0.len() {
             match at {
                 Some(here) if here == ancestor => return true,
@@ -163,7 +163,7 @@ impl Type {
         }
     }
 
-    /// The type of a value that may be absent.
+    /// The optional form of the type.
     pub fn optional(self) -> Self {
         match self {
             Self::Optional(_) | Self::Null | Self::Error => self,
@@ -171,17 +171,17 @@ impl Type {
         }
     }
 
-    /// Whether a value of the type may be absent.
+    /// Whether a value of the type may be missing.
     pub fn is_optional(&self) -> bool {
         matches!(self, Self::Optional(_) | Self::Null)
     }
 
-    /// Whether it is a list of artifacts, absent or not.
+    /// Whether it is a list of artifacts, optional or not.
     pub fn is_artifact_list(&self) -> bool {
         matches!(self.required(), Self::List(element) if matches!(**element, Self::Artifact(_)))
     }
 
-    /// Whether it is an artifact, absent or not.
+    /// Whether it is an artifact, optional or not.
     pub fn is_artifact(&self) -> bool {
         matches!(self.required(), Self::Artifact(_))
     }
@@ -196,12 +196,12 @@ impl Type {
         matches!(self, Self::Int | Self::Float | Self::Error)
     }
 
-    /// Whether it is text or one of some texts.
+    /// Whether it is text or an enumeration.
     pub fn is_text(&self) -> bool {
         matches!(self, Self::String | Self::Enum(_) | Self::Error)
     }
 
-    /// Whether a value of the type has a canonical text: all but artifacts, volumes and absent values.
+    /// Whether a value of the type has a canonical text. All do, except artifacts, volumes and missing values.
     pub fn has_text(&self) -> bool {
         !matches!(
             self,
@@ -209,7 +209,7 @@ impl Type {
         ) && !self.is_artifact_list()
     }
 
-    /// Whether a value of this type may stand where `expected` is expected.
+    /// Whether a value of this type is accepted if `expected` is expected.
     pub fn fits(&self, expected: &Self, artifacts: &ArtifactTypes) -> bool {
         match (self, expected) {
             (Self::Error, _) | (_, Self::Error) => true,
@@ -244,7 +244,7 @@ impl Type {
         }
     }
 
-    /// The type as it is written in a program; of a long one, the beginning.
+    /// The type as written in a program. A long one is truncated.
     pub fn text(&self, artifacts: &ArtifactTypes) -> String {
         const SHOWN: usize = 240;
         let mut out = String::new();
@@ -255,7 +255,7 @@ impl Type {
         }
     }
 
-    /// Writes the type, or somewhat more than the first `most` bytes of it.
+    /// Writes the type, truncated somewhat after the first `most` bytes.
     fn write(&self, out: &mut String, artifacts: &ArtifactTypes, most: usize) {
         if out.len() > most {
             return;

@@ -8,11 +8,11 @@ use crate::{Duration, Quantity};
 /// A value that is known at compile time.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Value {
-    /// `null`: an optional value that is absent.
+    /// `null`: an optional value that is missing.
     Null,
-    /// A truth value.
+    /// A boolean.
     Bool(bool),
-    /// A 64-bit whole number.
+    /// A 64-bit integer.
     Int(i64),
     /// A 64-bit floating-point number, always finite.
     Float(f64),
@@ -24,20 +24,20 @@ pub enum Value {
     Duration(Duration),
     /// A list.
     List(Vec<Value>),
-    /// A record or a map, in the order in which it was written.
+    /// A record or map, in the order it was written.
     Record(IndexMap<String, Value>),
 }
 
 impl Value {
-    /// The canonical text: what reaches a program's command line or environment.
+    /// The canonical text: the form in which a value reaches a program's command line or environment.
     ///
-    /// Scalars are bare, floats in their shortest form that reads back as the same number; lists, maps
-    /// and records are compact JSON. `null` is `null`.
+    /// Scalars are bare, and floats have the shortest form that reads back as the same number. Lists, maps and records
+    /// are compact JSON. `null` is `null`.
     pub fn text(&self) -> String {
         self.text_within(usize::MAX).unwrap_or_default()
     }
 
-    /// The canonical text, where it is at most so many bytes long.
+    /// The canonical text, if it is at most this many bytes long.
     pub(crate) fn text_within(&self, most: usize) -> Option<String> {
         let text = match self {
             Self::String(text) => text.clone(),
@@ -54,21 +54,21 @@ impl Value {
         self.json_within(usize::MAX).unwrap_or_default()
     }
 
-    /// The value as compact JSON, where that is at most so many bytes long.
+    /// The value as compact JSON, if that is at most this many bytes long.
     pub(crate) fn json_within(&self, most: usize) -> Option<String> {
         let mut out = String::new();
         self.write_json(&mut out, most);
         (out.len() <= most).then_some(out)
     }
 
-    /// The value as compact JSON, or the beginning of it: somewhat more than so many bytes.
+    /// The value as compact JSON, truncated somewhat after this many bytes.
     pub(crate) fn beginning(&self, most: usize) -> String {
         let mut out = String::new();
         self.write_json(&mut out, most);
         out
     }
 
-    /// Writes the value, or the beginning of it where it is longer than `most`.
+    /// Writes the value, or only its beginning if it is longer than `most`.
     fn write_json(&self, out: &mut String, most: usize) {
         if out.len() > most {
             return;
@@ -134,7 +134,7 @@ fn push_json_string(out: &mut String, text: &str) {
             '\t' => out.push_str("\\t"),
             '\u{8}' => out.push_str("\\b"),
             '\u{c}' => out.push_str("\\f"),
-            // As Go writes them.
+            // The way Go writes them.
             '\u{2028}' => out.push_str("\\u2028"),
             '\u{2029}' => out.push_str("\\u2029"),
             control if u32::from(control) < 0x20 => {
@@ -146,15 +146,15 @@ fn push_json_string(out: &mut String, text: &str) {
     out.push('"');
 }
 
-/// A float in the shortest form that reads back as the same number: decimal from 10⁻⁶ up to 10²¹, else with
-/// an exponent. This is how Go writes JSON and how Argo's expression engine writes numbers, so that a
-/// constant and a run-time value have the same text.
+/// A float in the shortest form that reads back as the same number: decimal from 10⁻⁶ up to 10²¹, otherwise with an
+/// exponent. Go writes JSON this way, and Argo's expression engine writes numbers this way, so a constant and a
+/// run-time value have the same text.
 pub fn float_text(number: f64) -> String {
     if number == 0.0 {
         return if number.is_sign_negative() { "-0" } else { "0" }.to_owned();
     }
     let shortest = format!("{number:e}");
-    // Where two texts are as short and as near, Go takes the even one.
+    // If two texts are equally short and near, Go chooses the even one.
     let places = shortest
         .split_once('e')
         .and_then(|(digits, _)| digits.split_once('.'))

@@ -12,7 +12,7 @@ pub trait Scope {
     /// An input of the graph or step.
     ///
     /// # Errors
-    /// Says why there is none.
+    /// Returns the reason if there is no value.
     fn input(&self, input: InputId) -> Result<Datum, String> {
         Err(format!("there is no input {} here", input.index()))
     }
@@ -20,7 +20,7 @@ pub trait Scope {
     /// What a task has given.
     ///
     /// # Errors
-    /// Says why there is none.
+    /// Returns the reason if there is no value.
     fn output(&self, task: TaskId, _output: OutputId) -> Result<Datum, String> {
         Err(no_task(task))
     }
@@ -28,7 +28,7 @@ pub trait Scope {
     /// How a task has ended.
     ///
     /// # Errors
-    /// Says why there is none.
+    /// Returns the reason if there is no value.
     fn status(&self, task: TaskId) -> Result<Status, String> {
         Err(no_task(task))
     }
@@ -36,7 +36,7 @@ pub trait Scope {
     /// The address of a daemon.
     ///
     /// # Errors
-    /// Says why there is none.
+    /// Returns the reason if there is no value.
     fn ip(&self, task: TaskId) -> Result<String, String> {
         Err(no_task(task))
     }
@@ -44,7 +44,7 @@ pub trait Scope {
     /// The item that a looped task is at.
     ///
     /// # Errors
-    /// Says why there is none.
+    /// Returns the reason if there is no value.
     fn item(&self, task: TaskId) -> Result<Datum, String> {
         Err(format!("task {} is at no item here", task.index()))
     }
@@ -52,7 +52,7 @@ pub trait Scope {
     /// What all turns of a looped task have given.
     ///
     /// # Errors
-    /// Says why there is none.
+    /// Returns the reason if there is no value.
     fn gather(&self, task: TaskId, _output: OutputId) -> Result<Datum, String> {
         Err(no_task(task))
     }
@@ -60,7 +60,7 @@ pub trait Scope {
     /// What steps have put under a key of the run's storage.
     ///
     /// # Errors
-    /// Says why there is none.
+    /// Returns the reason if there is no value.
     fn stored(&self, key: &str) -> Result<Datum, String> {
         Err(format!("nothing is stored at `{key}`"))
     }
@@ -68,7 +68,7 @@ pub trait Scope {
     /// What only the run knows.
     ///
     /// # Errors
-    /// Says why there is none.
+    /// Returns the reason if there is no value.
     fn context(&self, context: Context) -> Result<Value, String> {
         Err(format!("{} is not known here", name(context)))
     }
@@ -97,7 +97,7 @@ impl Scope for Nothing {}
 /// operands. A missing value counts only where it is looked at.
 ///
 /// # Errors
-/// Says why the expression has no value.
+/// Returns the reason if the expression has no value.
 pub fn evaluate_expr(expr: &Expr, scope: &dyn Scope) -> Result<Value, String> {
     match evaluate_datum(expr, scope)? {
         Datum::Value(value) => Ok(value),
@@ -108,7 +108,7 @@ pub fn evaluate_expr(expr: &Expr, scope: &dyn Scope) -> Result<Value, String> {
 /// What an expression gives that may be an artifact: otherwise as [`evaluate_expr`].
 ///
 /// # Errors
-/// Says why the expression has no value.
+/// Returns the reason if the expression has no value.
 pub fn evaluate_datum(expr: &Expr, scope: &dyn Scope) -> Result<Datum, String> {
     Evaluation { scope }.datum(expr, 0)
 }

@@ -19,7 +19,7 @@ impl Script {
     /// Reads a block.
     ///
     /// # Errors
-    /// Says what is wrong with it.
+    /// Returns a description of the mistake.
     pub fn new(plan: &Plan, text: &str) -> Result<Self, String> {
         let mut script = Self {
             parameters: IndexMap::new(),

@@ -82,7 +82,7 @@ pub(crate) struct Case<'a> {
 /// Compiles the pipelines of a file: a `None` for one that cannot be walked.
 ///
 /// # Errors
-/// Says what is wrong with it.
+/// Returns a description of the mistake.
 pub(crate) fn compile(
     files: &Files,
     entry: &str,

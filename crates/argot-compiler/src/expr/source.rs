@@ -14,7 +14,7 @@ pub enum ArtifactSource {
     Location(Location),
     /// `Dataset(text = "...")`: the content itself.
     Text(Expr),
-    /// What a task of the run has put under a key of the run's storage, not archived. Only in a plan.
+    /// An unarchived artifact that a task has stored under a key of the run's storage. Only in a plan.
     Stored(Expr),
 }
 
@@ -68,7 +68,7 @@ pub enum Location {
     },
 }
 
-/// Which volume is meant.
+/// A reference to a volume.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum VolumeExpr {
@@ -76,40 +76,40 @@ pub enum VolumeExpr {
     Input(InputId),
     /// A volume that the pipeline declares.
     Declared(VolumeId),
-    /// One that is made in place.
+    /// A volume created in place.
     Source(Box<VolumeSource>),
 }
 
-/// What a volume is made of.
+/// The source of a volume.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum VolumeSource {
-    /// `claim(size, class, access, from)`: made for the run and deleted with it.
+    /// `claim(size, class, access, from)`: created for the run and deleted with it.
     Claim {
-        /// A quantity.
+        /// The size, as a quantity.
         size: Expr,
-        /// The storage class; the cluster's default where absent.
+        /// The storage class. `None` means the cluster's default.
         class: Option<Expr>,
         /// `ReadWriteOnce`, `ReadWriteMany`, `ReadOnlyMany` or `ReadWriteOncePod`.
         access: String,
-        /// The VolumeSnapshot that it starts from.
+        /// The VolumeSnapshot it is created from.
         snapshot: Option<Expr>,
     },
-    /// `existing(name, read_only)`: a claim that is there already.
+    /// `existing(name, read_only)`: a claim that already exists.
     Existing {
         /// The claim's name.
         name: Expr,
-        /// Whether it is mounted for reading only.
+        /// Whether it is mounted read-only.
         read_only: bool,
     },
     /// `memory_volume(size)`: an emptyDir in memory.
     Memory {
-        /// A quantity.
+        /// The size, as a quantity.
         size: Expr,
     },
     /// `scratch_volume(size)`: an emptyDir on the node's disk.
     Scratch {
-        /// A quantity.
+        /// The size, as a quantity.
         size: Expr,
     },
     /// `secret_volume(name)`: the keys of a Secret as files.
@@ -122,13 +122,13 @@ pub enum VolumeSource {
         /// The ConfigMap's name.
         name: Expr,
     },
-    /// `ephemeral(size, class, access)`: a claim for each pod, deleted with it.
+    /// `ephemeral(size, class, access)`: a claim per pod, deleted with the pod.
     Ephemeral {
-        /// A quantity.
+        /// The size, as a quantity.
         size: Expr,
-        /// The storage class; the cluster's default where absent.
+        /// The storage class. `None` means the cluster's default.
         class: Option<Expr>,
-        /// As for a claim.
+        /// The access mode, as for a claim.
         access: String,
     },
     /// `host_path(path)`.
@@ -147,7 +147,7 @@ pub enum VolumeSource {
     Csi {
         /// The driver's name.
         driver: Expr,
-        /// Its settings.
+        /// Driver-specific settings.
         attributes: Vec<(String, Expr)>,
     },
 }

@@ -1,14 +1,14 @@
-//! The parts of expressions, and ways to go through them.
+//! The parts of expressions, and ways to traverse them.
 //!
-//! [`Expr::find`] goes through an expression and [`Expr::rewrite`] changes one; all others are made of these two. Both go
-//! on to the parts that `children` lists, so that a new form of expression is added there alone.
+//! [`Expr::find`] traverses an expression and [`Expr::rewrite`] changes one. All others are built on these two. Both
+//! visit the parts that `children` lists, so a new form of expression is added only there.
 
 use argot_syntax::MAX_NESTING;
 
 use super::{ArtifactSource, Expr, ExprKind, Location, VolumeExpr, VolumeSource};
 use crate::{Value, limits::MOST_EXPRESSION};
 
-/// The expressions directly inside, to read or to change.
+/// The expressions directly inside an expression, to read or to change.
 macro_rules! children {
     ($children:ident $exprs:ident $iter:ident $option:ident $($mutable:ident)?) => {
         impl Expr {
@@ -110,17 +110,17 @@ macro_rules! children {
 children!(children exprs iter as_ref);
 children!(children_mut exprs_mut iter_mut as_mut mut);
 
-/// Whether a visitor goes on to the parts of an expression.
+/// Whether a visitor continues with the parts of an expression.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Parts {
-    /// It does.
+    /// Visit the parts.
     Visit,
-    /// The expression is done, with all in it.
+    /// Skip the parts: the expression is done.
     Skip,
 }
 
 impl Expr {
-    /// The first thing that is found in this expression and those inside it, outermost first.
+    /// The first result that is found in this expression and those inside it, outermost first.
     pub fn find<'a, T>(&'a self, look: &mut dyn FnMut(&'a Self) -> Option<T>) -> Option<T> {
         look(self).or_else(|| {
             self.children()
@@ -129,7 +129,7 @@ impl Expr {
         })
     }
 
-    /// Whether this expression or one inside it is such.
+    /// Whether this expression or one inside it satisfies the predicate.
     pub fn any(&self, mut is_such: impl FnMut(&Self) -> bool) -> bool {
         self.find(&mut |expr| is_such(expr).then_some(())).is_some()
     }
@@ -142,8 +142,8 @@ impl Expr {
         });
     }
 
-    /// Changes this expression and those inside it: `enter` sees each before its parts, and `leave` after them unless they
-    /// were skipped.
+    /// Changes this expression and those inside it. Each is passed to `enter` before its parts, and to `leave` after
+    /// them unless they were skipped.
     pub fn rewrite(
         &mut self,
         enter: &mut dyn FnMut(&mut Self) -> Parts,
@@ -163,8 +163,7 @@ impl Expr {
         self.rewrite(&mut |_| Parts::Visit, leave);
     }
 
-    /// About how many bytes the values in it take beside those of small ones, which are no more than what a
-    /// source says of them.
+    /// Roughly how many bytes its values use, not counting small ones, which are never larger than their source.
     pub fn bytes(&self) -> usize {
         const SMALL: usize = 64;
         let mut bytes = 0_usize;
@@ -178,7 +177,7 @@ impl Expr {
         bytes
     }
 
-    /// How many expressions it is, counted up to `most`.
+    /// The number of expressions in it, counted up to `most`.
     pub fn parts(&self, most: usize) -> usize {
         let mut left = most;
         self.any(|_| {
@@ -188,7 +187,7 @@ impl Expr {
         most - left
     }
 
-    /// Whether it is of at least so many parts, or deeper than the parser lets an expression be.
+    /// Whether it has at least this many parts, or is deeper than the parser allows.
     pub fn is_larger_than(&self, most: usize) -> bool {
         fn count(expr: &Expr, depth: usize, left: &mut usize) -> bool {
             *left = left.saturating_sub(1);
@@ -202,7 +201,7 @@ impl Expr {
         count(self, 0, &mut most.clone())
     }
 
-    /// Whether it is made of so many parts that to copy it wherever it is named could take for ever.
+    /// Whether it has so many parts that copying it wherever it is named could take forever.
     pub(crate) fn is_huge(&self) -> bool {
         self.is_larger_than(MOST_EXPRESSION)
     }

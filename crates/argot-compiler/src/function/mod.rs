@@ -56,7 +56,7 @@ macro_rules! functions {
             /// Its value. The types have been checked.
             ///
             /// # Errors
-            /// Says why there is no value.
+            /// Returns the reason if there is no value.
             pub fn value(self, arguments: &[Value]) -> Outcome {
                 match self {
                     $(Self::$variant => $value(arguments),)*

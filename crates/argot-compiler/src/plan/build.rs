@@ -1,5 +1,5 @@
-//! From a program to a plan: each use of a pipeline or component becomes a graph or step of its own
-//! where it differs from the others.
+//! Builds a plan from a program. Each use of a pipeline or component that differs from the others becomes a graph or
+//! step of its own.
 
 use std::collections::{HashMap, HashSet};
 
@@ -38,9 +38,9 @@ const RUN_ATTRIBUTES: &[&str] = &[
     "argo",
 ];
 
-/// Plans a run of a pipeline, with the parameters that are given for it.
+/// Plans a run of a pipeline with the parameters passed to it.
 ///
-/// The program must have no error. `None` where what is given does not fit, which is reported.
+/// The program must not have errors. Returns `None` if the parameters do not fit, which is reported.
 pub fn plan(
     program: &Program,
     pipeline: PipelineId,
@@ -173,31 +173,31 @@ pub(super) struct Builder<'a> {
     /// `None` while a graph is being built.
     pub(super) dags: Vec<Option<Dag>>,
     found_dags: HashMap<PipelineId, Vec<(Needs, DagId)>>,
-    /// Inputs of a pipeline's graph beside its parameters.
+    /// Inputs of a pipeline's graph in addition to its parameters.
     pub(super) extra: HashMap<DagId, Extra>,
-    /// Whether a pipeline keeps something in the run's storage under a key of its own.
+    /// Whether a pipeline stores something in the run's storage under a key of its own.
     pub(super) keeping: HashMap<PipelineId, bool>,
-    /// Whether a pipeline, or one that it calls, declares a claim.
+    /// Whether a pipeline, or one it calls, declares a claim.
     pub(super) claiming: HashMap<PipelineId, bool>,
-    /// The innermost block with turns that is being planned.
+    /// The innermost block with turns, such as a loop, that is being planned.
     pub(super) in_turn: Option<InTurn>,
-    /// Claims that were refused, each with the call.
+    /// Claims that were refused, each with its call.
     pub(super) refused_claims: HashSet<(SpanKey, SpanKey)>,
     dag_uses: Vec<Use>,
-    /// What runs when a graph of a pipeline has ended.
+    /// The handlers that run when a graph of a pipeline has ended.
     pub(super) handlers: HashMap<DagId, Captured>,
     pub(super) steps: StepBuilder,
     reported: HashSet<PipelineId>,
-    /// The tasks that may still be planned again.
+    /// How many tasks may still be planned again.
     copies: Budget,
-    /// The values that may still be written out.
+    /// How many bytes of values may still be expanded.
     pub(super) values: Values,
 }
 
 /// A block with turns, such as a `for`.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct InTurn {
-    /// As it is written.
+    /// Its keyword, as written.
     pub(super) block: &'static str,
     /// The call in it through which the pipeline that is being planned was reached.
     pub(super) call: Option<Span>,
@@ -207,30 +207,30 @@ pub(super) struct InTurn {
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Needs {
     pub(super) bindings: Vec<Binding>,
-    /// The outputs that are collected: artifacts whose place the caller says.
+    /// The collected outputs: artifacts whose location the caller decides.
     pub(super) collected: Vec<OutputId>,
 }
 
-/// Inputs of a pipeline's graph beside its parameters.
+/// Inputs of a pipeline's graph in addition to its parameters.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Extra {
-    /// Brings the folder of the run's storage that belongs to the graph.
+    /// Provides the graph's folder in the run's storage.
     pub(super) folder: Option<InputId>,
-    /// Bring the places of outputs.
+    /// Provide the locations of outputs.
     pub(super) keys: Vec<(OutputId, InputId)>,
 }
 
-/// A graph, with what comes to its inputs in the words of the program.
+/// A graph, with the expressions of the program that its inputs receive.
 #[derive(Debug, Clone)]
 pub(super) struct Captured {
     pub(super) dag: DagId,
     pub(super) inputs: Vec<(Expr, InputId)>,
-    /// Tasks of the program around it that must have ended before.
+    /// Surrounding tasks of the program that must end first.
     pub(super) waits: Vec<TaskId>,
 }
 
 impl<'a> Builder<'a> {
-    /// Makes room for a graph.
+    /// Reserves a place for a graph.
     pub(super) fn reserve(&mut self, found: Use) -> DagId {
         let dag = DagId::new(self.dags.len());
         self.dags.push(None);
@@ -238,7 +238,7 @@ impl<'a> Builder<'a> {
         dag
     }
 
-    /// Ends a graph.
+    /// Completes a graph.
     pub(super) fn finish(
         &mut self,
         region: Region<'_>,
@@ -273,7 +273,7 @@ impl<'a> Builder<'a> {
         self.in_turn = around;
     }
 
-    /// What runs when the graph of the run has ended.
+    /// The handlers that run when the graph of the run has ended.
     fn at_the_end(&self, dag: DagId) -> Option<Hook> {
         let handlers = self.handlers.get(&dag)?;
         let arguments = handlers.inputs.iter();
@@ -283,7 +283,7 @@ impl<'a> Builder<'a> {
         })
     }
 
-    /// The graph of a pipeline whose inputs are bound in a certain way.
+    /// The graph of a pipeline for one binding of its inputs.
     pub(super) fn dag(
         &mut self,
         id: PipelineId,
@@ -409,7 +409,7 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// Makes the task of a block that gives an artifact put it under a key.
+    /// Makes the task of a block that produces an artifact store it under a key.
     pub(super) fn collect(
         &mut self,
         region: &mut Region<'_>,
@@ -436,7 +436,7 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// An expression of the program in the words of a graph.
+    /// An expression of the program, translated for a graph.
     pub(super) fn value(
         &mut self,
         region: &mut Region<'_>,
@@ -466,7 +466,7 @@ impl<'a> Builder<'a> {
     }
 }
 
-/// The attributes of a pipeline that hold for its graph wherever it runs.
+/// The attributes of a pipeline that apply to its graph wherever it runs.
 fn graph_attributes(pipeline: &Pipeline) -> PipelineAttributes {
     PipelineAttributes {
         parallel: pipeline.attributes.parallel.clone(),

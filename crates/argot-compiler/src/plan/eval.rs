@@ -1,4 +1,4 @@
-//! The value of an expression of a plan, where what it speaks of is known.
+//! Evaluates expressions of a plan as far as the values they refer to are known.
 
 use std::borrow::Cow;
 use std::hash::Hasher;
@@ -14,12 +14,12 @@ use crate::{
     limits::MOST_RANGE,
 };
 
-/// What is known of the inputs of a step or graph.
+/// The known values of the inputs of a step or graph.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Inputs(Vec<Option<(Rc<Value>, Span)>>);
 
 impl Inputs {
-    /// Nothing of so many.
+    /// Nothing is known of this many inputs.
     pub(super) fn of(count: usize) -> Self {
         Self(vec![None; count])
     }
@@ -36,7 +36,7 @@ impl Inputs {
         self.0.iter().any(Option::is_some)
     }
 
-    /// Whether the values are the same, and, if that counts, where they were written.
+    /// Whether the values are the same and, if that matters, were written at the same places.
     pub(super) fn is_same(&self, other: &Self, tells_places: bool) -> bool {
         self.0.len() == other.0.len()
             && self.0.iter().zip(&other.0).all(|pair| match pair {
@@ -63,7 +63,7 @@ impl Inputs {
     }
 }
 
-/// What the things are that an expression speaks of.
+/// The values that an expression refers to.
 #[derive(Clone)]
 pub(super) struct Scope<'a> {
     inputs: &'a Inputs,
@@ -93,10 +93,10 @@ impl<'a> Scope<'a> {
     }
 }
 
-/// A value, `None` where it is not known.
+/// A value, or `None` if it is not known.
 type Outcome<'a> = Result<Option<Cow<'a, Value>>, Problem>;
 
-/// The value of an expression, without copying a large one that is given on as it is.
+/// The value of an expression, without copying a large one that is passed on unchanged.
 pub(super) fn shared(expr: &Expr, scope: &Scope<'_>) -> Result<Option<Rc<Value>>, Problem> {
     if let Some((value, _)) = scope.find(expr) {
         return Ok(Some(Rc::clone(value)));
@@ -104,12 +104,12 @@ pub(super) fn shared(expr: &Expr, scope: &Scope<'_>) -> Result<Option<Rc<Value>>
     Ok(eval(expr, scope)?.map(|value| Rc::new(value.into_owned())))
 }
 
-/// Where the first value was written that an expression speaks of. None for one that speaks of none.
+/// Where the first value that an expression refers to was written. `None` if it does not refer to any.
 pub(super) fn origin(expr: &Expr, scope: &Scope<'_>) -> Option<Span> {
     expr.find(&mut |expr| scope.find(expr).map(|(_, span)| *span))
 }
 
-/// The items of a loop, where they are known.
+/// The items of a loop, if they are known.
 pub(super) fn items(items: &Items, scope: &Scope<'_>) -> Option<Vec<Value>> {
     let known = |expr| eval(expr, scope).ok().flatten();
     match items {
@@ -143,7 +143,7 @@ pub(super) fn eval<'a>(expr: &'a Expr, scope: &Scope<'a>) -> Outcome<'a> {
     match &expr.kind {
         ExprKind::Constant(value) => Ok(Some(Cow::Borrowed(value))),
         ExprKind::Input(_) | ExprKind::Item(_) => {
-            // An item may be of a scope that ends before the expression does.
+            // An item may belong to a scope that ends before the expression does.
             let found = scope.find(expr);
             Ok(found.map(|(value, _)| Cow::Owned(value.as_ref().clone())))
         }
@@ -170,7 +170,7 @@ pub(super) fn eval<'a>(expr: &'a Expr, scope: &Scope<'a>) -> Outcome<'a> {
         }
         ExprKind::Field { base, name } => match (&base.kind, eval(base, scope)?) {
             (_, Some(value)) => owned(evaluate::field(&value, name)?),
-            // The field may be known where others are not.
+            // The field may be known even if others are not.
             (ExprKind::Record(fields), None) => {
                 match fields.iter().find(|(other, _)| other == name) {
                     Some((_, value)) => eval(value, scope),
@@ -212,7 +212,7 @@ pub(super) fn eval<'a>(expr: &'a Expr, scope: &Scope<'a>) -> Outcome<'a> {
     }
 }
 
-/// What the left side decides is not asked of the right one.
+/// If the left side decides, the right side is not evaluated.
 fn binary<'a>(
     operator: BinaryOperator,
     left: &'a Expr,
@@ -226,7 +226,7 @@ fn binary<'a>(
         (Op::Or, Some(value)) => *value == Value::Bool(true),
         (Op::Coalesce, Some(value)) => *value != Value::Null,
         (Op::And | Op::Or, None) => {
-            // The other side may decide by itself, if it has a value at all.
+            // The other side may decide on its own, if it has a value at all.
             let second = eval(right, scope).ok().flatten();
             return Ok(second.filter(|value| **value == Value::Bool(operator == Op::Or)));
         }

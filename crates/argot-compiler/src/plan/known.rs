@@ -1,10 +1,10 @@
-//! What holds for a constant holds for every value that a plan knows: what tasks give to inputs is followed to the
-//! attributes of steps, and held to the rules of [`values`] there.
+//! Checks every value that a plan knows by the rules for constants. The arguments of tasks are followed to the
+//! attributes of steps and checked there by the rules of [`values`].
 //!
-//! First it is found out which inputs get to an attribute that has a rule; all others are left alone. Then the graphs
-//! are walked from the entry, each once for every set of values that such inputs get. A step or graph that has been seen
-//! with the same values is not looked at again, unless something was wrong: then the walk is repeated, and tells apart
-//! where values were written, so that each mistake is reported at its own place and none twice.
+//! The first pass finds the inputs that reach an attribute with a rule; all others are ignored. Then the graphs are
+//! walked from the entry, once for every set of values that these inputs receive. A step or graph that was already seen
+//! with the same values is not visited again, unless something was wrong. In that case the walk is repeated, and equal
+//! values written at different places count as different. So each mistake is reported at its own place, and none twice.
 
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet, hash_map::DefaultHasher};
@@ -23,7 +23,7 @@ use crate::{
     limits::{MOST_KNOWN, MOST_LOOKS},
 };
 
-/// Values that are known of the inputs of a step, and get to its attributes.
+/// Known values of a step's inputs that reach its attributes.
 #[derive(Debug, Clone)]
 pub struct KnownInputs {
     /// The step.
@@ -32,7 +32,7 @@ pub struct KnownInputs {
 }
 
 impl KnownInputs {
-    /// The step with these values in its attributes, each at the place where it was written.
+    /// The step with these values in its attributes, each with the span where it was written.
     pub fn bind(&self, step: &Step) -> Step {
         let mut step = step.clone();
         let scope = Scope::of(&self.inputs);
@@ -58,7 +58,7 @@ impl KnownInputs {
     }
 }
 
-/// Holds what is known of inputs to the rules for constants, and gives it back.
+/// Checks the known values of inputs against the rules for constants, and returns them.
 pub(super) fn hold(plan: &Plan, diagnostics: &mut Diagnostics) -> Vec<KnownInputs> {
     let mut walk = Walk::new(plan);
     walk.merged();
@@ -72,11 +72,11 @@ pub(super) fn hold(plan: &Plan, diagnostics: &mut Diagnostics) -> Vec<KnownInput
     walk.known
 }
 
-/// Which inputs get to something that has a rule, by step and by graph.
+/// The inputs that reach an attribute with a rule, by step and by graph.
 struct Matters {
     steps: Vec<Vec<bool>>,
     dags: Vec<Vec<bool>>,
-    /// By graph, the tasks that have to be looked at.
+    /// The tasks that must be visited, by graph.
     tasks: Vec<Vec<usize>>,
 }
 
@@ -125,8 +125,8 @@ fn matters(plan: &Plan) -> Matters {
             .collect(),
         tasks: vec![Vec::new(); plan.dags.len()],
     };
-    // Callees mostly stand behind their callers, so that the second round finds nothing new. A graph that runs itself
-    // again takes one more.
+    // Callees mostly come after their callers, so the second round finds nothing new. A graph that runs itself again
+    // needs one more round.
     let mut is_new = true;
     while is_new {
         is_new = false;
@@ -138,7 +138,7 @@ fn matters(plan: &Plan) -> Matters {
                     tasks.push(at);
                 }
             }
-            // The handlers of the run speak of the entry's inputs.
+            // The handlers of the run refer to the entry's inputs.
             if let (0, Some(hook)) = (index, &plan.on_exit) {
                 given(
                     Target::Dag(hook.dag),
@@ -159,8 +159,8 @@ fn matters(plan: &Plan) -> Matters {
     matters
 }
 
-/// Notes the inputs of a graph that get to something that has a rule by way of a task. Says whether the task has to be
-/// looked at.
+/// Records the inputs of a graph that reach an attribute with a rule through a task. Returns whether the task must be
+/// visited.
 fn matter_of_task(task: &Task, matters: &Matters, inputs: &mut [bool]) -> bool {
     let mut is_one = given(task.target, &task.arguments, matters, inputs);
     if let Some(hook) = &task.on_exit {
@@ -216,26 +216,26 @@ fn sources(step: &Step) -> impl Iterator<Item = &crate::VolumeSource> {
         })
 }
 
-/// What tells findings apart.
+/// The key by which findings are told apart.
 type Key = (Code, (FileId, u32, u32), String);
 
-/// A step or graph, with a number that equal sets of inputs have in common.
+/// A step or graph, with a number that equal sets of inputs share.
 type Place = (bool, usize, u64);
 
 struct Walk<'a> {
     plan: &'a Plan,
     matters: Matters,
-    /// What was looked at.
+    /// The steps and graphs already visited.
     seen: HashMap<Place, Vec<Rc<Inputs>>>,
-    /// Graphs to be walked.
+    /// The graphs still to be walked.
     waiting: Vec<(DagId, Rc<Inputs>)>,
-    /// Whether equal values count as different that were written at different places.
+    /// Whether equal values count as different if they were written at different places.
     tells_places: bool,
     left: usize,
     known: Vec<KnownInputs>,
     found: RefCell<Vec<Diagnostic>>,
     keys: RefCell<HashSet<Key>>,
-    /// The places of lists that loops run over, of which every item counts.
+    /// The spans of lists that loops run over. Each of their items counts separately.
     lists: HashSet<(FileId, u32, u32)>,
 }
 
@@ -255,7 +255,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Adds a finding. One value that breaks a rule at several attributes is one mistake.
+    /// Adds a finding. A value that breaks a rule at several attributes is a single mistake.
     fn report(&self, diagnostic: Diagnostic) {
         let span = diagnostic.span().unwrap_or_default().key();
         let message = match self.lists.contains(&span) {
@@ -268,7 +268,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Attributes of `defaults`, of a component and of `with` were held to the rules one by one. Now they are one.
+    /// The attributes of `defaults`, of a component and of `with` were checked separately. Here they are merged.
     fn merged(&self) {
         for step in &self.plan.steps {
             let report = &mut |diagnostic| self.report(diagnostic);
@@ -330,7 +330,7 @@ impl<'a> Walk<'a> {
 
     fn task(&mut self, task: &'a Task, inputs: &Inputs) {
         let scope = Scope::of(inputs);
-        // A task that never runs has no value.
+        // A task that never runs does not have a value.
         if let Some(condition) = &task.condition
             && let Ok(Some(value)) = eval::eval(condition, &scope)
             && *value == Value::Bool(false)
@@ -374,7 +374,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Gives arguments to what a task runs.
+    /// Passes arguments to the step or graph a task runs.
     fn give(&mut self, target: Target, arguments: &'a [(InputId, Expr)], scope: &Scope<'_>) {
         for location in arguments.iter().filter_map(|(_, expr)| address(expr)) {
             self.address(location, scope);

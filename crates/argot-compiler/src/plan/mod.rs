@@ -1,8 +1,8 @@
-//! What has to run, for one entry pipeline, without a word about a target.
+//! The plan: everything that has to run for one entry pipeline, independent of any target.
 //!
-//! A plan is a program made static: volumes are bound, optional inputs are there or not, attributes are
-//! merged. What differs between two uses of a component or pipeline is two steps or two graphs here, so
-//! that a target turns each into one object of its own.
+//! A plan is a program made static: volumes are bound, attributes are merged, and every optional input is known to be
+//! present or not. If two uses of a component or pipeline differ, the plan has two steps or two graphs. So a target
+//! turns each step or graph into one object.
 
 mod build;
 mod callee;
@@ -32,36 +32,36 @@ use crate::{
     StepId, Type, VolumeSource,
 };
 
-/// What has to run.
+/// Everything that has to run, for one entry pipeline.
 #[derive(Debug, Clone, Serialize)]
 pub struct Plan {
-    /// The entry pipeline's name, as it is written.
+    /// The entry pipeline's name, as written.
     pub name: String,
-    /// Where that name stands.
+    /// The span of that name.
     #[serde(skip)]
     pub span: Span,
     /// The entry pipeline's description.
     pub description: Option<String>,
-    /// What concerns the run as a whole.
+    /// Attributes of the run as a whole.
     pub attributes: PipelineAttributes,
     /// The run's parameters.
     pub parameters: Vec<RunParameter>,
-    /// The graphs: the entry pipeline's first, then those of its blocks and of the pipelines that it calls,
-    /// each once for every way in which it is used, in the order of their first use.
+    /// The graphs, in order of first use: the entry pipeline's, then those of its blocks and of the pipelines it calls.
+    /// There is one for each way in which a pipeline or block is used.
     pub dags: Vec<Dag>,
-    /// The steps, in the order of their first use.
+    /// The steps, in order of first use.
     pub steps: Vec<Step>,
-    /// The claims that are made for the run.
+    /// The claims created for the run.
     pub claims: Vec<Claim>,
     /// The handlers of the run.
     pub on_exit: Option<Hook>,
-    /// What is known of the inputs of steps: each step once for every set of values that some attribute of it gets.
+    /// The known values of the inputs of steps: each step once for every set of values that its attributes receive.
     #[serde(skip)]
     pub known: Vec<KnownInputs>,
 }
 
 impl Plan {
-    /// The inputs of what a task runs.
+    /// The inputs of the step or graph a task runs.
     pub fn inputs(&self, target: Target) -> Option<&[Port]> {
         match target {
             Target::Step(id) => self
@@ -72,7 +72,7 @@ impl Plan {
         }
     }
 
-    /// An output of what a task runs.
+    /// An output of the step or graph a task runs.
     pub fn output(&self, target: Target, output: usize) -> Option<&Output> {
         match target {
             Target::Step(id) => self.steps.get(id.index())?.outputs.get(output),
@@ -84,97 +84,95 @@ impl Plan {
     }
 }
 
-/// A parameter of the run: a parameter of the entry pipeline that is there.
+/// A parameter of the run: a parameter of the entry pipeline that is present.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct RunParameter {
     /// The name.
     pub name: String,
     /// The type, without `?`.
     pub ty: Type,
-    /// Documentation.
+    /// The doc comment, if there is one.
     pub doc: Option<String>,
-    /// The value: what was given, else the default. An artifact's is [`ExprKind::Artifact`](crate::ExprKind).
-    /// `None` where whoever starts the run must give it.
+    /// The value: the one passed to the compilation, otherwise the default. For an artifact it is an
+    /// [`ExprKind::Artifact`](crate::ExprKind). `None` if it must be passed when the run is started.
     pub value: Option<Expr>,
-    /// Where the name stands.
+    /// The span of the name.
     #[serde(skip)]
     pub span: Span,
 }
 
-/// A claim that is made for the run and deleted with it.
+/// A claim created for the run and deleted with it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Claim {
     /// The volume's name, unique in the plan.
     pub name: String,
-    /// How large.
+    /// Its size.
     pub size: Quantity,
-    /// The storage class; the cluster's default where absent.
+    /// The storage class. `None` means the cluster's default.
     pub class: Option<String>,
-    /// The access mode, in Kubernetes' words.
+    /// The access mode, as Kubernetes names it.
     pub access: String,
-    /// The VolumeSnapshot that it starts from.
+    /// The VolumeSnapshot it is created from.
     pub snapshot: Option<String>,
-    /// Where its name stands.
+    /// The span of its name.
     #[serde(skip)]
     pub span: Span,
 }
 
-/// A graph of tasks: a pipeline as some of its calls need it, or a block of one.
+/// A graph of tasks: a pipeline as used by some of its calls, or a block of a pipeline.
 ///
-/// What a block uses of its surroundings comes to it through its inputs, so that every graph stands alone.
+/// Values that a block uses from its surroundings reach it through its inputs, so every graph is self-contained.
 #[derive(Debug, Clone, Serialize)]
 pub struct Dag {
-    /// A name that is unique among the graphs and steps of the plan: the pipeline's, with the calling
-    /// task's behind it where the pipeline is used in several ways; for a block, the pipeline's with the
-    /// block's behind it.
+    /// A name, unique among the graphs and steps of the plan. It is the pipeline's name, followed by the calling task's
+    /// if the pipeline is used in several ways. For a block, it is the pipeline's name followed by the block's.
     pub name: String,
-    /// What it is made of.
+    /// Its source.
     pub kind: DagKind,
-    /// The inputs. For a pipeline [`InputId`] counts all its parameters, present or not.
+    /// The inputs. For a pipeline, an [`InputId`] counts all parameters, present or not.
     pub inputs: Vec<Port>,
     /// The outputs, each with its value.
     pub outputs: Vec<(Output, Expr)>,
-    /// The tasks, in the order of the source, so that a [`TaskId`](crate::TaskId) is a node's index. A task
-    /// may run the graph itself only in a [`DagKind::Repeat`].
+    /// The tasks, in source order. A [`TaskId`](crate::TaskId) is an index into them. Only in a [`DagKind::Repeat`] may
+    /// a task run the graph itself.
     #[serde(serialize_with = "graph")]
     pub graph: DiGraph<Task, Edge>,
-    /// How many of its steps may run at the same time, and its locks; nothing else is set for what is not
-    /// the entry.
+    /// How many of its steps may run at the same time, and its locks. Nothing else is set unless it is the entry.
     pub attributes: PipelineAttributes,
-    /// Where the pipeline's or block's name stands.
+    /// The span of the pipeline's or block's name.
     #[serde(skip)]
     pub span: Span,
 }
 
-/// What a graph is made of.
+/// The source of a graph.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DagKind {
     /// A pipeline.
     Pipeline,
-    /// An `if` that yields: a task with a condition for each arm, of which at most one runs.
+    /// An `if` that yields: one conditional task per arm, at most one of which runs.
     If,
     /// An arm of an `if`.
     Arm,
-    /// A `for`: one looped task, whose values the outputs gather.
+    /// A `for`: one looped task. The outputs gather its values.
     For,
-    /// The body of a `for`, for one item. Its outputs are gathered where the `for` yields.
+    /// The body of a `for`, for one item. Its outputs are gathered if the `for` yields.
     Turn,
-    /// A `repeat`: one turn, and behind it a task that runs this graph again. The input `turn` counts from 0.
+    /// A `repeat`: one turn, then a task that runs this graph again. The input `turn` counts from 0.
     Repeat,
     /// The body of a `repeat`.
     Body,
-    /// A call with `allow_failure`: its one task, whose failure is not the graph's. Its outputs are
-    /// optional; the last one, `status`, is how the task has ended.
+    /// A call with `allow_failure`: a single task, whose failure does not fail the graph. Its outputs are optional. The
+    /// last one, `status`, is how the task has ended.
     Attempt,
-    /// The handlers of a pipeline: a task for each.
+    /// The handlers of a pipeline, one task each.
     Handlers,
-    /// No task at all: its outputs are its inputs, so that a value that changes while the graph around it
-    /// runs is taken once.
+    /// A graph without tasks, whose outputs are its inputs. It reads a value that changes while the graph around it
+    /// runs exactly once.
     Taken,
     /// The body of a handler.
     Handler,
-    /// Some tasks of a graph that has too many for the target. No plan has one before its target splits it.
+    /// Some tasks of a graph that has too many for the target. Only a target that splits a plan creates these.
     Part,
 }
 
@@ -182,39 +180,39 @@ pub enum DagKind {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Edge {
-    /// It asks how the other has ended: it starts after any end.
+    /// It reads how the other has ended, so it starts after any end.
     Status,
-    /// It is to run after the other: it starts where the other has succeeded or was skipped.
+    /// It must run after the other, so it starts if the other has succeeded or was skipped.
     Order,
-    /// It uses a value of the other: it starts where the other has succeeded.
+    /// It uses a value of the other, so it starts if the other has succeeded.
     Value,
 }
 
 /// A task.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Task {
-    /// The name, as it is written; unique in its graph.
+    /// The name, as written; unique in its graph.
     pub name: String,
-    /// What runs.
+    /// The step or graph that runs.
     pub target: Target,
-    /// What it is given: only for inputs that are there, never a volume. An input that is not listed has
-    /// a default in its port.
+    /// The arguments. They are only for inputs that are present, and never volumes. An input that is not listed has a
+    /// default in its port.
     pub arguments: Vec<(InputId, Expr)>,
-    /// A `bool`: where it does not hold once the task could start, the task is skipped.
+    /// A `bool`. If it does not hold when the task could start, the task is skipped.
     pub condition: Option<Expr>,
-    /// What it runs once for each of; never together with a condition.
+    /// The items it runs once for each of. Never set together with a condition.
     pub each: Option<Items>,
-    /// Whether its failure is not its graph's. Only in a [`DagKind::Attempt`].
+    /// Whether its failure does not fail its graph. Only in a [`DagKind::Attempt`].
     pub may_fail: bool,
-    /// What runs when it has ended in failure or success.
+    /// The handlers that run after it has succeeded or failed.
     pub on_exit: Option<Hook>,
-    /// Where the name stands.
+    /// The span of the name.
     #[serde(skip)]
     pub span: Span,
 }
 
 impl Task {
-    /// The expressions in it, but for those of its hook, which speak of the task itself.
+    /// The expressions in it, except those of its hook, which refer to the task itself.
     pub fn exprs(&self) -> impl Iterator<Item = &Expr> {
         self.arguments
             .iter()
@@ -224,17 +222,17 @@ impl Task {
     }
 }
 
-/// The handlers of what has ended.
+/// The handlers of a task or of the run.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Hook {
     /// A graph of [`DagKind::Handlers`].
     pub dag: DagId,
-    /// What it is given. For a task, in the words of its graph: [`ExprKind::TaskStatus`](crate::ExprKind) of
-    /// the task itself is how it has ended. For the run, in those of the entry's graph.
+    /// The arguments. For a task they are evaluated in its graph, where [`ExprKind::TaskStatus`](crate::ExprKind) of
+    /// the task itself is how it has ended. For the run, they are evaluated in the entry's graph.
     pub arguments: Vec<(InputId, Expr)>,
 }
 
-/// What a task runs.
+/// The step or graph a task runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Target {
@@ -244,34 +242,33 @@ pub enum Target {
     Dag(DagId),
 }
 
-/// A component as some of its tasks need it: attributes merged, volumes bound, absent inputs gone.
+/// A component as used by some of its tasks: attributes merged, volumes bound, absent inputs removed.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Step {
-    /// A name that is unique among the graphs and steps of the plan: the component's, with the task's
-    /// behind it where the component is used in several ways.
+    /// A name, unique among the graphs and steps of the plan: the component's, followed by the task's if the component
+    /// is used in several ways.
     pub name: String,
-    /// The component's documentation.
+    /// The component's doc comment.
     pub doc: Option<String>,
-    /// The component's inputs: [`InputId`] counts all of them, present or not. Behind them stand those
-    /// that carry values of the pipeline into attributes of `with` and `defaults`.
+    /// The component's inputs, followed by those that carry values of the pipeline into attributes of `with` and
+    /// `defaults`. An [`InputId`] counts all of them, present or not.
     pub inputs: Vec<Port>,
-    /// How many of the inputs the component declares.
+    /// How many of the inputs are declared by the component.
     #[serde(skip)]
     pub declared: usize,
     /// The component's outputs.
     pub outputs: Vec<Output>,
-    /// What runs.
+    /// The step or graph that runs.
     pub body: Body,
-    /// The attributes. No expression speaks of an absent input; a mount is of a
-    /// [`PlanVolume`]: see [`Step::volumes`].
+    /// The attributes. No expression refers to an absent input. Mounts refer to a [`PlanVolume`]: see
+    /// [`Step::volumes`].
     pub attributes: Attributes,
-    /// Where outputs are put that are collected: each is an artifact or a list of artifacts, not archived,
-    /// under the key that an input brings.
+    /// Where collected outputs are stored. Each is an artifact or a list of artifacts, stored unarchived under the key
+    /// that an input provides.
     pub stored: Vec<(OutputId, InputId)>,
-    /// The volumes of the step, by the names that its mounts use: [`VolumeExpr::Declared`](crate::VolumeExpr)
-    /// counts this list.
+    /// The volumes of the step. A [`VolumeExpr::Declared`](crate::VolumeExpr) of a mount is an index into this list.
     pub volumes: Vec<PlanVolume>,
-    /// Where the component's name stands.
+    /// The span of the component's name.
     #[serde(skip)]
     pub span: Span,
 }
@@ -279,18 +276,18 @@ pub struct Step {
 /// A volume of a step.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct PlanVolume {
-    /// A name that is unique in the step; for a claim of the run, the claim's.
+    /// A name, unique in the step. For a claim of the run, it is the claim's.
     pub name: String,
-    /// What it is made of.
+    /// Its source.
     pub source: PlanVolumeSource,
 }
 
-/// What a volume of a step is made of.
+/// The source of a step's volume.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[expect(clippy::large_enum_variant, reason = "a step has few of them")]
 pub enum PlanVolumeSource {
-    /// A claim of the run, by its place in [`Plan::claims`].
+    /// A claim of the run, as an index into [`Plan::claims`].
     Claim(usize),
     /// Anything else; never [`VolumeSource::Claim`].
     Source(VolumeSource),
@@ -301,20 +298,20 @@ pub enum PlanVolumeSource {
 pub struct Port {
     /// The name, unique among the inputs.
     pub name: String,
-    /// The type. It is optional where only the run knows whether there is a value.
+    /// The type. It is optional if only the run knows whether there is a value.
     pub ty: Type,
-    /// Documentation.
+    /// The doc comment, if there is one.
     pub doc: Option<String>,
-    /// Whether the port is there: not for an absent optional input, and never for a volume.
+    /// Whether the port is present: false for an absent optional input and for any volume.
     pub present: bool,
-    /// The value where a task gives none: a constant, or an [`ExprKind::Artifact`](crate::ExprKind).
+    /// The default, used if a task passes no value: a constant or an [`ExprKind::Artifact`](crate::ExprKind).
     pub default: Option<Expr>,
-    /// Where the name stands.
+    /// The span of the name.
     #[serde(skip)]
     pub span: Span,
 }
 
-/// Adds an input that no author wrote, under a name that no other one has.
+/// Adds a generated input, under a name that no other input has.
 fn add_port(inputs: &mut Vec<Port>, name: &str, ty: Type, span: Span) -> InputId {
     let base: String = name
         .chars()

@@ -1,4 +1,4 @@
-//! A graph as it is built: what its tasks use of their surroundings becomes its inputs.
+//! A graph under construction. Values that its tasks use from their surroundings become its inputs.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -12,63 +12,63 @@ use crate::{
     Storage, TaskId, TaskKind, Type, UnaryOperator, Value, diagnostics, limits::MOST_EXPRESSION,
 };
 
-/// Where a task of the program is in a graph.
+/// The location of a program's task in a graph.
 #[derive(Debug, Clone)]
 pub(super) enum Place {
     /// It is a task of the graph.
     Task(TaskId),
-    /// It is a task of the graph that never fails; how it has ended is one of its outputs.
+    /// It is a task of the graph that never fails: its status is one of its outputs.
     Attempt(TaskId, OutputId),
-    /// It is a block whose tasks stand in the graph themselves, and these are its values.
+    /// It is a block whose tasks are directly in the graph. These are its values.
     Values(Vec<Expr>),
 }
 
-/// What a run-time value of a handler is in its graph.
+/// The meaning of a handler's run-time value in its graph.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Ending {
-    /// The run's own words are meant, or it is no handler.
+    /// The value of the run itself, or this is not a handler.
     OfRun,
-    /// The end of a call, which comes through an input. One of the calls stands here.
+    /// The end of a call, which comes through an input. This is the span of one of the calls.
     OfCall(Span),
 }
 
-/// A graph as it is built.
+/// A graph under construction.
 pub(super) struct Region<'a> {
     pub(super) id: DagId,
-    /// The name that the graph gets, but for what makes it unique.
+    /// The name of the graph, without the suffix that makes it unique.
     pub(super) label: String,
     program: &'a Program,
     pub(super) pipeline: &'a Pipeline,
     /// Whether it is the pipeline's own graph, whose inputs are the pipeline's.
     pub(super) is_whole: bool,
     pub(super) inputs: Vec<Port>,
-    /// What comes from around, in the words of the program, with the input that brings it.
+    /// Values from the surroundings, as expressions of the program, each with the input that provides it.
     pub(super) captured: Vec<(Expr, InputId)>,
     pub(super) graph: DiGraph<Task, Edge>,
-    /// The folder in the run's storage that belongs to the graph, where it does not come from around.
+    /// The graph's folder in the run's storage, if it does not come from the surroundings.
     pub(super) folder: Option<Expr>,
-    /// In a turn of a loop, what tells it from the others.
+    /// In a turn of a loop, the value that distinguishes it from the other turns.
     pub(super) index: Option<Expr>,
     /// The outputs of tasks that are collected.
     pub(super) collected: HashSet<(TaskId, OutputId)>,
-    /// Where outputs of tasks are put, as far as it is known here.
+    /// Where outputs of tasks are stored, as far as this is known here.
     pub(super) keys: HashMap<(TaskId, OutputId), Expr>,
-    /// Where tasks of the graph put their lists of artifacts.
+    /// Where tasks of the graph store their lists of artifacts.
     pub(super) lists: HashMap<(TaskId, OutputId), Expr>,
     pub(super) tasks: HashMap<TaskId, Place>,
     /// The loop whose looped task is being made: its item stands for itself, or for this artifact.
     pub(super) looped: Option<(TaskId, Option<Expr>)>,
-    /// The loop whose turn this is, with what its item is.
+    /// The loop whose turn this is, with its item.
     pub(super) item: Option<(TaskId, Expr)>,
     pub(super) ending: Ending,
-    /// What has failed in the run, as the handlers took it.
+    /// The failures in the run, as the handlers read them.
     pub(super) failures: Option<Expr>,
-    /// Tasks around it for which one of its tasks is to wait.
+    /// Tasks in surrounding graphs that one of its tasks must wait for.
     pub(super) waits: Vec<TaskId>,
     names: HashSet<String>,
     /// The names as targets see them.
     folded: HashSet<String>,
-    /// The highest number behind a name that was made up, by the name without it.
+    /// The highest numeric suffix of a generated name, by the name without it.
     counts: HashMap<String, usize>,
 }
 
@@ -110,7 +110,7 @@ impl<'a> Region<'a> {
         !self.is_whole && self.label.ends_with(&format!("-{block}"))
     }
 
-    /// Adds a task, with an edge from each task that it speaks of.
+    /// Adds a task, with an edge from each task it refers to.
     pub(super) fn add(
         &mut self,
         mut task: Task,
@@ -140,7 +140,7 @@ impl<'a> Region<'a> {
                     note(*before, Edge::Order);
                 }
                 Some(Place::Values(_)) => {}
-                // The task stands around this graph, so that the whole graph waits.
+                // The task is outside this graph, so the whole graph waits.
                 None if self.waits.contains(before) => {}
                 None => self.waits.push(*before),
             }
@@ -170,7 +170,7 @@ impl<'a> Region<'a> {
         }
     }
 
-    /// A block starts as a whole: it cannot both see a failure and use what there is without one.
+    /// A block starts as a whole, so it cannot both observe a failure and use a value that exists only without one.
     fn refuse_status_and_value(
         &self,
         task: &Task,
@@ -189,7 +189,7 @@ impl<'a> Region<'a> {
         }
     }
 
-    /// A task that runs only where another has not succeeded cannot use what that one gives.
+    /// A task that runs only if another has not succeeded cannot use that task's outputs.
     fn refuse_impossible(&self, task: &Task, condition: &Expr, diagnostics: &mut Diagnostics) {
         if let ExprKind::Binary {
             operator: BinaryOperator::And,
@@ -243,13 +243,13 @@ impl<'a> Region<'a> {
     /// A name that no task of the graph has, as targets see names.
     fn free_name(&mut self, base: &str) -> String {
         let fold = |name: &str| name.to_lowercase().replace('_', "-");
-        // A number was put behind a bare call's name before. No name of the author's has a `-`.
+        // The name of a bare call already has a numeric suffix. No name written by the author contains a `-`.
         let stem = match base.rsplit_once('-') {
             Some((stem, number)) if number.bytes().all(|c| c.is_ascii_digit()) => stem,
             _ => base,
         };
         let mut name = base.to_owned();
-        // Two names of the author's that a target cannot tell apart stay as they are, for it to say so.
+        // Two names written by the author that a target cannot tell apart are kept, so the target reports them.
         let mut is_taken = match base.contains('-') {
             true => self.folded.contains(&fold(base)),
             false => self.names.contains(base),
@@ -265,9 +265,9 @@ impl<'a> Region<'a> {
         name
     }
 
-    /// Puts an expression of the program into the words of this graph.
+    /// Translates an expression of the program into one of this graph.
     ///
-    /// What blocks without a graph of their own yield is written out in it, as far as it does not get too large.
+    /// Values yielded by blocks without a graph of their own are expanded in it, as long as it does not grow too large.
     pub(super) fn rewrite(&mut self, expr: &mut Expr, diagnostics: &mut Diagnostics) {
         let mut inlined = Inlined::default();
         self.rewrite_in(expr, &mut inlined, diagnostics);
@@ -328,7 +328,7 @@ impl<'a> Region<'a> {
                         output: *output,
                     };
                 }
-                // What has become a part of its surroundings has no end of its own.
+                // A block that has become part of its surroundings has no end of its own.
                 Some(Place::Values(_)) => {
                     *expr = Expr::text(crate::TASK_STATUSES.first().copied().unwrap_or(""), span);
                 }
@@ -413,7 +413,7 @@ impl<'a> Region<'a> {
         }
     }
 
-    /// Makes what comes from around an input.
+    /// Turns a value from the surroundings into an input.
     fn capture(&mut self, expr: &mut Expr) {
         let known = self
             .captured
@@ -480,7 +480,7 @@ impl<'a> Region<'a> {
         }
     }
 
-    /// A place in the run's storage, in the words of this graph.
+    /// A location in the run's storage, as an expression of this graph.
     pub(super) fn storage(
         &mut self,
         storage: Storage,
@@ -493,10 +493,10 @@ impl<'a> Region<'a> {
     }
 }
 
-/// What has been written out in an expression.
+/// The values that have been expanded in an expression.
 #[derive(Default)]
 struct Inlined {
-    /// Of how many parts it is.
+    /// The number of its parts.
     parts: usize,
     /// The last of the blocks.
     last: Option<TaskId>,
@@ -548,7 +548,7 @@ pub(super) fn path(parts: Vec<Expr>, span: Span) -> Expr {
     crate::check::concat(all, span).unwrap_or_else(|_| Expr::error(span))
 }
 
-/// The artifact of which an expression asks whether it is there, though only the run knows.
+/// The artifact whose presence an expression tests, although only the run knows it.
 fn tested_artifact(kind: &ExprKind) -> Option<Span> {
     let ExprKind::Binary {
         operator: BinaryOperator::Equal | BinaryOperator::NotEqual,

@@ -1,4 +1,4 @@
-//! What the tasks of a graph can speak of: inputs as they are bound, volumes, and what values may still take.
+//! The names that the tasks of a graph can refer to: bound inputs and volumes. Also the budget left for values.
 
 use argot_syntax::{Diagnostics, Span};
 
@@ -11,7 +11,7 @@ use crate::{
     limits::{Budget, Spent},
 };
 
-/// What tells one place in a source from another.
+/// A key that identifies a place in a source.
 pub(super) type SpanKey = (argot_syntax::FileId, u32, u32);
 
 /// A volume that is known.
@@ -20,17 +20,17 @@ pub(super) type SpanKey = (argot_syntax::FileId, u32, u32);
 pub(super) enum VolumeValue {
     /// A claim of the run, with its name.
     Claim(usize, String),
-    /// Anything else, with its name where it has one.
+    /// Anything else, with its name if it has one.
     Source(String, VolumeSource),
 }
 
-/// How an input of a pipeline is used by one kind of its calls.
+/// How one kind of calls of a pipeline binds an input.
 #[derive(Debug, Clone, PartialEq)]
 #[expect(clippy::large_enum_variant, reason = "there are few of them at a time")]
 pub(super) enum Binding {
-    /// It has a value, that of a caller or its default.
+    /// It has a value: a caller's or its default.
     Present,
-    /// It is optional and has none.
+    /// It is optional and does not have a value.
     Absent,
     /// Only the run knows whether it has a value.
     RunTime,
@@ -39,7 +39,7 @@ pub(super) enum Binding {
 }
 
 impl Binding {
-    /// Whether the input is there.
+    /// Whether the input is present.
     pub(super) fn there(&self) -> There {
         match self {
             Self::Present => There::Yes,
@@ -49,16 +49,16 @@ impl Binding {
     }
 }
 
-/// The values that a plan may still write out.
+/// The budget for values that a plan may still expand.
 pub(super) struct Values(Budget);
 
 impl Values {
-    /// The values of a plan of which nothing is written yet.
+    /// The full budget of a plan.
     pub(super) fn new() -> Self {
         Self(Budget::of_values(0))
     }
 
-    /// Writes out values of so many bytes. Reports the first that are too many.
+    /// Spends this many bytes. The first values that exceed the budget are reported.
     pub(super) fn spend(
         &mut self,
         bytes: usize,
@@ -74,7 +74,7 @@ impl Values {
     }
 }
 
-/// What the tasks of one graph can speak of.
+/// The names that the tasks of one graph can refer to.
 pub(super) struct DagScope<'a> {
     pub(super) pipeline: &'a Pipeline,
     pub(super) bindings: &'a [Binding],
@@ -83,7 +83,7 @@ pub(super) struct DagScope<'a> {
 }
 
 impl DagScope<'_> {
-    /// The volume that an expression of the pipeline stands for.
+    /// The volume that an expression of the pipeline refers to.
     pub(super) fn volume(&self, expr: &Expr) -> Option<VolumeValue> {
         match &expr.kind {
             ExprKind::Volume(volume) => self.resolve(volume),
@@ -91,7 +91,7 @@ impl DagScope<'_> {
         }
     }
 
-    /// The volume that is meant.
+    /// The volume that is referred to.
     pub(super) fn resolve(&self, volume: &VolumeExpr) -> Option<VolumeValue> {
         match volume {
             VolumeExpr::Input(id) => match self.bindings.get(id.index())? {
@@ -106,7 +106,7 @@ impl DagScope<'_> {
     }
 }
 
-/// Whether a value means that an optional input is not there; a `null` of a `json` input is a value.
+/// Whether a value means that an optional input is missing. For a `json` input, `null` is a value.
 pub(super) fn is_absent(value: &Expr, input: &Input) -> bool {
     value.value() == Some(&Value::Null) && input.ty.is_optional()
 }

@@ -16,7 +16,7 @@ const DIGESTS: &[(&str, usize)] = &[("sha256", 64), ("sha384", 96), ("sha512", 1
 /// Reads an image reference: `registry/name:tag@digest`.
 ///
 /// # Errors
-/// Says what is wrong with it.
+/// Returns a description of the mistake.
 pub fn image(text: &str) -> Result<Image, Mismatch> {
     let mut image = Image {
         tag: None,
