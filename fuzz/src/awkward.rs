@@ -1,4 +1,4 @@
-//! Texts and numbers that something may take for something else.
+//! Texts and numbers that are easily misread as something else.
 
 /// Texts that YAML, JSON, Argo, the kubelet or a shell may read as other than a text.
 pub const TEXTS: &[&str] = &[

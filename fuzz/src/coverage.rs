@@ -1,5 +1,5 @@
-//! What a run of the compiler has reached: one counter for each branch, which LLVM's coverage pass puts into
-//! the code and hands over when the program starts.
+//! Coverage of a run of the compiler: one counter for each branch. LLVM's coverage pass adds the counters to the code
+//! and passes them on when the program starts.
 //!
 //! The counters are bytes that compiled code writes to by itself, so that they can only be read through raw
 //! pointers. This is why the file has unsafe code. Without the flags of `.cargo/config.toml` there is no

@@ -1,4 +1,4 @@
-//! One source through every stage, and what must hold whatever it says.
+//! Runs one source through every stage, and checks the laws that hold for any source.
 
 use std::collections::HashMap;
 

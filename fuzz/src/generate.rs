@@ -1,11 +1,11 @@
-//! Programs whose definitions form long chains and dense graphs, which no mutation of a source comes to.
+//! Generates programs whose definitions form long chains and dense graphs, which mutations would never reach.
 
 use crate::random::Random;
 
 /// Which definitions one of them is made of.
 #[derive(Clone, Copy)]
 enum Shape {
-    /// Of the next one, which stands below it; the last is made of none.
+    /// Of the next one, which is below it; the last is made of none.
     Falling,
     /// Of the one above it.
     Rising,
@@ -142,7 +142,7 @@ fn joined(letter: &str, parts: &[usize], between: &str) -> String {
     names.join(between)
 }
 
-/// The same, or something else where there are none.
+/// The same, or something else if there are none.
 fn or(letter: &str, parts: &[usize], between: &str, otherwise: &str) -> String {
     match parts.is_empty() {
         true => otherwise.to_owned(),

@@ -1,4 +1,4 @@
-//! How much memory a run of the compiler takes.
+//! Measures the memory use of a run of the compiler.
 //!
 //! An allocator can only be written with unsafe code; this one counts and leaves the rest to the system's.
 
@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 struct Counting;
 
-/// More than this nobody gets, so that a compiler that takes more and more memory dies before the machine does.
+/// The limit in bytes, so that a runaway compiler dies before the machine does.
 const MOST: usize = 4 << 30;
 
 static NOW: AtomicUsize = AtomicUsize::new(0);

@@ -1,4 +1,4 @@
-//! Sources made of others.
+//! Mutations of sources.
 
 use crate::awkward::{TEXTS, VALUES};
 use crate::random::Random;

@@ -1,4 +1,4 @@
-//! What mutations start from: every source of the project, and every block of its pages.
+//! Seeds for mutations: every source of the project, and every block of its pages.
 
 use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};

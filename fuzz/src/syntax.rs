@@ -1,4 +1,4 @@
-//! One source through the lexer and the parser, and what must hold whatever it says.
+//! Runs one source through the lexer and the parser, and checks the laws that hold for any source.
 
 use argot_syntax::{
     Diagnostics, FileId, Severity, Source, Span, TokenKind, Tokens, Unformatted, format, parse,

@@ -4,7 +4,7 @@ use argot_targets::Manifest;
 use serde::Deserialize;
 use serde_json::Value;
 
-/// Holds the text of manifests against what was meant.
+/// Checks the text of manifests against what was meant.
 pub fn reads_back(manifests: &[Manifest], text: &str) -> Result<(), String> {
     if manifests.is_empty() {
         return Err("there is no manifest, and no error".to_owned());

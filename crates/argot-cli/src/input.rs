@@ -1,4 +1,4 @@
-//! The entry files that the command line names.
+//! The entry files named on the command line.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -11,10 +11,10 @@ use crate::words::reason;
 use crate::words::{self, shown};
 use crate::world::{Access, Project};
 
-/// How standard input is called in messages.
+/// The name of standard input in messages.
 pub(crate) const STDIN: &str = "<stdin>";
 
-/// An entry file that is there and was read.
+/// An entry file that was read.
 #[derive(Debug)]
 pub(crate) struct Input {
     project: Project,
@@ -26,8 +26,8 @@ impl Input {
     /// Reads an entry file, or standard input for `-`, unless `texts` has a text in its place.
     ///
     /// # Errors
-    /// A file that was named is not there or cannot be read. What is too large, not text, or was found and may not be
-    /// read is the compiler's business.
+    /// A named file is missing or cannot be read. The compiler reports files that are too large, not text, or not
+    /// allowed.
     pub(crate) fn open(path: &Path, access: Access, texts: &Texts) -> Result<Self> {
         if is_stdin(path) {
             let content = match texts.get(path) {

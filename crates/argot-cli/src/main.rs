@@ -41,12 +41,12 @@ use clap::Parser;
 
 use args::{Cli, Command};
 
-/// How a command ended that could do its work.
+/// The result of a command that was able to run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Outcome {
     /// There are no errors in the source.
     Clean,
-    /// There are.
+    /// There are errors in the source.
     Errors,
 }
 
@@ -79,7 +79,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// Says why a command could not do its work.
+/// Reports why a command failed.
 fn failure(error: &anyhow::Error, styled: bool) -> ExitCode {
     if error.is::<output::ReaderGone>() {
         return ExitCode::from(READER_GONE);

@@ -1,5 +1,5 @@
-//! Reading files: never more than a source may have, never waiting for a pipe, and held to a project where the user has
-//! not named the file.
+//! Reads files: never more than the size limit of a source, never waiting for a pipe, and only inside the project
+//! unless the user named the file.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File, Metadata, OpenOptions};
@@ -15,12 +15,12 @@ use crate::words::reason;
 /// What was read, or why it was not wanted. What the system says comes as an [`io::Error`] instead.
 pub(crate) type Content = Result<Vec<u8>, ReadError>;
 
-/// Texts in the place of files, by paths without links: what fixes have made of files that are not written yet.
+/// Texts in place of files, by paths without links: what fixes have made of files that are not written yet.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Texts(Rc<BTreeMap<PathBuf, String>>);
 
 impl Texts {
-    /// The text in the place of a file, if there is one.
+    /// The text in place of a file, if there is one.
     pub(crate) fn get(&self, real: &Path) -> Option<&str> {
         self.0.get(real).map(String::as_str)
     }
@@ -58,8 +58,8 @@ pub(crate) fn within(root: &Path, path: &Path) -> io::Result<Content> {
     regular(&real)
 }
 
-/// Reads a file that the user has named, wherever a link may lead. Other than regular files, only what stands in `/dev`
-/// and `/proc` is read, such as `/dev/stdin` and the pipe that a shell makes of `<(...)`: it was meant.
+/// Reads a file that the user has named, wherever a link may lead. Other than regular files, only what is in `/dev` and
+/// `/proc` is read, such as `/dev/stdin` and the pipe that a shell makes of `<(...)`: it was meant.
 ///
 /// # Errors
 /// The system cannot read it.
@@ -71,7 +71,7 @@ pub(crate) fn named(path: &Path) -> io::Result<Content> {
     regular(path)
 }
 
-/// Whether a path, as it is written, stands for a stream or device, which was meant to be used as such.
+/// Whether a path, as written, stands for a stream or device, which was meant to be used as such.
 pub(crate) fn is_stream(path: &Path) -> bool {
     path.starts_with("/dev") || path.starts_with("/proc")
 }
@@ -102,8 +102,8 @@ pub(crate) fn error(error: &io::Error) -> ReadError {
 }
 
 fn regular(path: &Path) -> io::Result<Content> {
-    // A device may act when it is opened, so that it is looked at first. What was opened is looked at again: it may have
-    // become another file.
+    // Opening a device may have side effects, so it is checked first. The opened file is checked again, since it may be
+    // a different one by then.
     if let Err(error) = expect_regular(&fs::metadata(path)?) {
         return Ok(Err(error));
     }

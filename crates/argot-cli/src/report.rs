@@ -5,10 +5,10 @@ use argot_syntax::{
 };
 use argot_targets::profile::PROJECT_FILE;
 
-/// Findings and the files that they speak of.
+/// Findings and the files that they refer to.
 ///
-/// Each entry file is compiled by itself and has file numbers of its own. Here they get common ones, so
-/// that what two compilations found in the same file is seen to be the same.
+/// Each entry file is compiled by itself and has file numbers of its own. Here they get common ones, so that findings
+/// of two compilations in the same file can be compared.
 #[derive(Debug, Default)]
 pub(crate) struct Report {
     pub(crate) sources: Sources,

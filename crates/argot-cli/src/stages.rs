@@ -1,4 +1,4 @@
-//! The way from entry files to manifests.
+//! The compilation of entry files to manifests, stage by stage.
 
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -14,25 +14,25 @@ use crate::project::setup::Setup;
 use crate::project::{Loaded, Projects};
 use crate::report::{self, Report};
 
-/// An entry file with its imports, on its way through the compiler.
+/// An entry file with its imports, as it passes through the compiler.
 pub(crate) struct Unit {
     /// The entry file's path, as it is shown.
     pub(crate) shown: String,
-    /// Whether the entry file is a link out of its project, so that nothing of its text is shown.
+    /// Whether the entry file is a link out of its project, so its text is never shown.
     pub(crate) is_outside: bool,
     /// The files that were read.
     pub(crate) sources: Sources,
     /// Their syntax trees.
     pub(crate) files: Vec<ast::File>,
-    /// What they mean.
+    /// The checked program.
     pub(crate) program: Program,
-    /// What was found so far.
+    /// The diagnostics so far.
     pub(crate) diagnostics: Diagnostics,
     /// The pipelines to compile.
     pub(crate) picked: Vec<Picked>,
     /// The levels of warnings in its project.
     levels: Levels,
-    /// What its project and the flags say. `None` where that is wrong, which is reported.
+    /// What its project and the flags say. `None` if that is wrong, which is reported.
     pub(crate) setup: Option<Setup>,
 }
 
@@ -40,9 +40,9 @@ pub(crate) struct Unit {
 pub(crate) struct Compiled {
     /// The pipeline's name.
     pub(crate) pipeline: String,
-    /// Where it stands.
+    /// Where it is.
     pub(crate) span: Span,
-    /// What became of it.
+    /// Its manifests.
     pub(crate) manifests: Vec<Manifest>,
 }
 
@@ -142,8 +142,8 @@ impl Unit {
         compiled
     }
 
-    /// The pipelines that are compiled where none is named: those that neither start with `_` nor are
-    /// called, directly or not, by another that does not.
+    /// The pipelines that are compiled if none is named: those that neither start with `_` nor are called, directly or
+    /// not, by another that does not.
     pub(crate) fn default_pipelines(&self) -> Vec<PipelineId> {
         let public: Vec<PipelineId> = self
             .program
@@ -304,8 +304,8 @@ pub(crate) fn deal(units: &mut [Unit], given: &IndexMap<String, Given>) {
     }
 }
 
-/// Reports objects of different pipelines that have one kind and name: in a cluster, the second would take
-/// the place of the first. `compiled` holds what became of each unit.
+/// Reports objects of different pipelines that have one kind and name: in a cluster, the second would replace the
+/// first. `compiled` holds the result of each unit.
 pub(crate) fn report_collisions(units: &mut [Unit], compiled: &[Vec<Compiled>]) {
     let mut taken: HashMap<(&str, &str), (usize, &Compiled)> = HashMap::new();
     for (index, all) in compiled.iter().enumerate() {
@@ -326,8 +326,8 @@ pub(crate) fn report_collisions(units: &mut [Unit], compiled: &[Vec<Compiled>]) 
     }
 }
 
-/// The kind and name of an object. `None` where the cluster completes the name, and for what may be there
-/// several times because its name says what it holds.
+/// The kind and name of an object. `None` if the cluster completes the name, and for what may be there several times
+/// because its name says what it holds.
 fn identity(manifest: &Manifest) -> Option<(&str, &str)> {
     match manifest.identity() {
         ("ConfigMap" | "ResourceClaimTemplate", _) => None,
@@ -387,8 +387,7 @@ pub(crate) fn report(
     report
 }
 
-/// Leaves units to the end of the process, which is near: to take the trees apart piece by piece would cost a tenth of its
-/// time.
+/// Leaves units to the end of the process, which is near: dropping the trees would take a tenth of the run time.
 pub(crate) fn leave(units: Vec<Unit>) {
     std::mem::forget(units);
 }

@@ -208,7 +208,7 @@ fn level(top: &Path, real: &Path, written: &Path) -> Result<Level> {
         let text = String::from_utf8_lossy(&text);
         let mut builder = GitignoreBuilder::new(real);
         for line in text.trim_start_matches('\u{feff}').lines() {
-            // Like git, what is no pattern is passed over.
+            // Like git, what is not a pattern is skipped.
             let _ = builder.add_line(None, line);
         }
         *matcher = builder

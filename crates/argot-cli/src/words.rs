@@ -1,4 +1,4 @@
-//! How paths and errors of the system are written in messages.
+//! Formats paths and system errors for messages.
 
 use std::io;
 use std::path::{Component, Path, PathBuf};

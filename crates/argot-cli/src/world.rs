@@ -32,7 +32,7 @@ pub(crate) struct Project {
     entry: Entry,
     /// The files that were read, with every link resolved.
     read: RefCell<Vec<PathBuf>>,
-    /// What is read in the place of files.
+    /// What is read in place of files.
     texts: Texts,
 }
 
@@ -97,7 +97,8 @@ impl Project {
         } else {
             folder
         })?;
-        // Whatever has that name marks the root. If it is no file that can be read, that is an error and not another root.
+        // Whatever has that name marks the root. If it is not a file that can be read, that is an error and not another
+        // root.
         let root = real
             .ancestors()
             .find(|ancestor| fs::symlink_metadata(ancestor.join(PROJECT_FILE)).is_ok())
@@ -143,7 +144,7 @@ impl Project {
         &self.root
     }
 
-    /// What is read in the place of files.
+    /// What is read in place of files.
     pub(crate) fn texts(&self) -> &Texts {
         &self.texts
     }

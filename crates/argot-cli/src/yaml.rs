@@ -1,13 +1,13 @@
-//! From YAML to values, strictly: by the core schema of YAML 1.2, and only what has one meaning.
+//! Reads YAML strictly: by the core schema of YAML 1.2, and only if there is a single meaning.
 //!
-//! What YAML can say beyond JSON is refused rather than guessed at: tags, anchors and aliases, several documents, keys that are no
-//! texts. So are words that YAML 1.1 takes for numbers and YAML 1.2 does not, or for other numbers.
+//! Features beyond JSON are rejected: tags, anchors and aliases, several documents, and keys that are not texts. So are
+//! words that are numbers in YAML 1.1 but not in YAML 1.2, or different numbers.
 
 use argot_compiler::{DEEPEST_DATA, Data, DataKind, Flaw, Number, Place, given_twice, too_deep};
 use indexmap::IndexMap;
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle, ScanError, Span, StrInput, Tag};
 
-/// Reads one document; none where there is nothing but comments.
+/// Reads one document; none if there is nothing but comments.
 ///
 /// # Errors
 /// The text is not YAML, or says something that is refused.

@@ -18,7 +18,7 @@ use crate::Span;
 /// One file.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
 pub struct File {
-    /// The items in the order in which they stand.
+    /// The items in source order.
     pub items: Vec<Item>,
 }
 
@@ -62,7 +62,7 @@ impl<'a, T> IntoIterator for &'a Body<T> {
 pub struct Ident {
     /// The name.
     pub name: String,
-    /// Where it stands.
+    /// Where it is.
     pub span: Span,
 }
 
@@ -98,9 +98,9 @@ pub enum Item {
 /// An import of a file.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Import {
-    /// Documentation; above the first item of a file it speaks of the file.
+    /// Documentation; above the first item of a file it refers to the file.
     pub doc: Option<Doc>,
-    /// The path as it is written.
+    /// The path as written.
     pub path: StringLit,
     /// What is bound.
     pub names: ImportNames,
@@ -123,7 +123,7 @@ pub enum ImportNames {
 pub struct ImportedName {
     /// The name in the imported file.
     pub name: Ident,
-    /// The name here, where it differs.
+    /// The name here, if it differs.
     pub alias: Option<Ident>,
 }
 
@@ -215,7 +215,7 @@ pub struct Parameter {
     pub span: Span,
 }
 
-/// The outputs behind `->`.
+/// The outputs after `->`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Outputs {
@@ -227,12 +227,12 @@ pub enum Outputs {
     Named(Vec<Parameter>),
 }
 
-/// A type as it is written.
+/// A type as written.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct TypeExpr {
-    /// What it is.
+    /// Its kind.
     pub kind: TypeKind,
-    /// Where it stands.
+    /// Where it is.
     pub span: Span,
 }
 
@@ -334,12 +334,12 @@ pub enum LetValue {
     Block(Block),
 }
 
-/// An expression that stands as a statement or behind `let`: a call, with its suffixes.
+/// An expression used as a statement or after `let`: a call, with its suffixes.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Run {
-    /// The call, or behind `let` any expression.
+    /// The call, or after `let` any expression.
     pub value: Expr,
-    /// The names behind `after`.
+    /// The names after `after`.
     pub after: Vec<Ident>,
     /// The attributes of `with { ... }`.
     pub with: Option<With>,
@@ -375,7 +375,7 @@ pub enum BlockKind {
     If {
         /// The conditions with their bodies, in order.
         arms: Vec<Arm>,
-        /// The body behind the last `else`.
+        /// The body after the last `else`.
         otherwise: Option<Body<Statement>>,
     },
     /// `for x in xs parallel n { }`.

@@ -1,19 +1,19 @@
-//! What is wrong with a program, as data. Rendering is done elsewhere.
+//! Diagnostics as data. They are rendered elsewhere.
 
 use std::ops::Range;
 
 use crate::{Applicability, Code, Edit, Fix, Levels, Severity, Sources, Span};
 
-/// One finding: what is wrong, where, and what to do about it.
+/// One finding: the problem, its place, and help.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
     /// Which rule was broken.
     pub code: Code,
-    /// How grave it is.
+    /// The severity.
     pub severity: Severity,
-    /// The fact in one line: lower case, no full stop, user text in backticks.
+    /// The fact in one line: lowercase, no full stop, user text in backticks.
     pub message: String,
-    /// Places, the first of which is the primary one. Empty where no source is concerned (a flag, say).
+    /// Places, the first of which is the primary one. Empty if no source is concerned (a flag, say).
     pub labels: Vec<Label>,
     /// Further facts.
     pub notes: Vec<String>,
@@ -25,12 +25,12 @@ pub struct Diagnostic {
     pub part: Option<Part>,
 }
 
-/// A place that a diagnostic speaks of.
+/// A place that a diagnostic refers to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Label {
     /// The place.
     pub span: Span,
-    /// What is to be seen there; may be empty.
+    /// The text of the label; may be empty.
     pub message: String,
 }
 
@@ -39,7 +39,7 @@ pub struct Label {
 pub struct Part {
     /// The whole text, without quotes and escapes.
     pub text: String,
-    /// The bytes that are meant.
+    /// These bytes of the text.
     pub at: Range<usize>,
 }
 
@@ -78,7 +78,8 @@ impl Code {
 }
 
 impl Diagnostic {
-    /// Says which bytes of a text at the primary place are wrong. None are where something is missing at its end.
+    /// Says which bytes of a text at the primary place are wrong. The range is empty if something is missing at the
+    /// end.
     #[must_use]
     pub fn part(mut self, text: impl Into<String>, at: Range<usize>) -> Self {
         self.part = (!at.is_empty()).then(|| Part {
@@ -232,7 +233,7 @@ impl Diagnostics {
         }
     }
 
-    /// Whether a finding is an error, so that nothing may be emitted.
+    /// Whether any finding is an error; then nothing may be emitted.
     pub fn has_errors(&self) -> bool {
         self.count(Severity::Error) > 0
     }
@@ -245,7 +246,7 @@ impl Diagnostics {
             .count()
     }
 
-    /// Gives each warning the severity of its level, and drops those that are allowed.
+    /// Returns each warning the severity of its level, and drops those that are allowed.
     pub fn level(&mut self, levels: &Levels) {
         self.all.retain_mut(|diagnostic| {
             let Some(level) = levels.of(diagnostic.code) else {

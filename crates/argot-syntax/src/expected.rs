@@ -1,4 +1,4 @@
-//! What could be the next token, as a small set.
+//! The tokens that could come next, as a small set.
 
 use crate::token::TokenKind;
 

@@ -37,12 +37,12 @@ impl Applicability {
     }
 }
 
-/// A text in the place of another.
+/// A text in place of another.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Edit {
-    /// What is replaced; empty where the text is inserted.
+    /// What is replaced; empty if the text is inserted.
     pub span: Span,
-    /// What takes its place.
+    /// The replacement.
     pub text: String,
 }
 

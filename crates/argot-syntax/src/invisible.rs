@@ -1,5 +1,5 @@
-//! Characters that are not seen, and those that change the order in which others are shown: a text with
-//! them may look like another one. See <https://trojansource.codes>.
+//! Invisible characters, and characters that change the display order of others. A text with them may look like a
+//! different one. See <https://trojansource.codes>.
 
 use std::collections::BTreeSet;
 
@@ -54,7 +54,7 @@ pub(crate) fn check(source: &Source, diagnostics: &mut Diagnostics) {
         if let Some(found) = in_line(line) {
             let start = at + found.at;
             let span = Span::new(source.id(), start, start + found.character.len_utf8());
-            // Where it is no part of a string or comment, it has been reported.
+            // If it is not part of a string or comment, it has been reported.
             if errors.range(span.start..=span.end).next().is_none() {
                 warnings.push(diagnostics::invisible_character(
                     found.character,

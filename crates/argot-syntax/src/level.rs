@@ -1,4 +1,4 @@
-//! How much a project minds a warning.
+//! Levels of warnings, which a project chooses.
 
 use std::collections::BTreeMap;
 

@@ -5,8 +5,8 @@
 //! | 1 | [`Source`] | one file's text with its line table |
 //! | 2 | [`ast::File`] | what was written, each node with its [`Span`] |
 //!
-//! [`parse`] leads from one to the other, by way of [`Tokens`], which it keeps: a formatter and fixes need the text as it
-//! is written. It never fails: what is wrong is added to [`Diagnostics`], and the tree has what could be read.
+//! [`parse`] leads from one to the other, by way of [`Tokens`], which it keeps: a formatter and fixes need the text as
+//! written. It never fails: errors are added to [`Diagnostics`], and the tree has everything that could be read.
 
 pub mod ast;
 mod code;

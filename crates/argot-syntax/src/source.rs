@@ -1,4 +1,4 @@
-//! Source files and the way from byte offsets to lines and columns.
+//! Source files, and the conversion of byte offsets to lines and columns.
 
 use crate::{FileId, Span};
 
@@ -56,7 +56,7 @@ impl Source {
         &self.text
     }
 
-    /// The text of a span, or an empty string where the span does not fit this file.
+    /// The text of a span, or an empty string if the span does not fit this file.
     pub fn slice(&self, span: Span) -> &str {
         self.text
             .get(span.start as usize..span.end as usize)

@@ -1,4 +1,4 @@
-//! Where a piece of source text stands.
+//! Spans: the places of source text.
 
 use serde::{Serialize, Serializer};
 
@@ -8,8 +8,8 @@ pub struct FileId(pub u32);
 
 /// A half-open range of bytes in one file.
 ///
-/// A span takes no part in equality: two trees are equal when they say the same, wherever they stand.
-/// Use [`Span::key`] to compare places.
+/// Spans are ignored by equality: two trees are equal if they have the same content, wherever they are. Use
+/// [`Span::key`] to compare places.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Span {
     /// The file.
@@ -31,7 +31,7 @@ impl Span {
         }
     }
 
-    /// The smallest span that holds `self` and `other`, which stand in the same file.
+    /// The smallest span that holds `self` and `other`, which are in the same file.
     #[must_use]
     pub fn to(self, other: Self) -> Self {
         Self {

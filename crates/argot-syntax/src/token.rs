@@ -93,7 +93,7 @@ pub enum TokenKind {
 }
 
 impl TokenKind {
-    /// Whether the parser passes over it.
+    /// Whether the parser skips it.
     pub fn is_trivia(self) -> bool {
         matches!(
             self,
@@ -123,7 +123,7 @@ impl TokenKind {
 /// One token. It ends where the next one begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Token {
-    /// What it is.
+    /// Its kind.
     pub kind: TokenKind,
     /// The offset of its first byte in the file.
     pub start: u32,
@@ -147,7 +147,7 @@ impl Tokens {
         self.tokens.len()
     }
 
-    /// Whether there is no token, which is so only by default.
+    /// Whether there are no tokens, which is only so for the default value.
     pub fn is_empty(&self) -> bool {
         self.tokens.is_empty()
     }

@@ -1,4 +1,4 @@
-//! `argot check`: what is wrong with files and folders, and fixes of it.
+//! `argot check`: reports and fixes findings in files and folders.
 
 use std::collections::HashSet;
 use std::fs;
@@ -49,8 +49,8 @@ pub(crate) fn run(args: &CheckArgs, styled: bool) -> Result<Outcome> {
     })
 }
 
-/// Makes fixes in files, or prints the fixed source if it came from standard input. Gives what is left, and what to say of
-/// the rest.
+/// Makes fixes in files, or prints the fixed source if it came from standard input. Returns what is left, and a summary
+/// of the rest.
 fn fix(args: &CheckArgs, paths: &[(PathBuf, Access)]) -> Result<(Report, String)> {
     let scope = scope(paths)?;
     if matches!(scope, Scope::Stdin(_)) && args.report.format == Format::Json {
@@ -136,7 +136,7 @@ fn refused(fixed: &Fixed) -> String {
         .collect()
 }
 
-/// What is wrong with the files, with texts in the place of some.
+/// Checks the files, with texts in place of some of them.
 fn check(args: &CheckArgs, paths: &[(PathBuf, Access)], texts: &Texts) -> Result<Report> {
     let inputs = Input::open_all(paths, texts)?;
     let flags = TargetArgs {
@@ -193,7 +193,7 @@ fn check_pipelines(unit: &mut Unit) {
 }
 
 /// Reports parameters of profiles that no pipeline has, for projects of which all files are checked since they lie in
-/// `folder`. A profile is for all pipelines of its project, so that one of them says nothing.
+/// `folder`. A profile is for all pipelines of its project, so a single pipeline proves nothing.
 fn unused_settings(folder: &Path, units: &mut [Unit]) {
     if units.iter().any(|unit| unit.diagnostics.has_errors()) {
         return;

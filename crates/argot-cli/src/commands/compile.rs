@@ -95,7 +95,7 @@ fn read(args: &CompileArgs, inputs: &[Input]) -> Vec<PathBuf> {
     read
 }
 
-/// A file that is given twice would give everything twice.
+/// A file that is named twice would produce everything twice.
 fn distinct(files: &[PathBuf]) -> Result<()> {
     let mut seen = HashSet::new();
     for file in files {
@@ -132,7 +132,7 @@ fn destination(args: &CompileArgs) -> Result<Destination> {
         };
         let mut name = stem.to_owned();
         name.push(".yaml");
-        // Some file systems do not tell upper from lower case.
+        // Some file systems are case-insensitive.
         if let Some(other) = taken.insert(name.to_string_lossy().to_lowercase(), input) {
             bail!(
                 "`{}` and `{}` would both be written to `{}`",
@@ -149,7 +149,7 @@ fn destination(args: &CompileArgs) -> Result<Destination> {
     })
 }
 
-/// Texts on their way out.
+/// Texts to write.
 enum Texts {
     Stdout(String),
     Files {

@@ -1,4 +1,4 @@
-//! `argot config`: the settings that count, and where each comes from.
+//! `argot config`: the effective settings, and where each comes from.
 
 use anyhow::Result;
 use argot_syntax::Diagnostics;

@@ -1,4 +1,4 @@
-//! `argot dump`: what a stage of the compiler makes of a file.
+//! `argot dump`: the output of a compiler stage for a file.
 
 use anyhow::Result;
 use argot_syntax::{Diagnostics, ast};

@@ -114,7 +114,7 @@ fn formatted(shown: &str, text: &str) -> Result<State> {
     }
 }
 
-/// What has become of the files.
+/// The result for all files.
 #[derive(Default)]
 struct Tally {
     report: Report,

@@ -21,11 +21,11 @@ use crate::read::{self, Texts};
 use crate::report::{Report, counted, plural};
 use batch::{Batch, Name};
 
-/// So often is everything checked at most. Fixes that touch wait for each other, and some show what others have hidden; that
-/// takes a few rounds.
+/// The maximum number of rounds. Fixes that touch wait for each other, and some reveal findings that others have
+/// hidden, so a few rounds are needed.
 const MAX_CHECKS: usize = 50;
 
-/// What fixes have come to.
+/// The result of applying fixes.
 pub(crate) struct Fixed {
     /// What is left.
     pub(crate) report: Report,
@@ -55,7 +55,7 @@ pub(crate) enum Scope {
     Stdin(String),
 }
 
-/// Fixes what can be fixed. `check` says what is wrong, with texts in the place of files.
+/// Fixes what can be fixed. `check` says what is wrong, with texts in place of files.
 ///
 /// # Errors
 /// Something cannot be checked.

@@ -1,7 +1,7 @@
-//! Texts on their way into files: all of them, or none.
+//! Writes texts into files: all of them, or none.
 //!
-//! Every text is first written beside the file that it is to replace. When all are there, they take their places by
-//! renames. Until then nothing has changed, and what goes wrong in the midst of the renames undoes those that are done.
+//! Every text is first written beside the file that it is to replace. When all are written, they are renamed into
+//! place. Nothing changes before that, and a failed rename undoes the earlier ones.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions};
@@ -25,7 +25,7 @@ const MOST_OPEN: usize = 200;
 /// How many files are synced at a time.
 const MOST_SYNCED: usize = 16;
 
-/// Writes texts into files. `folder` is made if need be.
+/// Writes texts into files. `folder` is created if it does not exist.
 ///
 /// `inputs` are files that were read, without links: none of them is overwritten.
 ///
@@ -46,7 +46,7 @@ pub(crate) fn write(
     signals::watch(move || {
         let mut state = lock(&state);
         state.undo();
-        // What is locked for ever does not change any more.
+        // The lock is never released, so nothing changes any more.
         std::mem::forget(state);
     })
     .map_err(|error| anyhow!("cannot wait for signals: {}", reason(&error)))?;
@@ -71,7 +71,7 @@ pub(crate) fn write(
     writing.finish()
 }
 
-/// Where a text goes.
+/// The destination of a text.
 enum Place {
     /// A file, with links resolved. It need not exist.
     File(PathBuf),
@@ -120,7 +120,7 @@ fn place(path: &Path) -> io::Result<Place> {
         }
         match fs::read_link(&target) {
             Ok(link) => target = target.parent().unwrap_or(Path::new("")).join(link),
-            // It is no link, or it does not exist.
+            // It is not a link, or it does not exist.
             Err(error) if matches!(error.kind(), ErrorKind::InvalidInput | ErrorKind::NotFound) => {
                 let metadata = fs::metadata(&target);
                 let is_stream = metadata.is_ok_and(|found| !found.is_file() && !found.is_dir());
@@ -145,7 +145,7 @@ fn is_stream(path: &Path) -> bool {
             .any(|stream| path == Path::new(stream))
 }
 
-/// What has been done so far, and how it is undone.
+/// The steps done so far, and how to undo them.
 #[derive(Default)]
 struct State {
     /// The new files, which are removed when this is dropped.
@@ -231,7 +231,7 @@ impl State {
     }
 }
 
-/// Another name for a file, or a copy of it where the file system has no such thing; `None` where there is no file.
+/// Another name for a file, or a copy of it where the file system has no such thing; `None` if there is not a file.
 fn keep(target: &Path) -> io::Result<Option<TempPath>> {
     if !fs::symlink_metadata(target).is_ok_and(|found| found.is_file()) {
         return Ok(None);
@@ -247,7 +247,7 @@ fn keep(target: &Path) -> io::Result<Option<TempPath>> {
 }
 
 impl Done {
-    /// Takes it back. Where that fails, says what has become of the file.
+    /// Undoes it. If that fails, returns the state of the file.
     fn restore(self) -> Option<String> {
         let target = shown(&self.target);
         let Some(old) = self.old else {
@@ -347,7 +347,7 @@ fn folder(target: &Path) -> &Path {
         .unwrap_or(Path::new("."))
 }
 
-/// How files are called that are there for a moment.
+/// The names of temporary files.
 fn names() -> tempfile::Builder<'static, 'static> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(".argot-").suffix(".tmp");
@@ -360,7 +360,7 @@ fn new_file(folder: &Path) -> io::Result<NamedTempFile> {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
-        // The system takes the bits of the umask away.
+        // The system removes the bits of the umask.
         builder.permissions(fs::Permissions::from_mode(0o666));
     }
     builder.tempfile_in(folder)

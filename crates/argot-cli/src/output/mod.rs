@@ -33,7 +33,7 @@ pub(crate) fn wants_color(stream: &impl IsTerminal) -> bool {
         && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
 }
 
-/// Whoever read what is written has gone away, as `head` does. The program then ends without a word, like others in a pipe.
+/// The reader of the output is gone, as with `head`. The program then exits silently, like others in a pipe.
 #[derive(Debug)]
 pub(crate) struct ReaderGone;
 
@@ -57,7 +57,7 @@ fn unwritten(what: &str, error: &io::Error) -> anyhow::Error {
 /// Writes to standard output.
 ///
 /// # Errors
-/// Standard output takes no more, as on a full disk, or [`ReaderGone`].
+/// Standard output accepts no more, for example on a full disk, or [`ReaderGone`].
 pub(crate) fn stdout(text: &str) -> Result<()> {
     if text.is_empty() {
         return Ok(());
@@ -65,8 +65,8 @@ pub(crate) fn stdout(text: &str) -> Result<()> {
     write_stdout(text.as_bytes()).map_err(|error| unwritten("to standard output", &error))
 }
 
-/// The standard library takes an output that is not open for writing for one that takes everything. A handle of our own
-/// does not.
+/// The standard library treats an output that is not open for writing as one that accepts everything. A handle of our
+/// own does not.
 #[cfg(unix)]
 fn write_stdout(bytes: &[u8]) -> io::Result<()> {
     use std::fs::File;

@@ -1,4 +1,4 @@
-//! What is undone when a signal ends the program.
+//! Cleanup when a signal ends the program.
 
 #[cfg(unix)]
 pub(super) use unix::watch;

@@ -34,7 +34,7 @@ pub(super) fn refused(file: &str, error: &ReadError) -> Diagnostic {
     }
 }
 
-/// How a table is called in messages.
+/// The name of a table in messages.
 fn table(path: &str) -> String {
     match path {
         "" => "a project file".to_owned(),

@@ -2,7 +2,7 @@
 //!
 //! | module | what it is |
 //! |---|---|
-//! | [`mod@file`] | what can stand in one, as types |
+//! | [`mod@file`] | what can be in one, as types |
 //! | [`values`] | the values that settings take |
 //! | [`read`] | from TOML to these types, with the place of each value |
 //! | [`setup`] | a profile and the flags, as what a compilation needs |
@@ -33,7 +33,7 @@ use diagnostics::Asked;
 use file::{Profile, ProjectFile};
 use read::{Located, Reader, Setting, span};
 
-/// A project file that was read, or that is not there.
+/// A project file that was read, or is missing.
 #[derive(Debug, Default)]
 pub(crate) struct Loaded {
     /// The path, as it is shown, and the text. Its number is [`PROJECT_FILE`].
@@ -42,7 +42,7 @@ pub(crate) struct Loaded {
     pub(crate) file: ProjectFile,
     /// The folder that it is in.
     pub(crate) root: PathBuf,
-    /// What is wrong with it.
+    /// Its diagnostics.
     pub(crate) diagnostics: Diagnostics,
 }
 
@@ -81,7 +81,7 @@ impl Projects {
         Ok(loaded)
     }
 
-    /// Those that are there.
+    /// The ones that are present.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Loaded> {
         self.all.iter().map(|(_, loaded)| loaded.as_ref())
     }
@@ -133,7 +133,7 @@ impl Loaded {
         loaded
     }
 
-    /// Reports names of profiles and pools that stand for nothing.
+    /// Reports names of profiles and pools that do not exist.
     fn references(&mut self) {
         let mut found = Diagnostics::default();
         if let Some(name) = self.default_profile()
@@ -195,7 +195,7 @@ impl Loaded {
         self.source.as_ref().map(Source::path)
     }
 
-    /// The profile of that name as it is written.
+    /// The profile of that name as written.
     fn table(&self, name: &str) -> Option<&Profile> {
         let profiles = self.file.profile.as_ref()?;
         profiles.value.entries.get(name).map(|table| &table.value)
@@ -210,7 +210,7 @@ impl Loaded {
             .collect()
     }
 
-    /// The profile that is chosen where no flag does.
+    /// The profile that is chosen if no flag does.
     pub(crate) fn default_profile(&self) -> Option<&Located<values::Filled>> {
         self.file.project.as_ref()?.value.default_profile.as_ref()
     }
@@ -219,7 +219,7 @@ impl Loaded {
         diagnostics::unknown_profile(name, &self.names(), self.shown(), asked)
     }
 
-    /// A profile and those that it extends, the nearest first; `Err` where they go in a circle.
+    /// A profile and those that it extends, the nearest first; `Err` if they form a cycle.
     fn line(&self, name: &str) -> Result<Vec<&Profile>, ()> {
         let mut seen: Vec<&str> = Vec::new();
         let mut line = Vec::new();

@@ -1,4 +1,4 @@
-//! From TOML to settings: each value with its place, and everything that is wrong at once.
+//! Reads settings from TOML. Each value keeps its place, and all errors are reported at once.
 
 use std::ops::Range;
 
@@ -15,16 +15,16 @@ use super::diagnostics;
 /// A value of TOML with its place.
 pub(super) type Node<'a> = Spanned<DeValue<'a>>;
 
-/// A setting and where it stands.
+/// A setting and its place.
 #[derive(Debug, Clone)]
 pub(crate) struct Located<T> {
     /// The setting.
     pub(crate) value: T,
-    /// Where its value stands.
+    /// Where its value is.
     pub(crate) span: Span,
 }
 
-/// A single thing that is set: its path, its value, and where it stands.
+/// A single setting: its path, its value and its place.
 #[derive(Debug, Clone)]
 pub(crate) struct Row {
     pub(crate) path: String,
@@ -268,13 +268,13 @@ pub(crate) trait Key: Clone {
     /// What they are, for messages: `labels`.
     const WHAT: &'static str;
 
-    /// What a key stands for.
+    /// Parses a key.
     ///
     /// # Errors
     /// Says what is wrong with the key.
     fn check(key: &str) -> Result<(), String>;
 
-    /// The keys that there are, where they are not the user's own.
+    /// The possible keys, unless users choose them.
     #[cfg(test)]
     const ALL: &'static [&'static str] = &[];
 }

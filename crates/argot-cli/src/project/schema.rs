@@ -27,7 +27,7 @@ impl JsonSchema for ProjectFile {
     }
 }
 
-/// `UPDATE_SCHEMA=1 cargo test -p argot-cli schema` writes the file anew.
+/// `UPDATE_SCHEMA=1 cargo test -p argot-cli schema` rewrites the file.
 #[test]
 fn the_published_schema_is_that_of_the_types() -> Result<(), Box<dyn Error>> {
     let mut schema = serde_json::to_string_pretty(&schemars::schema_for!(ProjectFile))?;

@@ -1,4 +1,4 @@
-//! A profile and the flags, as what a compilation needs.
+//! Combines a profile and the flags into the settings of a compilation.
 
 use std::rc::Rc;
 
@@ -35,7 +35,7 @@ pub(crate) struct Setup {
     pub(crate) effective: IndexMap<String, Effective>,
 }
 
-/// A setting as it counts.
+/// An effective setting.
 #[derive(Debug)]
 pub(crate) struct Effective {
     pub(crate) value: Value,
@@ -96,7 +96,7 @@ impl Setup {
         }))
     }
 
-    /// Takes the pools of all profiles for known where none is chosen: what they are is of no matter then.
+    /// Takes the pools of all profiles for known if none is chosen: what they are is of no matter then.
     pub(crate) fn know_all_pools(&mut self) {
         if self.profile.name.is_some() {
             return;
@@ -164,7 +164,7 @@ fn request(
     }
 }
 
-/// Every setting that counts, with where it comes from.
+/// Every effective setting, and where it comes from.
 fn effective(
     project: &Loaded,
     name: Option<&str>,

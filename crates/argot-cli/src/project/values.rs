@@ -19,13 +19,13 @@ pub(crate) trait Text: Clone {
     /// Reads it.
     ///
     /// # Errors
-    /// Says what is wrong with it; empty where what is expected says all.
+    /// Says what is wrong with it; empty if the expectation says enough.
     fn parse(text: &str) -> Result<Self, String>;
 
-    /// As it is written.
+    /// As written in the source.
     fn text(&self) -> &str;
 
-    /// The texts that there are, where they can be counted.
+    /// The texts that there are, if they can be counted.
     fn all() -> Vec<&'static str> {
         Vec::new()
     }
@@ -133,7 +133,7 @@ texts! {
     );
     /// An image.
     Image "an image" |text| rules::image(text).map(|_| ()).map_err(|mismatch| mismatch.reason);
-    /// What takes the place of the beginning of images.
+    /// The replacement for the prefix of an image.
     ImagePrefix "the beginning of images" image_prefix;
 }
 
@@ -541,7 +541,7 @@ impl Setting for Data {
 }
 
 impl Data {
-    /// The value as data of a place: all that is in it stands there.
+    /// The value as data of a place: all that is in it is there.
     pub(crate) fn at(&self, at: Place) -> Datum {
         placed(&self.0, at)
     }

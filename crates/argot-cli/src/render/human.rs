@@ -11,7 +11,7 @@ use argot_syntax::{Diagnostic, Diagnostics, Fix, Label, Severity, Source, Source
 use super::{code, one_line};
 use crate::report::Report;
 
-/// No source line that is longer, in bytes, is shown: it would say nothing to anybody.
+/// Longer source lines, in bytes, are not shown, since they would help nobody.
 const MAX_LINE: usize = 4096;
 
 /// Places of one file that lie further apart, in bytes, are shown by themselves.
@@ -85,7 +85,7 @@ fn groups<'a>(diagnostic: &'a Diagnostic, sources: &'a Sources) -> Vec<Group<'a>
     }
     let patch = diagnostic.fix.as_ref().and_then(|fix| patch(fix, sources));
     let mut help = diagnostic.help.as_slice();
-    // What is best seen as a change is the help that the change stands under.
+    // Help that is best shown as a change becomes the title of that change.
     let title = match (&patch, help.split_last()) {
         (Some(_), Some((last, rest))) => {
             help = rest;

@@ -26,7 +26,7 @@ pub(crate) fn report(report: &Report, format: Format, styled: bool) -> String {
     text
 }
 
-/// The findings as [`report`] shows them, and nothing at all where there are none.
+/// The findings as [`report`] shows them, and nothing at all if there are none.
 pub(crate) fn problems(report: &Report, format: Format, styled: bool) -> String {
     match report.count() {
         Some(_) => self::report(report, format, styled),
@@ -70,7 +70,7 @@ pub(crate) fn findings(report: &Report, format: Format, styled: bool) -> String 
     }
 }
 
-/// The line that says why a command could not do its work.
+/// The line that reports why a command failed.
 pub(crate) fn failure(message: &str, styled: bool) -> String {
     human::line(Severity::Error, message, styled)
 }

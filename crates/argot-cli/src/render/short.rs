@@ -3,7 +3,7 @@
 use super::one_line;
 use crate::report::Report;
 
-/// `file:line:column: error[type-mismatch]: message`; without a place where there is none.
+/// `file:line:column: error[type-mismatch]: message`; without a place if there is none.
 pub(super) fn render(report: &Report) -> String {
     let mut out = String::new();
     for excerpt in report.excerpts() {

@@ -8,7 +8,7 @@ use crate::Span;
 /// An expression.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Expr {
-    /// What it is.
+    /// Its kind.
     pub kind: ExprKind,
     /// Where it is, with its parentheses.
     pub span: Span,
@@ -62,16 +62,16 @@ pub enum ExprKind {
     Name(String),
     /// `base.name`.
     Field {
-        /// What stands before the dot.
+        /// The expression before the dot.
         base: Box<Expr>,
-        /// The name behind the dot.
+        /// The name after the dot.
         name: Ident,
     },
     /// `base[index]`.
     Index {
-        /// What stands before the bracket.
+        /// The expression before the bracket.
         base: Box<Expr>,
-        /// What stands in brackets.
+        /// The expression in brackets.
         index: Box<Expr>,
     },
     /// `callee(arguments)`.
@@ -92,7 +92,7 @@ pub enum ExprKind {
     Binary {
         /// The operator.
         operator: BinaryOperator,
-        /// Where the operator stands.
+        /// Where the operator is.
         operator_span: Span,
         /// The left side.
         left: Box<Expr>,
@@ -126,7 +126,7 @@ pub struct Argument {
     pub value: Expr,
 }
 
-/// A string as it is written.
+/// A string as written.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct StringLit {
     /// The text between interpolations, unescaped and without a block's indentation, and the interpolations.
@@ -139,7 +139,7 @@ pub struct StringLit {
 }
 
 impl StringLit {
-    /// The text, where there is no interpolation.
+    /// The text, or `None` if there is an interpolation.
     pub fn plain(&self) -> Option<&str> {
         match self.parts.as_slice() {
             [] => Some(""),
@@ -184,7 +184,7 @@ pub enum UnaryOperator {
 }
 
 impl UnaryOperator {
-    /// As it is written.
+    /// As written in the source.
     pub fn symbol(self) -> &'static str {
         match self {
             Self::Negate => "-",
@@ -248,7 +248,7 @@ impl BinaryOperator {
         }
     }
 
-    /// As it is written.
+    /// As written in the source.
     pub fn symbol(self) -> &'static str {
         match self {
             Self::Coalesce => "??",

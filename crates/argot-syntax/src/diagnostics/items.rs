@@ -107,7 +107,7 @@ pub(crate) fn elif(span: Span, word: &str) -> Diagnostic {
     error(span, format!("`{word}` is written `else if`")).fix(span, "else if")
 }
 
-/// `repeat` without the most turns.
+/// `repeat` without the maximum number of turns.
 pub(crate) fn repeat_without_max(span: Span, has_count: bool) -> Diagnostic {
     let diagnostic = error(span, "expected `max` after `repeat`")
         .help("`repeat` needs a limit: `repeat max 10 { ... } until condition`");

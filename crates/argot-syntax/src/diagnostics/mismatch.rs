@@ -1,4 +1,4 @@
-//! A token that is not one of those that are expected.
+//! Errors for a token other than the expected ones.
 
 use super::{error, misplaced_documentation, shown};
 use crate::expected::{Expected, ExpectedSet};
@@ -30,7 +30,7 @@ impl Found<'_> {
 
 /// A place where something else is expected.
 pub(crate) struct Place<'a> {
-    /// What was found there.
+    /// The token found there.
     pub(crate) span: Span,
     /// The word before it, if that is on the same line.
     pub(crate) before: Option<&'a str>,

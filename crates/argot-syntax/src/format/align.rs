@@ -3,7 +3,7 @@
 use super::builder::Builder;
 use super::doc::{Doc, Mark, Op, STEP, WIDTH, narrow};
 
-/// What a line gives a value to. Only lines of one kind are aligned with each other.
+/// The kind of a line. Only lines of one kind are aligned with each other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     Const,

@@ -3,7 +3,7 @@
 use super::doc::{BlockString, STEP};
 use crate::indent::{is_blank, shared};
 
-/// The white space that all lines of a block string begin with, which is no part of its value: those after the first
+/// The white space that all lines of a block string begin with, which is not part of its value: those after the first
 /// that are not blank. `None` if all of them are blank.
 pub(super) fn indentation(text: &str) -> Option<&str> {
     let mut common: Option<&str> = None;

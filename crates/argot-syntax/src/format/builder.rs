@@ -1,7 +1,7 @@
-//! The way through the tokens of a file while its tree is walked.
+//! Steps through the tokens of a file while its tree is walked.
 //!
-//! Every token is printed when the walk comes to it, and with it all comments before it, so that none is lost. Commas
-//! are passed over: each kind of list has its own.
+//! Every token is printed when the walk reaches it, together with all comments before it, so no comment is lost. Commas
+//! are skipped, since each kind of list prints its own.
 
 use super::block;
 use super::doc::{BlockString, Doc, Mark, Op, columns, narrow};
@@ -233,7 +233,7 @@ impl<'a> Builder<'a> {
         before
     }
 
-    /// Comments where none are expected. The line goes on below them.
+    /// Comments if none are expected. The line goes on below them.
     fn stray_comments(&mut self) {
         let deeper = true;
         let blank = false;
@@ -289,7 +289,7 @@ impl<'a> Builder<'a> {
     }
 }
 
-/// Whether a token is passed over: what is blank, comments, and commas.
+/// Whether a token is skipped: what is blank, comments, and commas.
 fn is_passed(kind: TokenKind) -> bool {
     kind.is_trivia() || kind == TokenKind::Comma
 }

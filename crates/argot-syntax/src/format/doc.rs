@@ -1,7 +1,7 @@
-//! What is to be printed, before it is decided where lines break.
+//! The document to print, before line breaks are chosen.
 //!
-//! A document is a list of operations. Groups are printed on one line if they fit, else all their lines break. Widths are
-//! sums that are kept while the document grows, so that no part of it is measured twice.
+//! A document is a list of operations. Groups are printed on one line if they fit, otherwise all their lines break.
+//! Widths are sums that are kept while the document grows, so no part of it is measured twice.
 
 /// How wide a line may be, in characters.
 pub(super) const WIDTH: usize = 100;
@@ -52,14 +52,14 @@ pub(super) enum Fit {
     Head(u32),
 }
 
-/// A block string as it is written.
+/// A block string as written.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct BlockString<'a> {
     /// The source, with its quotes.
     pub(super) text: &'a str,
     /// Whether its lines move with the code around them. If not, they stay where they are.
     pub(super) moves: bool,
-    /// The white space that all its lines begin with, and that is no part of its value.
+    /// The white space that all its lines begin with, and that is not part of its value.
     pub(super) indentation: Option<&'a str>,
 }
 

@@ -1,4 +1,4 @@
-//! What is in brackets and braces.
+//! Lists in brackets and braces.
 
 use super::align::{Row, Rows};
 use super::builder::Builder;

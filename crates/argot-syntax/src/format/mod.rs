@@ -1,4 +1,4 @@
-//! From a tree and its tokens to the text in the one style of the language.
+//! Formats a tree and its tokens in the one style of the language.
 //!
 //! | part | where |
 //! |---|---|

@@ -1,4 +1,4 @@
-//! From a document to text.
+//! Renders a document as text.
 
 use super::block;
 use super::doc::{Doc, Fit, Op, STEP, WIDTH, columns};

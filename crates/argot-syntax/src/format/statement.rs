@@ -223,7 +223,7 @@ impl Builder<'_> {
         self.header_value(value);
     }
 
-    /// If operators take several lines, the brace has its own.
+    /// If operators take several lines, the brace gets its own line.
     fn header_value(&mut self, value: &Expr) {
         let group = self.group();
         self.expr(value);

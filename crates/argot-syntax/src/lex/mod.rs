@@ -1,7 +1,7 @@
-//! From text to tokens, in one pass over the bytes.
+//! The lexer: turns text into tokens, in one pass over the bytes.
 //!
-//! The only context that it keeps is which interpolations are open: there, a `}` may go on with a string. A string
-//! that does not end is one token up to the end of its line, so that the rest of the file is read as it is meant.
+//! The only context that it keeps is which interpolations are open: there, a `}` may go on with a string. A string that
+//! does not end is one token up to the end of its line, so the rest of the file is read as intended.
 
 mod number;
 mod string;

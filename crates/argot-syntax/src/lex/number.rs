@@ -1,4 +1,4 @@
-//! Numbers: which of their forms a text has. Their values are worked out by the parser.
+//! Numbers: which of their forms a text has. Their values are computed by the parser.
 
 use super::{Lexer, is_name_byte};
 use crate::token::TokenKind;

@@ -11,12 +11,12 @@ use crate::{Diagnostic, Diagnostics, FileId, MAX_NESTING, Source, Span};
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Reported;
 
-/// Something that was read, unless an error has been reported.
+/// The result of reading something, or a reported error.
 pub(super) type Read<T> = Result<T, Reported>;
 
 /// Where the parser is.
 ///
-/// Every method takes the tokens of what it is named after and ends at the token after them.
+/// Every method consumes the tokens of the construct it is named after, and stops at the token after them.
 pub(super) struct Parser<'a> {
     pub(super) text: &'a str,
     pub(super) file: FileId,
@@ -37,11 +37,11 @@ pub(super) struct Parser<'a> {
     pub(super) torn: bool,
     /// Whether what is read now is in doubt, since what is above it could not be read: a bracket may be missing.
     pub(super) doubt: bool,
-    /// Whether the element of a list above what is read now was passed over.
+    /// Whether the element of a list above what is read now was skipped.
     pub(super) follows_skipped: bool,
     /// What was expected and what was found at the last error.
     pub(super) last_mismatch: Option<(ExpectedSet, TokenKind)>,
-    /// How often elements of lists have been passed over.
+    /// How often elements of lists have been skipped.
     pub(super) skips: usize,
     /// Whether the rest of the statement is given up without a word.
     pub(super) quiet: bool,
@@ -339,7 +339,7 @@ impl<'a> Parser<'a> {
 
     /// Whether a string without an end is on this line: with other quotes missing, it may begin earlier than it seems.
     pub(super) fn tears_soon(&self) -> bool {
-        /// How far to look, so that a long line with many errors takes no more than linear time.
+        /// How far to look, so that a long line with many errors is read in linear time.
         const MOST: usize = 100;
         (self.at..self.at + MOST)
             .map(|index| self.tokens.kind(index))

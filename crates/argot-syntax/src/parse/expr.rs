@@ -88,8 +88,8 @@ impl Parser<'_> {
         Ok(expr)
     }
 
-    /// Operands whose operators bind at least as tightly as `least`. Every operator adds a level to the depth, which
-    /// the whole expression gives back.
+    /// Operands whose operators bind at least as tightly as `least`. Every operator adds a level to the depth, which is
+    /// undone after the whole expression.
     fn operators(&mut self, least: u8) -> Read<Expr> {
         let mut left = match self.prefix() {
             Some((operator, level)) => {
@@ -362,7 +362,7 @@ impl Parser<'_> {
         Ok(inner)
     }
 
-    /// Passes over the rest of a group that cannot be read.
+    /// Skips the rest of a group that cannot be read.
     fn recover_group(&mut self, start: usize, depth: usize, reported: Reported) -> Read<Expr> {
         if !self.skip_past(TokenKind::CloseParen) {
             return Err(reported);
@@ -426,7 +426,7 @@ impl Parser<'_> {
         }
     }
 
-    /// An expression in a list that `close` ends. If it cannot be read, it is passed over.
+    /// An expression in a list that `close` ends. If it cannot be read, it is skipped.
     fn element(&mut self, close: TokenKind) -> Read<Expr> {
         let depth = self.depth;
         let value = self.expr();

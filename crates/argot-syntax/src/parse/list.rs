@@ -17,7 +17,7 @@ pub(super) enum Separator {
 }
 
 impl Parser<'_> {
-    /// A list from its opening to its closing bracket. What cannot be read of an element is passed over.
+    /// A list from its opening to its closing bracket. What cannot be read of an element is skipped.
     pub(super) fn list<T>(
         &mut self,
         open: TokenKind,
@@ -92,7 +92,7 @@ impl Parser<'_> {
         is_entry
     }
 
-    /// What is between a pair of braces. What cannot be read is passed over, and kept if `broken` makes something of it.
+    /// What is between a pair of braces. Unreadable parts are skipped, and kept if `broken` makes something of it.
     /// `has_statements` says whether it holds statements; if not, they show where a closing brace is missing.
     pub(super) fn body<T>(
         &mut self,

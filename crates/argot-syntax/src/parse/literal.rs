@@ -197,7 +197,7 @@ impl<'a> Parser<'a> {
         Ok(Expr::new(ExprKind::Error, span))
     }
 
-    /// Cuts text into what is written and what escapes stand for.
+    /// Splits text into literal pieces and escapes.
     fn pieces(&mut self, text: &'a str, at: usize, pieces: &mut Vec<Piece<'a>>) {
         let mut rest = text;
         while let Some(length) = rest.find('\\') {

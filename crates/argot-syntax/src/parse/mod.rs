@@ -1,9 +1,9 @@
-//! From tokens to the tree, by recursive descent.
+//! The parser: builds the tree from tokens, by recursive descent.
 //!
 //! | part | where |
 //! |---|---|
 //! | the place in the tokens, reports, nesting | `core` |
-//! | what to pass over after an error | `recover` |
+//! | what to skip after an error | `recover` |
 //! | names and documentation | `name` |
 //! | what is in brackets and braces | `list` |
 //! | items | `item` |
@@ -12,9 +12,9 @@
 //! | expressions | `expr` |
 //! | numbers and strings | `literal`, `unindent` |
 //!
-//! What cannot be read is reported once, at its own place, and passed over up to where something else begins: the next
-//! element of a list, statement or item. Every step is linear in the text, and the depth of every recursion is bounded
-//! by [`MAX_NESTING`](crate::MAX_NESTING).
+//! Errors are reported once, at their own place, and the parser skips to where something else begins: the next element
+//! of a list, statement or item. Every step is linear in the text, and the depth of every recursion is bounded by
+//! [`MAX_NESTING`](crate::MAX_NESTING).
 
 mod block;
 mod core;
@@ -43,7 +43,7 @@ pub struct Parsed {
 
 /// Reads a file.
 ///
-/// What is wrong is added to `diagnostics`; the tree has everything that could be read, and a node for each item and
+/// Errors are added to `diagnostics`; the tree has everything that could be read, and a node for each item and
 /// statement that could not.
 pub fn parse(source: &Source, diagnostics: &mut Diagnostics) -> Parsed {
     let mut found = Diagnostics::default();

@@ -73,7 +73,7 @@ impl Parser<'_> {
         }
     }
 
-    /// Passes over what cannot be read, up to the next line that begins a statement, a closing brace, or an item.
+    /// Skips what cannot be read, up to the next line that begins a statement, a closing brace, or an item.
     ///
     /// `start` is where the statement begins.
     pub(super) fn skip_statement(&mut self, start: usize) {
@@ -87,8 +87,8 @@ impl Parser<'_> {
         }
     }
 
-    /// Passes over what cannot be read in brackets, up to a comma, the closing bracket, or where the statement has
-    /// ended. Says whether the list goes on.
+    /// Skips what cannot be read in brackets, up to a comma, the closing bracket, or where the statement has ended.
+    /// Says whether the list goes on.
     pub(super) fn skip_element(&mut self, close: TokenKind) -> bool {
         self.skips += 1;
         loop {
@@ -111,7 +111,7 @@ impl Parser<'_> {
         }
     }
 
-    /// Passes over what cannot be read in brackets, the closing one included. Says whether there was one.
+    /// Skips what cannot be read in brackets, the closing one included. Says whether there was one.
     pub(super) fn skip_past(&mut self, close: TokenKind) -> bool {
         while self.skip_element(close) {
             if self.at(close) {
@@ -126,8 +126,8 @@ impl Parser<'_> {
         false
     }
 
-    /// Passes over a token, or over brackets with what they hold. Brackets that nothing closes end where no
-    /// expression can go on.
+    /// Skips a token, or over brackets with what they hold. Brackets that nothing closes end if no expression can go
+    /// on.
     pub(super) fn skip_group(&mut self) {
         let mut open: Vec<TokenKind> = Vec::new();
         loop {
@@ -169,7 +169,7 @@ impl Parser<'_> {
         }
     }
 
-    /// Passes over the rest of the line up to a `{`, and says whether there is one.
+    /// Skips the rest of the line up to a `{`, and says whether there is one.
     pub(super) fn skip_to_body(&mut self) -> bool {
         while !self.on_new_line() {
             match self.kind() {
@@ -182,7 +182,7 @@ impl Parser<'_> {
         false
     }
 
-    /// Passes over what cannot be read at the top level, up to the next line that begins an item.
+    /// Skips what cannot be read at the top level, up to the next line that begins an item.
     ///
     /// `start` is where the item begins.
     pub(super) fn skip_item(&mut self, start: usize) {

@@ -232,7 +232,7 @@ impl Parser<'_> {
         }
     }
 
-    /// Reports an expression from `start` to here that is no statement.
+    /// Reports an expression from `start` to here that is not a statement.
     fn useless(&mut self, start: usize) -> Reported {
         if self.reports > self.begun_with || self.is_known() {
             return Reported;

@@ -1,4 +1,4 @@
-//! Claims of devices: dynamic resource allocation, which Kubernetes has since 1.34.
+//! Device claims, by dynamic resource allocation, which Kubernetes has since 1.34.
 
 use k8s_openapi::api::resource::v1 as resource;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;

@@ -1,4 +1,4 @@
-//! GPUs, and what else is asked for as one: Gaudi, Trainium and Inferentia.
+//! GPUs and the devices requested the same way: Gaudi, Trainium and Inferentia.
 
 use argot_compiler::suggest;
 use argot_syntax::Diagnostic;
@@ -7,10 +7,10 @@ use indexmap::IndexMap;
 use super::table::{Model, Sharing, Slices, Vendor, table};
 use super::{DeviceClaim, Grant, Mig, Platform, Said, TimeSlicing, diagnostics, toleration};
 
-/// What a container asks for that has GPUs.
+/// The GPU request of a container.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Gpu<'a> {
-    /// How many; no value where only the run knows.
+    /// How many; `None` if only the run knows.
     pub(crate) count: Said<Option<i64>>,
     /// Which model, by its short name.
     pub(crate) model: Option<Said<&'a str>>,

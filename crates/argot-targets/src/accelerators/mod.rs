@@ -1,7 +1,7 @@
-//! Accelerators: what a container asks for, and where its pod may run to get it.
+//! Accelerators: the resources a container requests, and the nodes its pod may run on.
 //!
-//! A pipeline says `gpu = 1, gpu_model = "h100"`. A [`Platform`] knows which resource that is, and by which labels
-//! its nodes are found. The data stands in `table.toml`, a source with every row.
+//! A pipeline says `gpu = 1, gpu_model = "h100"`. A [`Platform`] maps that to a resource and to node labels. The data
+//! is in `table.toml`, with a source for every row.
 //!
 //! | module | what |
 //! |---|---|
@@ -75,24 +75,24 @@ pub enum TimeSlicing {
     Plain,
 }
 
-/// Something that a container says, and where.
+/// A value in a container's attributes, with its span.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Said<T> {
     pub(crate) value: T,
     pub(crate) span: Span,
 }
 
-/// What a container asks for. Values of the run are refused by whoever makes it, except for a count.
+/// An accelerator request of a container. Its creator rejects values that only the run knows, except for a count.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Wanted<'a> {
     Gpu(Gpu<'a>),
     Tpu(Tpu<'a>),
 }
 
-/// What it gets.
+/// What the platform grants for the request.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Grant {
-    /// The resource to ask for; none where there is a claim.
+    /// The resource to request; `None` if there is a claim.
     pub(crate) resource: Option<String>,
     /// Labels that the node must have, with the values that will do.
     pub(crate) labels: IndexMap<String, Vec<String>>,
@@ -151,7 +151,7 @@ impl Platform {
         models
     }
 
-    /// What a container gets that asks for an accelerator.
+    /// Returns what a container gets for an accelerator request.
     pub(crate) fn grant(&self, wanted: &Wanted<'_>) -> Result<Grant, Diagnostic> {
         match wanted {
             Wanted::Gpu(gpu) => self.gpu(gpu),
@@ -159,7 +159,7 @@ impl Platform {
         }
     }
 
-    /// What a pod gets that asks for nodes which the provider may take back.
+    /// Returns what a pod needs to run on nodes that the provider may take back.
     pub(crate) fn spot(&self, span: Span) -> Result<Grant, Diagnostic> {
         let spot = table()
             .spot

@@ -31,7 +31,7 @@ pub(super) struct Vendor {
     pub(super) name: String,
     #[cfg_attr(not(test), expect(dead_code, reason = "it is for readers of the file"))]
     pub(super) source: String,
-    /// Models that nobody has held against the source.
+    /// Models that have not been verified against the source.
     #[serde(default)]
     #[cfg_attr(not(test), expect(dead_code, reason = "it is for readers of the file"))]
     pub(super) unchecked: Vec<String>,
@@ -41,10 +41,10 @@ pub(super) struct Vendor {
     pub(super) taints: Vec<String>,
     pub(super) slices: Option<Slices>,
     pub(super) sharing: Option<Sharing>,
-    /// Models that nothing tells apart.
+    /// Models that cannot be distinguished.
     #[serde(default)]
     pub(super) nameless: Vec<String>,
-    /// A device class that stands in place of the resource.
+    /// A device class that is in place of the resource.
     pub(super) class: Option<String>,
     /// The platform whose models these are, too.
     models_of: Option<String>,
@@ -94,7 +94,7 @@ pub(super) struct Tpu {
     pub(super) hosts: IndexMap<String, i64>,
 }
 
-/// What nodes are called that the provider may take back.
+/// The labels and taints of nodes that the provider may take back.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Spot {

@@ -414,7 +414,7 @@ fn page() -> String {
     format!("{}\n", out.trim_end())
 }
 
-/// `ARGOT_BLESS=1` writes it anew.
+/// `ARGOT_BLESS=1` rewrites it.
 #[test]
 fn the_page_of_accelerators() {
     const START: &str = "## What each platform has\n\n";

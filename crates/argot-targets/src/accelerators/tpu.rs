@@ -13,10 +13,10 @@ const MODEL_LABEL: &str = "cloud.google.com/gke-tpu-accelerator";
 /// The node label that says how its chips are connected.
 const TOPOLOGY_LABEL: &str = "cloud.google.com/gke-tpu-topology";
 
-/// What a container asks for that has TPUs.
+/// The TPU request of a container.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Tpu<'a> {
-    /// How many chips; no value where only the run knows.
+    /// How many chips; `None` if only the run knows.
     pub(crate) count: Said<Option<i64>>,
     /// Which one, by its short name.
     pub(crate) model: Said<&'a str>,
@@ -83,7 +83,7 @@ impl Platform {
     }
 }
 
-/// A topology that no single machine has, so that no single pod holds it.
+/// A topology that no single machine has, so no single pod can have it.
 fn one_host(tpu: &table::Tpu, topology: Said<&str>, chips: i64) -> Diagnostic {
     let most = tpu.hosts.values().copied().max().unwrap_or_default();
     let known: Vec<&str> = tpu.hosts.keys().map(String::as_str).collect();

@@ -1,4 +1,4 @@
-//! What no layout honours.
+//! Checks for attributes and names that no layout supports.
 
 use argot_compiler::{Attribute, Body, DagKind, ExecutionAttribute, Plan, Step};
 use argot_syntax::{Diagnostics, Span};
@@ -9,7 +9,7 @@ use super::{LONGEST_CRON_NAME, LONGEST_NAME, Layout, Options, diagnostics, newer
 use crate::pod;
 use crate::pod::names::object_name_problem;
 
-/// Attributes of a pipeline that only a workflow engine honours, with what stands in their way.
+/// Attributes of a pipeline that need a workflow engine, each with the reason.
 const OF_ENGINES: &[(&str, &str)] = &[
     ("priority", "Jobs have no order among runs"),
     ("pod_gc", "pods go with their Job"),
@@ -21,7 +21,7 @@ const OF_ENGINES: &[(&str, &str)] = &[
     ("argo", "it is for Argo"),
 ];
 
-/// Reports what no layout honours.
+/// Reports everything that no layout supports.
 pub(super) fn check(plan: &Plan, options: &Options, diagnostics: &mut Diagnostics) {
     for (name, why) in OF_ENGINES {
         if let Some(span) = plan.attributes.spans.get(*name) {
@@ -53,7 +53,7 @@ pub(super) fn check(plan: &Plan, options: &Options, diagnostics: &mut Diagnostic
 
 const OF_ARGO: &str = "it is a template of Argo's";
 
-/// Why no layout honours an attribute of a step, and where that is said if not at the attribute's name.
+/// Why no layout supports an attribute of a step, and where to report it if not at the attribute's name.
 fn refusal(attribute: &ExecutionAttribute) -> Option<(&'static str, Option<Span>)> {
     const APART: &str = "nothing keeps Jobs of several runs apart";
     match attribute {
@@ -106,7 +106,7 @@ fn check_step(step: &Step, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// Reports names that are too long for what is made of them.
+/// Reports names that are too long for the objects named after them.
 pub(super) fn names(
     plan: &Plan,
     options: &Options,
@@ -119,7 +119,7 @@ pub(super) fn names(
         Some(_) => LONGEST_CRON_NAME,
         None => LONGEST_NAME,
     };
-    // The host names of pods are made of it.
+    // The host names of pods are derived from it.
     let dotted = name
         .contains('.')
         .then(|| "no `.` is allowed in the name of a Job".to_owned());
@@ -174,11 +174,11 @@ pub(super) fn names(
     }
 }
 
-/// What the longest name of a pod has after the name of a replicated Job. `number` is the length of the largest number
-/// of a pod with its hyphen, if the Job is an Indexed one.
+/// Length of the longest suffix that a pod name adds to the name of a replicated Job. `number` is the length of the
+/// largest pod number with its hyphen, if the Job is an Indexed one.
 ///
-/// JobSet puts the number of the Job after the name, and makes every Job an Indexed one, whose pods have numbers too.
-/// With numbers that are written down it counts the five letters of a pod's own name and their hyphen as well.
+/// JobSet appends the number of the Job to the name, and makes every Job an Indexed one, so its pods have numbers too.
+/// If the numbers are explicit, it also counts the five letters of a pod's own name and their hyphen.
 fn of_jobset(number: Option<usize>) -> usize {
     "-0".len() + number.map_or("-0".len(), |number| number + "-abcde".len())
 }

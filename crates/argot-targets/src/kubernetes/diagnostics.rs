@@ -5,14 +5,14 @@ use argot_syntax::{Code, Diagnostic, Span};
 
 use super::Version;
 
-/// Something that the target cannot do.
+/// A construct that the target does not support.
 fn cannot(span: Span, what: impl Into<String>) -> Diagnostic {
     Code::UnsupportedByTarget.at(span, what)
 }
 
 const USE_ARGO: &str = "compile with `--target argo`, which decides it during the run";
 
-/// What makes an expression one of the run.
+/// The part that makes an expression depend on the run.
 fn of_the_run(expr: &Expr) -> &'static str {
     let mut found = "this is known only during the run";
     expr.walk(&mut |part| {
@@ -80,7 +80,7 @@ pub(crate) fn too_many_nodes(most: usize, span: Span) -> Diagnostic {
         .help("nest fewer pipeline calls, let each step do more, or compile with `--target argo`")
 }
 
-/// A run without a Job, as where no loop has a turn.
+/// A run without a Job, for example because no loop has an iteration.
 pub(crate) fn nothing_runs(name: &str, span: Span) -> Diagnostic {
     let message = format!("nothing runs in `{name}` with these parameters");
     Code::EmptyPipeline
@@ -97,7 +97,7 @@ pub(crate) fn too_many_values(most: usize, span: Span) -> Diagnostic {
         .help("let the steps read them from a file or an artifact")
 }
 
-/// A value that is worked out by its reader, in more steps than make sense.
+/// A value that its reader would need too many steps to compute.
 pub(crate) fn huge_value(span: Span) -> Diagnostic {
     let message = "written out in full, the value has too many parts";
     Code::LimitExceeded
@@ -148,7 +148,7 @@ pub(crate) fn retry_when(span: Span) -> Diagnostic {
         .help("write a condition on `last.exit_code`, or compile with `--target argo`")
 }
 
-/// A value of the run where the object has to say a constant.
+/// A value of the run in a field that needs a constant.
 pub(crate) fn run_time_field(what: &str, expr: &Expr) -> Diagnostic {
     let what = format!("on Kubernetes {what} must be known at compile time");
     cannot(expr.span, what)
@@ -194,7 +194,7 @@ pub(crate) fn env_name(name: &str, span: Span) -> Diagnostic {
         .help("use only letters, digits and `_`, and no name that a shell reserves, such as `UID`")
 }
 
-/// An attribute that no layout honours.
+/// An attribute that no layout supports.
 pub(crate) fn attribute(name: &str, why: &str, span: Span) -> Diagnostic {
     cannot(span, format!("plain Kubernetes does not support `{name}`"))
         .label(why)
@@ -268,7 +268,7 @@ pub(crate) fn no_schedule(layout: &str, span: Span) -> Diagnostic {
         .help("use `--layout pod` if the steps form a chain, or `--target argo`")
 }
 
-/// A scheduled pipeline whose layout is not said, and that does not fit one pod.
+/// A scheduled pipeline without an explicit layout that does not fit in one pod.
 pub(crate) fn schedule_is_no_pod(span: Span, why: Diagnostic) -> Diagnostic {
     let mut diagnostic = cannot(span, "plain Kubernetes runs only one pod on a schedule")
         .label("this pipeline needs more than one")
@@ -397,7 +397,7 @@ pub(crate) fn on_error(layout: &str, what: &str, span: Span) -> Diagnostic {
         .help("remove it, or use another layout or `--target argo`")
 }
 
-/// A raw field that came later.
+/// A raw field that is newer than the version compiled for.
 pub(crate) fn newer_field(name: &str, since: Version, version: Version, span: Span) -> Diagnostic {
     let help = format!("compile with `--kube-version {since}`, or remove it");
     Code::UnsupportedByVersion

@@ -1,4 +1,4 @@
-//! The files of a run: they travel in its ConfigMap.
+//! The files of a run, which are stored in its ConfigMap.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use k8s_openapi::api::core::v1 as core;
 use super::text::FILES;
 use crate::pod::scripts::digest;
 
-/// The volume in which a container finds files of the run.
+/// The volume that holds the files of the run in a container.
 const VOLUME: &str = "argot-run";
 
 /// The files of a run, by their key in the ConfigMap.
@@ -17,12 +17,12 @@ pub(crate) struct Files {
 }
 
 impl Files {
-    /// Whether there is none.
+    /// Whether it is empty.
     pub(crate) fn is_empty(&self) -> bool {
         self.data.is_empty()
     }
 
-    /// How many bytes they have.
+    /// Their total size in bytes.
     pub(crate) fn size(&self) -> usize {
         self.data
             .iter()
@@ -30,7 +30,7 @@ impl Files {
             .sum()
     }
 
-    /// Adds a file that stands for itself.
+    /// Adds a file.
     pub(crate) fn add(&mut self, key: &str, text: String) {
         self.data.insert(key.to_owned(), text);
     }
@@ -40,20 +40,20 @@ impl Files {
         &self.data
     }
 
-    /// The start of a hash over all of them.
+    /// The first digits of a hash over all files.
     pub(crate) fn digest(&self) -> String {
         digest(&self.data)
     }
 }
 
-/// The files that one pod finds in [`FILES`].
+/// The files that are mounted for one pod at [`FILES`].
 #[derive(Debug, Default)]
 pub(crate) struct PodFiles {
     items: Vec<core::KeyToPath>,
 }
 
 impl PodFiles {
-    /// Adds a file under a key, and says where the containers find it.
+    /// Adds a file under a key, and returns its path in the containers.
     pub(crate) fn add(&mut self, files: &mut Files, key: &str, path: &str, text: String) -> String {
         files.add(key, text);
         if !self.items.iter().any(|item| item.path == path) {
@@ -66,7 +66,7 @@ impl PodFiles {
         format!("{FILES}/{path}")
     }
 
-    /// Adds those of another pod.
+    /// Adds the files of another pod.
     pub(crate) fn extend(&mut self, other: Self) {
         for item in other.items {
             if !self.items.contains(&item) {
@@ -75,7 +75,7 @@ impl PodFiles {
         }
     }
 
-    /// The volume, where there is a file.
+    /// The volume, or `None` if there are no files.
     pub(crate) fn volume(self, config_map: &str) -> Option<core::Volume> {
         (!self.items.is_empty()).then(|| core::Volume {
             name: VOLUME.to_owned(),

@@ -8,7 +8,7 @@ use argot_compiler::Edge;
 
 use super::flat::{Flat, Node, NodeId, NodeKind, When};
 
-/// The text. `name` gives the name of a Job in the cluster.
+/// The text. `name` returns the name of a Job in the cluster.
 pub(crate) fn text(flat: &Flat, name: impl Fn(&str) -> String) -> String {
     let mut out = String::new();
     for node in &flat.nodes {

@@ -1,4 +1,4 @@
-//! What the releaser is told of a plan, for tests alone.
+//! The releaser's view of a plan, for tests only.
 
 use argot_compiler::Plan;
 use argot_syntax::{Diagnostics, Severity};
@@ -19,14 +19,14 @@ pub struct LaidOut {
 pub struct LaidJob {
     /// Its name in the graph.
     pub name: String,
-    /// Where it stands, in the words of the simulator (`StepCall::path` of `argot-simulate`); where it
-    /// has turns, the part before and the part behind the number.
+    /// Where it is, in the words of the simulator (`StepCall::path` of `argot-simulate`); if it has turns, the parts
+    /// before and after the number.
     pub path: (String, String),
-    /// How many turns it has, where it is one Job for all of a loop.
+    /// How many turns it has, if one Job runs the whole loop.
     pub turns: Option<usize>,
 }
 
-/// Lays a plan out. `None` where the target does not take it, which is reported.
+/// Lays a plan out. Returns `None` after reporting an error if the target does not accept it.
 pub fn lay_out(plan: &Plan, diagnostics: &mut Diagnostics) -> Option<LaidOut> {
     let before = diagnostics.count(Severity::Error);
     let flat = flat::flatten(plan, false, diagnostics)?;

@@ -52,10 +52,10 @@ use layout::Lowering;
 use text::Run;
 pub use versions::Version;
 
-/// What a run becomes.
+/// The objects that a run becomes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Layout {
-    /// What fits the pipeline.
+    /// Chosen to fit the pipeline.
     #[default]
     Auto,
     /// One Job, whose pod runs the steps one after the other.
@@ -99,9 +99,9 @@ impl FromStr for Layout {
     }
 }
 
-/// What is asked for.
+/// Options of a compilation.
 ///
-/// What else a profile says stands in the plan already: see [`profile::apply`](crate::profile::apply).
+/// The other settings of a profile are already in the plan: see [`profile::apply`](crate::profile::apply).
 #[derive(Debug, Clone, Default)]
 pub struct Options {
     /// What the run becomes.
@@ -110,7 +110,7 @@ pub struct Options {
     pub version: Version,
     /// The name of the run and of what belongs to it; by default it is made of the pipeline's.
     pub name: Option<String>,
-    /// The namespace of the objects; none is written where absent.
+    /// The namespace of the objects; none is written if absent.
     pub namespace: Option<String>,
     /// The nodes of the cluster and what is on them.
     pub platform: Platform,
@@ -118,7 +118,7 @@ pub struct Options {
     pub storage_class: IndexMap<String, String>,
     /// The image of the container that releases Jobs, which has `kubectl` and `sh`; by default [`RELEASER_IMAGE`].
     pub releaser_image: Option<String>,
-    /// Whether it is only checked, so that parameters may have no value yet.
+    /// Whether this is only a check; parameters may then lack a value.
     pub is_draft: bool,
     /// The Secrets with which the images of containers are pulled that no step has written.
     pub image_pull_secrets: Vec<String>,
@@ -129,10 +129,10 @@ pub const RELEASER_IMAGE: &str = "alpine/kubectl:1.33.3";
 
 /// The longest name of a Job: its pods have it as a label.
 const LONGEST_NAME: usize = 63;
-/// The longest name of a CronJob: a time is put behind it.
+/// The longest name of a CronJob, which appends a time to it.
 const LONGEST_CRON_NAME: usize = 52;
 
-/// Makes manifests of a plan. They are of use only where nothing was reported as an error.
+/// Returns the manifests of a plan. They are only valid if no error was reported.
 pub fn lower(plan: &Plan, options: &Options, diagnostics: &mut Diagnostics) -> Vec<Manifest> {
     check::check(plan, options, diagnostics);
     crate::pod::reserved::check(plan, diagnostics);
@@ -158,10 +158,10 @@ pub fn lower(plan: &Plan, options: &Options, diagnostics: &mut Diagnostics) -> V
     };
     let name = match (&options.name, &plan.attributes.schedule) {
         (Some(name), _) => name.clone(),
-        // It runs again and again under its own name.
+        // It runs repeatedly under its own name.
         (None, Some(_)) => base,
         (None, None) => {
-            // What is run cannot be changed, so that another run has another name: its content says which.
+            // A run cannot be changed, so a different run needs a different name, which is derived from its content.
             let draft = draft
                 .unwrap_or_else(|| lowered.objects(layout, &base, &mut Diagnostics::default()));
             let bytes = serde_json::to_vec(&draft).unwrap_or_default();
@@ -208,8 +208,8 @@ impl Lowered<'_> {
         }
     }
 
-    /// The layout where none is asked for: one pod, where nothing speaks against it. With it the objects under a
-    /// name, where they had to be made.
+    /// The default layout: one pod, unless something rules it out. Also returns the objects for a name, if they had to
+    /// be built.
     fn fitting(&self, name: &str) -> (Layout, Option<Vec<Manifest>>) {
         // Only a pod can run by a schedule.
         if self.plan.attributes.schedule.is_some() {

@@ -7,7 +7,7 @@ pub(crate) fn joined(names: &[&str]) -> String {
     let mut parts: Vec<String> = Vec::new();
     for name in names {
         let name = mapped(name);
-        // A call that may fail stands in a graph of its own name.
+        // A call that may fail is in a graph named after it.
         if !name.is_empty() && parts.last() != Some(&name) {
             parts.push(name);
         }

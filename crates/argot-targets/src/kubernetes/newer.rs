@@ -1,8 +1,7 @@
 //! Raw fields that came, or are on by default, later than the oldest version that can be compiled for.
 //!
-//! The types of Kubernetes that raw fields are read in are those of 1.34, so that what came with 1.35 is
-//! unknown to them. Each row follows the feature gates:
-//! <https://kubernetes.io/docs/reference/command-line-tools-reference/feature-gates/>.
+//! Raw fields are read with the types of Kubernetes 1.34, so fields added in 1.35 are unknown to them. Each row follows
+//! the feature gates: <https://kubernetes.io/docs/reference/command-line-tools-reference/feature-gates/>.
 
 use argot_compiler::{Raw, RawKind, Step};
 use argot_syntax::Diagnostics;

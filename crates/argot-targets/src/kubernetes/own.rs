@@ -1,5 +1,5 @@
-//! Containers that no step has written: the releaser, what cleans up, what only waits. They all may do as little as
-//! can be, and pass the Pod Security Standard `restricted`.
+//! Containers that do not come from a step: the releaser, cleaners and waiting containers. They run with minimal
+//! permissions and pass the Pod Security Standard `restricted`.
 
 use k8s_openapi::api::core::v1 as core;
 use k8s_openapi::apimachinery::pkg::api::resource::Quantity;
@@ -42,8 +42,8 @@ pub(crate) fn container(name: &str, image: String, command: &[&str]) -> core::Co
     }
 }
 
-/// A container that takes away what an earlier attempt of a step has left, as one who can: the step's user. Where
-/// only its image knows who that is, root can, unless the step is not root.
+/// A container that removes leftovers of an earlier attempt of a step. It runs as the step's user. If only the image
+/// knows that user, it runs as root, unless the step must not run as root.
 pub(crate) fn cleaner(
     image: String,
     step: Option<&core::PodSecurityContext>,
@@ -64,7 +64,7 @@ pub(crate) fn cleaner(
     }
 }
 
-/// What a container asks for that does next to nothing.
+/// The resource requests of a container that does almost nothing.
 fn small() -> core::ResourceRequirements {
     let amounts = |amounts: [(&str, &str); 2]| {
         amounts

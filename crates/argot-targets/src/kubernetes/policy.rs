@@ -1,4 +1,4 @@
-//! When a Job is tried again, and how long it may take.
+//! Retries and timeouts of a Job.
 
 use argot_compiler::{Attributes, Context, Expr, ExprKind, Retry, Type, Value, fold};
 use argot_syntax::Diagnostics;
@@ -14,7 +14,7 @@ const LAST_EXIT_CODE: i64 = 255;
 pub(crate) struct Retries {
     /// How many further attempts there are.
     pub(crate) limit: i32,
-    /// After which ends there is no further one.
+    /// The ends after which there are no further attempts.
     pub(crate) policy: Option<batch::PodFailurePolicy>,
 }
 
@@ -105,7 +105,7 @@ fn codes(
         let others = (1..=LAST_EXIT_CODE)
             .filter_map(|code| i32::try_from(code).ok())
             .filter(|code| !ends.contains(code));
-        // A container that ended well is none that the Job looks at.
+        // The Job ignores containers that succeeded.
         let mut others: Vec<i32> = others.collect();
         if others.is_empty() {
             others.push(0);

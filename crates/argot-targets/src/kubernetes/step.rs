@@ -1,4 +1,4 @@
-//! From a job to its pod.
+//! Builds the pod of a job.
 
 use std::collections::BTreeSet;
 
@@ -20,7 +20,7 @@ use super::workspace;
 use crate::accelerators::{DeviceClaim, Platform};
 use crate::pod::{Additions, Builder, Claimed, Extra, MAIN, OUTPUTS, Pod, variable};
 
-/// The pod of one job, and what is not pod.
+/// The pod of one job, and the settings that are not part of the pod spec.
 pub(crate) struct JobPod {
     /// The pod. Containers that run beside the step's own are among the init containers, as Kubernetes has them.
     pub(crate) pod: Pod,
@@ -33,11 +33,11 @@ pub(crate) struct JobPod {
     pub(crate) uses_workspace: bool,
 }
 
-/// What the making of every job needs.
+/// Shared state for building every job.
 pub(crate) struct Context<'a> {
     pub(crate) flat: &'a Flat,
     pub(crate) run: &'a Run,
-    /// The jobs that leave their outputs in the workspace: somebody reads them.
+    /// The jobs whose outputs are kept in the workspace because something reads them.
     pub(crate) kept: &'a BTreeSet<JobId>,
     pub(crate) files: &'a mut Files,
     /// The nodes of the cluster and what is on them.
@@ -115,7 +115,7 @@ impl Context<'_> {
     }
 }
 
-/// Adds to a list of a pod, which is not there as long as it is empty.
+/// Adds to a list of a pod, which is `None` while it is empty.
 pub(crate) fn put<T>(list: &mut Option<Vec<T>>, more: Vec<T>) {
     if !more.is_empty() {
         list.get_or_insert_default().extend(more);
@@ -140,7 +140,7 @@ impl Making<'_, '_> {
             .ok()
     }
 
-    /// Prepares all containers of the step, and says what they have beside what their attributes say.
+    /// Prepares all containers of the step, and returns what they need in addition to their attributes.
     fn additions(&mut self, step: &mut Step) -> Additions {
         let attributes = &mut step.attributes;
         let main = self.starts(MAIN, &mut attributes.main, &step.body);
@@ -185,7 +185,7 @@ impl Making<'_, '_> {
         }
     }
 
-    /// Prepares a container: where a value comes out of a file, a script starts its program.
+    /// Prepares a container. If a value comes from a file, a script starts its program.
     fn starts(&mut self, name: &str, container: &mut Container, body: &Body) -> Extra {
         let mut extra = Extra::default();
         let mut used = Used::default();
@@ -230,7 +230,7 @@ impl Making<'_, '_> {
         out
     }
 
-    /// What the container starts.
+    /// The command of the container.
     fn command(
         &mut self,
         name: &str,
@@ -318,8 +318,8 @@ impl Making<'_, '_> {
         }
     }
 
-    /// Sets the variables whose values are constants in the manifest, where they can be read. The others are returned: a
-    /// script sets them.
+    /// Sets the variables with constant values in the manifest, where people can read them. Returns the others, which a
+    /// script sets.
     fn variables<'w>(
         &mut self,
         words: &'w Words,
@@ -348,7 +348,7 @@ impl Making<'_, '_> {
         late
     }
 
-    /// Puts a script that starts a container's program among the files, and says where the container finds it.
+    /// Adds a script that starts a container's program to the files, and returns its path in the container.
     fn start(&mut self, name: &str, start: &Start<'_>, span: argot_syntax::Span) -> String {
         let env = start.env.iter().map(|(_, text)| *text);
         for text in env.chain(start.command.iter().copied()) {
@@ -523,7 +523,7 @@ fn exprs(container: &Container) -> impl Iterator<Item = &Expr> {
     command.chain(container.args()).flatten().chain(env)
 }
 
-/// Where the first text of a container stands that comes out of a file.
+/// The span of the first text of a container that comes from a file.
 fn first_late(container: &Container, otherwise: argot_syntax::Span) -> argot_syntax::Span {
     let mut found = None;
     for expr in exprs(container) {

@@ -1,4 +1,4 @@
-//! The texts of a job: what is known, and what comes out of files.
+//! The texts of a job: known parts, and parts that come from files.
 
 use std::cell::Cell;
 
@@ -23,12 +23,12 @@ pub(crate) const KUBERNETES: &System = &System {
     folders: &[],
 };
 
-/// How the run is called.
+/// The names of a run and its objects.
 #[derive(Debug, Clone)]
 pub(crate) struct Run {
-    /// The name of the run, which all its objects have before their own.
+    /// The name of the run, which prefixes the names of all its objects.
     pub(crate) name: String,
-    /// The namespace, where one is given.
+    /// The namespace, if one was given.
     pub(crate) namespace: Option<String>,
     /// Whether the claims of the run are objects of their own, rather than volumes of its one pod.
     pub(crate) has_claims: bool,
@@ -41,7 +41,7 @@ impl Run {
     }
 }
 
-/// What the expressions of a job come to.
+/// Turns the expressions of a job into texts.
 pub(crate) struct Texts<'a> {
     pub(crate) flat: &'a Flat,
     pub(crate) job: &'a Job,
@@ -69,7 +69,7 @@ impl<'a> Texts<'a> {
         Ok(out)
     }
 
-    /// The value of a script's variable for an input: nothing where it is absent.
+    /// The value of a script's variable for an input; empty if the input is missing.
     pub(crate) fn variable(&self, input: usize) -> Outcome {
         let Some(Some(value)) = self.job.arguments.get(input) else {
             return Ok(Text::constant(""));
@@ -154,7 +154,7 @@ impl<'a> Texts<'a> {
 
     fn context(&self, context: Context, expr: &Expr) -> Result<Piece, Diagnostic> {
         match context {
-            // A run is nothing but its objects, so that its name is its id.
+            // A run consists of its objects only, so its name is its id.
             Context::RunName | Context::RunId => Ok(Piece::Text(self.run.name.clone())),
             Context::RunNamespace => Ok(match &self.run.namespace {
                 Some(namespace) => Piece::Text(namespace.clone()),
@@ -237,7 +237,7 @@ impl Dialect for Texts<'_> {
         }
     }
 
-    /// Nothing reads keys here.
+    /// Keys need no check here.
     fn key(&self, _name: &str, _span: Span) -> Result<(), Diagnostic> {
         Ok(())
     }
@@ -259,7 +259,7 @@ pub(crate) fn constant(text: &Text, span: Span) -> Result<String, Diagnostic> {
         match piece {
             Piece::Text(text) => out.push_str(&argument(text, span)?),
             Piece::Namespace => {
-                // What comes before may not take part in the reference.
+                // The text before it must not become part of the reference.
                 if out.ends_with('$') {
                     out.push('$');
                 }

@@ -1,10 +1,9 @@
-//! Values that earlier steps leave in files, on their way into a command line or environment.
+//! Passes values that earlier steps left in files into a command line or environment.
 //!
-//! A Job says the same whatever its steps give. Where a container needs a value that only the run knows, a
-//! shell script starts its program: the script is a constant, and takes the value from its file as a whole
-//! and as a text, so that no value can become code. It is started as `sh FILE`, of a ConfigMap, in which
-//! the kubelet expands nothing. Its own variables have names that begin with `argot_`: what else is set is for
-//! the program.
+//! A Job is constant, whatever its steps output. If a container needs a value that only the run knows, a shell script
+//! starts its program. The script is a constant and reads the value from its file as a single text, so a value can
+//! never become code. It is started as `sh FILE` from a ConfigMap, in which the kubelet expands nothing. Its own
+//! variables start with `argot_`; all others are for the program.
 
 use std::fmt::Write;
 
@@ -19,14 +18,14 @@ pub(crate) enum Piece {
     File {
         /// Its path in the container.
         path: String,
-        /// Whether it stands in JSON, as a string.
+        /// Whether it is part of JSON, as a string.
         quoted: bool,
     },
     /// A constant that differs from turn to turn.
     Item {
         /// Which list of constants: see [`Turns::items`](super::flat::Turns).
         list: usize,
-        /// Whether it stands in JSON.
+        /// Whether it is part of JSON.
         json: bool,
     },
     /// The namespace of the pod.
@@ -36,7 +35,7 @@ pub(crate) enum Piece {
 /// The environment variable that holds the namespace of the pod.
 pub(crate) const NAMESPACE: &str = "ARGOT_NAMESPACE";
 
-/// A text, of its parts one after the other.
+/// A text, as a sequence of parts.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Text(pub(crate) Vec<Piece>);
 
@@ -112,7 +111,7 @@ value() {
 }
 "#;
 
-/// Whole texts are split and put together again: to cut them off piece by piece takes a shell minutes.
+/// Splits and rejoins whole texts. Cutting them off piece by piece would take a shell minutes.
 const QUOTE: &str = r#"
 # Writes a text as a string of JSON.
 # shellcheck disable=SC1003,SC2086,SC2141

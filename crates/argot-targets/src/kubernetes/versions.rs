@@ -39,7 +39,7 @@ impl Version {
         (1, self as u32 + 30)
     }
 
-    /// As it is written: `1.32`.
+    /// As written in the source: `1.32`.
     pub fn name(self) -> &'static str {
         match self {
             Self::V1_30 => "1.30",

@@ -13,12 +13,12 @@ use crate::pod::volumes::OUTPUTS_VOLUME;
 pub(crate) const VOLUME: &str = "argot-workspace";
 /// The last part of the name of its claim.
 pub(crate) const CLAIM: &str = "workspace";
-/// How large it is where nobody says.
+/// Its default size.
 const SIZE: &str = "10Gi";
-/// The group that owns it where the step says none, so that a step needs not be root to write there.
+/// The group that owns it if the step sets none, so that a step does not have to be root to write to it.
 pub(crate) const GROUP: i64 = 1000;
 
-/// Where a job leaves its outputs: in its folder of the workspace, or where nobody reads them.
+/// Where a job leaves its outputs: in its folder of the workspace, or outside of it if nothing reads them.
 pub(crate) fn outputs(job: &Job, is_kept: bool) -> core::VolumeMount {
     let mut mount = core::VolumeMount {
         name: OUTPUTS_VOLUME.to_owned(),

@@ -7,7 +7,7 @@ use k8s_openapi::api::core::v1 as core;
 use super::names::{LONGEST_LABEL, mapped, object_name_problem};
 use super::{Builder, Dialect, OUTPUTS, covered, diagnostics, names_path, raw};
 
-/// The list of a pod's spec that a container stands in.
+/// The list in a pod's spec that holds a container.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum List {
     /// Containers that run at the same time.
@@ -196,7 +196,7 @@ impl<D: Dialect> Builder<'_, D> {
         let over = self.read(covered::CONTAINER, raw::kubernetes::<core::Container>, raw);
         match over {
             Some(serde_json::Value::Object(mut fields)) => {
-                // `Container` writes its name even where there is none.
+                // `Container` writes its name even if there is none.
                 fields.shift_remove("name");
                 raw::laid(container, &fields.into())
             }

@@ -1,4 +1,4 @@
-//! GPUs and TPUs: from what a container asks for to what the platform of the cluster has.
+//! GPUs and TPUs: maps the request of a container to the platform of the cluster.
 
 use argot_compiler::{Expr, Resources, Type, Value};
 use argot_syntax::Diagnostic;
@@ -12,7 +12,7 @@ pub(super) struct Device<'a> {
     pub(super) attribute: &'static str,
     /// How many of them.
     pub(super) count: &'a Expr,
-    /// What it gets.
+    /// What the platform grants for the request.
     pub(super) grant: Grant,
 }
 
@@ -135,7 +135,7 @@ fn borrowed(text: &Said<String>) -> Said<&str> {
     }
 }
 
-/// A number of devices, where it is known.
+/// A number of devices, if it is known.
 fn number(expr: &Expr) -> Said<Option<i64>> {
     let value = match expr.value() {
         Some(Value::Int(number)) => Some(*number),

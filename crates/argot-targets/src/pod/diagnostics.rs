@@ -261,7 +261,7 @@ pub(crate) fn members(names: &[&str]) -> String {
     one_of(&names)
 }
 
-/// A text that a field does not take.
+/// A text that a field does not accept.
 pub(crate) fn invalid_raw_text(
     field: &str,
     text: &str,
@@ -278,7 +278,7 @@ pub(crate) fn invalid_raw_text(
     }
 }
 
-/// A field that an object has at the least.
+/// A required field of an object.
 pub(crate) fn missing_raw(of: &str, field: &str, span: Span) -> Diagnostic {
     Code::InvalidRawField
         .at(span, format!("`{of}` is missing the field `{field}`"))
@@ -302,7 +302,7 @@ pub(crate) fn raw_choices(first: &RawField, second: &RawField) -> Diagnostic {
         .help("keep one of the two")
 }
 
-/// An operator of a selector that takes other values.
+/// An operator of a selector that accepts other values.
 pub(crate) fn raw_operator(operator: &str, expected: &str, span: Span) -> Diagnostic {
     Code::InvalidRawField
         .at(

@@ -1,19 +1,19 @@
-//! What a schema says of an object beyond the names and types of its fields: which are required, which exclude each
-//! other, and what values they take.
+//! Rules of a schema beyond the names and types of fields: which are required, which exclude each other, and which
+//! values they accept.
 //!
-//! Only what an API server or a controller refuses in any case is here. A value that only the run knows is not
-//! looked at.
+//! Only rules that an API server or a controller always enforces are listed. Values that only the run knows are not
+//! checked.
 
 use argot_compiler::{Raw, RawField, RawKind, Value, rules, suggest};
 use argot_syntax::{Diagnostic, Span};
 
 use super::diagnostics;
 
-/// What is said of one kind of object.
+/// The rules for one kind of object.
 pub(crate) struct Facts {
     /// The object's name in its schema.
     pub(crate) name: &'static str,
-    /// The fields that it has at the least.
+    /// Required fields.
     pub(crate) required: &'static [&'static str],
     /// Fields of which it has exactly one.
     pub(crate) one_of: &'static [&'static str],
@@ -23,7 +23,7 @@ pub(crate) struct Facts {
     pub(crate) fields: &'static [(&'static str, Rule)],
 }
 
-/// An object of which nothing is said.
+/// An object without rules.
 pub(crate) const NOTHING: Facts = Facts {
     name: "",
     required: &[],
@@ -74,9 +74,9 @@ pub(crate) const MODE: Rule = Rule::Range(0, 0o777);
 /// The number of a user or group.
 pub(crate) const ID: Rule = Rule::Range(0, i32::MAX as i64);
 
-/// Holds the fields of a record against what is said of its kind of object. `owner` is the field that holds it, empty for the
-/// outermost record, and
-/// `is_whole` whether the record is the whole object, not something that is laid over one.
+/// Checks the fields of a record against what is said of its kind of object. `owner` is the field that holds it, empty
+/// for the outermost record, and `is_whole` whether the record is the whole object, not something that is laid over
+/// one.
 pub(crate) fn check<'a>(
     facts: &Facts,
     owner: &str,

@@ -1,4 +1,4 @@
-//! What the API server of Kubernetes 1.34 asks of the objects that raw fields may hold, one row for each kind.
+//! Rules of the Kubernetes 1.34 API server for the objects in raw fields, one row for each kind.
 //!
 //! Required fields are those of <https://kubernetes.io/docs/reference/kubernetes-api/>; enumerations, ranges and
 //! fields that exclude each other are what the same pages say in the descriptions, and what the validation of the

@@ -1,4 +1,4 @@
-//! Pods: what the targets that run steps in pods share.
+//! Pods: code shared by the targets that run steps in pods.
 //!
 //! | module | what it makes |
 //! |---|---|
@@ -13,8 +13,7 @@
 //! | `reserved` | labels and annotations that controllers own |
 //! | `names`, `text` | the names and texts that Kubernetes, the kubelet and Linux take |
 //!
-//! A [`Builder`] makes a step's [`Pod`]; how a value is written that only the run knows is up to the
-//! target's [`Dialect`].
+//! A [`Builder`] makes a step's [`Pod`]; the target's [`Dialect`] decides how to write a value that only the run knows.
 
 #![allow(
     clippy::result_large_err,
@@ -64,10 +63,10 @@ pub(crate) fn names_path(output: &str) -> String {
     format!("{OUTPUTS}/{output}.names")
 }
 
-/// A system that runs pods, as far as it concerns what is in them.
+/// Properties of a system that runs pods which affect their content.
 #[derive(Debug)]
 pub(crate) struct System {
-    /// How it is called in messages.
+    /// Its name in messages.
     pub(crate) name: &'static str,
     /// The names of containers that it uses itself.
     pub(crate) containers: &'static [&'static str],
@@ -87,18 +86,18 @@ pub(crate) trait Dialect {
     /// where the kubelet expands `$(NAME)`.
     fn argument(&self, expr: &Expr) -> Result<String, Diagnostic>;
 
-    /// Whether a key of the user's own may stand in a map.
+    /// Whether a key chosen by the user is allowed in a map.
     ///
     /// # Errors
-    /// The system would read something else in it.
+    /// The system would interpret the key.
     fn key(&self, name: &str, span: Span) -> Result<(), Diagnostic>;
 
-    /// Takes note of an amount that only the run knows, for a field that takes no text but a quantity. The path
-    /// leads there from the pod's spec; `[name]` in it is the element of that name of a list.
+    /// Records an amount that only the run knows, for a field that accepts only a quantity. The path leads there from
+    /// the pod's spec; `[name]` in it is the element of that name of a list.
     fn late(&mut self, path: &[&str], expr: &Expr) -> Result<(), Diagnostic>;
 
-    /// The object in the cluster that is a claim of the run, by the claim's name in the output. None where the
-    /// target's system brings the volume into the pod itself.
+    /// The object in the cluster that is a claim of the run, by the claim's name in the output. `None` if the target's
+    /// system adds the volume to the pod itself.
     fn claim(&self, name: &str) -> Option<String>;
 }
 
@@ -123,7 +122,7 @@ impl Claimed {
     }
 }
 
-/// A step on its way to a pod.
+/// Builds the pod of a step.
 pub(crate) struct Builder<'a, D> {
     /// The step.
     pub(crate) step: &'a Step,
@@ -131,7 +130,7 @@ pub(crate) struct Builder<'a, D> {
     pub(crate) dialect: D,
     /// The nodes of the cluster and what is on them.
     platform: &'a Platform,
-    /// What is wrong.
+    /// The diagnostics.
     pub(crate) diagnostics: &'a mut Diagnostics,
     /// What the devices of its containers need of the node.
     needs: Needs,
@@ -159,7 +158,7 @@ impl<'a, D: Dialect> Builder<'a, D> {
         }
     }
 
-    /// What was made, or nothing and a report.
+    /// Returns the value, or reports the error and returns `None`.
     pub(crate) fn keep<T>(&mut self, outcome: Result<T, Diagnostic>) -> Option<T> {
         outcome
             .map_err(|diagnostic| self.diagnostics.push(diagnostic))
@@ -172,7 +171,7 @@ impl<'a, D: Dialect> Builder<'a, D> {
         self.keep(outcome)
     }
 
-    /// The text of an expression in a field, where there is one.
+    /// The text of an expression in a field, if there is one.
     pub(crate) fn optional(&mut self, expr: Option<&Expr>) -> Option<String> {
         expr.and_then(|expr| self.field(expr))
     }
@@ -216,7 +215,7 @@ impl<'a, D: Dialect> Builder<'a, D> {
             .push(diagnostics::run_time(system, what, expr.span));
     }
 
-    /// Reads a record of the user's own that stands beside what Argot has attributes for.
+    /// Reads a record of the user's own that is beside what Argot has attributes for.
     fn read<T>(
         &mut self,
         covered: covered::Fields,
@@ -234,7 +233,7 @@ impl<'a, D: Dialect> Builder<'a, D> {
         let read = raw::kubernetes::<core::PodSpec>;
         match self.read(covered::POD, read, raw) {
             Some(serde_json::Value::Object(mut fields)) => {
-                // `PodSpec` writes its containers even where there are none.
+                // `PodSpec` writes its containers even if there are none.
                 fields.shift_remove("containers");
                 fields
             }

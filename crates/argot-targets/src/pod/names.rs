@@ -3,7 +3,7 @@
 /// The longest value of a label, and the longest name of a container.
 pub(crate) const LONGEST_LABEL: usize = 63;
 
-/// A name in the output: `_` becomes `-`, and letters small.
+/// A name in the output: `_` becomes `-`, and letters become lowercase.
 pub(crate) fn mapped(name: &str) -> String {
     name.replace('_', "-")
         .to_lowercase()

@@ -7,7 +7,7 @@ use k8s_openapi::api::core::v1 as core;
 
 use super::{Builder, Dialect, diagnostics, raw};
 
-/// What a step says of the nodes that its pod may run on.
+/// The node placement of a step.
 #[derive(Default)]
 pub(super) struct Placement<'a> {
     /// Labels that the node must have.

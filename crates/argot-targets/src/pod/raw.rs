@@ -1,4 +1,4 @@
-//! Kubernetes' own fields: read from records, and laid over what Argot has made.
+//! Raw Kubernetes fields: read from records, and merged over the generated objects.
 //!
 //! The schema of a Kubernetes object is the type in `k8s-openapi`: its own deserializer is run over the raw
 //! record, and tells which fields it takes.
@@ -23,7 +23,7 @@ pub(crate) struct Reader<'a> {
     dialect: &'a dyn Dialect,
     /// Fields that Argot has an attribute for.
     covered: Fields,
-    /// What is wrong.
+    /// The diagnostics.
     problems: RefCell<Vec<Diagnostic>>,
 }
 
@@ -39,7 +39,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Takes note of what is wrong.
+    /// Records an error.
     pub(crate) fn problem(&self, diagnostic: Diagnostic) {
         self.problems.borrow_mut().push(diagnostic);
     }
@@ -101,7 +101,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Reports a leaf that only the run knows, in a field that is no text.
+    /// Reports a leaf that only the run knows, in a field that is not a text.
     pub(crate) fn run_time(&self, field: &str, expr: &Expr) -> Diagnostic {
         let system = self.dialect.system().name;
         diagnostics::run_time(system, &format!("`{field}`"), expr.span)
@@ -191,7 +191,7 @@ pub(crate) fn read<T: DeserializeOwned>(reader: &Reader<'_>, raw: &Raw) -> Optio
     }
 }
 
-/// Lays `over` on `base`: objects field by field, lists one behind the other, other values whole.
+/// Lays `over` on `base`: objects field by field, lists one after the other, other values whole.
 pub(crate) fn lay(base: &mut Json, over: &Json) {
     match (base, over) {
         (Json::Object(base), Json::Object(over)) => {

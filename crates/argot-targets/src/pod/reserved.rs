@@ -1,7 +1,7 @@
 //! Labels and annotations that a controller owns, so that nobody else may write them.
 //!
-//! One table for every way in which a label comes into an object: attributes, profiles and raw fields. What is not in it is the
-//! author's.
+//! One table covers every source of labels: attributes, profiles and raw fields. Keys that are not in it are free to
+//! use.
 
 use std::collections::HashSet;
 

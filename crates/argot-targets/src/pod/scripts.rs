@@ -1,4 +1,4 @@
-//! Texts that containers find as files: they travel in a ConfigMap.
+//! Texts that are mounted into containers as files, from a ConfigMap.
 
 use std::collections::BTreeMap;
 
@@ -57,7 +57,7 @@ impl Scripts {
     }
 }
 
-/// The start of a hash over the data of a ConfigMap.
+/// The first digits of a hash over the data of a ConfigMap.
 pub(crate) fn digest(data: &BTreeMap<String, String>) -> String {
     let mut digest = Sha256::new();
     for (key, text) in data {

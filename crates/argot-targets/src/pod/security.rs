@@ -1,4 +1,4 @@
-//! Who the processes of a pod run as, and what they may do.
+//! Security contexts: the users and permissions of the processes of a pod.
 
 use argot_compiler::{Expr, Security};
 use k8s_openapi::api::core::v1 as core;

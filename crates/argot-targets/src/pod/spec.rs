@@ -1,6 +1,6 @@
-//! A step's pod: one `PodSpec`, and what a target has to know beside it.
+//! A step's pod: one `PodSpec`, and the facts about it that a target needs.
 //!
-//! All attributes of the pod are read here, by a match without a wildcard: one that is forgotten does not compile.
+//! All attributes of the pod are read here, by a match without a wildcard, so a missing one is a compile error.
 
 use argot_compiler::{Body, Container, PodAttribute};
 use indexmap::IndexMap;

@@ -1,4 +1,4 @@
-//! The texts of values, and what the kubelet and Linux make of them on their way to a process.
+//! The texts of values, escaped for the kubelet and checked against the limits of Linux.
 
 use argot_compiler::{Type, Value};
 use argot_syntax::{Diagnostic, Span};
@@ -28,8 +28,8 @@ pub(crate) fn argument(text: &str, span: Span) -> Result<String, Diagnostic> {
 /// A text of which the kubelet makes the given one again.
 ///
 /// The kubelet reads `$$` as `$` and `$(NAME)` as a variable, and leaves every other `$` alone:
-/// <https://github.com/kubernetes/kubernetes/blob/master/third_party/forked/golang/expansion/expand.go>.
-/// `followed` says that a text comes behind of which nothing is known.
+/// <https://github.com/kubernetes/kubernetes/blob/master/third_party/forked/golang/expansion/expand.go>. `followed`
+/// means that an unknown text follows.
 pub(crate) fn escaped(text: &str, followed: bool) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text.chars().peekable();
@@ -46,8 +46,8 @@ pub(crate) fn escaped(text: &str, followed: bool) -> String {
     out
 }
 
-/// The text of a constant where a value of the given type is expected: JSON where that is `json`, or where
-/// the value may be absent.
+/// The text of a constant where a value of the given type is expected: JSON if that is `json`, or if the value is
+/// optional.
 pub(crate) fn wire(value: &Value, ty: &Type) -> String {
     match ty {
         Type::Json | Type::Optional(_) => value.json(),

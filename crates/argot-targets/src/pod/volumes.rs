@@ -126,7 +126,7 @@ impl<D: Dialect> Builder<'_, D> {
         volumes
     }
 
-    /// What a container mounts.
+    /// The mounts of a container.
     pub(super) fn mounts(&mut self, container: &Container) -> Vec<core::VolumeMount> {
         let system = self.dialect.system();
         let mut out = Vec::new();

@@ -3,7 +3,7 @@
 use argot_compiler::{Expr, ExprKind, Function, Type};
 use indexmap::IndexMap;
 
-/// What may stand behind a prefix.
+/// The characters that may follow a prefix.
 const ENDS: &[char] = &['/', ':', '@'];
 
 /// Whether a prefix fits an image of which the beginning is known.
@@ -15,8 +15,7 @@ enum Fit {
     Unknown,
 }
 
-/// Puts another prefix in the place of the longest one that fits. Where only the run knows which one does,
-/// the expression finds out.
+/// Replaces the longest prefix that fits. If only the run knows which one fits, the expression decides.
 pub(super) fn rename(registry: &IndexMap<String, String>, image: &mut Expr) {
     if image.is_error() {
         return;

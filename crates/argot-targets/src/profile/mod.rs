@@ -1,7 +1,7 @@
-//! Profiles: what a cluster and its users want of every pipeline that runs there.
+//! Profiles: settings that a cluster and its users apply to every pipeline that runs there.
 //!
-//! [`apply`] lays a profile under a plan before any target sees it, so that a target knows nothing of
-//! profiles: what is left for it is in its options.
+//! [`apply`] applies a profile to a plan before any target sees it, so targets know nothing about profiles. The
+//! remaining settings are in the options of the target.
 
 mod diagnostics;
 mod images;
@@ -18,10 +18,10 @@ pub use k8s_openapi::api::core::v1::Toleration;
 
 use crate::accelerators::Platform;
 
-/// What a cluster and its users want of every pipeline that runs there. What a pipeline says itself wins.
+/// Settings that a cluster and its users apply to every pipeline that runs there. The settings of a pipeline win.
 #[derive(Debug, Clone, Default)]
 pub struct Profile {
-    /// The name, for messages; `None` where no profile is chosen.
+    /// The name, for messages; `None` if no profile is chosen.
     pub name: Option<String>,
     /// The namespace of the objects.
     pub namespace: Option<String>,
@@ -54,7 +54,7 @@ pub struct Profile {
     pub workspace: Workspace,
     /// An image with `kubectl` and `sh`, for the container that releases Jobs.
     pub releaser_image: Option<String>,
-    /// Where each setting stands, by its path: `labels.team`.
+    /// The span of each setting, by its path: `labels.team`.
     pub spans: IndexMap<String, Span>,
 }
 
@@ -91,7 +91,7 @@ pub struct NodePool {
 pub const PROJECT_FILE: FileId = FileId(u32::MAX);
 
 impl Profile {
-    /// Where a setting stands.
+    /// Where a setting is.
     pub fn span(&self, path: &str) -> Span {
         let nowhere = Span::new(PROJECT_FILE, 0, 0);
         self.spans.get(path).copied().unwrap_or(nowhere)
@@ -109,9 +109,9 @@ impl Profile {
     }
 }
 
-/// Lays a profile under a plan: what the plan says wins, and images are renamed.
+/// Applies a profile to a plan. The settings of the plan win, and images are renamed.
 ///
-/// It is applied also where no profile is chosen, for what only a profile can answer.
+/// It is also called if no profile is chosen, to report settings that need one.
 pub fn apply(profile: &Profile, plan: &mut Plan, diagnostics: &mut Diagnostics) {
     run(profile, plan);
     for claim in &mut plan.claims {
@@ -146,7 +146,7 @@ pub fn apply(profile: &Profile, plan: &mut Plan, diagnostics: &mut Diagnostics) 
     }
 }
 
-/// What concerns the run as a whole.
+/// Applies the settings of the run as a whole.
 fn run(profile: &Profile, plan: &mut Plan) {
     let attributes = &mut plan.attributes;
     if let (None, Some(name)) = (&attributes.service_account, &profile.service_account) {
@@ -214,7 +214,7 @@ fn under(
     }
 }
 
-/// What concerns a step's pod.
+/// Applies the settings of a step's pod.
 fn pod(profile: &Profile, attributes: &mut Attributes) {
     if let (None, Some(queue)) = (attributes.pod.queue(), &profile.queue) {
         let queue = profile.text(queue, "queue");
@@ -242,7 +242,7 @@ fn pod(profile: &Profile, attributes: &mut Attributes) {
     }
 }
 
-/// Puts in the place of the pool's name what a pod must say to run there. What the step says itself wins.
+/// Puts in place of the pool's name what a pod must say to run there. What the step says itself wins.
 fn pool(profile: &Profile, attributes: &mut Attributes, diagnostics: &mut Diagnostics) {
     let written = match attributes.pod.unset("node_pool") {
         Some(PodAttribute::NodePool(written)) => Some(written),
@@ -309,7 +309,7 @@ fn tolerated(profile: &Profile, toleration: &Toleration, path: &str) -> argot_co
     out
 }
 
-/// What concerns each container: where its image comes from, and how much it takes.
+/// Applies the settings of each container: its image and its resources.
 fn containers(profile: &Profile, attributes: &mut Attributes) {
     let DefaultResources {
         cpu,

@@ -1,4 +1,4 @@
-//! From graphs to nodes.
+//! Turns the graphs of a plan into nodes.
 
 use std::collections::HashSet;
 
@@ -15,17 +15,17 @@ use super::{
 };
 use crate::kubernetes::diagnostics;
 
-/// The most Jobs of a run: about as many as a ConfigMap takes the graph of.
+/// The maximum number of Jobs in a run. The graph of about this many fits in a ConfigMap.
 pub(super) const MOST_JOBS: usize = 5_000;
 
-/// The most nodes and turns that are made, whether or not they are kept: where a call has handlers, they are
-/// tried after each end. A program of few lines comes to any number without a Job.
+/// The maximum number of nodes and turns, kept or not: if a call has handlers, they are tried after each end. A short
+/// program can reach any number without a single Job.
 const MOST_NODES: usize = 100_000;
 
-/// The most bytes of values that all Jobs are given.
+/// The maximum size, in bytes, of the values passed to all Jobs.
 const MOST_BYTES: usize = 2 * argot_compiler::limits::MOST_BYTES;
 
-/// Why nothing more is laid out.
+/// The limit that stopped the layout.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Full {
     Jobs,
@@ -33,7 +33,7 @@ enum Full {
     Values,
 }
 
-/// Lays a plan out.
+/// Flattens a plan.
 pub(super) fn flatten(plan: &Plan, is_draft: bool, diagnostics: &mut Diagnostics) -> Option<Flat> {
     let inputs = parameters(plan, is_draft, diagnostics);
     let mut flattener = Flattener {
@@ -66,7 +66,7 @@ pub(super) fn flatten(plan: &Plan, is_draft: bool, diagnostics: &mut Diagnostics
     })
 }
 
-/// The parameters of the run. Nobody can give one later, but to a draft.
+/// The parameters of the run. They cannot be set later, except in a draft.
 fn parameters(plan: &Plan, is_draft: bool, diagnostics: &mut Diagnostics) -> Vec<Option<Expr>> {
     let entry = plan.dags.first();
     let ports = entry.map_or(&[][..], |dag| &dag.inputs);
@@ -80,14 +80,14 @@ fn parameters(plan: &Plan, is_draft: bool, diagnostics: &mut Diagnostics) -> Vec
             let parameter = plan.parameters.iter().find(|found| found.name == port.name);
             let value = parameter.and_then(|found| found.value.clone());
             value.or_else(|| port.default.clone()).or_else(|| {
-                // It has been reported, and is to silence what follows from it.
+                // It has been reported; the error value suppresses follow-up errors.
                 parameter.map(|found| Expr::error(found.span))
             })
         })
         .collect()
 }
 
-/// Where the tasks of a graph stand.
+/// The surroundings of the tasks in a graph.
 #[derive(Debug, Clone)]
 pub(super) struct Place {
     /// The gate of the graph.
@@ -109,28 +109,28 @@ impl Place {
     }
 }
 
-/// What has become of a graph.
+/// The result of laying out a graph.
 pub(super) struct Graph {
     /// Its end.
     pub(super) end: NodeId,
-    /// What it gives.
+    /// Its outputs.
     pub(super) outputs: Vec<Expr>,
 }
 
-/// A plan on its way to nodes.
+/// State while a plan is turned into nodes.
 pub(super) struct Flattener<'a> {
     pub(super) plan: &'a Plan,
     pub(super) diagnostics: &'a mut Diagnostics,
     pub(super) nodes: Vec<Node>,
     pub(super) jobs: Vec<Job>,
     pub(super) names: HashSet<String>,
-    /// What holds where we are.
+    /// The conditions that hold at the current point.
     pub(super) facts: Vec<When>,
-    /// How the run has ended, in its handlers.
+    /// How the run has ended; set only in its handlers.
     pub(super) run: Option<State>,
-    /// How a node has ended, in its handlers.
+    /// How a node has ended; set only in its handlers.
     pub(super) node: Option<(NodeId, State)>,
-    /// The limits that hold where we are.
+    /// The limits that apply at the current point.
     pub(super) limits: Vec<Limit>,
     /// The nodes and turns that may still be made.
     made: Budget,
@@ -146,7 +146,7 @@ pub(super) struct Turn<'a> {
     pub(super) needs: Vec<Need>,
     pub(super) when: When,
     pub(super) place: &'a Place,
-    /// How many turns of it may run at the same time, where it is looped.
+    /// How many turns may run at the same time, if it is a loop.
     pub(super) parallel: Option<i64>,
 }
 
@@ -185,12 +185,12 @@ impl Flattener<'_> {
         body.outputs
     }
 
-    /// Whether there is more than a run may have, which is reported in the end.
+    /// Whether a limit of the run was exceeded. That is reported at the end.
     pub(super) fn is_full(&self) -> bool {
         self.full.is_some()
     }
 
-    /// Notes at a task that more has been laid out, or is going to be: so many turns, each with such values.
+    /// Records for a task that `turns` more turns are laid out, each with `bytes` of values.
     pub(super) fn fill(&mut self, span: Span, turns: usize, bytes: usize) {
         let full = if self.jobs.len() > MOST_JOBS {
             Full::Jobs
@@ -204,7 +204,7 @@ impl Flattener<'_> {
         self.full.get_or_insert((full, span));
     }
 
-    /// What is known where we are.
+    /// The facts known at the current point.
     pub(super) fn known(&self) -> Known<'_> {
         Known {
             facts: &self.facts,
@@ -248,7 +248,7 @@ impl Flattener<'_> {
         })
     }
 
-    /// Lays out a graph behind a gate.
+    /// Lays out a graph after a gate.
     pub(super) fn graph(&mut self, id: DagId, inputs: Vec<Option<Expr>>, place: Place) -> Graph {
         let Some(dag) = self.plan.dags.get(id.index()) else {
             let end = self.close(place.gate, Vec::new());
@@ -332,7 +332,7 @@ impl Flattener<'_> {
             if needs.is_empty() {
                 return never(State::Skipped);
             }
-            // What waits for it must know whether it was omitted.
+            // Nodes that wait for it must know whether it was omitted.
             let node = self.open(Some(place.gate), needs, when);
             return Done {
                 ended: Ended::As(node),
@@ -360,8 +360,8 @@ impl Flattener<'_> {
         done
     }
 
-    /// What a task waits for, and whether all of it has ended well wherever the graph has; `None` where it
-    /// never has its turn. Pushes what then holds.
+    /// Returns the nodes a task waits for, and whether they have all succeeded whenever the graph has; `None` if the
+    /// task never has its turn. Pushes the conditions that then hold.
     pub(super) fn needs(
         &mut self,
         dag: &Dag,
@@ -409,7 +409,7 @@ impl Flattener<'_> {
         let (Some(hook), Ended::As(node)) = (&task.on_exit, done.ended) else {
             return;
         };
-        // What it is given may speak of the task itself.
+        // Its arguments may refer to the task itself.
         let mut whole = frame.clone();
         whole.done.push(done.clone());
         let names = place.names.iter().cloned();
@@ -437,7 +437,7 @@ impl Flattener<'_> {
         }
     }
 
-    /// The values of the inputs of what a task runs.
+    /// The values of the inputs of the step or pipeline that a task runs.
     pub(super) fn arguments(
         &mut self,
         task: &PlanTask,
@@ -489,7 +489,7 @@ impl Flattener<'_> {
                     && dag.kind == DagKind::Repeat
                 {
                     self.diagnostics.push(diagnostics::repeat(dag.span));
-                    // What it gives has been spoken of.
+                    // Its outputs have been reported.
                     let wrong = |_: &_| Expr::error(dag.span);
                     return Done {
                         outputs: dag.outputs.iter().map(wrong).collect(),
@@ -523,7 +523,7 @@ impl Flattener<'_> {
     }
 }
 
-/// About how many bytes an expression takes.
+/// The approximate size of an expression, in bytes.
 fn weight(expr: &Expr) -> usize {
     let parts = expr.parts(MOST_NODES).saturating_sub(1);
     expr.bytes().saturating_add(parts * size_of::<Expr>())

@@ -1,6 +1,7 @@
-//! Handlers: what runs when the run, or a call, has ended.
+//! Handlers run after the run, or a call, has ended.
 //!
-//! A Job says the same however the run has ended, so that one which tells how is two: one for each end.
+//! A Job is constant, however the run has ended. So a handler that depends on the outcome becomes two Jobs, one for
+//! each.
 
 use argot_compiler::{Dag, Edge, Expr, Hook, PlanTask};
 use argot_syntax::Diagnostics;
@@ -12,7 +13,7 @@ use super::{
     resolve::{Done, Ended, Frame, Known},
 };
 
-/// How what has handlers can have ended, where they run.
+/// The end states after which handlers run.
 const ENDS: [State; 2] = [State::Succeeded, State::Failed];
 
 impl Flattener<'_> {
@@ -35,10 +36,10 @@ impl Flattener<'_> {
             place,
         };
         let mut out = Vec::new();
-        // What has become of the tasks after each end.
+        // The result of the tasks after each end.
         let mut done: [Vec<Done>; 2] = Default::default();
         for (index, task) in dag.graph.node_indices().zip(dag.graph.node_weights()) {
-            // What is only tried counts as well: handlers of handlers of handlers are tried ever more often.
+            // Trial layouts count too: nested handlers are tried ever more often.
             self.fill(task.span, 0, 0);
             if self.is_full() {
                 break;
@@ -78,7 +79,7 @@ impl Flattener<'_> {
         out
     }
 
-    /// What a handler comes to after one end, with nothing kept of it.
+    /// Lays a handler out as a trial, after one end, and discards the nodes.
     fn tried(
         &mut self,
         handlers: &Handlers<'_>,
@@ -88,7 +89,7 @@ impl Flattener<'_> {
     ) -> Tried {
         let (nodes, jobs) = (self.nodes.len(), self.jobs.len());
         let found = std::mem::take(self.diagnostics);
-        // The end itself is not to tell them apart.
+        // The end itself must not make them differ.
         let done = self.handler(handlers, index, (end, &ENDS), None, done);
         *self.diagnostics = found;
         let jobs = self.jobs.split_off(jobs);
@@ -174,7 +175,7 @@ impl Flattener<'_> {
             ..handlers.place.clone()
         };
         if condition == When::Known(false) {
-            // What waits for it must know whether it was omitted.
+            // Nodes that wait for it must know whether it was omitted.
             let node = self.open(Some(place.gate), needs, condition);
             return Done {
                 ended: Ended::As(node),
@@ -207,14 +208,14 @@ impl Flattener<'_> {
 struct Handlers<'a> {
     hook: &'a Hook,
     dag: &'a Dag,
-    /// What the hook's arguments speak of.
+    /// The frame that the hook's arguments refer to.
     frame: &'a Frame,
-    /// What has ended.
+    /// The node that has ended.
     about: NodeId,
     place: &'a Place,
 }
 
-/// What a handler comes to after one end.
+/// The result of a handler after one end.
 #[derive(PartialEq)]
 struct Tried {
     nodes: Vec<Node>,
@@ -224,7 +225,7 @@ struct Tried {
 }
 
 impl Tried {
-    /// Whether there is anything of it.
+    /// Whether it produced anything.
     fn is_there(&self) -> bool {
         !self.nodes.is_empty()
     }

@@ -1,4 +1,4 @@
-//! From steps to jobs.
+//! Turns steps into jobs.
 
 use argot_compiler::{Context, Expr, ExprKind, OutputId, PlanTask, Step, StepId, TaskId};
 use argot_syntax::Diagnostics;
@@ -133,7 +133,7 @@ impl Flattener<'_> {
     }
 }
 
-/// What a job is made of.
+/// The parts of a job.
 pub(super) struct Made<'a> {
     /// The names of the tasks around it and its own.
     pub(super) names: &'a [&'a str],

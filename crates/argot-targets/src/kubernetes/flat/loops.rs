@@ -1,7 +1,7 @@
-//! Loops over what is known.
+//! Loops over values known at compile time.
 //!
-//! A loop over one step is one Job with a turn for each item, where only texts differ from turn to turn.
-//! Any other is laid out, turn by turn.
+//! A loop over a single step becomes one Job with a turn for each item, if only texts differ between turns. Any other
+//! loop is laid out turn by turn.
 
 use argot_compiler::{
     Container, ContainerAttribute, Dag, DagKind, Edge, EnvValue, Expr, ExprKind, Items, OutputId,
@@ -17,7 +17,7 @@ use super::{
 };
 use crate::kubernetes::diagnostics;
 
-/// The most turns of a loop.
+/// The maximum number of turns of a loop.
 const MOST_TURNS: i64 = 10_000;
 
 impl Flattener<'_> {
@@ -48,7 +48,7 @@ impl Flattener<'_> {
         }
     }
 
-    /// The items of a loop; `None` where something about them is wrong.
+    /// The items of a loop, or `None` after reporting an error.
     fn items(&mut self, task: &PlanTask, items: &Items, frame: &Frame) -> Option<Vec<Expr>> {
         let (Items::List(list) | Items::Numbered(list)) = items else {
             let Items::Range(from, to) = items else {
@@ -178,7 +178,7 @@ impl Flattener<'_> {
         }
     }
 
-    /// One Job for all turns, where there is one step and only texts that are known differ.
+    /// One Job for all turns, if there is a single step and only known texts differ.
     fn as_one_job(&mut self, turn: &Turn<'_>, arguments: &[Vec<Option<Expr>>]) -> Option<Done> {
         if arguments.len() < 2 || !self.limits.is_empty() {
             return None;
@@ -246,7 +246,7 @@ impl Flattener<'_> {
         })
     }
 
-    /// What one turn of a job leaves.
+    /// The outputs of one turn of a job.
     fn outputs_of_turn(&self, job: JobId, turn: usize, span: Span) -> Vec<Expr> {
         let outputs = self
             .jobs
@@ -261,7 +261,7 @@ impl Flattener<'_> {
             .collect()
     }
 
-    /// What one turn of a body gives, whose one step leaves these outputs.
+    /// The outputs of one turn of a body whose only step has these outputs.
     fn outputs_of_body(
         &self,
         body: &Dag,
@@ -332,7 +332,7 @@ fn numbered(index: usize, element: Expr) -> Expr {
     Expr::new(ExprKind::Record(fields), ty, span)
 }
 
-/// What differs from turn to turn.
+/// Collects the values that differ between turns.
 #[derive(Default)]
 struct Differing {
     lists: Vec<Vec<Expr>>,
@@ -440,7 +440,7 @@ impl Differing {
     }
 }
 
-/// Takes away what may differ.
+/// Removes the parts that may differ.
 fn strip(container: &mut Container) {
     let bare = |expr: &mut Expr| *expr = Expr::error(expr.span);
     for attribute in container.iter_mut() {

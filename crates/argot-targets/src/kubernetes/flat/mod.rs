@@ -1,20 +1,19 @@
-//! A plan without blocks: every Job that a run has, and when each has its turn.
+//! The flat form of a plan: every Job of a run, and when each one starts.
 //!
-//! Plain Kubernetes decides nothing while a run goes on but whether a Job has its turn. So parameters are
-//! bound, conditions over them are decided, loops over them are unrolled, and called pipelines are laid
-//! out. What is left of a graph is a pair of nodes: the gate through which its tasks start, and its end.
-//! How a node fares follows from those before it:
+//! In plain Kubernetes, the only decision during a run is whether a Job starts. So parameters are bound, conditions
+//! over them are decided, loops over them are unrolled, and called pipelines are laid out. A graph becomes a pair of
+//! nodes: the gate through which its tasks start, and its end. How a node fares follows from those before it:
 //!
 //! | node | becomes |
 //! |---|---|
-//! | any, behind a gate that has not opened | [`Omitted`](State::Omitted) |
+//! | any, after a gate that has not opened | [`Omitted`](State::Omitted) |
 //! | any, one of whose needs does not hold | `Omitted` |
 //! | any, whose condition does not hold | [`Skipped`](State::Skipped) |
-//! | a gate | [`Succeeded`](State::Succeeded): what is behind it may start |
+//! | a gate | [`Succeeded`](State::Succeeded): what is after it may start |
 //! | a Job | what the Job becomes |
 //! | the end of a graph | [`Failed`](State::Failed) with any member that counts, else `Succeeded`; for a gate that has not opened, what the gate is |
 //!
-//! In the expressions of a job [`ExprKind::TaskOutput`](argot_compiler::ExprKind) speaks of jobs, and
+//! In the expressions of a job [`ExprKind::TaskOutput`](argot_compiler::ExprKind) refers to jobs, and
 //! [`ExprKind::TaskStatus`](argot_compiler::ExprKind) of nodes.
 
 mod build;
@@ -33,14 +32,14 @@ use argot_syntax::{Diagnostics, Span};
 pub(crate) use order::Order;
 pub(crate) use when::When;
 
-/// All that a run has.
+/// A flattened run.
 #[derive(Debug)]
 pub(crate) struct Flat {
-    /// The nodes: each speaks only of those before it. The first is the gate of the run, the last its end.
+    /// The nodes; each refers only to earlier ones. The first is the gate of the run, the last its end.
     pub(crate) nodes: Vec<Node>,
     /// The Jobs, in the order of their nodes.
     pub(crate) jobs: Vec<Job>,
-    /// What the run gives.
+    /// The outputs of the run.
     pub(crate) outputs: Vec<Expr>,
 }
 
@@ -93,13 +92,13 @@ impl State {
 /// A point in a run.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Node {
-    /// The gate that it stands behind; none for that of the run.
+    /// The gate it comes after; `None` for the gate of the run.
     pub(crate) parent: Option<NodeId>,
-    /// What must have ended before, and how.
+    /// The nodes that must end first, and how.
     pub(crate) needs: Vec<Need>,
-    /// Whether it has its turn then.
+    /// The condition for it to run.
     pub(crate) when: When,
-    /// What it is.
+    /// Its kind.
     pub(crate) kind: NodeKind,
 }
 
@@ -114,7 +113,7 @@ pub(crate) enum NodeKind {
     Close {
         /// Where it has started.
         gate: NodeId,
-        /// What is in it.
+        /// Its members.
         members: Vec<Member>,
     },
 }
@@ -131,13 +130,13 @@ pub(crate) struct Need {
 /// A node in a graph.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Member {
-    /// Which.
+    /// The node.
     pub(crate) node: NodeId,
     /// Whether its failure is the graph's.
     pub(crate) counts: bool,
 }
 
-/// How many Jobs behind a gate may run at the same time.
+/// How many Jobs after a gate may run at the same time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Limit {
     /// The gate.
@@ -153,20 +152,20 @@ pub(crate) struct Job {
     pub(crate) name: String,
     /// The name of the task.
     pub(crate) task: String,
-    /// Where it stands, in the words of the simulator (`StepCall::path` of `argot-simulate`); where it
-    /// has turns, the part before and the part behind the number.
+    /// Where it is, in the words of the simulator (`StepCall::path` of `argot-simulate`); if it has turns, the parts
+    /// before and after the number.
     pub(crate) path: (String, String),
-    /// What runs. Its expressions speak of nothing that is known now: see [`Flat`].
+    /// The step to run. Its expressions contain nothing that is already known: see [`Flat`].
     pub(crate) step: Step,
-    /// The value of each input of the step that is there.
+    /// The value of each input of the step that is present.
     pub(crate) arguments: Vec<Option<Expr>>,
-    /// The turns, where it is one Job for all of a loop.
+    /// The turns, if one Job runs the whole loop.
     pub(crate) turns: Option<Turns>,
     /// How many Jobs may run beside it.
     pub(crate) limits: Vec<Limit>,
     /// Its node.
     pub(crate) node: NodeId,
-    /// Where the task's name stands.
+    /// Where the task's name is.
     pub(crate) span: Span,
 }
 
@@ -187,7 +186,7 @@ pub(crate) struct Turns {
 pub(crate) struct Source {
     /// The job.
     pub(crate) job: JobId,
-    /// Which turn, where the job has turns.
+    /// Which turn, if the job has turns.
     pub(crate) turn: Option<usize>,
     /// Which output.
     pub(crate) output: OutputId,
@@ -239,14 +238,15 @@ impl Flat {
     }
 }
 
-/// Lays a plan out. What is left for the run to decide that no Job can is reported, and taken for decided.
+/// Flattens a plan. Decisions that would be left to the run, and that no Job can make, are reported and treated as
+/// made.
 ///
-/// In a draft a parameter may have no value yet, and what follows from it is not looked at.
+/// In a draft, a parameter may not have a value yet, and anything that depends on it is not checked.
 pub(crate) fn flatten(plan: &Plan, is_draft: bool, diagnostics: &mut Diagnostics) -> Option<Flat> {
     build::flatten(plan, is_draft, diagnostics)
 }
 
-/// The output that an expression is.
+/// The output that an expression refers to, if it is one.
 pub(crate) fn source(expr: &Expr) -> Option<Source> {
     resolve::source(expr)
 }

@@ -82,7 +82,7 @@ impl Order {
             .is_some_and(|set| set.contains(first.0))
     }
 
-    /// Two of the jobs, which stand in the order of their nodes, that may run at the same time.
+    /// Two of the jobs, which be in the order of their nodes, that may run at the same time.
     pub(crate) fn beside(&self, flat: &Flat, jobs: &[JobId]) -> Option<(JobId, JobId)> {
         let mut last = None;
         for id in jobs {

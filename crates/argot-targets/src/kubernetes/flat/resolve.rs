@@ -1,4 +1,4 @@
-//! Expressions of a graph in the words of the whole run.
+//! Resolves the expressions of a graph in terms of the whole run.
 
 use std::sync::Arc;
 
@@ -10,27 +10,27 @@ use argot_syntax::Diagnostics;
 use super::{JobId, NodeId, Source, State, When};
 use crate::kubernetes::diagnostics;
 
-/// What the expressions of a graph speak of.
+/// The names that the expressions of a graph can refer to.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Frame {
-    /// The values of its inputs; `None` for those that are not there.
+    /// The values of its inputs; `None` for missing ones.
     pub(super) inputs: Vec<Option<Expr>>,
     /// Its tasks up to now.
     pub(super) done: Vec<Done>,
 }
 
-/// What has become of a task.
+/// The result of laying out a task.
 #[derive(Debug, Clone)]
 pub(super) struct Done {
     /// How it ends.
     pub(super) ended: Ended,
     /// Nodes that must have ended too before it has: those of its handlers.
     pub(super) handlers: Vec<NodeId>,
-    /// Whether it has succeeded wherever its graph has.
+    /// Whether it has always succeeded if its graph has.
     pub(super) is_sure: bool,
-    /// What it gives; nothing where it never runs.
+    /// Its outputs; empty if it never runs.
     pub(super) outputs: Vec<Expr>,
-    /// What each of its turns gives, for a looped task.
+    /// The outputs of each turn, for a looped task.
     pub(super) turns: Option<Vec<Vec<Expr>>>,
 }
 
@@ -39,14 +39,14 @@ pub(super) struct Done {
 pub(super) enum Ended {
     /// As the node does.
     As(NodeId),
-    /// So, whatever happens.
+    /// In this state, whatever happens.
     Always(State),
 }
 
-/// What is known where an expression stands.
+/// The facts known at an expression.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Known<'a> {
-    /// What holds.
+    /// The conditions that hold.
     pub(super) facts: &'a [When],
     /// How the run has ended; only in its handlers.
     pub(super) run: Option<State>,
@@ -54,22 +54,22 @@ pub(super) struct Known<'a> {
     pub(super) node: Option<(NodeId, State)>,
     /// The item that a loop is at; only in the arguments of its turns.
     pub(super) item: Option<&'a Expr>,
-    /// Whether the whole graph has succeeded: nobody sees its outputs else.
+    /// Whether the whole graph has succeeded, since its outputs are not visible otherwise.
     pub(super) has_succeeded: bool,
 }
 
-/// The most parts of an expression in the words of the run: three for each turn of the longest loop.
+/// The maximum number of parts of a resolved expression: three for each turn of the longest loop.
 const MOST_PARTS: usize = 100_000;
 
-/// What is written out in an expression.
+/// Counts the parts that are written out in an expression.
 #[derive(Default)]
 struct Room {
-    /// How many parts that is.
+    /// How many parts have been written out so far.
     used: usize,
 }
 
 impl Frame {
-    /// An expression of the graph in the words of the run, as far as it is known.
+    /// Resolves an expression of the graph in terms of the run, as far as it is known.
     pub(super) fn resolve(
         &self,
         expr: &Expr,
@@ -81,7 +81,7 @@ impl Frame {
         out
     }
 
-    /// As [`Frame::resolve`], in place. What gets too large is reported.
+    /// As [`Frame::resolve`], in place. Expressions that become too large are reported.
     pub(super) fn resolve_in(
         &self,
         expr: &mut Expr,
@@ -128,9 +128,9 @@ impl Frame {
         };
         if let Some(mut found) = found {
             let parts = found.parts(MOST_PARTS + 1);
-            // What has no parts makes nothing larger.
+            // A value without parts adds nothing to the size.
             room.used += if parts > 1 { parts } else { 0 };
-            // What is given stands where it is given, everything else where it is used.
+            // An argument has the span of the argument, everything else the span of its use.
             if !matches!(expr.kind, ExprKind::Input(_)) {
                 found.span = span;
             }
@@ -192,7 +192,7 @@ impl Frame {
     }
 }
 
-/// Decides what follows from facts in an expression that is in the words of the run already.
+/// Simplifies an expression that is already resolved, using known facts.
 fn settle(expr: &mut Expr, facts: &[When], diagnostics: &mut Diagnostics) {
     expr.rewrite_inside_out(&mut |expr| decide(expr, facts, diagnostics));
 }
@@ -200,7 +200,7 @@ fn settle(expr: &mut Expr, facts: &[When], diagnostics: &mut Diagnostics) {
 /// Decides an expression whose parts have been decided.
 fn decide(expr: &mut Expr, facts: &[When], diagnostics: &mut Diagnostics) {
     fold(expr, diagnostics);
-    // What is wrong has been reported, and is to silence what follows from it.
+    // The error has been reported; the error value suppresses follow-up errors.
     if expr.children().into_iter().any(Expr::is_error) {
         *expr = Expr::error(expr.span);
     }
@@ -222,7 +222,7 @@ fn null(expr: &Expr) -> Expr {
     Expr::constant(Value::Null, Type::Null, expr.span)
 }
 
-/// What a turn of a job with turns gives.
+/// The output of one turn of a job with turns.
 pub(super) fn of_turn(job: JobId, turn: usize, output: OutputId, ty: Type, like: &Expr) -> Expr {
     let base = Expr::new(
         ExprKind::TaskOutput {
@@ -240,7 +240,7 @@ pub(super) fn of_turn(job: JobId, turn: usize, output: OutputId, ty: Type, like:
     Expr::new(kind, ty, like.span)
 }
 
-/// The output that an expression is.
+/// The output that an expression refers to, if it is one.
 pub(super) fn source(expr: &Expr) -> Option<Source> {
     match &expr.kind {
         ExprKind::TaskOutput { task, output } => Some(Source {

@@ -20,7 +20,7 @@ pub(crate) enum When {
 }
 
 impl When {
-    /// The condition that an expression is; else the part of it that is none over how nodes have ended.
+    /// Returns the condition in an expression; otherwise the part that is not about how nodes have ended.
     pub(super) fn of(expr: &Expr) -> Result<Self, &Expr> {
         match &expr.kind {
             ExprKind::Constant(Value::Bool(value)) => Ok(Self::Known(*value)),
@@ -85,7 +85,7 @@ impl When {
         }
     }
 
-    /// What it comes to where other conditions hold.
+    /// Simplifies it, given that other conditions hold.
     pub(super) fn given(&self, facts: &[Self]) -> Option<bool> {
         match self {
             Self::Known(value) => Some(*value),
@@ -116,7 +116,7 @@ impl When {
         }
     }
 
-    /// Whether the node may have ended so where this holds.
+    /// Whether the node may have ended in this state if the condition holds.
     fn allows(&self, node: NodeId, state: State) -> bool {
         match self {
             Self::Is(other, states) => *other != node || states.contains(&state),

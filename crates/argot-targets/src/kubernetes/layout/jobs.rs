@@ -1,7 +1,7 @@
 //! A suspended Job for each step, and one that releases them when their turn comes.
 //!
-//! A waiting step holds nothing: no pod of it exists. The releaser keeps no state of its own: what has been
-//! released and how it has ended stands in the Jobs. See `release.sh`.
+//! A waiting step uses no resources, since its pod does not exist yet. The releaser has no state of its own: the Jobs
+//! record which of them were released and how they ended. See `release.sh`.
 
 use k8s_openapi::api::batch::v1 as batch;
 use k8s_openapi::api::core::v1 as core;
@@ -16,8 +16,8 @@ use crate::kubernetes::{diagnostics, graph, own, workspace};
 use crate::pod::volumes::volume_name;
 use crate::pod::{MAIN, variable};
 
-/// The annotation of a Job's pods that says whether the Job has been released. As a part of the template it
-/// cannot be set back while the Job runs, so that a second `kubectl apply` is refused rather than suspends it.
+/// The annotation of a Job's pods that says whether the Job has been released. Since it is part of the template, it
+/// cannot be reset while the Job runs, so a second `kubectl apply` is refused instead of suspending the Job.
 const STATE: &str = "argot.dev/state";
 /// The script of the releaser.
 const SCRIPT: &str = include_str!("../release.sh");
@@ -28,7 +28,7 @@ const CONFIG: &str = include_str!("../kubectl.yaml");
 const LAST_STATUSES: [i32; 3] = [2, 3, 4];
 /// The volume in which `kubectl` keeps what it has learned of the cluster.
 const SCRATCH: &str = "argot-tmp";
-/// How often the releaser is started again where it is lost.
+/// How often the releaser is restarted if it is lost.
 const RESTARTS: i32 = 100;
 
 /// The objects of the run.
@@ -111,7 +111,7 @@ fn claim_names(lowering: &Lowering<'_>, pods: &[JobPod]) -> Vec<String> {
         .collect()
 }
 
-/// What the releaser may do: see and change the objects of the run, by name.
+/// The permissions of the releaser: it may read and change the objects of the run, by name.
 fn rights(lowering: &mut Lowering<'_>, claims: Vec<String>, devices: Vec<String>) -> Vec<Manifest> {
     let run = lowering.run;
     let jobs = lowering.flat.jobs.iter().map(|job| run.object(&job.name));
@@ -173,7 +173,7 @@ fn rule(group: &str, resources: &[&str], names: Vec<String>) -> rbac::PolicyRule
 }
 
 impl Lowering<'_> {
-    /// The Job that releases the others, and stands for the run.
+    /// The Job that releases the others, and represents the run.
     fn releaser(&mut self, files: PodFiles) -> Manifest {
         let own = |name: &str, path: &str| core::EnvVar {
             name: name.to_owned(),

@@ -87,7 +87,7 @@ fn refuse(lowering: &mut Lowering<'_>) {
     }
 }
 
-/// Where the number of Jobs at a time is said.
+/// The span that limits the number of Jobs at a time.
 fn limit_span(lowering: &Lowering<'_>, otherwise: Span) -> Span {
     let mut dags = lowering.plan.dags.iter();
     let found = dags.find_map(|dag| dag.attributes.parallel.as_ref());
@@ -95,8 +95,8 @@ fn limit_span(lowering: &Lowering<'_>, otherwise: Span) -> Span {
 }
 
 impl Lowering<'_> {
-    /// At most as many dependencies as a JobSet takes: where there are more, Jobs that do nothing wait for some
-    /// of them each.
+    /// Limits dependencies to as many as a JobSet accepts. If there are more, Jobs that do nothing wait for some of
+    /// them each.
     fn few(
         &mut self,
         name: &str,

@@ -1,4 +1,4 @@
-//! The forms that a run can take.
+//! The layouts of a run: the sets of objects it can become.
 //!
 //! | layout | module | what it is |
 //! |---|---|---|
@@ -40,12 +40,12 @@ const TASK_LABEL: &str = "argot.dev/task";
 /// The most bytes that a ConfigMap may have.
 const LARGEST_CONFIG_MAP: usize = 1 << 20;
 
-/// A run on its way to objects.
+/// State while the objects of a run are built.
 pub(crate) struct Lowering<'a> {
     pub(crate) plan: &'a Plan,
     pub(crate) flat: &'a Flat,
     pub(crate) order: &'a Order,
-    /// The jobs that leave their outputs in the workspace: somebody reads them.
+    /// The jobs whose outputs are kept in the workspace because something reads them.
     pub(crate) kept: &'a BTreeSet<JobId>,
     pub(crate) options: &'a Options,
     pub(crate) run: &'a Run,
@@ -113,7 +113,7 @@ impl Lowering<'_> {
         labels
     }
 
-    /// The annotations of the object that stands for the run.
+    /// The annotations of the object that represents the run.
     pub(crate) fn annotations(&mut self) -> Option<BTreeMap<String, String>> {
         let mut out: BTreeMap<String, String> = self
             .plan
@@ -176,7 +176,7 @@ impl Lowering<'_> {
         }
     }
 
-    /// Says in a pod what its steps leave open.
+    /// Fills in defaults that the steps of a pod leave open.
     pub(crate) fn finish(
         &self,
         spec: &mut core::PodSpec,
@@ -202,7 +202,7 @@ impl Lowering<'_> {
             let account = self.plan.attributes.service_account.as_ref();
             spec.service_account_name = account.map(|expr| self.constant(expr));
         }
-        // The default account's token is no step's business.
+        // Steps do not need the token of the default account.
         if spec.service_account_name.is_none() {
             spec.automount_service_account_token.get_or_insert(false);
         }
@@ -361,7 +361,7 @@ impl Lowering<'_> {
         labels.insert(QUEUE_LABEL.to_owned(), queue);
     }
 
-    /// How long the object that stands for the run is kept after its end.
+    /// How long the object that represents the run is kept after its end.
     pub(crate) fn ttl(&mut self) -> Option<i32> {
         let ttl = &self.plan.attributes.ttl;
         let seconds: Vec<i64> = [&ttl.after, &ttl.success, &ttl.failure]

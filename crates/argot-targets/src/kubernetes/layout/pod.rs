@@ -19,7 +19,7 @@ use crate::kubernetes::{Layout, diagnostics, workspace};
 use crate::pod::names::LONGEST_LABEL;
 use crate::pod::volumes::{OUTPUTS_VOLUME, claims};
 
-/// Why a run is not one pod.
+/// The reason why a run does not fit in one pod.
 fn misfit(flat: &Flat, order: &Order) -> Option<Diagnostic> {
     if let Some(job) = flat.behind_a_condition() {
         return Some(diagnostics::pod_has_no_conditions(&job.task, job.span));
@@ -44,7 +44,7 @@ fn misfit(flat: &Flat, order: &Order) -> Option<Diagnostic> {
     if flat.jobs.len() < 2 {
         return None;
     }
-    // What holds for one step of several would hold for all.
+    // A setting of one step would apply to all of them.
     flat.jobs.iter().find_map(alone)
 }
 
@@ -98,7 +98,7 @@ pub(crate) fn lower(lowering: &mut Lowering<'_>) -> Vec<Manifest> {
                 }
                 _ => why,
             });
-        // What else is wrong with its steps is said, too.
+        // Other errors in its steps are reported too.
         lowering.pods();
         return Vec::new();
     }
@@ -267,7 +267,7 @@ impl Lowering<'_> {
         spec
     }
 
-    /// The workspace as a volume of the pod: on its node's disk, or as a claim where somebody says how large.
+    /// The workspace as a volume of the pod: on its node's disk, or as a claim if somebody says how large.
     fn own_workspace(&self) -> core::Volume {
         let said = &self.plan.attributes.workspace;
         if said.size.is_none() && said.class.is_none() {
@@ -281,7 +281,7 @@ impl Lowering<'_> {
     }
 }
 
-/// Gives the containers, claims and volumes of several steps names under which they can be in one pod: those of their
+/// Returns the containers, claims and volumes of several steps names under which they can be in one pod: those of their
 /// steps, or ones that begin with them.
 fn tell_apart(names: Vec<String>, before: &mut [core::PodSpec], last: &mut core::PodSpec) {
     let mut taken: HashSet<String> = names.iter().cloned().collect();

@@ -1,4 +1,4 @@
-//! From sources to what comes out.
+//! Tests from source to output.
 
 mod pages;
 mod policy;

@@ -1,10 +1,10 @@
-//! The pages in `tests/kubernetes`: a source, and the documents that come of it or what is wrong with it.
+//! The pages in `tests/kubernetes`: a source, and the documents or errors that it produces.
 //!
-//! An `argot` block is a program. Its options say how it is compiled: `layout=jobs`, `kube=1.34`, `name=run`,
-//! `namespace=ml`, `platform=gke`, `params="n=3 m=4"`. The `yaml` block behind it holds all that comes out, or with
-//! `kind=Job` the documents of that kind; an `error` block holds all that is wrong.
+//! An `argot` block is a program. Its options set how it is compiled: `layout=jobs`, `kube=1.34`, `name=run`,
+//! `namespace=ml`, `platform=gke`, `params="n=3 m=4"`. The `yaml` block after it holds the whole output, or with
+//! `kind=Job` the documents of that kind; an `error` block holds all errors.
 //!
-//! `ARGOT_BLESS=1 cargo test -p argot-targets kubernetes::tests::pages` writes the blocks anew.
+//! `ARGOT_BLESS=1 cargo test -p argot-targets kubernetes::tests::pages` rewrites the blocks.
 
 use std::fmt::Write;
 use std::path::Path;

@@ -1,4 +1,4 @@
-//! When a Job is tried again.
+//! Tests of when a Job is retried.
 
 use indexmap::IndexMap;
 use k8s_openapi::api::batch::v1::PodFailurePolicy;
@@ -82,7 +82,7 @@ fn policy(retry: &str) -> (Option<PodFailurePolicy>, Option<i32>) {
     (spec.pod_failure_policy, spec.backoff_limit)
 }
 
-/// What the Job controller does after a failure: the action of the first rule that speaks of it.
+/// What the Job controller does after a failure: the action of the first rule that refers to it.
 fn action(policy: Option<&PodFailurePolicy>, code: Option<i32>, disrupted: bool) -> String {
     for rule in policy.iter().flat_map(|policy| &policy.rules) {
         let by_code = rule.on_exit_codes.as_ref().is_some_and(|codes| {
@@ -140,7 +140,7 @@ proptest! {
 
 #[test]
 fn what_is_tried_again() {
-    // What the program has done; its node was drained, so that it has ended with a code; its node is gone.
+    // The program failed; its node was drained, so it ended with a code; its node is gone.
     let ends = [(Some(1), false), (Some(143), true), (None, true)];
     for (retry, actions) in [
         ("limit = 2", ["Count", "Count", "Count"]),

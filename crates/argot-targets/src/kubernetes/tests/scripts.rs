@@ -30,7 +30,7 @@ fn shells() -> Vec<&'static [&'static str]> {
     found
 }
 
-/// A folder that goes when the test ends. On its path stand `cat`, and `show`, which tells what it is given.
+/// A folder that is removed when the test ends. It contains `cat`, and `show`, which prints its arguments.
 struct Folder(PathBuf);
 
 impl Folder {
