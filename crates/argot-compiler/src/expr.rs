@@ -51,7 +51,7 @@ pub enum ExprKind {
         /// Its output.
         output: OutputId,
     },
-    /// How a task has ended: one of [`TASK_STATUSES`].
+    /// How a task has ended: one of [`TASK_STATUSES`](crate::TASK_STATUSES).
     TaskStatus(TaskId),
     /// The address of a daemon.
     TaskIp(TaskId),
