@@ -72,7 +72,7 @@ fn g_open_brackets(bencher: Bencher<'_, '_>, n: usize) {
     repeated(bencher, n, "const A = ", "([{ a = ");
 }
 
-/// Names with hyphens, each reported once, if it is defined.
+/// Names with hyphens, each reported once, where it is defined.
 #[divan::bench(args = TIMES)]
 fn h_hyphens(bencher: Bencher<'_, '_>, n: usize) {
     let mut text = String::new();

@@ -233,7 +233,7 @@ impl<'a> Builder<'a> {
         before
     }
 
-    /// Comments if none are expected. The line goes on below them.
+    /// Comments where none are expected. The line goes on below them.
     fn stray_comments(&mut self) {
         let deeper = true;
         let blank = false;

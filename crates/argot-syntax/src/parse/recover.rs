@@ -126,7 +126,7 @@ impl Parser<'_> {
         false
     }
 
-    /// Skips a token, or over brackets with what they hold. Brackets that nothing closes end if no expression can go
+    /// Skips a token, or brackets with their content. Brackets that nothing closes end where no expression can go
     /// on.
     pub(super) fn skip_group(&mut self) {
         let mut open: Vec<TokenKind> = Vec::new();

@@ -44,7 +44,7 @@ pub(super) struct Vendor {
     /// Models that cannot be distinguished.
     #[serde(default)]
     pub(super) nameless: Vec<String>,
-    /// A device class that is in place of the resource.
+    /// A device class that replaces the resource.
     pub(super) class: Option<String>,
     /// The platform whose models these are, too.
     models_of: Option<String>,

@@ -37,7 +37,7 @@ impl Needs {
 type Outcome = Result<(), Diagnostic>;
 
 impl<D: Dialect> Builder<'_, D> {
-    /// The resources of the container after a path from the pod's spec.
+    /// The resources of the container at a path from the pod's spec.
     pub(super) fn resources(
         &mut self,
         path: &[&str],

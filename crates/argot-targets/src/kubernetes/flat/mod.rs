@@ -14,7 +14,7 @@
 //! | the end of a graph | [`Failed`](State::Failed) with any member that counts, else `Succeeded`; for a gate that has not opened, what the gate is |
 //!
 //! In the expressions of a job [`ExprKind::TaskOutput`](argot_compiler::ExprKind) refers to jobs, and
-//! [`ExprKind::TaskStatus`](argot_compiler::ExprKind) of nodes.
+//! [`ExprKind::TaskStatus`](argot_compiler::ExprKind) to nodes.
 
 mod build;
 mod handlers;

@@ -82,7 +82,7 @@ fn policy(retry: &str) -> (Option<PodFailurePolicy>, Option<i32>) {
     (spec.pod_failure_policy, spec.backoff_limit)
 }
 
-/// What the Job controller does after a failure: the action of the first rule that refers to it.
+/// What the Job controller does after a failure: the action of the first rule that matches it.
 fn action(policy: Option<&PodFailurePolicy>, code: Option<i32>, disrupted: bool) -> String {
     for rule in policy.iter().flat_map(|policy| &policy.rules) {
         let by_code = rule.on_exit_codes.as_ref().is_some_and(|codes| {
