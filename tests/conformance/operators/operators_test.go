@@ -425,7 +425,7 @@ func arguments(d judge.Document) map[int]string {
 }
 
 var (
-	defined = regexp.MustCompile(`\n\s+Function::\w+,\n\s+"(\w+)",`)
+	defined = regexp.MustCompile(`\n    [A-Z]\w* "(\w+)" "`)
 	symbols = regexp.MustCompile(`Self::\w+ => "([^"]+)",`)
 )
 
@@ -437,7 +437,7 @@ func TestTable(t *testing.T) {
 	}
 	all := strings.Join(expressions, "\n")
 	sources := filepath.Join("..", "..", "..", "crates")
-	for path, pattern := range map[string]*regexp.Regexp{"argot-compiler/src/function.rs": defined, "argot-syntax/src/ast.rs": symbols} {
+	for path, pattern := range map[string]*regexp.Regexp{"argot-compiler/src/function/mod.rs": defined, "argot-syntax/src/ast/expr.rs": symbols} {
 		text, err := os.ReadFile(filepath.Join(sources, path))
 		if err != nil {
 			t.Fatal(err)
