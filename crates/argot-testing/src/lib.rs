@@ -1,4 +1,4 @@
-//! What several tests and benches need. Nothing that is shipped depends on it.
+//! Support for tests and benches. No shipped crate depends on it.
 //!
 //! | module | what it is |
 //! |---|---|
@@ -7,8 +7,8 @@
 //! | [`generate`] | random programs |
 //! | [`memory`] | files in memory |
 //! | [`script`] | what steps do, as the pages of `tests/simulate` write it |
-//! | [`scenario`] | what steps do, by chance |
-//! | [`releaser`] | the script that releases Jobs, against a cluster in memory |
+//! | [`scenario`] | random step behaviour |
+//! | [`releaser`] | runs the script that releases Jobs against a cluster in memory |
 
 #![allow(
     missing_docs,
