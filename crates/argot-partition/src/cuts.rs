@@ -1,8 +1,8 @@
-//! Groups of tasks that delay others, chosen so that they delay them least.
+//! Groups tasks so that the groups delay other tasks least.
 //!
-//! Each row of tasks in an order that respects their edges can be a group, and no two of such groups wait
-//! for each other. So several orders are cut at several lengths, and each outcome is tried with tasks of
-//! equal and of unequal length; the one that delays least is taken.
+//! In an order that respects the edges, any row of tasks can be a group, and no two such groups wait for each other. So
+//! several orders are cut at several lengths. Each result is tried with tasks of equal and of unequal length, and the
+//! one that delays least is chosen.
 
 #![allow(
     clippy::indexing_slicing,
@@ -16,8 +16,8 @@ const EVEN: u64 = 8;
 /// How many trials have tasks of unequal length.
 const UNEVEN: u64 = 3;
 
-/// Groups of units, by their places. A unit is some tasks that stay together; one that is `alone` is its
-/// own group. `None` where that makes more than `most` groups.
+/// Groups of units, by index. A unit is a set of tasks that stay together. A unit that is `alone` is its own group.
+/// `None` if that makes more than `most` groups.
 pub(crate) fn groups(
     units: &[Vec<usize>],
     alone: &[bool],
@@ -81,7 +81,7 @@ struct Problem<'a> {
     unit_of: Vec<usize>,
     /// The tasks of the units and their order.
     tasks: Shape,
-    /// For each trial, how long each task takes and when it starts where nothing is grouped.
+    /// For each trial, how long each task takes and when it starts if nothing is grouped.
     trials: Vec<Vec<(u64, u64)>>,
 }
 
@@ -136,7 +136,7 @@ impl<'a> Problem<'a> {
         })
     }
 
-    /// The units so that each comes as soon as it can after what it waits for.
+    /// The units, ordered so that each comes as soon as possible after those it waits for.
     fn depth_first(&self) -> Vec<usize> {
         let mut open: Vec<usize> = self.units.before.iter().map(Vec::len).collect();
         let mut ready: Vec<usize> = (0..open.len()).rev().filter(|&at| open[at] == 0).collect();
@@ -153,7 +153,7 @@ impl<'a> Problem<'a> {
         order
     }
 
-    /// Rows of at most `length` units; those of one level stay together where they fit.
+    /// Rows of at most `length` units. Units of one level stay together if they fit.
     fn rows(&self, order: &[usize], length: usize, levels: Option<&Vec<usize>>) -> Vec<Vec<usize>> {
         let mut rows: Vec<Vec<usize>> = Vec::new();
         let mut is_open = false;
@@ -214,7 +214,7 @@ impl<'a> Problem<'a> {
         groups
     }
 
-    /// How much later the tasks start in all trials together. The groups stand in an order of their edges.
+    /// The total delay of the tasks over all trials. The groups are in an order that respects their edges.
     fn delay(&self, groups: &[Vec<usize>]) -> u64 {
         let mut group_of_unit = vec![0; self.units.len()];
         for (group, units) in groups.iter().enumerate() {
@@ -255,8 +255,8 @@ impl<'a> Problem<'a> {
     }
 }
 
-/// How long a task takes in a trial: the same for all in the first, else by chance from 1 to 15, in the
-/// same way each time.
+/// How long a task takes in a trial: the same for all in the first, otherwise a reproducible random number from 1 to
+/// 15.
 fn duration(task: u64, trial: u64) -> u64 {
     if trial == 0 {
         return EVEN;

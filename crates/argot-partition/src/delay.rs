@@ -1,4 +1,4 @@
-//! Which tasks wait for others that they would not wait for in one graph.
+//! Finds the tasks that wait for others they would not wait for in one graph.
 
 #![allow(
     clippy::indexing_slicing,
@@ -9,10 +9,10 @@ use crate::pack::Child;
 use crate::shape::{Closure, Shape};
 use crate::ties::Ties;
 
-/// What a split delays.
+/// The delay caused by a split.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Delay {
-    /// How many tasks.
+    /// How many tasks are delayed.
     pub tasks: usize,
     /// The task that waits for the most others.
     pub most: usize,
@@ -20,7 +20,7 @@ pub struct Delay {
     pub other: usize,
 }
 
-/// What a split delays, if anything; nothing either if that would be too much to count.
+/// The delay caused by a split. `None` if the split does not delay anything, or if the graph is too large to tell.
 pub fn delay(children: &[Child], shape: &Shape, ties: &Ties) -> Option<Delay> {
     let mut planned = shape.closure()?;
     for task in 0..shape.len() {
@@ -76,7 +76,7 @@ fn order(children: &[Child], shape: &Shape) -> Closure {
 }
 
 struct Places {
-    /// For each task the places of the children that lead to it.
+    /// For each task, the indexes of the children that lead to it.
     task_at: Vec<Vec<usize>>,
     parts: usize,
 }

@@ -1,15 +1,15 @@
-//! Graphs of tasks that are too wide, as graphs of graphs of at most so many tasks each.
+//! Splits graphs with too many tasks into nested graphs of at most a given number of tasks.
 //!
-//! A part starts when everything has ended that one of its tasks waits for, and has ended when all of its tasks
-//! have. So a part can delay tasks that need less. [`partition`] looks for parts that delay nothing, and if there
-//! are none, for those that delay least; [`delay`] says what that comes to.
+//! A part starts once everything that any of its tasks waits for has ended, and ends once all its tasks have ended. So
+//! a part can delay tasks that wait for less. [`partition`] looks for parts that delay nothing or, if there are none,
+//! for those that delay least. [`delay`] measures the delay.
 //!
 //! | pass | module | what it does |
 //! |---|---|---|
 //! | order | `shape` | who waits for whom |
 //! | ties | `ties` | which tasks must stay together |
 //! | modules | `modules` | which tasks can become one without delay |
-//! | packing | `pack`, `cuts` | deals tasks out to parts, and finds parts that delay least |
+//! | packing | `pack`, `cuts` | distributes tasks over parts, and finds the parts that delay least |
 //! | delay | `delay` | which tasks wait longer than before |
 //!
 //! Nothing here knows what a task is: tasks are numbers below [`Shape::len`].
@@ -43,16 +43,16 @@ pub use ties::Ties;
 /// How large the graphs of a split may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// The most tasks and parts that one graph has.
+    /// The maximum number of tasks and parts in one graph.
     pub width: usize,
-    /// About how many tasks a part gets that is made of some tasks of a larger set.
+    /// Roughly how many tasks a part gets if it is made of some tasks of a larger set.
     pub piece: usize,
-    /// How deep parts may be in parts. Parts that would be deeper are cut in another way, which delays more.
+    /// The maximum nesting of parts. Parts that would be deeper are cut in another way, which delays more.
     pub depth: usize,
 }
 
-/// What is in the graph itself after the split; `None` if too many tasks must stay in one graph. The edges of
-/// `shape` are those that no others imply: see [`Shape::reduced`].
+/// Returns the contents of the graph itself after the split, or `None` if too many tasks must stay in one graph.
+/// `shape` must not have edges that others imply: see [`Shape::reduced`].
 pub fn partition(shape: &Shape, ties: &Ties, limits: Limits) -> Option<Vec<Child>> {
     let pack = |tree: Tree| {
         let alone = ties.alone(&tree);

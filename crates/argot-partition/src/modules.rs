@@ -1,13 +1,12 @@
-//! Which tasks stand in the same relation to all others.
+//! Modular decomposition: which tasks have the same relation to all others.
 //!
-//! A set of tasks is a *module* where every task outside of it comes before all of them, after all of
-//! them, or is independent of all of them. Just the modules can become one task without that any task
-//! waits longer: what the module waits for, each of its tasks waits for anyway, and what waits for one of
-//! them waits for all.
+//! A set of tasks is a *module* if every task outside it comes before all of them, after all of them, or is independent
+//! of all of them. Exactly the modules can become one task without any task waiting longer: each task of a module
+//! already waits for whatever the module waits for, and anything that waits for one of them waits for all.
 //!
-//! The tree is found in two steps. Tasks with the same neighbours and chains are put together as long as
-//! there are any, which finds all that is series-parallel. What is left is cut into parts that do not
-//! touch and parts that stand one behind the other; a rest that cannot be cut is [`Kind::Prime`].
+//! The tree is found in two steps. First, tasks with the same neighbours and chains are merged as long as there are
+//! any, which finds everything that is series-parallel. Then the rest is cut into parts that do not touch and parts
+//! that follow one another. A rest that cannot be cut is [`Kind::Prime`].
 
 #![allow(
     clippy::indexing_slicing,
@@ -18,17 +17,17 @@ use std::collections::{BTreeSet, HashMap, VecDeque};
 
 use crate::shape::{Closure, Shape, Unions};
 
-/// How often what is left is cut again.
+/// How often the rest is cut again.
 const MOST_CUTS: usize = 64;
 
-/// How the children of a module stand to each other.
+/// How the children of a module are related.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
     /// It is one task.
     Task,
     /// Independent of each other: each set of them is a module.
     Parallel,
-    /// One behind the other: each row of them is a module.
+    /// One after the other: each row of them is a module.
     Series,
     /// In some other way.
     Prime,
@@ -37,9 +36,9 @@ pub(crate) enum Kind {
 /// A set of tasks that can become one.
 #[derive(Debug, Clone)]
 pub(crate) struct Module {
-    /// How its children stand to each other.
+    /// How its children are related.
     pub(crate) kind: Kind,
-    /// The modules that it is made of, those in a row in their order.
+    /// The modules it is made of. Those in a row are in order.
     pub(crate) children: VecDeque<usize>,
     /// How many tasks it has.
     pub(crate) weight: usize,
@@ -47,18 +46,18 @@ pub(crate) struct Module {
     pub(crate) first: usize,
 }
 
-/// All tasks as modules of modules. The first modules are the tasks.
+/// All tasks as a tree of modules. The first modules are the tasks.
 #[derive(Debug, Clone)]
 pub(crate) struct Tree {
     /// The modules.
     pub(crate) modules: Vec<Module>,
-    /// The one that has every task.
+    /// The index of the root, which contains every task.
     pub(crate) root: usize,
 }
 
 impl Tree {
-    /// The tree of a graph that has no edge which others imply. The second of each `glued` pair waits for
-    /// the first one only, and nobody for it: the two become one, whatever waits for the first.
+    /// The tree of a graph without edges that others imply. The second task of each `glued` pair waits only for the
+    /// first, and nothing waits for it. The two become one, whatever waits for the first.
     pub(crate) fn of(shape: &Shape, glued: &[(usize, usize)]) -> Self {
         let mut reduction = Reduction::new(shape);
         for &(task, handler) in glued {
@@ -68,7 +67,7 @@ impl Tree {
         reduction.finish()
     }
 
-    /// The tree in which all tasks are children of one module, each by itself but for glued pairs.
+    /// The tree in which all tasks are children of one module, each on its own except for glued pairs.
     pub(crate) fn flat(shape: &Shape, glued: &[(usize, usize)]) -> Self {
         let mut reduction = Reduction::new(shape);
         for &(task, handler) in glued {
@@ -180,7 +179,7 @@ impl Reduction {
         }
     }
 
-    /// Puts tasks with the same neighbours and chains together until there are none.
+    /// Merges tasks with the same neighbours and chains until there are none left.
     fn run(&mut self) {
         let mut seen: HashMap<(u64, u64), usize> = HashMap::new();
         while let Some(node) = self.open.pop() {
@@ -338,7 +337,7 @@ impl Reduction {
         tree
     }
 
-    /// The module of some of the nodes that are left, all neighbours of which stand in one relation to them.
+    /// The module of some of the remaining nodes, all neighbours of which have the same relation to them.
     fn cut(
         &mut self,
         nodes: &[usize],

@@ -13,7 +13,7 @@ use crate::cuts;
 use crate::modules::{Kind, Tree};
 use crate::shape::Shape;
 
-/// What is in a graph after the split.
+/// An entry of a graph after the split.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Child {
     /// A task.
@@ -23,7 +23,7 @@ pub enum Child {
 }
 
 impl Child {
-    /// Adds the tasks of it to a list.
+    /// Adds its tasks to a list.
     pub fn tasks(&self, out: &mut Vec<usize>) {
         match self {
             Self::Task(task) => out.push(*task),
@@ -32,7 +32,7 @@ impl Child {
     }
 }
 
-/// The places of some children in an order of their edges, else in that of their first tasks.
+/// The indexes of some children, ordered by their edges and then by their first tasks.
 pub fn ordered(children: &[Child], shape: &Shape) -> Vec<usize> {
     let mut child_of: HashMap<usize, usize> = HashMap::new();
     let mut first = vec![usize::MAX; children.len()];
@@ -44,7 +44,7 @@ pub fn ordered(children: &[Child], shape: &Shape) -> Vec<usize> {
             first[index] = first[index].min(task);
         }
     }
-    // Numbers in the order of the first tasks, by which ties are decided.
+    // Numbers in the order of the first tasks, used to break ties.
     let mut places: Vec<usize> = (0..children.len()).collect();
     places.sort_by_key(|&index| first[index]);
     let mut rank = vec![0; children.len()];
@@ -70,17 +70,17 @@ pub fn ordered(children: &[Child], shape: &Shape) -> Vec<usize> {
     }
 }
 
-/// Deals the tasks of a tree out to graphs of at most `limit` tasks.
+/// Distributes the tasks of a tree over graphs of at most `limit` tasks.
 pub(crate) struct Packer<'a> {
     tree: Tree,
     /// The order of the tasks, without edges that others imply.
     shape: &'a Shape,
     limit: usize,
-    /// About how many tasks a piece has that is made of parts of a module.
+    /// Roughly how many tasks a piece has if it is made of parts of a module.
     piece: usize,
-    /// Modules that stand by themselves where the one around them is taken apart.
+    /// Modules that stay separate if the enclosing module is taken apart.
     alone: Vec<bool>,
-    /// Modules that were made of a part of another's children.
+    /// Modules made of some of another module's children.
     pieces: Vec<bool>,
 }
 
@@ -98,13 +98,13 @@ impl<'a> Packer<'a> {
         }
     }
 
-    /// What stands in the graph itself. It may be over the limit where too many tasks must stay in it.
+    /// The contents of the graph itself. It may exceed the limit if too many tasks must stay in it.
     pub(crate) fn pack(mut self) -> Vec<Child> {
         let root = self.tree.root;
         self.fill(root)
     }
 
-    /// What stands in the graph of a module: its children, and theirs where there is room for all they hold.
+    /// The contents of the graph of a module: its children or, if there is room for all of them, their children.
     fn fill(&mut self, root: usize) -> Vec<Child> {
         let mut items: Vec<Option<usize>> = vec![Some(root)];
         let mut count = 1;
@@ -158,8 +158,8 @@ impl<'a> Packer<'a> {
         children
     }
 
-    /// What is taken apart first: what must be; then what is too large for a graph, the largest first; then
-    /// what is small, which saves the most graphs.
+    /// The order in which modules are taken apart: first those that must be, then those too large for a graph (the
+    /// largest first), then small ones, which saves the most graphs.
     fn rank(&self, id: usize, at: usize, root: usize) -> (bool, isize, Reverse<usize>) {
         let must = id == root || self.alone[id];
         let weight = self.tree.modules[id].weight.cast_signed();
@@ -176,8 +176,8 @@ impl<'a> Packer<'a> {
         self.tree.add(kind, children)
     }
 
-    /// Deals the children of a module, any row of which is a module, out to as few pieces as will hold
-    /// them; nothing where they do not fit into `room`.
+    /// Distributes the children of a module, any row of which is a module, over as few pieces as possible. Returns an
+    /// empty list if they do not fit into `room`.
     fn deal(&mut self, id: usize, room: usize) -> Vec<usize> {
         let kind = self.tree.modules[id].kind;
         let mut children: Vec<usize> = self.tree.modules[id].children.iter().copied().collect();
@@ -185,7 +185,7 @@ impl<'a> Packer<'a> {
         let all: usize = children.iter().map(|&child| weight(self, child)).sum();
         let mut most = self.piece;
         loop {
-            // The others stand by themselves.
+            // The others stay separate.
             let is_small =
                 |packer: &Self, id: usize| !packer.alone[id] && weight(packer, id) <= most;
             let small: usize = children
@@ -231,7 +231,7 @@ impl<'a> Packer<'a> {
             }
             most *= 2;
         }
-        // What need not stand by itself, in as few pieces as there can be.
+        // Children that need not stay separate, in as few pieces as possible.
         let mut rows: Vec<Vec<usize>> = Vec::new();
         let mut is_open = false;
         for (at, &child) in children.iter().enumerate() {
@@ -248,8 +248,8 @@ impl<'a> Packer<'a> {
         rows.into_iter().map(|row| self.add(kind, row)).collect()
     }
 
-    /// Groups the children of a module, no set of which is one, so that tasks are delayed least; nothing
-    /// where there are too many that must stand by themselves.
+    /// Groups the children of a module, no set of which is a module, to delay tasks least. Returns an empty list if too
+    /// many must stay separate.
     fn cut(&mut self, id: usize, room: usize) -> Vec<usize> {
         let children: Vec<usize> = self.tree.modules[id].children.iter().copied().collect();
         let tasks: Vec<Vec<usize>> = children

@@ -1,4 +1,4 @@
-//! Who waits for whom, without what anyone is.
+//! The edges of a graph: which nodes wait for which, regardless of what they are.
 
 #![allow(
     clippy::indexing_slicing,
@@ -8,24 +8,24 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-/// The most nodes for which every pair is looked at: a bit for each makes 128 MiB.
+/// The maximum number of nodes for which every pair is examined. At one bit per pair, that takes 128 MiB.
 const MOST_NODES: usize = 32 * 1024;
 
 /// A graph without cycles, its nodes numbered from 0.
 #[derive(Debug, Clone, Default)]
 pub struct Shape {
-    /// The nodes that each node waits for, in order, each once.
+    /// For each node, the nodes it waits for, in order and without duplicates.
     pub(crate) before: Vec<Vec<usize>>,
-    /// The nodes that wait for it, in order, each once.
+    /// For each node, the nodes that wait for it, in order and without duplicates.
     pub(crate) after: Vec<Vec<usize>>,
-    /// All nodes, each behind those that it waits for, and else by their numbers.
+    /// All nodes in topological order: each after those it waits for, and otherwise by number.
     pub(crate) order: Vec<usize>,
 }
 
 impl Shape {
-    /// The graph of `count` nodes with these edges; `None` where they go round in a circle.
+    /// The graph of `count` nodes with these edges, or `None` if they form a cycle.
     ///
-    /// An edge is a node and one that waits for it; both are below `count`.
+    /// An edge is a node and one that waits for it. Both numbers must be below `count`.
     pub fn new(count: usize, edges: impl IntoIterator<Item = (usize, usize)>) -> Option<Self> {
         let mut before = vec![Vec::new(); count];
         let mut after = vec![Vec::new(); count];
@@ -45,28 +45,28 @@ impl Shape {
         })
     }
 
-    /// How many nodes it has.
+    /// The number of nodes.
     pub fn len(&self) -> usize {
         self.order.len()
     }
 
-    /// Whether it has no node.
+    /// Whether it has no nodes.
     pub fn is_empty(&self) -> bool {
         self.order.is_empty()
     }
 
-    /// The nodes that each node waits for, in order, each once.
+    /// For each node, the nodes it waits for, in order and without duplicates.
     pub fn before(&self) -> &[Vec<usize>] {
         &self.before
     }
 
-    /// The nodes that wait for each node, in order, each once.
+    /// For each node, the nodes that wait for it, in order and without duplicates.
     pub fn after(&self) -> &[Vec<usize>] {
         &self.after
     }
 
-    /// The same order with the fewest edges: none that others imply. A graph that is too large stays as
-    /// it is.
+    /// The transitive reduction: the same order with the fewest edges, none of which others imply. A graph that is too
+    /// large is returned unchanged.
     pub fn reduced(&self) -> Self {
         if self.len() > MOST_NODES {
             return self.clone();
@@ -113,7 +113,7 @@ impl Shape {
         Some(closure)
     }
 
-    /// How many nodes stand one behind the other before each node.
+    /// The length of the longest chain of nodes before each node.
     pub(crate) fn depths(&self) -> Vec<usize> {
         let mut depths = vec![0; self.len()];
         for &node in &self.order {
@@ -126,7 +126,7 @@ impl Shape {
         depths
     }
 
-    /// How many nodes stand one behind the other after each node.
+    /// The length of the longest chain of nodes after each node.
     pub(crate) fn heights(&self) -> Vec<usize> {
         let mut heights = vec![0; self.len()];
         for &node in self.order.iter().rev() {
@@ -140,8 +140,8 @@ impl Shape {
     }
 }
 
-/// The nodes, each behind those that it waits for; of those that could be next, the one with the least
-/// `rank`. Nodes on a circle are missing.
+/// The nodes, each after those it waits for. Of those that could be next, the one with the lowest `rank` comes first.
+/// Nodes on a cycle are missing.
 pub(crate) fn in_order<T: Ord>(
     before: &[Vec<usize>],
     after: &[Vec<usize>],
@@ -173,7 +173,7 @@ pub(crate) struct Closure {
 }
 
 impl Closure {
-    /// Nothing for each of `count` nodes.
+    /// An empty set for each of `count` nodes.
     pub(crate) fn empty(count: usize) -> Self {
         Self::with_rows(count, count)
     }
@@ -187,12 +187,12 @@ impl Closure {
         }
     }
 
-    /// Puts `member` into the set of `node`.
+    /// Adds `member` to the set of `node`.
     pub(crate) fn add(&mut self, node: usize, member: usize) {
         self.bits[node * self.words + member / 64] |= 1 << (member % 64);
     }
 
-    /// Puts the whole set of `other` into that of `node`.
+    /// Adds the whole set of `other` to that of `node`.
     pub(crate) fn add_all(&mut self, node: usize, other: usize) {
         if node == other {
             return;
@@ -222,17 +222,17 @@ impl Closure {
     }
 }
 
-/// Sets of nodes that are put together step by step.
+/// Disjoint sets of nodes that are merged step by step (union-find).
 #[derive(Debug)]
 pub(crate) struct Unions(Vec<usize>);
 
 impl Unions {
-    /// Each of `count` nodes by itself.
+    /// Each of `count` nodes in a set of its own.
     pub(crate) fn new(count: usize) -> Self {
         Self((0..count).collect())
     }
 
-    /// The node that stands for the set of `node`: the least one of it.
+    /// The representative of the set of `node`: its lowest member.
     pub(crate) fn find(&mut self, mut node: usize) -> usize {
         while self.0[node] != node {
             self.0[node] = self.0[self.0[node]];
@@ -241,7 +241,7 @@ impl Unions {
         node
     }
 
-    /// Makes one set of two.
+    /// Merges two sets.
     pub(crate) fn join(&mut self, a: usize, b: usize) {
         let (a, b) = (self.find(a), self.find(b));
         let (low, high) = (a.min(b), a.max(b));

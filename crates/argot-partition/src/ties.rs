@@ -1,4 +1,4 @@
-//! Which tasks a graph of its own must not part.
+//! Which tasks must not be separated into different graphs.
 
 #![allow(
     clippy::indexing_slicing,
@@ -12,17 +12,17 @@ use crate::modules::{Kind, Tree};
 /// What must stay together.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Ties {
-    /// A task and one that waits for it alone and for which nobody waits: both go into one graph, and it is no
-    /// delay to wait for the second.
+    /// A task, and one that waits only for it and that nothing waits for. Both go into one graph, and waiting for the
+    /// second is not a delay.
     pub glued: Vec<(usize, usize)>,
-    /// Tasks that stand in one graph.
+    /// Tasks that stay in one graph.
     pub together: Vec<Vec<usize>>,
-    /// Tasks that stand in one graph with all that they are connected with.
+    /// Tasks that stay in one graph with everything they are connected to.
     pub connected: BTreeSet<usize>,
 }
 
 impl Ties {
-    /// For each module of a tree, whether it stands by itself where the one around it is taken apart.
+    /// For each module of a tree, whether it stays separate if the enclosing module is taken apart.
     pub(crate) fn alone(&self, tree: &Tree) -> Vec<bool> {
         let mut alone = vec![false; tree.modules.len()];
         if self.together.is_empty() && self.connected.is_empty() {

@@ -1,17 +1,17 @@
-//! What travels through a run: a value, or artifacts.
+//! Data passed through a run: values or artifacts.
 
 use serde::Serialize;
 
 use argot_compiler::{Misfit, Type, Value};
 
-/// What an input holds or an output gives at run time.
+/// The content of an input or output at run time.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(untagged)]
 pub enum Datum {
-    /// Anything that has a text; `null` also where an artifact is absent.
+    /// Anything that has a text. `null` also represents a missing artifact.
     Value(Value),
-    /// An artifact, by what tells it apart from others. A list of artifacts is a value, as it is in a plan: a
-    /// record of the `folder` that holds them and of their names, the `items`.
+    /// An artifact, as its unique id. A list of artifacts is a value, as in a plan: a record of the `folder` that
+    /// contains them and their names, the `items`.
     Artifact(String),
 }
 
@@ -22,7 +22,7 @@ impl From<Value> for Datum {
 }
 
 impl Datum {
-    /// What is absent.
+    /// The missing value.
     pub const NULL: Self = Self::Value(Value::Null);
 
     /// An artifact.
@@ -30,7 +30,7 @@ impl Datum {
         Self::Artifact(id.into())
     }
 
-    /// The value, where it is one.
+    /// The value, if it is one.
     pub fn value(&self) -> Option<&Value> {
         match self {
             Self::Value(value) => Some(value),
@@ -46,10 +46,10 @@ impl Datum {
         }
     }
 
-    /// As what a type holds: an int widens to a float, a record gets the fields that it leaves out.
+    /// Converts to a type: an int widens to a float, and a record gets the fields it omits.
     ///
     /// # Errors
-    /// Says why it is nothing of that type.
+    /// Returns the reason if it does not fit the type.
     pub fn fit(self, ty: &Type) -> Result<Self, String> {
         let wrong = |datum: &Self| format!("{} is of another type", shortened(&datum.text()));
         match (self, ty) {
@@ -75,7 +75,7 @@ impl Datum {
         }
     }
 
-    /// About how many bytes it takes.
+    /// Roughly how many bytes it uses.
     pub(crate) fn size(&self) -> usize {
         const EACH: usize = 16;
         fn of(value: &Value) -> usize {

@@ -1,5 +1,5 @@
-//! The rounds of a run. Graphs that run are kept in a list and walked with a stack of its own, so that their
-//! depth is no depth of this program.
+//! The rounds of a run. Running graphs are kept in a list and walked with an explicit stack, so deep graphs do not use
+//! up the program's own stack.
 
 use indexmap::IndexMap;
 use petgraph::graph::NodeIndex;
@@ -76,9 +76,9 @@ pub(crate) struct Engine<'p, 's> {
     pub(crate) frames: Vec<Frame>,
     /// How the run has ended, while its handlers run.
     pub(crate) outcome: Option<Outcome>,
-    /// What steps have put under keys of the run's storage, and which of the nodes has.
+    /// The values that steps have stored under keys of the run's storage, each with the node that stored it.
     pub(crate) storage: IndexMap<String, (Datum, usize)>,
-    /// About how many bytes the inputs of the nodes take.
+    /// Roughly how many bytes the inputs of the nodes use.
     pub(crate) size: usize,
     pub(crate) round: usize,
     /// Whether anything has happened in this round.
@@ -88,12 +88,12 @@ pub(crate) struct Engine<'p, 's> {
 /// A graph that runs or has run.
 pub(crate) struct Frame {
     pub(crate) dag: DagId,
-    /// What stands before the names of its tasks in their paths.
+    /// The prefix of its tasks' paths.
     pub(crate) prefix: String,
     pub(crate) depth: usize,
     pub(crate) inputs: Vec<Option<Datum>>,
     pub(crate) ended: Vec<Ended>,
-    /// The turns of each task; none of what has not started.
+    /// The turns of each task. Empty if it has not started.
     pub(crate) turns: Vec<Vec<Turn>>,
     pub(crate) end: Option<GraphEnd>,
 }
@@ -115,7 +115,7 @@ impl GraphEnd {
     }
 }
 
-/// A turn of a looped task, or the one turn of another.
+/// A turn of a looped task, or the single turn of another task.
 pub(crate) struct Turn {
     pub(crate) node: usize,
     pub(crate) item: Option<Datum>,
@@ -139,7 +139,7 @@ pub(crate) enum Stage {
     Done,
 }
 
-/// A place in the walk through what runs.
+/// A position in the walk through running graphs.
 #[derive(Clone, Copy)]
 pub(crate) struct Cursor {
     pub(crate) frame: usize,
@@ -352,7 +352,7 @@ impl<'p> Engine<'p, '_> {
         self.advance(at)
     }
 
-    /// Takes a turn as far as it comes in this round.
+    /// Advances a turn as far as possible in this round.
     pub(crate) fn advance(&mut self, at: Cursor) -> Result<Move, String> {
         let turn = self.turn(at)?;
         let node = turn.node;
@@ -392,7 +392,7 @@ impl<'p> Engine<'p, '_> {
         }
     }
 
-    /// What follows the end of a turn: its handlers, or nothing.
+    /// Continues after the end of a turn: with its handlers, if it has any.
     pub(crate) fn after_turn(&mut self, at: Cursor, node: usize) -> Result<Stage, String> {
         let Some(hook) = &self.task(at)?.on_exit else {
             return Ok(Stage::Done);

@@ -1,4 +1,4 @@
-//! What an expression of a plan gives, from what the things are that it speaks of.
+//! Evaluates expressions of a plan, given the values they refer to.
 
 use crate::{Datum, Status};
 use argot_compiler::{
@@ -6,8 +6,8 @@ use argot_compiler::{
     TaskId, Type, Value, evaluate,
 };
 
-/// What the things are that an expression speaks of. Each answer may be that there is none, as a clause
-/// that completes "the expression has no value: ...".
+/// The values that an expression refers to. If there is no value, the answer is a clause that completes "the expression
+/// has no value: ...".
 pub trait Scope {
     /// An input of the graph or step.
     ///
@@ -17,7 +17,7 @@ pub trait Scope {
         Err(format!("there is no input {} here", input.index()))
     }
 
-    /// What a task has given.
+    /// An output of a task.
     ///
     /// # Errors
     /// Returns the reason if there is no value.
@@ -41,7 +41,7 @@ pub trait Scope {
         Err(no_task(task))
     }
 
-    /// The item that a looped task is at.
+    /// The current item of a looped task.
     ///
     /// # Errors
     /// Returns the reason if there is no value.
@@ -49,7 +49,7 @@ pub trait Scope {
         Err(format!("task {} is at no item here", task.index()))
     }
 
-    /// What all turns of a looped task have given.
+    /// An output of all turns of a looped task.
     ///
     /// # Errors
     /// Returns the reason if there is no value.
@@ -57,7 +57,7 @@ pub trait Scope {
         Err(no_task(task))
     }
 
-    /// What steps have put under a key of the run's storage.
+    /// The value that steps have stored under a key of the run's storage.
     ///
     /// # Errors
     /// Returns the reason if there is no value.
@@ -65,7 +65,7 @@ pub trait Scope {
         Err(format!("nothing is stored at `{key}`"))
     }
 
-    /// What only the run knows.
+    /// A value that only the run knows.
     ///
     /// # Errors
     /// Returns the reason if there is no value.
@@ -93,8 +93,8 @@ impl Scope for Nothing {}
 
 /// The value of an expression.
 ///
-/// `and`, `or`, `??` and a choice look only at what decides them; everything else looks at all of its
-/// operands. A missing value counts only where it is looked at.
+/// `and`, `or`, `??` and a choice evaluate only the operands that decide them. Everything else evaluates all operands.
+/// A missing value matters only if it is evaluated.
 ///
 /// # Errors
 /// Returns the reason if the expression has no value.
@@ -105,7 +105,7 @@ pub fn evaluate_expr(expr: &Expr, scope: &dyn Scope) -> Result<Value, String> {
     }
 }
 
-/// What an expression gives that may be an artifact: otherwise as [`evaluate_expr`].
+/// Like [`evaluate_expr`], but the result may be an artifact.
 ///
 /// # Errors
 /// Returns the reason if the expression has no value.
@@ -113,7 +113,7 @@ pub fn evaluate_datum(expr: &Expr, scope: &dyn Scope) -> Result<Datum, String> {
     Evaluation { scope }.datum(expr, 0)
 }
 
-/// How deep expressions may nest: twice as deep as the parser allows, since a name stands for what it names.
+/// The maximum nesting of expressions: twice what the parser allows, since names are replaced by their expressions.
 const MAX_DEPTH: usize = 256;
 
 struct Evaluation<'a> {
@@ -140,7 +140,7 @@ impl Evaluation<'_> {
             return Err("it is nested too deeply".to_owned());
         }
         let depth = depth + 1;
-        // Each form has a function of its own, so that this one needs little of the stack.
+        // Each form has a function of its own, so this one uses little stack.
         let datum = match &expr.kind {
             ExprKind::Constant(value) => Ok(Datum::Value(value.clone())),
             ExprKind::Input(input) => self.scope.input(*input),
@@ -205,7 +205,7 @@ impl Evaluation<'_> {
         }
     }
 
-    /// The forms that give no artifacts.
+    /// The forms whose value is never an artifact.
     fn plain(&self, expr: &Expr, depth: usize) -> Result<Value, String> {
         match &expr.kind {
             ExprKind::TaskStatus(task) => {
@@ -302,7 +302,7 @@ impl Evaluation<'_> {
         self.value(expr, depth).map(|value| value.text())
     }
 
-    /// An artifact's place, written as in a source.
+    /// An artifact's location, written as in a source.
     fn address(&self, location: &Location, depth: usize) -> Result<String, String> {
         let text = |expr: &Expr| self.text(expr, depth);
         Ok(match location {
@@ -349,8 +349,8 @@ fn apply(operator: BinaryOperator, left: Datum, right: Datum) -> Result<Datum, S
     }
 }
 
-/// What a list of artifacts holds: the names of its elements are texts, also where they are the numbers of
-/// the turns that have made them.
+/// The contents of a list of artifacts. The names of its elements are texts, even if they are the numbers of the turns
+/// that produced them.
 fn names(value: Value) -> Value {
     match value {
         Value::List(items) => Value::List(
@@ -363,7 +363,7 @@ fn names(value: Value) -> Value {
     }
 }
 
-/// An int where the type says float, also inside lists, maps and records.
+/// Converts an int to a float if the type requires it, also inside lists, maps and records.
 fn widened(datum: Datum, ty: &Type) -> Datum {
     match datum {
         Datum::Value(value) if has_float(ty) => Datum::Value(widened_value(value, ty)),

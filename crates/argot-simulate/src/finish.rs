@@ -13,7 +13,7 @@ use crate::{
 use argot_compiler::{Dag, PlanTask, Step, Target, Type, Value};
 
 impl Engine<'_, '_> {
-    /// What follows an attempt of a step: another one, or the end.
+    /// Continues after an attempt of a step: with another attempt, or the end.
     pub(crate) fn after_attempt(
         &mut self,
         at: Cursor,
@@ -51,7 +51,7 @@ impl Engine<'_, '_> {
         Ok(Stage::Over)
     }
 
-    /// Puts what a step gives where it is to be kept.
+    /// Stores the outputs of a step that are to be kept.
     fn store(
         &mut self,
         node: usize,
@@ -186,8 +186,7 @@ impl Engine<'_, '_> {
     }
 }
 
-/// Whether a step is another one in a later turn of a `repeat`, which puts what it gives over that of the one
-/// before.
+/// Whether a step is the same step in a later turn of a `repeat`, whose outputs overwrite those of the earlier turn.
 fn is_repeated(before: &str, now: &str) -> bool {
     let fixed = |path: &str| {
         path.split('.')
@@ -198,7 +197,7 @@ fn is_repeated(before: &str, now: &str) -> bool {
     fixed(before) == fixed(now)
 }
 
-/// How things end together: with an error if some are errors and none has failed.
+/// The combined end of several things: an error if some are errors and none has failed.
 fn all(statuses: impl Iterator<Item = Status>) -> End {
     let mut end = End::Succeeded;
     for status in statuses {
@@ -211,7 +210,7 @@ fn all(statuses: impl Iterator<Item = Status>) -> End {
     end
 }
 
-/// The end of an attempt, in which a success without its outputs is an error.
+/// The end of an attempt. A success with missing outputs is an error.
 fn checked(end: StepEnd, step: &Step) -> StepEnd {
     if end.end != End::Succeeded {
         return StepEnd {
@@ -224,7 +223,7 @@ fn checked(end: StepEnd, step: &Step) -> StepEnd {
         .iter()
         .map(|output| {
             let datum = match (end.outputs.get(&output.name), &output.ty) {
-                // Of a list of artifacts a step gives the names.
+                // For a list of artifacts, a step returns the names.
                 (Some(datum), ty) if ty.is_artifact_list() => {
                     datum.clone().fit(&Type::List(Arc::new(Type::String)))
                 }
@@ -243,16 +242,16 @@ fn checked(end: StepEnd, step: &Step) -> StepEnd {
     }
 }
 
-/// What follows an attempt.
+/// The consequence of an attempt.
 enum Next {
     Attempt,
-    /// Nothing; what is said of the attempt is said of the step.
+    /// No further attempt. The attempt's message is also the step's.
     End,
-    /// Nothing, and in these words of Argo's this is why.
+    /// No further attempt, for this reason in Argo's words.
     EndBecause(&'static str),
 }
 
-/// What follows an attempt that has ended so.
+/// The consequence of an attempt with this end.
 fn again(step: &Step, attempt: i64, end: &StepEnd, scope: &StepScope<'_>) -> Result<Next, String> {
     let retry = step.attributes.step.retry();
     if retry.is_empty() {
@@ -267,7 +266,7 @@ fn again(step: &Step, attempt: i64, end: &StepEnd, scope: &StepScope<'_>) -> Res
     };
     let on = match retry.on() {
         Some(on) => evaluate_expr(on, scope)?.text(),
-        // A condition alone decides.
+        // If there is a condition, it alone decides.
         None => match retry.when() {
             Some(_) => "always".to_owned(),
             None => "failure".to_owned(),

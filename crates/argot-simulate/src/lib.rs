@@ -1,23 +1,23 @@
-//! What a plan means: which of its tasks run, in which order, with which inputs, and what comes out.
+//! The meaning of a plan: which of its tasks run, in which order, with which inputs, and with which results.
 //!
-//! This is the reference that a target is held to. What steps do is up to a function of the caller; there
-//! is no cluster, no clock and no I/O.
+//! This is the reference for targets. A function passed by the caller decides how each step ends; there is no cluster,
+//! no clock and no I/O.
 //!
-//! - A task waits until all that it depends on has ended, handlers included. Where an [`Edge`](argot_compiler::Edge)
-//!   does not allow it to start, it is omitted. Else its condition decides whether it is skipped, and only then
-//!   are its arguments worked out.
-//! - An expression without a value makes its task an error before it starts; in the outputs of a graph, the
-//!   graph. The arguments of a looped task are worked out for all items before its first turn.
-//! - A looped task fails with any of its turns, when all of them have ended. Without an item it is skipped.
-//! - A graph ends when all its tasks have. It fails with any task that failed and was not allowed to: with
-//!   `Error` if there is nothing but errors, else with `Failed`. A graph that failed has no outputs.
-//! - The handlers of a call run when it has succeeded or failed, and their end changes nothing else. The
-//!   handlers of the run run when everything has ended; where they fail, a run that had succeeded has not.
-//! - A step is tried again as its `retry` says. A daemon has ended, for others, once it has started.
-//! - Limits on what runs at the same time, locks, caches and timeouts have no part in it.
+//! - A task waits until everything it depends on has ended, including handlers. If an [`Edge`](argot_compiler::Edge)
+//!   does not allow it to start, it is omitted. Otherwise its condition decides whether it is skipped, and only then
+//!   are its arguments evaluated.
+//! - If an expression has no value, its task ends with an error before it starts. In the outputs of a graph, the graph
+//!   does. The arguments of a looped task are evaluated for all items before its first turn.
+//! - A looped task fails if any of its turns fails, once all of them have ended. Without items it is skipped.
+//! - A graph ends when all its tasks have ended. It fails if any task failed that was not allowed to: with `Error` if
+//!   there are only errors, otherwise with `Failed`. A failed graph does not have outputs.
+//! - The handlers of a call run after it has succeeded or failed, and their end does not affect anything else. The
+//!   handlers of the run run after everything has ended. If they fail, a run that had succeeded fails.
+//! - A step is retried as its `retry` says. For other tasks, a daemon counts as ended once it has started.
+//! - Limits on parallelism, locks, caches and timeouts are not simulated.
 //!
-//! Time passes in rounds: an attempt takes one, everything else takes none. What starts in the same round
-//! starts in the order of the source, callers before what they call.
+//! Time passes in rounds: an attempt takes one round, and everything else is instantaneous. Tasks that start in the
+//! same round start in source order, callers before callees.
 
 mod datum;
 mod engine;
@@ -41,31 +41,31 @@ use argot_compiler::{DagKind, Plan, Step};
 /// How a run, or an attempt of a step, ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub enum End {
-    /// Well.
+    /// Success.
     Succeeded,
-    /// With a failure of what ran.
+    /// A failure of the program that ran.
     Failed,
-    /// With a failure of what runs it.
+    /// An error of the system that runs it.
     Error,
 }
 
 /// How a task has ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub enum Status {
-    /// Well.
+    /// Success.
     Succeeded,
-    /// With a failure of what ran.
+    /// A failure of the program that ran.
     Failed,
-    /// With a failure of what runs it, or since an expression had no value.
+    /// An error of the system that runs it, or an expression without a value.
     Error,
-    /// Not at all, since its condition did not hold or there was no item.
+    /// It did not run: its condition did not hold, or there were no items.
     Skipped,
-    /// Not at all, since something before it did not end as it must.
+    /// It did not run: something before it did not end as required.
     Omitted,
 }
 
 impl Status {
-    /// The member of [`TASK_STATUSES`](argot_compiler::TASK_STATUSES).
+    /// Its name in [`TASK_STATUSES`](argot_compiler::TASK_STATUSES).
     pub fn name(self) -> &'static str {
         match self {
             Self::Succeeded => "Succeeded",
@@ -93,7 +93,7 @@ impl From<End> for Status {
 }
 
 impl End {
-    /// The member of [`RUN_STATUSES`](argot_compiler::RUN_STATUSES).
+    /// Its name in [`RUN_STATUSES`](argot_compiler::RUN_STATUSES).
     pub fn name(self) -> &'static str {
         Status::from(self).name()
     }
@@ -102,34 +102,34 @@ impl End {
 /// An attempt of a step that starts.
 #[derive(Debug)]
 pub struct StepCall<'a> {
-    /// Where it stands: the names of the tasks from the entry down, with the turn's number behind one that
-    /// is looped, `:exit` behind one whose handlers run, and `:exit` first for the run's handlers.
-    /// So `runs.turn(0).train`, `deploy:exit.notify`, `:exit.notify`.
+    /// Its path: the names of the tasks from the entry down. A looped task is followed by the turn's number, and a task
+    /// whose handlers run by `:exit`. The path of the run's handlers starts with `:exit`. Examples:
+    /// `runs.turn(0).train`, `deploy:exit.notify`, `:exit.notify`.
     pub path: &'a str,
-    /// What runs.
+    /// The step that runs.
     pub step: &'a Step,
-    /// The inputs that are there, by name.
+    /// The inputs that are present, by name.
     pub inputs: &'a IndexMap<String, Datum>,
-    /// 0 for the first attempt.
+    /// The number of the attempt, from 0.
     pub attempt: i64,
 }
 
 /// How an attempt of a step ends.
 #[derive(Debug, Clone, PartialEq)]
 pub struct StepEnd {
-    /// How.
+    /// How it ends.
     pub end: End,
-    /// What it gives, by name: where it has succeeded, a value of its type for every output that is not
-    /// optional, and the names of the elements for a list of artifacts. Else it is an error.
+    /// Its outputs, by name. If it has succeeded, every output that is not optional needs a value of its type, and a
+    /// list of artifacts needs the names of its elements. Otherwise the attempt is an error.
     pub outputs: IndexMap<String, Datum>,
-    /// What is said of it.
+    /// The message about its end.
     pub message: String,
     /// The exit code of its program.
     pub exit_code: Option<i64>,
 }
 
 impl StepEnd {
-    /// A success that gives something.
+    /// A success with these outputs.
     pub fn succeeded<N: Into<String>>(outputs: impl IntoIterator<Item = (N, Datum)>) -> Self {
         Self {
             end: End::Succeeded,
@@ -142,7 +142,7 @@ impl StepEnd {
         }
     }
 
-    /// A failure with an exit code, in Argo's words.
+    /// A failure with an exit code, with Argo's message.
     pub fn failed(exit_code: i64) -> Self {
         Self {
             end: End::Failed,
@@ -152,7 +152,7 @@ impl StepEnd {
         }
     }
 
-    /// An error of what runs the step.
+    /// An error of the system that runs the step.
     pub fn error(message: impl Into<String>) -> Self {
         Self {
             end: End::Error,
@@ -163,7 +163,7 @@ impl StepEnd {
     }
 }
 
-/// What a run is like that is not in its plan.
+/// The properties of a run that are not in its plan.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RunInfo {
     /// `run.name`.
@@ -174,9 +174,9 @@ pub struct RunInfo {
     pub namespace: String,
     /// `run.created`.
     pub created: String,
-    /// The most nodes that the run may have.
+    /// The maximum number of nodes of the run.
     pub max_nodes: usize,
-    /// How deep graphs may stand in each other, the turns of a `repeat` among them.
+    /// The maximum nesting of graphs, including the turns of a `repeat`.
     pub max_depth: usize,
 }
 
@@ -193,22 +193,22 @@ impl Default for RunInfo {
     }
 }
 
-/// What has come of a run.
+/// The result of a run.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Run {
     /// How it has ended.
     pub status: End,
-    /// What is said of it.
+    /// The message about its end.
     pub message: String,
-    /// What the entry gives, by name; nothing where it has failed.
+    /// The outputs of the entry, by name. Empty if it has failed.
     pub outputs: IndexMap<String, Datum>,
-    /// What has run or did not have to, in the order in which it was started or decided. The entry itself
-    /// is none of them.
+    /// Everything that ran or did not have to, in the order in which it was started or decided. The entry itself is not
+    /// included.
     pub nodes: Vec<Node>,
 }
 
 impl Run {
-    /// The node of a path.
+    /// The node at a path.
     pub fn node(&self, path: &str) -> Option<&Node> {
         self.nodes.iter().find(|node| node.path == path)
     }
@@ -217,25 +217,25 @@ impl Run {
 /// A task, a turn of a looped one, or the handlers of one.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Node {
-    /// Where it stands: see [`StepCall::path`].
+    /// Its path: see [`StepCall::path`].
     pub path: String,
-    /// What it is.
+    /// The kind of node.
     pub kind: NodeKind,
     /// The name of the step or graph.
     pub target: String,
     /// How it has ended.
     pub status: Status,
-    /// Why it has ended so.
+    /// Why it ended this way.
     pub message: String,
-    /// How many times it was tried: 0 for what did not start, and always for what is no step.
+    /// The number of attempts: 0 if it did not start or is not a step.
     pub attempts: i64,
-    /// The inputs that are there, by name; none for what did not start.
+    /// The inputs that are present, by name. Empty if it did not start.
     pub inputs: IndexMap<String, Datum>,
-    /// What it gives, by name; nothing where it has not succeeded.
+    /// Its outputs, by name. Empty if it has not succeeded.
     pub outputs: IndexMap<String, Datum>,
 }
 
-/// What a node is.
+/// The kinds of nodes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum NodeKind {
@@ -247,13 +247,13 @@ pub enum NodeKind {
     Loop,
 }
 
-/// Runs a plan. `steps` says what each attempt of a step does.
+/// Runs a plan. `steps` decides how each attempt of a step ends.
 ///
-/// `parameters` are laid over the values of the run's parameters.
+/// `parameters` override the values of the run's parameters.
 ///
 /// # Errors
-/// Says why it cannot be run to its end: a parameter without a value or with one of another type, more
-/// than is allowed by `info`, or a plan that is none.
+/// Returns the reason if the plan cannot be run to its end: a parameter is missing or has a value of another type, a
+/// limit of `info` is exceeded, or the plan is invalid.
 pub fn simulate(
     plan: &Plan,
     parameters: &IndexMap<String, Datum>,

@@ -1,4 +1,4 @@
-//! What the expressions of a graph and of a step's `retry` speak of.
+//! The values that the expressions of a graph and of a step's `retry` refer to.
 
 use indexmap::IndexMap;
 
@@ -11,25 +11,25 @@ use argot_compiler::{
     Value,
 };
 
-/// How the tasks of a graph stand, as far as expressions ask.
+/// The state of a graph's tasks, as far as expressions need it.
 #[derive(Debug, Default)]
 pub(crate) struct Ended {
     /// How the task has ended.
     pub(crate) status: Option<Status>,
-    /// The nodes of its turns; just one where it is not looped.
+    /// The nodes of its turns: exactly one if it is not looped.
     pub(crate) nodes: Vec<usize>,
     /// The node of a looped task as a whole.
     pub(crate) whole: Option<usize>,
 }
 
-/// The end of what the run's handlers are for.
+/// The end of the run, for its handlers.
 #[derive(Debug)]
 pub(crate) struct Outcome {
     pub(crate) status: End,
     pub(crate) failures: Value,
 }
 
-/// What the expressions of a graph's tasks and outputs speak of.
+/// The values that the expressions of a graph's tasks and outputs refer to.
 pub(crate) struct GraphScope<'a> {
     pub(crate) plan: &'a Plan,
     pub(crate) info: &'a RunInfo,
@@ -40,7 +40,7 @@ pub(crate) struct GraphScope<'a> {
     pub(crate) nodes: &'a [Node],
     pub(crate) storage: &'a IndexMap<String, (Datum, usize)>,
     pub(crate) outcome: Option<&'a Outcome>,
-    /// The item of the looped task whose arguments these are; there is no other in a plan.
+    /// The item of the looped task whose arguments these are. A plan does not have any other items.
     pub(crate) item: Option<&'a Datum>,
     /// The turn whose handlers these are, and how it has ended.
     pub(crate) turn: Option<(TaskId, Status)>,
@@ -58,7 +58,7 @@ impl GraphScope<'_> {
         }
     }
 
-    /// What a node of a task has given.
+    /// An output of a task's node.
     fn given(&self, task: &PlanTask, node: usize, output: OutputId) -> Result<Datum, String> {
         let name = self
             .plan
@@ -162,7 +162,7 @@ impl Scope for GraphScope<'_> {
     }
 }
 
-/// What the expressions of a step's `retry` speak of.
+/// The values that the expressions of a step's `retry` refer to.
 pub(crate) struct StepScope<'a> {
     pub(crate) info: &'a RunInfo,
     pub(crate) step: &'a Step,
@@ -242,7 +242,7 @@ pub(crate) fn failures(nodes: &[Node]) -> Value {
     )
 }
 
-/// The inputs of a step or graph: what is given, else the defaults.
+/// The inputs of a step or graph: the arguments, otherwise the defaults.
 pub(crate) fn bind(
     ports: &[Port],
     arguments: &[(InputId, Expr)],

@@ -11,21 +11,21 @@ use crate::{
 };
 use argot_compiler::{DagId, Edge, Expr, Hook, Items, PlanTask, StepId, Target, TaskId, Value};
 
-/// About how many bytes the inputs of all nodes may take.
+/// Roughly how many bytes the inputs of all nodes may use.
 const MAX_INPUTS: usize = 1 << 26;
 
 /// Why a task cannot start.
 enum Reason {
     /// An expression has no value.
     Value(String),
-    /// The run cannot go on at all.
+    /// The run cannot continue.
     Limit(String),
 }
 
 type Bound = Vec<Option<Datum>>;
 
 impl Engine<'_, '_> {
-    /// A graph that is to run from now on.
+    /// Adds a graph that runs from now on.
     pub(crate) fn open(
         &mut self,
         id: DagId,
@@ -88,7 +88,7 @@ impl Engine<'_, '_> {
         Ok(self.nodes.len() - 1)
     }
 
-    /// Starts a task that can start, or decides that it does not. Says whether it has turns now.
+    /// Starts a task that can start, or decides that it does not. Returns whether it has turns now.
     pub(crate) fn start(&mut self, at: Cursor) -> Result<bool, String> {
         let task = self.task(at)?;
         let frame = self.frame(at.frame)?;
@@ -140,7 +140,7 @@ impl Engine<'_, '_> {
         self.begin(at, task, &path, turns)
     }
 
-    /// The items of a task with the inputs that its turns get.
+    /// The items of a task, with the inputs of its turns.
     fn turns(&self, at: Cursor, task: &PlanTask) -> Result<Vec<(Option<Datum>, Bound)>, Reason> {
         let limit = self.info.max_nodes.saturating_sub(self.nodes.len());
         let too_many = || Reason::Limit(format!("it has more than {} nodes", self.info.max_nodes));
@@ -247,7 +247,7 @@ impl Engine<'_, '_> {
         Ok(())
     }
 
-    /// A task that does not start and thereby has ended.
+    /// Ends a task that does not start.
     fn decide(
         &mut self,
         at: Cursor,
@@ -268,8 +268,8 @@ impl Engine<'_, '_> {
         Ok(())
     }
 
-    /// A task that is an error before it starts. Its handlers do not run: on Argo they do only if
-    /// something else of the graph still runs.
+    /// Ends a task with an error before it starts. Its handlers do not run: on Argo they do so only if something else
+    /// in the graph is still running.
     fn refuse(&mut self, at: Cursor, path: String, message: String) -> Result<bool, String> {
         self.decide(at, path, Status::Error, message)?;
         Ok(false)
@@ -299,7 +299,7 @@ impl Engine<'_, '_> {
         })
     }
 
-    /// Starts handlers: their node, and their graph where their arguments have values.
+    /// Starts handlers: their node and, if their arguments have values, their graph.
     pub(crate) fn handlers(
         &mut self,
         hook: &Hook,

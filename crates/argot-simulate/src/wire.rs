@@ -1,10 +1,10 @@
-//! Values as the texts in which they travel between the steps of a run.
+//! The texts as which values are passed between the steps of a run.
 
 use crate::Datum;
 use argot_compiler::{Type, Value, from_json};
 
-/// The text in which a value of a type travels: the canonical one; JSON where the type is `json`, or optional,
-/// so that an absent value, `null`, is not the text `null`.
+/// The text as which a value of a type is passed: its canonical text. If the type is `json` or optional it is JSON, so
+/// the missing value `null` differs from the text `null`.
 pub fn write(value: &Value, ty: &Type) -> String {
     match ty {
         Type::Optional(_) | Type::Json => value.json(),
@@ -12,11 +12,11 @@ pub fn write(value: &Value, ty: &Type) -> String {
     }
 }
 
-/// The value that a text stands for, read in its type: the other way of [`write()`]. A `bool` is read as programs
-/// write it, `True` of Python's among them.
+/// Reads a text as a value of a type: the inverse of [`write()`]. A `bool` is read as programs write it, including
+/// Python's `True`.
 ///
 /// # Errors
-/// Says why it is no text of a value of that type.
+/// Returns the reason if it is not the text of a value of that type.
 pub fn read(text: &str, ty: &Type) -> Result<Value, String> {
     let value = if *ty == Type::Bool {
         Value::Bool(truth(text).ok_or_else(|| format!("`{text}` is neither true nor false"))?)
@@ -33,7 +33,7 @@ pub fn read(text: &str, ty: &Type) -> Result<Value, String> {
     }
 }
 
-/// The truth value that a program has written.
+/// The boolean that a program has written.
 fn truth(text: &str) -> Option<bool> {
     match text.trim().to_ascii_lowercase().as_str() {
         "true" | "1" => Some(true),

@@ -1,5 +1,5 @@
-//! Programs made of bytes. Each byte decides one thing, and 0, which also stands for those that are missing,
-//! decides for the least: so that what shrinks the bytes shrinks the program.
+//! Generates programs from bytes. Each byte decides one thing, and 0, which is also used for missing bytes, chooses the
+//! smallest option. So shrinking the bytes shrinks the program.
 
 use std::fmt::Write as _;
 
@@ -59,7 +59,7 @@ struct Component {
 struct Value {
     text: String,
     ty: Ty,
-    /// Whether it is known before anything runs.
+    /// Whether its value is known before anything runs.
     is_known: bool,
 }
 
@@ -80,7 +80,7 @@ impl Value {
     }
 }
 
-/// What is known at a place.
+/// The names known at a place in the program.
 #[derive(Default)]
 struct Scope {
     values: Vec<Value>,

@@ -1,4 +1,4 @@
-//! What several tests and benches need. Nothing that is shipped depends on it.
+//! Support for tests and benches. No shipped crate depends on it.
 //!
 //! | module | what it is |
 //! |---|---|

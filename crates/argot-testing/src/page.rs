@@ -1,6 +1,6 @@
-//! Markdown pages as far as they concern a test: headings and fenced blocks.
+//! The parts of Markdown pages that tests use: headings and fenced blocks.
 
-/// A page and what stands in it, in order.
+/// A page and its parts, in order.
 pub struct Page {
     /// The path from the repository's root.
     pub path: String,
@@ -23,11 +23,11 @@ pub enum Part {
 pub struct Block {
     /// The line of the opening fence, from 1.
     pub line: usize,
-    /// The first word behind the fence.
+    /// The first word after the opening fence.
     pub language: String,
     /// The further words: `key=value`, or a word alone.
     pub options: Vec<(String, String)>,
-    /// What stands between the fences, each line with its end.
+    /// The text between the fences, including the line ends.
     pub text: String,
     /// Whether there is a closing fence.
     pub closed: bool,
@@ -42,7 +42,7 @@ impl Block {
             .map(|(_, value)| value.as_str())
     }
 
-    /// The line of the page on which a line of the block stands; both count from 1.
+    /// The line of the page that contains a line of the block. Both count from 1.
     pub fn line_of(&self, line: usize) -> usize {
         self.line + line
     }
@@ -78,7 +78,7 @@ impl Page {
         Self { path, text, parts }
     }
 
-    /// The text of the page with other contents in some of its blocks, which are named by their line.
+    /// The text of the page with the contents of some blocks replaced. Blocks are identified by their line.
     pub fn with(&self, contents: &[(usize, String)]) -> String {
         let lines: Vec<&str> = self.text.split_inclusive('\n').collect();
         let mut out = String::new();
@@ -102,7 +102,7 @@ fn heading(line: &str) -> Option<usize> {
     (level > 0 && line.chars().nth(level) == Some(' ')).then_some(level)
 }
 
-/// A block by what stands behind its opening fence. A value may stand in double quotes.
+/// Creates a block from the text after its opening fence. Values may be in double quotes.
 fn opened(line: usize, info: &str) -> Block {
     let mut words: Vec<String> = Vec::new();
     let mut quoted = false;

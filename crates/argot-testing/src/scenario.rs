@@ -1,10 +1,10 @@
-//! What the steps of a run do, made of bytes: where all of them are 0, all goes well and gives little.
+//! Generates the behaviour of steps from bytes. If all bytes are 0, every step succeeds with small outputs.
 
 use argot_compiler::{Duration, Quantity, Type, Value};
 use argot_simulate::{Datum, End, StepCall, StepEnd};
 use indexmap::IndexMap;
 
-/// What the steps of a run do.
+/// The behaviour of the steps of a run.
 #[derive(Debug, Clone)]
 pub struct Scenario {
     bytes: Vec<u8>,
@@ -136,7 +136,7 @@ impl Scenario {
         }
     }
 
-    /// The value of a parameter that is given at the start, if one is.
+    /// The value of a parameter passed at the start, if there is one.
     pub fn parameter(&self, name: &str, ty: &Type, needed: bool) -> Option<Value> {
         let mut draws = self.at(name);
         (needed || draws.below(3) == 1).then(|| draws.value(ty))

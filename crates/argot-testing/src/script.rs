@@ -6,11 +6,11 @@ use argot_compiler::{Plan, Type};
 use argot_simulate::{Datum, StepCall, StepEnd, read};
 use indexmap::IndexMap;
 
-/// What the steps of a run do.
+/// The behaviour of the steps of a run.
 pub struct Script {
-    /// The values that the run is given.
+    /// The parameters passed to the run.
     pub parameters: IndexMap<String, Datum>,
-    /// What is said, by path or by path and attempt, and whether it was of use.
+    /// The lines, by path or by path and attempt, and whether each was used.
     said: IndexMap<String, (String, bool)>,
     problems: String,
 }
@@ -96,7 +96,7 @@ impl Script {
         StepEnd::succeeded(outputs)
     }
 
-    /// What the block says that is not so, once the run is over.
+    /// The mistakes in the block that are known once the run is over.
     pub fn problems(mut self) -> String {
         for (path, (_, used)) in &self.said {
             if !used {

@@ -47,7 +47,7 @@ pub fn source(n: usize) -> String {
     out
 }
 
-/// The source of a pipeline in which `n` calls of one component stand between a first and a last one.
+/// The source of a pipeline in which `n` calls of one component are between a first and a last one.
 #[must_use]
 #[allow(
     dead_code,
@@ -126,7 +126,7 @@ pipeline flow(least: float = 0.5) {
     );
     for block in 0..n {
         let this = block + 1;
-        // A loop runs over what the call behind the last four blocks has given.
+        // A loop runs over the output of the call after the last four blocks.
         let before = match block {
             0 => "b0".to_owned(),
             _ => format!("c{block}"),

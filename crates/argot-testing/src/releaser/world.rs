@@ -1,5 +1,5 @@
-//! A cluster in memory that answers `kubectl` for the script, holds each call to what the script may do, and goes on
-//! a little at each look.
+//! A cluster in memory that answers `kubectl` for the script, checks that the script may make each call, and advances a
+//! little at each look.
 
 use std::collections::BTreeSet;
 
