@@ -9,6 +9,7 @@ import pathlib
 import re
 import secrets
 import signal
+import socket
 import subprocess
 import tempfile
 import threading
@@ -78,6 +79,13 @@ def same(found, expected, what):
     """Fails unless two values are equal."""
     if found != expected:
         raise Failure(f"{what}: expected {shown(expected)}, found {shown(found)}")
+
+
+def free_port():
+    """A port of this machine that nobody listens on."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return found.getsockname()[1]
 
 
 def name_of(item):

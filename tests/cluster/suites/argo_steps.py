@@ -2,9 +2,8 @@
 
 import datetime
 import re
-import socket
 
-from harness import case, expect, same
+from harness import case, expect, free_port, same
 
 # A step whose end is up to the plan of its run.
 STEP = """
@@ -166,12 +165,6 @@ pipeline main(port: int) -> (page: string, gone: string) {
     return { page = call.page, gone = late }
 }
 """
-
-
-def free_port():
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return found.getsockname()[1]
 
 
 def daemon(cluster, probe):
