@@ -395,7 +395,7 @@ fn where_there_are_no_profiles_the_way_to_one_is_said() {
         .run("profiles")
         .passes()
         .stdout_is("")
-        .stderr_is("there is no `argot.toml` here or in a folder above; profiles stand in it, as tables `[profile.NAME]`\n");
+        .stderr_is("there is no `argot.toml` here or in a parent folder; add one with a table `[profile.NAME]`\n");
     Sandbox::new()
         .file("argot.toml", "")
         .run("profiles")

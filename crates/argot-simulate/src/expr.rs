@@ -101,7 +101,7 @@ impl Scope for Nothing {}
 pub fn evaluate_expr(expr: &Expr, scope: &dyn Scope) -> Result<Value, String> {
     match evaluate_datum(expr, scope)? {
         Datum::Value(value) => Ok(value),
-        _ => Err("an artifact is no value".to_owned()),
+        _ => Err("an artifact is not a value".to_owned()),
     }
 }
 
@@ -124,7 +124,7 @@ impl Evaluation<'_> {
     fn value(&self, expr: &Expr, depth: usize) -> Result<Value, String> {
         match self.datum(expr, depth)? {
             Datum::Value(value) => Ok(value),
-            _ => Err("an artifact is no value".to_owned()),
+            _ => Err("an artifact is not a value".to_owned()),
         }
     }
 
@@ -249,8 +249,8 @@ impl Evaluation<'_> {
             ExprKind::InputPath(_) | ExprKind::OutputPath(_) | ExprKind::OutputNames(_) => {
                 Err("a path is known in a pod only".to_owned())
             }
-            ExprKind::Volume(_) => Err("a volume is no value".to_owned()),
-            _ => Err("it is no value".to_owned()),
+            ExprKind::Volume(_) => Err("a volume is not a value".to_owned()),
+            _ => Err("it is not a value".to_owned()),
         }
     }
 
@@ -345,7 +345,7 @@ fn apply(operator: BinaryOperator, left: Datum, right: Datum) -> Result<Datum, S
         }
         (a, b, BinaryOperator::Equal) => Ok(Datum::Value(Value::Bool(a == b))),
         (a, b, BinaryOperator::NotEqual) => Ok(Datum::Value(Value::Bool(a != b))),
-        _ => Err("an artifact is no value".to_owned()),
+        _ => Err("an artifact is not a value".to_owned()),
     }
 }
 

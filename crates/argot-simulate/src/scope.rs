@@ -125,7 +125,7 @@ impl Scope for GraphScope<'_> {
     fn gather(&self, id: TaskId, output: OutputId) -> Result<Datum, String> {
         let (task, ended) = self.task(id)?;
         if task.each.is_none() {
-            return Err(format!("`{}` is no loop", task.name));
+            return Err(format!("`{}` is not a loop", task.name));
         }
         match ended.status {
             Some(Status::Succeeded | Status::Skipped) => ended

@@ -35,7 +35,7 @@ impl Engine<'_, '_> {
     ) -> Result<usize, String> {
         if depth > self.info.max_depth {
             let limit = self.info.max_depth;
-            return Err(format!("graphs stand in each other more than {limit} deep"));
+            return Err(format!("graphs are nested more than {limit} deep"));
         }
         let tasks = self.dag(id)?.graph.node_count();
         self.frames.push(Frame {
@@ -330,7 +330,7 @@ impl Engine<'_, '_> {
 fn elements(list: &Expr, scope: &dyn Scope) -> Result<Vec<Value>, String> {
     match evaluate_expr(list, scope)? {
         Value::List(items) => Ok(items),
-        other => Err(format!("{} is no list", other.json())),
+        other => Err(format!("{} is not a list", other.json())),
     }
 }
 

@@ -157,7 +157,7 @@ fn artifacts_are_handed_on_but_are_no_values() {
         key: text("k"),
     };
     let artifact = |source| expr(ExprKind::Artifact(Box::new(source)), model.clone());
-    let why = Err("an artifact is no value");
+    let why = Err("an artifact is not a value");
     for (expr, result) in [
         (one(), Ok("<a>")),
         (
@@ -369,7 +369,7 @@ fn what_cannot_end_is_refused() {
     let again = |name| task(name, Target::Dag(DagId(0)));
     let repeated = plan(vec![dag("p", DagKind::Repeat, vec![again("again")], &[])]);
     let found = run(&repeated);
-    let deep = "graphs stand in each other more than 1000 deep";
+    let deep = "graphs are nested more than 1000 deep";
     assert_eq!(found, Err(deep.to_owned()));
 
     let doubled = vec![again("a"), again("b")];

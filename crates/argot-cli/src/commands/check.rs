@@ -55,7 +55,7 @@ fn fix(args: &CheckArgs, paths: &[(PathBuf, Access)]) -> Result<(Report, String)
     let scope = scope(paths)?;
     if matches!(scope, Scope::Stdin(_)) && args.report.format == Format::Json {
         bail!(
-            "`--fix` prints the source that came from standard input, so that `--format json` has no place"
+            "`--fix` prints the fixed source of standard input, so it cannot be used with `--format json`"
         );
     }
     let source = match &scope {
@@ -80,7 +80,7 @@ fn fix(args: &CheckArgs, paths: &[(PathBuf, Access)]) -> Result<(Report, String)
 /// Prints what fixes would change.
 fn diff(args: &CheckArgs, paths: &[(PathBuf, Access)]) -> Result<Outcome> {
     if args.report.format == Format::Json {
-        bail!("`--diff` prints a diff, so that `--format json` has no place");
+        bail!("`--diff` prints a diff, so it cannot be used with `--format json`");
     }
     let fixed = fixes(args, paths, scope(paths)?)?;
     let texts: String = fixed.files.iter().map(fix::diff::unified).collect();

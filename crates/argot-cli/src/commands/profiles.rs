@@ -118,7 +118,7 @@ fn none(project: &Loaded) -> String {
         Some(file) => {
             format!("`{file}` has no profiles; add one as a table `[profile.NAME]`\n")
         }
-        None => "there is no `argot.toml` here or in a folder above; profiles stand in it, as tables `[profile.NAME]`\n"
+        None => "there is no `argot.toml` here or in a parent folder; add one with a table `[profile.NAME]`\n"
             .to_owned(),
     }
 }

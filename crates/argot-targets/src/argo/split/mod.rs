@@ -137,7 +137,7 @@ impl<'a> Whole<'a> {
             children: Vec::new(),
         };
         whole.children = whole.pack(limit).ok_or(
-            "too many of its tasks are daemons or ask how others have ended, and must stay beside them",
+            "too many of its tasks are daemons or ask how others have ended, and must stay in one graph with them",
         )?;
         Ok(whole)
     }
