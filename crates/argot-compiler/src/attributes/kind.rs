@@ -133,6 +133,8 @@ pub enum Rule {
     LongerThanNothing,
     /// A whole number no smaller than this.
     AtLeast(i64),
+    /// A whole number that is at least this, for a field of Kubernetes that holds 32 bits.
+    Int32AtLeast(i64),
     /// The number of a port.
     PortNumber,
     /// The name of a port.
@@ -217,45 +219,6 @@ impl Scalar {
             Self::Constant(inner) => inner.rule(),
         }
     }
-
-    /// What to write, in the words of the documentation.
-    pub fn words(self) -> String {
-        match self {
-            Self::Text(rule) | Self::AnyText(rule) => rule.words("text").to_owned(),
-            Self::Bool(_) => "`bool`".to_owned(),
-            Self::Int(rule) => rule.words("whole number").to_owned(),
-            Self::Duration(_) => "duration".to_owned(),
-            Self::Word(words) => words
-                .iter()
-                .map(|word| format!("`\"{word}\"`"))
-                .collect::<Vec<_>>()
-                .join(" "),
-            Self::OverAttempt => {
-                "`bool` over `task.attempt`, `task.status`, `task.exit_code`, `task.duration`"
-                    .to_owned()
-            }
-            Self::Devices => "number of devices".to_owned(),
-            Self::Constant(inner) => format!("{}, constant", inner.words()),
-        }
-    }
-}
-
-impl Rule {
-    /// What the documentation calls a value that follows the rule.
-    fn words(self, otherwise: &'static str) -> &'static str {
-        match self {
-            Self::Image => "image reference",
-            Self::AbsolutePath | Self::VolumePath => "absolute path",
-            Self::ObjectName => "name of an object",
-            Self::LabelValue => "value of a label",
-            Self::LabelKey => "key of a label",
-            Self::Id => "id",
-            Self::PortNumber => "number of a port",
-            Self::PortName => "name of a port",
-            Self::IpAddress => "IP address",
-            _ => otherwise,
-        }
-    }
 }
 
 /// A row of the attribute table: everything known about an attribute besides its type.
@@ -269,6 +232,4 @@ pub struct Row {
     pub places: &'static [Block],
     /// Its purpose, in sentences.
     pub doc: &'static [&'static str],
-    /// Returns what to write, in the words of the documentation.
-    pub words: fn() -> String,
 }

@@ -23,7 +23,7 @@ use crate::Expr;
 
 pub use kind::{AmountOf, Block, Keyed, RawForm, Row, Rule, Scalar, Shape, Texts};
 pub use read::{Group, Reader};
-pub use set::{Attribute, Set, Setting, Visit};
+pub use set::{Attribute, Nested, Set, Setting, Visit};
 pub use table::*;
 pub use values::{Amount, EnvFrom, EnvValue, Mount, Raw, RawField, RawKind};
 

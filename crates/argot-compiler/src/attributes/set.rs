@@ -38,19 +38,12 @@ pub trait Setting: Clone + PartialEq + Serialize + Sized {
 
     /// The expressions in the value, each with a name.
     fn exprs_mut<'a>(&'a mut self, name: &'static str, out: &mut Vec<(String, &'a mut Expr)>);
-
-    /// What to write, in the words of the documentation.
-    fn words(kind: Self::Kind) -> String;
 }
 
 /// One attribute with its value. An enum with a variant for each row of a group implements it.
 pub trait Attribute: Clone + PartialEq + Sized + 'static {
     /// The rows of the group, in the order of the table.
     const ROWS: &'static [Row];
-    /// The block of the group, if it has one of its own.
-    const BLOCK: Block;
-    /// Attributes that must be present in the block.
-    const REQUIRED: &'static [&'static str];
 
     /// The index of the attribute's row.
     fn rank(&self) -> usize;
@@ -69,6 +62,14 @@ pub trait Attribute: Clone + PartialEq + Sized + 'static {
     fn attribute_name(&self) -> &'static str {
         Self::ROWS.get(self.rank()).map_or("", |row| row.name)
     }
+}
+
+/// A group of attributes that has a block, or records, of its own: `retry { ... }`.
+pub trait Nested: Attribute {
+    /// The block.
+    const BLOCK: Block;
+    /// Attributes that must be present in it.
+    const REQUIRED: &'static [&'static str];
 }
 
 /// The attributes of one group that are set, in the order of the table.
@@ -241,9 +242,7 @@ impl<A: Attribute> Set<A> {
         self.set
             .binary_search_by_key(&rank, |(_, attribute)| attribute.rank())
     }
-}
 
-impl<A: Attribute> Set<A> {
     /// Reads one attribute of the group into the set, by its row.
     pub fn read(&mut self, row: usize, span: Span, reader: &mut dyn Reader) {
         if let Some(attribute) = A::read(row, reader) {
@@ -276,7 +275,7 @@ impl<A: Attribute> Serialize for Set<A> {
 macro_rules! attributes {
     ($(
         $(#[doc = $group_doc:literal])+
-        $group:ident of $attribute:ident in $default:expr $(, with $block:ident)? $(, requires $required:expr)? => {
+        $group:ident of $attribute:ident in $default:expr $(, with $block:ident $(, requires $required:expr)?)? => {
             $($(#[doc = $doc:literal])+ $name:ident $variant:ident: $ty:ty $(= $kind:expr)? $(, in $places:expr)?;)*
         }
     )*) => {$(
@@ -326,10 +325,7 @@ macro_rules! attributes {
                     shape: <$ty as Setting>::SHAPE,
                     places: attributes!(@or $($places)?; $default),
                     doc: &[$($doc),+],
-                    words: || <$ty as Setting>::words(kinds::$name),
                 }),*];
-                const BLOCK: Block = attributes!(@or $(Block::$block)?; Block::Component);
-                const REQUIRED: &'static [&'static str] = attributes!(@or $($required)?; &[]);
 
                 fn rank(&self) -> usize {
                     match self { $(Self::$variant(_) => Rank::$name as usize,)* }
@@ -357,6 +353,11 @@ macro_rules! attributes {
                     match self { $(Self::$variant(value) => map.serialize_entry(name, value),)* }
                 }
             }
+
+            $(impl Nested for $attribute {
+                const BLOCK: Block = Block::$block;
+                const REQUIRED: &'static [&'static str] = attributes!(@or $($required)?; &[]);
+            })?
         };
     )*};
     (@or $value:expr; $default:expr) => { $value };

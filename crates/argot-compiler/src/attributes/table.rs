@@ -11,7 +11,7 @@ use super::kind::{
     Shape, Texts,
 };
 use super::read::Reader;
-use super::set::{Attribute, Set, Setting, Visit, attributes};
+use super::set::{Attribute, Nested, Set, Setting, Visit, attributes};
 use super::{Amount, EnvFrom, EnvValue, Mount, Raw};
 use crate::{Expr, Location};
 
@@ -279,7 +279,7 @@ attributes! {
         /// The labels of the pods to count.
         labels Labels: IndexMap<String, Expr> = Keyed::Labels(R::LabelValue);
         /// How many pods domains may differ by; 1 if it is not set.
-        max_skew MaxSkew: Expr = Constant(&Int(R::AtLeast(1)));
+        max_skew MaxSkew: Expr = Constant(&Int(R::Int32AtLeast(1)));
         /// What to do if the rule cannot be satisfied; `DoNotSchedule` if it is not set.
         unsatisfiable Unsatisfiable: Expr = Word(UNSATISFIABLE);
     }
@@ -311,7 +311,7 @@ attributes! {
         /// How long one check may take.
         timeout Timeout: Expr = Constant(&Duration(R::LongerThanNothing));
         /// How many failures in a row count as a failure.
-        failures Failures: Expr = Constant(&Int(R::AtLeast(1)));
+        failures Failures: Expr = Constant(&Int(R::Int32AtLeast(1)));
     }
 }
 
@@ -353,7 +353,6 @@ const fn row(name: &'static str, shape: Shape, places: &'static [Block]) -> Row 
         shape,
         places,
         doc: &[],
-        words: String::new,
     }
 }
 

@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::Container;
 use super::kind::{AmountOf, Keyed, RawForm, Rule, Scalar, Shape, Texts};
 use super::read::{Group, Reader};
-use super::set::{Attribute, Set, Setting, Visit};
+use super::set::{Nested, Set, Setting, Visit};
 use crate::{Expr, Location, VolumeExpr};
 
 /// The value of an environment variable.
@@ -197,10 +197,6 @@ impl Setting for Expr {
     fn exprs_mut<'a>(&'a mut self, name: &'static str, out: &mut Vec<(String, &'a mut Expr)>) {
         out.push((name.to_owned(), self));
     }
-
-    fn words(kind: Scalar) -> String {
-        kind.words()
-    }
 }
 
 impl Setting for bool {
@@ -218,10 +214,6 @@ impl Setting for bool {
     fn visit<'a>(&'a self, _: &'static str, (): (), _: &mut Visit<'_, 'a>) {}
 
     fn exprs_mut<'a>(&'a mut self, _: &'static str, _: &mut Vec<(String, &'a mut Expr)>) {}
-
-    fn words((): ()) -> String {
-        "`bool`, constant".to_owned()
-    }
 }
 
 impl Setting for Vec<Expr> {
@@ -246,14 +238,6 @@ impl Setting for Vec<Expr> {
 
     fn exprs_mut<'a>(&'a mut self, name: &'static str, out: &mut Vec<(String, &'a mut Expr)>) {
         out.extend(self.iter_mut().map(|expr| (name.to_owned(), expr)));
-    }
-
-    fn words(kind: Texts) -> String {
-        match kind {
-            Texts::Each(_) => "`list<string>`",
-            Texts::Arguments => "list of any values that have a text",
-        }
-        .to_owned()
     }
 }
 
@@ -288,15 +272,6 @@ impl Setting for IndexMap<String, Expr> {
     fn exprs_mut<'a>(&'a mut self, _: &'static str, out: &mut Vec<(String, &'a mut Expr)>) {
         out.extend(self.iter_mut().map(|(name, expr)| (name.clone(), expr)));
     }
-
-    fn words(kind: Keyed) -> String {
-        match kind {
-            Keyed::Labels(_) => "record of texts",
-            Keyed::Devices => "record of numbers of devices",
-            Keyed::Plain => "record of texts",
-        }
-        .to_owned()
-    }
 }
 
 impl Setting for Amount {
@@ -317,10 +292,6 @@ impl Setting for Amount {
     fn exprs_mut<'a>(&'a mut self, name: &'static str, out: &mut Vec<(String, &'a mut Expr)>) {
         out.push((name.to_owned(), &mut self.request));
         out.push((name.to_owned(), &mut self.limit));
-    }
-
-    fn words(_: AmountOf) -> String {
-        "quantity, or `request..limit`".to_owned()
     }
 }
 
@@ -368,10 +339,6 @@ impl Setting for IndexMap<String, EnvValue> {
             }
         }
     }
-
-    fn words((): ()) -> String {
-        "record of values, `secret(name, key)`, `config(name, key)` or `field(path)`".to_owned()
-    }
 }
 
 impl Setting for Vec<EnvFrom> {
@@ -398,10 +365,6 @@ impl Setting for Vec<EnvFrom> {
                 EnvFrom::Secret(expr) | EnvFrom::Config(expr) => out.push((name.to_owned(), expr)),
             }
         }
-    }
-
-    fn words((): ()) -> String {
-        "list of `secret(name)` and `config(name)`".to_owned()
     }
 }
 
@@ -432,10 +395,6 @@ impl Setting for IndexMap<String, Mount> {
             }
         }
     }
-
-    fn words((): ()) -> String {
-        "record of volumes by path".to_owned()
-    }
 }
 
 impl Setting for IndexMap<String, Container> {
@@ -460,10 +419,6 @@ impl Setting for IndexMap<String, Container> {
     fn exprs_mut<'a>(&'a mut self, _: &'static str, out: &mut Vec<(String, &'a mut Expr)>) {
         self.values_mut()
             .for_each(|container| container.exprs_mut(out));
-    }
-
-    fn words((): ()) -> String {
-        "container".to_owned()
     }
 }
 
@@ -490,10 +445,6 @@ impl Setting for IndexMap<String, super::OutputSettings> {
         self.values_mut()
             .for_each(|settings| settings.exprs_mut(out));
     }
-
-    fn words((): ()) -> String {
-        "settings by output".to_owned()
-    }
 }
 
 impl Setting for Box<Location> {
@@ -511,10 +462,6 @@ impl Setting for Box<Location> {
     fn exprs_mut<'a>(&'a mut self, name: &'static str, out: &mut Vec<(String, &'a mut Expr)>) {
         let exprs = Location::exprs_mut(self).into_iter();
         out.extend(exprs.map(|expr| (name.to_owned(), expr)));
-    }
-
-    fn words((): ()) -> String {
-        "address".to_owned()
     }
 }
 
@@ -537,13 +484,9 @@ impl Setting for Raw {
     fn exprs_mut<'a>(&'a mut self, _: &'static str, out: &mut Vec<(String, &'a mut Expr)>) {
         self.leaves_mut(out, "raw");
     }
-
-    fn words(_: RawForm) -> String {
-        "record in the target's own names".to_owned()
-    }
 }
 
-impl<A: Attribute> Setting for Set<A> {
+impl<A: Nested> Setting for Set<A> {
     type Kind = ();
     type Got<'a> = &'a Self;
     const SHAPE: Shape = Shape::Block;
@@ -576,17 +519,9 @@ impl<A: Attribute> Setting for Set<A> {
     fn exprs_mut<'a>(&'a mut self, _: &'static str, out: &mut Vec<(String, &'a mut Expr)>) {
         Self::exprs_mut(self, out);
     }
-
-    fn words((): ()) -> String {
-        let names: Vec<String> = A::ROWS
-            .iter()
-            .map(|row| format!("`{}`", row.name))
-            .collect();
-        names.join(" ")
-    }
 }
 
-impl<A: Attribute> Setting for Vec<Set<A>> {
+impl<A: Nested> Setting for Vec<Set<A>> {
     type Kind = ();
     type Got<'a> = Option<&'a [Set<A>]>;
 
@@ -620,13 +555,5 @@ impl<A: Attribute> Setting for Vec<Set<A>> {
 
     fn exprs_mut<'a>(&'a mut self, _: &'static str, out: &mut Vec<(String, &'a mut Expr)>) {
         self.iter_mut().for_each(|set| set.exprs_mut(out));
-    }
-
-    fn words((): ()) -> String {
-        let names: Vec<String> = A::ROWS
-            .iter()
-            .map(|row| format!("`{}`", row.name))
-            .collect();
-        format!("list of records: {}", names.join(" "))
     }
 }

@@ -7,7 +7,7 @@ use super::{
     block::Known,
     scope::{Local, Place, Scope},
     script_text, spliced,
-    values::Rule,
+    values::{self, Rule},
 };
 use crate::attributes::Block;
 use crate::{
@@ -52,6 +52,7 @@ impl Checker<'_> {
         let mut scope = Scope::new(module, Place::Component, inputs, outputs);
         let known = self.known(Block::Component, &item.attributes);
         let attributes = self.attributes(&known, &mut scope);
+        values::complete(&attributes, &mut |found| self.diagnostics.push(found));
         if attributes.main.command().is_none() {
             // If the image has no entrypoint, the first argument is the program.
             spliced::container(&attributes.main, Some(&scope.inputs), &mut self.diagnostics);

@@ -5,13 +5,15 @@
 
 use core::net;
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 use argot_syntax::{Diagnostic, Span};
 
 use super::{amounts, rules};
 pub(crate) use crate::attributes::Rule;
 use crate::{
-    Attributes, Container, Expr, Probe, Quantity, Security, Toleration, Value, diagnostics,
+    Attribute, Attributes, Container, ContainerAttribute, ContainerPort, Expr, Probe, Quantity,
+    Security, Toleration, Value, diagnostics,
 };
 
 impl Rule {
@@ -36,6 +38,13 @@ impl Rule {
                 Value::Duration(duration) if duration.nanos() < least => Some(
                     diagnostics::invalid_value(name, "it cannot be negative", span),
                 ),
+                _ => None,
+            },
+            Self::Int32AtLeast(least) => match value {
+                Value::Int(number) if !(least..=i64::from(i32::MAX)).contains(number) => {
+                    let reason = format!("it must be {least} to {}", i32::MAX);
+                    Some(diagnostics::invalid_value(name, &reason, span))
+                }
                 _ => None,
             },
             Self::PortNumber => match value {
@@ -243,22 +252,44 @@ pub(crate) fn together<'a>(
 ) {
     for container in attributes.containers() {
         request_and_limit(container, known, report);
-        let probes = [
-            ("liveness_probe", container.liveness_probe()),
-            ("readiness_probe", container.readiness_probe()),
-            ("startup_probe", container.startup_probe()),
-        ];
-        for (name, probe) in probes {
-            if let (false, Some(problem)) = (probe.is_empty(), probe_problem(probe)) {
-                report(diagnostics::invalid_value(name, problem, probe.span));
-            }
-        }
     }
     user_and_root(attributes.pod.security(), known, report);
     for toleration in attributes.pod.tolerations().unwrap_or_default() {
         consistent(toleration, known, report);
     }
 }
+
+/// Checks that blocks and lists are complete. They may be in parts: what a call or `defaults` says is laid over what the
+/// component says.
+pub(crate) fn complete(attributes: &Attributes, report: &mut dyn FnMut(Diagnostic)) {
+    for attribute in attributes.containers().flat_map(Container::iter) {
+        let name = attribute.attribute_name();
+        match attribute {
+            ContainerAttribute::LivenessProbe(probe)
+            | ContainerAttribute::ReadinessProbe(probe)
+            | ContainerAttribute::StartupProbe(probe) => {
+                if let Some(problem) = probe_problem(probe) {
+                    report(diagnostics::invalid_value(name, problem, probe.span));
+                }
+            }
+            ContainerAttribute::Ports(ports) => same_port(ports, report),
+            _ => {}
+        }
+    }
+    let dns = attributes.pod.dns();
+    let servers = dns.servers().unwrap_or_default();
+    if dns.policy().and_then(Expr::as_str) == Some("None") && servers.is_empty() {
+        let problem = "the policy `None` needs `servers`";
+        report(diagnostics::invalid_value("dns", problem, dns.span));
+    }
+    if let Some(extra) = servers.get(MOST_NAME_SERVERS) {
+        let problem = format!("a pod has at most {MOST_NAME_SERVERS} of them");
+        report(diagnostics::invalid_value("servers", &problem, extra.span));
+    }
+}
+
+/// Kubernetes refuses a pod with more.
+const MOST_NAME_SERVERS: usize = 3;
 
 /// Why a probe is incomplete or contradicts itself.
 fn probe_problem(probe: &Probe) -> Option<&'static str> {
@@ -272,7 +303,21 @@ fn probe_problem(probe: &Probe) -> Option<&'static str> {
             Some("`http` and `port` go together")
         }
         1 => None,
-        _ => Some("it needs one of `http`, `tcp` and `exec`"),
+        _ => Some("it needs exactly one of `http`, `tcp` and `exec`"),
+    }
+}
+
+/// Reports a port name that a container has twice.
+fn same_port(ports: &[ContainerPort], report: &mut dyn FnMut(Diagnostic)) {
+    let mut seen: HashMap<&str, Span> = HashMap::new();
+    for name in ports.iter().filter_map(ContainerPort::name) {
+        let Some(text) = name.as_str() else { continue };
+        match seen.get(text) {
+            Some(first) => report(diagnostics::duplicate_name(text, name.span, *first)),
+            None => {
+                seen.insert(text, name.span);
+            }
+        }
     }
 }
 

@@ -21,12 +21,7 @@ impl Lint for UnexpandedVariable {
             if is_own || attributes.main.command().is_some() {
                 container(&attributes.main, inputs, found);
             }
-            for side in attributes
-                .step
-                .init()
-                .values()
-                .chain(attributes.step.sidecar().values())
-            {
+            for side in attributes.containers().skip(1) {
                 container(side, inputs, found);
             }
         }

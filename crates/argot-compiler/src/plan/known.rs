@@ -273,6 +273,7 @@ impl<'a> Walk<'a> {
         for step in &self.plan.steps {
             let report = &mut |diagnostic| self.report(diagnostic);
             values::together(&step.attributes, &Known::written, report);
+            values::complete(&step.attributes, report);
         }
     }
 

@@ -24,9 +24,9 @@ impl<D: Dialect> Builder<'_, D> {
     }
 
     /// A duration in whole seconds, rounded up. It must be known before the run.
-    pub(super) fn seconds(&mut self, expr: &Expr, what: &str) -> Option<i32> {
+    pub(super) fn seconds(&mut self, expr: &Expr, what: &str) -> Option<i64> {
         match expr.value() {
-            Some(Value::Duration(duration)) => i32::try_from(duration.seconds()).ok(),
+            Some(Value::Duration(duration)) => Some(duration.seconds()),
             _ => {
                 self.unknown(expr, what);
                 None
@@ -133,7 +133,11 @@ impl<D: Dialect> Builder<'_, D> {
     }
 
     pub(super) fn probe(&mut self, probe: &Probe) -> core::Probe {
-        let time = |this: &mut Self, expr: Option<&Expr>, what| this.seconds(expr?, what);
+        // The fields hold 32 bits, which is 68 years.
+        let time = |this: &mut Self, expr: Option<&Expr>, what| {
+            let seconds = this.seconds(expr?, what)?;
+            Some(i32::try_from(seconds).unwrap_or(i32::MAX))
+        };
         let port = self.number(probe.port(), "`port`").map(IntOrString::Int);
         let http = probe
             .http()

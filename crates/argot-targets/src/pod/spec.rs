@@ -126,7 +126,7 @@ impl<D: Dialect> Builder<'_, D> {
                 }
                 PodAttribute::TerminationGrace(time) => {
                     spec.termination_grace_period_seconds =
-                        self.seconds(time, "`termination_grace`").map(i64::from);
+                        self.seconds(time, "`termination_grace`");
                 }
                 PodAttribute::HostAliases(aliases) => {
                     spec.host_aliases = filled(self.host_aliases(aliases));
