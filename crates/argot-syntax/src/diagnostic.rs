@@ -176,6 +176,40 @@ impl Diagnostic {
     }
 }
 
+/// Constructors of diagnostics, as a table: signature, code, and what is said where.
+///
+/// ```
+/// use argot_syntax::{Span, messages};
+///
+/// messages! {
+///     pub fn not_a_task(name: &str, span: Span) = NotATask
+///         .at(span, "`{name}` is not a task")
+///         .help("`after` waits for calls; name the call with `let`");
+/// }
+/// ```
+///
+/// The parts of a row are methods of [`Code`] and [`Diagnostic`]. A literal, and what follows it, is a text for
+/// `format!`.
+#[macro_export]
+macro_rules! messages {
+    ($(
+        $(#[$attribute:meta])*
+        $visibility:vis fn $name:ident($($parameter:tt)*) = $code:ident $(.$part:ident($($argument:tt)*))+;
+    )*) => {$(
+        $(#[$attribute])*
+        $visibility fn $name($($parameter)*) -> $crate::Diagnostic {
+            $crate::messages!(@parts $crate::Code::$code, $(.$part($($argument)*))+)
+        }
+    )*};
+    (@parts $diagnostic:expr, .$part:ident($($($at:ident).+,)? $text:literal $($value:tt)*) $($parts:tt)*) => {
+        $crate::messages!(@parts $diagnostic.$part($($($at).+,)? format!($text $($value)*)), $($parts)*)
+    };
+    (@parts $diagnostic:expr, .$part:ident($($argument:tt)*) $($parts:tt)*) => {
+        $crate::messages!(@parts $diagnostic.$part($($argument)*), $($parts)*)
+    };
+    (@parts $diagnostic:expr,) => { $diagnostic };
+}
+
 /// Names for a message: "`a`, `b` and `c`".
 pub fn listed(names: &[&str]) -> String {
     joined(names, "and")

@@ -1,7 +1,33 @@
 //! Every diagnostic about a project file.
 
 use argot_compiler::{ReadError, suggest};
-use argot_syntax::{Code, Diagnostic, MAX_SOURCE_BYTES, Span, listed};
+use argot_syntax::{Code, Diagnostic, MAX_SOURCE_BYTES, Span, listed, messages};
+
+messages! {
+    pub(super) fn not_toml(file: &str, problem: &str, span: Option<Span>) = InvalidProjectFile
+        .maybe_at(span, "`{file}` is not TOML: {problem}");
+
+    pub(super) fn unreadable(file: &str, problem: &str) = InvalidProjectFile
+        .global("`{file}` cannot be read: {problem}");
+
+    pub(super) fn missing_setting(path: &str, name: &str, example: &str, span: Span) = InvalidSetting
+        .at(span, "`{path}` does not set its `{name}`")
+        .help("add `{example}`");
+
+    pub(super) fn invalid_setting(path: &str, expected: &str, problem: &str, span: Span) = InvalidSetting
+        .at(span, "`{path}` is not valid: {problem}")
+        .label("expected {expected}");
+
+    pub(super) fn invalid_toleration(path: &str, problem: &str, span: Span) = InvalidSetting
+        .at(span, "`{path}` is not valid: {problem}");
+
+    pub(super) fn invalid_key(path: &str, name: &str, problem: &str, span: Span) = InvalidSetting
+        .at(span, "`{name}` cannot be a key of `{path}`: {problem}");
+
+    pub(super) fn circle(names: &[&str], span: Span) = InvalidSetting
+        .at(span, "profiles extend each other in a circle: {}", names.join(" -> "))
+        .help("remove one `extends`");
+}
 
 /// Help for a name that does not exist: a known one that is near, or what else to do.
 fn near_or(name: &str, known: &[&str], otherwise: String) -> String {
@@ -9,15 +35,6 @@ fn near_or(name: &str, known: &[&str], otherwise: String) -> String {
         Some(near) => format!("did you mean `{near}`?"),
         None => otherwise,
     }
-}
-
-pub(super) fn not_toml(file: &str, problem: &str, span: Option<Span>) -> Diagnostic {
-    let message = format!("`{file}` is not TOML: {problem}");
-    Code::InvalidProjectFile.maybe_at(span, message)
-}
-
-pub(super) fn unreadable(file: &str, problem: &str) -> Diagnostic {
-    Code::InvalidProjectFile.global(format!("`{file}` cannot be read: {problem}"))
 }
 
 pub(super) fn refused(file: &str, error: &ReadError) -> Diagnostic {
@@ -79,12 +96,6 @@ pub(super) fn unknown_setting(
     diagnostic
 }
 
-pub(super) fn missing_setting(path: &str, name: &str, example: &str, span: Span) -> Diagnostic {
-    Code::InvalidSetting
-        .at(span, format!("`{path}` does not set its `{name}`"))
-        .help(format!("add `{example}`"))
-}
-
 pub(super) fn wrong_type(path: &str, expected: &str, found: &str, span: Span) -> Diagnostic {
     let diagnostic = Code::InvalidSetting
         .at(span, format!("`{path}` must be {expected}, not {found}"))
@@ -104,16 +115,6 @@ pub(super) fn wrong_type(path: &str, expected: &str, found: &str, span: Span) ->
     }
 }
 
-pub(super) fn invalid_setting(path: &str, expected: &str, problem: &str, span: Span) -> Diagnostic {
-    Code::InvalidSetting
-        .at(span, format!("`{path}` is not valid: {problem}"))
-        .label(format!("expected {expected}"))
-}
-
-pub(super) fn invalid_toleration(path: &str, problem: &str, span: Span) -> Diagnostic {
-    Code::InvalidSetting.at(span, format!("`{path}` is not valid: {problem}"))
-}
-
 pub(super) fn no_member(path: &str, text: &str, all: &[&str], span: Span) -> Diagnostic {
     let diagnostic = Code::InvalidSetting
         .at(span, format!("`{path}` cannot be `{text}`"))
@@ -122,11 +123,6 @@ pub(super) fn no_member(path: &str, text: &str, all: &[&str], span: Span) -> Dia
     let near = suggest(text, all.iter().copied());
     let near = near.filter(|_| text.contains(|c: char| c.is_ascii_alphabetic()));
     diagnostic.did_you_mean_string(near)
-}
-
-pub(super) fn invalid_key(path: &str, name: &str, problem: &str, span: Span) -> Diagnostic {
-    let message = format!("`{name}` cannot be a key of `{path}`: {problem}");
-    Code::InvalidSetting.at(span, message)
 }
 
 /// Where a profile was asked for.
@@ -161,16 +157,6 @@ pub(super) fn unknown_profile(
     };
     let otherwise = format!("add a table `[profile.{name}]`");
     diagnostic.note(note).help(near_or(name, known, otherwise))
-}
-
-pub(super) fn circle(names: &[&str], span: Span) -> Diagnostic {
-    let message = format!(
-        "profiles extend each other in a circle: {}",
-        names.join(" -> ")
-    );
-    Code::InvalidSetting
-        .at(span, message)
-        .help("remove one `extends`")
 }
 
 pub(super) fn unknown_default_pool(

@@ -1,19 +1,36 @@
 //! Warnings about programs that compile.
 
-use argot_syntax::{Code, Diagnostic, Fix, Span};
+use argot_syntax::{Code, Diagnostic, Fix, Span, messages};
 
 use crate::rules::{AmountOf, Unlikely};
 
-pub(crate) fn unused_import(name: &str, fix: Option<Fix>, span: Span) -> Diagnostic {
-    let message = format!("`{name}` is imported but never used");
-    Code::UnusedImport.at(span, message).fixed_by(fix)
-}
+messages! {
+    pub(crate) fn unused_import(name: &str, fix: Option<Fix>, span: Span) = UnusedImport
+        .at(span, "`{name}` is imported but never used")
+        .fixed_by(fix);
 
-pub(crate) fn unused_parameter(what: &str, name: &str, span: Span) -> Diagnostic {
-    let help = format!("remove it, or name it `_{name}` to show that this is intended");
-    Code::UnusedParameter
-        .at(span, format!("the {what} `{name}` is never used"))
-        .help(help)
+    pub(crate) fn unused_parameter(what: &str, name: &str, span: Span) = UnusedParameter
+        .at(span, "the {what} `{name}` is never used")
+        .help("remove it, or name it `_{name}` to show that this is intended");
+
+    pub(crate) fn unused_variable(name: &str, span: Span) = UnusedValue
+        .at(span, "`{name}` is never used")
+        .help("name it `_`")
+        .fix(span, "_");
+
+    pub(crate) fn image_without_tag(text: &str, span: Span) = ImageWithoutTag
+        .at(span, "the image `{text}` has no tag")
+        .note("it defaults to `latest`, which changes while the pipeline stays the same")
+        .help("name a version");
+
+    pub(crate) fn image_latest(text: &str, span: Span) = ImageWithoutTag
+        .at(span, "the tag of `{text}` changes while the pipeline stays the same")
+        .help("name a version");
+
+    pub(crate) fn empty_list(span: Span) = EmptyLoop
+        .at(span, "this loop has no turns")
+        .label("this list is empty")
+        .help("add elements to the list, or remove the loop");
 }
 
 pub(crate) fn unused_value(name: &str, task: bool, span: Span) -> Diagnostic {
@@ -24,27 +41,6 @@ pub(crate) fn unused_value(name: &str, task: bool, span: Span) -> Diagnostic {
     Code::UnusedValue
         .at(span, format!("`{name}` is never used"))
         .help(help)
-}
-
-pub(crate) fn unused_variable(name: &str, span: Span) -> Diagnostic {
-    Code::UnusedValue
-        .at(span, format!("`{name}` is never used"))
-        .help("name it `_`")
-        .fix(span, "_")
-}
-
-pub(crate) fn image_without_tag(text: &str, span: Span) -> Diagnostic {
-    Code::ImageWithoutTag
-        .at(span, format!("the image `{text}` has no tag"))
-        .note("it defaults to `latest`, which changes while the pipeline stays the same")
-        .help("name a version")
-}
-
-pub(crate) fn image_latest(text: &str, span: Span) -> Diagnostic {
-    let message = format!("the tag of `{text}` changes while the pipeline stays the same");
-    Code::ImageWithoutTag
-        .at(span, message)
-        .help("name a version")
 }
 
 pub(crate) fn missing_unit(of: AmountOf, text: &str, found: &Unlikely, span: Span) -> Diagnostic {
@@ -96,13 +92,6 @@ pub(crate) fn empty_range(written: &str, from: i64, to: i64, span: Span) -> Diag
     .help(format!(
         "to count down from {from}, loop over `0..{count}` and use `{from} - i` in place of `i`"
     ))
-}
-
-pub(crate) fn empty_list(span: Span) -> Diagnostic {
-    Code::EmptyLoop
-        .at(span, "this loop has no turns")
-        .label("this list is empty")
-        .help("add elements to the list, or remove the loop")
 }
 
 pub(crate) fn shared_volume(

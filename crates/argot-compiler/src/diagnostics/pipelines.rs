@@ -1,18 +1,43 @@
 //! Messages about pipelines as a whole and what they return.
 
-use argot_syntax::{Code, Diagnostic, Span};
+use argot_syntax::{Code, Diagnostic, Span, messages};
 
 use super::{known, too_large};
 use crate::limits::MOST_COPIED_TASKS;
 
-pub(crate) fn not_yet_supported(what: &str, span: Span) -> Diagnostic {
-    Code::NotYetSupported.at(span, format!("{what} is not yet supported"))
-}
+messages! {
+    pub(crate) fn not_yet_supported(what: &str, span: Span) = NotYetSupported
+        .at(span, "{what} is not yet supported");
 
-pub(crate) fn empty_pipeline(name: &str, span: Span) -> Diagnostic {
-    Code::EmptyPipeline
-        .at(span, format!("the pipeline `{name}` has no tasks"))
-        .help("call a component in it")
+    pub(crate) fn empty_pipeline(name: &str, span: Span) = EmptyPipeline
+        .at(span, "the pipeline `{name}` has no tasks")
+        .help("call a component in it");
+
+    pub(crate) fn after_return(span: Span, first: Span) = InvalidReturn
+        .at(span, "this is after `return`")
+        .also(first, "the pipeline ends here")
+        .help("put `return` last");
+
+    pub(crate) fn second_return(span: Span, first: Span) = InvalidReturn
+        .at(span, "a pipeline can return only once")
+        .also(first, "first here");
+
+    pub(crate) fn return_without_outputs(span: Span) = InvalidReturn
+        .at(span, "the pipeline has no outputs to return")
+        .help("declare them after its parameters: `-> (model: Model)`");
+
+    pub(crate) fn missing_return(name: &str, span: Span) = InvalidReturn
+        .at(span, "`{name}` has outputs but no `return`")
+        .help("end it with `return {{ name = value }}`");
+
+    pub(crate) fn return_lacks(name: &str, span: Span, defined: Span) = InvalidReturn
+        .at(span, "the output `{name}` is not returned")
+        .also(defined, "declared here");
+
+    pub(crate) fn unknown_return(name: &str, span: Span, near: Option<&str>, names: &[&str]) = InvalidReturn
+        .at(span, "the pipeline has no output `{name}`")
+        .note(known("outputs", names))
+        .did_you_mean(near);
 }
 
 pub(crate) fn nothing_runs(name: &str, has_parameters: bool, span: Span) -> Diagnostic {
@@ -37,49 +62,6 @@ pub(crate) fn only_empty_loops(name: &str, found: Diagnostic) -> Diagnostic {
         message: format!("nothing runs in `{name}`: {}", found.message),
         ..found
     }
-}
-
-pub(crate) fn after_return(span: Span, first: Span) -> Diagnostic {
-    Code::InvalidReturn
-        .at(span, "this is after `return`")
-        .also(first, "the pipeline ends here")
-        .help("put `return` last")
-}
-
-pub(crate) fn second_return(span: Span, first: Span) -> Diagnostic {
-    Code::InvalidReturn
-        .at(span, "a pipeline can return only once")
-        .also(first, "first here")
-}
-
-pub(crate) fn return_without_outputs(span: Span) -> Diagnostic {
-    Code::InvalidReturn
-        .at(span, "the pipeline has no outputs to return")
-        .help("declare them after its parameters: `-> (model: Model)`")
-}
-
-pub(crate) fn missing_return(name: &str, span: Span) -> Diagnostic {
-    Code::InvalidReturn
-        .at(span, format!("`{name}` has outputs but no `return`"))
-        .help("end it with `return { name = value }`")
-}
-
-pub(crate) fn return_lacks(name: &str, span: Span, defined: Span) -> Diagnostic {
-    Code::InvalidReturn
-        .at(span, format!("the output `{name}` is not returned"))
-        .also(defined, "declared here")
-}
-
-pub(crate) fn unknown_return(
-    name: &str,
-    span: Span,
-    near: Option<&str>,
-    names: &[&str],
-) -> Diagnostic {
-    Code::InvalidReturn
-        .at(span, format!("the pipeline has no output `{name}`"))
-        .note(known("outputs", names))
-        .did_you_mean(near)
 }
 
 pub(crate) fn return_needs_record(names: &[&str], span: Span) -> Diagnostic {

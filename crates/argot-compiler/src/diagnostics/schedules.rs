@@ -1,6 +1,6 @@
 //! Messages about cron expressions and time zones.
 
-use argot_syntax::{Code, Diagnostic, Span};
+use argot_syntax::{Code, Diagnostic, Span, messages};
 
 use crate::texts::Mismatch;
 
@@ -26,6 +26,16 @@ pub(crate) struct Met {
     pub(crate) other: Option<String>,
 }
 
+messages! {
+    pub(crate) fn never_comes(text: &str, reason: &str, span: Span) = InvalidSchedule
+        .at(span, "`{text}` never occurs: {reason}")
+        .help("name a day that the month has; cron has no way to name the last day of every month");
+
+    pub(crate) fn reversed_time_zone(name: &str, means: &str, help: &str, span: Span) = OldTimeZone
+        .at(span, "`{name}` is {means} UTC: its sign is reversed")
+        .help(help);
+}
+
 pub(crate) fn invalid_cron(text: &str, mismatch: &Mismatch, span: Span) -> Diagnostic {
     let message = format!("`{text}` is not a cron expression: {}", mismatch.reason);
     let diagnostic = Code::InvalidSchedule.at(span, message);
@@ -45,12 +55,6 @@ pub(crate) fn unknown_time_zone(
         Some(zone) => diagnostic.suggest(span, format!("\"{zone}\"")),
         None => diagnostic,
     }
-}
-
-pub(crate) fn never_comes(text: &str, reason: &str, span: Span) -> Diagnostic {
-    Code::InvalidSchedule
-        .at(span, format!("`{text}` never occurs: {reason}"))
-        .help("name a day that the month has; cron has no way to name the last day of every month")
 }
 
 pub(crate) fn step_over_field(text: &str, step: &LongStep, span: Span) -> Diagnostic {
@@ -83,9 +87,4 @@ pub(crate) fn old_time_zone(name: &str, help: &str, city: Option<&str>, span: Sp
         Some(city) => diagnostic.suggest(span, format!("\"{city}\"")),
         None => diagnostic,
     }
-}
-
-pub(crate) fn reversed_time_zone(name: &str, means: &str, help: &str, span: Span) -> Diagnostic {
-    let message = format!("`{name}` is {means} UTC: its sign is reversed");
-    Code::OldTimeZone.at(span, message).help(help)
 }

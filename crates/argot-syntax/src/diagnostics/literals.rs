@@ -1,7 +1,51 @@
 //! Strings, numbers and names.
 
 use super::{error, shown};
-use crate::{Code, Diagnostic, Span};
+use crate::{Code, Diagnostic, Span, messages};
+
+messages! {
+    /// A `${` in a block string that nothing closes.
+    pub(crate) fn unclosed_interpolation(span: Span) = UnterminatedString
+        .at(span, "an interpolation is not closed")
+        .label("no `}}` closes this")
+        .help("`\\$` writes a dollar sign; a raw string `r\"\"\"...\"\"\"` has no interpolations");
+
+    /// `${x:-y}` and the like: what a shell would expand.
+    pub(crate) fn shell_expansion(span: Span, text: &str) = SyntaxError
+        .at(span, "{} is a shell expansion, not an expression", shown(text))
+        .label("`${{` begins an interpolation here")
+        .help("write the text as a raw string, `r\"...\"` or `r\"\"\"...\"\"\"`, to leave every `$` to the shell")
+        .help("or write `\\$` for this one");
+
+    /// A string with an interpolation where the text must be fixed.
+    pub(crate) fn interpolation_refused(span: Span, what: &str) = SyntaxError
+        .at(span, "{what} cannot contain an interpolation")
+        .label("no value is known here")
+        .help("`\\$` writes a dollar sign");
+
+    /// `10 GB`.
+    pub(crate) fn spaced_unit(span: Span, unit: &str, gap: Span) = SyntaxError
+        .at(span, "expected a line break, found {}", shown(unit))
+        .help("a unit touches its number, as in `10Gi`")
+        .suggest(gap, "");
+
+    /// A number with a leading zero, which other languages read as octal.
+    pub(crate) fn leading_zero(span: Span, text: &str) = SyntaxError
+        .at(span, "{} begins with a zero", shown(text))
+        .help("numbers are decimal and have no leading zeros; put text in quotes");
+
+    /// A reserved word where a name is expected.
+    pub(crate) fn reserved_word(span: Span, word: &str) = SyntaxError
+        .at(span, "{} is a reserved word and cannot be a name", shown(word))
+        .label("expected a name here");
+
+    /// `{ my-key = 1 }`.
+    pub(crate) fn hyphenated_key(span: Span, name: &str) = SyntaxError
+        .at(span, "{} is not a name", shown(name))
+        .label("`-` subtracts")
+        .help("put a key with hyphens in quotes")
+        .fix(span, format!("\"{name}\""));
+}
 
 /// A string has no closing quotes.
 pub(crate) fn unterminated_string(
@@ -25,22 +69,6 @@ pub(crate) fn unterminated_string(
     }
 }
 
-/// A `${` in a block string that nothing closes.
-pub(crate) fn unclosed_interpolation(span: Span) -> Diagnostic {
-    Code::UnterminatedString
-        .at(span, "an interpolation is not closed")
-        .label("no `}` closes this")
-        .help("`\\$` writes a dollar sign; a raw string `r\"\"\"...\"\"\"` has no interpolations")
-}
-
-/// `${x:-y}` and the like: what a shell would expand.
-pub(crate) fn shell_expansion(span: Span, text: &str) -> Diagnostic {
-    error(span, format!("{} is a shell expansion, not an expression", shown(text)))
-        .label("`${` begins an interpolation here")
-        .help("write the text as a raw string, `r\"...\"` or `r\"\"\"...\"\"\"`, to leave every `$` to the shell")
-        .help("or write `\\$` for this one")
-}
-
 /// An escape that does not exist.
 pub(crate) fn invalid_escape(span: Span, text: &str) -> Diagnostic {
     let message = match text.starts_with("\\u{") {
@@ -51,13 +79,6 @@ pub(crate) fn invalid_escape(span: Span, text: &str) -> Diagnostic {
         .at(span, message)
         .help("the escapes are `\\n`, `\\t`, `\\\"`, `\\\\`, `\\$` and `\\u{1F600}`")
         .help("a raw string `r\"...\"` has no escapes")
-}
-
-/// A string with an interpolation where the text must be fixed.
-pub(crate) fn interpolation_refused(span: Span, what: &str) -> Diagnostic {
-    error(span, format!("{what} cannot contain an interpolation"))
-        .label("no value is known here")
-        .help("`\\$` writes a dollar sign")
 }
 
 /// `f"..."`.
@@ -100,14 +121,6 @@ pub(crate) fn single_quotes(span: Span, text: &str) -> Diagnostic {
     }
 }
 
-/// `10 GB`.
-pub(crate) fn spaced_unit(span: Span, unit: &str, gap: Span) -> Diagnostic {
-    let message = format!("expected a line break, found {}", shown(unit));
-    error(span, message)
-        .help("a unit touches its number, as in `10Gi`")
-        .suggest(gap, "")
-}
-
 /// A number that does not fit 64 bits.
 pub(crate) fn number_out_of_range(span: Span, text: &str, ty: &str) -> Diagnostic {
     let message = format!("{} is out of range for {ty}", shown(text));
@@ -131,18 +144,6 @@ pub(crate) fn bad_number(span: Span, text: &str) -> Diagnostic {
     }
 }
 
-/// A number with a leading zero, which other languages read as octal.
-pub(crate) fn leading_zero(span: Span, text: &str) -> Diagnostic {
-    error(span, format!("{} begins with a zero", shown(text)))
-        .help("numbers are decimal and have no leading zeros; put text in quotes")
-}
-
-/// A reserved word where a name is expected.
-pub(crate) fn reserved_word(span: Span, word: &str) -> Diagnostic {
-    let message = format!("{} is a reserved word and cannot be a name", shown(word));
-    error(span, message).label("expected a name here")
-}
-
 /// `my-step` as a name.
 pub(crate) fn hyphenated_name(span: Span, name: &str) -> Diagnostic {
     let fixed = name.replace('-', "_");
@@ -154,12 +155,4 @@ pub(crate) fn hyphenated_name(span: Span, name: &str) -> Diagnostic {
         .label("`-` subtracts")
         .help(help)
         .suggest(span, fixed)
-}
-
-/// `{ my-key = 1 }`.
-pub(crate) fn hyphenated_key(span: Span, name: &str) -> Diagnostic {
-    error(span, format!("{} is not a name", shown(name)))
-        .label("`-` subtracts")
-        .help("put a key with hyphens in quotes")
-        .fix(span, format!("\"{name}\""))
 }

@@ -1,22 +1,19 @@
 //! Characters and nesting.
 
-use super::error;
-use crate::{Code, Diagnostic, MAX_NESTING, Span};
+use crate::{Code, Diagnostic, MAX_NESTING, Span, messages};
 
-/// A carriage return does not belong to a line break.
-pub(crate) fn lone_carriage_return(span: Span) -> Diagnostic {
-    error(span, "a carriage return without a line feed")
+messages! {
+    /// A carriage return does not belong to a line break.
+    pub(crate) fn lone_carriage_return(span: Span) = SyntaxError
+        .at(span, "a carriage return without a line feed")
         .label("this does not end the line")
-        .help("end lines with a line feed, or with a carriage return and a line feed; in a string, `\\u{d}` writes a carriage return")
-}
+        .help("end lines with a line feed, or with a carriage return and a line feed; in a string, `\\u{{d}}` writes a carriage return");
 
-/// Brackets, blocks or operators nest deeper than is read.
-pub(crate) fn nesting_too_deep(span: Span) -> Diagnostic {
-    let message = format!("more than {MAX_NESTING} brackets, blocks or operators are nested");
-    Code::NestingTooDeep
-        .at(span, message)
+    /// Brackets, blocks or operators nest deeper than is read.
+    pub(crate) fn nesting_too_deep(span: Span) = NestingTooDeep
+        .at(span, "more than {MAX_NESTING} brackets, blocks or operators are nested")
         .label("this is one too many")
-        .help("give a part of it a name of its own with `const` or `let`")
+        .help("give a part of it a name of its own with `const` or `let`");
 }
 
 /// A character that cannot be seen, or that changes the order in which others are shown.
