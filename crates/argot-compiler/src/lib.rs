@@ -8,6 +8,10 @@
 //! No stage does I/O; files come through a [`World`]. No stage fails: what is wrong is added to
 //! [`Diagnostics`](argot_syntax::Diagnostics), and a later stage runs only where there is no error.
 
+#[macro_use]
+#[path = "../../argot-syntax/src/messages.rs"]
+mod messages;
+
 pub mod attributes;
 mod body;
 mod check;

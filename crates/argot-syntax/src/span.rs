@@ -41,6 +41,15 @@ impl Span {
         }
     }
 
+    /// The empty span at its start.
+    #[must_use]
+    pub fn before(self) -> Self {
+        Self {
+            end: self.start,
+            ..self
+        }
+    }
+
     /// What orders and tells apart places: file, start, end.
     pub fn key(self) -> (FileId, u32, u32) {
         (self.file, self.start, self.end)

@@ -18,6 +18,10 @@
     )
 )]
 
+#[macro_use]
+#[path = "../../argot-syntax/src/messages.rs"]
+mod messages;
+
 pub mod accelerators;
 pub mod argo;
 pub mod kubernetes;

@@ -1,7 +1,7 @@
 //! Every diagnostic about a project file.
 
 use argot_compiler::{ReadError, suggest};
-use argot_syntax::{Code, Diagnostic, MAX_SOURCE_BYTES, Span, listed, messages};
+use argot_syntax::{Code, Diagnostic, MAX_SOURCE_BYTES, Span, listed};
 
 messages! {
     pub(super) fn not_toml(file: &str, problem: &str, span: Option<Span>) = InvalidProjectFile
@@ -21,12 +21,28 @@ messages! {
     pub(super) fn invalid_toleration(path: &str, problem: &str, span: Span) = InvalidSetting
         .at(span, "`{path}` is not valid: {problem}");
 
+    /// A version is one digit away from many others, none of which is meant.
+    pub(super) fn no_member(path: &str, text: &str, all: &[&str], span: Span) = InvalidSetting
+        .at(span, "`{path}` cannot be `{text}`")
+        .note("it is one of {}", listed(all))
+        .if(text.contains(|c: char| c.is_ascii_alphabetic())).did_you_mean_string(suggest(text, all.iter().copied()));
+
     pub(super) fn invalid_key(path: &str, name: &str, problem: &str, span: Span) = InvalidSetting
         .at(span, "`{name}` cannot be a key of `{path}`: {problem}");
 
     pub(super) fn circle(names: &[&str], span: Span) = InvalidSetting
         .at(span, "profiles extend each other in a circle: {}", names.join(" -> "))
         .help("remove one `extends`");
+
+    pub(super) fn unknown_default_pool(path: &str, name: &str, known: &[&str], span: Span) = InvalidSetting
+        .at(span, "there is no node pool `{name}`")
+        .if(known.is_empty()).note("the profile has no node pools")
+        .if(!known.is_empty()).note("the node pools of the profile are {}", listed(known))
+        .help(near_or(name, known, format!("add a table `[{path}.node_pools.{name}]`")));
+
+    pub(super) fn unused_param(profile: &str, name: &str, known: &[&str], span: Span) = UnusedSetting
+        .at(span, "the profile `{profile}` sets `{name}`, but no pipeline of the project has such a parameter")
+        .help(near_or(name, known, "remove it, or add the parameter to a pipeline".to_owned()));
 }
 
 /// Help for a name that does not exist: a known one that is near, or what else to do.
@@ -115,16 +131,6 @@ pub(super) fn wrong_type(path: &str, expected: &str, found: &str, span: Span) ->
     }
 }
 
-pub(super) fn no_member(path: &str, text: &str, all: &[&str], span: Span) -> Diagnostic {
-    let diagnostic = Code::InvalidSetting
-        .at(span, format!("`{path}` cannot be `{text}`"))
-        .note(format!("it is one of {}", listed(all)));
-    // A version is one digit away from many others, none of which is meant.
-    let near = suggest(text, all.iter().copied());
-    let near = near.filter(|_| text.contains(|c: char| c.is_ascii_alphabetic()));
-    diagnostic.did_you_mean_string(near)
-}
-
 /// Where a profile was asked for.
 pub(super) enum Asked<'a> {
     /// By `--profile`.
@@ -157,31 +163,4 @@ pub(super) fn unknown_profile(
     };
     let otherwise = format!("add a table `[profile.{name}]`");
     diagnostic.note(note).help(near_or(name, known, otherwise))
-}
-
-pub(super) fn unknown_default_pool(
-    path: &str,
-    name: &str,
-    known: &[&str],
-    span: Span,
-) -> Diagnostic {
-    let note = match known {
-        [] => "the profile has no node pools".to_owned(),
-        known => format!("the node pools of the profile are {}", listed(known)),
-    };
-    let otherwise = format!("add a table `[{path}.node_pools.{name}]`");
-    Code::InvalidSetting
-        .at(span, format!("there is no node pool `{name}`"))
-        .note(note)
-        .help(near_or(name, known, otherwise))
-}
-
-pub(super) fn unused_param(profile: &str, name: &str, known: &[&str], span: Span) -> Diagnostic {
-    let message = format!(
-        "the profile `{profile}` sets `{name}`, but no pipeline of the project has such a parameter"
-    );
-    let otherwise = "remove it, or add the parameter to a pipeline".to_owned();
-    Code::UnusedSetting
-        .at(span, message)
-        .help(near_or(name, known, otherwise))
 }

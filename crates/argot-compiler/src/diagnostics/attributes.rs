@@ -1,6 +1,6 @@
 //! Messages about attributes: which exist, where they are allowed, and how they are written.
 
-use argot_syntax::{Code, Diagnostic, Span, first_listed, messages};
+use argot_syntax::{Code, Diagnostic, Span, first_listed};
 
 /// How an attribute is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,11 +14,37 @@ messages! {
     fn no_such_attribute(name: &str, place: &str, span: Span) = UnknownAttribute
         .at(span, "there is no attribute `{name}` {place}");
 
+    pub(crate) fn unknown_attribute(
+        name: &str, place: &str, near: Option<&str>, elsewhere: Option<&str>, names: &[&str], span: Span,
+    ) = no_such_attribute(name, place, span)
+        .if(let Some(elsewhere) = elsewhere).help("`{name}` belongs {elsewhere}")
+        .if(elsewhere.is_none()).did_you_mean(near)
+        .if(elsewhere.or(near).is_none()).note("the attributes {place} are {}", first_listed(names));
+
+    /// A call in a pipeline that assigns a name without `let`.
+    pub(crate) fn forgotten_let(name: &str, span: Span) = no_such_attribute(name, "in a pipeline", span)
+        .help("`let {name} = ...` names what a call returns")
+        .fix(span.before(), "let ");
+
+    /// An attribute under the name that another tool uses.
+    pub(crate) fn renamed_attribute(name: &str, place: &str, mine: &str, span: Span) = no_such_attribute(name, place, span)
+        .help("Argot calls it `{mine}`")
+        .suggest(span, mine);
+
+    /// An attribute of another tool, with what to write instead.
+    pub(crate) fn foreign_attribute(name: &str, place: &str, help: &str, span: Span) = no_such_attribute(name, place, span)
+        .help(help);
+
     pub(crate) fn duplicate_attribute(name: &str, span: Span, first: Span) = DuplicateAttribute
         .at(span, "`{name}` is written twice")
         .label("again here")
         .also(first, "first here")
         .help("merge the two");
+
+    pub(crate) fn missing_attribute(block: &str, name: &str, span: Span) = MissingAttribute
+        .at(span, "`{block}` is missing `{name}`")
+        .if(block == "retry").note("without a limit the step would be retried forever")
+        .if(block == "retry").help("set the number of further attempts: `limit = 3`");
 
     pub(crate) fn missing_image(name: &str, span: Span) = MissingAttribute
         .at(span, "`{name}` has no image")
@@ -65,6 +91,15 @@ messages! {
         .at(span, "`{name}` is one of {}, not `{found}`", first_listed(members))
         .did_you_mean_string(crate::suggest(found, members.iter().copied()));
 
+    pub(crate) fn not_a_written_list(name: &str, found: &str, span: Span) = TypeMismatch
+        .at(span, "`{name}` must be written as a list here, found {found}")
+        .help(match name {
+            "command" | "args" => format!("write `{name} = [ ... ]`; each element is one argument, and a list inside it is written as JSON"),
+            "env_from" => "write `env_from = [secret(\"name\"), config(\"name\")]`".to_owned(),
+            "tolerations" => "write `tolerations = [{ key = \"gpu\", operator = \"Exists\" }]`; the texts in it may come from the run".to_owned(),
+            _ => format!("write `{name} = [ ... ]`; its elements may come from the run"),
+        });
+
     pub(crate) fn not_a_written_record(name: &str, span: Span) = TypeMismatch
         .at(span, "`{name}` must be written as a record here")
         .help("write `{name} = {{ key = value }}`; its values may come from the run");
@@ -77,48 +112,6 @@ messages! {
         .at(span, "the daemon `{name}` cannot have `allow_failure`")
         .note("a task that may fail runs in a graph of its own, and a daemon ends with its graph")
         .help("remove one of the two");
-}
-
-pub(crate) fn unknown_attribute(
-    name: &str,
-    place: &str,
-    near: Option<&str>,
-    elsewhere: Option<&str>,
-    names: &[&str],
-    span: Span,
-) -> Diagnostic {
-    let diagnostic = no_such_attribute(name, place, span);
-    match (near, elsewhere) {
-        (_, Some(elsewhere)) => diagnostic.help(format!("`{name}` belongs {elsewhere}")),
-        (Some(_), None) => diagnostic.did_you_mean(near),
-        (None, None) => diagnostic.note(format!(
-            "the attributes {place} are {}",
-            first_listed(names)
-        )),
-    }
-}
-
-/// A call in a pipeline that assigns a name without `let`.
-pub(crate) fn forgotten_let(name: &str, span: Span) -> Diagnostic {
-    let before = Span {
-        end: span.start,
-        ..span
-    };
-    no_such_attribute(name, "in a pipeline", span)
-        .help(format!("`let {name} = ...` names what a call returns"))
-        .fix(before, "let ")
-}
-
-/// An attribute under the name that another tool uses.
-pub(crate) fn renamed_attribute(name: &str, place: &str, mine: &str, span: Span) -> Diagnostic {
-    no_such_attribute(name, place, span)
-        .help(format!("Argot calls it `{mine}`"))
-        .suggest(span, mine)
-}
-
-/// An attribute of another tool, with what to write instead.
-pub(crate) fn foreign_attribute(name: &str, place: &str, help: &str, span: Span) -> Diagnostic {
-    no_such_attribute(name, place, span).help(help)
 }
 
 pub(crate) fn attribute_shape(name: &str, shape: Written, record: bool, span: Span) -> Diagnostic {
@@ -134,25 +127,4 @@ pub(crate) fn attribute_shape(name: &str, shape: Written, record: bool, span: Sp
     Code::AttributeShape
         .at(span, format!("`{name}` is {what}"))
         .help(help)
-}
-
-pub(crate) fn missing_attribute(block: &str, name: &str, span: Span) -> Diagnostic {
-    let diagnostic = Code::MissingAttribute.at(span, format!("`{block}` is missing `{name}`"));
-    match block {
-        "retry" => diagnostic
-            .note("without a limit the step would be retried forever")
-            .help("set the number of further attempts: `limit = 3`"),
-        _ => diagnostic,
-    }
-}
-
-pub(crate) fn not_a_written_list(name: &str, found: &str, span: Span) -> Diagnostic {
-    let help = match name {
-        "command" | "args" => format!("write `{name} = [ ... ]`; each element is one argument, and a list inside it is written as JSON"),
-        "env_from" => "write `env_from = [secret(\"name\"), config(\"name\")]`".to_owned(),
-        "tolerations" => "write `tolerations = [{ key = \"gpu\", operator = \"Exists\" }]`; the texts in it may come from the run".to_owned(),
-        _ => format!("write `{name} = [ ... ]`; its elements may come from the run"),
-    };
-    let message = format!("`{name}` must be written as a list here, found {found}");
-    Code::TypeMismatch.at(span, message).help(help)
 }

@@ -1,6 +1,6 @@
 //! Messages about calls, their arguments and the outputs of tasks.
 
-use argot_syntax::{Code, Diagnostic, Fix, Span, first_listed, messages};
+use argot_syntax::{Fix, Span, first_listed};
 
 use super::known;
 
@@ -11,6 +11,10 @@ messages! {
         .at(span, "`{callee}` has no input `{name}`")
         .note(known("inputs", names))
         .did_you_mean(near);
+
+    pub(crate) fn unnamed_argument(callee: &str, missing: &[&str], span: Span) = UnnamedArgument
+        .at(span, "an argument must name its input")
+        .help("write `{callee}({} = ...)`", missing.first().unwrap_or(&"input"));
 
     pub(crate) fn missing_argument(callee: &str, name: &str, ty: &str, span: Span, defined: Span) = MissingArgument
         .at(span, "`{callee}` needs `{name}`")
@@ -70,14 +74,4 @@ messages! {
         .at(span, "the component has no output `{name}`")
         .note(known("outputs", names))
         .did_you_mean(near);
-}
-
-pub(crate) fn unnamed_argument(callee: &str, missing: &[&str], span: Span) -> Diagnostic {
-    let help = match missing.first() {
-        Some(name) => format!("write `{callee}({name} = ...)`"),
-        None => format!("write `{callee}(input = value)`"),
-    };
-    Code::UnnamedArgument
-        .at(span, "an argument must name its input")
-        .help(help)
 }

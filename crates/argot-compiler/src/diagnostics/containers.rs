@@ -1,11 +1,16 @@
 //! Messages about containers: images, scripts, variables, names, mounts and amounts.
 
-use argot_syntax::{Code, Diagnostic, Span, first_listed, messages};
+use argot_syntax::{Code, Diagnostic, Span, first_listed};
 
 use super::invalid_value;
-use crate::texts::{Mismatch, Rule, explained};
+use crate::texts::{Explained, Mismatch, Rule};
 
 messages! {
+    pub(crate) fn invalid_image(text: &str, mismatch: &Mismatch, span: Span) = InvalidImage
+        .at(span, "`{text}` is not an image reference: {}", mismatch.reason)
+        .part(text, mismatch.at.clone())
+        .help("write it as `registry/name:tag` or `registry/name@sha256:...`");
+
     pub(crate) fn interpolated_script(span: Span) = NotConstant
         .at(span, "a script has an interpolation")
         .note("values never become part of a program")
@@ -14,6 +19,11 @@ messages! {
     pub(crate) fn no_interpreter(span: Span) = NoInterpreter
         .at(span, "the script does not say what runs it")
         .help("add `command = [\"python3\"]`, a `#!` line, or a file ending such as `.py` or `.sh`");
+
+    pub(crate) fn invalid_env_name(name: &str, span: Span) = InvalidEnvName
+        .at(span, "`{name}` cannot be the name of an environment variable")
+        .explained(Rule::env_name, name)
+        .help("use letters, digits, `_`, `-` and `.`, and do not start with a digit");
 
     pub(crate) fn taken_env(name: &str, span: Span) = ConflictingNames
         .at(span, "a script's `{name}` would replace the environment's own")
@@ -31,6 +41,30 @@ messages! {
 
     pub(crate) fn env_from_item(span: Span) = TypeMismatch
         .at(span, "an element of `env_from` is `secret(\"name\")` or `config(\"name\")`");
+
+    pub(crate) fn invalid_data_key(name: &str, text: &str, span: Span) =
+        invalid_value(name, "it can only have letters, digits, `-`, `_` and `.`", span)
+        .explained(Rule::data_key, text);
+
+    pub(crate) fn invalid_label_key(text: &str, span: Span) = InvalidLabel
+        .at(span, "`{text}` is not a valid label key")
+        .explained(Rule::label_key, text)
+        .help("use `name` or `domain/name`, with at most 63 letters, digits, `-`, `_` or `.` in the name, starting and ending with a letter or digit");
+
+    pub(crate) fn invalid_label_value(text: &str, span: Span) = InvalidLabel
+        .at(span, "`{text}` is not a valid label value")
+        .explained(Rule::label_value, text)
+        .help("use at most 63 letters, digits, `-`, `_` or `.`, starting and ending with a letter or digit; an annotation can be any text");
+
+    pub(crate) fn invalid_object_name(text: &str, span: Span) = InvalidObjectName
+        .at(span, "`{text}` cannot be the name of a Kubernetes object")
+        .explained(Rule::dns_subdomain, text)
+        .help("use lowercase letters, digits, `-` or `.`, starting and ending with a letter or digit");
+
+    pub(crate) fn invalid_container_name(text: &str, span: Span) = InvalidObjectName
+        .at(span, "`{text}` cannot be the name of a container")
+        .explained(Rule::dns_label, text)
+        .help("use at most 63 lowercase letters, digits or `-`, starting and ending with a letter or digit");
 
     pub(crate) fn reserved_container_name(text: &str, span: Span) = InvalidObjectName
         .at(span, "`{text}` is the name of a container that every step has")
@@ -76,6 +110,10 @@ messages! {
         .at(span, "the `{what}` of a toleration is one of {}, not `{found}`", first_listed(members))
         .did_you_mean_string(near);
 
+    /// An address that matches no rule. `text` is empty if parts of it are known only during the run.
+    pub(crate) fn unread_location(text: &str, mismatch: &Mismatch, span: Span) = invalid_location(&mismatch.reason, span)
+        .part(text, mismatch.at.clone());
+
     pub(crate) fn invalid_location(reason: &str, span: Span) = InvalidLocation
         .at(span, "this is not the address of an artifact: {reason}");
 
@@ -87,53 +125,6 @@ messages! {
         .at(span, "the program is never told where to write `{name}`")
         .note("the program puts the elements into the folder `.path`, and lists their names, as JSON, in the file `.names`")
         .help("pass it `{name}.path` and `{name}.names` in `args` or `env`");
-}
-
-pub(crate) fn invalid_image(text: &str, mismatch: &Mismatch, span: Span) -> Diagnostic {
-    let message = format!("`{text}` is not an image reference: {}", mismatch.reason);
-    let diagnostic = Code::InvalidImage.at(span, message);
-    mismatch
-        .pointed(diagnostic, text)
-        .help("write it as `registry/name:tag` or `registry/name@sha256:...`")
-}
-
-pub(crate) fn invalid_env_name(name: &str, span: Span) -> Diagnostic {
-    let message = format!("`{name}` cannot be the name of an environment variable");
-    let diagnostic = Code::InvalidEnvName.at(span, message);
-    explained(diagnostic, Rule::env_name, name)
-        .help("use letters, digits, `_`, `-` and `.`, and do not start with a digit")
-}
-
-pub(crate) fn invalid_data_key(name: &str, text: &str, span: Span) -> Diagnostic {
-    let reason = "it can only have letters, digits, `-`, `_` and `.`";
-    explained(invalid_value(name, reason, span), Rule::data_key, text)
-}
-
-pub(crate) fn invalid_label_key(text: &str, span: Span) -> Diagnostic {
-    let diagnostic = Code::InvalidLabel.at(span, format!("`{text}` is not a valid label key"));
-    explained(diagnostic, Rule::label_key, text)
-        .help("use `name` or `domain/name`, with at most 63 letters, digits, `-`, `_` or `.` in the name, starting and ending with a letter or digit")
-}
-
-pub(crate) fn invalid_label_value(text: &str, span: Span) -> Diagnostic {
-    let diagnostic = Code::InvalidLabel.at(span, format!("`{text}` is not a valid label value"));
-    explained(diagnostic, Rule::label_value, text)
-        .help("use at most 63 letters, digits, `-`, `_` or `.`, starting and ending with a letter or digit; an annotation can be any text")
-}
-
-pub(crate) fn invalid_object_name(text: &str, span: Span) -> Diagnostic {
-    let message = format!("`{text}` cannot be the name of a Kubernetes object");
-    let diagnostic = Code::InvalidObjectName.at(span, message);
-    explained(diagnostic, Rule::dns_subdomain, text).help(
-        "use lowercase letters, digits, `-` or `.`, starting and ending with a letter or digit",
-    )
-}
-
-pub(crate) fn invalid_container_name(text: &str, span: Span) -> Diagnostic {
-    let diagnostic =
-        Code::InvalidObjectName.at(span, format!("`{text}` cannot be the name of a container"));
-    explained(diagnostic, Rule::dns_label, text)
-        .help("use at most 63 lowercase letters, digits or `-`, starting and ending with a letter or digit")
 }
 
 pub(crate) fn rounded_amount(resource: &str, amount: &str, span: Span) -> Diagnostic {
@@ -164,9 +155,4 @@ pub(crate) fn not_records(name: &str, fields: &[&str], span: Span) -> Diagnostic
     let first = fields.first().copied().unwrap_or_default();
     let reason = format!("each element is a record: `{{ {first} = ... }}`");
     invalid_value(name, &reason, span)
-}
-
-/// An address that matches no rule. `text` is empty if parts of it are known only during the run.
-pub(crate) fn unread_location(text: &str, mismatch: &Mismatch, span: Span) -> Diagnostic {
-    mismatch.pointed(invalid_location(&mismatch.reason, span), text)
 }

@@ -1,6 +1,6 @@
 //! Messages about files and imports.
 
-use argot_syntax::{Code, Diagnostic, Span, messages};
+use argot_syntax::{Code, Diagnostic, Span};
 
 use crate::ReadError;
 use crate::limits::chain;
@@ -90,12 +90,12 @@ pub(crate) fn bad_path(
             if !is_written || path.contains("://") {
                 return diagnostic;
             }
+            // After the quote.
             let start = Span {
                 start: span.start + 1,
-                end: span.start + 1,
                 ..span
             };
-            diagnostic.fix(start, "./")
+            diagnostic.fix(start.before(), "./")
         }
         PathProblem::OutsideProject => diagnostic("leads out of the project")
             .note("the project is the folder of `argot.toml`, or of the compiled file if there is none")

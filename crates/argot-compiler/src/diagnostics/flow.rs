@@ -1,8 +1,6 @@
 //! Messages about blocks: conditions, loops, repetition and handlers.
 
-use argot_syntax::{Code, Diagnostic, Span, messages};
-
-use super::too_large;
+use argot_syntax::Span;
 
 messages! {
     pub(crate) fn misplaced_statement(what: &str, span: Span) = MisplacedStatement
@@ -22,6 +20,11 @@ messages! {
         .at(span, "a block can yield only once")
         .also(first, "first here")
         .help("yield a record with all values: `yield {{ a = x, b = y }}`");
+
+    pub(crate) fn misplaced_yield(in_handler: bool, span: Span) = MisplacedYield
+        .at(span, "`yield` can only be used in an `if`, `for` or `repeat`")
+        .if(in_handler).help("nothing that could use the values runs after a handler")
+        .if(!in_handler).help("a pipeline passes out its outputs with `return`");
 
     pub(crate) fn value_of_failed(task: &str, span: Span, condition: Span) = StatusCondition
         .at(span, "when this runs, `{task}` has no outputs")
@@ -64,6 +67,11 @@ messages! {
         .at(span, "a volume cannot be yielded")
         .note("the volumes of a step must be known before the run")
         .help("declare the volume in the pipeline, where every block can use it");
+
+    pub(crate) fn not_a_list(found: &str, is_json: bool, span: Span) = NotAList
+        .at(span, "`for` loops over a list or a range, not over {found}")
+        .if(is_json).help("convert it to a list: `as_list(...)`")
+        .if(!is_json).help("write a list, or a range such as `0..3`");
 
     pub(crate) fn written_artifact_list(span: Span) = WrongKind
         .at(span, "a list of artifacts cannot be written out")
@@ -117,36 +125,16 @@ messages! {
         .at(span, "`{task}` writes a list of artifacts and may fail")
         .help("remove `allow_failure`, or let it write a folder: an `Artifact`");
 
+    /// The condition of each arm includes that no arm above it holds, so too many arms make it too large.
+    pub(crate) fn too_many_arms(name: &str, arms: usize, span: Span) = TooLarge
+        .at(span, "the block `{name}` is too large: the conditions of its first {arms} arms have too many parts together")
+        .note("an arm runs if its condition is true and none above it is")
+        .help("let a component decide, or put some of the arms into an `if` inside `else`");
+
     pub(crate) fn claim_in_loop(pipeline: &str, claim: &str, block: &str, call: Span, declared: Span) = ClaimInLoop
         .at(call, "each turn of this `{block}` would need its own claim `{claim}`")
         .label("`{pipeline}` declares a claim")
         .also(declared, "claims are made when the run starts, before any turn")
         .help("to share one claim, declare it in the pipeline with the `{block}` and pass it as an input `{claim}: volume`; \
          for storage of its own, mount `ephemeral(...)` in the step");
-}
-
-pub(crate) fn misplaced_yield(in_handler: bool, span: Span) -> Diagnostic {
-    let message = "`yield` can only be used in an `if`, `for` or `repeat`";
-    let diagnostic = Code::MisplacedYield.at(span, message);
-    match in_handler {
-        true => diagnostic.help("nothing that could use the values runs after a handler"),
-        false => diagnostic.help("a pipeline passes out its outputs with `return`"),
-    }
-}
-
-pub(crate) fn not_a_list(found: &str, is_json: bool, span: Span) -> Diagnostic {
-    let message = format!("`for` loops over a list or a range, not over {found}");
-    let diagnostic = Code::NotAList.at(span, message);
-    match is_json {
-        true => diagnostic.help("convert it to a list: `as_list(...)`"),
-        false => diagnostic.help("write a list, or a range such as `0..3`"),
-    }
-}
-
-/// The condition of each arm includes that no arm above it holds, so too many arms make it too large.
-pub(crate) fn too_many_arms(name: &str, arms: usize, span: Span) -> Diagnostic {
-    let reason = format!("the conditions of its first {arms} arms have too many parts together");
-    too_large(&format!("the block `{name}`"), &reason, span)
-        .note("an arm runs if its condition is true and none above it is")
-        .help("let a component decide, or put some of the arms into an `if` inside `else`")
 }

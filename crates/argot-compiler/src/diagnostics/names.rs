@@ -1,8 +1,8 @@
 //! Messages about names and what they refer to.
 
-use argot_syntax::{Code, Diagnostic, Span, messages};
+use argot_syntax::Span;
 
-use super::{call_by_itself, too_large};
+use super::call_by_itself;
 use crate::limits::{DEEPEST_CALLS, chain};
 
 messages! {
@@ -32,6 +32,12 @@ messages! {
         .at(span, "`{name}` is not a type")
         .label("this is {found}");
 
+    pub(crate) fn not_a_value(name: &str, found: &str, span: Span) = WrongKind
+        .at(span, "`{name}` is not a value")
+        .label("this is {found}")
+        .if(matches!(found, "a component" | "a pipeline")).help(call_by_itself(name))
+        .if(found == "an imported file").help("name something in it: `{name}.something`");
+
     pub(crate) fn cannot_be_called(name: &str, found: &str, span: Span) = WrongKind
         .at(span, "`{name}` cannot be called")
         .label("this is {found}");
@@ -54,38 +60,19 @@ messages! {
         .at(span, "a pipeline calls itself: {}", chain(names))
         .label("this call closes the circle")
         .help("a pipeline is a fixed graph; to run steps again, use `repeat`");
-}
 
-pub(crate) fn not_a_value(name: &str, found: &str, span: Span) -> Diagnostic {
-    let diagnostic = Code::WrongKind
-        .at(span, format!("`{name}` is not a value"))
-        .label(format!("this is {found}"));
-    match found {
-        "a component" | "a pipeline" => diagnostic.help(call_by_itself(name)),
-        "an imported file" => diagnostic.help(format!("name something in it: `{name}.something`")),
-        _ => diagnostic,
-    }
-}
+    /// `names` is the path from the definition back to itself, which is all if it refers to itself.
+    pub(crate) fn recursive_definition(what: &str, names: &[&str], span: Span) = RecursiveDefinition
+        .at(span, "the {what} `{}` is defined in terms of itself", names.first().copied().unwrap_or_default())
+        .if(names.len() > 2).note("the circle is {}", chain(names));
 
-/// `names` is the path from the definition back to itself.
-pub(crate) fn recursive_definition(what: &str, names: &[&str], span: Span) -> Diagnostic {
-    let name = names.first().copied().unwrap_or_default();
-    let diagnostic = Code::RecursiveDefinition.at(
-        span,
-        format!("the {what} `{name}` is defined in terms of itself"),
-    );
-    match names.len() {
-        // It refers to itself.
-        ..=2 => diagnostic,
-        _ => diagnostic.note(format!("the circle is {}", chain(names))),
-    }
-}
-
-/// `names` are the pipelines in the chain of calls.
-pub(crate) fn calls_too_deep(names: &[&str], span: Span) -> Diagnostic {
-    let name = names.first().copied().unwrap_or_default();
-    let reason = format!("pipelines and blocks are nested more than {DEEPEST_CALLS} deep");
-    too_large(&format!("the pipeline `{name}`"), &reason, span)
-        .note(format!("the calls are {}", chain(names)))
-        .help("nest fewer pipeline calls")
+    /// `names` are the pipelines in the chain of calls.
+    pub(crate) fn calls_too_deep(names: &[&str], span: Span) = TooLarge
+        .at(
+            span,
+            "the pipeline `{}` is too large: pipelines and blocks are nested more than {DEEPEST_CALLS} deep",
+            names.first().copied().unwrap_or_default()
+        )
+        .note("the calls are {}", chain(names))
+        .help("nest fewer pipeline calls");
 }

@@ -1,6 +1,6 @@
 //! Messages about the parameters of a compilation and values that must be known before the run.
 
-use argot_syntax::{Span, messages};
+use argot_syntax::Span;
 
 use super::known;
 

@@ -1,8 +1,8 @@
 //! Messages about pipelines as a whole and what they return.
 
-use argot_syntax::{Code, Diagnostic, Span, messages};
+use argot_syntax::{Code, Diagnostic, Span};
 
-use super::{known, too_large};
+use super::known;
 use crate::limits::MOST_COPIED_TASKS;
 
 messages! {
@@ -12,6 +12,12 @@ messages! {
     pub(crate) fn empty_pipeline(name: &str, span: Span) = EmptyPipeline
         .at(span, "the pipeline `{name}` has no tasks")
         .help("call a component in it");
+
+    pub(crate) fn nothing_runs(name: &str, has_parameters: bool, span: Span) = EmptyPipeline
+        .at(span, "nothing runs in `{name}`{}", if has_parameters { " with these parameters" } else { "" })
+        .note("every condition in it is known at compile time, and none is true")
+        .if(has_parameters).help("give other parameters, or call a component that always runs")
+        .if(!has_parameters).help("call a component that always runs");
 
     pub(crate) fn after_return(span: Span, first: Span) = InvalidReturn
         .at(span, "this is after `return`")
@@ -38,20 +44,15 @@ messages! {
         .at(span, "the pipeline has no output `{name}`")
         .note(known("outputs", names))
         .did_you_mean(near);
-}
 
-pub(crate) fn nothing_runs(name: &str, has_parameters: bool, span: Span) -> Diagnostic {
-    let (with, help) = match has_parameters {
-        true => (
-            " with these parameters",
-            "give other parameters, or call a component that always runs",
-        ),
-        false => ("", "call a component that always runs"),
-    };
-    Code::EmptyPipeline
-        .at(span, format!("nothing runs in `{name}`{with}"))
-        .note("every condition in it is known at compile time, and none is true")
-        .help(help)
+    /// A pipeline is planned once for each combination of optional inputs left out and volumes passed by its calls.
+    pub(crate) fn used_in_too_many_ways(name: &str, span: Span) = TooLarge
+        .at(
+            span,
+            "the plan of `{name}` is too large: pipelines are used in so many ways that they add more than {MOST_COPIED_TASKS} tasks"
+        )
+        .note("a pipeline is planned once for each way in which its calls set or omit optional inputs and volumes")
+        .help("give optional inputs a value, `x ?? fallback`");
 }
 
 /// Nothing runs because of an empty loop. `found` describes that loop.
@@ -69,14 +70,4 @@ pub(crate) fn return_needs_record(names: &[&str], span: Span) -> Diagnostic {
     Code::InvalidReturn
         .at(span, "several outputs must be returned as a record")
         .help(format!("write `return {{ {} }}`", fields.join(", ")))
-}
-
-/// A pipeline is planned once for each combination of optional inputs left out and volumes passed by its calls.
-pub(crate) fn used_in_too_many_ways(name: &str, span: Span) -> Diagnostic {
-    let reason = format!(
-        "pipelines are used in so many ways that they add more than {MOST_COPIED_TASKS} tasks"
-    );
-    too_large(&format!("the plan of `{name}`"), &reason, span)
-        .note("a pipeline is planned once for each way in which its calls set or omit optional inputs and volumes")
-        .help("give optional inputs a value, `x ?? fallback`")
 }

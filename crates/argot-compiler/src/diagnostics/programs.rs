@@ -1,6 +1,6 @@
 //! Messages about text that programs read: code on command lines, and scripts.
 
-use argot_syntax::{Code, Diagnostic, Span, messages};
+use argot_syntax::{Code, Diagnostic, Span};
 
 use crate::programs::Language;
 
@@ -45,6 +45,20 @@ messages! {
     pub(crate) fn unwritten_list_of_script(name: &str, folder: &str, names: &str, span: Span) = UnwrittenOutput
         .at(span, "the script never writes `{name}`")
         .help("put the elements into the folder `{folder}`, and list their names, as JSON, in the file `{names}`");
+
+    /// `$(NAME)` for a variable of the same container. `value` is the name of the variable's value, if it has one; `shell`
+    /// is the command line for a shell.
+    pub(crate) fn unexpanded_variable(
+        name: &str, value: Option<&str>, is_code: bool, shell: Option<&str>, span: Span,
+    ) = UnexpandedVariable
+        .at(span, "`$({name})` is not replaced by the variable `{name}`")
+        .label("the program receives these characters")
+        .help(match (value, shell) {
+            _ if is_code => format!("write `${name}`, which the shell reads"),
+            (Some(value), _) => format!("use the value itself: `{value}` or `${{{value}}}`"),
+            (None, Some(shell)) => format!("let a shell read the variable: `command = [\"sh\", \"-c\", r\"exec {shell}\"]`"),
+            (None, None) => format!("let a shell read the variable: `command = [\"sh\", \"-c\", r\"exec ... ${name}\"]`"),
+        });
 }
 
 /// The name of a language, and how programs in it read an argument.
@@ -116,33 +130,4 @@ pub(crate) fn value_becomes_code(found: &Spliced<'_>) -> Diagnostic {
             "pass it as a variable, {env}, and let a `script` quote it for {language}"
         ),
     })
-}
-
-/// `$(NAME)` for a variable of the same container. `value` is the name of the variable's value, if it has one; `shell`
-/// is the command line for a shell.
-pub(crate) fn unexpanded_variable(
-    name: &str,
-    value: Option<&str>,
-    is_code: bool,
-    shell: Option<&str>,
-    span: Span,
-) -> Diagnostic {
-    let message = format!("`$({name})` is not replaced by the variable `{name}`");
-    let diagnostic = Code::UnexpandedVariable
-        .at(span, message)
-        .label("the program receives these characters");
-    if is_code {
-        return diagnostic.help(format!("write `${name}`, which the shell reads"));
-    }
-    match (value, shell) {
-        (Some(value), _) => {
-            diagnostic.help(format!("use the value itself: `{value}` or `${{{value}}}`"))
-        }
-        (None, Some(shell)) => diagnostic.help(format!(
-            "let a shell read the variable: `command = [\"sh\", \"-c\", r\"exec {shell}\"]`"
-        )),
-        (None, None) => diagnostic.help(format!(
-            "let a shell read the variable: `command = [\"sh\", \"-c\", r\"exec ... ${name}\"]`"
-        )),
-    }
 }

@@ -1,6 +1,6 @@
 //! Messages about types and values that do not match them.
 
-use argot_syntax::{Applicability, Code, Diagnostic, Fix, Span, first_listed, messages};
+use argot_syntax::{Applicability, Code, Diagnostic, Fix, Span, first_listed};
 
 use super::units;
 use crate::{Expr, Type, Value};
@@ -39,6 +39,10 @@ messages! {
         .label("this is {found}")
         .help("write a script, where the variable of a missing artifact is not set, or pass the artifact to a component of its own");
 
+    pub(crate) fn unknown_member(text: &str, members: &[String], near: Option<&str>, span: Span) = UnknownMember
+        .at(span, "`{text}` is not one of {}", first_listed(members))
+        .did_you_mean_string(near);
+
     pub(crate) fn no_member_in_common(left: &str, right: &str, span: Span) = UnknownMember
         .at(span, "the two sides have no member in common, so they are never equal")
         .note("one side is {left}, the other {right}")
@@ -58,6 +62,10 @@ messages! {
     pub(crate) fn has_no_elements(found: &str, span: Span) = InvalidOperand
         .at(span, "a value of type {found} has no elements")
         .help("lists, maps and json have elements");
+
+    pub(crate) fn has_no_text(found: &str, artifact: bool, span: Span) = InvalidOperand
+        .at(span, "a value of type {found} cannot be written as text")
+        .if(artifact).help("an artifact is a file; in a component that accepts it, `.path` is its path");
 
     pub(crate) fn artifact_needs_path(span: Span) = InvalidOperand
         .at(span, "an artifact is a file, not a text")
@@ -162,30 +170,5 @@ pub(crate) fn type_mismatch(
             diagnostic.note(format!("{found} is not a subtype of {expected_text}"))
         }
         _ => diagnostic,
-    }
-}
-
-pub(crate) fn unknown_member(
-    text: &str,
-    members: &[String],
-    near: Option<&str>,
-    span: Span,
-) -> Diagnostic {
-    let names: Vec<&str> = members.iter().map(String::as_str).collect();
-    Code::UnknownMember
-        .at(
-            span,
-            format!("`{text}` is not one of {}", first_listed(&names)),
-        )
-        .did_you_mean_string(near)
-}
-
-pub(crate) fn has_no_text(found: &str, artifact: bool, span: Span) -> Diagnostic {
-    let message = format!("a value of type {found} cannot be written as text");
-    let diagnostic = Code::InvalidOperand.at(span, message);
-    let help = "an artifact is a file; in a component that accepts it, `.path` is its path";
-    match artifact {
-        true => diagnostic.help(help),
-        false => diagnostic,
     }
 }

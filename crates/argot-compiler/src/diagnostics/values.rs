@@ -1,12 +1,12 @@
 //! Messages about expressions, constants and functions.
 
-use argot_syntax::{Code, Diagnostic, Span, messages};
+use argot_syntax::{Code, Diagnostic, Span};
 
 use super::units;
 use crate::BinaryOperator;
 use crate::evaluate::Problem;
 use crate::limits::chain;
-use crate::texts::{Rule, explained, fits};
+use crate::texts::{Explained, Rule, fits};
 
 messages! {
     pub(crate) fn invalid_operand(operator: &str, found: &str, span: Span) = InvalidOperand
@@ -26,6 +26,20 @@ messages! {
         .at(span, "`{text}` is neither a quantity nor a duration")
         .help("quantities have the suffixes `m k M G T P E Ki Mi Gi Ti Pi Ei`, durations are like `30s`, `1h30m` and `7d`");
 
+    pub(crate) fn invalid_quantity(text: &str, span: Span) = InvalidQuantity
+        .at(span, "`{text}` is not a quantity")
+        .help("the suffixes are `m k M G T P E Ki Mi Gi Ti Pi Ei`: `500m`, `16Gi`")
+        .explained(Rule::quantity, text)
+        .if(fits(Rule::quantity, text)).label("Kubernetes accepts nothing smaller than `1n` and nothing over 2⁶³")
+        .did_you_mean(units::quantity(text).as_deref());
+
+    pub(crate) fn invalid_duration(text: &str, span: Span) = InvalidDuration
+        .at(span, "`{text}` is not a duration")
+        .help("the units are `ms s m h d`: `30s`, `1h30m`, `7d`")
+        .explained(Rule::duration, text)
+        .if(fits(Rule::duration, text)).label("it is longer than 292 years")
+        .did_you_mean(units::duration(text).as_deref());
+
     pub(crate) fn invalid_duration_value(reason: &str, span: Span) = InvalidDuration
         .at(span, "this duration cannot be used: {reason}");
 
@@ -36,6 +50,12 @@ messages! {
     /// Something that exceeds a limit of the compiler: see [`limits`](crate::limits).
     pub(crate) fn too_large(what: &str, reason: &str, span: Span) = TooLarge
         .at(span, "{what} is too large: {reason}");
+
+    /// One more copy of a value would exceed the space for all values.
+    pub(crate) fn too_many_copies(bytes: usize, most: usize, span: Span) =
+        too_large("the value", &format!("written out, the values of the program take more than {most} MiB"), span)
+        .label("{} KiB of them are here", bytes.div_ceil(1024))
+        .help("let a component read it from a file or an artifact");
 
     pub(crate) fn constant_error(reason: &str, span: Span) = ConstantError
         .at(span, "the expression has no value: {reason}");
@@ -48,6 +68,13 @@ messages! {
     pub(crate) fn wrong_arguments(call: &str, usage: &str, span: Span) = WrongArguments
         .at(span, "`{call}` is called with arguments it does not accept")
         .help("write it as `{usage}`");
+
+    pub(crate) fn invalid_arguments(call: &str, usage: &str, types: &[String], span: Span) = WrongArguments
+        .at(span, match types {
+            [] => format!("`{call}` is called without arguments"),
+            types => format!("`{call}` does not accept {}", types.join(", ")),
+        })
+        .help("the signature is `{usage}`");
 
     pub(crate) fn named_function_argument(call: &str, usage: &str, span: Span) = WrongArguments
         .at(span, "the arguments of `{call}` have no names")
@@ -88,43 +115,11 @@ pub(crate) fn invalid_operands(
     diagnostic.help(help)
 }
 
-pub(crate) fn invalid_quantity(text: &str, span: Span) -> Diagnostic {
-    let diagnostic = Code::InvalidQuantity
-        .at(span, format!("`{text}` is not a quantity"))
-        .help("the suffixes are `m k M G T P E Ki Mi Gi Ti Pi Ei`: `500m`, `16Gi`");
-    let diagnostic = match fits(Rule::quantity, text) {
-        true => {
-            diagnostic.label("Kubernetes accepts nothing smaller than `1n` and nothing over 2⁶³")
-        }
-        false => explained(diagnostic, Rule::quantity, text),
-    };
-    diagnostic.did_you_mean(units::quantity(text).as_deref())
-}
-
-pub(crate) fn invalid_duration(text: &str, span: Span) -> Diagnostic {
-    let diagnostic = Code::InvalidDuration
-        .at(span, format!("`{text}` is not a duration"))
-        .help("the units are `ms s m h d`: `30s`, `1h30m`, `7d`");
-    let diagnostic = match fits(Rule::duration, text) {
-        true => diagnostic.label("it is longer than 292 years"),
-        false => explained(diagnostic, Rule::duration, text),
-    };
-    diagnostic.did_you_mean(units::duration(text).as_deref())
-}
-
 pub(crate) fn no_value(problem: &Problem, span: Span) -> Diagnostic {
     match problem {
         Problem::NoValue(reason) => constant_error(reason, span),
         Problem::TooLarge(reason) => too_large("the value", reason, span),
     }
-}
-
-/// One more copy of a value would exceed the space for all values.
-pub(crate) fn too_many_copies(bytes: usize, most: usize, span: Span) -> Diagnostic {
-    let reason = format!("written out, the values of the program take more than {most} MiB");
-    too_large("the value", &reason, span)
-        .label(format!("{} KiB of them are here", bytes.div_ceil(1024)))
-        .help("let a component read it from a file or an artifact")
 }
 
 /// Adds how something came to be as large as it is.
@@ -133,21 +128,6 @@ pub(crate) fn made_of<T: AsRef<str>>(diagnostic: Diagnostic, names: &[T]) -> Dia
         [] | [_] => diagnostic,
         names => diagnostic.note(format!("it is made of others: {}", chain(names))),
     }
-}
-
-pub(crate) fn invalid_arguments(
-    call: &str,
-    usage: &str,
-    types: &[String],
-    span: Span,
-) -> Diagnostic {
-    let message = match types {
-        [] => format!("`{call}` is called without arguments"),
-        types => format!("`{call}` does not accept {}", types.join(", ")),
-    };
-    Code::WrongArguments
-        .at(span, message)
-        .help(format!("the signature is `{usage}`"))
 }
 
 /// How to use the result of a component or pipeline.

@@ -2,7 +2,7 @@
 
 use super::{Found, error, shown};
 use crate::ast::Ident;
-use crate::{Diagnostic, Span, messages};
+use crate::{Diagnostic, Span};
 
 messages! {
     /// A literal as another language writes it.
@@ -27,6 +27,11 @@ messages! {
         .label("this is another entry")
         .fix(gap, ",");
 
+    /// `string[]`.
+    pub(crate) fn array_type(span: Span, name: &str) = SyntaxError
+        .at(span, "a list type is written `list[{name}]`")
+        .fix(span, "list[{name}]");
+
     /// `-> (a: int = 1)`.
     pub(crate) fn output_with_default(name: &Ident, default: Span) = SyntaxError
         .at(default, "the output {} has a default", shown(&name.name))
@@ -37,6 +42,12 @@ messages! {
     pub(crate) fn bare_outputs(span: Span, text: &str) = SyntaxError
         .at(span, "expected `{{`, found {}", shown(text))
         .help("put outputs with names in parentheses, as in `-> (auc: float)`");
+
+    /// `component f(a: int): int`.
+    pub(crate) fn other_arrow(span: Span, text: &str) = SyntaxError
+        .at(span, "expected `->` or `{{`, found {}", shown(text))
+        .help("outputs come after `->`")
+        .fix(span, if text == ":" { " ->" } else { "->" });
 
     /// `pipeline p {`.
     pub(crate) fn missing_parameters(span: Span, text: &str, gap: Span) = SyntaxError
@@ -51,6 +62,12 @@ messages! {
         .help("close the inputs before the arrow")
         .fix(gap, ")");
 
+    /// `let x: int = 3`.
+    pub(crate) fn type_of_value(colon: Span, annotation: Option<Span>) = SyntaxError
+        .at(colon, "expected `=`, found `:`")
+        .help("a `let` or `const` has the type of its value; leave the type out")
+        .if(let Some(span) = annotation).suggest(span, "");
+
     /// `else` that follows no `if`.
     pub(crate) fn else_without_if(span: Span) = SyntaxError
         .at(span, "`else` without an `if`")
@@ -60,6 +77,18 @@ messages! {
     pub(crate) fn elif(span: Span, word: &str) = SyntaxError
         .at(span, "`{word}` is written `else if`")
         .fix(span, "else if");
+
+    /// `repeat` without the maximum number of turns.
+    pub(crate) fn repeat_without_max(span: Span, has_count: bool) = SyntaxError
+        .at(span, "expected `max` after `repeat`")
+        .help("`repeat` needs a limit: `repeat max 10 {{ ... }} until condition`")
+        .if(has_count).fix(span.before(), "max ");
+
+    /// `after` or `with` twice after one call.
+    pub(crate) fn repeated_suffix(span: Span, word: &str) = SyntaxError
+        .at(span, "a second `{word}` after one call")
+        .if(word == "after").help("write all names after one `after`, as in `after a, b`")
+        .if(word != "after").help("put all attributes in one block");
 
     /// `after step()`.
     pub(crate) fn call_after(span: Span, name: &Ident) = SyntaxError
@@ -85,7 +114,7 @@ messages! {
     /// `image "x"`.
     pub(crate) fn missing_assign(span: Span, name: &Ident) = SyntaxError
         .at(span, "expected `=` after {}, found a string", shown(&name.name))
-        .suggest(Span { end: span.start, ..span }, "= ");
+        .suggest(span.before(), "= ");
 
     /// `let` or `if` among the attributes of a component.
     pub(crate) fn statement_in_attributes(span: Span, word: &str) = SyntaxError
@@ -97,6 +126,12 @@ messages! {
     pub(crate) fn call_in_attributes(span: Span, name: &Ident) = SyntaxError
         .at(span, "expected `=` or `{{` after {}, found `(`", shown(&name.name))
         .help("attributes are in this block; components and pipelines are called in a pipeline");
+
+    /// `const` or `type` in a body.
+    pub(crate) fn item_in_body(span: Span, word: &str) = SyntaxError
+        .at(span, "{} inside a body", shown(word))
+        .label("this begins an item")
+        .help("move the {} to the top level of the file", shown(word));
 
     /// An item begins before the one above is complete.
     pub(crate) fn item_cut_short(span: Span, word: &str) = SyntaxError
@@ -119,55 +154,6 @@ pub(crate) fn chained_operators(first: Span, second: Span, is_range: bool) -> Di
             .also(first, "the first comparison is here")
             .help("join two comparisons with `and`, as in `a < b and b < c`")
     }
-}
-
-/// `string[]`.
-pub(crate) fn array_type(span: Span, name: &str) -> Diagnostic {
-    let fixed = format!("list[{name}]");
-    error(span, format!("a list type is written `{fixed}`")).fix(span, fixed)
-}
-
-/// `component f(a: int): int`.
-pub(crate) fn other_arrow(span: Span, text: &str) -> Diagnostic {
-    let message = format!("expected `->` or `{{`, found {}", shown(text));
-    error(span, message)
-        .help("outputs come after `->`")
-        .fix(span, if text == ":" { " ->" } else { "->" })
-}
-
-/// `let x: int = 3`.
-pub(crate) fn type_of_value(colon: Span, annotation: Option<Span>) -> Diagnostic {
-    let diagnostic = error(colon, "expected `=`, found `:`")
-        .help("a `let` or `const` has the type of its value; leave the type out");
-    match annotation {
-        Some(span) => diagnostic.suggest(span, ""),
-        None => diagnostic,
-    }
-}
-
-/// `repeat` without the maximum number of turns.
-pub(crate) fn repeat_without_max(span: Span, has_count: bool) -> Diagnostic {
-    let diagnostic = error(span, "expected `max` after `repeat`")
-        .help("`repeat` needs a limit: `repeat max 10 { ... } until condition`");
-    match has_count {
-        true => diagnostic.fix(
-            Span {
-                end: span.start,
-                ..span
-            },
-            "max ",
-        ),
-        false => diagnostic,
-    }
-}
-
-/// `after` or `with` twice after one call.
-pub(crate) fn repeated_suffix(span: Span, word: &str) -> Diagnostic {
-    let help = match word {
-        "after" => "write all names after one `after`, as in `after a, b`",
-        _ => "put all attributes in one block",
-    };
-    error(span, format!("a second `{word}` after one call")).help(help)
 }
 
 /// `after "step"`.
@@ -200,12 +186,4 @@ pub(crate) fn misplaced_documentation(span: Span, found: &Found<'_>) -> Diagnost
     error(span, message).help(
         "`##` documents the item, parameter, output, `let` or `volume` below it; write a comment with `#`",
     )
-}
-
-/// `const` or `type` in a body.
-pub(crate) fn item_in_body(span: Span, word: &str) -> Diagnostic {
-    let word = shown(word);
-    error(span, format!("{word} inside a body"))
-        .label("this begins an item")
-        .help(format!("move the {word} to the top level of the file"))
 }

@@ -10,7 +10,7 @@ pub(crate) use literals::*;
 pub(crate) use mismatch::*;
 pub(crate) use text::*;
 
-use crate::{Span, messages};
+use crate::Span;
 
 /// The most characters of user text that a message repeats.
 const SHOWN: usize = 40;

@@ -1,6 +1,6 @@
 //! Characters and nesting.
 
-use crate::{Code, Diagnostic, MAX_NESTING, Span, messages};
+use crate::{MAX_NESTING, Span};
 
 messages! {
     /// A carriage return does not belong to a line break.
@@ -14,26 +14,12 @@ messages! {
         .at(span, "more than {MAX_NESTING} brackets, blocks or operators are nested")
         .label("this is one too many")
         .help("give a part of it a name of its own with `const` or `let`");
-}
 
-/// A character that cannot be seen, or that changes the order in which others are shown.
-pub(crate) fn invisible_character(
-    character: char,
-    name: &str,
-    more: usize,
-    span: Span,
-) -> Diagnostic {
-    let code = u32::from(character);
-    let message = format!("this line has {name}, U+{code:04X}, which is invisible");
-    let diagnostic = Code::InvisibleCharacter
-        .at(span, message)
+    /// A character that cannot be seen, or that changes the order in which others are shown.
+    pub(crate) fn invisible_character(character: char, name: &str, more: usize, span: Span) = InvisibleCharacter
+        .at(span, "this line has {name}, U+{:04X}, which is invisible", u32::from(character))
         .label("it is here")
-        .help(format!(
-            "write `\\u{{{code:04X}}}` in a string, and delete it anywhere else"
-        ));
-    match more {
-        0 => diagnostic,
-        1 => diagnostic.note("the line has one more such character"),
-        more => diagnostic.note(format!("the line has {more} more such characters")),
-    }
+        .help("write `\\u{{{:04X}}}` in a string, and delete it anywhere else", u32::from(character))
+        .if(more == 1).note("the line has one more such character")
+        .if(more > 1).note("the line has {more} more such characters");
 }

@@ -1,6 +1,6 @@
 //! Every diagnostic about accelerators.
 
-use argot_syntax::{Code, Diagnostic, Span, messages, one_of};
+use argot_syntax::{Span, one_of};
 
 use super::Said;
 
@@ -8,10 +8,28 @@ const OTHER_PLATFORM: &str =
     "a profile sets the cluster's `platform`, and lists other devices in `accelerators`";
 
 messages! {
+    pub(super) fn unknown_model(
+        model: Said<&str>, platform: &str, known: &[&str], near: Option<&str>,
+    ) = UnknownAccelerator
+        .at(model.span, "no accelerator is known as `{}` on the platform `{platform}`", model.value)
+        .if(known.is_empty()).note("`{platform}` does not distinguish models")
+        .if(!known.is_empty()).note("known are {}", known.join(", "))
+        .did_you_mean_string(near)
+        .if(near.is_none()).help("use a known name, or write the node's label in `node_selector` and leave the model out")
+        .help(OTHER_PLATFORM);
+
     pub(super) fn nameless_model(model: Said<&str>, platform: &str, vendor: &str) = UnknownAccelerator
         .at(model.span, "the platform `{platform}` has no label for the model `{}`", model.value)
         .help("write `gpu_vendor = \"{vendor}\"` in place of the model, and the node's label in `node_selector`")
         .help(OTHER_PLATFORM);
+
+    pub(super) fn unknown_vendor(
+        vendor: Said<&str>, platform: &str, known: &[&str], near: Option<&str>,
+    ) = UnknownAccelerator
+        .at(vendor.span, "no accelerator is known as `{}` on the platform `{platform}`", vendor.value)
+        .note("known are {}", known.join(", "))
+        .did_you_mean_string(near)
+        .if(near.is_none()).help("use a known vendor, or write the resource in `extended`");
 
     pub(super) fn no_gpus(platform: &str, span: Span) = UnknownAccelerator
         .at(span, "the platform `{platform}` has no GPU without a vendor")
@@ -63,34 +81,36 @@ messages! {
         .at(topology.span, "`{}` is not a TPU topology", topology.value)
         .help("write the number of chips on each side: `2x4`");
 
+    pub(super) fn several_hosts(
+        topology: Said<&str>, model: &str, chips: i64, most: i64, known: &[&str],
+    ) = UnknownAccelerator
+        .at(topology.span, match chips > most {
+            true => format!(
+                "the topology `{}` has {chips} chips, and one machine of `{model}` has {most} at most",
+                topology.value
+            ),
+            false => format!("no machine of `{model}` has the topology `{}`", topology.value),
+        })
+        .note("a slice of several machines needs a pod on each of them at the same time, and a step is one pod")
+        .help("one machine can have {}", one_of(known));
+
+    pub(super) fn other_chips(topology: Said<&str>, own: i64, said: Said<i64>) = UnknownAccelerator
+        .at(
+            said.span,
+            "the topology `{}` has {own} {}, but `tpu` is {}",
+            topology.value,
+            if own == 1 { "chip" } else { "chips" },
+            said.value
+        )
+        .also(topology.span, "the topology")
+        .note("a pod uses all chips of its machine")
+        .help("write `tpu = {own}`")
+        .suggest(said.span, "{own}");
+
     pub(super) fn no_spot(platform: &str, span: Span) = UnsupportedByTarget
         .at(span, "the platform `{platform}` does not know which nodes the provider may take back")
         .help("set the cluster's `platform` in the profile: `gke`, `eks`, `eks-karpenter` or `aks`")
         .help("or write the nodes' label in `node_selector` and their taint in `tolerations`, or use `node_pool`");
-}
-
-pub(super) fn unknown_model(
-    model: Said<&str>,
-    platform: &str,
-    known: &[&str],
-    near: Option<&str>,
-) -> Diagnostic {
-    let message = format!(
-        "no accelerator is known as `{}` on the platform `{platform}`",
-        model.value
-    );
-    let diagnostic = Code::UnknownAccelerator
-        .at(model.span, message)
-        .note(match known {
-            [] => format!("`{platform}` does not distinguish models"),
-            _ => format!("known are {}", known.join(", ")),
-        });
-    match near {
-        Some(_) => diagnostic.did_you_mean_string(near),
-        None => diagnostic
-            .help("use a known name, or write the node's label in `node_selector` and leave the model out"),
-    }
-    .help(OTHER_PLATFORM)
 }
 
 /// A note: a model that is asked for as another vendor's.
@@ -101,56 +121,4 @@ pub(super) fn has_other_vendor(model: &str, vendor: &str) -> String {
 /// A note: where else a model is known.
 pub(super) fn known_elsewhere(platforms: &[&str]) -> String {
     format!("it is known on {}", platforms.join(", "))
-}
-
-pub(super) fn unknown_vendor(vendor: Said<&str>, platform: &str, known: &[&str]) -> Diagnostic {
-    let message = format!(
-        "no accelerator is known as `{}` on the platform `{platform}`",
-        vendor.value
-    );
-    let diagnostic = Code::UnknownAccelerator
-        .at(vendor.span, message)
-        .note(format!("known are {}", known.join(", ")));
-    let near = argot_compiler::suggest(vendor.value, known.iter().copied());
-    match near {
-        Some(_) => diagnostic.did_you_mean_string(near),
-        None => diagnostic.help("use a known vendor, or write the resource in `extended`"),
-    }
-}
-
-pub(super) fn several_hosts(
-    topology: Said<&str>,
-    model: &str,
-    chips: i64,
-    most: i64,
-    known: &[&str],
-) -> Diagnostic {
-    let message = match chips > most {
-        true => format!(
-            "the topology `{}` has {chips} chips, and one machine of `{model}` has {most} at most",
-            topology.value
-        ),
-        false => format!(
-            "no machine of `{model}` has the topology `{}`",
-            topology.value
-        ),
-    };
-    Code::UnknownAccelerator.at(topology.span, message)
-        .note("a slice of several machines needs a pod on each of them at the same time, and a step is one pod")
-        .help(format!("one machine can have {}", one_of(known)))
-}
-
-pub(super) fn other_chips(topology: Said<&str>, own: i64, said: Said<i64>) -> Diagnostic {
-    let message = format!(
-        "the topology `{}` has {own} {}, but `tpu` is {}",
-        topology.value,
-        if own == 1 { "chip" } else { "chips" },
-        said.value
-    );
-    Code::UnknownAccelerator
-        .at(said.span, message)
-        .also(topology.span, "the topology")
-        .note("a pod uses all chips of its machine")
-        .help(format!("write `tpu = {own}`"))
-        .suggest(said.span, own.to_string())
 }

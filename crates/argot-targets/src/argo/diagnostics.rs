@@ -1,6 +1,6 @@
 //! Every diagnostic of the Argo target.
 
-use argot_syntax::{Code, Diagnostic, Span, messages};
+use argot_syntax::{Code, Diagnostic, Span};
 
 use super::instead::instead;
 use super::system::ARGO;
@@ -50,6 +50,18 @@ messages! {
         .global("a {kind} is found by its name, so a generated one is of no use")
         .help("leave `--generate-name` out, or compile `--as workflow`");
 
+    pub(crate) fn fixed_names(objects: &str, is_script: bool, span: Span) = FixedName
+        .at(span, "with `--generate-name` a second `kubectl create` would fail: this run needs the {objects}")
+        .if(is_script).label("Argo or the kubelet would change this script, so it travels in a ConfigMap")
+        .note("the name of that object is fixed, and `kubectl create` refuses an object that exists")
+        .help("compile `--as workflow-template`, `kubectl apply` it, and start each run with `argo submit --from workflowtemplate/NAME`");
+
+    pub(crate) fn unknown_entrypoint(image: &str, never: bool, span: Span) = UnknownEntrypoint
+        .at(span, "Argo's controller would ask a registry which program this image starts")
+        .help("set it in `command`, as `docker inspect` shows it: `Entrypoint`")
+        .if(never).label("with `image_pull = \"Never\"` it need not be in any registry")
+        .if(!never).label("the registry of `{image}` is one of the machine or the cluster");
+
     pub(crate) fn no_schedule(span: Span) = UnsupportedByTarget
         .at(span, "a CronWorkflow needs a schedule, and the pipeline has none")
         .help("add `schedule {{ cron = \"0 3 * * *\" }}`, or compile `--as workflow`");
@@ -64,34 +76,6 @@ pub(crate) fn collision(
     name: &str,
 ) -> Diagnostic {
     pod::collision(ARGO.name, what, written, span, other, place, name)
-}
-
-pub(crate) fn fixed_names(objects: &str, is_script: bool, span: Span) -> Diagnostic {
-    let message = format!(
-        "with `--generate-name` a second `kubectl create` would fail: this run needs the {objects}"
-    );
-    let diagnostic = Code::FixedName.at(span, message);
-    let diagnostic = match is_script {
-        true => diagnostic
-            .label("Argo or the kubelet would change this script, so it travels in a ConfigMap"),
-        false => diagnostic,
-    };
-    diagnostic
-        .note("the name of that object is fixed, and `kubectl create` refuses an object that exists")
-        .help("compile `--as workflow-template`, `kubectl apply` it, and start each run with `argo submit --from workflowtemplate/NAME`")
-}
-
-pub(crate) fn unknown_entrypoint(image: &str, never: bool, span: Span) -> Diagnostic {
-    let message = "Argo's controller would ask a registry which program this image starts";
-    let diagnostic = Code::UnknownEntrypoint
-        .at(span, message)
-        .help("set it in `command`, as `docker inspect` shows it: `Entrypoint`");
-    match never {
-        true => diagnostic.label("with `image_pull = \"Never\"` it need not be in any registry"),
-        false => diagnostic.label(format!(
-            "the registry of `{image}` is one of the machine or the cluster"
-        )),
-    }
 }
 
 // Parameters.
@@ -111,6 +95,14 @@ messages! {
 // Texts.
 
 messages! {
+    /// A text contains `{{`. Suggests what to write for the Argo variable it seems to be.
+    pub(crate) fn substituted(text: &str, span: Span) = SubstitutedText
+        .at(span, "Argo would read `{{{{` in this text as the start of a variable")
+        .label("this has `{{{{`")
+        .if(let Some(help) = instead(text)).help(help)
+        .if(instead(text).is_none()).note("Argo has no escape for `{{{{`")
+        .if(instead(text).is_none()).help("put the text into a script, which is not changed, or into a file of the image");
+
     pub(crate) fn substituted_key(key: &str, span: Span) = SubstitutedText
         .at(span, "Argo would read `{{{{` in the key `{key}` as the start of a variable")
         .label("the key is in this")
@@ -129,20 +121,6 @@ messages! {
     pub(crate) fn unprintable(character: char, span: Span) = UnprintableText
         .at(span, "Argo cannot carry the character U+{:04X} in a parameter", u32::from(character))
         .help("remove the character, or write it to a file in a script");
-}
-
-/// A text contains `{{`. Suggests what to write for the Argo variable it seems to be.
-pub(crate) fn substituted(text: &str, span: Span) -> Diagnostic {
-    let message = "Argo would read `{{` in this text as the start of a variable";
-    let diagnostic = Code::SubstitutedText
-        .at(span, message)
-        .label("this has `{{`");
-    match instead(text) {
-        Some(help) => diagnostic.help(help),
-        None => diagnostic
-            .note("Argo has no escape for `{{`")
-            .help("put the text into a script, which is not changed, or into a file of the image"),
-    }
 }
 
 // Expressions.
@@ -189,15 +167,14 @@ messages! {
 
 // Raw fields.
 
-pub(crate) fn raw_body(problem: &str, span: Span) -> Diagnostic {
-    Code::InvalidRawField.at(span, problem.to_owned()).help(
-        "a template has one of `container`, `containerSet`, `script`, `resource`, `http`, `suspend`, `data`, `plugin`, `steps` or `dag`",
-    )
-}
+messages! {
+    pub(crate) fn raw_body(problem: &str, span: Span) = InvalidRawField
+        .at(span, problem)
+        .help("a template has one of `container`, `containerSet`, `script`, `resource`, `http`, `suspend`, `data`, `plugin`, `steps` or `dag`");
 
-pub(crate) fn raw_output(problem: &str, span: Span) -> Diagnostic {
-    Code::InvalidRawField.at(span, problem.to_owned())
-        .help("write it as Argo does: `outputs = { parameters = [{ name = \"job\", valueFrom = { jsonPath = \"{.metadata.name}\" } }] }`")
+    pub(crate) fn raw_output(problem: &str, span: Span) = InvalidRawField
+        .at(span, problem)
+        .help("write it as Argo does: `outputs = {{ parameters = [{{ name = \"job\", valueFrom = {{ jsonPath = \"{{.metadata.name}}\" }} }}] }}`");
 }
 
 // Versions and limits.
@@ -207,6 +184,12 @@ messages! {
         .global("{what}: {count}, and the target accepts at most {most}")
         .help(help);
 
+    pub(crate) fn too_many_turns(turns: usize, levels: usize, most: usize, fewer: usize, span: Span) = LimitExceeded
+        .at(span, "{turns} turns are nested {levels} templates deep, and Argo accepts at most {most}")
+        .label("each turn runs inside the one before it")
+        .if(fewer == 0).help("nest fewer pipeline calls")
+        .if(fewer > 0).help("repeat at most {fewer} times here: `max {fewer}`");
+
     pub(crate) fn too_deep(levels: usize, most: usize, span: Span) = LimitExceeded
         .at(span, "pipelines and blocks are nested {levels} deep, and Argo accepts at most {most}")
         .help("nest fewer pipeline calls");
@@ -214,6 +197,16 @@ messages! {
     pub(crate) fn large_manifest(name: &str, bytes: usize, most: usize) = LargeManifest
         .global("`{name}` has {bytes} bytes, and client-side `kubectl apply` accepts at most {most}")
         .help("use `kubectl apply --server-side` or `kubectl create`");
+
+    pub(crate) fn split_delays(pipeline: &str, tasks: usize, task: &str, other: &str, span: Span) = SplitDelays
+        .at(
+            span,
+            "`{pipeline}` has too many tasks for one graph, and splitting it delays {}",
+            if tasks == 1 { "one task".to_owned() } else { format!("{tasks} tasks") }
+        )
+        .label("the most delayed is `{task}`, which now also waits for `{other}`")
+        .note("a part starts when all that its tasks wait for has ended, and fails when one of its tasks has failed")
+        .help("move tasks that belong together into pipelines of their own, and call them");
 
     pub(crate) fn large_run(pipeline: &str, bytes: usize, most: usize, span: Span) = LargeRun
         .at(span, "the templates of `{pipeline}` have {bytes} bytes, and a run can use {most} of them")
@@ -256,42 +249,4 @@ pub(crate) fn needs_version(
         None => Code::UnsupportedByVersion.global(message),
     }
     .help(help)
-}
-
-pub(crate) fn too_many_turns(
-    turns: usize,
-    levels: usize,
-    most: usize,
-    fewer: usize,
-    span: Span,
-) -> Diagnostic {
-    let message = format!(
-        "{turns} turns are nested {levels} templates deep, and Argo accepts at most {most}"
-    );
-    let diagnostic = Code::LimitExceeded
-        .at(span, message)
-        .label("each turn runs inside the one before it");
-    match fewer {
-        0 => diagnostic.help("nest fewer pipeline calls"),
-        _ => diagnostic.help(format!("repeat at most {fewer} times here: `max {fewer}`")),
-    }
-}
-
-pub(crate) fn split_delays(
-    pipeline: &str,
-    tasks: usize,
-    task: &str,
-    other: &str,
-    span: Span,
-) -> Diagnostic {
-    let what = match tasks {
-        1 => "one task".to_owned(),
-        _ => format!("{tasks} tasks"),
-    };
-    let message =
-        format!("`{pipeline}` has too many tasks for one graph, and splitting it delays {what}");
-    Code::SplitDelays.at(span, message)
-        .label(format!("the most delayed is `{task}`, which now also waits for `{other}`"))
-        .note("a part starts when all that its tasks wait for has ended, and fails when one of its tasks has failed")
-        .help("move tasks that belong together into pipelines of their own, and call them")
 }

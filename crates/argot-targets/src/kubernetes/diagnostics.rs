@@ -1,19 +1,28 @@
 //! Every diagnostic of the Kubernetes target.
 
 use argot_compiler::{Context, Expr, ExprKind};
-use argot_syntax::{Code, Diagnostic, Span, messages};
+use argot_syntax::{Diagnostic, Span};
 
 use super::Version;
 
 messages! {
-    /// A construct that the target does not support.
-    fn cannot(span: Span, what: impl Into<String>) = UnsupportedByTarget
-        .at(span, what);
-
     pub(crate) fn unbound(name: &str, span: Span) = MissingParameter
         .at(span, "the parameter `{name}` has no value")
         .label("it cannot be set later: a run on Kubernetes has no parameters")
         .help("set it with `-p {name}=VALUE`, in the profile's `params`, or as a default");
+
+    pub(crate) fn run_time_condition(part: &Expr, whole: Span) = UnsupportedByTarget
+        .at(part.span, "plain Kubernetes cannot decide this condition")
+        .label(of_the_run(part))
+        .help(USE_ARGO)
+        .note("it can only decide conditions on parameters and on how steps have ended")
+        .if(part.span != whole).also(whole, "the condition");
+
+    pub(crate) fn run_time_loop(items: &Expr, task: Span) = UnsupportedByTarget
+        .at(items.span, "plain Kubernetes cannot tell how many turns this loop has")
+        .label(of_the_run(items))
+        .help("loop over a parameter or constant, or compile with `--target argo`")
+        .if(items.span != task).also(task, "the loop");
 
     pub(crate) fn too_many_turns(most: i64, span: Span) = LimitExceeded
         .at(span, "the loop has more than {most} turns")
@@ -86,6 +95,11 @@ messages! {
         .help("let a step compute it, or compile with `--target argo`")
         .note("a value of a step can be passed on as it is, within a text, a list or a record");
 
+    pub(crate) fn unknown_context(context: Context, span: Span) = UnsupportedByTarget
+        .at(span, "plain Kubernetes does not know `{}`", context_name(context))
+        .label("nothing passes it to a container")
+        .help("remove it, or compile with `--target argo`");
+
     pub(crate) fn no_file(span: Span) = UnsupportedByTarget
         .at(span, "there is no file here")
         .label("the input is missing")
@@ -121,6 +135,19 @@ messages! {
         .at(span, "the scripts and the graph of this pipeline have {size} bytes, and a ConfigMap can have at most {most}")
         .help("put long scripts into an image, or compile parts of the pipeline separately");
 
+    pub(crate) fn long_name(
+        task: &str, name: &str, length: usize, longest: usize, is_named: bool, span: Span,
+    ) = InvalidTargetName
+        .at(span, "the Job of `{task}` would have a name of {length} characters, and {longest} are allowed")
+        .label("`{name}`")
+        .if(is_named).help("give the run a shorter `--name`, or the task a shorter name")
+        .if(!is_named).help("give the pipeline or the task a shorter name");
+
+    pub(crate) fn shared_workspace(first: &str, second: &str, span: Span, said: Option<Span>) = SharedVolume
+        .at(span, "`{first}` and `{second}` use the workspace at the same time, which only one node can use at a time")
+        .if(let Some(said) = said).also(said, "it is set here")
+        .help("use `access = \"ReadWriteMany\"`, or run one after the other");
+
     pub(crate) fn one_ttl(span: Span) = UnsupportedByTarget
         .at(span, "a Job is kept for the same time, however it ends")
         .label("success and failure differ here")
@@ -130,6 +157,14 @@ messages! {
         .at(span, "the layout `{layout}` cannot run on a schedule")
         .label("its Jobs run once")
         .help("use `--layout pod` if the steps form a chain, or `--target argo`");
+
+    /// A scheduled pipeline without an explicit layout that does not fit in one pod.
+    pub(crate) fn schedule_is_no_pod(span: Span, why: &Diagnostic) = UnsupportedByTarget
+        .at(span, "plain Kubernetes runs only one pod on a schedule")
+        .label("this pipeline needs more than one")
+        .help("compile with `--target argo`")
+        .note(&why.message)
+        .if(let Some(label) = why.labels.first()).also(label.span, &label.message);
 
     pub(crate) fn no_timeout(layout: &str, span: Span) = UnsupportedByTarget
         .at(span, "the layout `{layout}` cannot limit the time of a whole run")
@@ -202,6 +237,12 @@ messages! {
         .label("this is compiled for {version}")
         .help("compile with `--kube-version {major}.{minor}`, or use a platform whose devices come from plugins");
 
+    pub(crate) fn on_error(layout: &str, what: &str, span: Span) = UnsupportedByTarget
+        .at(span, "the layout `{layout}` cannot `{what}` on an error")
+        .if(what == "stop").label("steps that do not wait for a failed step go on")
+        .if(what != "stop").label("the first step that fails ends all others")
+        .help("remove it, or use another layout or `--target argo`");
+
     /// A raw field that is newer than the version compiled for.
     pub(crate) fn newer_field(name: &str, since: Version, version: Version, span: Span) = UnsupportedByVersion
         .at(span, "the field `{name}` needs Kubernetes {since}")
@@ -228,96 +269,8 @@ fn of_the_run(expr: &Expr) -> &'static str {
     found
 }
 
-pub(crate) fn run_time_condition(part: &Expr, whole: Span) -> Diagnostic {
-    let diagnostic = cannot(part.span, "plain Kubernetes cannot decide this condition")
-        .label(of_the_run(part))
-        .help(USE_ARGO)
-        .note("it can only decide conditions on parameters and on how steps have ended");
-    match part.span == whole {
-        true => diagnostic,
-        false => diagnostic.also(whole, "the condition"),
-    }
-}
-
-pub(crate) fn run_time_loop(items: &Expr, task: Span) -> Diagnostic {
-    let what = "plain Kubernetes cannot tell how many turns this loop has";
-    let diagnostic = cannot(items.span, what)
-        .label(of_the_run(items))
-        .help("loop over a parameter or constant, or compile with `--target argo`");
-    match items.span == task {
-        true => diagnostic,
-        false => diagnostic.also(task, "the loop"),
-    }
-}
-
-pub(crate) fn unknown_context(context: Context, span: Span) -> Diagnostic {
-    let found = argot_compiler::CONTEXTS
-        .iter()
-        .find(|(_, _, other)| *other == context);
-    let name = found.map_or_else(String::new, |(of, name, _)| format!("{of}.{name}"));
-    cannot(span, format!("plain Kubernetes does not know `{name}`"))
-        .label("nothing passes it to a container")
-        .help("remove it, or compile with `--target argo`")
-}
-
-pub(crate) fn long_name(
-    task: &str,
-    name: &str,
-    length: usize,
-    longest: usize,
-    is_named: bool,
-    span: Span,
-) -> Diagnostic {
-    let help = match is_named {
-        true => "give the run a shorter `--name`, or the task a shorter name",
-        false => "give the pipeline or the task a shorter name",
-    };
-    let message = format!(
-        "the Job of `{task}` would have a name of {length} characters, and {longest} are allowed"
-    );
-    Code::InvalidTargetName
-        .at(span, message)
-        .label(format!("`{name}`"))
-        .help(help)
-}
-
-pub(crate) fn shared_workspace(
-    first: &str,
-    second: &str,
-    span: Span,
-    said: Option<Span>,
-) -> Diagnostic {
-    let message = format!(
-        "`{first}` and `{second}` use the workspace at the same time, which only one node can use at a time"
-    );
-    let diagnostic = Code::SharedVolume
-        .at(span, message)
-        .help("use `access = \"ReadWriteMany\"`, or run one after the other");
-    match said {
-        Some(said) => diagnostic.also(said, "it is set here"),
-        None => diagnostic,
-    }
-}
-
-/// A scheduled pipeline without an explicit layout that does not fit in one pod.
-pub(crate) fn schedule_is_no_pod(span: Span, why: Diagnostic) -> Diagnostic {
-    let mut diagnostic = cannot(span, "plain Kubernetes runs only one pod on a schedule")
-        .label("this pipeline needs more than one")
-        .help("compile with `--target argo`")
-        .note(why.message.clone());
-    if let Some(label) = why.labels.first() {
-        diagnostic = diagnostic.also(label.span, label.message.clone());
-    }
-    diagnostic
-}
-
-pub(crate) fn on_error(layout: &str, what: &str, span: Span) -> Diagnostic {
-    let why = match what {
-        "stop" => "steps that do not wait for a failed step go on",
-        _ => "the first step that fails ends all others",
-    };
-    let what = format!("the layout `{layout}` cannot `{what}` on an error");
-    cannot(span, what)
-        .label(why)
-        .help("remove it, or use another layout or `--target argo`")
+fn context_name(context: Context) -> String {
+    let mut contexts = argot_compiler::CONTEXTS.iter();
+    let found = contexts.find(|(_, _, other)| *other == context);
+    found.map_or_else(String::new, |(of, name, _)| format!("{of}.{name}"))
 }

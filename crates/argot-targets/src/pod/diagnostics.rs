@@ -1,7 +1,7 @@
 //! Every diagnostic about pods. The `system` of some is the one that runs them, by its name.
 
 use argot_compiler::RawField;
-use argot_syntax::{Code, Diagnostic, Span, listed, messages, one_of};
+use argot_syntax::{Code, Diagnostic, Span, listed, one_of};
 
 use super::key::Kind;
 
@@ -113,6 +113,14 @@ messages! {
         .at(span, "the request {request} exceeds the limit {limit}")
         .help("raise the limit, or lower the request");
 
+    pub(crate) fn rounded_amount(resource: &str, amount: &str, span: Span) = InvalidQuantity
+        .at(span, match resource {
+            "cpu" => format!("`{amount}` is finer than a thousandth, the unit in which CPU is counted"),
+            _ => format!("`{amount}` is not a whole number of bytes"),
+        })
+        .if(resource == "cpu").help("write whole thousandths: `1m`, `250m`")
+        .if(resource != "cpu").help("write the unit: `512Mi`, `1.5Gi`");
+
     pub(crate) fn memory_volume_over_limit(
         path: &str, size: &str, limit: &str, mount: Span, memory: Span,
     ) = MemoryVolumeOverLimit
@@ -120,22 +128,6 @@ messages! {
         .label("what is written here counts as the container's memory")
         .also(memory, "the limit")
         .help("raise the memory above {size}, or make the volume smaller");
-}
-
-pub(crate) fn rounded_amount(resource: &str, amount: &str, span: Span) -> Diagnostic {
-    let diagnostic = Code::InvalidQuantity.at(
-        span,
-        match resource {
-            "cpu" => {
-                format!("`{amount}` is finer than a thousandth, the unit in which CPU is counted")
-            }
-            _ => format!("`{amount}` is not a whole number of bytes"),
-        },
-    );
-    match resource {
-        "cpu" => diagnostic.help("write whole thousandths: `1m`, `250m`"),
-        _ => diagnostic.help("write the unit: `512Mi`, `1.5Gi`"),
-    }
 }
 
 pub(crate) fn gpu_without_requests(missing: &[&str], span: Span) -> Diagnostic {
@@ -167,6 +159,29 @@ messages! {
         .at(span, "`{field}` is set by the attribute `{attribute}`")
         .help("write `{attribute}` instead of the raw field");
 
+    pub(crate) fn unknown_raw(field: &str, of: &str, near: Option<&str>, span: Span) = UnknownRawField
+        .at(span, "{of} has no field `{field}`")
+        .did_you_mean(near)
+        .if(near.is_none()).help("fields are written as in the target's own documentation");
+
+    /// A raw field that is not what the schema expects; the outermost record has no name.
+    pub(crate) fn invalid_raw(field: &str, expected: &str, span: Span) = InvalidRawField
+        .at(span, match field {
+            "" => format!("raw fields must be written as {expected} here"),
+            field => format!("`{field}` expects {expected}"),
+        })
+        .if(field.is_empty()).help("write `{{ field = value }}`; the values in it may come from the run")
+        .if(!field.is_empty()).help("give it {expected}");
+
+    /// A text that a field does not accept.
+    pub(crate) fn invalid_raw_text(
+        field: &str, text: &str, expected: &str, near: Option<&str>, span: Span,
+    ) = InvalidRawField
+        .at(span, "`{field}` does not accept `{text}`")
+        .if(let Some(near) = near).help("did you mean `{near}`? It accepts {expected}")
+        .if(let Some(near) = near).suggest(span, "\"{near}\"")
+        .if(near.is_none()).help("give it {expected}");
+
     /// A required field of an object.
     pub(crate) fn missing_raw(of: &str, field: &str, span: Span) = InvalidRawField
         .at(span, "`{of}` is missing the field `{field}`")
@@ -189,29 +204,6 @@ messages! {
         .help("change the operator or the values");
 }
 
-pub(crate) fn unknown_raw(field: &str, of: &str, near: Option<&str>, span: Span) -> Diagnostic {
-    let diagnostic = Code::UnknownRawField.at(span, format!("{of} has no field `{field}`"));
-    match near {
-        Some(_) => diagnostic.did_you_mean(near),
-        None => diagnostic.help("fields are written as in the target's own documentation"),
-    }
-}
-
-/// A raw field that is not what the schema expects; the outermost record has no name.
-pub(crate) fn invalid_raw(field: &str, expected: &str, span: Span) -> Diagnostic {
-    if field.is_empty() {
-        return Code::InvalidRawField
-            .at(
-                span,
-                format!("raw fields must be written as {expected} here"),
-            )
-            .help("write `{ field = value }`; the values in it may come from the run");
-    }
-    Code::InvalidRawField
-        .at(span, format!("`{field}` expects {expected}"))
-        .help(format!("give it {expected}"))
-}
-
 /// `a`, `b` or `c`, in backticks.
 pub(crate) fn members(names: &[&str]) -> String {
     let names: Vec<&str> = names
@@ -220,21 +212,4 @@ pub(crate) fn members(names: &[&str]) -> String {
         .filter(|name| !name.is_empty())
         .collect();
     one_of(&names)
-}
-
-/// A text that a field does not accept.
-pub(crate) fn invalid_raw_text(
-    field: &str,
-    text: &str,
-    expected: &str,
-    near: Option<&str>,
-    span: Span,
-) -> Diagnostic {
-    let diagnostic = Code::InvalidRawField.at(span, format!("`{field}` does not accept `{text}`"));
-    match near {
-        Some(near) => diagnostic
-            .help(format!("did you mean `{near}`? It accepts {expected}"))
-            .suggest(span, format!("\"{near}\"")),
-        None => diagnostic.help(format!("give it {expected}")),
-    }
 }

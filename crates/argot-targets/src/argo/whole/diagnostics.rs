@@ -1,6 +1,6 @@
 //! Diagnostics about the run as a whole.
 
-use argot_syntax::{Code, Diagnostic, Span, messages};
+use argot_syntax::Span;
 
 use super::shared::Shared;
 
@@ -17,6 +17,32 @@ messages! {
         .also(held, "`{outer}` holds it until everything in it has ended")
         .help("remove one of the two, or use another key for the inner one");
 
+    pub(super) fn address_outlives(
+        daemon: &str, started: Span, around: &str, is_pipeline: bool, span: Span,
+    ) = AddressOutlivesDaemon
+        .at(span, "the address of `{daemon}` leaves the {around} that ends the daemon")
+        .label("nothing answers there any more")
+        .also(started, "Argo ends this daemon with the {around}")
+        .if(is_pipeline).help("start the daemon in the pipeline that uses it, and give this one the address as an argument")
+        .if(!is_pipeline).help("start the daemon before the block, and use its address in the block");
+
+    pub(super) fn no_room(
+        task: &str, daemons: usize, most: usize, is_run: bool, limit: Span, span: Span, daemon: Option<Span>,
+    ) = NoRoomBesideDaemons
+        .at(
+            span,
+            "`{task}` never starts: {} all the places that `parallel = {most}` allows {}",
+            if daemons == 1 { "a daemon takes".to_owned() } else { format!("{daemons} daemons take") },
+            if is_run { "the run" } else { "its pipeline or loop" }
+        )
+        .also(
+            limit,
+            "a daemon counts among these {} until its pipeline or block ends",
+            if is_run { "pods" } else { "tasks" }
+        )
+        .if(let Some(daemon) = daemon).also(daemon, "this daemon runs until then")
+        .help("allow at least {} at the same time", daemons + 1);
+
     pub(super) fn turns_write(output: &str, span: Span, looped: Span) = TurnsWriteOneKey
         .at(span, "every turn of the loop writes `{output}` to the same place")
         .label("nothing in it differs from turn to turn")
@@ -29,6 +55,28 @@ messages! {
         .also(first.1, "this task writes there")
         .also(second.1, "so does this one")
         .help("give each a place of its own, or let one run `after` the other");
+
+    pub(super) fn cache_ignores(
+        step: &str, input: &str, shared: &Shared, key: Span, declared: Span,
+    ) = CacheIgnoresInput
+        .at(
+            key,
+            "{} with different values of `{input}` share one cached result of `{step}`",
+            match shared {
+                Shared::Calls(..) => "calls",
+                Shared::Turns(..) => "turns of a loop",
+                Shared::Runs => "runs",
+            }
+        )
+        .label("this key does not mention `{input}`")
+        .also(declared, "this input decides the result")
+        .if(let Shared::Calls(first, _) = shared).also(first.1, "`{}` leaves a result", first.0)
+        .if(let Shared::Calls(_, second) = shared).also(second.1, "`{}` would reuse it", second.0)
+        .if(let Shared::Turns(name, span) = shared).also(*span, "each turn of `{name}` has another value")
+        .help(
+            "mention it: `key = \"...-${{{input}}}\"`; a value that does not change the result can come from \
+             `with {{ env = {{ ... }} }}` instead of an input"
+        );
 
     pub(super) fn cached_artifacts_deleted(
         step: &str, output: &str, span: Span, strategy: Span,
@@ -43,86 +91,4 @@ messages! {
         .label("steps pass files through Argo's artifact repository")
         .help("put it into the profile of the cluster that creates a workspace, `[profile.NAME.workspace]` in `argot.toml`; \
          for a volume that steps share, declare `volume files = claim(...)` and mount it");
-}
-
-pub(super) fn address_outlives(
-    daemon: &str,
-    started: Span,
-    around: &str,
-    is_pipeline: bool,
-    span: Span,
-) -> Diagnostic {
-    let help = match is_pipeline {
-        true => {
-            "start the daemon in the pipeline that uses it, and give this one the address as an argument"
-        }
-        false => "start the daemon before the block, and use its address in the block",
-    };
-    let message = format!("the address of `{daemon}` leaves the {around} that ends the daemon");
-    Code::AddressOutlivesDaemon
-        .at(span, message)
-        .label("nothing answers there any more")
-        .also(started, format!("Argo ends this daemon with the {around}"))
-        .help(help)
-}
-
-pub(super) fn no_room(
-    task: &str,
-    daemons: usize,
-    most: usize,
-    is_run: bool,
-    limit: Span,
-    span: Span,
-    daemon: Option<Span>,
-) -> Diagnostic {
-    let (who, pods) = match is_run {
-        true => ("the run", "pods"),
-        false => ("its pipeline or loop", "tasks"),
-    };
-    let daemons_text = match daemons {
-        1 => "a daemon takes".to_owned(),
-        several => format!("{several} daemons take"),
-    };
-    let message = format!(
-        "`{task}` never starts: {daemons_text} all the places that `parallel = {most}` allows {who}"
-    );
-    let found = Code::NoRoomBesideDaemons.at(span, message).also(
-        limit,
-        format!("a daemon counts among these {pods} until its pipeline or block ends"),
-    );
-    match daemon {
-        Some(daemon) => found.also(daemon, "this daemon runs until then"),
-        None => found,
-    }
-    .help(format!("allow at least {} at the same time", daemons + 1))
-}
-
-pub(super) fn cache_ignores(
-    step: &str,
-    input: &str,
-    shared: &Shared,
-    key: Span,
-    declared: Span,
-) -> Diagnostic {
-    let who = match shared {
-        Shared::Calls(..) => "calls",
-        Shared::Turns(..) => "turns of a loop",
-        Shared::Runs => "runs",
-    };
-    let message =
-        format!("{who} with different values of `{input}` share one cached result of `{step}`");
-    let found = Code::CacheIgnoresInput
-        .at(key, message)
-        .label(format!("this key does not mention `{input}`"))
-        .also(declared, "this input decides the result");
-    match shared {
-        Shared::Calls(first, second) => found
-            .also(first.1, format!("`{}` leaves a result", first.0))
-            .also(second.1, format!("`{}` would reuse it", second.0)),
-        Shared::Turns(name, span) => found.also(*span, format!("each turn of `{name}` has another value")),
-        Shared::Runs => found,
-    }
-    .help(format!(
-        "mention it: `key = \"...-${{{input}}}\"`; a value that does not change the result can come from `with {{ env = {{ ... }} }}` instead of an input"
-    ))
 }
