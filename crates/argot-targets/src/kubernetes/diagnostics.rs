@@ -16,13 +16,13 @@ messages! {
         .label(of_the_run(part))
         .help(USE_ARGO)
         .note("it can only decide conditions on parameters and on how steps have ended")
-        .if(part.span != whole).also(whole, "the condition");
+        .if(part.span.key() != whole.key()).also(whole, "the condition");
 
     pub(crate) fn run_time_loop(items: &Expr, task: Span) = UnsupportedByTarget
         .at(items.span, "plain Kubernetes cannot tell how many turns this loop has")
         .label(of_the_run(items))
         .help("loop over a parameter or constant, or compile with `--target argo`")
-        .if(items.span != task).also(task, "the loop");
+        .if(items.span.key() != task.key()).also(task, "the loop");
 
     pub(crate) fn too_many_turns(most: i64, span: Span) = LimitExceeded
         .at(span, "the loop has more than {most} turns")
