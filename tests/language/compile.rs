@@ -151,7 +151,7 @@ pub(crate) fn compile(entry: &str, files: &Files, settings: &Settings) -> Outcom
         outcome.diagnostics.extend(found);
     }
     outcome.diagnostics.narrow(&outcome.sources);
-    outcome.diagnostics.sort();
+    outcome.diagnostics.sort(&outcome.sources);
     outcome
 }
 

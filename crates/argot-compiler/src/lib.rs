@@ -43,7 +43,7 @@ pub use attributes::{
     Toleration, TolerationAttribute, TopologySpread, TopologySpreadAttribute,
 };
 pub use body::{Allowed, Body, BodyFacts, BodyKind};
-pub use check::{Checked, check, rules};
+pub use check::{Checked, check, check_after, rules};
 pub use context::{
     ATTEMPT_STATUSES, CONTEXTS, Context, FAILURE_FIELDS, RUN_STATUSES, TASK_STATUSES,
 };

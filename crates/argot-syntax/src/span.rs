@@ -2,7 +2,7 @@
 
 use serde::{Serialize, Serializer};
 
-/// Names one [`Source`](crate::Source) of a [`Sources`](crate::Sources).
+/// Names one [`Source`](crate::Source) of a [`Sources`](crate::Sources). The default, 0, names none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub struct FileId(pub u32);
 
@@ -41,7 +41,7 @@ impl Span {
         }
     }
 
-    /// What orders and tells apart places: file, start, end.
+    /// What tells apart places: file, start, end.
     pub fn key(self) -> (FileId, u32, u32) {
         (self.file, self.start, self.end)
     }

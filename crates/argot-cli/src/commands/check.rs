@@ -13,9 +13,10 @@ use crate::Outcome;
 use crate::args::{CheckArgs, Format, TargetArgs};
 use crate::fix::{Fixed, Scope};
 use crate::input::{Input, is_stdin};
-use crate::project::{Loaded, Projects};
+use crate::project::Loaded;
 use crate::read::Texts;
 use crate::report::{Report, plural};
+use crate::session::Session;
 use crate::stages::{Picked, Unit};
 use crate::world::Access;
 use crate::{fix, input, output, render, stages, walk};
@@ -143,10 +144,10 @@ fn check(args: &CheckArgs, paths: &[(PathBuf, Access)], texts: &Texts) -> Result
         destination: args.destination.clone(),
         ..TargetArgs::default()
     };
-    let mut projects = Projects::default();
+    let mut session = Session::default();
     let mut units = Vec::new();
     for input in &inputs {
-        let mut unit = Unit::new(input, &mut projects, &flags)?;
+        let mut unit = Unit::new(input, &mut session, &flags)?;
         check_pipelines(&mut unit);
         units.push(unit);
     }
@@ -157,7 +158,7 @@ fn check(args: &CheckArgs, paths: &[(PathBuf, Access)], texts: &Texts) -> Result
     }
     let report = stages::report(
         &mut units,
-        &projects,
+        &session,
         Diagnostics::default(),
         args.report.deny_warnings,
     );

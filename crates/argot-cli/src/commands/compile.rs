@@ -12,7 +12,7 @@ use crate::Outcome;
 use crate::args::CompileArgs;
 use crate::input::Input;
 use crate::output;
-use crate::project::Projects;
+use crate::session::Session;
 use crate::stages::Compiled;
 use crate::words::shown;
 use crate::world::Access;
@@ -44,10 +44,10 @@ pub(crate) fn run(args: &CompileArgs, styled: bool) -> Result<Outcome> {
         .collect();
     let inputs = Input::open_all(&named, &Default::default())?;
 
-    let mut projects = Projects::default();
+    let mut session = Session::default();
     let mut units = Vec::new();
     for input in &inputs {
-        units.push(stages::Unit::new(input, &mut projects, &args.target)?);
+        units.push(stages::Unit::new(input, &mut session, &args.target)?);
     }
     stages::pick(&mut units, &args.pipelines.names);
     let picked: usize = units.iter().map(|unit| unit.picked.len()).sum();
@@ -67,12 +67,7 @@ pub(crate) fn run(args: &CompileArgs, styled: bool) -> Result<Outcome> {
     stages::report_collisions(&mut units, &compiled);
     let mut diagnostics = Diagnostics::default();
     let texts = destination.texts(compiled, &mut diagnostics);
-    let report = stages::report(
-        &mut units,
-        &projects,
-        diagnostics,
-        args.report.deny_warnings,
-    );
+    let report = stages::report(&mut units, &session, diagnostics, args.report.deny_warnings);
     stages::leave(units);
     output::stderr(&render::report(&report, args.report.format, styled));
     if report.diagnostics.has_errors() {

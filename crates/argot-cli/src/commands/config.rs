@@ -7,14 +7,15 @@ use serde_json::{Value, json};
 use super::profiles;
 use crate::args::{ConfigArgs, Listing, TargetArgs};
 use crate::output;
+use crate::project::Loaded;
 use crate::project::setup::{Effective, Origin, Setup, place};
-use crate::project::{Loaded, Projects};
+use crate::session::Session;
 use crate::{Outcome, render, stages};
 
 /// Prints the settings, if there is no error in the project file.
 pub(crate) fn run(args: &ConfigArgs, styled: bool) -> Result<Outcome> {
-    let mut projects = Projects::default();
-    let project = profiles::project(&mut projects, &args.path)?;
+    let mut session = Session::default();
+    let project = profiles::project(&mut session, &args.path)?;
     let flags = TargetArgs {
         destination: args.destination.clone(),
         namespace: args.namespace.clone(),
@@ -22,7 +23,7 @@ pub(crate) fn run(args: &ConfigArgs, styled: bool) -> Result<Outcome> {
     };
     let mut found = Diagnostics::default();
     let setup = Setup::new(&project, &flags, &mut found)?;
-    let report = stages::report(&mut [], &projects, found, false);
+    let report = stages::report(&mut [], &session, found, false);
     output::stderr(&render::problems(
         &report,
         args.format.diagnostics(),

@@ -54,7 +54,7 @@ fn outcome(block: &Block) -> Outcome {
 /// All that is wrong, each with its line, code, labels and what to do.
 fn errors((_, found, sources): &Outcome) -> String {
     let mut found = found.clone();
-    found.sort();
+    found.sort(&sources);
     let mut out = String::new();
     for diagnostic in found.iter() {
         let _ = writeln!(out, "{}: {}", diagnostic.code.id(), diagnostic.message);
