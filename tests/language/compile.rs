@@ -99,7 +99,7 @@ impl Settings {
                 .ok_or("`params` is `name=value name=value`")?;
             settings
                 .given
-                .insert(name.to_owned(), Given::Text(value.to_owned()));
+                .insert(name.to_owned(), Given::text(value.to_owned()));
         }
         Ok(settings)
     }

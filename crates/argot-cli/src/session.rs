@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::rc::Rc;
 
 use anyhow::Result;
-use argot_syntax::Sources;
+use argot_syntax::{Diagnostics, Sources};
 
 use crate::project::Loaded;
 use crate::world::Project;
@@ -12,8 +12,10 @@ use crate::world::Project;
 /// What the compilations of one command share: each file is read once, and has one id.
 #[derive(Debug, Default)]
 pub(crate) struct Session {
-    /// The files that are not part of any program, such as project files.
+    /// The files that are not part of any program: project files, and values of parameters.
     pub(crate) sources: Sources,
+    /// The findings that belong to no single compilation.
+    pub(crate) diagnostics: Diagnostics,
     projects: Vec<(PathBuf, Rc<Loaded>)>,
 }
 

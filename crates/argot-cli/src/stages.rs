@@ -3,13 +3,13 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use argot_compiler::{Callee, Checked, Given, PipelineId, Plan, Program, Type, suggest};
+use argot_compiler::{Callee, Checked, PipelineId, Plan, Program, Type, suggest};
 use argot_syntax::{Code, Diagnostic, Diagnostics, FileId, Levels, Sources, Span, ast, listed};
 use argot_targets::{Manifest, profile};
-use indexmap::IndexMap;
 
 use crate::args::TargetArgs;
 use crate::input::Input;
+use crate::params::Params;
 use crate::project::Loaded;
 use crate::project::setup::Setup;
 use crate::report::{self, Report};
@@ -52,7 +52,7 @@ pub(crate) struct Picked {
     /// The pipeline.
     pub(crate) id: PipelineId,
     /// The values that are given for its parameters.
-    pub(crate) given: IndexMap<String, Given>,
+    pub(crate) given: Params,
 }
 
 impl Unit {
@@ -212,7 +212,7 @@ pub(crate) fn pick(units: &mut [Unit], names: &[String]) {
             .into_iter()
             .map(|id| Picked {
                 id,
-                given: IndexMap::new(),
+                given: Params::new(),
             })
             .collect();
     }
@@ -267,8 +267,12 @@ fn unknown_pipeline(name: &str, known: &[&str]) -> Diagnostic {
 /// Deals out the given values of parameters to the picked pipelines.
 ///
 /// A value goes to every pipeline that has such a parameter. One that none has goes to the first
-/// pipeline, which then reports it.
-pub(crate) fn deal(units: &mut [Unit], given: &IndexMap<String, Given>) {
+/// pipeline, which then reports it. If the values are not known, no pipeline can be compiled.
+pub(crate) fn deal(units: &mut [Unit], given: Option<&Params>) {
+    let Some(given) = given else {
+        units.iter_mut().for_each(|unit| unit.picked.clear());
+        return;
+    };
     let has = |unit: &Unit, picked: &Picked, name: &str| {
         let pipeline = unit.program.pipeline(picked.id);
         pipeline.is_some_and(|pipeline| pipeline.inputs.iter().any(|input| input.name == name))
@@ -358,16 +362,11 @@ fn collision(
     }
 }
 
-/// Puts what several compilations found into one report, with `others` that concern no source. The units have no findings
-/// any more then. Here alone the levels of warnings count: until then, each warning is one.
-pub(crate) fn report(
-    units: &mut [Unit],
-    session: &Session,
-    others: Diagnostics,
-    deny_warnings: bool,
-) -> Report {
+/// Puts what the compilations of a session found into one report. The units and the session have no findings any more
+/// then. Here alone the levels of warnings count: until then, each warning is one.
+pub(crate) fn report(units: &mut [Unit], session: &mut Session, deny_warnings: bool) -> Report {
     let mut report = Report::default();
-    report.add(&session.sources, others);
+    report.add(&session.sources, std::mem::take(&mut session.diagnostics));
     for project in session.projects() {
         let mut diagnostics = project.diagnostics.clone();
         diagnostics.level(&project.levels());

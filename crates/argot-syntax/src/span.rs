@@ -41,6 +41,11 @@ impl Span {
         }
     }
 
+    /// The span, if it is one of a file.
+    pub fn known(self) -> Option<Self> {
+        (self.file != FileId::default()).then_some(self)
+    }
+
     /// What tells apart places: file, start, end.
     pub fn key(self) -> (FileId, u32, u32) {
         (self.file, self.start, self.end)

@@ -6,13 +6,13 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use anyhow::{Result, anyhow, bail};
-use argot_syntax::{Applicability, Diagnostics};
-use indexmap::IndexMap;
+use argot_syntax::Applicability;
 
 use crate::Outcome;
 use crate::args::{CheckArgs, Format, TargetArgs};
 use crate::fix::{Fixed, Scope};
 use crate::input::{Input, is_stdin};
+use crate::params::Params;
 use crate::project::Loaded;
 use crate::read::Texts;
 use crate::report::{Report, plural};
@@ -156,12 +156,7 @@ fn check(args: &CheckArgs, paths: &[(PathBuf, Access)], texts: &Texts) -> Result
             unused_settings(&folder, &mut units);
         }
     }
-    let report = stages::report(
-        &mut units,
-        &session,
-        Diagnostics::default(),
-        args.report.deny_warnings,
-    );
+    let report = stages::report(&mut units, &mut session, args.report.deny_warnings);
     if !args.fixes.fix && !args.fixes.diff {
         stages::leave(units);
     }
@@ -182,10 +177,10 @@ fn check_pipelines(unit: &mut Unit) {
         .filter(|id| !unit.is_only_callable(*id))
         .map(|id| Picked {
             id,
-            given: IndexMap::new(),
+            given: Params::new(),
         })
         .collect();
-    stages::deal(std::slice::from_mut(unit), &IndexMap::new());
+    stages::deal(std::slice::from_mut(unit), Some(&Params::new()));
     let mut compiled = Vec::new();
     for plan in unit.plan() {
         compiled.extend(unit.lower(&[plan]));

@@ -1,7 +1,6 @@
 //! `argot config`: the effective settings, and where each comes from.
 
 use anyhow::Result;
-use argot_syntax::Diagnostics;
 use serde_json::{Value, json};
 
 use super::profiles;
@@ -21,9 +20,8 @@ pub(crate) fn run(args: &ConfigArgs, styled: bool) -> Result<Outcome> {
         namespace: args.namespace.clone(),
         ..TargetArgs::default()
     };
-    let mut found = Diagnostics::default();
-    let setup = Setup::new(&project, &flags, &mut found)?;
-    let report = stages::report(&mut [], &session, found, false);
+    let setup = Setup::new(&project, &flags, &mut session.diagnostics)?;
+    let report = stages::report(&mut [], &mut session, false);
     output::stderr(&render::problems(
         &report,
         args.format.diagnostics(),

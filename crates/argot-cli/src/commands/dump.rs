@@ -1,7 +1,7 @@
 //! `argot dump`: the output of a compiler stage for a file.
 
 use anyhow::Result;
-use argot_syntax::{Diagnostics, ast};
+use argot_syntax::ast;
 use argot_targets::Manifest;
 use serde::Serialize;
 
@@ -23,8 +23,8 @@ struct Tree<'a> {
 
 /// Prints the stage as JSON, if there is no error.
 pub(crate) fn run(args: &DumpArgs, styled: bool) -> Result<Outcome> {
-    let given = params::given(&args.pipelines)?;
     let mut session = Session::default();
+    let given = params::given(&args.pipelines, &mut session)?;
     let mut unit = Unit::new(
         &Input::open(&args.file, Access::Named, &Texts::default())?,
         &mut session,
@@ -42,7 +42,7 @@ pub(crate) fn run(args: &DumpArgs, styled: bool) -> Result<Outcome> {
         Stage::Program => json(&unit.program),
         Stage::Plan | Stage::Manifest => {
             stages::pick(std::slice::from_mut(&mut unit), &args.pipelines.names);
-            stages::deal(std::slice::from_mut(&mut unit), &given);
+            stages::deal(std::slice::from_mut(&mut unit), given.as_ref());
             let plans = unit.plan();
             if args.stage == Stage::Plan {
                 json(&plans)
@@ -59,8 +59,7 @@ pub(crate) fn run(args: &DumpArgs, styled: bool) -> Result<Outcome> {
     }?;
     let report = stages::report(
         std::slice::from_mut(&mut unit),
-        &session,
-        Diagnostics::default(),
+        &mut session,
         args.report.deny_warnings,
     );
     stages::leave(vec![unit]);

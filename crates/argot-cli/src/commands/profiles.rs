@@ -4,7 +4,6 @@ use std::path::Path;
 use std::rc::Rc;
 
 use anyhow::{Result, anyhow};
-use argot_syntax::Diagnostics;
 use argot_targets::accelerators::Platform;
 use serde_json::{Value, json};
 
@@ -21,7 +20,7 @@ use crate::{Outcome, render, stages};
 pub(crate) fn run(args: &ProfilesArgs, styled: bool) -> Result<Outcome> {
     let mut session = Session::default();
     let project = project(&mut session, &args.path)?;
-    let report = stages::report(&mut [], &session, Diagnostics::default(), false);
+    let report = stages::report(&mut [], &mut session, false);
     output::stderr(&render::problems(
         &report,
         args.format.diagnostics(),

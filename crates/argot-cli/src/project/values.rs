@@ -1,6 +1,6 @@
 //! The values that settings take.
 
-use argot_compiler::{Data as Datum, DataKind, Number, Place, Quantity, rules};
+use argot_compiler::{Data as Datum, DataField, DataKind, Fields, Number, Quantity, rules};
 use argot_syntax::{Code, Level, Levels, Span};
 use argot_targets::accelerators::{self, Mig, TimeSlicing};
 use argot_targets::target::Target;
@@ -485,7 +485,7 @@ impl Setting for Amount {
 
 /// The value of a parameter.
 #[derive(Debug, Clone)]
-pub(crate) struct Data(pub(crate) DataKind);
+pub(crate) struct Data(pub(crate) Datum);
 
 impl Setting for Data {
     fn expected() -> String {
@@ -493,7 +493,8 @@ impl Setting for Data {
     }
 
     fn read(node: &Node<'_>, path: &str, reader: &mut Reader) -> Option<Self> {
-        let value = match node.get_ref() {
+        let span = reader.span(&node.span());
+        let kind = match node.get_ref() {
             DeValue::String(text) => DataKind::String(text.to_string()),
             DeValue::Boolean(value) => DataKind::Bool(*value),
             DeValue::Integer(_) => DataKind::Number(i64::read(node, path, reader)?.into()),
@@ -513,56 +514,30 @@ impl Setting for Data {
                 return None;
             }
             DeValue::Array(items) => {
-                let read = |item| Some(Self::read(item, path, reader)?.at(Place::default()));
+                let read = |item| Some(Self::read(item, path, reader)?.0);
                 DataKind::List(items.iter().map(read).collect::<Option<_>>()?)
             }
             DeValue::Table(table) => {
-                let read =
-                    |(key, value): (&toml::Spanned<std::borrow::Cow<'_, str>>, &Node<'_>)| {
-                        Some((
-                            key.get_ref().to_string(),
-                            Self::read(value, path, reader)?.at(Place::default()),
-                        ))
-                    };
-                DataKind::Record(table.iter().map(read).collect::<Option<_>>()?)
+                let mut fields = Fields::new();
+                for (key, value) in table.iter() {
+                    let name = reader.span(&key.span());
+                    let value = Self::read(value, path, reader)?.0;
+                    fields.insert(key.get_ref().to_string(), DataField { name, value });
+                }
+                DataKind::Record(fields)
             }
         };
-        Some(Self(value))
+        Some(Self(Datum { kind, span }))
     }
 
     fn data(&self) -> Value {
-        shown(&self.0)
+        shown(&self.0.kind)
     }
 
     #[cfg(test)]
     fn schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
         schemars::json_schema!({ "type": ["string", "number", "boolean", "array", "object"] })
     }
-}
-
-impl Data {
-    /// The value as data of a place: all that is in it is there.
-    pub(crate) fn at(&self, at: Place) -> Datum {
-        placed(&self.0, at)
-    }
-}
-
-fn placed(kind: &DataKind, at: Place) -> Datum {
-    let kind = match kind {
-        DataKind::List(items) => {
-            DataKind::List(items.iter().map(|item| placed(&item.kind, at)).collect())
-        }
-        DataKind::Record(fields) => {
-            let fields = fields.iter();
-            DataKind::Record(
-                fields
-                    .map(|(name, value)| (name.clone(), placed(&value.kind, at)))
-                    .collect(),
-            )
-        }
-        scalar => scalar.clone(),
-    };
-    Datum::new(kind, at)
 }
 
 /// The value as it is shown.
@@ -578,7 +553,7 @@ fn shown(kind: &DataKind) -> Value {
         DataKind::List(items) => items.iter().map(|item| shown(&item.kind)).collect(),
         DataKind::Record(fields) => fields
             .iter()
-            .map(|(name, value)| (name.clone(), shown(&value.kind)))
+            .map(|(name, field)| (name.clone(), shown(&field.value.kind)))
             .collect(),
     }
 }

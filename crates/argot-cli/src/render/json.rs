@@ -63,7 +63,7 @@ enum Level {
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[cfg_attr(test, schemars(rename = "Label"))]
 struct Place<'a> {
-    /// The file, as it would be named in the current folder; `<stdin>` for standard input.
+    /// The file, as it would be named in the current folder; `<stdin>` for standard input, `<-p NAME>` for a flag.
     file: &'a str,
     /// Where the place begins.
     start: Point,

@@ -3,25 +3,28 @@
 use argot_syntax::{Code, Diagnostic, Span};
 
 use super::known;
+use crate::{Flaw, Input, suggest};
 
 pub(crate) fn unknown_parameter(
     pipeline: &str,
     name: &str,
-    near: Option<&str>,
     names: &[&str],
+    span: Span,
 ) -> Diagnostic {
     let message = format!("the pipeline `{pipeline}` has no parameter `{name}`");
     Code::UnknownParameter
-        .global(message)
+        .maybe_at(span.known(), message)
         .note(known("parameters", names))
-        .did_you_mean(near)
+        .did_you_mean(suggest(name, names.iter().copied()))
 }
 
-pub(crate) fn invalid_parameter(name: &str, ty: &str, reason: &str, defined: Span) -> Diagnostic {
-    let message = format!("the value given for `{name}` is not valid: {reason}");
+pub(crate) fn invalid_parameter(parameter: &Input, ty: &str, flaw: &Flaw) -> Diagnostic {
+    let Flaw { span, problem } = flaw;
+    let name = &parameter.name;
+    let message = format!("the value given for `{name}` is not valid: {problem}");
     Code::InvalidParameter
-        .at(defined, message)
-        .label(format!("this parameter is {ty}"))
+        .maybe_at(span.known(), message)
+        .also(parameter.span, format!("this parameter is {ty}"))
 }
 
 pub(crate) fn unbound_volume(name: &str, span: Span) -> Diagnostic {
