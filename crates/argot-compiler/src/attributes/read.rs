@@ -2,8 +2,10 @@
 
 use indexmap::IndexMap;
 
-use super::kind::{AmountOf, Keyed, RawForm, Row, Scalar, Texts};
-use super::{Amount, Container, EnvFrom, EnvValue, Mount, OutputSettings, Raw};
+use super::kind::{AmountOf, Block, Keyed, RawForm, Row, Scalar, Texts};
+use super::raw::Raw;
+use super::value::{Amount, EnvFrom, EnvValue, Mount};
+use super::{Container, OutputSettings};
 use crate::{Expr, Location};
 
 /// Reads the current attribute in one of the forms that values have. Each method returns `None` if the value is wrong,
@@ -51,7 +53,7 @@ pub struct Group<'g> {
     /// Their rows.
     pub rows: &'static [Row],
     /// The block that contains them.
-    pub block: super::kind::Block,
+    pub block: Block,
     /// Attributes that must be present.
     pub required: &'static [&'static str],
     /// Reads one attribute, given its row and the span of its name.

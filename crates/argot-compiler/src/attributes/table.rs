@@ -10,9 +10,10 @@ use super::kind::{
     Scalar::{AnyText, Bool, Constant, Devices, Duration, Int, OverAttempt, Text, Word},
     Shape, Texts,
 };
+use super::raw::Raw;
 use super::read::Reader;
 use super::set::{Attribute, Nested, Set, Setting, Visit, attributes};
-use super::{Amount, EnvFrom, EnvValue, Mount, Raw};
+use super::value::{Amount, EnvFrom, EnvValue, Mount};
 use crate::{Expr, Location};
 
 const STEP: &[Block] = &[Block::Component, Block::With, Block::Defaults];
