@@ -1,4 +1,4 @@
-//! The attributes of a step after checking, with every value typed.
+//! The attributes of steps and pipelines after checking, with every value typed.
 //!
 //! | module | contents |
 //! |---|---|
@@ -8,12 +8,14 @@
 //! | `raw` | values in the target's own field names |
 //! | `settings` | how to read, override and visit each type of value |
 //! | `set` | sets of attributes, and the macro that makes the table |
+//! | `pipeline` | getters of pipelines' attributes that are more than one row |
 //! | `read` | the interface through which the checker reads values |
 //!
 //! A component, a pipeline's `defaults` and a call's `with` share one type, so merging is one function:
 //! [`Attributes::merge`].
 
 mod kind;
+mod pipeline;
 mod raw;
 mod read;
 mod set;

@@ -5,7 +5,7 @@ use indexmap::IndexMap;
 use super::kind::{AmountOf, Block, Keyed, RawForm, Row, Scalar, Texts};
 use super::raw::Raw;
 use super::value::{Amount, EnvFrom, EnvValue, Mount};
-use super::{Container, OutputSettings};
+use super::{Attributes, Container, OutputSettings};
 use crate::{Expr, Location};
 
 /// Reads the current attribute in one of the forms that values have. Each method returns `None` if the value is wrong,
@@ -35,6 +35,8 @@ pub trait Reader {
     fn location(&mut self) -> Option<Location>;
     /// Fields in the target's own format.
     fn raw(&mut self, name: &'static str, form: RawForm) -> Option<Raw>;
+    /// The attributes of steps between braces.
+    fn defaults(&mut self) -> Attributes;
     /// Reads the attributes between braces that belong to the group, each in turn. Returns the span of the block.
     fn block(&mut self, group: Group<'_>) -> argot_syntax::Span;
     /// A list of records, each read in turn. `begin` starts a record.

@@ -135,6 +135,12 @@ impl<A: Attribute> Set<A> {
             .map(|(span, _)| span)
     }
 
+    /// The span of an attribute's name, if somebody wrote the attribute.
+    pub fn written(&self, name: &str) -> Option<Span> {
+        let is_written = |span: &Span| span.key() != Span::default().key();
+        self.span_of(name).filter(is_written)
+    }
+
     /// Sets an attribute and replaces its earlier value.
     pub fn set(&mut self, attribute: A) {
         self.set_at(Span::default(), attribute);
@@ -158,6 +164,11 @@ impl<A: Attribute> Set<A> {
             .iter()
             .position(|attribute| attribute.attribute_name() == name)?;
         Some(self.set.remove(at).1)
+    }
+
+    /// Keeps only the attributes for which `keep` returns true.
+    pub fn retain(&mut self, keep: impl Fn(&A) -> bool) {
+        self.set.retain(|(_, attribute)| keep(attribute));
     }
 
     /// The first value that `pick` finds in an attribute.
@@ -350,7 +361,11 @@ macro_rules! attributes {
         $group:ident of $attribute:ident in $default:expr $(, with $block:ident $(, requires $required:expr)?)? => {
             $($(#[doc = $doc:literal])+ $name:ident $variant:ident: $ty:ty $(= $kind:expr)? $(, in $places:expr)?;)*
         }
-    )*) => {$(
+    )*) => {
+        /// The rows of each group.
+        const GROUPS: &[&[Row]] = &[$($attribute::ROWS),*];
+
+        $(
         $(#[doc = $group_doc])+
         pub type $group = Set<$attribute>;
 

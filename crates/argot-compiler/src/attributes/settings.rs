@@ -9,7 +9,7 @@ use super::raw::Raw;
 use super::read::Reader;
 use super::set::{Setting, Visit};
 use super::value::{Amount, EnvFrom, EnvValue, Mount};
-use super::{Container, OutputSettings};
+use super::{Attributes, Container, OutputSettings};
 use crate::{Expr, Location, VolumeExpr};
 
 /// The getter of most values: it returns a reference if the attribute is set.
@@ -118,7 +118,7 @@ impl Setting for IndexMap<String, Expr> {
 
     fn visit<'a>(&'a self, _: &'static str, kind: Keyed, visit: &mut Visit<'_, 'a>) {
         let rule = match kind {
-            Keyed::Labels(rule) => rule,
+            Keyed::Labels(rule) | Keyed::ConstantLabels(rule) => rule,
             Keyed::Devices => Rule::Devices,
             Keyed::Plain => Rule::Any,
         };
@@ -332,5 +332,31 @@ impl Setting for Raw {
 
     fn exprs_mut<'a>(&'a mut self, _: &'static str, out: &mut Vec<(String, &'a mut Expr)>) {
         self.leaves_mut(out, "raw");
+    }
+}
+
+/// The rules for the values are checked where the block is read.
+impl Setting for Box<Attributes> {
+    type Kind = ();
+    type Got<'a> = &'a Attributes;
+    const SHAPE: Shape = Shape::Block;
+
+    fn read(reader: &mut dyn Reader, _: &'static str, (): ()) -> Option<Self> {
+        Some(Self::new(reader.defaults()))
+    }
+
+    fn got(found: Option<&Self>) -> &Attributes {
+        static EMPTY: LazyLock<Attributes> = LazyLock::new(Attributes::default);
+        found.map_or(&EMPTY, |attributes| attributes)
+    }
+
+    fn overlay(&mut self, over: &Self) {
+        self.merge(over);
+    }
+
+    fn visit<'a>(&'a self, _: &'static str, (): (), _: &mut Visit<'_, 'a>) {}
+
+    fn exprs_mut<'a>(&'a mut self, _: &'static str, out: &mut Vec<(String, &'a mut Expr)>) {
+        out.extend(Attributes::exprs_mut(self));
     }
 }
