@@ -34,7 +34,7 @@ mod mistakes;
 mod prose;
 mod show;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -125,7 +125,7 @@ fn letters(name: &str) -> String {
         .join(" ")
 }
 
-/// The reference has each attribute of a step, with the blocks where it may be, and no others.
+/// The reference has each attribute of steps and pipelines, with the blocks where it may be, and no others.
 #[test]
 fn attributes_of_the_reference() {
     let text = fs::read_to_string(root().join("docs/language.md")).unwrap_or_default();
@@ -147,6 +147,21 @@ fn attributes_of_the_reference() {
     let known: BTreeMap<String, String> = rows()
         .filter(|row| row.places.contains(&Place::Component))
         .map(|row| (row.name.to_owned(), letters(row.name)))
+        .collect();
+    assert_eq!(written, known);
+    let section = text.split("### A pipeline\n").nth(1).unwrap_or_default();
+    let section = section.split("\n#").next().unwrap_or_default();
+    let first_cells = section
+        .lines()
+        .filter_map(|line| line.strip_prefix("| "))
+        .filter_map(|line| line.split(" | ").next());
+    let written: BTreeSet<&str> = first_cells
+        .flat_map(|cell| cell.split('`').skip(1).step_by(2))
+        .filter_map(|name| name.split(' ').next())
+        .collect();
+    let known: BTreeSet<&str> = rows()
+        .filter(|row| row.places.contains(&Place::Pipeline))
+        .map(|row| row.name)
         .collect();
     assert_eq!(written, known);
     // Those of smaller blocks are named where the block is.

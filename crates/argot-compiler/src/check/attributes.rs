@@ -70,6 +70,14 @@ impl Checker<'_> {
         true
     }
 
+    /// Checks that the values in a group follow their rules, as far as they are known.
+    pub(super) fn check_rules<A: Attribute>(&mut self, set: &Set<A>) {
+        let report = &mut |diagnostic| self.diagnostics.push(diagnostic);
+        set.visit(&mut |name, rule, expr| {
+            values::one(name, rule, expr, &values::Known::written, report);
+        });
+    }
+
     /// Reports an init container and a sidecar with the same name.
     fn same_names(&mut self, attributes: &Attributes) {
         for (name, sidecar) in attributes.step.sidecar() {

@@ -114,6 +114,7 @@ impl Checker<'_> {
         };
         let mut body = ComponentBody::default();
         self.set_one(&mut body, known, scope);
+        self.check_rules(&body);
         match body.iter().next()? {
             BodyAttribute::Script(text) => self
                 .script(known, text, find("command"), item, scope)

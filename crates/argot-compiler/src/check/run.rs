@@ -4,14 +4,7 @@ use std::sync::Arc;
 
 use argot_syntax::{Span, ast};
 
-use super::{
-    Checker,
-    block::Known,
-    cron,
-    scope::Scope,
-    spliced,
-    values::{self, Rule},
-};
+use super::{Checker, block::Known, cron, scope::Scope, spliced, values::Rule};
 use crate::{Attributes, Expr, PipelineAttributes, Type, Value, attributes::Block, diagnostics};
 
 impl Checker<'_> {
@@ -24,10 +17,7 @@ impl Checker<'_> {
         for item in known {
             self.set_one(&mut out, item, scope);
         }
-        let report = &mut |diagnostic| self.diagnostics.push(diagnostic);
-        out.visit(&mut |name, rule, expr| {
-            values::one(name, rule, expr, &values::Known::written, report);
-        });
+        self.check_rules(&out);
         if let Some(raw) = out.argo() {
             spliced::raw(raw, &scope.inputs, &mut self.diagnostics);
         }
