@@ -101,14 +101,7 @@ impl Checker<'_> {
     fn let_statement(&mut self, item: &ast::Let, body: &mut Body) {
         body.scope.later.remove(&item.name.name);
         let name = &item.name;
-        let is_taken = body.scope.spans.contains_key(&name.name);
-        if let Some(first) = body.scope.spans.get(&name.name) {
-            let first = *first;
-            self.diagnostics
-                .push(diagnostics::duplicate_name(&name.name, name.span, first));
-        } else if let Some(frame) = body.frame() {
-            frame.lets.push((name.name.clone(), name.span));
-        }
+        let is_taken = self.is_taken(name, body);
         let local = match &item.value {
             ast::LetValue::Block(block) => self.flow(block, Some(name), body),
             ast::LetValue::Run(run) => match self.head(&run.value, &body.scope) {
@@ -231,13 +224,7 @@ impl Checker<'_> {
     fn volume_statement(&mut self, item: &ast::Volume, body: &mut Body) {
         let name = &item.name;
         body.scope.later.remove(&name.name);
-        if let Some(first) = body.scope.spans.get(&name.name) {
-            let first = *first;
-            self.diagnostics
-                .push(diagnostics::duplicate_name(&name.name, name.span, first));
-        } else if let Some(frame) = body.frame() {
-            frame.lets.push((name.name.clone(), name.span));
-        }
+        self.is_taken(name, body);
         let value = self.check_expr(&item.value, &Type::Volume, &mut body.scope);
         let local = match value.kind {
             ExprKind::Volume(VolumeExpr::Source(source)) => {

@@ -29,11 +29,7 @@ impl Lint for UnexpandedVariable {
 }
 
 fn container(container: &Container, inputs: &[Input], out: &mut Diagnostics) {
-    let argv: Vec<&Expr> = [container.command(), container.args()]
-        .into_iter()
-        .flatten()
-        .flatten()
-        .collect();
+    let argv = programs::argv(container);
     let code = programs::code(&argv);
     let is_code = |expr: &Expr| code.iter().any(|taken| std::ptr::eq(taken.code, expr));
     for expr in &argv {
