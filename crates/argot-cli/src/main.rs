@@ -10,6 +10,7 @@
 //! | [`walk`] | the sources in a folder |
 //! | [`project`] | `argot.toml`: profiles, and what they and the flags say together |
 //! | [`params`] | values of parameters, from flags and files |
+//! | [`session`] | what the compilations of one command share |
 //! | [`stages`] | the way from an entry file to manifests |
 //! | [`fix`] | fixes of findings, made in memory |
 //! | [`report`] | the findings of several compilations, as one |
@@ -32,6 +33,7 @@ mod project;
 mod read;
 mod render;
 mod report;
+mod session;
 mod stages;
 mod walk;
 mod words;

@@ -327,11 +327,13 @@ impl Diagnostics {
         }
     }
 
-    /// Orders by file and place and drops exact repetitions.
-    pub fn sort(&mut self) {
+    /// Orders by file, as the files were read, and place, and drops exact repetitions.
+    pub fn sort(&mut self, sources: &Sources) {
         let place = |diagnostic: &Diagnostic| diagnostic.span().map(Span::key);
-        self.all
-            .sort_by_key(|diagnostic| (place(diagnostic), diagnostic.code));
+        self.all.sort_by_key(|diagnostic| {
+            let file = diagnostic.span().and_then(|span| sources.index(span.file));
+            (file, place(diagnostic), diagnostic.code)
+        });
         self.all.dedup_by(|a, b| a == b && place(a) == place(b));
     }
 
@@ -400,7 +402,7 @@ mod tests {
             ("TEXT", "a b", "TEXT"),
         ] {
             let mut sources = Sources::default();
-            let file = sources.add("main.argot", format!("x = {literal}"));
+            let file = sources.add("main.argot", format!("x = {literal}")).id();
             let span = Span::new(file, 4, 4 + literal.len());
             let mut found = Diagnostics::default();
             found.push(Code::InvalidLabel.at(span, "").part(text, 1..2));

@@ -3,16 +3,17 @@
 use argot_syntax::Span;
 
 use super::known;
+use crate::{Flaw, Input, suggest};
 
 messages! {
-    pub(crate) fn unknown_parameter(pipeline: &str, name: &str, near: Option<&str>, names: &[&str]) = UnknownParameter
-        .global("the pipeline `{pipeline}` has no parameter `{name}`")
+    pub(crate) fn unknown_parameter(pipeline: &str, name: &str, names: &[&str], span: Span) = UnknownParameter
+        .maybe_at(span.known(), "the pipeline `{pipeline}` has no parameter `{name}`")
         .note(known("parameters", names))
-        .did_you_mean(near);
+        .did_you_mean(suggest(name, names.iter().copied()));
 
-    pub(crate) fn invalid_parameter(name: &str, ty: &str, reason: &str, defined: Span) = InvalidParameter
-        .at(defined, "the value given for `{name}` is not valid: {reason}")
-        .label("this parameter is {ty}");
+    pub(crate) fn invalid_parameter(parameter: &Input, ty: &str, flaw: &Flaw) = InvalidParameter
+        .maybe_at(flaw.span.known(), "the value given for `{}` is not valid: {}", parameter.name, flaw.problem)
+        .also(parameter.span, "this parameter is {ty}");
 
     pub(crate) fn unbound_volume(name: &str, span: Span) = MissingParameter
         .at(span, "nothing provides the volume `{name}`")
