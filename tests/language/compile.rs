@@ -108,7 +108,7 @@ impl Settings {
         match self.target {
             Target::Argo => {
                 let mut options = self.argo.clone();
-                if options.kind.is_none() && plan.attributes.schedule.is_none() {
+                if options.kind.is_none() && plan.attributes.scheduled().is_none() {
                     options.kind = Some(argo::Kind::WorkflowTemplate);
                 }
                 argo::lower(plan, &options, found)

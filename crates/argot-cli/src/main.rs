@@ -18,6 +18,10 @@
 //! | [`output`] | files and streams |
 //! | [`words`] | how paths and errors of the system are written |
 
+#[macro_use]
+#[path = "../../argot-syntax/src/messages.rs"]
+mod messages;
+
 mod args;
 mod commands;
 mod fix;

@@ -8,6 +8,10 @@
 //! No stage does I/O; files come through a [`World`]. No stage fails: what is wrong is added to
 //! [`Diagnostics`](argot_syntax::Diagnostics), and a later stage runs only where there is no error.
 
+#[macro_use]
+#[path = "../../argot-syntax/src/messages.rs"]
+mod messages;
+
 pub mod attributes;
 mod body;
 mod check;
@@ -36,11 +40,13 @@ mod world;
 
 pub use attributes::{
     Amount, Attribute, Attributes, Cache, CacheAttribute, Container, ContainerAttribute, Dns,
-    DnsAttribute, EnvFrom, EnvValue, Execution, ExecutionAttribute, HostAlias, HostAliasAttribute,
-    Mount, OutputAttribute, OutputSettings, Pod, PodAttribute, Port as ContainerPort,
-    PortAttribute, Probe, ProbeAttribute, Raw, RawField, RawKind, Resource, Resources, Retry,
-    RetryAttribute, Security, SecurityAttribute, Semaphore, SemaphoreAttribute, Set, Setting,
-    Toleration, TolerationAttribute, TopologySpread, TopologySpreadAttribute,
+    DnsAttribute, EnvFrom, EnvValue, Execution, ExecutionAttribute, History, HistoryAttribute,
+    HostAlias, HostAliasAttribute, Mount, OutputAttribute, OutputSettings, PipelineAttribute,
+    PipelineAttributes, Pod, PodAttribute, Port as ContainerPort, PortAttribute, Probe,
+    ProbeAttribute, Raw, RawField, RawKind, Resource, Resources, Retry, RetryAttribute, Schedule,
+    ScheduleAttribute, Security, SecurityAttribute, Semaphore, SemaphoreAttribute, Set, Setting,
+    Toleration, TolerationAttribute, TopologySpread, TopologySpreadAttribute, Ttl, TtlAttribute,
+    Workspace, WorkspaceAttribute,
 };
 pub use body::{Allowed, Body, BodyFacts, BodyKind};
 pub use check::{Checked, check, check_after, rules};
@@ -69,9 +75,8 @@ pub use plan::{
     PlanVolumeSource, Port, RunParameter, Step, Target, fold, plan,
 };
 pub use program::{
-    Arm, Bindings, Block, Call, Callee, Component, Event, For, Handler, History, If, Input, Items,
-    Output, Pipeline, PipelineAttributes, Program, Repeat, Schedule, Script, Task, TaskKind,
-    TemplateRef, Ttl, Volume, Workspace,
+    Arm, Bindings, Block, Call, Callee, Component, Event, For, Handler, If, Input, Items, Output,
+    Pipeline, Program, Repeat, Script, Task, TaskKind, TemplateRef, Volume,
 };
 pub use quantity::Quantity;
 pub use types::{ArtifactType, ArtifactTypes, BUILTIN_ARTIFACTS, Field, Type};

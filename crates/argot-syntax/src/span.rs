@@ -41,6 +41,15 @@ impl Span {
         }
     }
 
+    /// The empty span at its start.
+    #[must_use]
+    pub fn before(self) -> Self {
+        Self {
+            end: self.start,
+            ..self
+        }
+    }
+
     /// The span, if it is one of a file.
     pub fn known(self) -> Option<Self> {
         (self.file != FileId::default()).then_some(self)
