@@ -99,7 +99,7 @@ impl Settings {
                 .ok_or("`params` is `name=value name=value`")?;
             settings
                 .given
-                .insert(name.to_owned(), Given::Text(value.to_owned()));
+                .insert(name.to_owned(), Given::text(value.to_owned()));
         }
         Ok(settings)
     }
@@ -151,7 +151,7 @@ pub(crate) fn compile(entry: &str, files: &Files, settings: &Settings) -> Outcom
         outcome.diagnostics.extend(found);
     }
     outcome.diagnostics.narrow(&outcome.sources);
-    outcome.diagnostics.sort();
+    outcome.diagnostics.sort(&outcome.sources);
     outcome
 }
 

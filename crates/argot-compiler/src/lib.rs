@@ -8,6 +8,10 @@
 //! No stage does I/O; files come through a [`World`]. No stage fails: mistakes are added to
 //! [`Diagnostics`](argot_syntax::Diagnostics), and a later stage runs only if there are no errors.
 
+#[macro_use]
+#[path = "../../argot-syntax/src/messages.rs"]
+mod messages;
+
 pub mod attributes;
 mod body;
 mod check;
@@ -45,12 +49,13 @@ pub use attributes::{
     Workspace, WorkspaceAttribute,
 };
 pub use body::{Allowed, Body, BodyFacts, BodyKind};
-pub use check::{Checked, check, rules};
+pub use check::{Checked, check, check_after, rules};
 pub use context::{
     ATTEMPT_STATUSES, CONTEXTS, Context, FAILURE_FIELDS, RUN_STATUSES, TASK_STATUSES,
 };
 pub use data::{
-    DEEPEST_DATA, Data, DataKind, Flaw, Number, Place, from_json, given_twice, too_deep,
+    DEEPEST_DATA, Data, DataKind, Field as DataField, Fields, Flaw, Number, from_json, given_twice,
+    part, too_deep,
 };
 pub use duration::Duration;
 pub use expr::{
@@ -66,8 +71,8 @@ pub use ids::{
 pub use names::suggest;
 pub use plan::Task as PlanTask;
 pub use plan::{
-    Claim, Dag, DagKind, Edge, Given, Hook, KnownInputs, Plan, PlanVolume, PlanVolumeSource, Port,
-    RunParameter, Step, Target, fold, plan,
+    Claim, Dag, DagKind, Edge, Given, GivenValue, Hook, KnownInputs, Plan, PlanVolume,
+    PlanVolumeSource, Port, RunParameter, Step, Target, fold, plan,
 };
 pub use program::{
     Arm, Bindings, Block, Call, Callee, Component, Event, For, Handler, If, Input, Items, Output,

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use anyhow::{Result, bail};
-use argot_compiler::{Expr, Given, Place, Type, Workspace, WorkspaceAttribute};
+use argot_compiler::{Expr, Given, GivenValue, Type, Workspace, WorkspaceAttribute};
 use argot_syntax::{Diagnostics, Span};
 use argot_targets::accelerators::{Platform, Row};
 use argot_targets::profile::{DefaultAmount, DefaultResources, NodePool, Profile, Toleration};
@@ -17,6 +17,7 @@ use super::read::{Located, Names, Setting};
 use super::values::{Amount, LabelKey, LabelValue, TargetName, Text};
 use super::{Chosen, Loaded};
 use crate::args::{Flag, TargetArgs};
+use crate::params::Params;
 
 /// What a compilation needs to know of its project.
 #[derive(Debug)]
@@ -30,7 +31,7 @@ pub(crate) struct Setup {
     /// What is asked of it.
     pub(crate) request: Request,
     /// Values of parameters.
-    pub(crate) params: IndexMap<String, Given>,
+    pub(crate) params: Params,
     /// Every setting by its path, with where it comes from.
     pub(crate) effective: IndexMap<String, Effective>,
 }
@@ -90,7 +91,7 @@ impl Setup {
             project: Rc::clone(project),
             target,
             request: request(target, flags, &effective),
-            params: params(project, &table),
+            params: params(&table),
             effective,
             profile,
         }))
@@ -211,18 +212,13 @@ fn effective(
     all
 }
 
-fn params(project: &Loaded, table: &file::Profile) -> IndexMap<String, Given> {
+fn params(table: &file::Profile) -> Params {
     let params = table.params.iter().flat_map(|params| params.value.iter());
     params
         .map(|(name, located)| {
-            let source = project.source.as_ref();
-            let at = source.map(|source| source.position(located.span.start));
-            let given = Given::Data {
-                data: located.value.at(at.map_or_else(Place::default, |at| Place {
-                    line: u64::try_from(at.line).unwrap_or_default(),
-                    column: u64::try_from(at.column).unwrap_or_default(),
-                })),
-                file: source.map_or_else(String::new, |source| source.path().to_owned()),
+            let given = Given {
+                name: located.span,
+                value: GivenValue::Data(located.value.0.clone()),
             };
             (name.to_owned(), given)
         })

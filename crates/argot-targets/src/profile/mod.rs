@@ -13,7 +13,7 @@ use argot_compiler::{
     PlanVolumeSource, PodAttribute, Quantity, Resource, Resources, Set, Step, TolerationAttribute,
     Type, Value, VolumeSource, Workspace, WorkspaceAttribute,
 };
-use argot_syntax::{Diagnostics, FileId, Span};
+use argot_syntax::{Diagnostics, Span};
 use indexmap::IndexMap;
 pub use k8s_openapi::api::core::v1::Toleration;
 
@@ -88,14 +88,10 @@ pub struct NodePool {
     pub tolerations: Vec<Toleration>,
 }
 
-/// The file of every span in a [`Profile`]: the project file, which no compilation reads as a source.
-pub const PROJECT_FILE: FileId = FileId(u32::MAX);
-
 impl Profile {
     /// Where a setting is.
     pub fn span(&self, path: &str) -> Span {
-        let nowhere = Span::new(PROJECT_FILE, 0, 0);
-        self.spans.get(path).copied().unwrap_or(nowhere)
+        self.spans.get(path).copied().unwrap_or_default()
     }
 
     /// An image under the prefix that takes the place of its own.

@@ -4,10 +4,10 @@ use argot_compiler::{
     Attributes, Expr, Plan, PlanVolumeSource, Quantity, ReadError, Type, Value, VolumeSource,
     Workspace, WorkspaceAttribute, World, check, plan,
 };
-use argot_syntax::{Code, Diagnostics, Span};
+use argot_syntax::{Code, Diagnostics, FileId, Span};
 use indexmap::IndexMap;
 
-use super::{DefaultAmount, NodePool, PROJECT_FILE, Profile, Toleration, apply};
+use super::{DefaultAmount, NodePool, Profile, Toleration, apply};
 
 struct Memory(String);
 
@@ -497,13 +497,13 @@ fn a_pool_that_nobody_knows_is_an_error() {
 fn what_is_added_stands_in_the_project_file() {
     let mut profile = pools();
     profile.labels = map(&[("team", "ml")]);
-    let place = Span::new(PROJECT_FILE, 3, 7);
+    let place = Span::new(FileId(7), 3, 7);
     profile.spans.insert("labels.team".to_owned(), place);
     let attributes = step(&profile, "");
     assert_eq!(attributes.pod.labels()["team"].span.key(), place.key());
     assert_eq!(
         attributes.pod.node_selector()["pool"].span.file,
-        PROJECT_FILE
+        FileId::default()
     );
 }
 

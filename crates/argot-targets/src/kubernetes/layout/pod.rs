@@ -94,7 +94,7 @@ pub(crate) fn lower(lowering: &mut Lowering<'_>) -> Vec<Manifest> {
             .diagnostics
             .push(match lowering.plan.attributes.scheduled() {
                 Some(schedule) if lowering.options.layout == Layout::Auto => {
-                    diagnostics::schedule_is_no_pod(schedule.span, why)
+                    diagnostics::schedule_is_no_pod(schedule.span, &why)
                 }
                 _ => why,
             });
