@@ -186,9 +186,9 @@ impl Checker<'_> {
         };
         let own = component.map(|component| &component.attributes.step);
         // This is resolved here and is not an attribute of the step.
-        let (said, daemon) = (call.with.step.allow_failure(), call.with.step.daemon());
+        let (allowed, daemon) = (call.with.step.allow_failure(), call.with.step.daemon());
         call.with.step.unset("allow_failure");
-        let allow_failure = said
+        let allow_failure = allowed
             .or(own.and_then(|own| own.allow_failure()))
             .unwrap_or(body.allow_failure);
         let is_daemon = daemon
