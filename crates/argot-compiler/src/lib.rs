@@ -5,8 +5,8 @@
 //! | 3 | [`Program`] | [`check`] | what it means: every name an index, every expression typed, constants evaluated |
 //! | 4 | [`Plan`] | [`plan`] | what has to run: graphs of tasks, each with merged attributes and bound volumes |
 //!
-//! No stage does I/O; files come through a [`World`]. No stage fails: what is wrong is added to
-//! [`Diagnostics`](argot_syntax::Diagnostics), and a later stage runs only where there is no error.
+//! No stage does I/O; files come through a [`World`]. No stage fails: mistakes are added to
+//! [`Diagnostics`](argot_syntax::Diagnostics), and a later stage runs only if there are no errors.
 
 #[macro_use]
 #[path = "../../argot-syntax/src/messages.rs"]

@@ -387,16 +387,23 @@ impl Checker<'_> {
         }
     }
 
-    /// Defines a name in the current block.
-    fn define_local(&mut self, name: &ast::Ident, mut local: Local, body: &mut Body) {
-        if let Some(first) = body.scope.spans.get(&name.name) {
-            let first = *first;
+    /// Whether a name is defined already, which is reported. Otherwise it will end with the current block.
+    pub(super) fn is_taken(&mut self, name: &ast::Ident, body: &mut Body) -> bool {
+        let first = body.scope.spans.get(&name.name).copied();
+        if let Some(first) = first {
             self.diagnostics
                 .push(diagnostics::duplicate_name(&name.name, name.span, first));
-            // The name has two definitions, so it is unknown which is meant.
-            local = Local::Error;
         } else if let Some(frame) = body.frame() {
             frame.lets.push((name.name.clone(), name.span));
+        }
+        first.is_some()
+    }
+
+    /// Defines a name in the current block.
+    fn define_local(&mut self, name: &ast::Ident, mut local: Local, body: &mut Body) {
+        if self.is_taken(name, body) {
+            // The name has two definitions, so it is unknown which is meant.
+            local = Local::Error;
         }
         body.scope.locals.insert(name.name.clone(), local);
         body.scope.spans.insert(name.name.clone(), name.span);
