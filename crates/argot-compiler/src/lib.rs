@@ -52,14 +52,14 @@ pub use data::{
 };
 pub use duration::Duration;
 pub use expr::{
-    ArtifactSource, BinaryOperator, Expr, ExprKind, Location, Parts, Storage, UnaryOperator,
-    VolumeExpr, VolumeSource,
+    ArtifactSource, BinaryOperator, Expr, ExprKind, Location, Parts, Storage, TaskValue,
+    UnaryOperator, VolumeExpr, VolumeSource,
 };
 pub use fit::Misfit;
 pub use function::{FUNCTIONS, Function, FunctionInfo};
 pub use ids::{
-    ArtifactId, BlockId, ComponentId, DagId, InputId, ModuleId, OutputId, PipelineId, StepId,
-    TaskId, VolumeId,
+    ArtifactId, BlockId, ComponentId, DagId, InputId, ModuleId, OutputId, PipelineId, PlanTaskId,
+    StepId, TaskId, VolumeId,
 };
 pub use names::suggest;
 pub use plan::Task as PlanTask;

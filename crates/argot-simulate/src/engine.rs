@@ -9,7 +9,7 @@ use crate::{
     expr::Nothing,
     scope::{Ended, GraphScope, Outcome, failures},
 };
-use argot_compiler::{Dag, DagId, Plan, PlanTask, Port, Step, StepId, Target, TaskId};
+use argot_compiler::{Dag, DagId, Plan, PlanTask, PlanTaskId, Port, Step, StepId, Target};
 
 type Steps<'s> = &'s mut dyn FnMut(&StepCall<'_>) -> StepEnd;
 
@@ -271,7 +271,7 @@ impl<'p> Engine<'p, '_> {
         &'e self,
         frame: usize,
         item: Option<&'e Datum>,
-        turn: Option<(TaskId, Status)>,
+        turn: Option<(PlanTaskId, Status)>,
     ) -> Result<GraphScope<'e>, String> {
         let frame = self.frame(frame)?;
         Ok(GraphScope {
@@ -399,7 +399,7 @@ impl<'p> Engine<'p, '_> {
         };
         let Node { path, status, .. } = self.nodes.get(node).ok_or_else(broken)?;
         let (path, status) = (path.clone(), *status);
-        let id = TaskId::new(at.task);
+        let id = PlanTaskId::new(at.task);
         let item = self.turn(at)?.item.clone();
         Ok(
             match self.handlers(hook, at.frame, item.as_ref(), Some((id, status)), path)? {

@@ -3,7 +3,7 @@
 use crate::{Datum, Status};
 use argot_compiler::{
     ArtifactSource, BinaryOperator, Context, Expr, ExprKind, Function, InputId, Location, OutputId,
-    TaskId, Type, Value, evaluate,
+    PlanTaskId, Type, Value, evaluate,
 };
 
 /// The values that an expression refers to. If there is no value, the answer is a clause that completes "the expression
@@ -21,7 +21,7 @@ pub trait Scope {
     ///
     /// # Errors
     /// Returns the reason if there is no value.
-    fn output(&self, task: TaskId, _output: OutputId) -> Result<Datum, String> {
+    fn output(&self, task: PlanTaskId, _output: OutputId) -> Result<Datum, String> {
         Err(no_task(task))
     }
 
@@ -29,7 +29,7 @@ pub trait Scope {
     ///
     /// # Errors
     /// Returns the reason if there is no value.
-    fn status(&self, task: TaskId) -> Result<Status, String> {
+    fn status(&self, task: PlanTaskId) -> Result<Status, String> {
         Err(no_task(task))
     }
 
@@ -37,7 +37,7 @@ pub trait Scope {
     ///
     /// # Errors
     /// Returns the reason if there is no value.
-    fn ip(&self, task: TaskId) -> Result<String, String> {
+    fn ip(&self, task: PlanTaskId) -> Result<String, String> {
         Err(no_task(task))
     }
 
@@ -45,7 +45,7 @@ pub trait Scope {
     ///
     /// # Errors
     /// Returns the reason if there is no value.
-    fn item(&self, task: TaskId) -> Result<Datum, String> {
+    fn item(&self, task: PlanTaskId) -> Result<Datum, String> {
         Err(format!("task {} is at no item here", task.index()))
     }
 
@@ -53,7 +53,7 @@ pub trait Scope {
     ///
     /// # Errors
     /// Returns the reason if there is no value.
-    fn gather(&self, task: TaskId, _output: OutputId) -> Result<Datum, String> {
+    fn gather(&self, task: PlanTaskId, _output: OutputId) -> Result<Datum, String> {
         Err(no_task(task))
     }
 
@@ -74,7 +74,7 @@ pub trait Scope {
     }
 }
 
-fn no_task(task: TaskId) -> String {
+fn no_task(task: PlanTaskId) -> String {
     format!("there is no task {} here", task.index())
 }
 

@@ -7,7 +7,7 @@ use crate::{
     expr::{Nothing, Scope},
 };
 use argot_compiler::{
-    Context, Dag, Expr, FAILURE_FIELDS, InputId, OutputId, Plan, PlanTask, Port, Step, TaskId,
+    Context, Dag, Expr, FAILURE_FIELDS, InputId, OutputId, Plan, PlanTask, PlanTaskId, Port, Step,
     Value,
 };
 
@@ -43,11 +43,11 @@ pub(crate) struct GraphScope<'a> {
     /// The item of the looped task whose arguments these are. A plan does not have any other items.
     pub(crate) item: Option<&'a Datum>,
     /// The turn whose handlers these are, and how it has ended.
-    pub(crate) turn: Option<(TaskId, Status)>,
+    pub(crate) turn: Option<(PlanTaskId, Status)>,
 }
 
 impl GraphScope<'_> {
-    fn task(&self, id: TaskId) -> Result<(&PlanTask, &Ended), String> {
+    fn task(&self, id: PlanTaskId) -> Result<(&PlanTask, &Ended), String> {
         let task = self
             .dag
             .graph
@@ -81,7 +81,7 @@ impl Scope for GraphScope<'_> {
         }
     }
 
-    fn output(&self, id: TaskId, output: OutputId) -> Result<Datum, String> {
+    fn output(&self, id: PlanTaskId, output: OutputId) -> Result<Datum, String> {
         let (task, ended) = self.task(id)?;
         match (ended.status, &task.each, ended.nodes.as_slice()) {
             (Some(_), None, [node]) => self.given(task, *node, output),
@@ -90,7 +90,7 @@ impl Scope for GraphScope<'_> {
         }
     }
 
-    fn status(&self, id: TaskId) -> Result<Status, String> {
+    fn status(&self, id: PlanTaskId) -> Result<Status, String> {
         if let Some((own, status)) = self.turn
             && own == id
         {
@@ -102,7 +102,7 @@ impl Scope for GraphScope<'_> {
             .ok_or_else(|| format!("`{}` has not ended", task.name))
     }
 
-    fn ip(&self, id: TaskId) -> Result<String, String> {
+    fn ip(&self, id: PlanTaskId) -> Result<String, String> {
         match self.task(id)? {
             (
                 task,
@@ -115,14 +115,14 @@ impl Scope for GraphScope<'_> {
         }
     }
 
-    fn item(&self, id: TaskId) -> Result<Datum, String> {
+    fn item(&self, id: PlanTaskId) -> Result<Datum, String> {
         match self.item {
             Some(item) => Ok(item.clone()),
             None => Err(format!("task {} is at no item here", id.index())),
         }
     }
 
-    fn gather(&self, id: TaskId, output: OutputId) -> Result<Datum, String> {
+    fn gather(&self, id: PlanTaskId, output: OutputId) -> Result<Datum, String> {
         let (task, ended) = self.task(id)?;
         if task.each.is_none() {
             return Err(format!("`{}` is not a loop", task.name));

@@ -9,7 +9,7 @@ use crate::{
     evaluate_expr,
     scope::{Ended, bind},
 };
-use argot_compiler::{DagId, Edge, Expr, Hook, Items, PlanTask, StepId, Target, TaskId, Value};
+use argot_compiler::{DagId, Edge, Expr, Hook, Items, PlanTask, PlanTaskId, StepId, Target, Value};
 
 /// Roughly how many bytes the inputs of all nodes may use.
 const MAX_INPUTS: usize = 1 << 26;
@@ -305,7 +305,7 @@ impl Engine<'_, '_> {
         hook: &Hook,
         frame: usize,
         item: Option<&Datum>,
-        turn: Option<(TaskId, Status)>,
+        turn: Option<(PlanTaskId, Status)>,
         path: String,
     ) -> Result<(usize, Option<usize>), String> {
         let path = format!("{path}:exit");

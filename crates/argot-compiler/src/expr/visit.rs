@@ -22,6 +22,7 @@ macro_rules! children {
                     | ExprKind::OutputPath(_)
                     | ExprKind::OutputNames(_)
                     | ExprKind::Storage(_)
+                    | ExprKind::Task(_)
                     | ExprKind::TaskOutput { .. }
                     | ExprKind::TaskStatus(_)
                     | ExprKind::TaskIp(_)

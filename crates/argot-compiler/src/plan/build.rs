@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     BlockId, DagId, Expr, ExprKind, InputId, Output, OutputId, Pipeline, PipelineAttributes,
-    PipelineId, Program, TaskId, Type, diagnostics,
+    PipelineId, Program, TaskId, TaskValue, Type, diagnostics,
     limits::{Budget, MOST_COPIED_TASKS, Spent},
     lint,
 };
@@ -419,7 +419,7 @@ impl<'a> Builder<'a> {
         key: Expr,
     ) {
         match value.kind {
-            ExprKind::TaskOutput { task, output }
+            ExprKind::Task(TaskValue::Output(task, output))
                 if block.is_some_and(|block| block.tasks.contains(&task)) =>
             {
                 if !region.collected.insert((task, output))

@@ -9,7 +9,7 @@ use super::{
     simplify::simplify,
     steps::CallSite,
 };
-use crate::{Callee, Expr, ExprKind, InputId, Output, OutputId, TaskId, diagnostics};
+use crate::{Callee, Expr, ExprKind, InputId, Output, OutputId, PlanTaskId, TaskId, diagnostics};
 
 impl Builder<'_> {
     /// What a call runs, and with which arguments, in the words of the program.
@@ -162,7 +162,7 @@ impl Builder<'_> {
         &self,
         target: Target,
         arguments: &[(InputId, Expr)],
-        task: TaskId,
+        task: PlanTaskId,
     ) -> Option<Hook> {
         let Target::Dag(dag) = target else {
             return None;

@@ -133,7 +133,7 @@ pub struct Dag {
     pub inputs: Vec<Port>,
     /// The outputs, each with its value.
     pub outputs: Vec<(Output, Expr)>,
-    /// The tasks, in source order. A [`TaskId`](crate::TaskId) is an index into them. Only in a [`DagKind::Repeat`] may
+    /// The tasks, in source order. A [`PlanTaskId`](crate::PlanTaskId) is an index into them. Only in a [`DagKind::Repeat`] may
     /// a task run the graph itself.
     #[serde(serialize_with = "graph")]
     pub graph: DiGraph<Task, Edge>,

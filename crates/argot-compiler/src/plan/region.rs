@@ -8,17 +8,18 @@ use petgraph::graph::{DiGraph, NodeIndex};
 
 use super::{Edge, Port, Task, add_port};
 use crate::{
-    BinaryOperator, Context, DagId, Expr, ExprKind, Function, InputId, OutputId, Pipeline, Program,
-    Storage, TaskId, TaskKind, Type, UnaryOperator, Value, diagnostics, limits::MOST_EXPRESSION,
+    BinaryOperator, Context, DagId, Expr, ExprKind, Function, InputId, OutputId, Pipeline,
+    PlanTaskId, Program, Storage, TaskId, TaskKind, TaskValue, Type, UnaryOperator, Value,
+    diagnostics, limits::MOST_EXPRESSION,
 };
 
 /// The location of a program's task in a graph.
 #[derive(Debug, Clone)]
 pub(super) enum Place {
     /// It is a task of the graph.
-    Task(TaskId),
+    Task(PlanTaskId),
     /// It is a task of the graph that never fails: its status is one of its outputs.
-    Attempt(TaskId, OutputId),
+    Attempt(PlanTaskId, OutputId),
     /// It is a block whose tasks are directly in the graph. These are its values.
     Values(Vec<Expr>),
 }
@@ -54,10 +55,10 @@ pub(super) struct Region<'a> {
     /// Where outputs of tasks are stored, as far as this is known here.
     pub(super) keys: HashMap<(TaskId, OutputId), Expr>,
     /// Where tasks of the graph store their lists of artifacts.
-    pub(super) lists: HashMap<(TaskId, OutputId), Expr>,
+    pub(super) lists: HashMap<(PlanTaskId, OutputId), Expr>,
     pub(super) tasks: HashMap<TaskId, Place>,
-    /// The loop whose looped task is being made: its item stands for itself, or for this artifact.
-    pub(super) looped: Option<(TaskId, Option<Expr>)>,
+    /// The loop whose looped task is being made, with the item in the words of the graph.
+    pub(super) looped: Option<(TaskId, ExprKind)>,
     /// The loop whose turn this is, with its item.
     pub(super) item: Option<(TaskId, Expr)>,
     pub(super) ending: Ending,
@@ -110,6 +111,11 @@ impl<'a> Region<'a> {
         !self.is_whole && self.label.ends_with(&format!("-{block}"))
     }
 
+    /// The id of the task that is added next.
+    pub(super) fn next_task(&self) -> PlanTaskId {
+        PlanTaskId::new(self.graph.node_count())
+    }
+
     /// Adds a task, with an edge from each task it refers to.
     pub(super) fn add(
         &mut self,
@@ -117,11 +123,12 @@ impl<'a> Region<'a> {
         after: &[TaskId],
         is_block: bool,
         diagnostics: &mut Diagnostics,
-    ) -> TaskId {
+    ) -> PlanTaskId {
         task.name = self.free_name(&task.name);
-        let mut edges: Vec<(TaskId, Edge)> = Vec::new();
+        let mut edges: Vec<(PlanTaskId, Edge)> = Vec::new();
         let mut note =
-            |task: TaskId, edge: Edge| match edges.iter_mut().find(|(other, _)| *other == task) {
+            |task: PlanTaskId, edge: Edge| match edges.iter_mut().find(|(other, _)| *other == task)
+            {
                 Some((_, known)) => *known = edge.max(*known),
                 None => edges.push((task, edge)),
             };
@@ -156,11 +163,11 @@ impl<'a> Region<'a> {
             self.graph
                 .add_edge(NodeIndex::new(before.index()), node, edge);
         }
-        TaskId::new(node.index())
+        PlanTaskId::new(node.index())
     }
 
     /// Makes a task wait for others.
-    pub(super) fn follow(&mut self, task: TaskId, before: &[TaskId]) {
+    pub(super) fn follow(&mut self, task: PlanTaskId, before: &[PlanTaskId]) {
         let node = NodeIndex::new(task.index());
         for before in before {
             let before = NodeIndex::new(before.index());
@@ -174,7 +181,7 @@ impl<'a> Region<'a> {
     fn refuse_status_and_value(
         &self,
         task: &Task,
-        edges: &[(TaskId, Edge)],
+        edges: &[(PlanTaskId, Edge)],
         diagnostics: &mut Diagnostics,
     ) {
         for (_, argument) in &task.arguments {
@@ -288,85 +295,12 @@ impl<'a> Region<'a> {
         inlined: &mut Inlined,
         diagnostics: &mut Diagnostics,
     ) {
-        let span = expr.span;
         match &expr.kind {
             ExprKind::Input(_) if self.is_whole => {}
             ExprKind::Input(_) => self.capture(expr),
-            ExprKind::TaskOutput { task, output } => match self.tasks.get(task) {
-                Some(Place::Task(task) | Place::Attempt(task, _)) => {
-                    let (task, output) = (*task, *output);
-                    let given = ExprKind::TaskOutput { task, output };
-                    expr.kind = match self.lists.get(&(task, output)) {
-                        Some(folder) => list_of(
-                            folder.clone(),
-                            Expr::new(given, Type::List(Arc::new(Type::String)), span),
-                        ),
-                        None => given,
-                    };
-                }
-                Some(Place::Values(values)) => {
-                    if let Some(value) = values.get(output.index()) {
-                        inlined.last = Some(*task);
-                        inlined.is_wrong |= value.is_error();
-                        inlined.parts += value.parts(MOST_EXPRESSION + 1);
-                        if inlined.parts > MOST_EXPRESSION {
-                            return;
-                        }
-                        *expr = Expr {
-                            span,
-                            ..value.clone()
-                        };
-                    }
-                }
-                None => self.capture(expr),
-            },
-            ExprKind::TaskStatus(task) => match self.tasks.get(task) {
-                Some(Place::Task(task)) => expr.kind = ExprKind::TaskStatus(*task),
-                Some(Place::Attempt(task, output)) => {
-                    expr.kind = ExprKind::TaskOutput {
-                        task: *task,
-                        output: *output,
-                    };
-                }
-                // A block that has become part of its surroundings has no end of its own.
-                Some(Place::Values(_)) => {
-                    *expr = Expr::text(crate::TASK_STATUSES.first().copied().unwrap_or(""), span);
-                }
-                None => self.capture(expr),
-            },
-            ExprKind::TaskIp(task) => match self.tasks.get(task) {
-                Some(Place::Task(task) | Place::Attempt(task, _)) => {
-                    expr.kind = ExprKind::TaskIp(*task);
-                }
-                _ => self.capture(expr),
-            },
-            ExprKind::Item(of) => {
-                let of = *of;
-                match (&self.looped, &self.item) {
-                    (Some((looped, artifact)), _) if *looped == of => {
-                        if let (true, Some(artifact)) = (expr.ty.is_artifact(), artifact) {
-                            expr.kind = artifact.kind.clone();
-                        }
-                    }
-                    (_, Some((here, item))) if *here == of => expr.kind = item.kind.clone(),
-                    _ => self.capture(expr),
-                }
-            }
-            ExprKind::Storage(Storage::Folder) => {
-                match &self.folder {
-                    Some(folder) => *expr = folder.clone(),
-                    None => self.capture(expr),
-                }
-                if let Some(index) = &self.index {
-                    *expr = path(vec![expr.clone(), index.clone()], span);
-                }
-            }
-            ExprKind::Storage(Storage::Output(task, output)) => {
-                match self.keys.get(&(*task, *output)) {
-                    Some(key) => *expr = key.clone(),
-                    None => self.capture(expr),
-                }
-            }
+            ExprKind::Task(value) => self.rewrite_task_value(*value, expr, inlined),
+            ExprKind::Storage(storage) => self.rewrite_storage(*storage, expr),
+            ExprKind::Context(context) => self.rewrite_context(*context, expr, diagnostics),
             ExprKind::Function {
                 function: Function::Len,
                 arguments,
@@ -376,32 +310,6 @@ impl<'a> Region<'a> {
                     *child = list_field(child.clone(), ITEMS);
                 }
             }
-            ExprKind::Context(Context::RunFailures) if self.ending == Ending::OfRun => {
-                match &self.failures {
-                    Some(failures) => expr.kind = failures.kind.clone(),
-                    None => self.capture(expr),
-                }
-            }
-            ExprKind::Context(context) => {
-                let Ending::OfCall(call) = self.ending else {
-                    return;
-                };
-                let field = match context {
-                    Context::RunStatus => {
-                        self.capture(expr);
-                        return;
-                    }
-                    Context::RunFailures => "failures",
-                    Context::RunDuration => "duration",
-                    _ => return,
-                };
-                diagnostics.push(diagnostics::run_value_of_call(
-                    field,
-                    &self.pipeline.name,
-                    span,
-                    call,
-                ));
-            }
             _ => {
                 if let Some(artifact) = tested_artifact(&expr.kind) {
                     diagnostics.push(diagnostics::artifact_test(artifact));
@@ -410,6 +318,103 @@ impl<'a> Region<'a> {
                     self.rewrite_in(child, inlined, diagnostics);
                 }
             }
+        }
+    }
+
+    fn rewrite_task_value(&mut self, value: TaskValue, expr: &mut Expr, inlined: &mut Inlined) {
+        let span = expr.span;
+        let (TaskValue::Output(task, _)
+        | TaskValue::Status(task)
+        | TaskValue::Ip(task)
+        | TaskValue::Item(task)) = value;
+        match (value, self.tasks.get(&task)) {
+            (TaskValue::Item(of), _) => match (&self.looped, &self.item) {
+                (Some((looped, item)), _) if *looped == of => expr.kind = item.clone(),
+                (_, Some((here, item))) if *here == of => expr.kind = item.kind.clone(),
+                _ => self.capture(expr),
+            },
+            (_, None) | (TaskValue::Ip(_), Some(Place::Values(_))) => self.capture(expr),
+            (TaskValue::Output(_, output), Some(Place::Task(task) | Place::Attempt(task, _))) => {
+                let task = *task;
+                let given = ExprKind::TaskOutput { task, output };
+                expr.kind = match self.lists.get(&(task, output)) {
+                    Some(folder) => list_of(
+                        folder.clone(),
+                        Expr::new(given, Type::List(Arc::new(Type::String)), span),
+                    ),
+                    None => given,
+                };
+            }
+            (TaskValue::Output(_, output), Some(Place::Values(values))) => {
+                if let Some(value) = values.get(output.index()) {
+                    inlined.last = Some(task);
+                    inlined.is_wrong |= value.is_error();
+                    inlined.parts += value.parts(MOST_EXPRESSION + 1);
+                    if inlined.parts > MOST_EXPRESSION {
+                        return;
+                    }
+                    *expr = Expr {
+                        span,
+                        ..value.clone()
+                    };
+                }
+            }
+            (TaskValue::Status(_), Some(Place::Task(task))) => {
+                expr.kind = ExprKind::TaskStatus(*task);
+            }
+            (TaskValue::Status(_), Some(Place::Attempt(task, output))) => {
+                expr.kind = ExprKind::TaskOutput {
+                    task: *task,
+                    output: *output,
+                };
+            }
+            // A block that has become part of its surroundings has no end of its own.
+            (TaskValue::Status(_), Some(Place::Values(_))) => {
+                *expr = Expr::text(crate::TASK_STATUSES.first().copied().unwrap_or(""), span);
+            }
+            (TaskValue::Ip(_), Some(Place::Task(task) | Place::Attempt(task, _))) => {
+                expr.kind = ExprKind::TaskIp(*task);
+            }
+        }
+    }
+
+    fn rewrite_storage(&mut self, storage: Storage, expr: &mut Expr) {
+        let known = match storage {
+            Storage::Folder => self.folder.clone(),
+            Storage::Output(task, output) => self.keys.get(&(task, output)).cloned(),
+        };
+        match known {
+            Some(known) => *expr = known,
+            None => self.capture(expr),
+        }
+        if let (Storage::Folder, Some(index)) = (storage, &self.index) {
+            *expr = path(vec![expr.clone(), index.clone()], expr.span);
+        }
+    }
+
+    /// In the handlers of a call, the end of the run means that of the call.
+    fn rewrite_context(
+        &mut self,
+        context: Context,
+        expr: &mut Expr,
+        diagnostics: &mut Diagnostics,
+    ) {
+        let field = match (context, self.ending) {
+            (Context::RunFailures, Ending::OfRun) => {
+                match &self.failures {
+                    Some(failures) => expr.kind = failures.kind.clone(),
+                    None => self.capture(expr),
+                }
+                return;
+            }
+            (Context::RunStatus, Ending::OfCall(_)) => return self.capture(expr),
+            (Context::RunFailures, _) => "failures",
+            (Context::RunDuration, _) => "duration",
+            _ => return,
+        };
+        if let Ending::OfCall(call) = self.ending {
+            let name = &self.pipeline.name;
+            diagnostics.push(diagnostics::run_value_of_call(field, name, expr.span, call));
         }
     }
 
@@ -446,13 +451,13 @@ impl<'a> Region<'a> {
                 .map_or_else(String::new, |input| input.name.clone()),
             ExprKind::Context(Context::RunStatus) => "run_status".to_owned(),
             ExprKind::Context(_) => "run_failures".to_owned(),
-            ExprKind::TaskStatus(id) => format!("{}_status", name(*id)),
-            ExprKind::TaskIp(id) => format!("{}_ip", name(*id)),
-            ExprKind::Item(id) => match task(*id).map(|task| &task.kind) {
+            ExprKind::Task(TaskValue::Status(id)) => format!("{}_status", name(*id)),
+            ExprKind::Task(TaskValue::Ip(id)) => format!("{}_ip", name(*id)),
+            ExprKind::Task(TaskValue::Item(id)) => match task(*id).map(|task| &task.kind) {
                 Some(TaskKind::For(block)) => block.variable.clone(),
                 _ => "item".to_owned(),
             },
-            ExprKind::TaskOutput { task: id, output } => {
+            ExprKind::Task(TaskValue::Output(id, output)) => {
                 let outputs = match task(*id).map(|task| &task.kind) {
                     Some(TaskKind::Call(call)) => self.program.outputs(call.callee),
                     Some(block) => block.outputs(),
@@ -469,11 +474,8 @@ impl<'a> Region<'a> {
             }
             ExprKind::Storage(Storage::Folder) => "folder".to_owned(),
             ExprKind::Storage(Storage::Output(id, output)) => {
-                let of = ExprKind::TaskOutput {
-                    task: *id,
-                    output: *output,
-                };
-                let of = Expr::new(of, Type::String, expr.span);
+                let of = TaskValue::Output(*id, *output);
+                let of = Expr::new(of.into(), Type::String, expr.span);
                 format!("{}_key", self.captured_name(&of))
             }
             _ => "value".to_owned(),

@@ -236,14 +236,14 @@ fn lift(
     for (attribute, expr) in attributes.exprs_mut() {
         simplify(expr, &scope.presence, diagnostics);
         let of_pipeline = expr.any(|expr| {
-            expr.kind.is_of_task()
-                || matches!(
-                    expr.kind,
-                    ExprKind::Input(_)
-                        | ExprKind::Context(
-                            Context::RunStatus | Context::RunFailures | Context::RunDuration
-                        )
-                )
+            matches!(
+                expr.kind,
+                ExprKind::Task(_)
+                    | ExprKind::Input(_)
+                    | ExprKind::Context(
+                        Context::RunStatus | Context::RunFailures | Context::RunDuration
+                    )
+            )
         });
         if !of_pipeline {
             continue;

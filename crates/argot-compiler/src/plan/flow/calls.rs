@@ -52,7 +52,7 @@ impl<'a> Builder<'a> {
             region.rewrite(argument, self.diagnostics);
         }
         let lists = self.places(region, (id, task), target, &mut arguments);
-        let at = TaskId::new(region.graph.node_count());
+        let at = region.next_task();
         let node = Task {
             on_exit: self.hook(target, &arguments, at),
             ..node(&task.name, target, arguments, task.span)

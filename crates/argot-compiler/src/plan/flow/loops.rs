@@ -11,7 +11,7 @@ use crate::plan::{
 };
 use crate::{
     ArtifactSource, Block, BlockId, Callee, Expr, ExprKind, Field, For, Function, Items, Output,
-    OutputId, Pipeline, PipelineAttributes, Storage, TaskId, TaskKind, Type, Value,
+    OutputId, Pipeline, PipelineAttributes, Storage, TaskId, TaskKind, TaskValue, Type, Value,
 };
 
 /// The fields of a numbered item.
@@ -109,12 +109,12 @@ impl<'a> Builder<'a> {
         }
         let (target, mut arguments) = self.callee((*only, task, call), &region.collected, scope)?;
         let as_it_is = arguments.iter().all(|(_, argument)| {
-            let is_item = |expr: &Expr| expr.kind == ExprKind::Item(id);
+            let is_item = |expr: &Expr| expr.kind == TaskValue::Item(id).into();
             is_item(argument) || !argument.any(is_item)
         });
         let extra = self.extra_of(target);
         let keeps = extra.folder.is_some() || !extra.keys.is_empty();
-        if !as_it_is || keeps || self.hook(target, &arguments, TaskId::new(0)).is_some() {
+        if !as_it_is || keeps || self.hook(target, &arguments, region.next_task()).is_some() {
             return None;
         }
         let items = self.items(region, scope, id, block, false);
@@ -172,7 +172,8 @@ impl<'a> Builder<'a> {
             };
             inner.index = Some(part(index, Type::Int));
             inner.item = item.map(|item| (id, part(item, block.item.clone())));
-            first = Some((port, Expr::new(ExprKind::Item(id), ty, span)));
+            let item = ExprKind::Item(region.next_task());
+            first = Some((port, Expr::new(item, ty, span)));
         }
         for (index, output) in block.outputs.iter().enumerate() {
             if let (true, Some(value)) = (output.ty.is_artifact_list(), body.yields.get(index)) {
@@ -241,20 +242,20 @@ impl<'a> Builder<'a> {
         for expr in items.exprs_mut() {
             *expr = self.value(region, scope, expr);
         }
-        let mut artifact = None;
+        let item = region.next_task();
+        let mut looped = ExprKind::Item(item);
         let items = match items {
             Items::List(list) if block.item.is_artifact() => {
                 let span = list.span;
-                let name = Expr::new(ExprKind::Item(id), Type::String, span);
+                let name = Expr::new(ExprKind::Item(item), Type::String, span);
                 let key = path(vec![list_field(list.clone(), FOLDER), name], span);
-                let source = ExprKind::Artifact(Box::new(ArtifactSource::Stored(key)));
-                artifact = Some(Expr::new(source, block.item.clone(), span));
+                looped = ExprKind::Artifact(Box::new(ArtifactSource::Stored(key)));
                 Items::List(list_field(list, ITEMS))
             }
             Items::List(list) if numbered => Items::Numbered(list),
             other => other,
         };
-        region.looped = Some((id, artifact));
+        region.looped = Some((id, looped));
         items
     }
 

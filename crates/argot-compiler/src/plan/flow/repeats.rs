@@ -8,8 +8,8 @@ use crate::plan::{
     scope::DagScope,
 };
 use crate::{
-    BinaryOperator, Expr, ExprKind, InputId, OutputId, PipelineAttributes, Repeat, TaskId, Type,
-    Value,
+    BinaryOperator, Expr, ExprKind, InputId, OutputId, PipelineAttributes, PlanTaskId, Repeat,
+    TaskId, Type, Value,
 };
 
 /// The input of a repeated graph that counts its turns.
@@ -75,7 +75,8 @@ impl<'a> Builder<'a> {
                 ..node("again", Target::Dag(dag), arguments, span)
             };
             // It runs behind the turn, whether or not it asks for a value of it.
-            let before: Vec<TaskId> = (0..inner.graph.node_count()).map(TaskId::new).collect();
+            let before: Vec<PlanTaskId> =
+                (0..inner.graph.node_count()).map(PlanTaskId::new).collect();
             let at = inner.add(node, &[], false, self.diagnostics);
             inner.follow(at, &before);
             for (index, (value, output)) in results.iter_mut().zip(&block.outputs).enumerate() {

@@ -10,7 +10,7 @@ mod yaml;
 use argot_compiler::ContainerAttribute;
 use argot_compiler::{
     Attributes, Body, Dag, DagId, DagKind, Edge, Expr, ExprKind, InputId, Output, OutputId,
-    PipelineAttributes, Plan, PlanTask, Port, Step, StepId, Target, TaskId, Type, Value,
+    PipelineAttributes, Plan, PlanTask, PlanTaskId, Port, Step, StepId, Target, Type, Value,
 };
 use argot_syntax::{Code, Diagnostics, Span};
 use petgraph::graph::DiGraph;
@@ -40,7 +40,7 @@ pub(super) fn input(index: usize, ty: Type) -> Expr {
 pub(super) fn task_output(task: usize, output: usize, ty: Type) -> Expr {
     of(
         ExprKind::TaskOutput {
-            task: TaskId::new(task),
+            task: PlanTaskId::new(task),
             output: OutputId::new(output),
         },
         ty,

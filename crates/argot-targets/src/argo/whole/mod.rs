@@ -26,8 +26,8 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 
 use argot_compiler::{
-    Context, Dag, DagId, DagKind, Expr, ExprKind, InputId, Items, OutputId, Plan, PlanTask, Port,
-    Step, Target, TaskId, Value, fold,
+    Context, Dag, DagId, DagKind, Expr, ExprKind, InputId, Items, OutputId, Plan, PlanTask,
+    PlanTaskId, Port, Step, Target, Value, fold,
 };
 use argot_syntax::{Diagnostics, Span};
 use petgraph::graph::NodeIndex;
@@ -257,7 +257,7 @@ impl<'a> Tree<'a> {
             }
         };
         let kind = ExprKind::TaskOutput {
-            task: TaskId::new(number),
+            task: PlanTaskId::new(number),
             output: OutputId::new(0),
         };
         Expr::new(kind, expr.ty.clone(), expr.span)

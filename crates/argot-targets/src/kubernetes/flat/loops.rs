@@ -5,7 +5,7 @@
 
 use argot_compiler::{
     Container, ContainerAttribute, Dag, DagKind, Edge, EnvValue, Expr, ExprKind, Items, OutputId,
-    Plan, PlanTask, Step, Target, TaskId, Type, Value,
+    Plan, PlanTask, PlanTaskId, Step, Target, Type, Value,
 };
 use argot_syntax::{Diagnostics, Span};
 
@@ -357,7 +357,7 @@ impl Differing {
                 self.lists.push(list);
                 self.lists.len() - 1
             });
-        let kind = ExprKind::Item(TaskId::new(index));
+        let kind = ExprKind::Item(PlanTaskId::new(index));
         Some(Expr::new(kind, first.ty.clone(), first.span))
     }
 
