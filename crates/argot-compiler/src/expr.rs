@@ -59,15 +59,13 @@ pub enum ExprKind {
     TaskIp(PlanTaskId),
     /// The current item of the looped task whose arguments these are.
     Item(PlanTaskId),
-    /// An output of all turns of a looped task, in the order of its items.
+    /// An output of all turns of a looped task, in the order of its items: a list of values or of artifacts.
     Gather {
         /// The looped task.
         task: PlanTaskId,
         /// Its output.
         output: OutputId,
     },
-    /// A location in the run's artifact storage. Only while a plan is built.
-    Storage(Storage),
     /// One of two values. The other one is not evaluated. Only in a plan.
     Choose {
         /// A `bool`.
@@ -146,16 +144,6 @@ impl From<TaskValue> for ExprKind {
     fn from(value: TaskValue) -> Self {
         Self::Task(value)
     }
-}
-
-/// A location in the run's artifact storage: a key, as text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Storage {
-    /// The folder that belongs to the graph as it runs.
-    Folder,
-    /// The key under which an output of a block is stored.
-    Output(TaskId, OutputId),
 }
 
 impl Expr {

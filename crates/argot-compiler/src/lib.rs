@@ -52,8 +52,8 @@ pub use data::{
 };
 pub use duration::Duration;
 pub use expr::{
-    ArtifactSource, BinaryOperator, Expr, ExprKind, Location, Parts, Storage, TaskValue,
-    UnaryOperator, VolumeExpr, VolumeSource,
+    ArtifactSource, BinaryOperator, Expr, ExprKind, Location, Parts, TaskValue, UnaryOperator,
+    VolumeExpr, VolumeSource,
 };
 pub use fit::Misfit;
 pub use function::{FUNCTIONS, Function, FunctionInfo};

@@ -27,7 +27,6 @@ pub(crate) fn run(
         nodes: Vec::new(),
         frames: Vec::new(),
         outcome: None,
-        storage: IndexMap::new(),
         size: 0,
         round: 0,
         progress: false,
@@ -76,8 +75,6 @@ pub(crate) struct Engine<'p, 's> {
     pub(crate) frames: Vec<Frame>,
     /// How the run has ended, while its handlers run.
     pub(crate) outcome: Option<Outcome>,
-    /// The values that steps have stored under keys of the run's storage, each with the node that stored it.
-    pub(crate) storage: IndexMap<String, (Datum, usize)>,
     /// Roughly how many bytes the inputs of the nodes use.
     pub(crate) size: usize,
     pub(crate) round: usize,
@@ -282,7 +279,6 @@ impl<'p> Engine<'p, '_> {
             inputs: &frame.inputs,
             ended: &frame.ended,
             nodes: &self.nodes,
-            storage: &self.storage,
             outcome: self.outcome.as_ref(),
             item,
             turn,

@@ -38,7 +38,6 @@ pub(crate) struct GraphScope<'a> {
     pub(crate) inputs: &'a [Option<Datum>],
     pub(crate) ended: &'a [Ended],
     pub(crate) nodes: &'a [Node],
-    pub(crate) storage: &'a IndexMap<String, (Datum, usize)>,
     pub(crate) outcome: Option<&'a Outcome>,
     /// The item of the looped task whose arguments these are. A plan does not have any other items.
     pub(crate) item: Option<&'a Datum>,
@@ -128,23 +127,15 @@ impl Scope for GraphScope<'_> {
             return Err(format!("`{}` is not a loop", task.name));
         }
         match ended.status {
-            Some(Status::Succeeded | Status::Skipped) => ended
-                .nodes
-                .iter()
-                .map(|node| self.given(task, *node, output))
-                .map(|datum| match datum? {
-                    Datum::Value(value) => Ok(value),
-                    Datum::Artifact(_) => Err("artifacts are no values".to_owned()),
-                })
-                .collect::<Result<_, _>>()
-                .map(|values| Datum::Value(Value::List(values))),
+            Some(Status::Succeeded | Status::Skipped) => {
+                let turns = ended.nodes.iter();
+                let turns: Vec<Datum> = turns
+                    .map(|node| self.given(task, *node, output))
+                    .collect::<Result<_, _>>()?;
+                gathered(turns)
+            }
             _ => Err(format!("`{}` has not ended well", task.name)),
         }
-    }
-
-    fn stored(&self, key: &str) -> Result<Datum, String> {
-        let found = self.storage.get(key).map(|(datum, _)| datum.clone());
-        found.ok_or_else(|| format!("nothing is stored at `{key}`"))
     }
 
     fn context(&self, context: Context) -> Result<Value, String> {
@@ -159,6 +150,24 @@ impl Scope for GraphScope<'_> {
             (Context::RunDuration, Some(_)) => Ok(Value::Float(0.0)),
             _ => Nothing.context(context),
         }
+    }
+}
+
+/// A list of values or of artifacts.
+fn gathered(turns: Vec<Datum>) -> Result<Datum, String> {
+    let mut values = Vec::new();
+    let mut artifacts = Vec::new();
+    for turn in turns {
+        match turn {
+            Datum::Value(value) => values.push(value),
+            Datum::Artifact(id) => artifacts.push(id),
+            Datum::Artifacts(_) => return Err("lists of artifacts are no values".to_owned()),
+        }
+    }
+    match (values.is_empty(), artifacts.is_empty()) {
+        (_, true) => Ok(Datum::Value(Value::List(values))),
+        (true, false) => Ok(Datum::Artifacts(artifacts)),
+        (false, false) => Err("artifacts are no values".to_owned()),
     }
 }
 

@@ -182,10 +182,6 @@ fn artifacts_are_handed_on_but_are_no_values() {
             artifact(argot_compiler::ArtifactSource::Text(text("x"))),
             Ok("<text:x>"),
         ),
-        (
-            artifact(argot_compiler::ArtifactSource::Stored(text("x"))),
-            Err("nothing is stored at `x`"),
-        ),
     ] {
         let found = crate::evaluate_datum(&expr, &scope).map(|datum| datum.text());
         assert_eq!(found.as_deref().map_err(String::as_str), result, "{expr:?}");
@@ -346,7 +342,7 @@ fn plan(dags: Vec<Dag>) -> Plan {
             }],
             body: Body::Container,
             attributes: Attributes::default(),
-            stored: Vec::new(),
+            gathered: Vec::new(),
             volumes: Vec::new(),
             span: Span::default(),
         }],

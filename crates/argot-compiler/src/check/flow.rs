@@ -254,7 +254,7 @@ impl Checker<'_> {
                 let text = format!("{from}..{to}");
                 return (to <= from).then(|| diagnostics::empty_range(&text, from, to, span));
             }
-            Items::List(list) | Items::Numbered(list) => list,
+            Items::List(list) => list,
         };
         if !matches!(list.value(), Some(Value::List(items)) if items.is_empty()) {
             return None;

@@ -7,7 +7,7 @@ use argot_syntax::{Diagnostics, Span};
 use indexmap::IndexMap;
 
 use super::{
-    Claim, Dag, DagKind, Given, Hook, Plan, RunParameter,
+    Claim, Dag, DagKind, Given, Hook, Plan, RunParameter, Target, Task,
     given::bind,
     known,
     naming::{Names, Use},
@@ -56,8 +56,7 @@ pub fn plan(
         claims: Vec::new(),
         dags: Vec::new(),
         found_dags: HashMap::new(),
-        extra: HashMap::new(),
-        keeping: HashMap::new(),
+        makes_lists: HashSet::new(),
         claiming: HashMap::new(),
         in_turn: None,
         refused_claims: HashSet::new(),
@@ -70,7 +69,7 @@ pub fn plan(
     };
     let needs = Needs {
         bindings,
-        collected: Vec::new(),
+        gathered: Vec::new(),
     };
     let whole = builder.dag(pipeline, needs, None);
     let on_exit = whole.and_then(|dag| builder.at_the_end(dag));
@@ -173,10 +172,8 @@ pub(super) struct Builder<'a> {
     /// `None` while a graph is being built.
     pub(super) dags: Vec<Option<Dag>>,
     found_dags: HashMap<PipelineId, Vec<(Needs, DagId)>>,
-    /// Inputs of a pipeline's graph in addition to its parameters.
-    pub(super) extra: HashMap<DagId, Extra>,
-    /// Whether a pipeline stores something in the run's storage under a key of its own.
-    pub(super) keeping: HashMap<PipelineId, bool>,
+    /// The graphs in which lists of artifacts are made.
+    pub(super) makes_lists: HashSet<DagId>,
     /// Whether a pipeline, or one it calls, declares a claim.
     pub(super) claiming: HashMap<PipelineId, bool>,
     /// The innermost block with turns, such as a loop, that is being planned.
@@ -207,17 +204,8 @@ pub(super) struct InTurn {
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Needs {
     pub(super) bindings: Vec<Binding>,
-    /// The collected outputs: artifacts whose location the caller decides.
-    pub(super) collected: Vec<OutputId>,
-}
-
-/// Inputs of a pipeline's graph in addition to its parameters.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Extra {
-    /// Provides the graph's folder in the run's storage.
-    pub(super) folder: Option<InputId>,
-    /// Provide the locations of outputs.
-    pub(super) keys: Vec<(OutputId, InputId)>,
+    /// The outputs that a loop around the call gathers: artifacts.
+    pub(super) gathered: Vec<OutputId>,
 }
 
 /// A graph, with the expressions of the program that its inputs receive.
@@ -252,6 +240,17 @@ impl<'a> Builder<'a> {
             inputs: region.captured,
             waits: region.waits,
         };
+        let gathers = |expr: &Expr| {
+            expr.ty.is_artifact_list() && matches!(expr.kind, ExprKind::Gather { .. })
+        };
+        let mut tasks = region.graph.node_weights();
+        let hook = |task: &Task| task.on_exit.as_ref().map(|hook| Target::Dag(hook.dag));
+        if tasks.any(|task| {
+            self.makes_lists(task.target) || hook(task).is_some_and(|hook| self.makes_lists(hook))
+        }) || outputs.iter().any(|(_, value)| gathers(value))
+        {
+            self.makes_lists.insert(region.id);
+        }
         if let Some(slot) = self.dags.get_mut(region.id.index()) {
             *slot = Some(Dag {
                 name: region.label,
@@ -346,10 +345,7 @@ impl<'a> Builder<'a> {
 
     /// Builds the graph of a pipeline. `call` is `None` for that of the run.
     fn build(&mut self, dag: DagId, pipeline: &'a Pipeline, needs: Needs, call: Option<Span>) {
-        let Needs {
-            bindings,
-            collected,
-        } = needs;
+        let Needs { bindings, gathered } = needs;
         let volumes = self.volumes(pipeline);
         let there: Vec<There> = bindings.iter().map(Binding::there).collect();
         let scope = DagScope {
@@ -364,21 +360,11 @@ impl<'a> Builder<'a> {
         let mut region = Region::new(dag, pipeline.name.clone(), self.program, pipeline);
         region.is_whole = true;
         region.inputs = ports(&pipeline.inputs, &there);
-        if call.is_none() {
-            let run = ExprKind::Context(crate::Context::RunId);
-            region.folder = Some(Expr::new(run, Type::String, pipeline.span));
-        }
-        let mut extra = Extra::default();
-        for id in collected {
-            let Some(output) = pipeline.outputs.get(id.index()) else {
-                continue;
-            };
-            let key = region.input(&format!("{}_key", output.name), Type::String, output.span);
-            extra.keys.push((id, key));
-            if let Some(value) = pipeline.returns.get(id.index()) {
-                let key = Expr::new(ExprKind::Input(key), Type::String, output.span);
+        for id in gathered {
+            let output = pipeline.outputs.get(id.index());
+            if let (Some(output), Some(value)) = (output, pipeline.returns.get(id.index())) {
                 let body = pipeline.block(BlockId::BODY);
-                self.collect(&mut region, body, value, &output.name, key);
+                self.gather(&mut region, body, value, &output.name);
             }
         }
         if let Some(body) = pipeline.block(BlockId::BODY) {
@@ -394,8 +380,6 @@ impl<'a> Builder<'a> {
             })
             .collect();
         let attributes = graph_attributes(pipeline);
-        extra.folder = region.captured.first().map(|(_, id)| *id);
-        self.extra.insert(dag, extra);
         self.finish(
             region,
             DagKind::Pipeline,
@@ -409,26 +393,22 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// Makes the task of a block that produces an artifact store it under a key.
-    pub(super) fn collect(
+    /// Notes that a loop gathers an artifact, which a task of the block must make.
+    pub(super) fn gather(
         &mut self,
         region: &mut Region<'_>,
         block: Option<&crate::Block>,
         value: &Expr,
         name: &str,
-        key: Expr,
     ) {
         match value.kind {
             ExprKind::Task(TaskValue::Output(task, output))
                 if block.is_some_and(|block| block.tasks.contains(&task)) =>
             {
-                if !region.collected.insert((task, output))
-                    && region.keys.contains_key(&(task, output))
-                {
+                if !region.gathered.insert((task, output)) {
                     self.diagnostics
                         .push(diagnostics::collected_twice(name, value.span));
                 }
-                region.keys.insert((task, output), key);
             }
             _ => self
                 .diagnostics

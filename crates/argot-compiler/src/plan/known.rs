@@ -201,7 +201,7 @@ fn address(expr: &Expr) -> Option<&Location> {
     match &expr.kind {
         ExprKind::Artifact(source) => match source.as_ref() {
             ArtifactSource::Location(location) => Some(location),
-            ArtifactSource::Text(_) | ArtifactSource::Stored(_) => None,
+            ArtifactSource::Text(_) => None,
         },
         _ => None,
     }

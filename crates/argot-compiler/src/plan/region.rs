@@ -1,16 +1,15 @@
 //! A graph under construction. Values that its tasks use from their surroundings become its inputs.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
 
 use argot_syntax::{Diagnostics, Span};
 use petgraph::graph::{DiGraph, NodeIndex};
 
 use super::{Edge, Port, Task, add_port};
 use crate::{
-    BinaryOperator, Context, DagId, Expr, ExprKind, Function, InputId, OutputId, Pipeline,
-    PlanTaskId, Program, Storage, TaskId, TaskKind, TaskValue, Type, UnaryOperator, Value,
-    diagnostics, limits::MOST_EXPRESSION,
+    BinaryOperator, Context, DagId, Expr, ExprKind, InputId, OutputId, Pipeline, PlanTaskId,
+    Program, TaskId, TaskKind, TaskValue, Type, UnaryOperator, Value, diagnostics,
+    limits::MOST_EXPRESSION,
 };
 
 /// The location of a program's task in a graph.
@@ -46,21 +45,11 @@ pub(super) struct Region<'a> {
     /// Values from the surroundings, as expressions of the program, each with the input that provides it.
     pub(super) captured: Vec<(Expr, InputId)>,
     pub(super) graph: DiGraph<Task, Edge>,
-    /// The graph's folder in the run's storage, if it does not come from the surroundings.
-    pub(super) folder: Option<Expr>,
-    /// In a turn of a loop, the value that distinguishes it from the other turns.
-    pub(super) index: Option<Expr>,
-    /// The outputs of tasks that are collected.
-    pub(super) collected: HashSet<(TaskId, OutputId)>,
-    /// Where outputs of tasks are stored, as far as this is known here.
-    pub(super) keys: HashMap<(TaskId, OutputId), Expr>,
-    /// Where tasks of the graph store their lists of artifacts.
-    pub(super) lists: HashMap<(PlanTaskId, OutputId), Expr>,
+    /// The outputs of tasks that a loop gathers.
+    pub(super) gathered: HashSet<(TaskId, OutputId)>,
     pub(super) tasks: HashMap<TaskId, Place>,
-    /// The loop whose looped task is being made, with the item in the words of the graph.
-    pub(super) looped: Option<(TaskId, ExprKind)>,
-    /// The loop whose turn this is, with its item.
-    pub(super) item: Option<(TaskId, Expr)>,
+    /// The loop whose looped task is being made.
+    pub(super) looped: Option<TaskId>,
     pub(super) ending: Ending,
     /// The failures in the run, as the handlers read them.
     pub(super) failures: Option<Expr>,
@@ -89,14 +78,9 @@ impl<'a> Region<'a> {
             inputs: Vec::new(),
             captured: Vec::new(),
             graph: DiGraph::new(),
-            folder: None,
-            index: None,
-            collected: HashSet::new(),
-            keys: HashMap::new(),
-            lists: HashMap::new(),
+            gathered: HashSet::new(),
             tasks: HashMap::new(),
             looped: None,
-            item: None,
             ending: Ending::OfRun,
             failures: None,
             waits: Vec::new(),
@@ -299,17 +283,7 @@ impl<'a> Region<'a> {
             ExprKind::Input(_) if self.is_whole => {}
             ExprKind::Input(_) => self.capture(expr),
             ExprKind::Task(value) => self.rewrite_task_value(*value, expr, inlined),
-            ExprKind::Storage(storage) => self.rewrite_storage(*storage, expr),
             ExprKind::Context(context) => self.rewrite_context(*context, expr, diagnostics),
-            ExprKind::Function {
-                function: Function::Len,
-                arguments,
-            } if arguments.iter().any(|list| list.ty.is_artifact_list()) => {
-                for child in expr.children_mut() {
-                    self.rewrite_in(child, inlined, diagnostics);
-                    *child = list_field(child.clone(), ITEMS);
-                }
-            }
             _ => {
                 if let Some(artifact) = tested_artifact(&expr.kind) {
                     diagnostics.push(diagnostics::artifact_test(artifact));
@@ -328,21 +302,15 @@ impl<'a> Region<'a> {
         | TaskValue::Ip(task)
         | TaskValue::Item(task)) = value;
         match (value, self.tasks.get(&task)) {
-            (TaskValue::Item(of), _) => match (&self.looped, &self.item) {
-                (Some((looped, item)), _) if *looped == of => expr.kind = item.clone(),
-                (_, Some((here, item))) if *here == of => expr.kind = item.kind.clone(),
-                _ => self.capture(expr),
-            },
+            (TaskValue::Item(of), _) if self.looped == Some(of) => {
+                expr.kind = ExprKind::Item(self.next_task());
+            }
+            (TaskValue::Item(_), _) => self.capture(expr),
             (_, None) | (TaskValue::Ip(_), Some(Place::Values(_))) => self.capture(expr),
             (TaskValue::Output(_, output), Some(Place::Task(task) | Place::Attempt(task, _))) => {
-                let task = *task;
-                let given = ExprKind::TaskOutput { task, output };
-                expr.kind = match self.lists.get(&(task, output)) {
-                    Some(folder) => list_of(
-                        folder.clone(),
-                        Expr::new(given, Type::List(Arc::new(Type::String)), span),
-                    ),
-                    None => given,
+                expr.kind = ExprKind::TaskOutput {
+                    task: *task,
+                    output,
                 };
             }
             (TaskValue::Output(_, output), Some(Place::Values(values))) => {
@@ -375,20 +343,6 @@ impl<'a> Region<'a> {
             (TaskValue::Ip(_), Some(Place::Task(task) | Place::Attempt(task, _))) => {
                 expr.kind = ExprKind::TaskIp(*task);
             }
-        }
-    }
-
-    fn rewrite_storage(&mut self, storage: Storage, expr: &mut Expr) {
-        let known = match storage {
-            Storage::Folder => self.folder.clone(),
-            Storage::Output(task, output) => self.keys.get(&(task, output)).cloned(),
-        };
-        match known {
-            Some(known) => *expr = known,
-            None => self.capture(expr),
-        }
-        if let (Storage::Folder, Some(index)) = (storage, &self.index) {
-            *expr = path(vec![expr.clone(), index.clone()], expr.span);
         }
     }
 
@@ -472,26 +426,8 @@ impl<'a> Region<'a> {
                     }
                 }
             }
-            ExprKind::Storage(Storage::Folder) => "folder".to_owned(),
-            ExprKind::Storage(Storage::Output(id, output)) => {
-                let of = TaskValue::Output(*id, *output);
-                let of = Expr::new(of.into(), Type::String, expr.span);
-                format!("{}_key", self.captured_name(&of))
-            }
             _ => "value".to_owned(),
         }
-    }
-
-    /// A location in the run's storage, as an expression of this graph.
-    pub(super) fn storage(
-        &mut self,
-        storage: Storage,
-        span: Span,
-        diagnostics: &mut Diagnostics,
-    ) -> Expr {
-        let mut place = Expr::new(ExprKind::Storage(storage), Type::String, span);
-        self.rewrite(&mut place, diagnostics);
-        place
     }
 }
 
@@ -504,50 +440,6 @@ struct Inlined {
     last: Option<TaskId>,
     /// Whether one of them is wrong, which has been reported.
     is_wrong: bool,
-}
-
-/// The field of a list of artifacts that is the key of its folder.
-pub(super) const FOLDER: &str = "folder";
-/// The field of a list of artifacts that has the names of its elements in the folder.
-pub(super) const ITEMS: &str = "items";
-
-/// The value of a list of artifacts.
-pub(super) fn list_of(folder: Expr, items: Expr) -> ExprKind {
-    ExprKind::Record(vec![(FOLDER.to_owned(), folder), (ITEMS.to_owned(), items)])
-}
-
-/// A field of a list of artifacts.
-pub(super) fn list_field(list: Expr, name: &str) -> Expr {
-    let ty = match name {
-        FOLDER => Type::String,
-        _ => Type::List(Arc::new(Type::String)),
-    };
-    let span = list.span;
-    if let ExprKind::Record(fields) = list.kind {
-        let found = fields.into_iter().find(|(field, _)| field == name);
-        return found.map_or_else(|| Expr::error(span), |(_, value)| value);
-    }
-    let kind = ExprKind::Field {
-        base: Box::new(list),
-        name: name.to_owned(),
-    };
-    Expr::new(kind, ty, span)
-}
-
-/// A key made of parts.
-pub(super) fn path(parts: Vec<Expr>, span: Span) -> Expr {
-    let mut all = Vec::with_capacity(parts.len() * 2);
-    for (index, part) in parts.into_iter().enumerate() {
-        if index > 0 {
-            all.push(Expr::text("/", span));
-        }
-        match part.kind {
-            ExprKind::Concat(inner) => all.extend(inner),
-            _ => all.push(part),
-        }
-    }
-    // Names of tasks and outputs are never as long as a text can be.
-    crate::check::concat(all, span).unwrap_or_else(|_| Expr::error(span))
 }
 
 /// The artifact whose presence an expression tests, although only the run knows it.

@@ -35,8 +35,8 @@ pub(super) struct CallSite<'a> {
     pub(super) span: Span,
     /// What its inputs are bound to.
     pub(super) bindings: &'a [Binding],
-    /// The outputs that a loop around it collects.
-    pub(super) collected: &'a [OutputId],
+    /// The outputs that a loop around it gathers.
+    pub(super) gathered: &'a [OutputId],
 }
 
 impl StepBuilder {
@@ -55,7 +55,7 @@ impl StepBuilder {
             call,
             span: call_span,
             bindings,
-            collected,
+            gathered,
         } = site;
         let there: Vec<There> = bindings.iter().map(Binding::there).collect();
         let presence = Presence {
@@ -110,18 +110,6 @@ impl StepBuilder {
         if presence.matters {
             body.for_each_expr(&mut |expr| simplify(expr, &presence, diagnostics));
         }
-        let stored = component
-            .outputs
-            .iter()
-            .enumerate()
-            .map(|(index, output)| (OutputId::new(index), output))
-            .filter(|(id, output)| output.ty.is_artifact_list() || collected.contains(id))
-            .map(|(id, output)| {
-                let name = format!("{}_key", output.name);
-                let key = add_port(&mut inputs, &name, crate::Type::String, output.span);
-                (id, key)
-            })
-            .collect();
         let mut step = Step {
             name: String::new(),
             doc: component.doc.clone(),
@@ -130,7 +118,7 @@ impl StepBuilder {
             outputs: component.outputs.clone(),
             body,
             attributes,
-            stored,
+            gathered: gathered.to_vec(),
             volumes,
             span: component.span,
         };

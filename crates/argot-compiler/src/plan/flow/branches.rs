@@ -210,7 +210,7 @@ impl<'a> Builder<'a> {
             .collect();
         let span = block.span;
         let found = self.finish(inner, kind, outputs, PipelineAttributes::default(), span);
-        let (target, arguments, waits) = self.brought(region, found, Some(&label));
+        let (target, arguments, waits) = self.brought(region, found);
         let node = Task {
             condition,
             ..node(&label, target, arguments, span)

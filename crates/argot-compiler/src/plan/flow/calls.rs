@@ -4,12 +4,11 @@ use super::{choose, node, null};
 use crate::plan::{
     DagKind, Target, Task,
     build::Builder,
-    region::{Place, Region, path},
+    region::{Place, Region},
     scope::DagScope,
 };
 use crate::{
-    Call, Expr, ExprKind, InputId, Output, OutputId, PipelineAttributes, Storage, TaskId, Type,
-    diagnostics,
+    Call, Expr, ExprKind, InputId, Output, OutputId, PipelineAttributes, TaskId, Type, diagnostics,
 };
 
 /// The output of an attempt that says how its task has ended.
@@ -23,7 +22,7 @@ impl<'a> Builder<'a> {
         (id, task, call): (TaskId, &'a crate::Task, &'a Call),
         condition: Option<Expr>,
     ) {
-        let found = self.callee((id, task, call), &region.collected, scope);
+        let found = self.callee((id, task, call), &region.gathered, scope);
         let Some((target, arguments)) = found else {
             return;
         };
@@ -31,71 +30,29 @@ impl<'a> Builder<'a> {
             self.attempt(region, (id, task), target, arguments, condition);
             return;
         }
-        let (node, lists) = self.node(region, (id, task), target, arguments);
-        let node = Task { condition, ..node };
+        let node = Task {
+            condition,
+            ..self.node(region, task, target, arguments)
+        };
         let at = region.add(node, &task.after, false, self.diagnostics);
         region.tasks.insert(id, Place::Task(at));
-        for (output, key) in lists {
-            region.lists.insert((at, output), key);
-        }
     }
 
-    /// The next task of a graph, with the folders of its lists of artifacts.
+    /// The next task of a graph.
     fn node(
         &mut self,
         region: &mut Region<'a>,
-        (id, task): (TaskId, &'a crate::Task),
+        task: &'a crate::Task,
         target: Target,
         mut arguments: Vec<(InputId, Expr)>,
-    ) -> (Task, Vec<(OutputId, Expr)>) {
+    ) -> Task {
         for (_, argument) in &mut arguments {
             region.rewrite(argument, self.diagnostics);
         }
-        let lists = self.places(region, (id, task), target, &mut arguments);
-        let at = region.next_task();
-        let node = Task {
-            on_exit: self.hook(target, &arguments, at),
+        Task {
+            on_exit: self.hook(target, &arguments, region.next_task()),
             ..node(&task.name, target, arguments, task.span)
-        };
-        (node, lists)
-    }
-
-    /// Says where a task puts what is kept in the run's storage. Gives the folders of its lists.
-    fn places(
-        &mut self,
-        region: &mut Region<'a>,
-        (id, task): (TaskId, &'a crate::Task),
-        target: Target,
-        arguments: &mut Vec<(InputId, Expr)>,
-    ) -> Vec<(OutputId, Expr)> {
-        let extra = self.extra_of(target);
-        let span = task.span;
-        let mut lists = Vec::new();
-        let outputs = match extra.keys.is_empty() {
-            true => Vec::new(),
-            false => self.outputs_of(target),
-        };
-        for (output, input) in extra.keys {
-            let key = if region.collected.contains(&(id, output)) {
-                region.storage(Storage::Output(id, output), span, self.diagnostics)
-            } else {
-                let folder = region.storage(Storage::Folder, span, self.diagnostics);
-                let name = outputs
-                    .get(output.index())
-                    .map_or("output", |output| output.name.as_str());
-                let name = format!("{}/{name}", task.name);
-                let key = path(vec![folder, Expr::text(name, span)], span);
-                lists.push((output, key.clone()));
-                key
-            };
-            arguments.push((input, key));
         }
-        if let Some(input) = extra.folder {
-            let folder = region.storage(Storage::Folder, span, self.diagnostics);
-            let name = Expr::text(task.name.clone(), span);
-            arguments.push((input, path(vec![folder, name], span)));
-        }
-        lists
     }
 
     /// Adds a graph around a task whose failure is not that of the graph around it. Its arguments are worked
@@ -109,14 +66,13 @@ impl<'a> Builder<'a> {
         condition: Option<Expr>,
     ) {
         let mut inner = self.region(region, &format!("{}-attempt", task.name));
-        let (node, lists) = self.node(&mut inner, (id, task), target, arguments);
-        if let Some((_, key)) = lists.first() {
+        if matches!(target, Target::Step(_)) && self.makes_lists(target) {
             self.diagnostics
-                .push(diagnostics::list_of_attempt(&task.name, key.span));
+                .push(diagnostics::list_of_attempt(&task.name, task.span));
         }
         let node = Task {
             may_fail: true,
-            ..node
+            ..self.node(&mut inner, task, target, arguments)
         };
         let only = inner.add(node, &[], false, self.diagnostics);
 
@@ -158,7 +114,7 @@ impl<'a> Builder<'a> {
             PipelineAttributes::default(),
             span,
         );
-        let (target, arguments, mut before) = self.brought(region, found, Some(&task.name));
+        let (target, arguments, mut before) = self.brought(region, found);
         before.extend(&task.after);
         let node = Task {
             condition,

@@ -127,7 +127,7 @@ impl<'a> Builder<'a> {
             PipelineAttributes::default(),
             handler.span,
         );
-        let (target, arguments, waits) = self.brought(region, found, Some(&name));
+        let (target, arguments, waits) = self.brought(region, found);
         let node = Task {
             condition,
             ..node(&name, target, arguments, handler.span)

@@ -10,12 +10,11 @@ use crate::plan::{
     Target, Task,
     build::{Builder, Captured},
     naming::Use,
-    region::{Place, Region, path},
+    region::{Place, Region},
     scope::DagScope,
 };
 use crate::{
-    Block, BlockId, Expr, ExprKind, InputId, OutputId, Pipeline, Storage, TaskId, TaskKind, Type,
-    Value,
+    Block, BlockId, Expr, ExprKind, InputId, OutputId, Pipeline, TaskId, TaskKind, Type, Value,
 };
 use argot_syntax::Span;
 
@@ -54,7 +53,7 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// Where an output of a block is collected, what the block yields for it is put there.
+    /// If a loop gathers an output of a block, it gathers what the block yields for it.
     pub(super) fn pass_on(
         &mut self,
         region: &mut Region<'a>,
@@ -62,13 +61,10 @@ impl<'a> Builder<'a> {
         block: &'a Block,
     ) {
         for (index, output) in task.kind.outputs().iter().enumerate() {
-            let this = OutputId::new(index);
-            if !region.collected.contains(&(id, this)) {
-                continue;
-            }
-            let key = region.storage(Storage::Output(id, this), task.span, self.diagnostics);
-            if let Some(value) = block.yields.get(index) {
-                self.collect(region, Some(block), value, &output.name, key);
+            if region.gathered.contains(&(id, OutputId::new(index)))
+                && let Some(value) = block.yields.get(index)
+            {
+                self.gather(region, Some(block), value, &output.name);
             }
         }
     }
@@ -95,7 +91,7 @@ impl<'a> Builder<'a> {
         name: &str,
         found: Captured,
     ) {
-        let (target, arguments, waits) = self.brought(region, found, Some(name));
+        let (target, arguments, waits) = self.brought(region, found);
         let node = node(name, target, arguments, task.span);
         let at = region.add(node, &waits, true, self.diagnostics);
         region.tasks.insert(id, Place::Task(at));
@@ -106,19 +102,12 @@ impl<'a> Builder<'a> {
         &mut self,
         region: &mut Region<'a>,
         found: Captured,
-        name: Option<&str>,
     ) -> (Target, Vec<(InputId, Expr)>, Vec<TaskId>) {
         let arguments = found
             .inputs
             .into_iter()
             .map(|(mut value, id)| {
-                let is_folder = value.kind == ExprKind::Storage(Storage::Folder);
                 region.rewrite(&mut value, self.diagnostics);
-                // Each graph has a folder in that of the graph around it; a turn makes its own.
-                if let (true, Some(name)) = (is_folder, name) {
-                    let span = value.span;
-                    value = path(vec![value, Expr::text(name, span)], span);
-                }
                 (id, value)
             })
             .collect();
@@ -131,7 +120,7 @@ impl<'a> Builder<'a> {
         let id = self.reserve(block_use(&label));
         let mut region = Region::new(id, label, self.program, around.pipeline);
         region.ending = around.ending;
-        region.collected.clone_from(&around.collected);
+        region.gathered.clone_from(&around.gathered);
         region
     }
 

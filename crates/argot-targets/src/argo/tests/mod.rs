@@ -83,7 +83,7 @@ pub(super) fn step(name: &str, inputs: Vec<Port>) -> Step {
         outputs: Vec::new(),
         body: Body::Container,
         attributes,
-        stored: Vec::new(),
+        gathered: Vec::new(),
         volumes: Vec::new(),
         span: Span::default(),
     }

@@ -217,7 +217,6 @@ impl<'a> Tree<'a> {
             | ExprKind::TaskStatus(_)
             | ExprKind::TaskIp(_)
             | ExprKind::Gather { .. }
-            | ExprKind::Storage(_)
             | ExprKind::Context(Context::TaskName | Context::TaskAttempt) => {
                 *expr = self.unknown(place, None, expr.kind.clone(), expr);
             }
@@ -355,7 +354,7 @@ fn text(value: &Expr) -> String {
 /// Returns the number of items of a loop, if it is known.
 fn count(items: &Items) -> Option<usize> {
     match items {
-        Items::List(list) | Items::Numbered(list) => match (list.value(), &list.kind) {
+        Items::List(list) => match (list.value(), &list.kind) {
             (Some(Value::List(items)), _) => Some(items.len()),
             (_, ExprKind::List(items)) => Some(items.len()),
             _ => None,
