@@ -8,8 +8,8 @@ use crate::plan::{
     scope::DagScope,
 };
 use crate::{
-    Block, Expr, ExprKind, For, Items, Output, OutputId, PipelineAttributes, TaskId, TaskValue,
-    Type, Value,
+    Block, Expr, ExprKind, For, Items, Output, OutputId, PipelineAttribute, PipelineAttributes,
+    TaskId, TaskValue, Type, Value,
 };
 
 impl<'a> Builder<'a> {
@@ -59,10 +59,8 @@ impl<'a> Builder<'a> {
             (output.clone(), value)
         });
         let outputs = outputs.collect();
-        let attributes = PipelineAttributes {
-            parallel: block.parallel.clone(),
-            ..PipelineAttributes::default()
-        };
+        let parallel = block.parallel.iter().cloned();
+        let attributes = parallel.map(PipelineAttribute::Parallel).collect();
         let found = self.finish(inner, DagKind::For, outputs, attributes, task.span);
         self.add_block(region, (id, task), &task.name, found);
     }
