@@ -71,7 +71,7 @@ pub use ids::{
 pub use names::suggest;
 pub use plan::Task as PlanTask;
 pub use plan::{
-    Claim, Dag, DagKind, Edge, Given, GivenValue, Hook, KnownInputs, Plan, PlanVolume,
+    Argument, ArgumentValue, Claim, Dag, DagKind, Edge, Hook, KnownInputs, Plan, PlanVolume,
     PlanVolumeSource, Port, RunParameter, Step, Target, fold, plan,
 };
 pub use program::{

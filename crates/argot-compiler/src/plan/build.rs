@@ -7,11 +7,11 @@ use argot_syntax::{Diagnostics, Span};
 use indexmap::IndexMap;
 
 use super::{
-    Claim, Dag, DagKind, Given, Hook, Plan, RunParameter, Target, Task,
-    given::bind,
+    Argument, Claim, Dag, DagKind, Hook, Plan, RunParameter, Target, Task,
+    arguments::bind,
+    capture::CaptureScope,
     known,
     naming::{Names, Use},
-    region::Region,
     scope::{Binding, DagScope, SpanKey, Values, is_absent, ports},
     simplify::{Presence, There, simplify},
     steps::StepBuilder,
@@ -30,12 +30,12 @@ use crate::{
 pub fn plan(
     program: &Program,
     pipeline: PipelineId,
-    given: &IndexMap<String, Given>,
+    arguments: &IndexMap<String, Argument>,
     diagnostics: &mut Diagnostics,
 ) -> Option<Plan> {
     let entry = program.pipeline(pipeline)?;
     let before = diagnostics.count(argot_syntax::Severity::Error);
-    let (parameters, bindings) = parameters(program, entry, given, diagnostics);
+    let (parameters, bindings) = parameters(program, entry, arguments, diagnostics);
     let mut builder = Builder {
         program,
         diagnostics,
@@ -97,10 +97,10 @@ pub fn plan(
 fn parameters(
     program: &Program,
     entry: &Pipeline,
-    given: &IndexMap<String, Given>,
+    arguments: &IndexMap<String, Argument>,
     diagnostics: &mut Diagnostics,
 ) -> (Vec<RunParameter>, Vec<Binding>) {
-    let bound = bind(entry, given, &program.artifacts, diagnostics);
+    let bound = bind(entry, arguments, &program.artifacts, diagnostics);
     let mut parameters = Vec::new();
     let mut bindings = Vec::new();
     for input in &entry.inputs {
@@ -214,35 +214,35 @@ impl<'a> Builder<'a> {
     /// Completes a graph.
     pub(super) fn finish(
         &mut self,
-        region: Region<'_>,
+        capture: CaptureScope<'_>,
         kind: DagKind,
         outputs: Vec<(Output, Expr)>,
         attributes: PipelineAttributes,
         span: Span,
     ) -> Captured {
         let found = Captured {
-            dag: region.id,
-            inputs: region.captured,
-            waits: region.waits,
+            dag: capture.id,
+            inputs: capture.captured,
+            waits: capture.waits,
         };
         let gathers = |expr: &Expr| {
             expr.ty.is_artifact_list() && matches!(expr.kind, ExprKind::Gather { .. })
         };
-        let mut tasks = region.graph.node_weights();
+        let mut tasks = capture.graph.node_weights();
         let hook = |task: &Task| task.on_exit.as_ref().map(|hook| Target::Dag(hook.dag));
         if tasks.any(|task| {
             self.makes_lists(task.target) || hook(task).is_some_and(|hook| self.makes_lists(hook))
         }) || outputs.iter().any(|(_, value)| gathers(value))
         {
-            self.makes_lists.insert(region.id);
+            self.makes_lists.insert(capture.id);
         }
-        if let Some(slot) = self.dags.get_mut(region.id.index()) {
+        if let Some(slot) = self.dags.get_mut(capture.id.index()) {
             *slot = Some(Dag {
-                name: region.label,
+                name: capture.label,
                 kind,
-                inputs: region.inputs,
+                inputs: capture.inputs,
                 outputs,
-                graph: region.graph,
+                graph: capture.graph,
                 attributes,
                 span,
             });
@@ -342,31 +342,31 @@ impl<'a> Builder<'a> {
             },
             volumes: &volumes,
         };
-        let mut region = Region::new(dag, pipeline.name.clone(), self.program, pipeline);
-        region.is_whole = true;
-        region.inputs = ports(&pipeline.inputs, &there);
+        let mut capture = CaptureScope::new(dag, pipeline.name.clone(), self.program, pipeline);
+        capture.is_whole = true;
+        capture.inputs = ports(&pipeline.inputs, &there);
         for id in gathered {
             let output = pipeline.outputs.get(id.index());
             if let (Some(output), Some(value)) = (output, pipeline.returns.get(id.index())) {
                 let body = pipeline.block(BlockId::BODY);
-                self.gather(&mut region, body, value, &output.name);
+                self.gather(&mut capture, body, value, &output.name);
             }
         }
         if let Some(body) = pipeline.block(BlockId::BODY) {
-            self.tasks(&mut region, &scope, body);
+            self.tasks(&mut capture, &scope, body);
         }
         let outputs = pipeline
             .outputs
             .iter()
             .zip(&pipeline.returns)
             .map(|(output, value)| {
-                let value = self.value(&mut region, &scope, value);
+                let value = self.value(&mut capture, &scope, value);
                 (output.clone(), value)
             })
             .collect();
         let attributes = graph_attributes(pipeline);
         self.finish(
-            region,
+            capture,
             DagKind::Pipeline,
             outputs,
             attributes,
@@ -381,7 +381,7 @@ impl<'a> Builder<'a> {
     /// Notes that a loop gathers an artifact, which a task of the block must make.
     pub(super) fn gather(
         &mut self,
-        region: &mut Region<'_>,
+        capture: &mut CaptureScope<'_>,
         block: Option<&crate::Block>,
         value: &Expr,
         name: &str,
@@ -390,7 +390,7 @@ impl<'a> Builder<'a> {
             ExprKind::Task(TaskValue::Output(task, output))
                 if block.is_some_and(|block| block.tasks.contains(&task)) =>
             {
-                if !region.gathered.insert((task, output)) {
+                if !capture.gathered.insert((task, output)) {
                     self.diagnostics
                         .push(diagnostics::collected_twice(name, value.span));
                 }
@@ -404,13 +404,13 @@ impl<'a> Builder<'a> {
     /// An expression of the program, translated for a graph.
     pub(super) fn value(
         &mut self,
-        region: &mut Region<'_>,
+        capture: &mut CaptureScope<'_>,
         scope: &DagScope<'_>,
         expr: &Expr,
     ) -> Expr {
         let mut expr = expr.clone();
         simplify(&mut expr, &scope.presence, self.diagnostics);
-        region.rewrite(&mut expr, self.diagnostics);
+        capture.rewrite(&mut expr, self.diagnostics);
         expr
     }
 

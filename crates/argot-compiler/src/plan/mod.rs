@@ -4,15 +4,15 @@
 //! present or not. If two uses of a component or pipeline differ, the plan has two steps or two graphs. So a target
 //! turns each step or graph into one object.
 
+mod arguments;
 mod build;
 mod callee;
+mod capture;
 mod claims;
 mod eval;
 mod flow;
-mod given;
 mod known;
 mod naming;
-mod region;
 mod scope;
 mod simplify;
 mod steps;
@@ -22,8 +22,8 @@ use argot_syntax::Span;
 use petgraph::{graph::DiGraph, visit::EdgeRef};
 use serde::Serialize;
 
+pub use arguments::{Argument, ArgumentValue};
 pub use build::plan;
-pub use given::{Given, GivenValue};
 pub use known::KnownInputs;
 pub use simplify::fold;
 

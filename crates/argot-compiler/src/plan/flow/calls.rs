@@ -4,7 +4,7 @@ use super::{choose, node, null};
 use crate::plan::{
     DagKind, Target, Task,
     build::Builder,
-    region::{Place, Region},
+    capture::{CaptureScope, Planned},
     scope::DagScope,
 };
 use crate::{
@@ -17,40 +17,40 @@ const STATUS: &str = "status";
 impl<'a> Builder<'a> {
     pub(super) fn call(
         &mut self,
-        region: &mut Region<'a>,
+        capture: &mut CaptureScope<'a>,
         scope: &DagScope<'_>,
         (id, task, call): (TaskId, &'a crate::Task, &'a Call),
         condition: Option<Expr>,
     ) {
-        let found = self.callee((id, task, call), &region.gathered, scope);
+        let found = self.callee((id, task, call), &capture.gathered, scope);
         let Some((target, arguments)) = found else {
             return;
         };
         if call.allow_failure {
-            self.attempt(region, (id, task), target, arguments, condition);
+            self.attempt(capture, (id, task), target, arguments, condition);
             return;
         }
         let node = Task {
             condition,
-            ..self.node(region, task, target, arguments)
+            ..self.node(capture, task, target, arguments)
         };
-        let at = region.add(node, &task.after, false, self.diagnostics);
-        region.tasks.insert(id, Place::Task(at));
+        let at = capture.add(node, &task.after, false, self.diagnostics);
+        capture.tasks.insert(id, Planned::Task(at));
     }
 
     /// The next task of a graph.
     fn node(
         &mut self,
-        region: &mut Region<'a>,
+        capture: &mut CaptureScope<'a>,
         task: &'a crate::Task,
         target: Target,
         mut arguments: Vec<(InputId, Expr)>,
     ) -> Task {
         for (_, argument) in &mut arguments {
-            region.rewrite(argument, self.diagnostics);
+            capture.rewrite(argument, self.diagnostics);
         }
         Task {
-            on_exit: self.hook(target, &arguments, region.next_task()),
+            on_exit: self.hook(target, &arguments, capture.next_task()),
             ..node(&task.name, target, arguments, task.span)
         }
     }
@@ -59,13 +59,13 @@ impl<'a> Builder<'a> {
     /// out inside, where they may fail as well.
     fn attempt(
         &mut self,
-        region: &mut Region<'a>,
+        capture: &mut CaptureScope<'a>,
         (id, task): (TaskId, &'a crate::Task),
         target: Target,
         arguments: Vec<(InputId, Expr)>,
         condition: Option<Expr>,
     ) {
-        let mut inner = self.region(region, &format!("{}-attempt", task.name));
+        let mut inner = self.capture_scope(capture, &format!("{}-attempt", task.name));
         if matches!(target, Target::Step(_)) && self.makes_lists(target) {
             self.diagnostics
                 .push(diagnostics::list_of_attempt(&task.name, task.span));
@@ -114,13 +114,13 @@ impl<'a> Builder<'a> {
             PipelineAttributes::default(),
             span,
         );
-        let (target, arguments, mut before) = self.brought(region, found);
+        let (target, arguments, mut before) = self.brought(capture, found);
         before.extend(&task.after);
         let node = Task {
             condition,
             ..super::node(&task.name, target, arguments, span)
         };
-        let at = region.add(node, &before, false, self.diagnostics);
-        region.tasks.insert(id, Place::Attempt(at, place));
+        let at = capture.add(node, &before, false, self.diagnostics);
+        capture.tasks.insert(id, Planned::Attempt(at, place));
     }
 }

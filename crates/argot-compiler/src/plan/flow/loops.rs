@@ -4,7 +4,7 @@ use super::node;
 use crate::plan::{
     DagKind, Task,
     build::Builder,
-    region::{Place, Region},
+    capture::{CaptureScope, Planned},
     scope::DagScope,
 };
 use crate::{
@@ -15,27 +15,27 @@ use crate::{
 impl<'a> Builder<'a> {
     pub(super) fn for_block(
         &mut self,
-        region: &mut Region<'a>,
+        capture: &mut CaptureScope<'a>,
         scope: &DagScope<'_>,
         (id, task): (TaskId, &'a crate::Task),
         block: &'a For,
     ) {
-        let Some(body) = region.pipeline.block(block.block) else {
+        let Some(body) = capture.pipeline.block(block.block) else {
             return;
         };
         if is_empty(&block.items) {
             // Nothing runs, and every list is empty.
             let values = block.outputs.iter().map(empty_list).collect();
-            region.tasks.insert(id, Place::Values(values));
+            capture.tasks.insert(id, Planned::Values(values));
             return;
         }
         let needs_no_graph = block.outputs.is_empty() && block.parallel.is_none();
-        if needs_no_graph && let Some(node) = self.looped_call(region, scope, id, block, body) {
-            let at = region.add(node, &task.after, false, self.diagnostics);
-            region.tasks.insert(id, Place::Task(at));
+        if needs_no_graph && let Some(node) = self.looped_call(capture, scope, id, block, body) {
+            let at = capture.add(node, &task.after, false, self.diagnostics);
+            capture.tasks.insert(id, Planned::Task(at));
             return;
         }
-        let mut inner = self.region(region, &task.name);
+        let mut inner = self.capture_scope(capture, &task.name);
         // What is no single call for the graph around is none for this one.
         let call = match needs_no_graph {
             true => None,
@@ -46,7 +46,7 @@ impl<'a> Builder<'a> {
             None => self.turns(&mut inner, scope, (id, task), block, body),
         };
         let Some((node, waits)) = node else {
-            region.tasks.insert(id, Place::Values(Vec::new()));
+            capture.tasks.insert(id, Planned::Values(Vec::new()));
             return;
         };
         let at = inner.add(node, &waits, false, self.diagnostics);
@@ -62,13 +62,13 @@ impl<'a> Builder<'a> {
         let parallel = block.parallel.iter().cloned();
         let attributes = parallel.map(PipelineAttribute::Parallel).collect();
         let found = self.finish(inner, DagKind::For, outputs, attributes, task.span);
-        self.add_block(region, (id, task), &task.name, found);
+        self.add_block(capture, (id, task), &task.name, found);
     }
 
     /// The looped task of a body that is nothing but a call which takes the item as it is.
     fn looped_call(
         &mut self,
-        region: &mut Region<'a>,
+        capture: &mut CaptureScope<'a>,
         scope: &DagScope<'_>,
         id: TaskId,
         block: &'a For,
@@ -77,27 +77,27 @@ impl<'a> Builder<'a> {
         let [only] = body.tasks.as_slice() else {
             return None;
         };
-        let task = region.pipeline.task(*only)?;
+        let task = capture.pipeline.task(*only)?;
         let call = task.call()?;
         if call.allow_failure || !block.outputs.is_empty() || !task.after.is_empty() {
             return None;
         }
-        let (target, mut arguments) = self.callee((*only, task, call), &region.gathered, scope)?;
+        let (target, mut arguments) = self.callee((*only, task, call), &capture.gathered, scope)?;
         let as_it_is = arguments.iter().all(|(_, argument)| {
             let is_item = |expr: &Expr| expr.kind == TaskValue::Item(id).into();
             is_item(argument) || !argument.any(is_item)
         });
         // The lists of each turn are its own, as is how it has ended.
-        let differs =
-            self.makes_lists(target) || self.hook(target, &arguments, region.next_task()).is_some();
+        let differs = self.makes_lists(target)
+            || self.hook(target, &arguments, capture.next_task()).is_some();
         if !as_it_is || differs {
             return None;
         }
-        let items = self.items(region, scope, id, block);
+        let items = self.items(capture, scope, id, block);
         for (_, argument) in &mut arguments {
-            region.rewrite(argument, self.diagnostics);
+            capture.rewrite(argument, self.diagnostics);
         }
-        region.looped = None;
+        capture.looped = None;
         Some(Task {
             each: Some(items),
             ..node(&task.name, target, arguments, task.span)
@@ -107,7 +107,7 @@ impl<'a> Builder<'a> {
     /// The looped task whose turns are graphs.
     fn turns(
         &mut self,
-        region: &mut Region<'a>,
+        capture: &mut CaptureScope<'a>,
         scope: &DagScope<'_>,
         (id, task): (TaskId, &'a crate::Task),
         block: &'a For,
@@ -118,7 +118,7 @@ impl<'a> Builder<'a> {
             _ => &block.variable,
         };
         let span = task.span;
-        let mut inner = self.region(region, name);
+        let mut inner = self.capture_scope(capture, name);
         for (output, value) in block.outputs.iter().zip(&body.yields) {
             if output.ty.is_artifact_list() {
                 self.gather(&mut inner, Some(body), value, &output.name);
@@ -155,9 +155,9 @@ impl<'a> Builder<'a> {
             PipelineAttributes::default(),
             span,
         );
-        let items = self.items(region, scope, id, block);
-        let (target, arguments, waits) = self.brought(region, found);
-        region.looped = None;
+        let items = self.items(capture, scope, id, block);
+        let (target, arguments, waits) = self.brought(capture, found);
+        capture.looped = None;
         let node = Task {
             each: Some(items),
             ..node(name, target, arguments, span)
@@ -169,16 +169,16 @@ impl<'a> Builder<'a> {
     /// stands for itself there.
     fn items(
         &mut self,
-        region: &mut Region<'a>,
+        capture: &mut CaptureScope<'a>,
         scope: &DagScope<'_>,
         id: TaskId,
         block: &'a For,
     ) -> Items {
         let mut items = block.items.clone();
         for expr in items.exprs_mut() {
-            *expr = self.value(region, scope, expr);
+            *expr = self.value(capture, scope, expr);
         }
-        region.looped = Some(id);
+        capture.looped = Some(id);
         items
     }
 }

@@ -14,7 +14,7 @@ use crate::{
 
 /// The location of a program's task in a graph.
 #[derive(Debug, Clone)]
-pub(super) enum Place {
+pub(super) enum Planned {
     /// It is a task of the graph.
     Task(PlanTaskId),
     /// It is a task of the graph that never fails: its status is one of its outputs.
@@ -33,7 +33,7 @@ pub(super) enum Ending {
 }
 
 /// A graph under construction.
-pub(super) struct Region<'a> {
+pub(super) struct CaptureScope<'a> {
     pub(super) id: DagId,
     /// The name of the graph, without the suffix that makes it unique.
     pub(super) label: String,
@@ -47,7 +47,7 @@ pub(super) struct Region<'a> {
     pub(super) graph: DiGraph<Task, Edge>,
     /// The outputs of tasks that a loop gathers.
     pub(super) gathered: HashSet<(TaskId, OutputId)>,
-    pub(super) tasks: HashMap<TaskId, Place>,
+    pub(super) tasks: HashMap<TaskId, Planned>,
     /// The loop whose looped task is being made.
     pub(super) looped: Option<TaskId>,
     pub(super) ending: Ending,
@@ -62,7 +62,7 @@ pub(super) struct Region<'a> {
     counts: HashMap<String, usize>,
 }
 
-impl<'a> Region<'a> {
+impl<'a> CaptureScope<'a> {
     pub(super) fn new(
         id: DagId,
         label: String,
@@ -127,10 +127,10 @@ impl<'a> Region<'a> {
         }
         for before in after {
             match self.tasks.get(before) {
-                Some(Place::Task(before) | Place::Attempt(before, _)) => {
+                Some(Planned::Task(before) | Planned::Attempt(before, _)) => {
                     note(*before, Edge::Order);
                 }
-                Some(Place::Values(_)) => {}
+                Some(Planned::Values(_)) => {}
                 // The task is outside this graph, so the whole graph waits.
                 None if self.waits.contains(before) => {}
                 None => self.waits.push(*before),
@@ -306,14 +306,17 @@ impl<'a> Region<'a> {
                 expr.kind = ExprKind::Item(self.next_task());
             }
             (TaskValue::Item(_), _) => self.capture(expr),
-            (_, None) | (TaskValue::Ip(_), Some(Place::Values(_))) => self.capture(expr),
-            (TaskValue::Output(_, output), Some(Place::Task(task) | Place::Attempt(task, _))) => {
+            (_, None) | (TaskValue::Ip(_), Some(Planned::Values(_))) => self.capture(expr),
+            (
+                TaskValue::Output(_, output),
+                Some(Planned::Task(task) | Planned::Attempt(task, _)),
+            ) => {
                 expr.kind = ExprKind::TaskOutput {
                     task: *task,
                     output,
                 };
             }
-            (TaskValue::Output(_, output), Some(Place::Values(values))) => {
+            (TaskValue::Output(_, output), Some(Planned::Values(values))) => {
                 if let Some(value) = values.get(output.index()) {
                     inlined.last = Some(task);
                     inlined.is_wrong |= value.is_error();
@@ -327,20 +330,20 @@ impl<'a> Region<'a> {
                     };
                 }
             }
-            (TaskValue::Status(_), Some(Place::Task(task))) => {
+            (TaskValue::Status(_), Some(Planned::Task(task))) => {
                 expr.kind = ExprKind::TaskStatus(*task);
             }
-            (TaskValue::Status(_), Some(Place::Attempt(task, output))) => {
+            (TaskValue::Status(_), Some(Planned::Attempt(task, output))) => {
                 expr.kind = ExprKind::TaskOutput {
                     task: *task,
                     output: *output,
                 };
             }
             // A block that has become part of its surroundings has no end of its own.
-            (TaskValue::Status(_), Some(Place::Values(_))) => {
+            (TaskValue::Status(_), Some(Planned::Values(_))) => {
                 *expr = Expr::text(crate::TASK_STATUSES.first().copied().unwrap_or(""), span);
             }
-            (TaskValue::Ip(_), Some(Place::Task(task) | Place::Attempt(task, _))) => {
+            (TaskValue::Ip(_), Some(Planned::Task(task) | Planned::Attempt(task, _))) => {
                 expr.kind = ExprKind::TaskIp(*task);
             }
         }
