@@ -59,19 +59,19 @@ pub use data::{
 };
 pub use duration::Duration;
 pub use expr::{
-    ArtifactSource, BinaryOperator, Expr, ExprKind, Location, Parts, Storage, UnaryOperator,
+    ArtifactSource, BinaryOperator, Expr, ExprKind, Location, Parts, TaskValue, UnaryOperator,
     VolumeExpr, VolumeSource,
 };
 pub use fit::Misfit;
 pub use function::{FUNCTIONS, Function, FunctionInfo};
 pub use ids::{
-    ArtifactId, BlockId, ComponentId, DagId, InputId, ModuleId, OutputId, PipelineId, StepId,
-    TaskId, VolumeId,
+    ArtifactId, BlockId, ComponentId, DagId, InputId, ModuleId, OutputId, PipelineId, PlanTaskId,
+    StepId, TaskId, VolumeId,
 };
 pub use names::suggest;
 pub use plan::Task as PlanTask;
 pub use plan::{
-    Claim, Dag, DagKind, Edge, Given, GivenValue, Hook, KnownInputs, Plan, PlanVolume,
+    Argument, ArgumentValue, Claim, Dag, DagKind, Edge, Hook, KnownInputs, Plan, PlanVolume,
     PlanVolumeSource, Port, RunParameter, Step, Target, fold, plan,
 };
 pub use program::{

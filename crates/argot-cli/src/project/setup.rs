@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use anyhow::{Result, bail};
-use argot_compiler::{Expr, Given, GivenValue, Type, Workspace, WorkspaceAttribute};
+use argot_compiler::{Argument, ArgumentValue, Expr, Type, Workspace, WorkspaceAttribute};
 use argot_syntax::{Diagnostics, Span};
 use argot_targets::accelerators::{Platform, Row};
 use argot_targets::profile::{DefaultAmount, DefaultResources, NodePool, Profile, Toleration};
@@ -216,9 +216,9 @@ fn params(table: &file::Profile) -> Params {
     let params = table.params.iter().flat_map(|params| params.value.iter());
     params
         .map(|(name, located)| {
-            let given = Given {
+            let given = Argument {
                 name: located.span,
-                value: GivenValue::Data(located.value.0.clone()),
+                value: ArgumentValue::Data(located.value.0.clone()),
             };
             (name.to_owned(), given)
         })
