@@ -329,7 +329,7 @@ fn plan(dags: Vec<Dag>) -> Plan {
         attributes: PipelineAttributes::default(),
         parameters: Vec::new(),
         dags,
-        steps: vec![Step {
+        steps: Arc::new(vec![Step {
             name: "step".to_owned(),
             doc: None,
             inputs: vec![taken],
@@ -339,7 +339,7 @@ fn plan(dags: Vec<Dag>) -> Plan {
                 doc: None,
                 ty: Type::Int,
                 span: Span::default(),
-            }],
+            }]),
             body: Body::Container,
             attributes: Attributes::default(),
             gathered: Vec::new(),
