@@ -91,7 +91,7 @@ pub fn check(world: &dyn World, entry: &str) -> Checked {
         mut diagnostics,
         ..
     } = checker;
-    lint::program(lint::ALL, &program, &mut diagnostics);
+    lint::program(&program, &lint::Searched::default(), &mut diagnostics);
     diagnostics.narrow(&modules.sources);
     diagnostics.sort();
     Checked {

@@ -7,8 +7,8 @@
 //! | `variables` | `$(NAME)` that nothing replaces |
 //! | `volumes` | claims shared by steps though only one node at a time can use them |
 //!
-//! Some warnings need facts that a program no longer contains, such as which names were used. The checker or a target
-//! reports those. Every warning has a level (`argot_syntax::Levels`), wherever it is found.
+//! If the search for an error comes across warnings, it returns them as data, and a lint reports them. Every warning has
+//! a level (`argot_syntax::Levels`).
 
 mod retries;
 mod schedules;
@@ -21,34 +21,34 @@ use argot_syntax::{Code, Diagnostics, Severity};
 
 use crate::{Attributes, Input, Plan, Program, TaskKind};
 
-/// A warning and how to find it.
-pub trait Lint {
+/// A warning and how to find it. `S` is what the searches for errors of the same stage have found.
+pub trait Lint<S = Searched> {
     /// The code of every warning it reports.
     const CODE: Code;
 
     /// Checks a program, which may have errors.
-    fn program(program: &Program, found: &mut Diagnostics) {
-        let _ = (program, found);
+    fn program(program: &Program, searched: &S, found: &mut Diagnostics) {
+        let _ = (program, searched, found);
     }
 
     /// Checks a plan, which may have errors.
-    fn plan(plan: &Plan, found: &mut Diagnostics) {
-        let _ = (plan, found);
+    fn plan(plan: &Plan, searched: &S, found: &mut Diagnostics) {
+        let _ = (plan, searched, found);
     }
 }
 
 /// A row in a table of lints.
-#[derive(Debug, Clone, Copy)]
-pub struct Row {
+#[derive(Debug)]
+pub struct Row<S = Searched> {
     /// The code of every warning it reports.
     pub code: Code,
-    program: fn(&Program, &mut Diagnostics),
-    plan: fn(&Plan, &mut Diagnostics),
+    program: fn(&Program, &S, &mut Diagnostics),
+    plan: fn(&Plan, &S, &mut Diagnostics),
 }
 
-impl Row {
+impl<S> Row<S> {
     /// The row of a lint.
-    pub const fn of<L: Lint>() -> Self {
+    pub const fn of<L: Lint<S>>() -> Self {
         Self {
             code: L::CODE,
             program: L::program,
@@ -56,6 +56,10 @@ impl Row {
         }
     }
 }
+
+/// What the searches of the compiler for errors have found that is only a warning.
+#[derive(Debug, Default)]
+pub struct Searched {}
 
 /// The lints that apply to every target.
 pub const ALL: &[Row] = &[
@@ -67,20 +71,26 @@ pub const ALL: &[Row] = &[
     Row::of::<variables::UnexpandedVariable>(),
 ];
 
-/// Runs every lint of a table on a program.
-pub fn program(table: &[Row], program: &Program, diagnostics: &mut Diagnostics) {
-    run(table, diagnostics, |row, found| {
-        (row.program)(program, found);
+/// Runs every lint on a program.
+pub(crate) fn program(program: &Program, searched: &Searched, diagnostics: &mut Diagnostics) {
+    run(ALL, diagnostics, |row, found| {
+        (row.program)(program, searched, found);
     });
 }
 
 /// Runs every lint of a table on a plan.
-pub fn plan(table: &[Row], plan: &Plan, diagnostics: &mut Diagnostics) {
-    run(table, diagnostics, |row, found| (row.plan)(plan, found));
+pub fn plan<S>(table: &[Row<S>], plan: &Plan, searched: &S, diagnostics: &mut Diagnostics) {
+    run(table, diagnostics, |row, found| {
+        (row.plan)(plan, searched, found);
+    });
 }
 
 /// Runs lints and drops warnings at the location of an error: whoever fixes the error looks there anyway.
-fn run(table: &[Row], diagnostics: &mut Diagnostics, look: impl Fn(&Row, &mut Diagnostics)) {
+fn run<S>(
+    table: &[Row<S>],
+    diagnostics: &mut Diagnostics,
+    look: impl Fn(&Row<S>, &mut Diagnostics),
+) {
     let wrong: HashSet<_> = diagnostics
         .iter()
         .filter(|found| found.severity == Severity::Error)

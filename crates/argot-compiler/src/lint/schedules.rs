@@ -2,7 +2,7 @@
 
 use argot_syntax::{Code, Diagnostics};
 
-use super::Lint;
+use super::{Lint, Searched};
 use crate::{
     Program, Schedule,
     check::{clocks, cron, zones},
@@ -20,7 +20,7 @@ pub(super) struct ScheduleStep;
 impl Lint for ScheduleStep {
     const CODE: Code = Code::ScheduleStep;
 
-    fn program(program: &Program, found: &mut Diagnostics) {
+    fn program(program: &Program, _: &Searched, found: &mut Diagnostics) {
         for schedule in schedules(program) {
             for text in &schedule.cron {
                 let cron = cron::parse(text).ok();
@@ -38,7 +38,7 @@ pub(super) struct ClockChange;
 impl Lint for ClockChange {
     const CODE: Code = Code::ClockChange;
 
-    fn program(program: &Program, found: &mut Diagnostics) {
+    fn program(program: &Program, _: &Searched, found: &mut Diagnostics) {
         for schedule in schedules(program) {
             let Some(zone) = &schedule.timezone else {
                 continue;
@@ -64,7 +64,7 @@ pub(super) struct OldTimeZone;
 impl Lint for OldTimeZone {
     const CODE: Code = Code::OldTimeZone;
 
-    fn program(program: &Program, found: &mut Diagnostics) {
+    fn program(program: &Program, _: &Searched, found: &mut Diagnostics) {
         for schedule in schedules(program) {
             let Some(zone) = &schedule.timezone else {
                 continue;

@@ -2,7 +2,7 @@
 
 use argot_syntax::{Code, Diagnostics};
 
-use super::{Lint, attributes};
+use super::{Lint, Searched, attributes};
 use crate::{
     Container, EnvValue, Expr, ExprKind, Input, Program, diagnostics,
     programs::{self, input_name},
@@ -15,7 +15,7 @@ pub(super) struct UnexpandedVariable;
 impl Lint for UnexpandedVariable {
     const CODE: Code = Code::UnexpandedVariable;
 
-    fn program(program: &Program, found: &mut Diagnostics) {
+    fn program(program: &Program, _: &Searched, found: &mut Diagnostics) {
         for (attributes, inputs, is_own) in attributes(program) {
             // Overrides in a call or `defaults` are checked together with the whole command line.
             if is_own || attributes.main.command().is_some() {

@@ -104,8 +104,8 @@ pub fn plan(
         on_exit,
         known: Vec::new(),
     };
-    lint::plan(lint::ALL, &plan, diagnostics);
     plan.known = known::hold(&plan, diagnostics);
+    lint::plan(lint::ALL, &plan, &lint::Searched::default(), diagnostics);
     (diagnostics.count(argot_syntax::Severity::Error) == before).then_some(plan)
 }
 

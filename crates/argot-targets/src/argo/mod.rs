@@ -35,7 +35,7 @@ mod held;
 mod instead;
 mod known;
 mod limits;
-mod lint;
+pub(crate) mod lint;
 mod literal;
 mod lowering;
 mod names;
@@ -173,8 +173,12 @@ impl Default for Options {
 /// Lowers a plan to manifests. Use them only if no error was reported.
 pub fn lower(plan: &Plan, options: &Options, diagnostics: &mut Diagnostics) -> Vec<Manifest> {
     reserved::check(plan, diagnostics);
-    whole::check(plan, diagnostics);
-    argot_compiler::lint::plan(lint::ALL, plan, diagnostics);
+    // An error and a warning about the same key are both reported.
+    let mut errors = Diagnostics::default();
+    let searched = whole::check(plan, &mut errors);
+    crate::pod::lint::check(plan, &options.platform, diagnostics);
+    argot_compiler::lint::plan(lint::ALL, plan, &searched, diagnostics);
+    diagnostics.extend(errors);
     unsupported::check(plan, options.version, diagnostics);
     let split = match options.split {
         true => split::graphs(plan, limits::MOST_TASKS, diagnostics),

@@ -2,35 +2,31 @@
 
 use argot_syntax::{Code, Diagnostic, Span};
 
-use super::shared::Shared;
+use super::shared::{HeldTwice, Shared, WrittenTwice};
 
-pub(super) fn mutex_held(
-    name: Option<&str>,
-    inner: &str,
-    span: Span,
-    outer: &str,
-    held: Span,
-) -> Diagnostic {
-    let mutex = name.map_or_else(
-        || "a mutex".to_owned(),
-        |name| format!("the mutex `{name}`"),
-    );
+pub(super) fn mutex_held(found: &HeldTwice) -> Diagnostic {
+    let (inner, outer) = (&found.inner.holder, &found.outer.holder);
+    let mutex = match &found.inner.name {
+        Some(name) => format!("the mutex `{name}`"),
+        None => "a mutex".to_owned(),
+    };
     let message = format!("`{inner}` waits forever for {mutex}, which `{outer}` already holds");
-    Code::LockHeldTwice.at(span, message)
+    Code::LockHeldTwice.at(found.inner.span, message)
         .label("Argo's locks cannot be acquired twice")
-        .also(held, format!("`{outer}` holds it until everything in it has ended"))
+        .also(found.outer.span, format!("`{outer}` holds it until everything in it has ended"))
         .help("remove one of the two, or give them different names: the outer one covers all that runs in it")
 }
 
-pub(super) fn semaphore_held(inner: &str, span: Span, outer: &str, held: Span) -> Diagnostic {
+pub(super) fn semaphore_held(found: &HeldTwice) -> Diagnostic {
+    let (inner, outer) = (&found.inner.holder, &found.outer.holder);
     let message = format!(
         "`{inner}` acquires a semaphore again, of which `{outer}` around it already holds one"
     );
     Code::SemaphoreHeldTwice
-        .at(span, message)
+        .at(found.inner.span, message)
         .label("this waits forever if the limit in the cluster is reached")
         .also(
-            held,
+            found.outer.span,
             format!("`{outer}` holds it until everything in it has ended"),
         )
         .help("remove one of the two, or use another key for the inner one")
@@ -97,18 +93,18 @@ pub(super) fn turns_write(output: &str, span: Span, looped: Span) -> Diagnostic 
         .help("include a part of the item in it, as in `\"s3://bucket/${item}\"`, or remove `to`")
 }
 
-pub(super) fn tasks_write(
-    output: &str,
-    span: Span,
-    first: (&str, Span),
-    second: (&str, Span),
-) -> Diagnostic {
+pub(super) fn tasks_write(found: &WrittenTwice) -> Diagnostic {
+    let WrittenTwice {
+        output: (output, span),
+        first,
+        second,
+    } = found;
     let message = format!(
         "`{}` and `{}` can run at the same time and write `{output}` to the same place",
         first.0, second.0
     );
     Code::TasksWriteOneKey
-        .at(span, message)
+        .at(*span, message)
         .label("all readers get what the last one to end has written")
         .also(first.1, "this task writes there")
         .also(second.1, "so does this one")
