@@ -339,6 +339,7 @@ fn profile(name: Option<String>, table: &file::Profile) -> Profile {
         workspace: workspace.map_or_else(Workspace::default, |Located { value, span }| Workspace {
             span: Some(*span),
             size: value.size.as_ref().map(|size| size.value.0.clone()),
+            size_span: value.size.as_ref().map(|size| size.span),
             class: value.class.as_ref().map(|class| class.value.0.clone()),
             access: value
                 .access

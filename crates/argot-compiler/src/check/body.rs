@@ -8,7 +8,10 @@ use super::{
     Checker,
     scope::{Local, Scope},
 };
-use crate::{BlockId, Expr, Handler, Task, TaskId, Volume, diagnostics};
+use crate::{
+    BlockId, Expr, Handler, Task, TaskId, Volume,
+    diagnostics::{self, EmptyLoop},
+};
 
 /// A pipeline, as far as its statements have been read.
 pub(super) struct Body {
@@ -28,8 +31,8 @@ pub(super) struct Body {
     pub(super) daemon: bool,
     /// Warnings about names that are never used.
     pub(super) unused: Vec<Diagnostic>,
-    /// Loops that are known to be empty, each with its diagnostic.
-    pub(super) empty_loops: Vec<(TaskId, Diagnostic)>,
+    /// Loops that are known to be empty.
+    pub(super) empty_loops: Vec<(TaskId, EmptyLoop)>,
     /// Whether a statement could not be read. If so, nothing is reported as missing.
     pub(super) broken: bool,
 }

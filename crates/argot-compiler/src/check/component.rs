@@ -6,7 +6,7 @@ use super::{
     Checker,
     block::Known,
     scope::{Local, Place, Scope},
-    script_text, spliced,
+    script_text,
     values::{self, Rule},
 };
 use crate::attributes::Block;
@@ -53,14 +53,7 @@ impl Checker<'_> {
         let known = self.known(Block::Component, &item.attributes);
         let attributes = self.attributes(&known, &mut scope);
         values::complete(&attributes, &mut |found| self.diagnostics.push(found));
-        if attributes.main.command().is_none() {
-            // If the image has no entrypoint, the first argument is the program.
-            spliced::container(&attributes.main, Some(&scope.inputs), &mut self.diagnostics);
-        }
         let body = self.body(&known, item, &mut scope);
-        if let Some(raw) = body.as_ref().and_then(Body::raw) {
-            spliced::raw(raw, &scope.inputs, &mut self.diagnostics);
-        }
         if let Some(body) = &body {
             self.body_attributes(body, &attributes, &known, item, &scope);
         }

@@ -2,7 +2,7 @@
 
 use std::{rc::Rc, sync::Arc};
 
-use argot_syntax::{Diagnostic, Span, ast};
+use argot_syntax::{Span, ast};
 
 use super::{
     Checker,
@@ -13,7 +13,8 @@ use super::{
 };
 use crate::{
     Arm, Block, BlockId, Event, Expr, ExprKind, For, Handler, If, Items, OutputId, Repeat, Task,
-    TaskId, TaskKind, Type, Value, diagnostics,
+    TaskId, TaskKind, Type, Value,
+    diagnostics::{self, EmptyLoop},
 };
 
 impl Checker<'_> {
@@ -187,8 +188,8 @@ impl Checker<'_> {
                 (Items::List(list), ty)
             }
         };
-        if let Some(diagnostic) = self.no_turn(items, &found, &mut body.scope) {
-            body.empty_loops.push((id, diagnostic));
+        if let Some(empty) = self.no_turn(items, &found, &mut body.scope) {
+            body.empty_loops.push((id, empty));
         }
         let items = found;
         let parallel = parallel.map(|parallel| {
@@ -232,13 +233,13 @@ impl Checker<'_> {
         }
     }
 
-    /// The diagnostic for a loop that is known to be empty.
+    /// Why a loop has no turns, if it is known to have none.
     fn no_turn(
         &mut self,
         written: &ast::Expr,
         items: &Items,
         scope: &mut Scope,
-    ) -> Option<Diagnostic> {
+    ) -> Option<EmptyLoop> {
         let int = |expr: &Expr| match expr.value() {
             Some(Value::Int(number)) => Some(*number),
             _ => None,
@@ -247,8 +248,13 @@ impl Checker<'_> {
         let list = match items {
             Items::Range(from, to) => {
                 let (from, to) = (int(from)?, int(to)?);
-                let text = format!("{from}..{to}");
-                return (to <= from).then(|| diagnostics::empty_range(&text, from, to, span));
+                let written = format!("{from}..{to}");
+                return (to <= from).then_some(EmptyLoop::Range {
+                    written,
+                    from,
+                    to,
+                    span,
+                });
             }
             Items::List(list) | Items::Numbered(list) => list,
         };
@@ -263,19 +269,19 @@ impl Checker<'_> {
                 .iter()
                 .filter_map(|argument| int(&self.infer(&argument.value, None, scope)))
                 .collect();
-            match numbers.as_slice() {
-                [to] => {
-                    let text = format!("range({to})");
-                    return Some(diagnostics::empty_range(&text, 0, *to, span));
-                }
-                [from, to] => {
-                    let text = format!("range({from}, {to})");
-                    return Some(diagnostics::empty_range(&text, *from, *to, span));
-                }
-                _ => {}
-            }
+            let (written, from, to) = match numbers.as_slice() {
+                [to] => (format!("range({to})"), 0, *to),
+                [from, to] => (format!("range({from}, {to})"), *from, *to),
+                _ => return Some(EmptyLoop::List(span)),
+            };
+            return Some(EmptyLoop::Range {
+                written,
+                from,
+                to,
+                span,
+            });
         }
-        Some(diagnostics::empty_list(span))
+        Some(EmptyLoop::List(span))
     }
 
     #[expect(clippy::too_many_arguments, reason = "the parts of one statement")]

@@ -51,7 +51,10 @@ use found::Found;
 
 use crate::{
     ArtifactId, ArtifactType, ComponentId, Expr, ModuleId, PipelineId, Program, Type, World,
-    diagnostics, limits::Budget, lint, names::Suggestions,
+    diagnostics,
+    limits::Budget,
+    lint::{self, Searched},
+    names::Suggestions,
 };
 
 /// The result of checking.
@@ -82,16 +85,19 @@ pub fn check(world: &dyn World, entry: &str) -> Checked {
         defining: None,
         budget: Budget::of_values(modules.size()),
         found: Found::default(),
+        searched: Searched::default(),
         suggestions: Suggestions::default(),
         diagnostics,
     };
     checker.run();
     let Checker {
         program,
+        mut searched,
         mut diagnostics,
         ..
     } = checker;
-    lint::program(&program, &lint::Searched::default(), &mut diagnostics);
+    spliced::check(&program, &mut searched, &mut diagnostics);
+    lint::program(&program, &searched, &mut diagnostics);
     diagnostics.narrow(&modules.sources);
     diagnostics.sort();
     Checked {
@@ -157,6 +163,8 @@ struct Checker<'a> {
     budget: Budget,
     /// The locations of the errors found so far.
     found: Found,
+    /// The warnings that lints report.
+    searched: Searched,
     suggestions: Suggestions,
     diagnostics: Diagnostics,
 }

@@ -89,7 +89,7 @@ impl Checker<'_> {
         }
     }
 
-    /// Reports empty loops: as warnings, or as the reason that the pipeline runs nothing.
+    /// Reports an empty loop if it is the reason that the pipeline runs nothing. Otherwise a lint reports it.
     fn empty_loops(&mut self, name: &ast::Ident, runs: bool, body: &mut Body) {
         let found = std::mem::take(&mut body.empty_loops);
         let empty: HashSet<TaskId> = found.iter().map(|(task, _)| *task).collect();
@@ -97,15 +97,14 @@ impl Checker<'_> {
             .blocks
             .first()
             .is_some_and(|block| runs_outside(block, body, &empty));
-        let first = found.first().map(|(_, diagnostic)| diagnostic.clone());
-        match first {
-            Some(first) if runs && !has_turns && !body.broken => self
+        match found.first() {
+            Some((_, first)) if runs && !has_turns && !body.broken => self
                 .diagnostics
                 .push(diagnostics::only_empty_loops(&name.name, first)),
-            _ => {
-                let all = found.into_iter().map(|(_, diagnostic)| diagnostic);
-                all.for_each(|diagnostic| self.diagnostics.push(diagnostic));
-            }
+            _ => self
+                .searched
+                .empty_loops
+                .extend(found.into_iter().map(|(_, empty)| empty)),
         }
     }
 

@@ -9,7 +9,6 @@ use super::{
     block::Known,
     cron,
     scope::Scope,
-    spliced,
     values::{self, Rule},
     zones,
 };
@@ -101,9 +100,7 @@ impl Checker<'_> {
                     out.description = text.as_str().map(ToOwned::to_owned);
                 }
                 "argo" => {
-                    let raw = self.raw_record("argo", value, scope);
-                    spliced::raw(&raw, &scope.inputs, &mut self.diagnostics);
-                    out.argo = Some(raw);
+                    out.argo = Some(self.raw_record("argo", value, scope));
                 }
                 _ => {}
             }
@@ -321,6 +318,7 @@ impl Checker<'_> {
                     });
                     if let Some(Value::Quantity(quantity)) = size.value() {
                         out.size = Some(quantity.clone());
+                        out.size_span = Some(size.span);
                     }
                 }
                 "class" => {

@@ -78,7 +78,36 @@ pub(crate) fn missing_unit(of: AmountOf, text: &str, found: &Unlikely, span: Spa
     diagnostic.help(help).suggest(span, likely.clone())
 }
 
-pub(crate) fn empty_range(written: &str, from: i64, to: i64, span: Span) -> Diagnostic {
+/// A loop without turns, and why it has none.
+#[derive(Debug)]
+pub(crate) enum EmptyLoop {
+    /// A range, as written, that ends where it starts or before.
+    Range {
+        written: String,
+        from: i64,
+        to: i64,
+        span: Span,
+    },
+    /// A list without elements.
+    List(Span),
+}
+
+pub(crate) fn empty_loop(found: &EmptyLoop) -> Diagnostic {
+    match found {
+        EmptyLoop::Range {
+            written,
+            from,
+            to,
+            span,
+        } => empty_range(written, *from, *to, *span),
+        EmptyLoop::List(span) => Code::EmptyLoop
+            .at(*span, "this loop has no turns")
+            .label("this list is empty")
+            .help("add elements to the list, or remove the loop"),
+    }
+}
+
+fn empty_range(written: &str, from: i64, to: i64, span: Span) -> Diagnostic {
     let diagnostic = |message: String| Code::EmptyLoop.at(span, message);
     if from == to {
         return diagnostic(format!("`{written}` contains no numbers"))
@@ -96,13 +125,6 @@ pub(crate) fn empty_range(written: &str, from: i64, to: i64, span: Span) -> Diag
     .help(format!(
         "to count down from {from}, loop over `0..{count}` and use `{from} - i` in place of `i`"
     ))
-}
-
-pub(crate) fn empty_list(span: Span) -> Diagnostic {
-    Code::EmptyLoop
-        .at(span, "this loop has no turns")
-        .label("this list is empty")
-        .help("add elements to the list, or remove the loop")
 }
 
 pub(crate) fn shared_volume(

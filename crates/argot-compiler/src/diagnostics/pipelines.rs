@@ -2,7 +2,7 @@
 
 use argot_syntax::{Code, Diagnostic, Span};
 
-use super::{known, too_large};
+use super::{EmptyLoop, empty_loop, known, too_large};
 use crate::limits::MOST_COPIED_TASKS;
 
 pub(crate) fn not_yet_supported(what: &str, span: Span) -> Diagnostic {
@@ -29,8 +29,9 @@ pub(crate) fn nothing_runs(name: &str, has_parameters: bool, span: Span) -> Diag
         .help(help)
 }
 
-/// Nothing runs because of an empty loop. `found` describes that loop.
-pub(crate) fn only_empty_loops(name: &str, found: Diagnostic) -> Diagnostic {
+/// Nothing runs because of an empty loop.
+pub(crate) fn only_empty_loops(name: &str, empty: &EmptyLoop) -> Diagnostic {
+    let found = empty_loop(empty);
     Diagnostic {
         code: Code::EmptyPipeline,
         severity: Code::EmptyPipeline.severity(),

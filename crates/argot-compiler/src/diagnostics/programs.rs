@@ -4,18 +4,64 @@ use argot_syntax::{Code, Diagnostic, Span};
 
 use crate::programs::Language;
 
-/// Values inside a text that a program reads as code.
-pub(crate) struct Spliced<'a> {
-    pub(crate) program: &'a str,
+/// A value inside a text that something reads as code.
+#[derive(Debug)]
+pub(crate) enum Spliced {
+    /// In an argument of a program.
+    Argument(CodeWithValues),
+    /// In a raw field that is YAML.
+    Yaml(RawText),
+    /// In a raw field that is an expression or a query.
+    Raw(RawText),
+}
+
+/// Values inside an argument that a program reads as code.
+#[derive(Debug)]
+pub(crate) struct CodeWithValues {
+    pub(crate) program: String,
     pub(crate) language: Language,
     /// For each value, the name of the input if it is one.
-    pub(crate) names: &'a [Option<&'a str>],
+    pub(crate) names: Vec<Option<String>>,
     /// The text with the values replaced by `$1`, `$2` and so on, and the values.
     pub(crate) safe: Option<(String, Vec<String>)>,
     /// The span of the first value.
     pub(crate) at: Span,
     /// The spans of the other values.
     pub(crate) others: Vec<Span>,
+}
+
+/// A value inside the text of a raw field.
+#[derive(Debug)]
+pub(crate) struct RawText {
+    pub(crate) field: String,
+    /// The name of the input, if the value is one.
+    pub(crate) name: Option<String>,
+    pub(crate) span: Span,
+}
+
+impl Spliced {
+    /// Whether the text is only a query, which cannot run a program.
+    pub(crate) fn is_query(&self) -> bool {
+        match self {
+            Self::Argument(found) => {
+                matches!(found.language, Language::Sed | Language::Jq | Language::Sql)
+            }
+            Self::Yaml(_) => false,
+            Self::Raw(_) => true,
+        }
+    }
+}
+
+pub(crate) fn spliced(found: &Spliced) -> Diagnostic {
+    let code = match found.is_query() {
+        true => Code::ValueInQuery,
+        false => Code::ValueBecomesCode,
+    };
+    match found {
+        Spliced::Argument(found) => value_becomes_code(code, found),
+        Spliced::Yaml(found) => value_in_yaml(code, found),
+        Spliced::Raw(found) => value_in_raw_text(code, found),
+    }
 }
 
 /// The name of a language, and how programs in it read an argument.
@@ -38,15 +84,16 @@ fn described(language: Language) -> (&'static str, &'static str) {
     }
 }
 
-pub(crate) fn value_becomes_code(found: &Spliced<'_>) -> Diagnostic {
+/// The subject of a message: an input by its name, or any other value.
+fn named(name: Option<&str>) -> String {
+    name.map_or_else(|| "a value".to_owned(), |name| format!("`{name}`"))
+}
+
+fn value_becomes_code(code: Code, found: &CodeWithValues) -> Diagnostic {
     let (language, reads) = described(found.language);
-    let program = found.program;
-    let name = found.names.first().copied().flatten();
-    let value = name.map_or_else(|| "a value".to_owned(), |name| format!("`{name}`"));
-    let code = match found.language {
-        Language::Sed | Language::Jq | Language::Sql => Code::ValueInQuery,
-        _ => Code::ValueBecomesCode,
-    };
+    let program = &found.program;
+    let name = found.names.first().and_then(Option::as_deref);
+    let value = named(name);
     let message = format!("{value} would become part of {language} code");
     let mut diagnostic = code
         .at(found.at, message)
@@ -89,23 +136,21 @@ pub(crate) fn value_becomes_code(found: &Spliced<'_>) -> Diagnostic {
     })
 }
 
-pub(crate) fn value_in_yaml(field: &str, name: Option<&str>, span: Span) -> Diagnostic {
-    let x = name.unwrap_or("x");
-    let value = name.map_or_else(|| "a value".to_owned(), |name| format!("`{name}`"));
+fn value_in_yaml(code: Code, RawText { field, name, span }: &RawText) -> Diagnostic {
+    let x = name.as_deref().unwrap_or("x");
+    let value = named(name.as_deref());
     let message = format!("{value} would become part of the YAML in `{field}`");
-    Code::ValueBecomesCode
-        .at(span, message)
+    code.at(*span, message)
         .label("a line break or `: ` in it changes what the YAML says")
         .help(format!(
             "write it as JSON, which is YAML, without quotes around it: `${{json({x})}}`"
         ))
 }
 
-pub(crate) fn value_in_raw_text(field: &str, name: Option<&str>, span: Span) -> Diagnostic {
-    let value = name.map_or_else(|| "a value".to_owned(), |name| format!("`{name}`"));
+fn value_in_raw_text(code: Code, RawText { field, name, span }: &RawText) -> Diagnostic {
+    let value = named(name.as_deref());
     let message = format!("{value} becomes part of the code in `{field}`");
-    Code::ValueInQuery
-        .at(span, message)
+    code.at(*span, message)
         .label("a quote or an operator in it changes what the code says")
         .help("use a constant, or an `int`, or let a component check the value")
 }

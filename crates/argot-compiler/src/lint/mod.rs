@@ -2,24 +2,34 @@
 //!
 //! | module | warnings |
 //! |---|---|
+//! | `loops` | loops without turns |
+//! | `queries` | values that become part of a query |
 //! | `retries` | retries that never happen |
 //! | `schedules` | times that clock changes skip or repeat, steps longer than their field, old names of time zones |
+//! | `values` | images without a version, amounts without a unit |
 //! | `variables` | `$(NAME)` that nothing replaces |
 //! | `volumes` | claims shared by steps though only one node at a time can use them |
 //!
 //! If the search for an error comes across warnings, it returns them as data, and a lint reports them. Every warning has
 //! a level (`argot_syntax::Levels`).
 
+mod loops;
+mod queries;
 mod retries;
 mod schedules;
+mod values;
 mod variables;
 mod volumes;
 
 use std::collections::HashSet;
 
-use argot_syntax::{Code, Diagnostics, Severity};
+use argot_syntax::{Code, Diagnostic, Diagnostics, Severity};
 
-use crate::{Attributes, Input, Plan, Program, TaskKind};
+use crate::{
+    Plan, Program,
+    diagnostics::{EmptyLoop, Spliced},
+    programs::CodeArgument,
+};
 
 /// A warning and how to find it. `S` is what the searches for errors of the same stage have found.
 pub trait Lint<S = Searched> {
@@ -59,7 +69,16 @@ impl<S> Row<S> {
 
 /// What the searches of the compiler for errors have found that is only a warning.
 #[derive(Debug, Default)]
-pub struct Searched {}
+pub struct Searched {
+    /// The code in the command lines of a program: one entry for each of [`AttributeBlock::commands`].
+    pub(crate) code: Vec<Vec<CodeArgument>>,
+    /// Values that become part of queries.
+    pub(crate) queries: Vec<Spliced>,
+    /// Loops without turns in pipelines that run something else.
+    pub(crate) empty_loops: Vec<EmptyLoop>,
+    /// Warnings about values that reach an attribute through inputs.
+    pub(crate) doubts: Vec<Diagnostic>,
+}
 
 /// The lints that apply to every target.
 pub const ALL: &[Row] = &[
@@ -69,6 +88,10 @@ pub const ALL: &[Row] = &[
     Row::of::<schedules::ScheduleStep>(),
     Row::of::<retries::RetryNeverHappens>(),
     Row::of::<variables::UnexpandedVariable>(),
+    Row::of::<values::ImageWithoutTag>(),
+    Row::of::<values::MissingUnit>(),
+    Row::of::<queries::ValueInQuery>(),
+    Row::of::<loops::EmptyLoop>(),
 ];
 
 /// Runs every lint on a program.
@@ -107,23 +130,6 @@ fn run<S>(
                 .any(|label| wrong.contains(&label.span.key()))
         }));
     }
-}
-
-/// Every attribute block of a program, with the inputs it may refer to, and whether it belongs to a component.
-fn attributes(program: &Program) -> impl Iterator<Item = (&Attributes, &[Input], bool)> {
-    let components = program.components.iter();
-    let own =
-        components.map(|component| (&component.attributes, component.inputs.as_slice(), true));
-    let laid = program.pipelines.iter().flat_map(|pipeline| {
-        let calls = pipeline.tasks.iter().filter_map(|task| match &task.kind {
-            TaskKind::Call(call) => Some(call.with.as_ref()),
-            TaskKind::If(_) | TaskKind::For(_) | TaskKind::Repeat(_) => None,
-        });
-        std::iter::once(&pipeline.defaults)
-            .chain(calls)
-            .map(|attributes| (attributes, pipeline.inputs.as_slice(), false))
-    });
-    own.chain(laid)
 }
 
 #[cfg(test)]

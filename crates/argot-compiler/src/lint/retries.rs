@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashSet};
 
 use argot_syntax::{Code, Diagnostics, Span};
 
-use super::{Lint, Searched, attributes};
+use super::{Lint, Searched};
 use crate::{
     ATTEMPT_STATUSES, Context, Expr, ExprKind, Parts, Plan, Program, Retry, Value,
     diagnostics::{self, Idle},
@@ -23,8 +23,8 @@ impl Lint for RetryNeverHappens {
     const CODE: Code = Code::RetryNeverHappens;
 
     fn program(program: &Program, _: &Searched, found: &mut Diagnostics) {
-        for (attributes, ..) in attributes(program) {
-            turned_off(attributes.step.retry(), found);
+        for block in program.attributes() {
+            turned_off(block.attributes.step.retry(), found);
         }
     }
 

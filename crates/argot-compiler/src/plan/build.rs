@@ -20,7 +20,7 @@ use crate::{
     BlockId, DagId, Expr, ExprKind, InputId, Output, OutputId, Pipeline, PipelineAttributes,
     PipelineId, Program, TaskId, Type, diagnostics,
     limits::{Budget, MOST_COPIED_TASKS, Spent},
-    lint,
+    lint::{self, Searched},
 };
 
 /// Attributes of a pipeline that only a whole run can have.
@@ -104,8 +104,13 @@ pub fn plan(
         on_exit,
         known: Vec::new(),
     };
-    plan.known = known::hold(&plan, diagnostics);
-    lint::plan(lint::ALL, &plan, &lint::Searched::default(), diagnostics);
+    let (known, doubts) = known::hold(&plan, diagnostics);
+    plan.known = known;
+    let searched = Searched {
+        doubts,
+        ..Searched::default()
+    };
+    lint::plan(lint::ALL, &plan, &searched, diagnostics);
     (diagnostics.count(argot_syntax::Severity::Error) == before).then_some(plan)
 }
 

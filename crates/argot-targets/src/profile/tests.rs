@@ -309,7 +309,7 @@ fn the_workspace_is_filled_field_by_field() {
             size: Some(quantity("10Gi")),
             class: Some("nfs".to_owned()),
             access: Some("ReadWriteMany".to_owned()),
-            span: None,
+            ..argot_compiler::Workspace::default()
         },
         ..Profile::default()
     };
