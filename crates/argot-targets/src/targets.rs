@@ -36,11 +36,8 @@ mod tests {
     use super::*;
     use crate::{pod, target::Setting};
 
-    /// Warnings about something other than a program or plan, or about names that a program no longer contains.
+    /// Warnings about something other than a program or plan: the text of a file, a setting, the objects of a target.
     const ELSEWHERE: &[Code] = &[
-        Code::UnusedImport,
-        Code::UnusedParameter,
-        Code::UnusedValue,
         Code::LargeManifest,
         Code::SplitDelays,
         Code::LargeRun,

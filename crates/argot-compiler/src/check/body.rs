@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use argot_syntax::{Diagnostic, Span, ast};
+use argot_syntax::{Span, ast};
 
 use super::{
     Checker,
@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     BlockId, Expr, Handler, Task, TaskId, Volume,
-    diagnostics::{self, EmptyLoop},
+    diagnostics::{EmptyLoop, Unused},
 };
 
 /// A pipeline, as far as its statements have been read.
@@ -29,8 +29,8 @@ pub(super) struct Body {
     pub(super) allow_failure: bool,
     /// Whether tasks are daemons by default.
     pub(super) daemon: bool,
-    /// Warnings about names that are never used.
-    pub(super) unused: Vec<Diagnostic>,
+    /// Names that are never used.
+    pub(super) unused: Vec<Unused>,
     /// Loops that are known to be empty.
     pub(super) empty_loops: Vec<(TaskId, EmptyLoop)>,
     /// Whether a statement could not be read. If so, nothing is reported as missing.
@@ -197,18 +197,15 @@ pub(super) fn unused_lets(body: &mut Body) {
         if body.scope.used.contains(name) || name.starts_with('_') {
             continue;
         }
-        let (silent, is_task) = match body.scope.locals.get(name) {
+        let unused = match body.scope.locals.get(name) {
             // The name of a task without outputs may serve as documentation.
-            Some(Local::Task(_, names)) => (names.outputs.is_empty(), true),
-            Some(Local::Error) | None => (true, false),
-            Some(_) => (false, false),
+            Some(Local::Task(_, names)) if names.outputs.is_empty() => continue,
+            Some(Local::Error) | None => continue,
+            _ if frame.variable == Some(*span) => Unused::Variable,
+            Some(Local::Task(..)) => Unused::Call,
+            Some(_) => Unused::Value,
         };
-        if !silent {
-            body.unused.push(match frame.variable == Some(*span) {
-                true => diagnostics::unused_variable(name, *span),
-                false => diagnostics::unused_value(name, is_task, *span),
-            });
-        }
+        body.unused.push(unused(name.clone(), *span));
     }
 }
 

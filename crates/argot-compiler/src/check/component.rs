@@ -12,7 +12,8 @@ use super::{
 use crate::attributes::Block;
 use crate::{
     Allowed, Attributes, Body, BodyKind, ComponentId, Expr, Raw, RawKind, Script, TemplateRef,
-    Type, Value, diagnostics,
+    Type, Value,
+    diagnostics::{self, Unused},
 };
 
 /// Script interpreters by file extension.
@@ -397,22 +398,19 @@ impl Checker<'_> {
         }
     }
 
-    /// Reports unused inputs. For a script, `variable` formats the variable of an input.
+    /// Notes unused inputs. For a script, `variable` formats the variable of an input.
     fn unused_inputs(&mut self, variable: Option<fn(&str) -> String>, scope: &Scope) {
-        for input in &scope.inputs {
-            if !scope.used.contains(&input.name) && !input.name.starts_with('_') {
-                self.diagnostics.push(match variable {
-                    Some(variable) if !matches!(input.ty, Type::Volume) => {
-                        diagnostics::unread_by_script(
-                            &input.name,
-                            &variable(&input.name),
-                            input.span,
-                        )
-                    }
-                    _ => diagnostics::unused_parameter("input", &input.name, input.span),
-                });
+        let unused = scope.unused_inputs().map(|input| {
+            let name = input.name.clone();
+            match variable {
+                Some(variable) if !matches!(input.ty, Type::Volume) => {
+                    let variable = variable(&name);
+                    Unused::ScriptInput(name, variable, input.span)
+                }
+                _ => Unused::Input(name, input.span),
             }
-        }
+        });
+        self.searched.unused.extend(unused);
     }
 
     fn needs_image(&mut self, attributes: &Attributes, item: &ast::Component) {

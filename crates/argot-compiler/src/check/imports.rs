@@ -3,10 +3,11 @@
 use argot_syntax::{Applicability, Fix, Source, Span, ast};
 
 use super::{Checker, Definition};
-use crate::{ModuleId, diagnostics};
+use crate::{ModuleId, diagnostics::Unused};
 
 impl Checker<'_> {
-    pub(super) fn report_unused_imports(&mut self, index: usize) {
+    /// Notes the imports of a file that nothing uses.
+    pub(super) fn unused_imports(&mut self, index: usize) {
         // A part that could not be read may use the import.
         if !self.file_is_whole(ModuleId::new(index)) {
             return;
@@ -17,8 +18,8 @@ impl Checker<'_> {
         });
         for (name, binding) in unused {
             let fix = self.removal(index, binding.span);
-            self.diagnostics
-                .push(diagnostics::unused_import(name, fix, binding.span));
+            let import = Unused::Import(name.clone(), fix, binding.span);
+            self.searched.unused.push(import);
         }
     }
 

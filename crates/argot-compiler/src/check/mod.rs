@@ -211,7 +211,7 @@ impl<'a> Checker<'a> {
         }
         self.calls_of_pipelines();
         for index in 0..files.len() {
-            self.report_unused_imports(index);
+            self.unused_imports(index);
         }
         if let (Some(entry), Some(file)) = (entry, files.last())
             && file.items.is_empty()

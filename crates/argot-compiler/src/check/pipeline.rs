@@ -10,7 +10,10 @@ use super::{
     scope::{Place, Scope},
     statements::is_forgotten_let,
 };
-use crate::{PipelineId, TaskId, TaskKind, attributes, diagnostics};
+use crate::{
+    PipelineId, TaskId, TaskKind, attributes,
+    diagnostics::{self, Unused},
+};
 
 impl Checker<'_> {
     pub(super) fn pipeline_body(&mut self, id: PipelineId, item: &ast::Pipeline) {
@@ -65,9 +68,11 @@ impl Checker<'_> {
         self.empty_loops(&item.name, runs, &mut body);
         // If there are errors, a name that seems unused may be the one that could not be resolved.
         if !body.broken && !self.has_error(item.span) {
-            self.unused_parameters(&body);
             unused_lets(&mut body);
-            self.diagnostics.extend(std::mem::take(&mut body.unused));
+            let parameters = body.scope.unused_inputs();
+            let unused = parameters.map(|input| Unused::Parameter(input.name.clone(), input.span));
+            self.searched.unused.extend(unused);
+            self.searched.unused.append(&mut body.unused);
         }
         let outputs = self
             .program
@@ -105,18 +110,6 @@ impl Checker<'_> {
                 .searched
                 .empty_loops
                 .extend(found.into_iter().map(|(_, empty)| empty)),
-        }
-    }
-
-    fn unused_parameters(&mut self, body: &Body) {
-        for input in &body.scope.inputs {
-            if !body.scope.used.contains(&input.name) && !input.name.starts_with('_') {
-                self.diagnostics.push(diagnostics::unused_parameter(
-                    "parameter",
-                    &input.name,
-                    input.span,
-                ));
-            }
         }
     }
 

@@ -4,33 +4,52 @@ use argot_syntax::{Code, Diagnostic, Fix, Span};
 
 use crate::rules::{AmountOf, Unlikely};
 
-pub(crate) fn unused_import(name: &str, fix: Option<Fix>, span: Span) -> Diagnostic {
-    let message = format!("`{name}` is imported but never used");
-    Code::UnusedImport.at(span, message).fixed_by(fix)
+/// A name that is never used.
+#[derive(Debug)]
+pub(crate) enum Unused {
+    /// An import, and a fix that removes it.
+    Import(String, Option<Fix>, Span),
+    /// A parameter of a pipeline.
+    Parameter(String, Span),
+    /// An input of a component.
+    Input(String, Span),
+    /// An input that the script never names, and how the script would refer to it.
+    ScriptInput(String, String, Span),
+    /// A value that `let` names.
+    Value(String, Span),
+    /// A call that `let` names.
+    Call(String, Span),
+    /// The variable of a loop.
+    Variable(String, Span),
 }
 
-pub(crate) fn unused_parameter(what: &str, name: &str, span: Span) -> Diagnostic {
-    let help = format!("remove it, or name it `_{name}` to show that this is intended");
-    Code::UnusedParameter
-        .at(span, format!("the {what} `{name}` is never used"))
-        .help(help)
-}
-
-pub(crate) fn unused_value(name: &str, task: bool, span: Span) -> Diagnostic {
-    let help = match task {
-        true => "write the call without `let` if it is run for its effect",
-        false => "remove it",
+pub(crate) fn unused(found: &Unused) -> Diagnostic {
+    let never = |code: Code, what: &str, name: &str, span: &Span| {
+        code.at(*span, format!("{what}`{name}` is never used"))
     };
-    Code::UnusedValue
-        .at(span, format!("`{name}` is never used"))
-        .help(help)
-}
-
-pub(crate) fn unused_variable(name: &str, span: Span) -> Diagnostic {
-    Code::UnusedValue
-        .at(span, format!("`{name}` is never used"))
-        .help("name it `_`")
-        .fix(span, "_")
+    let remove = |name| format!("remove it, or name it `_{name}` to show that this is intended");
+    match found {
+        Unused::Import(name, fix, span) => Code::UnusedImport
+            .at(*span, format!("`{name}` is imported but never used"))
+            .fixed_by(fix.clone()),
+        Unused::Parameter(name, span) => {
+            never(Code::UnusedParameter, "the parameter ", name, span).help(remove(name))
+        }
+        Unused::Input(name, span) => {
+            never(Code::UnusedParameter, "the input ", name, span).help(remove(name))
+        }
+        Unused::ScriptInput(name, variable, span) => {
+            never(Code::UnusedParameter, "the input ", name, span)
+                .label(format!("the script never reads the variable `{name}`"))
+                .help(format!("read it as `{variable}`, {}", remove(name)))
+        }
+        Unused::Value(name, span) => never(Code::UnusedValue, "", name, span).help("remove it"),
+        Unused::Call(name, span) => never(Code::UnusedValue, "", name, span)
+            .help("write the call without `let` if it is run for its effect"),
+        Unused::Variable(name, span) => never(Code::UnusedValue, "", name, span)
+            .help("name it `_`")
+            .fix(*span, "_"),
+    }
 }
 
 pub(crate) fn image_without_tag(text: &str, span: Span) -> Diagnostic {

@@ -155,16 +155,6 @@ fn value_in_raw_text(code: Code, RawText { field, name, span }: &RawText) -> Dia
         .help("use a constant, or an `int`, or let a component check the value")
 }
 
-/// An input that the script never names. `variable` is how the script would refer to it.
-pub(crate) fn unread_by_script(name: &str, variable: &str, span: Span) -> Diagnostic {
-    Code::UnusedParameter
-        .at(span, format!("the input `{name}` is never used"))
-        .label(format!("the script never reads the variable `{name}`"))
-        .help(format!(
-            "read it as `{variable}`, remove it, or name it `_{name}` to show that this is intended"
-        ))
-}
-
 /// An output that the script never names. `variable` is how the script would refer to it.
 pub(crate) fn unwritten_by_script(name: &str, variable: &str, span: Span) -> Diagnostic {
     Code::UnwrittenOutput

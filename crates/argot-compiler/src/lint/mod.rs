@@ -3,6 +3,7 @@
 //! | module | warnings |
 //! |---|---|
 //! | `loops` | loops without turns |
+//! | `names` | names that nothing uses |
 //! | `queries` | values that become part of a query |
 //! | `retries` | retries that never happen |
 //! | `schedules` | times that clock changes skip or repeat, steps longer than their field, old names of time zones |
@@ -14,6 +15,7 @@
 //! a level (`argot_syntax::Levels`).
 
 mod loops;
+mod names;
 mod queries;
 mod retries;
 mod schedules;
@@ -27,7 +29,7 @@ use argot_syntax::{Code, Diagnostic, Diagnostics, Severity};
 
 use crate::{
     Plan, Program,
-    diagnostics::{EmptyLoop, Spliced},
+    diagnostics::{EmptyLoop, Spliced, Unused},
     programs::CodeArgument,
 };
 
@@ -74,6 +76,8 @@ pub struct Searched {
     pub(crate) code: Vec<Vec<CodeArgument>>,
     /// Values that become part of queries.
     pub(crate) queries: Vec<Spliced>,
+    /// Names that nothing uses.
+    pub(crate) unused: Vec<Unused>,
     /// Loops without turns in pipelines that run something else.
     pub(crate) empty_loops: Vec<EmptyLoop>,
     /// Warnings about values that reach an attribute through inputs.
@@ -82,6 +86,9 @@ pub struct Searched {
 
 /// The lints that apply to every target.
 pub const ALL: &[Row] = &[
+    Row::of::<names::UnusedImport>(),
+    Row::of::<names::UnusedParameter>(),
+    Row::of::<names::UnusedValue>(),
     Row::of::<volumes::SharedVolume>(),
     Row::of::<schedules::OldTimeZone>(),
     Row::of::<schedules::ClockChange>(),
