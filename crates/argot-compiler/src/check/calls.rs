@@ -5,7 +5,8 @@ use std::collections::{HashMap, HashSet};
 use argot_syntax::{Applicability, Fix, Span, ast};
 
 use super::{
-    Checker, Definition,
+    Checker,
+    bindings::Definition,
     scope::{Local, Scope},
 };
 use crate::attributes::Block;
@@ -41,10 +42,10 @@ impl Checker<'_> {
                 if crate::BUILTIN_ARTIFACTS.contains(&name.as_str()) {
                     return Head::Expression;
                 }
-                self.lookup(scope.module, name)
+                self.bindings.find(scope.module, name)
             }
             ast::ExprKind::Field { base, name } => match &base.kind {
-                ast::ExprKind::Name(prefix) => match self.lookup(scope.module, prefix) {
+                ast::ExprKind::Name(prefix) => match self.bindings.find(scope.module, prefix) {
                     Some(Definition::Module(target)) => Some(self.imported(target, name)),
                     other => other,
                 },

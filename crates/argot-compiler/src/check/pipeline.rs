@@ -6,9 +6,9 @@ use argot_syntax::ast;
 
 use super::{
     Checker,
-    body::{Body, FrameKind, unused_lets},
+    body::{Body, FrameKind},
     scope::{Place, Scope},
-    statements::is_forgotten_let,
+    statements::{Statements, is_forgotten_let},
 };
 use crate::{
     PipelineId, TaskId, TaskKind, attributes,
@@ -46,10 +46,15 @@ impl Checker<'_> {
             known.name() == "daemon" && matches!(value, Some(ast::ExprKind::Bool(true)))
         });
 
-        self.enter(FrameKind::Pipeline, &item.body, &mut body);
+        body.enter(FrameKind::Pipeline, &item.body);
+        let mut statements = Statements {
+            checker: self,
+            body,
+        };
         for statement in &item.body {
-            self.statement(Some(id), statement, &mut body);
+            statements.statement(Some(id), statement);
         }
+        let mut body = statements.body;
         let attributes = self.pipeline_attributes(&known, &mut body.scope);
         let defaults = self.attributes(&defaults, &mut body.scope);
         self.no_task_values(&defaults);
@@ -68,7 +73,7 @@ impl Checker<'_> {
         self.empty_loops(&item.name, runs, &mut body);
         // If there are errors, a name that seems unused may be the one that could not be resolved.
         if !body.broken && !self.has_error(item.span) {
-            unused_lets(&mut body);
+            body.unused_lets();
             let parameters = body.scope.unused_inputs();
             let unused = parameters.map(|input| Unused::Parameter(input.name.clone(), input.span));
             self.searched.unused.extend(unused);

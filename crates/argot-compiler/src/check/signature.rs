@@ -67,7 +67,7 @@ impl<'a> Checker<'a> {
         module: ModuleId,
         item: &'a ast::Component,
     ) -> Option<ComponentId> {
-        let Some(Definition::Component(id)) = self.defined_at(module, &item.name) else {
+        let Some(Definition::Component(id)) = self.bindings.defined_at(module, &item.name) else {
             return None;
         };
         let inputs = self.inputs(module, &item.inputs);
@@ -84,7 +84,7 @@ impl<'a> Checker<'a> {
         module: ModuleId,
         item: &'a ast::Pipeline,
     ) -> Option<PipelineId> {
-        let Some(Definition::Pipeline(id)) = self.defined_at(module, &item.name) else {
+        let Some(Definition::Pipeline(id)) = self.bindings.defined_at(module, &item.name) else {
             return None;
         };
         let inputs = self.inputs(module, &item.parameters);
@@ -93,12 +93,6 @@ impl<'a> Checker<'a> {
         pipeline.inputs = inputs;
         pipeline.outputs = outputs;
         Some(id)
-    }
-
-    /// The definition of a name, if it comes from the item with this name's span.
-    pub(super) fn defined_at(&self, module: ModuleId, name: &ast::Ident) -> Option<Definition> {
-        let binding = self.scopes.get(module.index())?.get(&name.name)?;
-        (binding.span.key() == name.span.key()).then_some(binding.definition)
     }
 
     fn inputs(&mut self, module: ModuleId, parameters: &[ast::Parameter]) -> Vec<Input> {
@@ -239,7 +233,7 @@ impl<'a> Checker<'a> {
             ast::TypeKind::Name {
                 module: Some(prefix),
                 name,
-            } => match self.lookup(module, &prefix.name) {
+            } => match self.bindings.find(module, &prefix.name) {
                 Some(Definition::Module(target)) => {
                     let definition = self.imported(target, name);
                     self.definition_type(definition, name)
@@ -390,7 +384,7 @@ impl<'a> Checker<'a> {
         {
             return Type::Artifact(ArtifactId::new(index));
         }
-        match self.lookup(module, &name.name) {
+        match self.bindings.find(module, &name.name) {
             Some(definition) => self.definition_type(definition, name),
             None => {
                 let names = SCALARS
@@ -398,27 +392,13 @@ impl<'a> Checker<'a> {
                     .map(|(name, _)| *name)
                     .chain(BUILTIN_ARTIFACTS.iter().copied())
                     .chain(["list", "map"])
-                    .chain(self.type_names(module));
+                    .chain(self.bindings.types(module));
                 let suggestion = self.suggestions.find(&name.name, name.span, names);
                 let message = diagnostics::unknown_type(&name.name, name.span, suggestion);
                 self.diagnostics.push(message);
                 Type::Error
             }
         }
-    }
-
-    fn type_names(&self, module: ModuleId) -> impl Iterator<Item = &str> {
-        self.scopes
-            .get(module.index())
-            .into_iter()
-            .flatten()
-            .filter(|(_, binding)| {
-                matches!(
-                    binding.definition,
-                    Definition::Alias(..) | Definition::Artifact(_)
-                )
-            })
-            .map(|(name, _)| name.as_str())
     }
 
     fn definition_type(&mut self, definition: Definition, name: &ast::Ident) -> Type {
