@@ -7,6 +7,7 @@ use argot_syntax::{Applicability, Fix, Span, ast};
 use super::{
     Checker,
     bindings::Definition,
+    component::allowed,
     scope::{Local, Scope},
 };
 use crate::attributes::Block;
@@ -132,7 +133,8 @@ impl Checker<'_> {
             return;
         };
         let body = &component.body;
-        self.allowed(body.kind(), body.facts().with, known.iter());
+        let with = body.facts().with;
+        allowed(body.kind(), with, known.iter(), &mut self.diagnostics);
     }
 
     fn call_arguments(

@@ -101,9 +101,7 @@ impl<'a> Checker<'a> {
             }
             Some(ast::Item::Type(item)) => {
                 let ty = self.ty(module, &item.ty);
-                let is_refused = std::mem::take(&mut self.is_refused);
-                self.aliases
-                    .insert((module, at), (!is_refused).then_some(ty));
+                self.aliases.insert((module, at), ty);
             }
             Some(ast::Item::Artifact(item)) => self.artifact_parent(module, item),
             _ => {}
@@ -130,7 +128,7 @@ impl<'a> Checker<'a> {
             return;
         };
         let root = ArtifactId::new(0);
-        let parent = match self.ty(module, &item.parent) {
+        let parent = match self.ty(module, &item.parent).unwrap_or(Type::Error) {
             Type::Artifact(parent) => parent,
             Type::Error => root,
             other => {

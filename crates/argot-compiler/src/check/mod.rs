@@ -34,6 +34,7 @@ mod signature;
 mod spliced;
 mod statements;
 mod status;
+mod type_expr;
 pub(crate) mod values;
 mod volumes;
 mod yields;
@@ -81,7 +82,6 @@ pub fn check(world: &dyn World, entry: &str) -> Checked {
         bindings: Bindings::default(),
         constants: HashMap::new(),
         aliases: HashMap::new(),
-        is_refused: false,
         defining: None,
         budget: Budget::of_values(modules.size()),
         found: Found::default(),
@@ -117,8 +117,6 @@ struct Checker<'a> {
     constants: HashMap<Key, Expr>,
     /// The types of type names resolved so far, `None` for a type that is too large.
     aliases: HashMap<Key, Option<Type>>,
-    /// Whether the current type, or a part of it, is too large.
-    is_refused: bool,
     /// The definition that is being evaluated.
     defining: Option<Key>,
     /// How much more the copies of values may take.
@@ -292,7 +290,7 @@ impl<'a> Checker<'a> {
     }
 
     fn define_type(&mut self, module: ModuleId, name: &ast::Ident, definition: Definition) {
-        if signature::is_builtin_type(&name.name) {
+        if type_expr::is_builtin_type(&name.name) {
             self.diagnostics
                 .push(diagnostics::builtin_type_redefined(&name.name, name.span));
         }

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use argot_syntax::ast;
+use argot_syntax::{Diagnostics, ast};
 
 use super::{
     Checker,
@@ -11,7 +11,7 @@ use super::{
     statements::{Statements, is_forgotten_let},
 };
 use crate::{
-    PipelineId, TaskId, TaskKind, attributes,
+    Attributes, PipelineId, TaskId, TaskKind, attributes,
     diagnostics::{self, Unused},
 };
 
@@ -57,7 +57,7 @@ impl Checker<'_> {
         let mut body = statements.body;
         let attributes = self.pipeline_attributes(&known, &mut body.scope);
         let defaults = self.attributes(&defaults, &mut body.scope);
-        self.no_task_values(&defaults);
+        no_task_values(&defaults, &mut self.diagnostics);
         let tasks = body.frame().map(|frame| std::mem::take(&mut frame.tasks));
         if let (Some(tasks), Some(block)) = (tasks, body.blocks.first_mut()) {
             block.tasks = tasks;
@@ -117,22 +117,16 @@ impl Checker<'_> {
                 .extend(found.into_iter().map(|(_, empty)| empty)),
         }
     }
+}
 
-    /// `defaults` apply to every task, so they cannot refer to one.
-    fn no_task_values(&mut self, defaults: &crate::Attributes) {
-        let mut defaults = defaults.clone();
-        let mut found = Vec::new();
-        for (_, expr) in defaults.exprs_mut() {
-            expr.walk(&mut |expr| {
-                if expr.kind.is_of_task() {
-                    found.push(expr.span);
-                }
-            });
-        }
-        for span in found {
-            self.diagnostics
-                .push(diagnostics::task_value_in_defaults(span));
-        }
+/// Reports values of tasks in `defaults`, which apply to every task.
+fn no_task_values(defaults: &Attributes, diagnostics: &mut Diagnostics) {
+    for (_, expr) in defaults.clone().exprs_mut() {
+        expr.walk(&mut |expr| {
+            if expr.kind.is_of_task() {
+                diagnostics.push(diagnostics::task_value_in_defaults(expr.span));
+            }
+        });
     }
 }
 
