@@ -99,7 +99,7 @@ impl Settings {
                 .ok_or("`params` is `name=value name=value`")?;
             settings
                 .given
-                .insert(name.to_owned(), Given::Text(value.to_owned()));
+                .insert(name.to_owned(), Given::text(value.to_owned()));
         }
         Ok(settings)
     }
@@ -108,7 +108,7 @@ impl Settings {
         match self.target {
             Target::Argo => {
                 let mut options = self.argo.clone();
-                if options.kind.is_none() && plan.attributes.schedule.is_none() {
+                if options.kind.is_none() && plan.attributes.scheduled().is_none() {
                     options.kind = Some(argo::Kind::WorkflowTemplate);
                 }
                 argo::lower(plan, &options, found)
@@ -151,7 +151,7 @@ pub(crate) fn compile(entry: &str, files: &Files, settings: &Settings) -> Outcom
         outcome.diagnostics.extend(found);
     }
     outcome.diagnostics.narrow(&outcome.sources);
-    outcome.diagnostics.sort();
+    outcome.diagnostics.sort(&outcome.sources);
     outcome
 }
 

@@ -18,10 +18,13 @@
     )
 )]
 
+#[macro_use]
+#[path = "../../argot-syntax/src/messages.rs"]
+mod messages;
+
 pub mod accelerators;
 pub mod argo;
 pub mod kubernetes;
-mod order;
 mod pod;
 pub mod profile;
 pub mod target;
@@ -116,9 +119,7 @@ impl Manifest {
     /// # Errors
     /// Never for the objects of this crate; otherwise serde's own error.
     pub fn data(&self) -> Result<serde_json::Value, serde_json::Error> {
-        let mut value = serde_json::to_value(self)?;
-        order::order(&mut value);
-        Ok(value)
+        serde_json::to_value(self).map(yaml::ordered)
     }
 }
 
@@ -128,11 +129,7 @@ impl Manifest {
 pub fn print(manifests: &[Manifest], diagnostics: &mut Diagnostics) -> String {
     let mut out = String::new();
     for manifest in manifests {
-        let text = manifest
-            .data()
-            .map_err(|error| error.to_string())
-            .and_then(|data| yaml::document(&data).map_err(|error| error.to_string()));
-        match text {
+        match yaml::document(manifest) {
             Ok(text) => {
                 if !out.is_empty() {
                     out.push_str("---\n");

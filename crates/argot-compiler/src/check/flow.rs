@@ -183,12 +183,7 @@ impl Statements<'_, '_> {
             self.body.empty_loops.push((id, empty));
         }
         let items = found;
-        let parallel = parallel.map(|parallel| {
-            let count = self
-                .checker
-                .constant_number("parallel", parallel, &mut self.body.scope);
-            self.checker.at_least_one("parallel", count)
-        });
+        let parallel = parallel.map(|parallel| self.count("parallel", parallel));
         self.body.enter(FrameKind::Flow, statements);
         let item = match &ty {
             Type::Error => Local::Error,
@@ -224,6 +219,12 @@ impl Statements<'_, '_> {
             block,
             outputs,
         }
+    }
+
+    /// A constant count of one or more.
+    fn count(&mut self, what: &str, value: &ast::Expr) -> Expr {
+        let scope = &mut self.body.scope;
+        self.checker.constant_count(what, value, scope)
     }
 
     /// Why a loop has no turns, if it is known to have none.
@@ -272,7 +273,6 @@ impl Statements<'_, '_> {
         Some(EmptyLoop::List(span))
     }
 
-    #[expect(clippy::too_many_arguments, reason = "the parts of one statement")]
     fn repeat_block(
         &mut self,
         id: TaskId,
@@ -282,10 +282,7 @@ impl Statements<'_, '_> {
         is_named: bool,
         span: Span,
     ) -> Repeat {
-        let count = self
-            .checker
-            .constant_number("max", max, &mut self.body.scope);
-        let count = self.checker.at_least_one("max", count);
+        let count = self.count("max", max);
         let (block, yielded) = self.block(statements, span);
         self.runs_something(block, span);
         // `until` uses the yielded values, whether or not the block has a name.

@@ -6,6 +6,7 @@ use argot_syntax::{Diagnostics, ast};
 
 use super::{
     Checker,
+    block::Known,
     body::{Body, FrameKind},
     scope::{Place, Scope},
     statements::{Statements, is_forgotten_let},
@@ -33,17 +34,12 @@ impl Checker<'_> {
         let defaults = known
             .iter()
             .find(|known| known.name() == "defaults")
-            .map(|known| self.known(attributes::Block::Defaults, known.block()))
-            .unwrap_or_default();
-        // `allow_failure` decides the types of outputs, so it is read first.
-        let (allowed, defaults): (Vec<_>, Vec<_>) = defaults
-            .into_iter()
-            .partition(|known| known.name() == "allow_failure");
-        let allowed = self.attributes(&allowed, &mut body.scope);
-        body.allow_failure = allowed.step.allow_failure() == Some(true);
-        body.daemon = defaults.iter().any(|known| {
-            let value = known.value().map(|value| &value.kind);
-            known.name() == "daemon" && matches!(value, Some(ast::ExprKind::Bool(true)))
+            .map_or(&[][..], Known::block);
+        body.allow_failure = self.failure_is_allowed(defaults, &mut body.scope);
+        body.daemon = defaults.iter().any(|attribute| {
+            let is_true = |value: &ast::Expr| matches!(value.kind, ast::ExprKind::Bool(true));
+            attribute.name.name == "daemon"
+                && matches!(&attribute.value, ast::AttributeValue::Value(value) if is_true(value))
         });
 
         body.enter(FrameKind::Pipeline, &item.body);
@@ -56,8 +52,7 @@ impl Checker<'_> {
         }
         let mut body = statements.body;
         let attributes = self.pipeline_attributes(&known, &mut body.scope);
-        let defaults = self.attributes(&defaults, &mut body.scope);
-        no_task_values(&defaults, &mut self.diagnostics);
+        no_task_values(attributes.defaults(), &mut self.diagnostics);
         let tasks = body.frame().map(|frame| std::mem::take(&mut frame.tasks));
         if let (Some(tasks), Some(block)) = (tasks, body.blocks.first_mut()) {
             block.tasks = tasks;
@@ -95,7 +90,6 @@ impl Checker<'_> {
             pipeline.volumes = body.volumes;
             pipeline.returns = body.returned.map(|(values, _)| values).unwrap_or_default();
             pipeline.attributes = attributes;
-            pipeline.defaults = defaults;
         }
     }
 

@@ -56,8 +56,8 @@ pub(super) fn check(program: &Program, searched: &mut Searched, diagnostics: &mu
         search.inputs = &pipeline.inputs;
         pipeline
             .attributes
-            .argo
-            .iter()
+            .argo()
+            .into_iter()
             .for_each(|raw| search.raw(raw));
     }
     let (queries, code): (Vec<_>, Vec<_>) = search.found.into_iter().partition(Spliced::is_query);

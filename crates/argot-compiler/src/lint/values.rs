@@ -3,7 +3,7 @@
 use argot_syntax::{Code, Diagnostics};
 
 use super::{Lint, Searched};
-use crate::{Expr, ExprKind, Pipeline, Plan, Program, Value, VolumeExpr, attributes::Rule};
+use crate::{Expr, ExprKind, Pipeline, Plan, Program, VolumeExpr, attributes::Rule};
 
 /// An image whose content changes while its name stays the same.
 pub(super) struct ImageWithoutTag;
@@ -28,12 +28,6 @@ impl Lint for MissingUnit {
 
     fn program(program: &Program, _: &Searched, found: &mut Diagnostics) {
         written(program, Self::CODE, found);
-        for pipeline in &program.pipelines {
-            let workspace = &pipeline.attributes.workspace;
-            if let (Some(size), Some(span)) = (&workspace.size, workspace.size_span) {
-                found.extend(Rule::Size.doubt(&Value::Quantity(size.clone()), span));
-            }
-        }
     }
 
     fn plan(_: &Plan, searched: &Searched, found: &mut Diagnostics) {
@@ -57,6 +51,7 @@ fn written(program: &Program, code: Code, found: &mut Diagnostics) {
         }
     }
     for pipeline in &program.pipelines {
+        pipeline.attributes.visit(check);
         for volume in &pipeline.volumes {
             volume.source.places(check);
         }

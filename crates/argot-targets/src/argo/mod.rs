@@ -225,7 +225,7 @@ impl Target for Argo {
         diagnostics: &mut Diagnostics,
     ) -> Vec<Manifest> {
         let kind = match request.is_draft {
-            true => (plan.attributes.schedule.is_none()).then_some(Kind::WorkflowTemplate),
+            true => (plan.attributes.scheduled().is_none()).then_some(Kind::WorkflowTemplate),
             false => request.setting("as", diagnostics),
         };
         // A cluster-wide object is not in a namespace.

@@ -1,6 +1,8 @@
 use std::sync::Arc;
 
-use argot_compiler::{BinaryOperator as Op, DagKind, Edge, Field, Items, Type, Value};
+use argot_compiler::{
+    BinaryOperator as Op, DagKind, Edge, Field, Items, PipelineAttribute, Type, Value,
+};
 use argot_syntax::Code;
 
 use super::super::{
@@ -43,7 +45,7 @@ fn a_loop_gathers_what_its_turns_give() {
             ),
         )],
     );
-    body.attributes.parallel = Some(int(2));
+    body.attributes.set(PipelineAttribute::Parallel(int(2)));
     body.outputs = ["y", "n", "one", "more", "text"]
         .into_iter()
         .enumerate()
