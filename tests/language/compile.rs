@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use argot_compiler::{Callee, Given, PipelineId, Plan, Program, ReadError, Type, World, check};
+use argot_compiler::{Argument, Callee, PipelineId, Plan, Program, ReadError, Type, World, check};
 use argot_syntax::{Diagnostics, Sources};
 use argot_targets::{Manifest, argo, kubernetes};
 use indexmap::IndexMap;
@@ -46,7 +46,7 @@ pub(crate) struct Settings {
     target: Target,
     argo: argo::Options,
     kubernetes: kubernetes::Options,
-    given: IndexMap<String, Given>,
+    given: IndexMap<String, Argument>,
 }
 
 /// What a block is compiled for.
@@ -99,7 +99,7 @@ impl Settings {
                 .ok_or("`params` is `name=value name=value`")?;
             settings
                 .given
-                .insert(name.to_owned(), Given::text(value.to_owned()));
+                .insert(name.to_owned(), Argument::text(value.to_owned()));
         }
         Ok(settings)
     }

@@ -3,7 +3,7 @@
 //! Each row of [`PROGRAMS`] follows the manual page of that program. It lists the options that introduce code, and the
 //! other options that have a value, so the value is not mistaken for an operand.
 
-use crate::{Container, Context, Expr, ExprKind, Input};
+use crate::{Container, Context, Expr, ExprKind, Input, TaskValue};
 
 /// A language that programs read on their command line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -164,6 +164,12 @@ pub(crate) struct CodeArgument {
     pub(crate) language: Language,
     /// The index of the argument in the command line.
     pub(crate) index: usize,
+}
+
+/// The command line of a container.
+pub(crate) fn argv(container: &Container) -> Vec<&Expr> {
+    let parts = [container.command(), container.args()];
+    parts.into_iter().flatten().flatten().collect()
 }
 
 /// Finds the arguments of a command line that programs read as code.
@@ -343,6 +349,7 @@ pub(crate) fn open_parts(expr: &Expr) -> Vec<&Expr> {
         | ExprKind::InputPath(_)
         | ExprKind::OutputPath(_)
         | ExprKind::OutputNames(_)
+        | ExprKind::Task(TaskValue::Status(_) | TaskValue::Ip(_))
         | ExprKind::TaskStatus(_)
         | ExprKind::TaskIp(_)
         | ExprKind::Context(
@@ -366,15 +373,6 @@ pub(crate) fn open_parts(expr: &Expr) -> Vec<&Expr> {
         ExprKind::Index { base, .. } if base.value().is_some() => Vec::new(),
         _ => vec![expr],
     }
-}
-
-/// The command line of a container: `command` and `args`.
-pub(crate) fn argv(container: &Container) -> Vec<&Expr> {
-    [container.command(), container.args()]
-        .into_iter()
-        .flatten()
-        .flatten()
-        .collect()
 }
 
 /// The name of the input that a part is.

@@ -12,7 +12,7 @@ use super::{
     statements::{Statements, is_forgotten_let},
 };
 use crate::{
-    Attributes, PipelineId, TaskId, TaskKind, attributes,
+    Attributes, ExprKind, PipelineId, TaskId, TaskKind, attributes,
     diagnostics::{self, Unused},
 };
 
@@ -117,7 +117,7 @@ impl Checker<'_> {
 fn no_task_values(defaults: &Attributes, diagnostics: &mut Diagnostics) {
     for (_, expr) in defaults.clone().exprs_mut() {
         expr.walk(&mut |expr| {
-            if expr.kind.is_of_task() {
+            if matches!(expr.kind, ExprKind::Task(_)) {
                 diagnostics.push(diagnostics::task_value_in_defaults(expr.span));
             }
         });

@@ -115,13 +115,7 @@ impl Statements<'_, '_> {
     fn let_statement(&mut self, item: &ast::Let) {
         self.body.scope.later.remove(&item.name.name);
         let name = &item.name;
-        let is_taken = self.body.scope.spans.contains_key(&name.name);
-        if let Some(first) = self.body.scope.spans.get(&name.name) {
-            let first = *first;
-            self.report(diagnostics::duplicate_name(&name.name, name.span, first));
-        } else if let Some(frame) = self.body.frame() {
-            frame.lets.push((name.name.clone(), name.span));
-        }
+        let is_taken = self.is_taken(name);
         let local = match &item.value {
             ast::LetValue::Block(block) => self.flow(block, Some(name)),
             ast::LetValue::Run(run) => match self.checker.head(&run.value, &self.body.scope) {
@@ -203,9 +197,9 @@ impl Statements<'_, '_> {
         };
         let own = component.map(|component| &component.attributes.step);
         // This is resolved here and is not an attribute of the step.
-        let (said, daemon) = (call.with.step.allow_failure(), call.with.step.daemon());
+        let (allowed, daemon) = (call.with.step.allow_failure(), call.with.step.daemon());
         call.with.step.unset("allow_failure");
-        let allow_failure = said
+        let allow_failure = allowed
             .or(own.and_then(|own| own.allow_failure()))
             .unwrap_or(self.body.allow_failure);
         let is_daemon = daemon
@@ -240,12 +234,7 @@ impl Statements<'_, '_> {
     fn volume_statement(&mut self, item: &ast::Volume) {
         let name = &item.name;
         self.body.scope.later.remove(&name.name);
-        if let Some(first) = self.body.scope.spans.get(&name.name) {
-            let first = *first;
-            self.report(diagnostics::duplicate_name(&name.name, name.span, first));
-        } else if let Some(frame) = self.body.frame() {
-            frame.lets.push((name.name.clone(), name.span));
-        }
+        self.is_taken(name);
         let value = self.check(&item.value, &Type::Volume);
         let local = match value.kind {
             ExprKind::Volume(VolumeExpr::Source(source)) => {

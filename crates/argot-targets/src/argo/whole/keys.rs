@@ -5,11 +5,12 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use argot_compiler::{Expr, InputId, Location, OutputId, Plan, Target, lint::Lint};
+use argot_compiler::{Expr, Location, OutputId, Plan, Target, lint::Lint};
 use argot_syntax::{Code, Diagnostics, Span};
 
 use super::shared::{Named, Searched, WrittenTwice};
 use super::{Tree, diagnostics, text};
+use crate::argo::storage;
 
 /// Tasks that can run at the same time and write an artifact to the same place.
 pub(in crate::argo) struct TasksWriteOneKey;
@@ -54,11 +55,11 @@ pub(super) fn check(tree: &Tree<'_>, diagnostics: &mut Diagnostics) -> Vec<Writt
                 continue;
             };
             // Collected artifacts have their location elsewhere, and do not accept `to`.
-            let is_collected = |(id, _): &(OutputId, InputId)| {
+            let is_collected = |id: OutputId| {
                 let output = step.outputs.get(id.index());
                 output.is_some_and(|output| output.name == *name)
             };
-            if step.stored.iter().any(is_collected) {
+            if storage::stored(step).any(is_collected) {
                 continue;
             }
             let mut location = location.clone();

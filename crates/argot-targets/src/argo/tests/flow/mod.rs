@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use argot_compiler::{
     BinaryOperator as Op, Dag, DagKind, Edge, Expr, ExprKind, Items, OutputId, Plan, PlanTask,
-    Port, RunParameter, Step, TaskId, Type, UnaryOperator, Value,
+    PlanTaskId, Port, RunParameter, Step, Type, UnaryOperator, Value,
 };
 use argot_syntax::Span;
 use petgraph::graph::NodeIndex;
@@ -64,7 +64,7 @@ fn null() -> Expr {
 }
 
 fn status(task: usize) -> Expr {
-    of(ExprKind::TaskStatus(TaskId::new(task)), Type::String)
+    of(ExprKind::TaskStatus(PlanTaskId::new(task)), Type::String)
 }
 
 fn has_failed(status: Expr) -> Expr {
@@ -77,13 +77,13 @@ fn has_failed(status: Expr) -> Expr {
 }
 
 fn item(task: usize, ty: Type) -> Expr {
-    of(ExprKind::Item(TaskId::new(task)), ty)
+    of(ExprKind::Item(PlanTaskId::new(task)), ty)
 }
 
 fn gather(task: usize, output: usize, ty: Type) -> Expr {
     of(
         ExprKind::Gather {
-            task: TaskId::new(task),
+            task: PlanTaskId::new(task),
             output: OutputId::new(output),
         },
         ty,
