@@ -20,12 +20,12 @@ pub(crate) struct Spliced<'a> {
 
 messages! {
     pub(crate) fn value_in_yaml(field: &str, name: Option<&str>, span: Span) = ValueBecomesCode
-        .at(span, "{} would become part of the YAML in `{field}`", name.map_or_else(|| "a value".to_owned(), |name| format!("`{name}`")))
+        .at(span, "{} would become part of the YAML in `{field}`", value_of(name))
         .label("a line break or `: ` in it changes what the YAML says")
         .help("write it as JSON, which is YAML, without quotes around it: `${{json({})}}`", name.unwrap_or("x"));
 
     pub(crate) fn value_in_raw_text(field: &str, name: Option<&str>, span: Span) = ValueInQuery
-        .at(span, "{} becomes part of the code in `{field}`", name.map_or_else(|| "a value".to_owned(), |name| format!("`{name}`")))
+        .at(span, "{} becomes part of the code in `{field}`", value_of(name))
         .label("a quote or an operator in it changes what the code says")
         .help("use a constant, or an `int`, or let a component check the value");
 
@@ -85,7 +85,7 @@ pub(crate) fn value_becomes_code(found: &Spliced<'_>) -> Diagnostic {
     let (language, reads) = described(found.language);
     let program = found.program;
     let name = found.names.first().copied().flatten();
-    let value = name.map_or_else(|| "a value".to_owned(), |name| format!("`{name}`"));
+    let value = value_of(name);
     let code = match found.language {
         Language::Sed | Language::Jq | Language::Sql => Code::ValueInQuery,
         _ => Code::ValueBecomesCode,
@@ -130,4 +130,9 @@ pub(crate) fn value_becomes_code(found: &Spliced<'_>) -> Diagnostic {
             "pass it as a variable, {env}, and let a `script` quote it for {language}"
         ),
     })
+}
+
+/// A value, by the name of the input if it is one.
+fn value_of(name: Option<&str>) -> String {
+    name.map_or_else(|| "a value".to_owned(), |name| format!("`{name}`"))
 }
