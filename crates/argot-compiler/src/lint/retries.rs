@@ -29,7 +29,7 @@ impl Lint for RetryNeverHappens {
 
     fn plan(plan: &Plan, found: &mut Diagnostics) {
         let mut seen = HashSet::new();
-        for step in &plan.steps {
+        for step in plan.steps.iter() {
             let retry = step.attributes.step.retry();
             // A step that is used in several ways is reported only once.
             if let Some(idle) = idle(retry)

@@ -2,6 +2,7 @@
 //! step of its own.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use argot_syntax::{Diagnostics, Span};
 use indexmap::IndexMap;
@@ -83,7 +84,7 @@ pub fn plan(
         attributes: run_attributes(entry),
         parameters,
         dags,
-        steps: steps.steps,
+        steps: Arc::new(steps.steps),
         claims,
         on_exit,
         known: Vec::new(),

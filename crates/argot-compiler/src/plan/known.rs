@@ -270,7 +270,7 @@ impl<'a> Walk<'a> {
 
     /// The attributes of `defaults`, of a component and of `with` were checked separately. Here they are merged.
     fn merged(&self) {
-        for step in &self.plan.steps {
+        for step in self.plan.steps.iter() {
             let report = &mut |diagnostic| self.report(diagnostic);
             values::together(&step.attributes, &Known::written, report);
             values::complete(&step.attributes, report);

@@ -2,6 +2,7 @@
 
 mod object;
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use argot_compiler::{
@@ -393,7 +394,7 @@ impl Run<'_> {
                 .iter()
                 .filter_map(|member| {
                     let outcome = constant(member, Place::Parameter, parameter.span);
-                    self.keep(outcome)
+                    self.keep(outcome).map(Cow::into_owned)
                 })
                 .collect(),
             _ => Vec::new(),

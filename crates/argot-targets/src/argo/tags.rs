@@ -43,7 +43,10 @@ impl TagSet {
     }
 
     fn note(&self, tag: String) -> String {
-        self.values.borrow_mut().insert(tag.clone());
+        let mut values = self.values.borrow_mut();
+        if !values.contains(&tag) {
+            values.insert(tag.clone());
+        }
         tag
     }
 

@@ -37,7 +37,8 @@ impl Dialect for Constants {
     }
 
     fn argument(&self, expr: &Expr) -> Result<String, Diagnostic> {
-        text::argument(&self.field(expr)?, expr.span)
+        let text = self.field(expr)?;
+        text::argument(&text, expr.span).map(Into::into)
     }
 
     fn key(&self, _name: &str, _span: Span) -> Result<(), Diagnostic> {

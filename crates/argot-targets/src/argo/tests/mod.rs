@@ -136,7 +136,7 @@ pub(super) fn plan(name: &str, dags: Vec<Dag>, steps: Vec<Step>) -> Plan {
         attributes: PipelineAttributes::default(),
         parameters: Vec::new(),
         dags,
-        steps,
+        steps: steps.into(),
         claims: Vec::new(),
         on_exit: None,
         known: Vec::new(),

@@ -76,7 +76,7 @@ fn deleted(plan: &Plan, diagnostics: &mut Diagnostics) {
         return;
     }
     let mut seen = HashSet::new();
-    for step in &plan.steps {
+    for step in plan.steps.iter() {
         let span = step.attributes.step.span_of("cache");
         let output = step.outputs.iter().find(|output| output.ty.is_artifact());
         if let (Some(span), Some(output)) = (span, output)
