@@ -22,7 +22,7 @@ use crate::{
     PipelineAttribute, PipelineAttributes, PipelineId, Program, TaskId, TaskValue, Type,
     diagnostics,
     limits::{Budget, MOST_COPIED_TASKS, Spent},
-    lint,
+    lint::{self, Searched},
 };
 
 /// Plans a run of a pipeline with the parameters passed to it.
@@ -89,8 +89,13 @@ pub fn plan(
         on_exit,
         known: Vec::new(),
     };
-    lint::plan(lint::ALL, &plan, diagnostics);
-    plan.known = known::hold(&plan, diagnostics);
+    let (known, doubts) = known::hold(&plan, diagnostics);
+    plan.known = known;
+    let searched = Searched {
+        doubts,
+        ..Searched::default()
+    };
+    lint::plan(lint::ALL, &plan, &searched, diagnostics);
     (diagnostics.count(argot_syntax::Severity::Error) == before).then_some(plan)
 }
 

@@ -36,7 +36,7 @@ mod held;
 mod instead;
 mod known;
 mod limits;
-mod lint;
+pub(crate) mod lint;
 mod literal;
 mod lowering;
 mod names;
@@ -177,8 +177,12 @@ pub fn lower(plan: &Plan, options: &Options, diagnostics: &mut Diagnostics) -> V
     reserved::check(plan, diagnostics);
     let stored = storage::lower(plan);
     let plan = stored.as_ref().unwrap_or(plan);
-    whole::check(plan, diagnostics);
-    argot_compiler::lint::plan(lint::ALL, plan, diagnostics);
+    // An error and a warning about the same key are both reported.
+    let mut errors = Diagnostics::default();
+    let searched = whole::check(plan, &mut errors);
+    crate::pod::lint::check(plan, &options.platform, diagnostics);
+    argot_compiler::lint::plan(lint::ALL, plan, &searched, diagnostics);
+    diagnostics.extend(errors);
     unsupported::check(plan, options.version, diagnostics);
     let split = match options.split {
         true => split::graphs(plan, limits::MOST_TASKS, diagnostics),

@@ -144,6 +144,7 @@ pub fn lower(plan: &Plan, options: &Options, diagnostics: &mut Diagnostics) -> V
         diagnostics.push(diagnostics::nothing_runs(&plan.name, plan.span));
         return Vec::new();
     }
+    crate::pod::lint::check(plan, &options.platform, diagnostics);
     let lowered = Lowered {
         plan,
         options,

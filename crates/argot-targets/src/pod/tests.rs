@@ -1,9 +1,9 @@
 //! Pods of another target than Argo, whose dialect knows constants alone.
 
 use argot_compiler::{
-    Amount, Attributes, Body, Container, Expr, ExprKind, InputId, Mount, PlanVolume,
-    PlanVolumeSource, Quantity, Raw, RawField, RawKind, Step, Type, Value, VolumeExpr, VolumeId,
-    VolumeSource,
+    Amount, Attributes, Body, Container, Expr, ExprKind, InputId, Mount, PipelineAttributes, Plan,
+    PlanVolume, PlanVolumeSource, Quantity, Raw, RawField, RawKind, Step, Type, Value, VolumeExpr,
+    VolumeId, VolumeSource,
 };
 use argot_compiler::{
     ContainerAttribute, ExecutionAttribute, PodAttribute, Resource, Resources, Retry,
@@ -14,7 +14,7 @@ use indexmap::IndexMap;
 use k8s_openapi::api::core::v1 as core;
 use serde_json::{Value as Json, json};
 
-use super::{Additions, Builder, Dialect, System, diagnostics, raw, text};
+use super::{Additions, Builder, Dialect, System, diagnostics, lint, raw, text};
 use crate::accelerators::Platform;
 
 static ELSEWHERE: System = System {
@@ -297,7 +297,29 @@ fn messages_name_the_system() {
 
 /// What is wrong with a step on the default platform.
 fn problems(change: impl FnOnce(&mut Step)) -> Vec<(Code, String)> {
-    pod(&step(change)).1
+    let step = step(change);
+    let (_, mut problems) = pod(&step);
+    let mut found = Diagnostics::default();
+    lint::check(&plan(step), &Platform::default(), &mut found);
+    let found = found.into_iter();
+    problems.extend(found.map(|warning| (warning.code, warning.message)));
+    problems
+}
+
+/// A plan with one step, which no graph uses.
+fn plan(step: Step) -> Plan {
+    Plan {
+        name: "main".to_owned(),
+        span: Span::default(),
+        description: None,
+        attributes: PipelineAttributes::default(),
+        parameters: Vec::new(),
+        dags: Vec::new(),
+        steps: vec![step].into(),
+        claims: Vec::new(),
+        on_exit: None,
+        known: Vec::new(),
+    }
 }
 
 /// A number of devices, as the checker leaves it.

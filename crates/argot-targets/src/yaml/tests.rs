@@ -137,6 +137,7 @@ fn check(text: &str) {
 fn awkward_strings_come_back() {
     for text in AWKWARD {
         check(text);
+        assert_eq!(read(&document(text).unwrap()), *text, "a whole document");
     }
 }
 

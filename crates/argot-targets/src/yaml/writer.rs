@@ -318,7 +318,8 @@ impl<'a> Serializer for Node<'a> {
             &mut writer.out,
             value,
             place.form.is_quoted(),
-            place.of_keys(),
+            // At the left edge, a line of dashes would begin a document.
+            place.of_keys().max(2),
         );
         writer.out.push(b'\n');
         Ok(())

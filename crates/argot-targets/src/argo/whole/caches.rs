@@ -5,17 +5,17 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use argot_compiler::{Container, EnvValue, Expr, ExprKind, Plan, Step, Target, lint::Lint};
 use argot_syntax::{Code, Diagnostics};
 
-use super::shared::Shared;
+use super::shared::{Searched, Shared};
 use super::{Tree, diagnostics, text};
 use crate::argo::storage;
 
 /// A cached result that is reused although an input differs.
 pub(in crate::argo) struct CacheIgnoresInput;
 
-impl Lint for CacheIgnoresInput {
+impl Lint<Searched> for CacheIgnoresInput {
     const CODE: Code = Code::CacheIgnoresInput;
 
-    fn plan(plan: &Plan, found: &mut Diagnostics) {
+    fn plan(plan: &Plan, _: &Searched, found: &mut Diagnostics) {
         ignoring(plan, found);
     }
 }
@@ -23,10 +23,10 @@ impl Lint for CacheIgnoresInput {
 /// A cached step whose artifacts are deleted while its results are kept.
 pub(in crate::argo) struct CachedArtifactsDeleted;
 
-impl Lint for CachedArtifactsDeleted {
+impl Lint<Searched> for CachedArtifactsDeleted {
     const CODE: Code = Code::CachedArtifactsDeleted;
 
-    fn plan(plan: &Plan, found: &mut Diagnostics) {
+    fn plan(plan: &Plan, _: &Searched, found: &mut Diagnostics) {
         deleted(plan, found);
     }
 }
