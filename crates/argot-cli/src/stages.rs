@@ -326,13 +326,11 @@ pub(crate) fn report_collisions(units: &mut [Unit], compiled: &[Vec<Compiled>]) 
     }
 }
 
-/// The kind and name of an object. `None` if the cluster completes the name, and for what may be there several times
-/// because its name says what it holds.
+/// The kind and name of an object. `None` if the cluster completes the name, and for an object that several
+/// pipelines may have.
 fn identity(manifest: &Manifest) -> Option<(&str, &str)> {
-    match manifest.identity() {
-        ("ConfigMap" | "ResourceClaimTemplate", _) => None,
-        (kind, name) => Some((kind, name?)),
-    }
+    let (kind, name) = manifest.identity();
+    Some((kind, name.filter(|_| !manifest.is_shared())?))
 }
 
 fn collision(

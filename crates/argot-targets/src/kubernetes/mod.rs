@@ -46,7 +46,7 @@ use crate::accelerators::Platform;
 use crate::pod::names::{hex, mapped};
 use crate::profile::Profile;
 use crate::target::{Request, Setting, Target};
-use crate::{Manifest, not_one_of};
+use crate::{Manifest, manifest, not_one_of};
 use flat::{Flat, Order};
 use layout::Lowering;
 use text::Run;
@@ -164,7 +164,7 @@ pub fn lower(plan: &Plan, options: &Options, diagnostics: &mut Diagnostics) -> V
             // A run cannot be changed, so a different run needs a different name, which is derived from its content.
             let draft = draft
                 .unwrap_or_else(|| lowered.objects(layout, &base, &mut Diagnostics::default()));
-            let bytes = serde_json::to_vec(&draft).unwrap_or_default();
+            let bytes = manifest::json(&draft).unwrap_or_default();
             format!("{base}-{}", hex(&Sha256::digest(bytes), 8))
         }
     };

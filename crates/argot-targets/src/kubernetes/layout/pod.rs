@@ -153,11 +153,11 @@ pub(crate) fn lower(lowering: &mut Lowering<'_>) -> Vec<Manifest> {
         Lowering::queue(&mut metadata, queue);
     }
     out.push(match &lowering.plan.attributes.schedule {
-        None => Manifest::Job(Box::new(batch::Job {
+        None => Manifest::object(batch::Job {
             metadata,
             spec: Some(job),
             status: None,
-        })),
+        }),
         Some(schedule) => cron(schedule, metadata, job, lowering),
     });
     out
@@ -173,11 +173,11 @@ fn cron(
         lowering
             .diagnostics
             .push(diagnostics::one_cron(schedule.cron.len(), schedule.span));
-        return Manifest::CronJob(Box::default());
+        return Manifest::object(batch::CronJob::default());
     };
     let history = |count: Option<i64>| count.map(|count| i32::try_from(count).unwrap_or(i32::MAX));
     let labels = metadata.labels.clone();
-    Manifest::CronJob(Box::new(batch::CronJob {
+    Manifest::object(batch::CronJob {
         metadata,
         spec: Some(batch::CronJobSpec {
             schedule: cron.clone(),
@@ -196,7 +196,7 @@ fn cron(
             },
         }),
         status: None,
-    }))
+    })
 }
 
 impl Lowering<'_> {
