@@ -16,7 +16,7 @@ use super::file;
 use super::read::{Located, Names, Setting};
 use super::values::{Amount, LabelKey, LabelValue, TargetName, Text};
 use super::{Chosen, Loaded};
-use crate::args::{Flag, TargetArgs};
+use crate::args::{GivenFlag, TargetArgs};
 
 /// What a compilation needs to know of its project.
 #[derive(Debug)]
@@ -128,7 +128,7 @@ fn pick<T: Clone + Default>(flag: Option<T>, setting: Option<&Located<T>>) -> T 
 
 /// Refuses flags that say nothing to the target.
 fn belong(target: &dyn Target, by_project: Option<&str>, flags: &TargetArgs) -> Result<()> {
-    for Flag { key, flag, .. } in flags.given() {
+    for GivenFlag { key, flag, .. } in flags.given() {
         let Some(other) = targets::owner(target, key) else {
             continue;
         };
@@ -201,7 +201,7 @@ fn effective(
     for row in rows {
         set(&row.path, row.value, Origin::File(row.span));
     }
-    for Flag { key, flag, value } in flags.given() {
+    for GivenFlag { key, flag, value } in flags.given() {
         set(key, value, Origin::Flag(flag));
     }
     all.retain(|path, _| {
