@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use argot_compiler::{Given, PipelineId, Plan, Program, ReadError, World};
-use argot_syntax::Diagnostics;
+use argot_compiler::{Given, GivenValue, PipelineId, Plan, Program, ReadError, World};
+use argot_syntax::{Diagnostics, Span};
 use argot_targets::Manifest;
 use argot_targets::accelerators::Platform;
 use argot_targets::profile::{self, Profile};
@@ -101,13 +101,12 @@ fn parameters(
     for input in inputs {
         if random.one_in(3) {
             let text = (*random.pick(TEXTS)).to_owned();
-            let value = match (random.one_in(2), argot_compiler::from_json(&text)) {
-                (true, Ok(data)) => Given::Data {
-                    data,
-                    file: "parameters.json".to_owned(),
-                },
-                _ => Given::Text(text),
-            };
+            let mut value = Given::text(text.as_str());
+            if random.one_in(2)
+                && let Ok(data) = argot_compiler::from_json(&text, Span::default())
+            {
+                value.value = GivenValue::Data(data);
+            }
             given.insert(input.name.clone(), value);
         }
     }

@@ -308,7 +308,7 @@ impl Compiled {
             .plan
             .dags
             .iter()
-            .any(|dag| dag.attributes.parallel.is_some());
+            .any(|dag| dag.attributes.parallel().is_some());
         let (ends, _) = self.ends(story, None);
         let mut found = Vec::new();
         let ran: Vec<_> = (self.laid.jobs.iter())

@@ -236,10 +236,10 @@ fn needed(name: &str, ty: &Type, needed: bool) -> Option<Given> {
 
 fn of_type(scenario: &Scenario, name: &str, ty: &Type) -> Given {
     let value = match ty.is_artifact() {
-        true => return Given::Text("s3://b/given".to_owned()),
+        true => return Given::text("s3://b/given".to_owned()),
         false => scenario.parameter(name, ty, true).unwrap(),
     };
-    Given::Text(write(&value, ty))
+    Given::text(write(&value, ty))
 }
 
 /// The pages of the simulator: each program with the parameters of each of its runs.
@@ -259,7 +259,7 @@ fn pages() {
                     .filter_map(|line| line.strip_prefix("run.")?.split_once(" = "))
                     .collect();
                 let given = |name: &str, ty: &Type, open| match said.get(name) {
-                    Some(text) if !ty.is_artifact() => Some(Given::Text((*text).to_owned())),
+                    Some(text) if !ty.is_artifact() => Some(Given::text((*text).to_owned())),
                     _ => needed(name, ty, open),
                 };
                 let mut found = compile(&Files::Memory(source.clone()), ENTRY, &given);

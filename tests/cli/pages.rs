@@ -1,4 +1,4 @@
-//! Pages about project files: what their `console` blocks show is what comes out.
+//! Pages about project files and parameters: what their `console` blocks show is what comes out.
 //!
 //! A block with `file=argot.toml` is a file for the blocks below it. A `console` block that runs `argot`, without a
 //! pipe, holds all that is printed. Any other `toml` block is a project file by itself. `ARGOT_BLESS=1 cargo test
@@ -12,6 +12,9 @@ use argot_testing::page::{Page, Part};
 
 const PAGES: &[&str] = &[
     "docs/profiles.md",
+    "docs/errors/unknown-parameter.md",
+    "docs/errors/invalid-parameter.md",
+    "docs/errors/invalid-parameter-file.md",
     "docs/errors/invalid-project-file.md",
     "docs/errors/unknown-setting.md",
     "docs/errors/unknown-profile.md",

@@ -163,7 +163,7 @@ fn what_is_wrong_with_a_file_is_said_with_its_place() {
         (
             "p.json",
             "{\"lr\": 1,\n \"lr\": 2}",
-            "p.json:2:2: the key `lr` is given twice",
+            "p.json:2:3: the key `lr` is given twice",
         ),
         ("p.json", "{\"lr\": 1,}", "p.json:1:9: trailing comma"),
         ("p.json", "", "p.json:1:1: incomplete document"),
@@ -211,12 +211,15 @@ fn what_is_wrong_with_a_file_is_said_with_its_place() {
     ] {
         let run = train()
             .file(name, text)
-            .run(&format!("compile train.argot --params {name}"))
-            .fails();
-        assert!(
-            run.stderr.starts_with(&format!("error: {message}")),
-            "{text:?}: {run:#?}"
+            .run(&format!(
+                "compile train.argot --params {name} --format short"
+            ))
+            .finds();
+        let (place, problem) = message.split_once(' ').unwrap();
+        let expected = format!(
+            "{place} error[invalid-parameter-file]: cannot read the parameters in `{name}`: {problem}"
         );
+        assert!(run.stderr.starts_with(&expected), "{text:?}: {run:#?}");
     }
 }
 
@@ -233,9 +236,11 @@ fn a_file_that_cannot_be_read_is_named() {
         .stderr_is("error: cannot read the parameters in `p.yaml`: it is a folder\n");
     train()
         .file("p.yaml", b"lr: \xff\n")
-        .run("compile train.argot --params p.yaml")
-        .fails()
-        .stderr_is("error: cannot read the parameters in `p.yaml`: it is not UTF-8 text\n");
+        .run("compile train.argot --params p.yaml --format short")
+        .finds()
+        .stderr_is(
+            "error[invalid-parameter-file]: cannot read the parameters in `p.yaml`: it is not UTF-8 text\n",
+        );
 }
 
 #[test]
@@ -308,7 +313,7 @@ fn a_number_is_exact_or_refused() {
                 .run(&format!("compile x.argot --params {file}"))
                 .finds()
                 .stderr_has(&problem)
-                .stderr_has(&format!("= note: the value is set at {file}:2:{column}\n"));
+                .stderr_has(&format!(" --> {file}:2:{column}\n"));
         }
         if value.contains('.') {
             Sandbox::new()
@@ -330,30 +335,33 @@ fn a_number_is_exact_or_refused() {
         .run("compile x.argot --params p.json")
         .finds()
         .stderr_has("`9223372036854775808` does not fit 64 bits")
-        .stderr_has("= note: the value is set at p.json:1:11\n");
+        .stderr_has(" --> p.json:1:11\n");
 }
 
 /// The value of a flag is JSON of the same strict kind.
 #[test]
 fn a_flag_is_read_as_strictly_as_a_file() {
-    for (text, problem) in [
+    for (text, place, problem) in [
         (
             "data={\"a\": 1, \"a\": 2}",
-            "the key `a` is given twice (column 10)",
+            "<-p data>:1:16: ",
+            "the key `a` is given twice\n",
         ),
         (
             "data={\"a\": {\"b\": 1,\n \"\\u0062\": 2}}",
-            "the key `b` is given twice (line 2, column 2)",
+            "<-p data>:2:3: ",
+            "the key `b` is given twice\n",
         ),
-        ("data=[1, 2,]", "trailing comma (column 6)"),
-        ("data=[NaN]", "(column 2)"),
-        ("data=01", "is not JSON"),
-        ("rate=nan", "`nan` is not a number"),
+        ("data=[1, 2,]", "<-p data>:1:11: ", "trailing comma\n"),
+        ("data=[NaN]", "<-p data>:1:7: ", "is not JSON"),
+        ("data=01", "<-p data>:1:6: ", "is not JSON"),
+        ("rate=nan", "<-p rate>:1:6: ", "`nan` is not a number\n"),
     ] {
         Sandbox::new()
             .file("x.argot", NOTE)
-            .run_with(&["compile", "x.argot", "-p", text])
+            .run_with(&["compile", "x.argot", "-p", text, "--format", "short"])
             .finds()
+            .stderr_has(place)
             .stderr_has(problem);
     }
     let deep = format!("data={}{}", "[".repeat(200), "]".repeat(200));
@@ -372,5 +380,134 @@ fn a_value_in_a_list_has_its_own_place() {
         .run("compile train.argot --params p.yaml")
         .finds()
         .stderr_has("`12345678901234567890` does not fit 64 bits")
-        .stderr_has("= note: the value is set at p.yaml:3:5\n");
+        .stderr_has(" --> p.yaml:3:5\n");
+}
+
+const TRIAL: &str = r#"
+type Trial = { lr: float, optimizer: "adam" | "sgd" = "adam" }
+
+component fit(trial: Trial, layers: list[int], size: quantity) {
+    image   = "busybox:1.37.0"
+    command = ["echo"]
+    args    = [json(trial), layers, size]
+}
+
+pipeline train(trial: Trial = { lr = 0.1 }, layers: list[int] = [8], size: quantity = 1Gi) {
+    fit(trial, layers, size)
+}
+"#;
+
+/// Every mistake is found in one run, each at its own place.
+#[test]
+fn all_mistakes_of_a_file_are_reported_at_once() {
+    let yaml = "layers:\n  - 8\n  - many\n  - 1.5\n\
+                trial: {rate: 0.1, optimizer: adan}\n\
+                size: large\n\
+                layer: 1\n";
+    let json = r#"{
+  "layers": [8, "many", 1.5],
+  "trial": {"rate": 0.1, "optimizer": "adan"},
+  "size": "large", "layer": 1
+}"#;
+    let problems = [
+        ("`\"many\"` is not a whole number", "3:5", "2:17"),
+        ("`1.5` is not a whole number", "4:5", "2:25"),
+        ("there is no field `rate`", "5:9", "3:14"),
+        ("the field `lr` is missing", "5:8", "3:12"),
+        ("`adan` is not `adam` or `sgd`", "5:31", "3:39"),
+        ("`large` is not a quantity, such as `16Gi`", "6:7", "4:11"),
+        ("has no parameter `layer`", "7:1", "4:21"),
+    ];
+    for (file, text, is_json) in [("p.yaml", yaml, false), ("p.json", json, true)] {
+        let run = Sandbox::new()
+            .file("train.argot", TRIAL)
+            .file(file, text)
+            .run(&format!(
+                "compile train.argot --params {file} --format short"
+            ))
+            .finds();
+        for (problem, in_yaml, in_json) in problems {
+            let place = if is_json { in_json } else { in_yaml };
+            let found = run.stderr.lines().any(|line| {
+                line.starts_with(&format!("{file}:{place}: error[")) && line.ends_with(problem)
+            });
+            assert!(found, "{place} {problem}: {run:#?}");
+        }
+        assert_eq!(run.stderr.lines().count(), problems.len(), "{run:#?}");
+    }
+}
+
+/// A file that cannot be read hides no mistake of the source, and adds none.
+#[test]
+fn mistakes_of_the_file_and_of_the_source_are_reported_together() {
+    let source = TRIAL.replace(
+        "pipeline train(trial: Trial = { lr = 0.1 },",
+        "pipeline train(trial: Trial,",
+    );
+    let run = Sandbox::new()
+        .file("train.argot", format!("{source}\nconst A = 1 + true\n"))
+        .file("p.yaml", "size: 1_0\nlayers: &all [8]\nsize: 1Gi\nlr: [1\n")
+        .run("compile train.argot --params p.yaml --format short")
+        .finds();
+    let places: Vec<&str> = run
+        .stderr
+        .lines()
+        .filter_map(|line| Some(line.split_once("]: ")?.0))
+        .collect();
+    assert_eq!(
+        places,
+        [
+            "p.yaml:1:7: error[invalid-parameter-file",
+            "p.yaml:2:9: error[invalid-parameter-file",
+            "p.yaml:3:1: error[invalid-parameter-file",
+            "p.yaml:5:1: error[invalid-parameter-file",
+            "train.argot:14:13: error[invalid-operand",
+        ]
+    );
+    Sandbox::new()
+        .file("train.argot", source)
+        .file("p.yaml", "- 1\n")
+        .run("dump train.argot --stage plan --params p.yaml --format short")
+        .finds()
+        .stderr_is("p.yaml:1:1: error[invalid-parameter-file]: cannot read the parameters in `p.yaml`: parameters are a map of names to values\n");
+}
+
+#[test]
+fn programs_see_the_place_of_a_value() {
+    let run = |arguments: &[&str]| {
+        let command = ["compile", "train.argot", "--format", "json"];
+        let run = Sandbox::new()
+            .file("train.argot", TRIAL)
+            .file("p.json", "{\"layer\": [1]}")
+            .run_with(&[&command[..], arguments].concat())
+            .finds();
+        serde_json::from_str::<serde_json::Value>(&run.stderr).unwrap()["diagnostics"][0].clone()
+    };
+    let found = run(&["-p", "layers=[1, \"é\", 2]"]);
+    assert_eq!(found["code"], "E0602");
+    let label = &found["labels"][0];
+    assert_eq!(
+        (&label["file"], &label["primary"]),
+        (&"<-p layers>".into(), &true.into())
+    );
+    assert_eq!(
+        label["start"],
+        serde_json::json!({"line": 1, "column": 12, "offset": 11})
+    );
+    assert_eq!(
+        label["end"],
+        serde_json::json!({"line": 1, "column": 15, "offset": 15})
+    );
+    assert_eq!(found["labels"][1]["file"], "train.argot");
+    // The fix keeps the quotes of the key.
+    let found = run(&["--params", "p.json"]);
+    let edit = &found["fix"]["edits"][0];
+    assert_eq!(
+        (&edit["file"], &edit["text"]),
+        (&"p.json".into(), &"layers".into())
+    );
+    assert_eq!(
+        (&edit["start"]["offset"], &edit["end"]["offset"]),
+        (&2.into(), &7.into())
+    );
 }

@@ -233,7 +233,8 @@ fn a_parameter_of_another_type_says_where_it_is_set() {
         let run = project("params = { lr = \"fast\" }").run(&format!("{command} --profile prod"));
         run.finds()
             .stderr_has("error[E0602 invalid-parameter]: the value given for `lr` is not valid")
-            .stderr_has("= note: the value is set at argot.toml:2:17\n");
+            .stderr_has(" --> argot.toml:2:17\n")
+            .stderr_has("-- this parameter is float\n");
     }
 }
 

@@ -111,14 +111,14 @@ impl Settings {
                 .ok_or("`params` is `name=value name=value`")?;
             settings
                 .given
-                .insert(name.to_owned(), Given::Text(value.to_owned()));
+                .insert(name.to_owned(), Given::text(value.to_owned()));
         }
         Ok(settings)
     }
 
     fn lower(&self, plan: &Plan, found: &mut Diagnostics) -> Vec<Manifest> {
         let mut request = self.request.clone();
-        if plan.attributes.schedule.is_none() {
+        if plan.attributes.scheduled().is_none() {
             let kind = request.settings.entry("as".to_owned());
             kind.or_insert_with(|| "workflow-template".to_owned());
         }
@@ -160,7 +160,7 @@ pub(crate) fn compile(entry: &str, files: &Files, settings: &Settings) -> Outcom
         outcome.diagnostics.extend(found);
     }
     outcome.diagnostics.narrow(&outcome.sources);
-    outcome.diagnostics.sort();
+    outcome.diagnostics.sort(&outcome.sources);
     outcome
 }
 

@@ -34,13 +34,13 @@ mod mistakes;
 mod prose;
 mod show;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
-use argot_compiler::attributes::{Block as Place, Row, rows};
+use argot_compiler::attributes::{Block as Place, rows};
 use argot_compiler::{BUILTIN_ARTIFACTS, CONTEXTS, FUNCTIONS};
 use argot_syntax::{Code, Diagnostic, Severity};
 
@@ -107,8 +107,8 @@ fn reference() {
     report.finish();
 }
 
-/// The blocks where an attribute may be, as the reference writes them.
-fn letters(row: &Row) -> String {
+/// The blocks where an attribute of this name may be, as the reference writes them.
+fn letters(name: &str) -> String {
     let blocks = [
         ("C", Place::Component),
         ("W", Place::With),
@@ -118,14 +118,14 @@ fn letters(row: &Row) -> String {
     ];
     let there = blocks
         .iter()
-        .filter(|(_, place)| row.places.contains(place));
+        .filter(|(_, place)| rows().any(|row| row.name == name && row.places.contains(place)));
     there
         .map(|(letter, _)| *letter)
         .collect::<Vec<_>>()
         .join(" ")
 }
 
-/// The reference has each attribute of a step, with the blocks where it may be, and no others.
+/// The reference has each attribute of steps and pipelines, with the blocks where it may be, and no others.
 #[test]
 fn attributes_of_the_reference() {
     let text = fs::read_to_string(root().join("docs/language.md")).unwrap_or_default();
@@ -146,7 +146,22 @@ fn attributes_of_the_reference() {
     }
     let known: BTreeMap<String, String> = rows()
         .filter(|row| row.places.contains(&Place::Component))
-        .map(|row| (row.name.to_owned(), letters(row)))
+        .map(|row| (row.name.to_owned(), letters(row.name)))
+        .collect();
+    assert_eq!(written, known);
+    let section = text.split("### A pipeline\n").nth(1).unwrap_or_default();
+    let section = section.split("\n#").next().unwrap_or_default();
+    let first_cells = section
+        .lines()
+        .filter_map(|line| line.strip_prefix("| "))
+        .filter_map(|line| line.split(" | ").next());
+    let written: BTreeSet<&str> = first_cells
+        .flat_map(|cell| cell.split('`').skip(1).step_by(2))
+        .filter_map(|name| name.split(' ').next())
+        .collect();
+    let known: BTreeSet<&str> = rows()
+        .filter(|row| row.places.contains(&Place::Pipeline))
+        .map(|row| row.name)
         .collect();
     assert_eq!(written, known);
     // Those of smaller blocks are named where the block is.

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Result, anyhow, bail};
 use argot_compiler::{Checked, ReadError};
+use argot_syntax::Sources;
 
 use crate::read::{self, Content, Texts};
 use crate::words::reason;
@@ -83,9 +84,9 @@ impl Input {
         &self.project
     }
 
-    /// What the file and its imports mean.
-    pub(crate) fn check(&self) -> Checked {
-        argot_compiler::check(&self.project, self.project.entry())
+    /// What the file and its imports mean, with `sources` read before.
+    pub(crate) fn check(&self, sources: Sources) -> Checked {
+        argot_compiler::check_after(sources, &self.project, self.project.entry())
     }
 }
 

@@ -10,12 +10,17 @@
 //! | [`walk`] | the sources in a folder |
 //! | [`project`] | `argot.toml`: profiles, and what they and the flags say together |
 //! | [`params`] | values of parameters, from flags and files |
+//! | [`session`] | what the compilations of one command share |
 //! | [`stages`] | the way from an entry file to manifests |
 //! | [`fix`] | fixes of findings, made in memory |
 //! | [`report`] | the findings of several compilations, as one |
 //! | [`render`] | one file per format of diagnostics |
 //! | [`output`] | files and streams |
 //! | [`words`] | how paths and errors of the system are written |
+
+#[macro_use]
+#[path = "../../argot-syntax/src/messages.rs"]
+mod messages;
 
 mod args;
 mod commands;
@@ -28,6 +33,7 @@ mod project;
 mod read;
 mod render;
 mod report;
+mod session;
 mod stages;
 mod walk;
 mod words;

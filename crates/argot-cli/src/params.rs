@@ -3,73 +3,114 @@
 use std::path::Path;
 
 use anyhow::{Result, anyhow, bail};
-use argot_compiler::{DataKind, Flaw, Given, Place, from_json};
+use argot_compiler::{DataKind, Flaw, Given, GivenValue, from_json};
+use argot_syntax::{Code, Diagnostic, Diagnostics, Sources, Span};
 use indexmap::IndexMap;
 
-use crate::args::PipelineArgs;
+use crate::args::{Assignment, PipelineArgs};
+use crate::session::Session;
 use crate::words::{reason, shown};
 use crate::yaml::from_yaml;
 
-/// The values that are given for parameters: those of the file, then those of `-p` over them.
+/// Values by the names of parameters.
+pub(crate) type Params = IndexMap<String, Given>;
+
+/// The values of the file and those of `-p`, which win. `None` if the file is wrong, which is reported.
 ///
 /// # Errors
-/// The file cannot be read or is not a map, or a name is given twice with `-p`.
-pub(crate) fn given(args: &PipelineArgs) -> Result<IndexMap<String, Given>> {
-    let mut given = match &args.params_file {
-        Some(path) => read(path)?,
-        None => IndexMap::new(),
+/// There is no such file, or a name is given several times with `-p`.
+pub(crate) fn given(args: &PipelineArgs, session: &mut Session) -> Result<Option<Params>> {
+    let mut file = match &args.params_file {
+        Some(path) => read(path, session)?,
+        None => Some(Params::new()),
     };
-    for (index, assignment) in args.params.iter().enumerate() {
-        if args
-            .params
-            .iter()
-            .take(index)
-            .any(|earlier| earlier.name == assignment.name)
-        {
+    let mut flags = Params::new();
+    for flag in &args.params {
+        let given = assigned(flag, &mut session.sources);
+        if flags.insert(flag.name.clone(), given).is_some() {
             bail!(
                 "the parameter `{}` is given several times with `-p`",
-                assignment.name
+                flag.name
             );
         }
-        given.insert(
-            assignment.name.clone(),
-            Given::Text(assignment.value.clone()),
-        );
     }
-    Ok(given)
+    if let Some(given) = &mut file {
+        given.extend(flags);
+    }
+    Ok(file)
 }
 
-fn read(path: &Path) -> Result<IndexMap<String, Given>> {
+/// The value of a flag, whose text is a source of its own.
+fn assigned(Assignment { name, value }: &Assignment, sources: &mut Sources) -> Given {
+    let text = format!("{name}={value}");
+    let file = sources.add(format!("<-p {name}>"), text.as_str()).id();
+    let span = Span::new(file, name.len() + 1, text.len());
+    Given {
+        name: Span::new(file, 0, name.len()),
+        value: GivenValue::Text(value.clone(), span),
+    }
+}
+
+fn read(path: &Path, session: &mut Session) -> Result<Option<Params>> {
     let shown = shown(path);
     let failed = |problem: &str| anyhow!("cannot read the parameters in `{shown}`: {problem}");
     let bytes = crate::read::named(path)
         .map_err(|error| failed(&reason(&error)))?
         .map_err(|error| failed(&error.to_string()))?;
-    let text = String::from_utf8(bytes)
-        .map_err(|_| anyhow!("cannot read the parameters in `{shown}`: it is not UTF-8 text"))?;
-    let text = text.trim_start_matches('\u{feff}');
+    let Session {
+        sources,
+        diagnostics,
+        ..
+    } = session;
+    let Ok(text) = String::from_utf8(bytes) else {
+        diagnostics.push(invalid_file(&shown, None, "it is not UTF-8 text"));
+        return Ok(None);
+    };
+    let source = sources.add(shown.as_str(), text.trim_start_matches('\u{feff}'));
+    let text = source.text();
+    let span = Span::new(source.id(), 0, text.len());
     let is_json = path
         .extension()
         .is_some_and(|extension| extension.eq_ignore_ascii_case("json"));
-    let read = match is_json {
-        true => from_json(text).map(Some),
-        false => from_yaml(text),
+    let data = match is_json {
+        true => from_json(text, span).map(Some),
+        false => from_yaml(text, span),
     };
-    let wrong = |Flaw { at, problem }: Flaw| {
-        let Place { line, column } = at;
-        anyhow!("{shown}:{line}:{column}: {problem}")
-    };
-    // An empty file, or one with comments only.
-    let Some(data) = read.map_err(wrong)? else {
-        return Ok(IndexMap::new());
-    };
-    let DataKind::Record(fields) = data.kind else {
-        let problem = "parameters are a map of names to values";
-        return Err(wrong(Flaw::new(data.at, problem)));
-    };
-    let given = |(name, data)| {
-        let file = shown.clone();
-        (name, Given::Data { data, file })
-    };
-    Ok(fields.into_iter().map(given).collect())
+    let fields = data.and_then(|data| match data.map(|data| (data.kind, data.span)) {
+        Some((DataKind::Record(fields), _)) => Ok(fields),
+        // An empty file, or one with comments only.
+        None => Ok(IndexMap::new()),
+        Some((_, span)) => {
+            let problem = "parameters are a map of names to values";
+            Err(vec![Flaw::new(span, problem)])
+        }
+    });
+    Ok(match fields {
+        Ok(fields) => {
+            let given = fields.into_iter().map(|(name, field)| {
+                let given = Given {
+                    name: field.name,
+                    value: GivenValue::Data(field.value),
+                };
+                (name, given)
+            });
+            Some(given.collect())
+        }
+        Err(flaws) => {
+            report(&shown, flaws, diagnostics);
+            None
+        }
+    })
+}
+
+fn report(file: &str, flaws: Vec<Flaw>, diagnostics: &mut Diagnostics) {
+    let found = flaws
+        .iter()
+        .map(|flaw| invalid_file(file, Some(flaw.span), &flaw.problem));
+    diagnostics.extend(found);
+}
+
+fn invalid_file(file: &str, span: Option<Span>, problem: &str) -> Diagnostic {
+    let message = format!("cannot read the parameters in `{file}`: {problem}");
+    Code::InvalidParameterFile.maybe_at(span, message)
 }

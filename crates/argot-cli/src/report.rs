@@ -1,14 +1,8 @@
 //! The findings of several compilations, as one.
 
-use argot_syntax::{
-    Applicability, Diagnostic, Diagnostics, FileId, Severity, Source, Sources, Span,
-};
-use argot_targets::profile::PROJECT_FILE;
+use argot_syntax::{Applicability, Diagnostic, Diagnostics, Severity, Source, Sources};
 
 /// Findings and the files that they refer to.
-///
-/// Each entry file is compiled by itself and has file numbers of its own. Here they get common ones, so that findings
-/// of two compilations in the same file can be compared.
 #[derive(Debug, Default)]
 pub(crate) struct Report {
     pub(crate) sources: Sources,
@@ -16,60 +10,16 @@ pub(crate) struct Report {
 }
 
 impl Report {
-    /// Adds what a compilation found. What it says of the project file is about `project`.
-    pub(crate) fn add(
-        &mut self,
-        sources: &Sources,
-        project: Option<&Source>,
-        diagnostics: Diagnostics,
-    ) {
-        let mut numbers: Vec<(FileId, FileId)> = Vec::new();
-        for mut diagnostic in diagnostics {
-            for label in &mut diagnostic.labels {
-                self.adopt(sources, project, &mut numbers, &mut label.span);
-            }
-            if let Some(fix) = &mut diagnostic.fix {
-                for edit in &mut fix.edits {
-                    self.adopt(sources, project, &mut numbers, &mut edit.span);
-                }
-            }
-            self.diagnostics.push(diagnostic);
-        }
-    }
-
-    /// Turns the span of a compilation into one of this report.
-    fn adopt(
-        &mut self,
-        sources: &Sources,
-        project: Option<&Source>,
-        numbers: &mut Vec<(FileId, FileId)>,
-        span: &mut Span,
-    ) {
-        if let Some((_, new)) = numbers.iter().find(|(old, _)| *old == span.file) {
-            span.file = *new;
-            return;
-        }
-        let source = match span.file {
-            PROJECT_FILE => project,
-            file => sources.get(file),
-        };
-        let Some(source) = source else {
-            return;
-        };
-        let known = self
-            .sources
-            .iter()
-            .find(|known| known.path() == source.path() && known.text() == source.text())
-            .map(Source::id);
-        let new = known.unwrap_or_else(|| self.sources.add(source.path(), source.text()));
-        numbers.push((span.file, new));
-        span.file = new;
+    /// Adds what a compilation found, in files of its own and of all compilations.
+    pub(crate) fn add(&mut self, sources: &Sources, diagnostics: Diagnostics) {
+        self.sources.join(sources);
+        self.diagnostics.extend(diagnostics);
     }
 
     /// Orders the findings, drops repetitions, and makes errors of warnings if they are denied.
     pub(crate) fn finish(&mut self, deny_warnings: bool) {
         self.diagnostics.narrow(&self.sources);
-        self.diagnostics.sort();
+        self.diagnostics.sort(&self.sources);
         if deny_warnings {
             self.diagnostics.deny_warnings();
         }

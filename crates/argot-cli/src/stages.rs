@@ -3,16 +3,17 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use argot_compiler::{Callee, Checked, Given, PipelineId, Plan, Program, Type, suggest};
-use argot_syntax::{Code, Diagnostic, Diagnostics, Levels, Sources, Span, ast, listed};
+use argot_compiler::{Callee, Checked, PipelineId, Plan, Program, Type, suggest};
+use argot_syntax::{Code, Diagnostic, Diagnostics, FileId, Levels, Sources, Span, ast, listed};
 use argot_targets::{Manifest, profile};
-use indexmap::IndexMap;
 
 use crate::args::TargetArgs;
 use crate::input::Input;
+use crate::params::Params;
+use crate::project::Loaded;
 use crate::project::setup::Setup;
-use crate::project::{Loaded, Projects};
 use crate::report::{self, Report};
+use crate::session::Session;
 
 /// An entry file with its imports, as it passes through the compiler.
 pub(crate) struct Unit {
@@ -20,10 +21,10 @@ pub(crate) struct Unit {
     pub(crate) shown: String,
     /// Whether the entry file is a link out of its project, so its text is never shown.
     pub(crate) is_outside: bool,
-    /// The files that were read.
+    /// The files that were read, those of the session among them.
     pub(crate) sources: Sources,
-    /// Their syntax trees.
-    pub(crate) files: Vec<ast::File>,
+    /// The syntax trees of the program's files.
+    pub(crate) files: Vec<(FileId, ast::File)>,
     /// The checked program.
     pub(crate) program: Program,
     /// The diagnostics so far.
@@ -51,7 +52,7 @@ pub(crate) struct Picked {
     /// The pipeline.
     pub(crate) id: PipelineId,
     /// The values that are given for its parameters.
-    pub(crate) given: IndexMap<String, Given>,
+    pub(crate) given: Params,
 }
 
 impl Unit {
@@ -61,16 +62,16 @@ impl Unit {
     /// The project file cannot be read, or the flags do not fit together.
     pub(crate) fn new(
         input: &Input,
-        projects: &mut Projects,
+        session: &mut Session,
         flags: &TargetArgs,
     ) -> anyhow::Result<Self> {
+        let project = session.project(input.project())?;
         let Checked {
             sources,
             files,
             program,
             mut diagnostics,
-        } = input.check();
-        let project = projects.of(input.project())?;
+        } = input.check(session.sources.clone());
         let setup = Setup::new(&project, flags, &mut diagnostics)?;
         Ok(Self {
             shown: input.shown(),
@@ -211,7 +212,7 @@ pub(crate) fn pick(units: &mut [Unit], names: &[String]) {
             .into_iter()
             .map(|id| Picked {
                 id,
-                given: IndexMap::new(),
+                given: Params::new(),
             })
             .collect();
     }
@@ -266,8 +267,12 @@ fn unknown_pipeline(name: &str, known: &[&str]) -> Diagnostic {
 /// Deals out the given values of parameters to the picked pipelines.
 ///
 /// A value goes to every pipeline that has such a parameter. One that none has goes to the first
-/// pipeline, which then reports it.
-pub(crate) fn deal(units: &mut [Unit], given: &IndexMap<String, Given>) {
+/// pipeline, which then reports it. If the values are not known, no pipeline can be compiled.
+pub(crate) fn deal(units: &mut [Unit], given: Option<&Params>) {
+    let Some(given) = given else {
+        units.iter_mut().for_each(|unit| unit.picked.clear());
+        return;
+    };
     let has = |unit: &Unit, picked: &Picked, name: &str| {
         let pipeline = unit.program.pipeline(picked.id);
         pipeline.is_some_and(|pipeline| pipeline.inputs.iter().any(|input| input.name == name))
@@ -355,20 +360,15 @@ fn collision(
     }
 }
 
-/// Puts what several compilations found into one report, with `others` that concern no source. The units have no findings
-/// any more then. Here alone the levels of warnings count: until then, each warning is one.
-pub(crate) fn report(
-    units: &mut [Unit],
-    projects: &Projects,
-    others: Diagnostics,
-    deny_warnings: bool,
-) -> Report {
+/// Puts what the compilations of a session found into one report. The units and the session have no findings any more
+/// then. Here alone the levels of warnings count: until then, each warning is one.
+pub(crate) fn report(units: &mut [Unit], session: &mut Session, deny_warnings: bool) -> Report {
     let mut report = Report::default();
-    let none = Sources::default();
-    for project in projects.iter() {
+    report.add(&session.sources, std::mem::take(&mut session.diagnostics));
+    for project in session.projects() {
         let mut diagnostics = project.diagnostics.clone();
         diagnostics.level(&project.levels());
-        report.add(&none, project.source.as_ref(), diagnostics);
+        report.diagnostics.extend(diagnostics);
     }
     for unit in units {
         let mut diagnostics = std::mem::take(&mut unit.diagnostics);
@@ -376,11 +376,8 @@ pub(crate) fn report(
         if unit.is_outside {
             diagnostics = report::concealed(diagnostics, &unit.sources);
         }
-        let project = unit.setup.as_ref().map(|setup| &setup.project);
-        let project = project.and_then(|project| project.source.as_ref());
-        report.add(&unit.sources, project, diagnostics);
+        report.add(&unit.sources, diagnostics);
     }
-    report.add(&none, None, others);
     report.finish(deny_warnings);
     report
 }

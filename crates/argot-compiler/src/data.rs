@@ -3,8 +3,13 @@
 //! Nothing is changed or dropped. A number keeps its digits until the type it is read as is known; then it is either
 //! exact or refused. Keys are unique.
 
+use std::ops::Range;
+
+use argot_syntax::Span;
 use indexmap::IndexMap;
-use struson::reader::{JsonReader, JsonReaderPosition, JsonStreamReader, ReaderError, ValueType};
+use struson::reader::{
+    JsonReader, JsonReaderPosition, JsonStreamReader, ReaderError, ReaderSettings, ValueType,
+};
 
 use crate::float_text;
 use crate::limits::DEEPEST_VALUE;
@@ -12,41 +17,32 @@ use crate::limits::DEEPEST_VALUE;
 /// The maximum nesting of lists and records, the same as in any value.
 pub const DEEPEST_DATA: usize = DEEPEST_VALUE;
 
-/// A position in a text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Place {
-    /// The line, from 1.
-    pub line: u64,
-    /// The column, in characters, from 1.
-    pub column: u64,
-}
-
-/// A mistake in data, with its position.
+/// A mistake in data, with its place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Flaw {
-    /// The position.
-    pub at: Place,
+    /// The place.
+    pub span: Span,
     /// The message.
     pub problem: String,
 }
 
 impl Flaw {
-    /// Creates a flaw at a position.
-    pub fn new(at: Place, problem: impl Into<String>) -> Self {
+    /// Creates a flaw at a place.
+    pub fn new(span: Span, problem: impl Into<String>) -> Self {
         Self {
-            at,
+            span,
             problem: problem.into(),
         }
     }
 }
 
-/// A value with its position.
+/// A value with its place.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Data {
     /// The value.
     pub kind: DataKind,
-    /// The position at which it starts.
-    pub at: Place,
+    /// The place.
+    pub span: Span,
 }
 
 /// The forms of a value.
@@ -62,15 +58,20 @@ pub enum DataKind {
     String(String),
     /// A list.
     List(Vec<Data>),
-    /// Values by key, in the order they are written.
-    Record(IndexMap<String, Data>),
+    /// Fields, in the order they are written.
+    Record(Fields),
 }
 
-impl Data {
-    /// Creates a value at a position.
-    pub fn new(kind: DataKind, at: Place) -> Self {
-        Self { kind, at }
-    }
+/// The fields of a record, in the order they are written.
+pub type Fields = IndexMap<String, Field>;
+
+/// A field of a record.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Field {
+    /// The place of its name, without quotes.
+    pub name: Span,
+    /// The value.
+    pub value: Data,
 }
 
 /// A number, with the digits as written.
@@ -155,101 +156,198 @@ fn digits(text: &str) -> (bool, String, i64) {
     (sign, kept.to_owned(), exponent)
 }
 
-/// Reads JSON as defined by RFC 8259. Duplicate keys, which JSON readers treat differently, are refused.
+/// Reads JSON as defined by RFC 8259. Duplicate keys, which JSON readers treat differently, are refused. `span` is the
+/// place of the text.
 ///
 /// # Errors
-/// Fails if the text is not JSON or is nested too deeply.
-pub fn from_json(text: &str) -> Result<Data, Flaw> {
-    let mut reader = JsonStreamReader::new_custom(
-        text.as_bytes(),
-        struson::reader::ReaderSettings {
-            track_path: false,
-            max_nesting_depth: None,
-            // A number is checked where its type is known.
-            restrict_number_values: false,
-            ..Default::default()
-        },
-    );
-    let data = json(&mut reader, 0)?;
-    reader.consume_trailing_whitespace().map_err(flaw)?;
-    Ok(data)
+/// Fails if the text is not JSON or is nested too deeply. A mistake in the syntax is the last one that is found.
+pub fn from_json(text: &str, span: Span) -> Result<Data, Vec<Flaw>> {
+    let settings = ReaderSettings {
+        track_path: false,
+        max_nesting_depth: None,
+        // A number is checked where its type is known.
+        restrict_number_values: false,
+        ..Default::default()
+    };
+    let text = Text { text, span };
+    let mut reader = Reader {
+        json: JsonStreamReader::new_custom(text.text.as_bytes(), settings),
+        text,
+        flaws: Vec::new(),
+    };
+    let data = reader.value(0);
+    let Reader {
+        json, mut flaws, ..
+    } = reader;
+    match data {
+        Ok(data) => {
+            let end = json.consume_trailing_whitespace();
+            flaws.extend(end.err().map(|error| text.flaw(error)));
+            if flaws.is_empty() {
+                Ok(data)
+            } else {
+                Err(flaws)
+            }
+        }
+        Err(last) => {
+            flaws.push(last);
+            Err(flaws)
+        }
+    }
 }
 
-type Reader<'a> = JsonStreamReader<&'a [u8]>;
+struct Reader<'a> {
+    json: JsonStreamReader<&'a [u8]>,
+    text: Text<'a>,
+    /// Mistakes after which reading can go on.
+    flaws: Vec<Flaw>,
+}
 
-fn json(reader: &mut Reader<'_>, depth: usize) -> Result<Data, Flaw> {
-    let kind = reader.peek().map_err(flaw)?;
-    let at = here(reader);
-    if depth == DEEPEST_DATA {
-        return Err(too_deep(at));
+/// A text with its place.
+#[derive(Clone, Copy)]
+struct Text<'a> {
+    text: &'a str,
+    span: Span,
+}
+
+impl Reader<'_> {
+    /// Reads a value. An error ends the reading.
+    fn value(&mut self, depth: usize) -> Result<Data, Flaw> {
+        let kind = self.json.peek().map_err(|error| self.text.flaw(error))?;
+        let start = self.here();
+        if depth == DEEPEST_DATA {
+            return Err(too_deep(self.text.place(start..start + 1)));
+        }
+        let kind = self.kind(kind, start, depth)?;
+        let span = self.text.place(start..self.here());
+        Ok(Data { kind, span })
     }
-    let kind = match kind {
-        ValueType::Null => reader.next_null().map(|()| DataKind::Null).map_err(flaw)?,
-        ValueType::Boolean => DataKind::Bool(reader.next_bool().map_err(flaw)?),
-        ValueType::String => DataKind::String(reader.next_string().map_err(flaw)?),
-        ValueType::Number => {
-            let text = reader.next_number_as_string().map_err(flaw)?;
-            let number = Number::decimal(&text).map_err(|problem| Flaw::new(at, problem))?;
-            DataKind::Number(number)
-        }
-        ValueType::Array => {
-            reader.begin_array().map_err(flaw)?;
-            let mut items = Vec::new();
-            while reader.has_next().map_err(flaw)? {
-                items.push(json(reader, depth + 1)?);
+
+    fn kind(&mut self, kind: ValueType, start: usize, depth: usize) -> Result<DataKind, Flaw> {
+        Ok(match kind {
+            ValueType::Null => {
+                self.json
+                    .next_null()
+                    .map_err(|error| self.text.flaw(error))?;
+                DataKind::Null
             }
-            reader.end_array().map_err(flaw)?;
-            DataKind::List(items)
-        }
-        ValueType::Object => {
-            reader.begin_object().map_err(flaw)?;
-            let mut fields = IndexMap::new();
-            while reader.has_next().map_err(flaw)? {
-                let at = here(reader);
-                let name = reader.next_name_owned().map_err(flaw)?;
-                if fields.contains_key(&name) {
-                    return Err(given_twice(&name, at));
+            ValueType::Boolean => DataKind::Bool(
+                self.json
+                    .next_bool()
+                    .map_err(|error| self.text.flaw(error))?,
+            ),
+            ValueType::String => DataKind::String(
+                self.json
+                    .next_string()
+                    .map_err(|error| self.text.flaw(error))?,
+            ),
+            ValueType::Number => {
+                let text = self.json.next_number_as_string();
+                let text = text.map_err(|error| self.text.flaw(error))?;
+                match Number::decimal(&text) {
+                    Ok(number) => DataKind::Number(number),
+                    Err(problem) => {
+                        let span = self.text.place(start..self.here());
+                        self.flaws.push(Flaw::new(span, problem));
+                        DataKind::Null
+                    }
                 }
-                let value = json(reader, depth + 1)?;
-                fields.insert(name, value);
             }
-            reader.end_object().map_err(flaw)?;
-            DataKind::Record(fields)
+            ValueType::Array => DataKind::List(self.items(depth)?),
+            ValueType::Object => DataKind::Record(self.fields(depth)?),
+        })
+    }
+
+    fn items(&mut self, depth: usize) -> Result<Vec<Data>, Flaw> {
+        self.json
+            .begin_array()
+            .map_err(|error| self.text.flaw(error))?;
+        let mut items = Vec::new();
+        while self
+            .json
+            .has_next()
+            .map_err(|error| self.text.flaw(error))?
+        {
+            items.push(self.value(depth + 1)?);
         }
-    };
-    Ok(Data { kind, at })
+        self.json
+            .end_array()
+            .map_err(|error| self.text.flaw(error))?;
+        Ok(items)
+    }
+
+    fn fields(&mut self, depth: usize) -> Result<Fields, Flaw> {
+        self.json
+            .begin_object()
+            .map_err(|error| self.text.flaw(error))?;
+        let mut fields = Fields::new();
+        while self
+            .json
+            .has_next()
+            .map_err(|error| self.text.flaw(error))?
+        {
+            let start = self.here();
+            let name = self.json.next_name_owned();
+            let name = name.map_err(|error| self.text.flaw(error))?;
+            let span = self.text.place(start + 1..self.here() - 1);
+            if fields.contains_key(&name) {
+                self.flaws.push(given_twice(&name, span));
+            }
+            let value = self.value(depth + 1)?;
+            fields.insert(name, Field { name: span, value });
+        }
+        self.json
+            .end_object()
+            .map_err(|error| self.text.flaw(error))?;
+        Ok(fields)
+    }
+
+    /// The offset of the next byte.
+    fn here(&self) -> usize {
+        offset(&self.json.current_position(false))
+    }
+}
+
+impl Text<'_> {
+    /// The place of a part of the text.
+    fn place(&self, range: Range<usize>) -> Span {
+        part(self.span, range)
+    }
+
+    fn flaw(&self, error: ReaderError) -> Flaw {
+        let (at, problem) = match error {
+            ReaderError::SyntaxError(error) => {
+                (offset(&error.location), words(&error.kind.to_string()))
+            }
+            // None of these occur when reading a text in memory, as is done here.
+            other => (0, other.to_string()),
+        };
+        let rest = self.text.get(at..).unwrap_or_default();
+        let width = rest.chars().next().map_or(0, char::len_utf8);
+        Flaw::new(self.place(at..at + width), problem)
+    }
+}
+
+/// A part of a text that is at a place.
+pub fn part(text: Span, range: Range<usize>) -> Span {
+    let start = text.start as usize;
+    Span::new(text.file, start + range.start, start + range.end)
 }
 
 /// A key occurs twice in one record.
-pub fn given_twice(name: &str, at: Place) -> Flaw {
-    Flaw::new(at, format!("the key `{name}` is given twice"))
+pub fn given_twice(name: &str, span: Span) -> Flaw {
+    Flaw::new(span, format!("the key `{name}` is given twice"))
 }
 
 /// Lists and records are nested too deeply.
-pub fn too_deep(at: Place) -> Flaw {
+pub fn too_deep(span: Span) -> Flaw {
     let problem = format!("lists and records are nested more than {DEEPEST_DATA} deep");
-    Flaw::new(at, problem)
+    Flaw::new(span, problem)
 }
 
-fn here(reader: &Reader<'_>) -> Place {
-    place(&reader.current_position(false))
-}
-
-fn place(position: &JsonReaderPosition) -> Place {
-    position.line_pos.map_or(Place::default(), |at| Place {
-        line: at.line + 1,
-        column: at.column + 1,
-    })
-}
-
-fn flaw(error: ReaderError) -> Flaw {
-    match error {
-        ReaderError::SyntaxError(error) => {
-            Flaw::new(place(&error.location), words(&error.kind.to_string()))
-        }
-        // None of these occur when reading a text in memory, as is done here.
-        other => Flaw::new(Place { line: 1, column: 1 }, other.to_string()),
-    }
+fn offset(position: &JsonReaderPosition) -> usize {
+    let at = position.data_pos.unwrap_or_default();
+    usize::try_from(at).unwrap_or(usize::MAX)
 }
 
 /// `TrailingCommaNotEnabled` as `trailing comma not enabled`.
@@ -267,7 +365,9 @@ fn words(name: &str) -> String {
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "a test that panics has failed")]
 mod tests {
-    use super::{DEEPEST_DATA, Number, digits, from_json};
+    use argot_syntax::Span;
+
+    use super::{DEEPEST_DATA, DataKind, Flaw, Number, digits, from_json};
 
     #[test]
     fn equal_numbers_have_equal_digits() {
@@ -316,45 +416,83 @@ mod tests {
         }
     }
 
+    /// What is at the places of the flaws of a text, and what is wrong there.
+    fn flaws(text: &str) -> Vec<(&str, String)> {
+        let flaws = from_json(text, Span::default()).unwrap_err();
+        let show = |flaw: Flaw| {
+            let (start, end) = (flaw.span.start as usize, flaw.span.end as usize);
+            (text.get(start..end).unwrap(), flaw.problem)
+        };
+        flaws.into_iter().map(show).collect()
+    }
+
     #[test]
     fn what_is_wrong_is_said_at_its_place() {
-        for (text, line, column, problem) in [
-            (
-                "{\"a\": 1,\n  \"a\": 2}",
-                2,
-                3,
-                "the key `a` is given twice",
-            ),
+        for (text, place, problem) in [
+            ("{\"a\": 1,\n  \"a\": 2}", "a", "the key `a` is given twice"),
             (
                 "{\"a\": {\"b\": 1, \"\\u0062\": 2}}",
-                1,
-                16,
+                "\\u0062",
                 "the key `b` is given twice",
             ),
-            ("[1,]", 1, 3, "trailing comma"),
-            ("[1] 2", 1, 5, "trailing data"),
-            ("// x\n1", 1, 1, "comments"),
-            ("[NaN]", 1, 2, "malformed json"),
-            ("[01]", 1, 2, "number"),
-            ("[1e999]", 1, 2, "`1e999` does not fit 64 bits"),
-            ("", 1, 1, "incomplete document"),
-            ("[\"\\ud800\"]", 1, 3, "surrogate"),
+            ("[1,]", ",", "trailing comma"),
+            ("[1] 2", "2", "trailing data"),
+            ("// x\n1", "/", "comments"),
+            ("[\"é\", NaN]", "N", "malformed json"),
+            ("[01]", "0", "number"),
+            ("[ 1e999 ]", "1e999", "`1e999` does not fit 64 bits"),
+            ("", "", "incomplete document"),
+            ("[\"\\ud800\"]", "\\", "surrogate"),
         ] {
-            let flaw = from_json(text).unwrap_err();
-            assert!(flaw.problem.contains(problem), "{text}: {flaw:?}");
-            assert_eq!(
-                (flaw.at.line, flaw.at.column),
-                (line, column),
-                "{text}: {flaw:?}"
+            let found = flaws(text);
+            assert!(
+                matches!(found.as_slice(), [(at, message)] if *at == place && message.contains(problem)),
+                "{text}: {found:?}"
             );
         }
     }
 
     #[test]
+    fn everything_that_is_wrong_is_said() {
+        let found = flaws("{\"a\": 1e999, \"b\": {\"c\": 1, \"c\": 2}, \"a\": [1,]}");
+        let places: Vec<&str> = found.iter().map(|(place, _)| *place).collect();
+        assert_eq!(places, ["1e999", "c", "a", ","]);
+    }
+
+    #[test]
+    fn values_have_their_places() {
+        let text = " {\"é\" : [1 , \"b\"], \"c\":{} } ";
+        let data = from_json(text, Span::default()).unwrap();
+        let shown = |span: Span| text.get(span.start as usize..span.end as usize).unwrap();
+        let mut places = vec![shown(data.span)];
+        let mut open = vec![&data];
+        while let Some(data) = open.pop() {
+            match &data.kind {
+                DataKind::List(items) => {
+                    for item in items {
+                        places.push(shown(item.span));
+                        open.push(item);
+                    }
+                }
+                DataKind::Record(fields) => {
+                    for field in fields.values() {
+                        places.extend([shown(field.name), shown(field.value.span)]);
+                        open.push(&field.value);
+                    }
+                }
+                _ => {}
+            }
+        }
+        let all = ["é", "[1 , \"b\"]", "c", "{}", "1", "\"b\""];
+        assert_eq!(places, [&[text.trim()], &all[..]].concat());
+    }
+
+    #[test]
     fn depth_is_bounded() {
+        let read = |text: &str| from_json(text, Span::default()).is_ok();
         let nested = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
-        assert!(from_json(&nested(DEEPEST_DATA)).is_ok());
-        assert!(from_json(&nested(DEEPEST_DATA + 1)).is_err());
-        assert!(from_json(&"[".repeat(1_000_000)).is_err());
+        assert!(read(&nested(DEEPEST_DATA)));
+        assert!(!read(&nested(DEEPEST_DATA + 1)));
+        assert!(!read(&"[".repeat(1_000_000)));
     }
 }

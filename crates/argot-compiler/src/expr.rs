@@ -224,6 +224,22 @@ impl Expr {
         }
     }
 
+    /// The number, if it is a constant whole number.
+    pub fn as_int(&self) -> Option<i64> {
+        match self.value() {
+            Some(Value::Int(number)) => Some(*number),
+            _ => None,
+        }
+    }
+
+    /// The number of seconds, if it is a constant duration.
+    pub fn as_seconds(&self) -> Option<i64> {
+        match self.value() {
+            Some(Value::Duration(duration)) => Some(duration.seconds()),
+            _ => None,
+        }
+    }
+
     /// Whether it has been reported as wrong.
     pub fn is_error(&self) -> bool {
         matches!(self.kind, ExprKind::Error)

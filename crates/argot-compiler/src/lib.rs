@@ -8,6 +8,10 @@
 //! No stage does I/O; files come through a [`World`]. No stage fails: what is wrong is added to
 //! [`Diagnostics`](argot_syntax::Diagnostics), and a later stage runs only where there is no error.
 
+#[macro_use]
+#[path = "../../argot-syntax/src/messages.rs"]
+mod messages;
+
 pub mod attributes;
 mod body;
 mod check;
@@ -36,19 +40,22 @@ mod world;
 
 pub use attributes::{
     Amount, Attribute, Attributes, Cache, CacheAttribute, Container, ContainerAttribute, Dns,
-    DnsAttribute, EnvFrom, EnvValue, Execution, ExecutionAttribute, HostAlias, HostAliasAttribute,
-    Mount, OutputAttribute, OutputSettings, Pod, PodAttribute, Port as ContainerPort,
-    PortAttribute, Probe, ProbeAttribute, Raw, RawField, RawKind, Resource, Resources, Retry,
-    RetryAttribute, Security, SecurityAttribute, Semaphore, SemaphoreAttribute, Set, Setting,
-    Toleration, TolerationAttribute, TopologySpread, TopologySpreadAttribute,
+    DnsAttribute, EnvFrom, EnvValue, Execution, ExecutionAttribute, History, HistoryAttribute,
+    HostAlias, HostAliasAttribute, Mount, OutputAttribute, OutputSettings, PipelineAttribute,
+    PipelineAttributes, Pod, PodAttribute, Port as ContainerPort, PortAttribute, Probe,
+    ProbeAttribute, Raw, RawField, RawKind, Resource, Resources, Retry, RetryAttribute, Schedule,
+    ScheduleAttribute, Security, SecurityAttribute, Semaphore, SemaphoreAttribute, Set, Setting,
+    Toleration, TolerationAttribute, TopologySpread, TopologySpreadAttribute, Ttl, TtlAttribute,
+    Workspace, WorkspaceAttribute,
 };
 pub use body::{Allowed, Body, BodyFacts, BodyKind};
-pub use check::{Checked, check, rules};
+pub use check::{Checked, check, check_after, rules};
 pub use context::{
     ATTEMPT_STATUSES, CONTEXTS, Context, FAILURE_FIELDS, RUN_STATUSES, TASK_STATUSES,
 };
 pub use data::{
-    DEEPEST_DATA, Data, DataKind, Flaw, Number, Place, from_json, given_twice, too_deep,
+    DEEPEST_DATA, Data, DataKind, Field as DataField, Fields, Flaw, Number, from_json, given_twice,
+    part, too_deep,
 };
 pub use duration::Duration;
 pub use expr::{
@@ -64,13 +71,12 @@ pub use ids::{
 pub use names::suggest;
 pub use plan::Task as PlanTask;
 pub use plan::{
-    Claim, Dag, DagKind, Edge, Given, Hook, KnownInputs, Plan, PlanVolume, PlanVolumeSource, Port,
-    RunParameter, Step, Target, fold, plan,
+    Claim, Dag, DagKind, Edge, Given, GivenValue, Hook, KnownInputs, Plan, PlanVolume,
+    PlanVolumeSource, Port, RunParameter, Step, Target, fold, plan,
 };
 pub use program::{
-    Arm, Bindings, Block, Call, Callee, Component, Event, For, Handler, History, If, Input, Items,
-    Output, Pipeline, PipelineAttributes, Program, Repeat, Schedule, Script, Task, TaskKind,
-    TemplateRef, Ttl, Volume, Workspace,
+    Arm, Bindings, Block, Call, Callee, Component, Event, For, Handler, If, Input, Items, Output,
+    Pipeline, Program, Repeat, Script, Task, TaskKind, TemplateRef, Volume,
 };
 pub use quantity::Quantity;
 pub use types::{ArtifactType, ArtifactTypes, BUILTIN_ARTIFACTS, Field, Type};

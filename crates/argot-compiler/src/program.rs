@@ -5,8 +5,8 @@ use indexmap::IndexMap;
 use serde::Serialize;
 
 use crate::{
-    ArtifactTypes, Attributes, BlockId, Body, ComponentId, Expr, InputId, ModuleId, PipelineId,
-    Raw, TaskId, Type, Value, VolumeSource,
+    ArtifactTypes, Attributes, BlockId, Body, ComponentId, Expr, InputId, ModuleId,
+    PipelineAttributes, PipelineId, TaskId, Type, Value, VolumeSource,
 };
 
 /// A set of files, with names resolved and expressions typed.
@@ -160,8 +160,6 @@ pub struct Pipeline {
     pub blocks: Vec<Block>,
     /// The handlers that run when it has ended, in source order.
     pub handlers: Vec<Handler>,
-    /// `defaults`: attributes that apply to every task unless the task sets its own.
-    pub defaults: Attributes,
     /// Attributes of the pipeline as a whole.
     pub attributes: PipelineAttributes,
     /// The span of the name.
@@ -427,106 +425,6 @@ pub enum Callee {
     Component(ComponentId),
     /// A pipeline.
     Pipeline(PipelineId),
-}
-
-/// Attributes of a pipeline as a whole.
-#[derive(Debug, Clone, PartialEq, Default, Serialize)]
-pub struct PipelineAttributes {
-    /// The schedule on which it starts, if it has one.
-    pub schedule: Option<Schedule>,
-    /// The maximum number of steps that run at the same time.
-    pub parallel: Option<Expr>,
-    /// The maximum duration of a run.
-    pub timeout: Option<Expr>,
-    /// Whether steps that do not depend on a failed step still run.
-    pub continue_on_error: Option<bool>,
-    /// The service account of the run and its pods.
-    pub service_account: Option<Expr>,
-    /// Labels of the run's object.
-    pub labels: IndexMap<String, Expr>,
-    /// Annotations of the run's object.
-    pub annotations: IndexMap<String, Expr>,
-    /// The run's priority. Higher values run first.
-    pub priority: Option<Expr>,
-    /// How long the run's object is kept after the run ends.
-    pub ttl: Ttl,
-    /// The claim through which steps pass files, for targets without artifact storage of their own.
-    pub workspace: Workspace,
-    /// When pods are deleted.
-    pub pod_gc: Option<Expr>,
-    /// Whether logs are kept as artifacts.
-    pub archive_logs: Option<bool>,
-    /// When artifacts are deleted.
-    pub artifact_gc: Option<Expr>,
-    /// The name of a lock that is held while it runs.
-    pub mutex: Option<Expr>,
-    /// A counted lock that is held while it runs.
-    pub semaphore: crate::Semaphore,
-    /// A description that replaces the doc comment.
-    pub description: Option<String>,
-    /// Raw fields of the Workflow's spec.
-    pub argo: Option<Raw>,
-    /// The span of each attribute that is set, by name.
-    #[serde(skip)]
-    pub spans: IndexMap<String, Span>,
-}
-
-/// `workspace { ... }`: a claim for files passed from step to step.
-#[derive(Debug, Clone, PartialEq, Default, Serialize)]
-pub struct Workspace {
-    /// The span of the block.
-    #[serde(skip)]
-    pub span: Option<Span>,
-    /// Its size.
-    pub size: Option<crate::Quantity>,
-    /// The storage class, if one is set.
-    pub class: Option<String>,
-    /// The access mode, as Kubernetes names it.
-    pub access: Option<String>,
-}
-
-/// `schedule { ... }`.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Schedule {
-    /// The cron expressions.
-    pub cron: Vec<String>,
-    /// Their spans in the source.
-    #[serde(skip)]
-    pub cron_span: Span,
-    /// The IANA time zone.
-    pub timezone: Option<String>,
-    /// Its span, if it is in the source.
-    #[serde(skip)]
-    pub timezone_span: Span,
-    /// `Allow`, `Forbid` or `Replace`.
-    pub concurrency: Option<String>,
-    /// Whether the schedule is suspended.
-    pub suspend: Option<bool>,
-    /// How many finished runs are kept.
-    pub history: History,
-    /// Its span in the source.
-    #[serde(skip)]
-    pub span: Span,
-}
-
-/// How many finished runs of a schedule are kept.
-#[derive(Debug, Clone, PartialEq, Default, Serialize)]
-pub struct History {
-    /// The number of succeeded runs.
-    pub success: Option<i64>,
-    /// The number of failed runs.
-    pub failure: Option<i64>,
-}
-
-/// `ttl { ... }`: how long a run's object is kept after the run ends.
-#[derive(Debug, Clone, PartialEq, Default, Serialize)]
-pub struct Ttl {
-    /// How long after success.
-    pub success: Option<crate::Duration>,
-    /// How long after failure.
-    pub failure: Option<crate::Duration>,
-    /// How long after any end.
-    pub after: Option<crate::Duration>,
 }
 
 /// A parameter passed to a compilation, already converted to the parameter's type.

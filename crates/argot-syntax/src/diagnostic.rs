@@ -176,13 +176,55 @@ impl Diagnostic {
     }
 }
 
+/// A diagnostic: its code, and what is said where.
+///
+/// ```
+/// use argot_syntax::{FileId, Span, message};
+///
+/// let (name, span) = ("rate", Span::new(FileId(0), 4, 8));
+/// let diagnostic = message!(NotATask
+///     .at(span, "`{name}` is not a task")
+///     .if(name.is_empty()).note("it is empty")
+///     .help("`after` waits for calls; name the call with `let`"));
+/// assert_eq!(diagnostic.message, "`rate` is not a task");
+/// assert!(diagnostic.notes.is_empty());
+/// ```
+///
+/// The parts are methods of [`Code`] and [`Diagnostic`]. A text that is a literal is for `format!`, together with what
+/// follows it. A part after `.if(condition)`, which may be a `let`, is left out if the condition does not hold. A call
+/// of a function that returns a diagnostic can be in place of the code.
+#[macro_export]
+macro_rules! message {
+    (@parts $diagnostic:expr, .if($($condition:tt)*) .$part:ident($($argument:tt)*) $($parts:tt)*) => {{
+        let diagnostic = $diagnostic;
+        let diagnostic = if $($condition)* {
+            $crate::message!(@parts diagnostic, .$part($($argument)*))
+        } else {
+            diagnostic
+        };
+        $crate::message!(@parts diagnostic, $($parts)*)
+    }};
+    (@parts $diagnostic:expr, .$part:ident($text:literal $($value:tt)*) $($parts:tt)*) => {
+        $crate::message!(@parts $diagnostic.$part(format!($text $($value)*)), $($parts)*)
+    };
+    (@parts $diagnostic:expr, .$part:ident($place:expr, $text:literal $($value:tt)*) $($parts:tt)*) => {
+        $crate::message!(@parts $diagnostic.$part($place, format!($text $($value)*)), $($parts)*)
+    };
+    (@parts $diagnostic:expr, .$part:ident($($argument:tt)*) $($parts:tt)*) => {
+        $crate::message!(@parts $diagnostic.$part($($argument)*), $($parts)*)
+    };
+    (@parts $diagnostic:expr,) => { $diagnostic };
+    ($function:ident($($argument:tt)*) $($parts:tt)*) => { $crate::message!(@parts $function($($argument)*), $($parts)*) };
+    ($code:ident $($parts:tt)*) => { $crate::message!(@parts $crate::Code::$code, $($parts)*) };
+}
+
 /// Names for a message: "`a`, `b` and `c`".
-pub fn listed(names: &[&str]) -> String {
+pub fn listed<T: AsRef<str>>(names: &[T]) -> String {
     joined(names, "and")
 }
 
 /// Names for a message, of which there may be very many: the first of them, and how many others there are.
-pub fn first_listed(names: &[&str]) -> String {
+pub fn first_listed<T: AsRef<str>>(names: &[T]) -> String {
     const SHOWN: usize = 12;
     match names.split_at_checked(SHOWN) {
         Some((first, others @ [_, ..])) => format!("{} and {} more", quoted(first), others.len()),
@@ -191,20 +233,23 @@ pub fn first_listed(names: &[&str]) -> String {
 }
 
 /// Names to choose from for a message: "`a`, `b` or `c`".
-pub fn one_of(names: &[&str]) -> String {
+pub fn one_of<T: AsRef<str>>(names: &[T]) -> String {
     joined(names, "or")
 }
 
-fn joined(names: &[&str], word: &str) -> String {
+fn joined<T: AsRef<str>>(names: &[T], word: &str) -> String {
     match names {
         [] => "none".to_owned(),
-        [only] => format!("`{only}`"),
-        [others @ .., last] => format!("{} {word} `{last}`", quoted(others)),
+        [only] => format!("`{}`", only.as_ref()),
+        [others @ .., last] => format!("{} {word} `{}`", quoted(others), last.as_ref()),
     }
 }
 
-fn quoted(names: &[&str]) -> String {
-    let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+fn quoted<T: AsRef<str>>(names: &[T]) -> String {
+    let quoted: Vec<String> = names
+        .iter()
+        .map(|name| format!("`{}`", name.as_ref()))
+        .collect();
     quoted.join(", ")
 }
 
@@ -282,11 +327,13 @@ impl Diagnostics {
         }
     }
 
-    /// Orders by file and place and drops exact repetitions.
-    pub fn sort(&mut self) {
+    /// Orders by file, as the files were read, and place, and drops exact repetitions.
+    pub fn sort(&mut self, sources: &Sources) {
         let place = |diagnostic: &Diagnostic| diagnostic.span().map(Span::key);
-        self.all
-            .sort_by_key(|diagnostic| (place(diagnostic), diagnostic.code));
+        self.all.sort_by_key(|diagnostic| {
+            let file = diagnostic.span().and_then(|span| sources.index(span.file));
+            (file, place(diagnostic), diagnostic.code)
+        });
         self.all.dedup_by(|a, b| a == b && place(a) == place(b));
     }
 
@@ -355,7 +402,7 @@ mod tests {
             ("TEXT", "a b", "TEXT"),
         ] {
             let mut sources = Sources::default();
-            let file = sources.add("main.argot", format!("x = {literal}"));
+            let file = sources.add("main.argot", format!("x = {literal}")).id();
             let span = Span::new(file, 4, 4 + literal.len());
             let mut found = Diagnostics::default();
             found.push(Code::InvalidLabel.at(span, "").part(text, 1..2));

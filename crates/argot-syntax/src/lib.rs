@@ -8,6 +8,12 @@
 //! [`parse`] leads from one to the other, by way of [`Tokens`], which it keeps: a formatter and fixes need the text as
 //! written. It never fails: errors are added to [`Diagnostics`], and the tree has everything that could be read.
 
+// Macros name it so in every crate.
+extern crate self as argot_syntax;
+
+#[macro_use]
+mod messages;
+
 pub mod ast;
 mod code;
 mod diagnostic;

@@ -2,7 +2,7 @@
 
 use serde::{Serialize, Serializer};
 
-/// Names one [`Source`](crate::Source) of a [`Sources`](crate::Sources).
+/// Names one [`Source`](crate::Source) of a [`Sources`](crate::Sources). The default, 0, names none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub struct FileId(pub u32);
 
@@ -41,7 +41,21 @@ impl Span {
         }
     }
 
-    /// What orders and tells apart places: file, start, end.
+    /// The empty span at its start.
+    #[must_use]
+    pub fn before(self) -> Self {
+        Self {
+            end: self.start,
+            ..self
+        }
+    }
+
+    /// The span, if it is one of a file.
+    pub fn known(self) -> Option<Self> {
+        (self.file != FileId::default()).then_some(self)
+    }
+
+    /// What tells apart places: file, start, end.
     pub fn key(self) -> (FileId, u32, u32) {
         (self.file, self.start, self.end)
     }

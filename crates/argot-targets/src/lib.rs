@@ -18,11 +18,14 @@
     )
 )]
 
+#[macro_use]
+#[path = "../../argot-syntax/src/messages.rs"]
+mod messages;
+
 pub mod accelerators;
 pub mod argo;
 pub mod kubernetes;
 mod manifest;
-mod order;
 mod pod;
 pub mod profile;
 pub mod target;

@@ -11,7 +11,7 @@ use k8s_openapi::{Metadata, Resource};
 use serde::Serialize;
 use serde_json::{Error, Value};
 
-use crate::{order, yaml};
+use crate::yaml;
 
 /// One document of the output: an object of the cluster, or anything else that a target reads.
 #[derive(Debug, Clone)]
@@ -37,6 +37,8 @@ trait Document: Any + Debug + Send + Sync {
 
     fn json(&self) -> Result<Vec<u8>, Error>;
 
+    fn yaml(&self) -> Result<String, yaml::Error>;
+
     fn bytes(&self) -> usize;
 
     fn equals(&self, other: &dyn Document) -> bool;
@@ -49,6 +51,10 @@ impl<T: Any + Debug + Send + Sync + Serialize + PartialEq> Document for T {
 
     fn json(&self) -> Result<Vec<u8>, Error> {
         serde_json::to_vec(self)
+    }
+
+    fn yaml(&self) -> Result<String, yaml::Error> {
+        yaml::document(self)
     }
 
     fn bytes(&self) -> usize {
@@ -129,9 +135,7 @@ impl Manifest {
     /// # Errors
     /// Never for the objects of this crate; otherwise serde's own error.
     pub fn data(&self) -> Result<Value, Error> {
-        let mut value = self.document.data()?;
-        order::order(&mut value);
-        Ok(value)
+        self.document.data().map(yaml::ordered)
     }
 }
 
@@ -172,11 +176,7 @@ pub(crate) fn bytes<T: Serialize>(value: &T) -> usize {
 pub fn print(manifests: &[Manifest], diagnostics: &mut Diagnostics) -> String {
     let mut out = String::new();
     for manifest in manifests {
-        let text = manifest
-            .data()
-            .map_err(|error| error.to_string())
-            .and_then(|data| yaml::document(&data).map_err(|error| error.to_string()));
-        match text {
+        match manifest.document.yaml() {
             Ok(text) => {
                 if !out.is_empty() {
                     out.push_str("---\n");

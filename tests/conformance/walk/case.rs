@@ -100,7 +100,7 @@ pub(crate) fn compile(
             // An artifact can be given here alone.
             let artifacts: IndexMap<_, _> = (plan.parameters.iter())
                 .filter(|one| one.value.is_none() && one.ty.is_artifact())
-                .map(|one| (one.name.clone(), Given::Text("s3://data/given".to_owned())))
+                .map(|one| (one.name.clone(), Given::text("s3://data/given".to_owned())))
                 .collect();
             if !artifacts.is_empty()
                 && let Some(given) = planned(&checked.program, *id, &artifacts, &mut found)

@@ -6,16 +6,17 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use anyhow::{Result, anyhow, bail};
-use argot_syntax::{Applicability, Diagnostics};
-use indexmap::IndexMap;
+use argot_syntax::Applicability;
 
 use crate::Outcome;
 use crate::args::{CheckArgs, TargetArgs};
 use crate::fix::{Fixed, Scope};
 use crate::input::{Input, is_stdin};
-use crate::project::{Loaded, Projects};
+use crate::params::Params;
+use crate::project::Loaded;
 use crate::read::Texts;
 use crate::report::{Report, plural};
+use crate::session::Session;
 use crate::stages::{Picked, Unit};
 use crate::world::Access;
 use crate::{fix, input, output, render, stages, walk};
@@ -149,10 +150,10 @@ fn check(args: &CheckArgs, paths: &[(PathBuf, Access)], texts: &Texts) -> Result
         destination: args.destination.clone(),
         ..TargetArgs::default()
     };
-    let mut projects = Projects::default();
+    let mut session = Session::default();
     let mut units = Vec::new();
     for input in &inputs {
-        let mut unit = Unit::new(input, &mut projects, &flags)?;
+        let mut unit = Unit::new(input, &mut session, &flags)?;
         check_pipelines(&mut unit);
         units.push(unit);
     }
@@ -161,12 +162,7 @@ fn check(args: &CheckArgs, paths: &[(PathBuf, Access)], texts: &Texts) -> Result
             unused_settings(&folder, &mut units);
         }
     }
-    let report = stages::report(
-        &mut units,
-        &projects,
-        Diagnostics::default(),
-        args.report.deny_warnings,
-    );
+    let report = stages::report(&mut units, &mut session, args.report.deny_warnings);
     if !args.fixes.fix && !args.fixes.diff {
         stages::leave(units);
     }
@@ -187,10 +183,10 @@ fn check_pipelines(unit: &mut Unit) {
         .filter(|id| !unit.is_only_callable(*id))
         .map(|id| Picked {
             id,
-            given: IndexMap::new(),
+            given: Params::new(),
         })
         .collect();
-    stages::deal(std::slice::from_mut(unit), &IndexMap::new());
+    stages::deal(std::slice::from_mut(unit), Some(&Params::new()));
     let mut compiled = Vec::new();
     for plan in unit.plan() {
         compiled.extend(unit.lower(&[plan]));

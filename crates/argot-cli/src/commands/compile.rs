@@ -12,7 +12,7 @@ use crate::Outcome;
 use crate::args::CompileArgs;
 use crate::input::Input;
 use crate::output;
-use crate::project::Projects;
+use crate::session::Session;
 use crate::stages::Compiled;
 use crate::words::shown;
 use crate::world::Access;
@@ -34,7 +34,8 @@ enum Destination {
 
 /// Compiles, reports, and writes if there is no error at all.
 pub(crate) fn run(args: &CompileArgs, styled: bool) -> Result<Outcome> {
-    let given = params::given(&args.pipelines)?;
+    let mut session = Session::default();
+    let given = params::given(&args.pipelines, &mut session)?;
     distinct(&args.files)?;
     let destination = destination(args)?;
     let named: Vec<_> = args
@@ -44,10 +45,9 @@ pub(crate) fn run(args: &CompileArgs, styled: bool) -> Result<Outcome> {
         .collect();
     let inputs = Input::open_all(&named, &Default::default())?;
 
-    let mut projects = Projects::default();
     let mut units = Vec::new();
     for input in &inputs {
-        units.push(stages::Unit::new(input, &mut projects, &args.target)?);
+        units.push(stages::Unit::new(input, &mut session, &args.target)?);
     }
     stages::pick(&mut units, &args.pipelines.names);
     let picked: usize = units.iter().map(|unit| unit.picked.len()).sum();
@@ -56,7 +56,7 @@ pub(crate) fn run(args: &CompileArgs, styled: bool) -> Result<Outcome> {
             "`--name` can name one object only, and there are {picked} pipelines to compile; pick one with `--pipeline`"
         );
     }
-    stages::deal(&mut units, &given);
+    stages::deal(&mut units, given.as_ref());
 
     let mut compiled = Vec::new();
     for unit in &mut units {
@@ -65,14 +65,8 @@ pub(crate) fn run(args: &CompileArgs, styled: bool) -> Result<Outcome> {
         std::mem::forget(plans);
     }
     stages::report_collisions(&mut units, &compiled);
-    let mut diagnostics = Diagnostics::default();
-    let texts = destination.texts(compiled, &mut diagnostics);
-    let report = stages::report(
-        &mut units,
-        &projects,
-        diagnostics,
-        args.report.deny_warnings,
-    );
+    let texts = destination.texts(compiled, &mut session.diagnostics);
+    let report = stages::report(&mut units, &mut session, args.report.deny_warnings);
     stages::leave(units);
     output::stderr(&render::report(&report, args.report.format, styled));
     if report.diagnostics.has_errors() {

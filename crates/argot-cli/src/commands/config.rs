@@ -1,28 +1,27 @@
 //! `argot config`: the effective settings, and where each comes from.
 
 use anyhow::Result;
-use argot_syntax::Diagnostics;
 use serde_json::{Value, json};
 
 use super::profiles;
 use crate::args::{ConfigArgs, Listing, TargetArgs};
 use crate::output;
+use crate::project::Loaded;
 use crate::project::setup::{Effective, Origin, Setup, place};
-use crate::project::{Loaded, Projects};
+use crate::session::Session;
 use crate::{Outcome, render, stages};
 
 /// Prints the settings, if there is no error in the project file.
 pub(crate) fn run(args: &ConfigArgs, styled: bool) -> Result<Outcome> {
-    let mut projects = Projects::default();
-    let project = profiles::project(&mut projects, &args.path)?;
+    let mut session = Session::default();
+    let project = profiles::project(&mut session, &args.path)?;
     let flags = TargetArgs {
         destination: args.destination.clone(),
         namespace: args.namespace.clone(),
         ..TargetArgs::default()
     };
-    let mut found = Diagnostics::default();
-    let setup = Setup::new(&project, &flags, &mut found)?;
-    let report = stages::report(&mut [], &projects, found, false);
+    let setup = Setup::new(&project, &flags, &mut session.diagnostics)?;
+    let report = stages::report(&mut [], &mut session, false);
     output::stderr(&render::problems(
         &report,
         args.format.diagnostics(),

@@ -1,15 +1,15 @@
 //! `argot dump`: the output of a compiler stage for a file.
 
 use anyhow::Result;
-use argot_syntax::{Diagnostics, ast};
+use argot_syntax::ast;
 use argot_targets::Manifest;
 use serde::Serialize;
 
 use crate::Outcome;
 use crate::args::{DumpArgs, Stage};
 use crate::input::Input;
-use crate::project::Projects;
 use crate::read::Texts;
+use crate::session::Session;
 use crate::stages::Unit;
 use crate::world::Access;
 use crate::{output, params, render, stages};
@@ -23,29 +23,26 @@ struct Tree<'a> {
 
 /// Prints the stage as JSON, if there is no error.
 pub(crate) fn run(args: &DumpArgs, styled: bool) -> Result<Outcome> {
-    let given = params::given(&args.pipelines)?;
-    let mut projects = Projects::default();
+    let mut session = Session::default();
+    let given = params::given(&args.pipelines, &mut session)?;
     let mut unit = Unit::new(
         &Input::open(&args.file, Access::Named, &Texts::default())?,
-        &mut projects,
+        &mut session,
         &args.target,
     )?;
     let text = match args.stage {
         Stage::Ast => {
-            let files = unit.sources.iter().zip(&unit.files);
-            json(
-                &files
-                    .map(|(source, ast)| Tree {
-                        file: source.path(),
-                        ast,
-                    })
-                    .collect::<Vec<_>>(),
-            )
+            let trees = unit.sources.iter().filter_map(|source| {
+                let (_, ast) = unit.files.iter().find(|(id, _)| *id == source.id())?;
+                let file = source.path();
+                Some(Tree { file, ast })
+            });
+            json(&trees.collect::<Vec<_>>())
         }
         Stage::Program => json(&unit.program),
         Stage::Plan | Stage::Manifest => {
             stages::pick(std::slice::from_mut(&mut unit), &args.pipelines.names);
-            stages::deal(std::slice::from_mut(&mut unit), &given);
+            stages::deal(std::slice::from_mut(&mut unit), given.as_ref());
             let plans = unit.plan();
             if args.stage == Stage::Plan {
                 json(&plans)
@@ -62,8 +59,7 @@ pub(crate) fn run(args: &DumpArgs, styled: bool) -> Result<Outcome> {
     }?;
     let report = stages::report(
         std::slice::from_mut(&mut unit),
-        &projects,
-        Diagnostics::default(),
+        &mut session,
         args.report.deny_warnings,
     );
     stages::leave(vec![unit]);

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::thread;
 
 use anyhow::{Result, bail};
-use argot_syntax::{Diagnostics, FileId, Source, Sources, Unformatted, format};
+use argot_syntax::{Diagnostics, Sources, Unformatted, format};
 
 use crate::Outcome;
 use crate::args::{FmtArgs, Format};
@@ -25,7 +25,11 @@ pub(crate) fn run(args: &FmtArgs, styled: bool) -> Result<Outcome> {
     let mut tally = Tally::default();
     let paths = walk::find(&args.paths)?;
     let processors = thread::available_parallelism().map_or(1, NonZero::get);
-    for file in parallel::map(&paths, processors, |(path, access)| one(path, *access)) {
+    let sources = Sources::default();
+    let files = parallel::map(&paths, processors, |(path, access)| {
+        one(path, *access, sources.clone())
+    });
+    for file in files {
         tally.add(file?, args);
     }
     let has_errors = tally.broken > 0;
@@ -68,7 +72,7 @@ enum State {
 }
 
 /// Reads and formats one file.
-fn one(path: &Path, access: Access) -> Result<File> {
+fn one(path: &Path, access: Access, sources: Sources) -> Result<File> {
     if read::is_stream(path) {
         bail!(
             "`{}` is not a file; `-` reads standard input",
@@ -85,9 +89,9 @@ fn one(path: &Path, access: Access) -> Result<File> {
     let text = input.project().content().as_ref().ok();
     let text = text.and_then(|bytes| std::str::from_utf8(bytes).ok());
     let state = match text {
-        Some(text) => formatted(&shown, text)?,
+        Some(text) => formatted(&shown, text, sources)?,
         None => {
-            let checked = input.check();
+            let checked = input.check(sources);
             State::Broken(checked.sources, checked.diagnostics)
         }
     };
@@ -98,16 +102,12 @@ fn one(path: &Path, access: Access) -> Result<File> {
     })
 }
 
-fn formatted(shown: &str, text: &str) -> Result<State> {
-    let source = Source::new(FileId::default(), shown, text);
+fn formatted(shown: &str, text: &str, mut sources: Sources) -> Result<State> {
+    let source = sources.add(shown, text);
     match format(&source) {
         Ok(same) if same == text => Ok(State::Same(same)),
         Ok(new) => Ok(State::Changed(text.to_owned(), new)),
-        Err(Unformatted::Syntax(diagnostics)) => {
-            let mut sources = Sources::default();
-            sources.add(shown, text);
-            Ok(State::Broken(sources, diagnostics))
-        }
+        Err(Unformatted::Syntax(diagnostics)) => Ok(State::Broken(sources, diagnostics)),
         Err(Unformatted::Changed) => bail!(
             "formatting `{shown}` would change what it means, so no file was written; please report this as a bug of argot"
         ),
@@ -133,7 +133,7 @@ impl Tally {
         match (file.state, file.path) {
             (State::Broken(sources, diagnostics), _) => {
                 self.broken += 1;
-                self.report.add(&sources, None, diagnostics);
+                self.report.add(&sources, diagnostics);
             }
             (State::Same(text), path) => {
                 self.same += 1;

@@ -4,23 +4,23 @@ use std::path::Path;
 use std::rc::Rc;
 
 use anyhow::{Result, anyhow};
-use argot_syntax::Diagnostics;
 use argot_targets::accelerators::Platform;
 use serde_json::{Value, json};
 
 use crate::args::{Listing, ProfilesArgs};
 use crate::output;
+use crate::project::Loaded;
 use crate::project::values::Text;
-use crate::project::{Loaded, Projects};
+use crate::session::Session;
 use crate::words::{reason, shown};
 use crate::world::Project;
 use crate::{Outcome, render, stages};
 
 /// Prints the profiles, if there is no error in the project file.
 pub(crate) fn run(args: &ProfilesArgs, styled: bool) -> Result<Outcome> {
-    let mut projects = Projects::default();
-    let project = project(&mut projects, &args.path)?;
-    let report = stages::report(&mut [], &projects, Diagnostics::default(), false);
+    let mut session = Session::default();
+    let project = project(&mut session, &args.path)?;
+    let report = stages::report(&mut [], &mut session, false);
     output::stderr(&render::problems(
         &report,
         args.format.diagnostics(),
@@ -57,10 +57,10 @@ pub(crate) fn run(args: &ProfilesArgs, styled: bool) -> Result<Outcome> {
 }
 
 /// The project file around a path.
-pub(super) fn project(projects: &mut Projects, path: &Path) -> Result<Rc<Loaded>> {
+pub(super) fn project(session: &mut Session, path: &Path) -> Result<Rc<Loaded>> {
     let project = Project::of(path)
         .map_err(|error| anyhow!("cannot read `{}`: {}", shown(path), reason(&error)))?;
-    projects.of(&project)
+    session.project(&project)
 }
 
 /// What people want to know of a profile first.

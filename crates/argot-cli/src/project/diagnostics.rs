@@ -3,21 +3,54 @@
 use argot_compiler::{ReadError, suggest};
 use argot_syntax::{Code, Diagnostic, MAX_SOURCE_BYTES, Span, listed};
 
+messages! {
+    pub(super) fn not_toml(file: &str, problem: &str, span: Option<Span>) = InvalidProjectFile
+        .maybe_at(span, "`{file}` is not TOML: {problem}");
+
+    pub(super) fn unreadable(file: &str, problem: &str) = InvalidProjectFile
+        .global("`{file}` cannot be read: {problem}");
+
+    pub(super) fn missing_setting(path: &str, name: &str, example: &str, span: Span) = InvalidSetting
+        .at(span, "`{path}` does not set its `{name}`")
+        .help("add `{example}`");
+
+    pub(super) fn invalid_setting(path: &str, expected: &str, problem: &str, span: Span) = InvalidSetting
+        .at(span, "`{path}` is not valid: {problem}")
+        .label("expected {expected}");
+
+    pub(super) fn invalid_toleration(path: &str, problem: &str, span: Span) = InvalidSetting
+        .at(span, "`{path}` is not valid: {problem}");
+
+    /// A version is one digit away from many others, none of which is meant.
+    pub(super) fn no_member(path: &str, text: &str, all: &[&str], span: Span) = InvalidSetting
+        .at(span, "`{path}` cannot be `{text}`")
+        .note("it is one of {}", listed(all))
+        .if(text.contains(|c: char| c.is_ascii_alphabetic())).did_you_mean_string(suggest(text, all.iter().copied()));
+
+    pub(super) fn invalid_key(path: &str, name: &str, problem: &str, span: Span) = InvalidSetting
+        .at(span, "`{name}` cannot be a key of `{path}`: {problem}");
+
+    pub(super) fn circle(names: &[&str], span: Span) = InvalidSetting
+        .at(span, "profiles extend each other in a circle: {}", names.join(" -> "))
+        .help("remove one `extends`");
+
+    pub(super) fn unknown_default_pool(path: &str, name: &str, known: &[&str], span: Span) = InvalidSetting
+        .at(span, "there is no node pool `{name}`")
+        .if(known.is_empty()).note("the profile has no node pools")
+        .if(!known.is_empty()).note("the node pools of the profile are {}", listed(known))
+        .help(near_or(name, known, format!("add a table `[{path}.node_pools.{name}]`")));
+
+    pub(super) fn unused_param(profile: &str, name: &str, known: &[&str], span: Span) = UnusedSetting
+        .at(span, "the profile `{profile}` sets `{name}`, but no pipeline of the project has such a parameter")
+        .help(near_or(name, known, "remove it, or add the parameter to a pipeline".to_owned()));
+}
+
 /// Help for a name that does not exist: a known one that is near, or what else to do.
 fn near_or(name: &str, known: &[&str], otherwise: String) -> String {
     match suggest(name, known.iter().copied()) {
         Some(near) => format!("did you mean `{near}`?"),
         None => otherwise,
     }
-}
-
-pub(super) fn not_toml(file: &str, problem: &str, span: Option<Span>) -> Diagnostic {
-    let message = format!("`{file}` is not TOML: {problem}");
-    Code::InvalidProjectFile.maybe_at(span, message)
-}
-
-pub(super) fn unreadable(file: &str, problem: &str) -> Diagnostic {
-    Code::InvalidProjectFile.global(format!("`{file}` cannot be read: {problem}"))
 }
 
 pub(super) fn refused(file: &str, error: &ReadError) -> Diagnostic {
@@ -79,12 +112,6 @@ pub(super) fn unknown_setting(
     diagnostic
 }
 
-pub(super) fn missing_setting(path: &str, name: &str, example: &str, span: Span) -> Diagnostic {
-    Code::InvalidSetting
-        .at(span, format!("`{path}` does not set its `{name}`"))
-        .help(format!("add `{example}`"))
-}
-
 pub(super) fn wrong_type(path: &str, expected: &str, found: &str, span: Span) -> Diagnostic {
     let diagnostic = Code::InvalidSetting
         .at(span, format!("`{path}` must be {expected}, not {found}"))
@@ -102,31 +129,6 @@ pub(super) fn wrong_type(path: &str, expected: &str, found: &str, span: Span) ->
         ("`true` or `false`", "a text") => diagnostic.help("write it without quotes"),
         _ => diagnostic,
     }
-}
-
-pub(super) fn invalid_setting(path: &str, expected: &str, problem: &str, span: Span) -> Diagnostic {
-    Code::InvalidSetting
-        .at(span, format!("`{path}` is not valid: {problem}"))
-        .label(format!("expected {expected}"))
-}
-
-pub(super) fn invalid_toleration(path: &str, problem: &str, span: Span) -> Diagnostic {
-    Code::InvalidSetting.at(span, format!("`{path}` is not valid: {problem}"))
-}
-
-pub(super) fn no_member(path: &str, text: &str, all: &[&str], span: Span) -> Diagnostic {
-    let diagnostic = Code::InvalidSetting
-        .at(span, format!("`{path}` cannot be `{text}`"))
-        .note(format!("it is one of {}", listed(all)));
-    // A version is one digit away from many others, none of which is meant.
-    let near = suggest(text, all.iter().copied());
-    let near = near.filter(|_| text.contains(|c: char| c.is_ascii_alphabetic()));
-    diagnostic.did_you_mean_string(near)
-}
-
-pub(super) fn invalid_key(path: &str, name: &str, problem: &str, span: Span) -> Diagnostic {
-    let message = format!("`{name}` cannot be a key of `{path}`: {problem}");
-    Code::InvalidSetting.at(span, message)
 }
 
 /// Where a profile was asked for.
@@ -161,41 +163,4 @@ pub(super) fn unknown_profile(
     };
     let otherwise = format!("add a table `[profile.{name}]`");
     diagnostic.note(note).help(near_or(name, known, otherwise))
-}
-
-pub(super) fn circle(names: &[&str], span: Span) -> Diagnostic {
-    let message = format!(
-        "profiles extend each other in a circle: {}",
-        names.join(" -> ")
-    );
-    Code::InvalidSetting
-        .at(span, message)
-        .help("remove one `extends`")
-}
-
-pub(super) fn unknown_default_pool(
-    path: &str,
-    name: &str,
-    known: &[&str],
-    span: Span,
-) -> Diagnostic {
-    let note = match known {
-        [] => "the profile has no node pools".to_owned(),
-        known => format!("the node pools of the profile are {}", listed(known)),
-    };
-    let otherwise = format!("add a table `[{path}.node_pools.{name}]`");
-    Code::InvalidSetting
-        .at(span, format!("there is no node pool `{name}`"))
-        .note(note)
-        .help(near_or(name, known, otherwise))
-}
-
-pub(super) fn unused_param(profile: &str, name: &str, known: &[&str], span: Span) -> Diagnostic {
-    let message = format!(
-        "the profile `{profile}` sets `{name}`, but no pipeline of the project has such a parameter"
-    );
-    let otherwise = "remove it, or add the parameter to a pipeline".to_owned();
-    Code::UnusedSetting
-        .at(span, message)
-        .help(near_or(name, known, otherwise))
 }

@@ -6,7 +6,7 @@ use argot_targets::{argo, kubernetes};
 use serde_json::Value;
 
 use super::diagnostics;
-use super::read::{Located, Names, Node, Reader, Row, Setting, Whole, join, span, tables};
+use super::read::{Located, Names, Node, Reader, Row, Setting, Whole, join, tables};
 use super::values::{
     Access, AccessMode, Amount, Data, Effect, Filled, Free, Image, ImagePrefix, LabelKey,
     LabelValue, Lints, Namespace, ObjectName, OldPrefix, Operator, OwnName, Parameter,
@@ -191,7 +191,7 @@ impl Whole for Accelerator {
                 path,
                 "resource",
                 "resource = \"nvidia.com/gpu\"",
-                span(&node.span()),
+                reader.span(&node.span()),
             ));
         }
     }
@@ -227,7 +227,7 @@ impl Whole for Toleration {
             reader.diagnostics.push(diagnostics::invalid_toleration(
                 path,
                 problem,
-                span(&node.span()),
+                reader.span(&node.span()),
             ));
         }
     }

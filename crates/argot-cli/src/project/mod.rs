@@ -18,12 +18,11 @@ pub(crate) mod values;
 
 use std::collections::HashSet;
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::rc::Rc;
+use std::path::PathBuf;
+use std::sync::Arc;
 
 use anyhow::{Result, anyhow};
-use argot_syntax::{Diagnostic, Diagnostics, Levels, Source};
-use argot_targets::profile::PROJECT_FILE;
+use argot_syntax::{Diagnostic, Diagnostics, Levels, Source, Sources};
 use toml::de::{DeTable, DeValue};
 
 use crate::read::within;
@@ -31,25 +30,19 @@ use crate::words::reason;
 use crate::world::Project;
 use diagnostics::Asked;
 use file::{Profile, ProjectFile};
-use read::{Located, Reader, Setting, span};
+use read::{Located, Reader, Setting};
 
 /// A project file that was read, or is missing.
 #[derive(Debug, Default)]
 pub(crate) struct Loaded {
-    /// The path, as it is shown, and the text. Its number is [`PROJECT_FILE`].
-    pub(crate) source: Option<Source>,
+    /// The path, as it is shown, and the text.
+    pub(crate) source: Option<Arc<Source>>,
     /// What it says.
     pub(crate) file: ProjectFile,
     /// The folder that it is in.
     pub(crate) root: PathBuf,
     /// Its diagnostics.
     pub(crate) diagnostics: Diagnostics,
-}
-
-/// The project files of a command, each read once.
-#[derive(Debug, Default)]
-pub(crate) struct Projects {
-    all: Vec<(PathBuf, Rc<Loaded>)>,
 }
 
 /// A profile with what it takes from others.
@@ -59,78 +52,62 @@ pub(crate) struct Chosen {
     pub(crate) profile: Profile,
 }
 
-impl Projects {
-    /// The project file of a project.
+impl Loaded {
+    /// Reads the project file of a project, if it has one.
     ///
     /// # Errors
     /// It cannot be read.
-    pub(crate) fn of(&mut self, project: &Project) -> Result<Rc<Loaded>> {
+    pub(crate) fn read(project: &Project, sources: &mut Sources) -> Result<Self> {
         let path = project.file();
-        if let Some((_, loaded)) = self.all.iter().find(|(known, _)| *known == path) {
-            return Ok(Rc::clone(loaded));
-        }
-        let mut loaded = Loaded::default();
-        if fs::symlink_metadata(&path).is_ok() {
-            loaded = Loaded::read(project, &path)?;
-        }
-        if let Some(root) = path.parent() {
-            root.clone_into(&mut loaded.root);
-        }
-        let loaded = Rc::new(loaded);
-        self.all.push((path, Rc::clone(&loaded)));
-        Ok(loaded)
-    }
-
-    /// The ones that are present.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = &Loaded> {
-        self.all.iter().map(|(_, loaded)| loaded.as_ref())
-    }
-}
-
-impl Loaded {
-    fn read(project: &Project, path: &Path) -> Result<Self> {
-        let shown = project.shown_file();
-        let content = within(project.root(), path)
-            .map_err(|error| anyhow!("cannot read `{shown}`: {}", reason(&error)))?;
-        let content = project.texts().over(path, content);
-        let problem = match content.map(String::from_utf8) {
-            Ok(Ok(text)) => return Ok(Self::parse(&shown, text)),
-            Ok(Err(_)) => diagnostics::unreadable(&shown, "it is not UTF-8 text"),
-            Err(error) => diagnostics::refused(&shown, &error),
-        };
         let mut loaded = Self {
-            source: Some(Source::new(PROJECT_FILE, shown, "")),
+            root: project.root().to_owned(),
             ..Self::default()
         };
-        loaded.diagnostics.push(problem);
+        if fs::symlink_metadata(&path).is_err() {
+            return Ok(loaded);
+        }
+        let shown = project.shown_file();
+        let content = within(project.root(), &path)
+            .map_err(|error| anyhow!("cannot read `{shown}`: {}", reason(&error)))?;
+        let content = project.texts().over(&path, content);
+        let (text, problem) = match content.map(String::from_utf8) {
+            Ok(Ok(text)) => (text, None),
+            Ok(Err(_)) => {
+                let problem = "it is not UTF-8 text";
+                (
+                    String::new(),
+                    Some(diagnostics::unreadable(&shown, problem)),
+                )
+            }
+            Err(error) => (String::new(), Some(diagnostics::refused(&shown, &error))),
+        };
+        let source = sources.add(shown, text);
+        match problem {
+            Some(problem) => loaded.diagnostics.push(problem),
+            None => loaded.parse(&source),
+        }
+        loaded.source = Some(source);
+        loaded.references();
         Ok(loaded)
     }
 
-    fn parse(shown: &str, text: String) -> Self {
-        let (root, errors) = DeTable::parse_recoverable(&text);
-        let mut reader = Reader::new(Profile::KEYS);
+    fn parse(&mut self, source: &Source) {
+        let (root, errors) = DeTable::parse_recoverable(source.text());
+        let mut reader = Reader::new(source.id(), Profile::KEYS);
         for error in &errors {
-            let place = error.span().map(|range| span(&range));
+            let place = error.span().map(|range| reader.span(&range));
             let problem = error.message().trim().replace('\n', ", ");
             reader
                 .diagnostics
-                .push(diagnostics::not_toml(shown, &problem, place));
+                .push(diagnostics::not_toml(source.path(), &problem, place));
         }
-        let mut file = None;
         // What could not be read would be missed, and found to be wrong once more.
         if errors.is_empty() {
             let range = root.span();
             let root = toml::Spanned::new(range, DeValue::Table(root.into_inner()));
-            file = ProjectFile::read(&root, "", &mut reader);
+            self.file = ProjectFile::read(&root, "", &mut reader).unwrap_or_default();
         }
-        let mut loaded = Self {
-            source: Some(Source::new(PROJECT_FILE, shown, text)),
-            file: file.unwrap_or_default(),
-            diagnostics: reader.diagnostics,
-            root: PathBuf::new(),
-        };
-        loaded.references();
-        loaded
+        self.diagnostics = reader.diagnostics;
     }
 
     /// Reports names of profiles and pools that do not exist.
@@ -192,7 +169,7 @@ impl Loaded {
 
     /// The path, as it is shown.
     pub(crate) fn shown(&self) -> Option<&str> {
-        self.source.as_ref().map(Source::path)
+        self.source.as_deref().map(Source::path)
     }
 
     /// The profile of that name as written.

@@ -3,8 +3,7 @@
 use std::ops::Range;
 
 use argot_compiler::suggest;
-use argot_syntax::{Diagnostics, Span};
-use argot_targets::profile::PROJECT_FILE;
+use argot_syntax::{Diagnostics, FileId, Span};
 use indexmap::IndexMap;
 use serde_json::Value;
 use toml::Spanned;
@@ -63,16 +62,13 @@ pub(crate) trait Setting: Clone {
 }
 
 /// What reading has found to be wrong.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Reader {
+    /// The project file.
+    file: FileId,
     pub(crate) diagnostics: Diagnostics,
     /// The settings of a profile, which are looked for when one of them is outside of it.
     of_profiles: &'static [&'static str],
-}
-
-/// A place in the project file.
-pub(super) fn span(range: &Range<usize>) -> Span {
-    Span::new(PROJECT_FILE, range.start, range.end)
 }
 
 /// What a value is, in words.
@@ -107,11 +103,17 @@ pub(crate) fn join(path: &str, key: &str) -> String {
 
 impl Reader {
     /// A reader that has found nothing wrong.
-    pub(super) fn new(of_profiles: &'static [&'static str]) -> Self {
+    pub(super) fn new(file: FileId, of_profiles: &'static [&'static str]) -> Self {
         Self {
+            file,
+            diagnostics: Diagnostics::default(),
             of_profiles,
-            ..Self::default()
         }
+    }
+
+    /// A place in the project file.
+    pub(super) fn span(&self, range: &Range<usize>) -> Span {
+        Span::new(self.file, range.start, range.end)
     }
 
     /// A value is of another type than is wanted.
@@ -120,7 +122,7 @@ impl Reader {
             path,
             &T::expected(),
             kind(node.get_ref()),
-            span(&node.span()),
+            self.span(&node.span()),
         ));
     }
 
@@ -130,14 +132,18 @@ impl Reader {
             path,
             &T::expected(),
             problem,
-            span(&node.span()),
+            self.span(&node.span()),
         ));
     }
 
     /// A text is not one of those that the setting takes.
     pub(super) fn no_member(&mut self, node: &Node<'_>, path: &str, text: &str, all: &[&str]) {
-        self.diagnostics
-            .push(diagnostics::no_member(path, text, all, span(&node.span())));
+        self.diagnostics.push(diagnostics::no_member(
+            path,
+            text,
+            all,
+            self.span(&node.span()),
+        ));
     }
 
     /// The table that a value is.
@@ -159,7 +165,7 @@ impl Reader {
             let name = key.get_ref().as_ref();
             if !known.contains(&name) {
                 let near = suggest(name, known.iter().copied());
-                let place = span(&key.span());
+                let place = self.span(&key.span());
                 let diagnostic =
                     diagnostics::unknown_setting(path, name, near, known, self.of_profiles, place);
                 self.diagnostics.push(diagnostic);
@@ -178,7 +184,7 @@ impl Reader {
         let value = T::read(node, &join(path, key), self)?;
         Some(Located {
             value,
-            span: span(&node.span()),
+            span: self.span(&node.span()),
         })
     }
 }
@@ -247,7 +253,7 @@ impl<T: Setting> Setting for Vec<Located<T>> {
             let value = T::read(item, &format!("{path}[{index}]"), reader)?;
             Some(Located {
                 value,
-                span: span(&item.span()),
+                span: reader.span(&item.span()),
             })
         };
         Some(items.iter().enumerate().filter_map(read).collect())
@@ -319,13 +325,13 @@ impl<K: Key, T: Setting> Setting for Names<K, T> {
                     path,
                     name,
                     &problem,
-                    span(&key.span()),
+                    reader.span(&key.span()),
                 ));
             }
             if let Some(read) = T::read(value, &join(path, name), reader) {
                 let located = Located {
                     value: read,
-                    span: span(&value.span()),
+                    span: reader.span(&value.span()),
                 };
                 names.entries.insert(name.to_owned(), located);
             }

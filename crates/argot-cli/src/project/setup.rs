@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use anyhow::{Result, bail};
-use argot_compiler::{Given, Place, Workspace};
+use argot_compiler::{Expr, Given, GivenValue, Type, Workspace, WorkspaceAttribute};
 use argot_syntax::{Diagnostics, Span};
 use argot_targets::accelerators::{Platform, Row};
 use argot_targets::profile::{DefaultAmount, DefaultResources, NodePool, Profile, Toleration};
@@ -17,6 +17,7 @@ use super::read::{Located, Names, Setting};
 use super::values::{Amount, LabelKey, LabelValue, TargetName, Text};
 use super::{Chosen, Loaded};
 use crate::args::{GivenFlag, TargetArgs};
+use crate::params::Params;
 
 /// What a compilation needs to know of its project.
 #[derive(Debug)]
@@ -30,7 +31,7 @@ pub(crate) struct Setup {
     /// What is asked of it.
     pub(crate) request: Request,
     /// Values of parameters.
-    pub(crate) params: IndexMap<String, Given>,
+    pub(crate) params: Params,
     /// Every setting by its path, with where it comes from.
     pub(crate) effective: IndexMap<String, Effective>,
 }
@@ -90,7 +91,7 @@ impl Setup {
             project: Rc::clone(project),
             target,
             request: request(target, flags, &effective),
-            params: params(project, &table),
+            params: params(&table),
             effective,
             profile,
         }))
@@ -211,18 +212,13 @@ fn effective(
     all
 }
 
-fn params(project: &Loaded, table: &file::Profile) -> IndexMap<String, Given> {
+fn params(table: &file::Profile) -> Params {
     let params = table.params.iter().flat_map(|params| params.value.iter());
     params
         .map(|(name, located)| {
-            let source = project.source.as_ref();
-            let at = source.map(|source| source.position(located.span.start));
-            let given = Given::Data {
-                data: located.value.at(at.map_or_else(Place::default, |at| Place {
-                    line: u64::try_from(at.line).unwrap_or_default(),
-                    column: u64::try_from(at.column).unwrap_or_default(),
-                })),
-                file: source.map_or_else(String::new, |source| source.path().to_owned()),
+            let given = Given {
+                name: located.span,
+                value: GivenValue::Data(located.value.0.clone()),
             };
             (name.to_owned(), given)
         })
@@ -295,10 +291,28 @@ fn amount(amount: Option<&Located<Amount>>) -> Option<DefaultAmount> {
     })
 }
 
+fn workspace(table: &Located<file::Workspace>) -> Workspace {
+    let file::Workspace {
+        size,
+        class,
+        access,
+    } = &table.value;
+    let size = size.as_ref().map(|Located { value, span }| {
+        let size = argot_compiler::Value::Quantity(value.0.clone());
+        WorkspaceAttribute::Size(Expr::constant(size, Type::Quantity, *span))
+    });
+    let class = (class.as_ref())
+        .map(|Located { value, span }| WorkspaceAttribute::Class(Expr::text(&value.0, *span)));
+    let access = (access.as_ref())
+        .map(|Located { value, span }| WorkspaceAttribute::Access(Expr::text(value.text(), *span)));
+    let mut workspace: Workspace = [size, class, access].into_iter().flatten().collect();
+    workspace.span = table.span;
+    workspace
+}
+
 /// A profile in the words of the compiler.
 fn profile(name: Option<String>, table: &file::Profile) -> Profile {
     let resources = table.resources.as_ref().map(|resources| &resources.value);
-    let workspace = table.workspace.as_ref();
     let pools = table.node_pools.iter().flat_map(|pools| pools.value.iter());
     let secrets = table.image_pull_secrets.iter();
     let mut rows = Vec::new();
@@ -336,15 +350,7 @@ fn profile(name: Option<String>, table: &file::Profile) -> Profile {
         node_pool: table.node_pool.as_ref().map(|name| name.value.0.clone()),
         spot: table.spot.as_ref().map(|spot| spot.value),
         queue: table.queue.as_ref().map(|queue| queue.value.0.clone()),
-        workspace: workspace.map_or_else(Workspace::default, |Located { value, span }| Workspace {
-            span: Some(*span),
-            size: value.size.as_ref().map(|size| size.value.0.clone()),
-            class: value.class.as_ref().map(|class| class.value.0.clone()),
-            access: value
-                .access
-                .as_ref()
-                .map(|access| access.value.text().to_owned()),
-        }),
+        workspace: table.workspace.as_ref().map(workspace).unwrap_or_default(),
         releaser_image: table
             .releaser_image
             .as_ref()

@@ -1,6 +1,6 @@
 //! One JSON object, for programs. Its schema is `docs/diagnostics.schema.json`.
 
-use argot_syntax::{Applicability, FileId, Severity, Span};
+use argot_syntax::{Applicability, Diagnostic, Fix, Position, Severity, Source, Sources, Span};
 use serde::Serialize;
 
 use crate::report::Report;
@@ -63,7 +63,7 @@ enum Level {
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[cfg_attr(test, schemars(rename = "Label"))]
 struct Place<'a> {
-    /// The file, as it would be named in the current folder; `<stdin>` for standard input.
+    /// The file, as it would be named in the current folder; `<stdin>` for standard input, `<-p NAME>` for a flag.
     file: &'a str,
     /// Where the place begins.
     start: Point,
@@ -154,78 +154,22 @@ struct Summary {
 /// The findings as one object on one line.
 pub(super) fn render(report: &Report) -> String {
     let (sources, diagnostics) = (&report.sources, &report.diagnostics);
-    let path = |file: FileId| sources.get(file).map(argot_syntax::Source::path);
-    let point = |file: FileId, offset: u32| {
-        let position = sources.get(file)?.position(offset);
-        Some(Point {
-            line: position.line,
-            column: position.column,
-            offset,
-        })
-    };
-    let ends = |span: Span| Some((point(span.file, span.start)?, point(span.file, span.end)?));
     let excerpts = report.excerpts();
     let omitted = excerpts
         .iter()
         .filter(|excerpt| excerpt.errors + excerpt.warnings > 0)
         .map(|excerpt| Rest {
-            file: excerpt.file.map(argot_syntax::Source::path),
+            file: excerpt.file.map(Source::path),
             errors: excerpt.errors,
             warnings: excerpt.warnings,
-        })
-        .collect();
+        });
     let shown = excerpts.iter().flat_map(|excerpt| &excerpt.shown);
-    let findings = shown.map(|diagnostic| Finding {
-        code: diagnostic.code.number(),
-        name: diagnostic.code.id(),
-        severity: match diagnostic.severity {
-            Severity::Error => Level::Error,
-            Severity::Warning => Level::Warning,
-        },
-        message: &diagnostic.message,
-        labels: diagnostic
-            .labels
-            .iter()
-            .enumerate()
-            .filter_map(|(index, label)| {
-                let (start, end) = ends(label.span)?;
-                let file = path(label.span.file)?;
-                Some(Place {
-                    file,
-                    start,
-                    end,
-                    message: &label.message,
-                    primary: index == 0,
-                })
-            })
-            .collect(),
-        notes: &diagnostic.notes,
-        help: &diagnostic.help,
-        fix: diagnostic.fix.as_ref().and_then(|fix| {
-            let edits = fix.edits.iter().map(|edit| {
-                let (start, end) = ends(edit.span)?;
-                let file = path(edit.span.file)?;
-                Some(Replacement {
-                    file,
-                    start,
-                    end,
-                    text: &edit.text,
-                })
-            });
-            Some(Change {
-                title: &fix.title,
-                applicability: match fix.applicability {
-                    Applicability::Safe => Asks::Safe,
-                    Applicability::Unsafe => Asks::Unsafe,
-                },
-                edits: edits.collect::<Option<_>>()?,
-            })
-        }),
-    });
     let output = Output {
         version: VERSION,
-        diagnostics: findings.collect(),
-        omitted,
+        diagnostics: shown
+            .map(|diagnostic| finding(diagnostic, sources))
+            .collect(),
+        omitted: omitted.collect(),
         summary: Summary {
             errors: diagnostics.count(Severity::Error),
             warnings: diagnostics.count(Severity::Warning),
@@ -235,6 +179,67 @@ pub(super) fn render(report: &Report) -> String {
     let mut text = serde_json::to_string(&output).unwrap_or_default();
     text.push('\n');
     text
+}
+
+fn finding<'a>(diagnostic: &'a Diagnostic, sources: &'a Sources) -> Finding<'a> {
+    let labels = diagnostic.labels.iter().enumerate();
+    let labels = labels.filter_map(|(index, label)| {
+        let (file, start, end) = place(label.span, sources)?;
+        Some(Place {
+            file,
+            start,
+            end,
+            message: &label.message,
+            primary: index == 0,
+        })
+    });
+    Finding {
+        code: diagnostic.code.number(),
+        name: diagnostic.code.id(),
+        severity: match diagnostic.severity {
+            Severity::Error => Level::Error,
+            Severity::Warning => Level::Warning,
+        },
+        message: &diagnostic.message,
+        labels: labels.collect(),
+        notes: &diagnostic.notes,
+        help: &diagnostic.help,
+        fix: diagnostic.fix.as_ref().and_then(|fix| change(fix, sources)),
+    }
+}
+
+fn change<'a>(fix: &'a Fix, sources: &'a Sources) -> Option<Change<'a>> {
+    let edits = fix.edits.iter().map(|edit| {
+        let (file, start, end) = place(edit.span, sources)?;
+        Some(Replacement {
+            file,
+            start,
+            end,
+            text: &edit.text,
+        })
+    });
+    Some(Change {
+        title: &fix.title,
+        applicability: match fix.applicability {
+            Applicability::Safe => Asks::Safe,
+            Applicability::Unsafe => Asks::Unsafe,
+        },
+        edits: edits.collect::<Option<_>>()?,
+    })
+}
+
+/// The file of a span, and where it starts and ends.
+fn place(span: Span, sources: &Sources) -> Option<(&str, Point, Point)> {
+    let source = sources.get(span.file)?;
+    let point = |offset| {
+        let Position { line, column } = source.position(offset);
+        Point {
+            line,
+            column,
+            offset,
+        }
+    };
+    Some((source.path(), point(span.start), point(span.end)))
 }
 
 #[cfg(test)]

@@ -140,7 +140,7 @@ mod tests {
             let mut sources = Sources::default();
             // The third file does not exist.
             let mut ids: Vec<_> =
-                files.iter().map(|text| sources.add("x.argot", text.as_str())).collect();
+                files.iter().map(|text| sources.add("x.argot", text.as_str()).id()).collect();
             ids.push(argot_syntax::FileId(7));
             let span = |(file, start, end): (usize, usize, usize)| {
                 Span::new(ids.get(file).copied().unwrap_or_default(), start, end)

@@ -151,6 +151,8 @@ pub enum Rule {
     Devices,
     /// A part of the location of an artifact.
     AddressPart,
+    /// The name of a time zone.
+    TimeZone,
 }
 
 /// How to write a single value that is kept as an expression.
@@ -164,6 +166,8 @@ pub enum Scalar {
     Int(Rule),
     /// A duration.
     Duration(Rule),
+    /// A quantity.
+    Quantity(Rule),
     /// A constant that is one of these words.
     Word(&'static [&'static str]),
     /// A value of any type that can be written as text.
@@ -174,6 +178,12 @@ pub enum Scalar {
     Devices,
     /// A value that must be known at compile time.
     Constant(&'static Self),
+    /// The same, with the words that messages use for it instead of the attribute's name.
+    ConstantAs(&'static str, &'static Self),
+    /// The constant text of a script.
+    Script,
+    /// A constant cron expression, or a list of them.
+    Cron,
 }
 
 /// How to write a list of values.
@@ -190,6 +200,8 @@ pub enum Texts {
 pub enum Keyed {
     /// Texts under label keys.
     Labels(Rule),
+    /// Texts under label keys that must be known at compile time.
+    ConstantLabels(Rule),
     /// Numbers of devices under resource names.
     Devices,
     /// Texts under any names.
@@ -213,10 +225,11 @@ impl Scalar {
             | Self::Bool(rule)
             | Self::Int(rule)
             | Self::Duration(rule)
+            | Self::Quantity(rule)
             | Self::AnyText(rule) => rule,
-            Self::Word(_) | Self::OverAttempt => Rule::Any,
+            Self::Word(_) | Self::OverAttempt | Self::Script | Self::Cron => Rule::Any,
             Self::Devices => Rule::Devices,
-            Self::Constant(inner) => inner.rule(),
+            Self::Constant(inner) | Self::ConstantAs(_, inner) => inner.rule(),
         }
     }
 }

@@ -1,31 +1,38 @@
-//! The attributes of a step after checking, with every value typed.
+//! The attributes of steps and pipelines after checking, with every value typed.
 //!
 //! | module | contents |
 //! |---|---|
 //! | `table` | the table, with a row for each attribute |
 //! | `kind` | the parts of a row |
-//! | `values` | the types of values |
+//! | `value` | the types of values that are more than an expression |
+//! | `raw` | values in the target's own field names |
+//! | `settings` | how to read, override and visit each type of value |
 //! | `set` | sets of attributes, and the macro that makes the table |
+//! | `pipeline` | getters of pipelines' attributes that are more than one row |
 //! | `read` | the interface through which the checker reads values |
 //!
 //! A component, a pipeline's `defaults` and a call's `with` share one type, so merging is one function:
 //! [`Attributes::merge`].
 
 mod kind;
+mod pipeline;
+mod raw;
 mod read;
 mod set;
+mod settings;
 mod table;
-mod values;
+mod value;
 
 use serde::Serialize;
 
 use crate::Expr;
 
 pub use kind::{AmountOf, Block, Keyed, RawForm, Row, Rule, Scalar, Shape, Texts};
+pub use raw::{Raw, RawField, RawKind};
 pub use read::{Group, Reader};
 pub use set::{Attribute, Nested, Set, Setting, Visit};
 pub use table::*;
-pub use values::{Amount, EnvFrom, EnvValue, Mount, Raw, RawField, RawKind};
+pub use value::{Amount, EnvFrom, EnvValue, Mount};
 
 /// All attributes of one step.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
@@ -44,9 +51,9 @@ pub struct Attributes {
 impl Attributes {
     /// Overrides these attributes with `over`: blocks and maps field by field, other values as a whole.
     pub fn merge(&mut self, over: &Self) {
-        self.main.lay(&over.main);
-        self.pod.lay(&over.pod);
-        self.step.lay(&over.step);
+        self.main.overlay(&over.main);
+        self.pod.overlay(&over.pod);
+        self.step.overlay(&over.step);
     }
 
     /// Every expression in these attributes, each with its rule.

@@ -2,8 +2,10 @@
 
 use indexmap::IndexMap;
 
-use super::kind::{AmountOf, Keyed, RawForm, Row, Scalar, Texts};
-use super::{Amount, Container, EnvFrom, EnvValue, Mount, OutputSettings, Raw};
+use super::kind::{AmountOf, Block, Keyed, RawForm, Row, Scalar, Texts};
+use super::raw::Raw;
+use super::value::{Amount, EnvFrom, EnvValue, Mount};
+use super::{Attributes, Container, OutputSettings};
 use crate::{Expr, Location};
 
 /// Reads the current attribute in one of the forms that values have. Each method returns `None` if the value is wrong,
@@ -33,6 +35,8 @@ pub trait Reader {
     fn location(&mut self) -> Option<Location>;
     /// Fields in the target's own format.
     fn raw(&mut self, name: &'static str, form: RawForm) -> Option<Raw>;
+    /// The attributes of steps between braces.
+    fn defaults(&mut self) -> Attributes;
     /// Reads the attributes between braces that belong to the group, each in turn. Returns the span of the block.
     fn block(&mut self, group: Group<'_>) -> argot_syntax::Span;
     /// A list of records, each read in turn. `begin` starts a record.
@@ -51,7 +55,7 @@ pub struct Group<'g> {
     /// Their rows.
     pub rows: &'static [Row],
     /// The block that contains them.
-    pub block: super::kind::Block,
+    pub block: Block,
     /// Attributes that must be present.
     pub required: &'static [&'static str],
     /// Reads one attribute, given its row and the span of its name.

@@ -4,7 +4,7 @@ use argot_syntax::Span;
 use serde::{Serialize, Serializer, ser::SerializeMap};
 
 use super::kind::{Block, Row, Rule, Shape};
-use super::read::Reader;
+use super::read::{Group, Reader};
 use crate::Expr;
 
 /// A callback that receives the name of an attribute, its rule and its value.
@@ -29,7 +29,7 @@ pub trait Setting: Clone + PartialEq + Serialize + Sized {
     fn got(found: Option<&Self>) -> Self::Got<'_>;
 
     /// Overrides this value with another one of the same attribute.
-    fn lay(&mut self, over: &Self) {
+    fn overlay(&mut self, over: &Self) {
         self.clone_from(over);
     }
 
@@ -50,7 +50,7 @@ pub trait Attribute: Clone + PartialEq + Sized + 'static {
     /// Reads the attribute of the row with this index.
     fn read(row: usize, reader: &mut dyn Reader) -> Option<Self>;
     /// Overrides this value with another one of the same attribute.
-    fn lay(&mut self, over: &Self);
+    fn overlay(&mut self, over: &Self);
     /// Visits the expressions in the value, each with its rule.
     fn visit<'a>(&'a self, visit: &mut Visit<'_, 'a>);
     /// The expressions in the value, each with a name.
@@ -135,6 +135,12 @@ impl<A: Attribute> Set<A> {
             .map(|(span, _)| span)
     }
 
+    /// The span of an attribute's name, if somebody wrote the attribute.
+    pub fn written(&self, name: &str) -> Option<Span> {
+        let is_written = |span: &Span| span.key() != Span::default().key();
+        self.span_of(name).filter(is_written)
+    }
+
     /// Sets an attribute and replaces its earlier value.
     pub fn set(&mut self, attribute: A) {
         self.set_at(Span::default(), attribute);
@@ -158,6 +164,11 @@ impl<A: Attribute> Set<A> {
             .iter()
             .position(|attribute| attribute.attribute_name() == name)?;
         Some(self.set.remove(at).1)
+    }
+
+    /// Keeps only the attributes for which `keep` returns true.
+    pub fn retain(&mut self, keep: impl Fn(&A) -> bool) {
+        self.set.retain(|(_, attribute)| keep(attribute));
     }
 
     /// The first value that `pick` finds in an attribute.
@@ -198,7 +209,7 @@ impl<A: Attribute> Set<A> {
         match self.find(attribute.rank()) {
             Ok(at) => {
                 if let Some((_, mine)) = self.set.get_mut(at) {
-                    mine.lay(&attribute);
+                    mine.overlay(&attribute);
                 }
             }
             Err(at) => self.set.insert(at, (span, attribute)),
@@ -206,7 +217,7 @@ impl<A: Attribute> Set<A> {
     }
 
     /// Overrides this set with another one: blocks and records field by field, other values as a whole.
-    pub fn lay(&mut self, over: &Self) {
+    pub fn overlay(&mut self, over: &Self) {
         if over.is_empty() {
             return;
         }
@@ -218,7 +229,7 @@ impl<A: Attribute> Set<A> {
                 Ok(at) => {
                     if let Some((place, mine)) = self.set.get_mut(at) {
                         *place = *span;
-                        mine.lay(attribute);
+                        mine.overlay(attribute);
                     }
                 }
                 Err(at) => self.set.insert(at, (*span, attribute.clone())),
@@ -271,6 +282,78 @@ impl<A: Attribute> Serialize for Set<A> {
     }
 }
 
+impl<A: Nested> Setting for Set<A> {
+    type Kind = ();
+    type Got<'a> = &'a Self;
+    const SHAPE: Shape = Shape::Block;
+
+    fn read(reader: &mut dyn Reader, name: &'static str, (): ()) -> Option<Self> {
+        let mut set = Self::default();
+        let span = reader.block(Group {
+            name,
+            rows: A::ROWS,
+            block: A::BLOCK,
+            required: A::REQUIRED,
+            read: &mut |row, span, reader| set.read(row, span, reader),
+        });
+        set.span = span;
+        Some(set)
+    }
+
+    fn got(found: Option<&Self>) -> &Self {
+        found.unwrap_or(Self::EMPTY)
+    }
+
+    fn overlay(&mut self, over: &Self) {
+        Self::overlay(self, over);
+    }
+
+    fn visit<'a>(&'a self, _: &'static str, (): (), visit: &mut Visit<'_, 'a>) {
+        Self::visit(self, visit);
+    }
+
+    fn exprs_mut<'a>(&'a mut self, _: &'static str, out: &mut Vec<(String, &'a mut Expr)>) {
+        Self::exprs_mut(self, out);
+    }
+}
+
+impl<A: Nested> Setting for Vec<Set<A>> {
+    type Kind = ();
+    type Got<'a> = Option<&'a [Set<A>]>;
+
+    fn read(reader: &mut dyn Reader, name: &'static str, (): ()) -> Option<Self> {
+        let sets = std::cell::RefCell::new(Self::new());
+        reader.records(
+            name,
+            &mut |span| sets.borrow_mut().push(Set::at(span)),
+            Group {
+                name,
+                rows: A::ROWS,
+                block: A::BLOCK,
+                required: A::REQUIRED,
+                read: &mut |row, span, reader| {
+                    if let Some(set) = sets.borrow_mut().last_mut() {
+                        set.read(row, span, reader);
+                    }
+                },
+            },
+        )?;
+        Some(sets.into_inner())
+    }
+
+    fn got(found: Option<&Self>) -> Option<&[Set<A>]> {
+        found.map(Vec::as_slice)
+    }
+
+    fn visit<'a>(&'a self, _: &'static str, (): (), visit: &mut Visit<'_, 'a>) {
+        self.iter().for_each(|set| set.visit(visit));
+    }
+
+    fn exprs_mut<'a>(&'a mut self, _: &'static str, out: &mut Vec<(String, &'a mut Expr)>) {
+        self.iter_mut().for_each(|set| set.exprs_mut(out));
+    }
+}
+
 /// Declares groups of attributes. One row generates the variant, the getter and everything in [`Attribute`].
 macro_rules! attributes {
     ($(
@@ -278,7 +361,11 @@ macro_rules! attributes {
         $group:ident of $attribute:ident in $default:expr $(, with $block:ident $(, requires $required:expr)?)? => {
             $($(#[doc = $doc:literal])+ $name:ident $variant:ident: $ty:ty $(= $kind:expr)? $(, in $places:expr)?;)*
         }
-    )*) => {$(
+    )*) => {
+        /// The rows of each group.
+        const GROUPS: &[&[Row]] = &[$($attribute::ROWS),*];
+
+        $(
         $(#[doc = $group_doc])+
         pub type $group = Set<$attribute>;
 
@@ -336,9 +423,9 @@ macro_rules! attributes {
                     })*
                     None
                 }
-                fn lay(&mut self, over: &Self) {
+                fn overlay(&mut self, over: &Self) {
                     match (self, over) {
-                        $((Self::$variant(mine), Self::$variant(theirs)) => Setting::lay(mine, theirs),)*
+                        $((Self::$variant(mine), Self::$variant(theirs)) => Setting::overlay(mine, theirs),)*
                         #[allow(unreachable_patterns, reason = "a group may have one attribute")]
                         (mine, theirs) => mine.clone_from(theirs),
                     }

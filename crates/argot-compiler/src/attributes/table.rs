@@ -5,14 +5,19 @@
 use indexmap::IndexMap;
 use serde::ser::SerializeMap;
 
+use super::Attributes;
 use super::kind::{
     AmountOf as Of, Block, Keyed, RawForm, Row, Rule as R,
-    Scalar::{AnyText, Bool, Constant, Devices, Duration, Int, OverAttempt, Text, Word},
-    Shape, Texts,
+    Scalar::{
+        AnyText, Bool, Constant, ConstantAs, Cron, Devices, Duration, Int, OverAttempt, Quantity,
+        Script, Text, Word,
+    },
+    Texts,
 };
+use super::raw::Raw;
 use super::read::Reader;
 use super::set::{Attribute, Nested, Set, Setting, Visit, attributes};
-use super::{Amount, EnvFrom, EnvValue, Mount, Raw};
+use super::value::{Amount, EnvFrom, EnvValue, Mount};
 use crate::{Expr, Location};
 
 const STEP: &[Block] = &[Block::Component, Block::With, Block::Defaults];
@@ -22,12 +27,6 @@ const CONTAINER: &[Block] = &[
     Block::Defaults,
     Block::Init,
     Block::Sidecar,
-];
-const STEP_AND_PIPELINE: &[Block] = &[
-    Block::Component,
-    Block::With,
-    Block::Defaults,
-    Block::Pipeline,
 ];
 const CALL: &[Block] = &[Block::Component, Block::With];
 const SIDECAR: &[Block] = &[Block::Sidecar];
@@ -40,6 +39,16 @@ const TOLERATION_OPERATORS: &[&str] = &["Exists", "Equal"];
 const TAINT_EFFECTS: &[&str] = &["NoSchedule", "PreferNoSchedule", "NoExecute"];
 const DNS_POLICIES: &[&str] = &["Default", "ClusterFirst", "ClusterFirstWithHostNet", "None"];
 const PROTOCOLS: &[&str] = &["TCP", "UDP", "SCTP"];
+const CONCURRENCY: &[&str] = &["Allow", "Forbid", "Replace"];
+const ON_ERROR: &[&str] = &["stop", "continue"];
+const POD_GC: &[&str] = &[
+    "OnPodCompletion",
+    "OnPodSuccess",
+    "OnWorkflowCompletion",
+    "OnWorkflowSuccess",
+];
+const ARTIFACT_GC: &[&str] = &["OnWorkflowCompletion", "OnWorkflowDeletion", "Never"];
+const WORKSPACE_ACCESS: &[&str] = &["ReadWriteOnce", "ReadWriteMany"];
 const UNSATISFIABLE: &[&str] = &["DoNotSchedule", "ScheduleAnyway"];
 
 attributes! {
@@ -108,7 +117,7 @@ attributes! {
         /// The pod's priority class.
         priority_class PriorityClass: Expr = Text(R::ObjectName);
         /// The pod's service account.
-        service_account ServiceAccount: Expr = Text(R::ObjectName), in STEP_AND_PIPELINE;
+        service_account ServiceAccount: Expr = Text(R::ObjectName);
         /// The Kueue queue that admits the pod.
         queue Queue: Expr = Text(R::LabelValue);
         /// Whether the pod runs on nodes that the provider may reclaim.
@@ -116,9 +125,9 @@ attributes! {
         /// The node pool for the pod, by a name from the profile.
         node_pool NodePool: Expr = Constant(&Text(R::Filled));
         /// Labels of the pod.
-        labels Labels: IndexMap<String, Expr> = Keyed::Labels(R::LabelValue), in STEP_AND_PIPELINE;
+        labels Labels: IndexMap<String, Expr> = Keyed::Labels(R::LabelValue);
         /// Annotations of the pod.
-        annotations Annotations: IndexMap<String, Expr> = Keyed::Labels(R::Any), in STEP_AND_PIPELINE;
+        annotations Annotations: IndexMap<String, Expr> = Keyed::Labels(R::Any);
         /// Labels that the node must have.
         node_selector NodeSelector: IndexMap<String, Expr> = Keyed::Labels(R::LabelValue);
         /// The Secrets with which images are pulled.
@@ -150,11 +159,11 @@ attributes! {
         /// Whether earlier results are reused, and under which key.
         cache Cache: Cache;
         /// A counted lock that is held while the step runs.
-        semaphore Semaphore: Semaphore, in STEP_AND_PIPELINE;
+        semaphore Semaphore: Semaphore;
         /// The longest time that one attempt may take.
-        timeout Timeout: Expr = Duration(R::LongerThanNothing), in STEP_AND_PIPELINE;
+        timeout Timeout: Expr = Duration(R::LongerThanNothing);
         /// The name of a lock that is held while the step runs.
-        mutex Mutex: Expr = Text(R::Filled), in STEP_AND_PIPELINE;
+        mutex Mutex: Expr = Text(R::Filled);
         /// Whether the step counts as done as soon as it is ready.
         daemon Daemon: bool;
         /// Whether the pipeline continues if the step fails. This is resolved when a call is checked and has no meaning
@@ -169,7 +178,7 @@ attributes! {
         /// Raw fields of the container.
         container Container: Raw = RawForm::Record;
         /// Raw fields of Argo's template.
-        argo Argo: Raw = RawForm::Record, in STEP_AND_PIPELINE;
+        argo Argo: Raw = RawForm::Record;
         /// Raw fields of the Kubernetes target's object.
         kubernetes Kubernetes: Raw = RawForm::Record;
     }
@@ -284,16 +293,6 @@ attributes! {
         unsatisfiable Unsatisfiable: Expr = Word(UNSATISFIABLE);
     }
 
-    /// A port that a container listens on.
-    Port of PortAttribute in &[Block::Port], with Port, requires &["port"] => {
-        /// The port number.
-        port Port: Expr = Constant(&Int(R::PortNumber));
-        /// The name of the port.
-        name Name: Expr = Constant(&Text(R::PortName));
-        /// The protocol; `TCP` if it is not set.
-        protocol Protocol: Expr = Word(PROTOCOLS);
-    }
-
     /// How to check the state of a container: one of `http`, `tcp` and `exec`.
     Probe of ProbeAttribute in &[Block::Probe], with Probe => {
         /// A path. The check succeeds if a GET of it on `port` returns a status from 200 to 399.
@@ -313,69 +312,121 @@ attributes! {
         /// How many failures in a row count as a failure.
         failures Failures: Expr = Constant(&Int(R::Int32AtLeast(1)));
     }
-}
 
-/// Attributes of components, pipelines and blocks in pipelines that are not part of a group.
-const OTHERS: &[Row] = &[
-    row("script", Shape::Value, &[Block::Component]),
-    row("template_ref", Shape::Block, &[Block::Component]),
-    row("raw_template", Shape::Value, &[Block::Component]),
-    row("parallel", Shape::Value, &[Block::Pipeline]),
-    row("schedule", Shape::Block, &[Block::Pipeline]),
-    row("defaults", Shape::Block, &[Block::Pipeline]),
-    row("on_error", Shape::Value, &[Block::Pipeline]),
-    row("priority", Shape::Value, &[Block::Pipeline]),
-    row("ttl", Shape::Block, &[Block::Pipeline]),
-    row("workspace", Shape::Block, &[Block::Pipeline]),
-    row("pod_gc", Shape::Value, &[Block::Pipeline]),
-    row("archive_logs", Shape::Value, &[Block::Pipeline]),
-    row("artifact_gc", Shape::Value, &[Block::Pipeline]),
-    row("description", Shape::Value, &[Block::Pipeline]),
-    row("name", Shape::Value, &[Block::TemplateRef]),
-    row("template", Shape::Value, &[Block::TemplateRef]),
-    row("cluster", Shape::Value, &[Block::TemplateRef]),
-    row("cron", Shape::Value, &[Block::Schedule]),
-    row("timezone", Shape::Value, &[Block::Schedule]),
-    row("concurrency", Shape::Value, &[Block::Schedule]),
-    row("suspend", Shape::Value, &[Block::Schedule]),
-    row("history", Shape::Block, &[Block::Schedule]),
-    row("success", Shape::Value, &[Block::History, Block::Ttl]),
-    row("failure", Shape::Value, &[Block::History, Block::Ttl]),
-    row("after", Shape::Value, &[Block::Ttl]),
-    row("size", Shape::Value, &[Block::Workspace]),
-    row("class", Shape::Value, &[Block::Workspace]),
-    row("access", Shape::Value, &[Block::Workspace]),
-];
+    /// A port that a container listens on.
+    Port of PortAttribute in &[Block::Port], with Port, requires &["port"] => {
+        /// The port number.
+        port Port: Expr = Constant(&Int(R::PortNumber));
+        /// The name of the port.
+        name Name: Expr = Constant(&Text(R::PortName));
+        /// The protocol; `TCP` if it is not set.
+        protocol Protocol: Expr = Word(PROTOCOLS);
+    }
 
-const fn row(name: &'static str, shape: Shape, places: &'static [Block]) -> Row {
-    Row {
-        name,
-        shape,
-        places,
-        doc: &[],
+    /// What a component runs, unless its container's `image`, `command` and `args` say it.
+    ComponentBody of BodyAttribute in &[Block::Component] => {
+        /// The text of a script.
+        script Script: Expr = Script;
+        /// A template that already exists in the cluster.
+        template_ref TemplateRef: Reference;
+        /// The target's own template.
+        raw_template RawTemplate: Raw = RawForm::Record;
+    }
+
+    /// A template that already exists in the cluster.
+    Reference of ReferenceAttribute in &[Block::TemplateRef], with TemplateRef, requires &["name", "template"] => {
+        /// The name of the WorkflowTemplate or ClusterWorkflowTemplate.
+        name Name: Expr = Constant(&Text(R::ObjectName));
+        /// The name of the template in it.
+        template Template: Expr = Constant(&Text(R::Any));
+        /// Whether it is a ClusterWorkflowTemplate.
+        cluster Cluster: bool;
+    }
+
+    /// Attributes of a pipeline as a whole.
+    PipelineAttributes of PipelineAttribute in &[Block::Pipeline] => {
+        /// The service account of the run and its pods.
+        service_account ServiceAccount: Expr = ConstantAs("`service_account` of a pipeline", &Text(R::ObjectName));
+        /// Labels of the run's object.
+        labels Labels: IndexMap<String, Expr> = Keyed::ConstantLabels(R::LabelValue);
+        /// Annotations of the run's object.
+        annotations Annotations: IndexMap<String, Expr> = Keyed::ConstantLabels(R::Any);
+        /// A counted lock that is held while it runs.
+        semaphore Semaphore: Semaphore;
+        /// The maximum duration of a run.
+        timeout Timeout: Expr = ConstantAs("`timeout` of a pipeline", &Duration(R::LongerThanNothing));
+        /// The name of a lock that is held while it runs.
+        mutex Mutex: Expr = ConstantAs("`mutex` of a pipeline", &Text(R::Filled));
+        /// Raw fields of the Workflow's spec.
+        argo Argo: Raw = RawForm::Record;
+        /// The maximum number of steps that run at the same time.
+        parallel Parallel: Expr = Constant(&Int(R::AtLeast(1)));
+        /// The schedule on which it starts.
+        schedule Schedule: Schedule;
+        /// Attributes of each of its steps. The plan merges them into the steps.
+        defaults Defaults: Box<Attributes>;
+        /// Whether steps that do not depend on a failed step still run.
+        on_error OnError: Expr = Word(ON_ERROR);
+        /// The run's priority. Higher values run first.
+        priority Priority: Expr = Constant(&Int(R::Any));
+        /// How long the run's object is kept after the run ends.
+        ttl Ttl: Ttl;
+        /// The claim through which steps pass files, for targets without artifact storage of their own.
+        workspace Workspace: Workspace;
+        /// When pods are deleted.
+        pod_gc PodGc: Expr = Word(POD_GC);
+        /// Whether logs are kept as artifacts.
+        archive_logs ArchiveLogs: bool;
+        /// When artifacts are deleted.
+        artifact_gc ArtifactGc: Expr = Word(ARTIFACT_GC);
+        /// A description that replaces the doc comment.
+        description Description: Expr = ConstantAs("a description", &Text(R::Any));
+    }
+
+    /// When a pipeline starts by itself.
+    Schedule of ScheduleAttribute in &[Block::Schedule], with Schedule, requires &["cron"] => {
+        /// A cron expression, or a list of them.
+        cron Cron: Expr = Cron;
+        /// The IANA time zone.
+        timezone Timezone: Expr = Constant(&Text(R::TimeZone));
+        /// What happens if it is time for a run while another one is still running.
+        concurrency Concurrency: Expr = Word(CONCURRENCY);
+        /// Whether the schedule is suspended.
+        suspend Suspend: bool;
+        /// How many finished runs are kept.
+        history History: History;
+    }
+
+    /// How many finished runs of a schedule are kept.
+    History of HistoryAttribute in &[Block::History], with History => {
+        /// The number of succeeded runs.
+        success Success: Expr = Constant(&Int(R::AtLeast(0)));
+        /// The number of failed runs.
+        failure Failure: Expr = Constant(&Int(R::AtLeast(0)));
+    }
+
+    /// How long a run's object is kept after the run ends.
+    Ttl of TtlAttribute in &[Block::Ttl], with Ttl => {
+        /// How long after success.
+        success Success: Expr = Constant(&Duration(R::LongerThanNothing));
+        /// How long after failure.
+        failure Failure: Expr = Constant(&Duration(R::LongerThanNothing));
+        /// How long after any end.
+        after After: Expr = Constant(&Duration(R::LongerThanNothing));
+    }
+
+    /// A claim for files passed from step to step.
+    Workspace of WorkspaceAttribute in &[Block::Workspace], with Workspace => {
+        /// Its size.
+        size Size: Expr = Constant(&Quantity(R::Size));
+        /// The storage class.
+        class Class: Expr = Constant(&Text(R::ObjectName));
+        /// The access mode, as Kubernetes names it.
+        access Access: Expr = Word(WORKSPACE_ACCESS);
     }
 }
 
 /// Every attribute of the language.
 pub fn rows() -> impl Iterator<Item = &'static Row> {
-    [
-        ContainerAttribute::ROWS,
-        PodAttribute::ROWS,
-        ExecutionAttribute::ROWS,
-        Resource::ROWS,
-        RetryAttribute::ROWS,
-        CacheAttribute::ROWS,
-        SemaphoreAttribute::ROWS,
-        SecurityAttribute::ROWS,
-        OutputAttribute::ROWS,
-        DnsAttribute::ROWS,
-        ProbeAttribute::ROWS,
-        TolerationAttribute::ROWS,
-        HostAliasAttribute::ROWS,
-        TopologySpreadAttribute::ROWS,
-        PortAttribute::ROWS,
-        OTHERS,
-    ]
-    .into_iter()
-    .flatten()
+    GROUPS.iter().copied().flatten()
 }

@@ -70,6 +70,14 @@ impl Checker<'_> {
         true
     }
 
+    /// Checks that the values in a group follow their rules, as far as they are known.
+    pub(super) fn check_rules<A: Attribute>(&mut self, set: &Set<A>) {
+        let report = &mut |diagnostic| self.diagnostics.push(diagnostic);
+        set.visit(&mut |name, rule, expr| {
+            values::one(name, rule, expr, &values::Known::written, report);
+        });
+    }
+
     /// Reports an init container and a sidecar with the same name.
     fn same_names(&mut self, attributes: &Attributes) {
         for (name, sidecar) in attributes.step.sidecar() {
@@ -250,6 +258,7 @@ impl Reading<'_, '_, '_> {
             Scalar::Bool(_) => checker.check_expr(value, &Type::Bool, scope),
             Scalar::Int(_) => checker.check_expr(value, &Type::Int, scope),
             Scalar::Duration(_) => checker.duration(value, scope),
+            Scalar::Quantity(_) => checker.check_expr(value, &Type::Quantity, scope),
             Scalar::Word(words) => checker.one_of(name, words, value, scope),
             Scalar::AnyText(_) => {
                 let found = checker.infer(value, None, scope);
@@ -264,11 +273,15 @@ impl Reading<'_, '_, '_> {
             Scalar::Devices => checker.devices(name, value, scope),
             Scalar::Constant(inner) => {
                 let found = self.one(name, *inner)?;
-                return Some(
-                    self.checker
-                        .known_at_compile_time(&format!("`{name}`"), |_| found),
-                );
+                self.checker
+                    .known_at_compile_time(&format!("`{name}`"), found)
             }
+            Scalar::ConstantAs(what, inner) => {
+                let found = self.one(name, *inner)?;
+                self.checker.known_at_compile_time(what, found)
+            }
+            Scalar::Script => checker.script_text(value, scope)?,
+            Scalar::Cron => checker.cron(value, scope),
         })
     }
 
@@ -342,6 +355,18 @@ impl Reader for Reading<'_, '_, '_> {
         let value = self.item.value()?;
         match kind {
             Keyed::Labels(_) => Some(self.checker.labels(name, value, self.scope)),
+            Keyed::ConstantLabels(_) => {
+                let labels = self.checker.labels(name, value, self.scope);
+                for text in labels.values() {
+                    if text.value().is_none() && !text.is_error() {
+                        let what = "a label of a pipeline";
+                        self.checker
+                            .diagnostics
+                            .push(diagnostics::not_constant(what, text.span));
+                    }
+                }
+                Some(labels)
+            }
             Keyed::Devices => Some(self.checker.extended(value, self.scope)),
             Keyed::Plain => {
                 let texts = self.checker.texts(name, value, self.scope)?;
@@ -419,6 +444,10 @@ impl Reader for Reading<'_, '_, '_> {
             RawForm::Record => self.checker.raw_record(name, value, self.scope),
             RawForm::Any => self.checker.raw(value, self.scope),
         })
+    }
+
+    fn defaults(&mut self) -> Attributes {
+        self.checker.defaults(self.item.block(), self.scope)
     }
 
     fn block(&mut self, mut group: Group<'_>) -> Span {

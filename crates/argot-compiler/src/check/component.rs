@@ -6,13 +6,12 @@ use super::{
     Checker,
     block::Known,
     scope::{Local, Place, Scope},
-    script_text, spliced,
-    values::{self, Rule},
+    script_text, spliced, values,
 };
-use crate::attributes::Block;
+use crate::attributes::{Block, BodyAttribute, ComponentBody, Reference};
 use crate::{
-    Allowed, Attributes, Body, BodyKind, ComponentId, Expr, Raw, RawKind, Script, TemplateRef,
-    Type, Value, diagnostics,
+    Allowed, Attribute, Attributes, Body, BodyKind, ComponentId, Expr, Raw, RawKind, Script,
+    TemplateRef, Type, Value, diagnostics,
 };
 
 /// Script interpreters by file extension.
@@ -85,12 +84,11 @@ impl Checker<'_> {
                 .any(|attribute| attribute.name.name == name)
         };
         // If there is nothing else, `image`, `command` or `args` make it a container.
-        let bodies: Vec<(BodyKind, &Known<'_>)> = BodyKind::ALL
+        let bodies: Vec<&Known<'_>> = BodyAttribute::ROWS
             .iter()
-            .filter(|kind| **kind != BodyKind::Container)
-            .filter_map(|kind| Some((*kind, find(kind.facts().attribute)?)))
+            .filter_map(|row| find(row.name))
             .collect();
-        if let [(_, first), (_, second), ..] = bodies.as_slice() {
+        if let [first, second, ..] = bodies.as_slice() {
             self.diagnostics.push(diagnostics::several_bodies(
                 first.name(),
                 second.name(),
@@ -102,44 +100,38 @@ impl Checker<'_> {
         let refused = ["resource", "http", "suspend"]
             .iter()
             .any(|name| written(name));
-        match bodies.first() {
-            Some((BodyKind::Script, known)) => self
-                .script(known, find("command"), item, scope)
-                .map(Body::Script),
-            Some((BodyKind::TemplateRef, known)) => {
-                self.template_ref(known, scope).map(Body::TemplateRef)
-            }
-            Some((BodyKind::RawTemplate, known)) => {
-                let raw = known
-                    .value()
-                    .map(|value| self.raw_record("raw_template", value, scope))?;
-                scope
-                    .used
-                    .extend(scope.inputs.iter().map(|input| input.name.clone()));
-                Some(Body::RawTemplate(raw))
-            }
+        let Some(known) = bodies.first().copied() else {
             // A part that could not be read may have said what runs.
-            None if refused || self.has_syntax_error(item.span) => None,
-            Some((BodyKind::Container, _)) => Some(Body::Container),
-            None if written("image") || written("command") || written("args") => {
-                Some(Body::Container)
+            if refused || self.has_syntax_error(item.span) {
+                return None;
             }
-            None => {
-                self.diagnostics
-                    .push(diagnostics::missing_body(&item.name.name, item.name.span));
-                None
+            if written("image") || written("command") || written("args") {
+                return Some(Body::Container);
+            }
+            self.diagnostics
+                .push(diagnostics::missing_body(&item.name.name, item.name.span));
+            return None;
+        };
+        let mut body = ComponentBody::default();
+        self.set_one(&mut body, known, scope);
+        self.check_rules(&body);
+        match body.iter().next()? {
+            BodyAttribute::Script(text) => self
+                .script(known, text, find("command"), item, scope)
+                .map(Body::Script),
+            BodyAttribute::TemplateRef(reference) => {
+                use_all(scope);
+                template_ref(reference).map(Body::TemplateRef)
+            }
+            BodyAttribute::RawTemplate(raw) => {
+                use_all(scope);
+                Some(Body::RawTemplate(raw.clone()))
             }
         }
     }
 
-    fn script(
-        &mut self,
-        known: &Known<'_>,
-        command: Option<&Known<'_>>,
-        item: &ast::Component,
-        scope: &mut Scope,
-    ) -> Option<Script> {
-        let written = known.value()?;
+    /// The text of a script.
+    pub(super) fn script_text(&mut self, written: &ast::Expr, scope: &mut Scope) -> Option<Expr> {
         // A script is a program of its own, so interpolation is not allowed in it.
         if let ast::ExprKind::String(literal) = &written.kind
             && literal.plain().is_none()
@@ -151,14 +143,20 @@ impl Checker<'_> {
             return None;
         }
         let text = self.check_expr(written, &Type::String, scope);
-        if text.is_error() {
-            return None;
-        }
-        let Some(text) = text.as_str().map(ToOwned::to_owned) else {
-            self.diagnostics
-                .push(diagnostics::not_constant("a script", written.span));
-            return None;
-        };
+        let text = self.known_at_compile_time("a script", text);
+        (!text.is_error()).then_some(text)
+    }
+
+    fn script(
+        &mut self,
+        known: &Known<'_>,
+        text: &Expr,
+        command: Option<&Known<'_>>,
+        item: &ast::Component,
+        scope: &mut Scope,
+    ) -> Option<Script> {
+        let written = known.value()?;
+        let text = text.as_str()?.to_owned();
         let file = file_name(written);
         let interpreter = match command {
             Some(command) => self.interpreter(command, item),
@@ -230,55 +228,6 @@ impl Checker<'_> {
             .iter()
             .find(|component| component.span.key() == item.name.span.key())
             .map_or(crate::ModuleId::new(0), |component| component.module)
-    }
-
-    fn template_ref(&mut self, known: &Known<'_>, scope: &mut Scope) -> Option<TemplateRef> {
-        let (mut name, mut template, mut cluster) = (None, None, false);
-        for inner in self.known(Block::TemplateRef, known.block()) {
-            let Some(value) = inner.value() else { continue };
-            if inner.name() == "cluster" {
-                cluster = self
-                    .constant_bool("cluster", value, scope)
-                    .unwrap_or_default();
-                continue;
-            }
-            let expr = if inner.name() == "name" {
-                let name = self.text(value, scope);
-                self.held("name", Rule::ObjectName, name)
-            } else {
-                self.check_expr(value, &Type::String, scope)
-            };
-            if expr.as_str().is_none() && !expr.is_error() {
-                self.diagnostics.push(diagnostics::not_constant(
-                    &format!("`{}`", inner.name()),
-                    expr.span,
-                ));
-            }
-            let text = Some(expr.as_str().unwrap_or_default().to_owned());
-            if inner.name() == "name" {
-                name = text
-            } else {
-                template = text
-            }
-        }
-        for (what, found) in [("name", name.is_some()), ("template", template.is_some())] {
-            if !found {
-                self.diagnostics.push(diagnostics::missing_attribute(
-                    "template_ref",
-                    what,
-                    known.span(),
-                ));
-            }
-        }
-        scope
-            .used
-            .extend(scope.inputs.iter().map(|input| input.name.clone()));
-        Some(TemplateRef {
-            name: name?,
-            template: template?,
-            cluster,
-            span: known.span(),
-        })
     }
 
     /// Checks that the attributes apply to what the component runs.
@@ -457,6 +406,22 @@ impl Checker<'_> {
             }
         }
     }
+}
+
+fn template_ref(reference: &Reference) -> Option<TemplateRef> {
+    let text = |expr: &Expr| expr.as_str().unwrap_or_default().to_owned();
+    Some(TemplateRef {
+        name: text(reference.name()?),
+        template: text(reference.template()?),
+        cluster: reference.cluster().unwrap_or_default(),
+        span: reference.span,
+    })
+}
+
+/// Marks every input as used, by a body that the compiler does not look into.
+fn use_all(scope: &mut Scope) {
+    let inputs = scope.inputs.iter().map(|input| input.name.clone());
+    scope.used.extend(inputs);
 }
 
 /// The last segment of the path in `file("...")`.

@@ -191,10 +191,8 @@ impl Checker<'_> {
             body.empty_loops.push((id, diagnostic));
         }
         let items = found;
-        let parallel = parallel.map(|parallel| {
-            let count = self.constant_number("parallel", parallel, &mut body.scope);
-            self.at_least_one("parallel", count)
-        });
+        let parallel =
+            parallel.map(|parallel| self.constant_count("parallel", parallel, &mut body.scope));
         self.enter(FrameKind::Flow, statements, body);
         let item = match &ty {
             Type::Error => Local::Error,
@@ -289,8 +287,7 @@ impl Checker<'_> {
         span: Span,
         body: &mut Body,
     ) -> Repeat {
-        let count = self.constant_number("max", max, &mut body.scope);
-        let count = self.at_least_one("max", count);
+        let count = self.constant_count("max", max, &mut body.scope);
         let (block, yielded) = self.block(statements, span, body);
         self.runs_something(block, span, body);
         // `until` uses the yielded values, whether or not the block has a name.

@@ -257,31 +257,12 @@ impl Checker<'_> {
         span: Span,
         scope: &mut Scope,
     ) -> Expr {
-        let info = function.info();
-        if let Some(name) = arguments.iter().find_map(|argument| argument.name.as_ref()) {
-            self.diagnostics.push(diagnostics::named_function_argument(
-                info.name,
-                info.signature,
-                name.span,
-            ));
-            self.ignore_arguments(arguments, scope);
+        let Some(found) = self.function_arguments(function, arguments, scope) else {
             return Expr::error(span);
-        }
-        let found: Vec<Expr> = arguments
-            .iter()
-            .map(|argument| self.infer(&argument.value, None, scope))
-            .collect();
-        if found.iter().any(Expr::is_error) {
-            return Expr::error(span);
-        }
-        if let Some(absent) = found.iter().find(|argument| argument.ty.is_optional()) {
-            let ty = absent.ty.text(&self.program.artifacts);
-            self.diagnostics
-                .push(diagnostics::may_be_absent(&ty, absent.span));
-            return Expr::error(span);
-        }
+        };
         let types: Vec<&Type> = found.iter().map(|argument| &argument.ty).collect();
         let Some(ty) = function.result_type(&types) else {
+            let info = function.info();
             let types: Vec<String> = types
                 .iter()
                 .map(|ty| ty.text(&self.program.artifacts))
@@ -294,53 +275,94 @@ impl Checker<'_> {
             ));
             return Expr::error(span);
         };
-        if function == Function::Matches
-            && let Some(pattern) = found.get(1).and_then(Expr::as_str)
-            && let Err(reason) = crate::pattern::pattern(pattern)
-        {
-            self.diagnostics
-                .push(diagnostics::constant_error(&reason, span));
+        if !self.values_fit(function, arguments, &found, span) {
             return Expr::error(span);
-        }
-        if let (Function::Contains, [list, item], [written, part]) =
-            (function, found.as_slice(), arguments)
-        {
-            let item = Side {
-                expr: item,
-                written: &part.value,
-            };
-            let list = Side {
-                expr: list,
-                written: &written.value,
-            };
-            if !self.can_be_in(item, list) {
-                return Expr::error(span);
-            }
         }
         let values: Option<Vec<Value>> = found
             .iter()
             .map(|argument| argument.value().cloned())
             .collect();
-        match values {
-            Some(values) => {
-                let outcome = function.value(&values);
-                let found = self.constant_outcome(outcome, ty, span);
-                // The size of the arguments was counted where they were defined.
-                let given: usize = values.iter().map(|value| value.size().bytes).sum();
-                let more = found.bytes().saturating_sub(given);
-                match self.spends(more, span) {
-                    true => found,
-                    false => Expr::error(span),
+        let Some(values) = values else {
+            let kind = ExprKind::Function {
+                function,
+                arguments: found,
+            };
+            return Expr::new(kind, ty, span);
+        };
+        let outcome = function.value(&values);
+        let found = self.constant_outcome(outcome, ty, span);
+        // The size of the arguments was counted where they were defined.
+        let counted: usize = values.iter().map(|value| value.size().bytes).sum();
+        let more = found.bytes().saturating_sub(counted);
+        match self.spends(more, span) {
+            true => found,
+            false => Expr::error(span),
+        }
+    }
+
+    /// The arguments of a function, unless one of them is wrong.
+    fn function_arguments(
+        &mut self,
+        function: Function,
+        arguments: &[ast::Argument],
+        scope: &mut Scope,
+    ) -> Option<Vec<Expr>> {
+        if let Some(name) = arguments.iter().find_map(|argument| argument.name.as_ref()) {
+            let info = function.info();
+            self.diagnostics.push(diagnostics::named_function_argument(
+                info.name,
+                info.signature,
+                name.span,
+            ));
+            self.ignore_arguments(arguments, scope);
+            return None;
+        }
+        let found: Vec<Expr> = arguments
+            .iter()
+            .map(|argument| self.infer(&argument.value, None, scope))
+            .collect();
+        if found.iter().any(Expr::is_error) {
+            return None;
+        }
+        if let Some(absent) = found.iter().find(|argument| argument.ty.is_optional()) {
+            let ty = absent.ty.text(&self.program.artifacts);
+            self.diagnostics
+                .push(diagnostics::may_be_absent(&ty, absent.span));
+            return None;
+        }
+        Some(found)
+    }
+
+    /// Whether arguments of the right types have values that the function accepts.
+    fn values_fit(
+        &mut self,
+        function: Function,
+        arguments: &[ast::Argument],
+        found: &[Expr],
+        span: Span,
+    ) -> bool {
+        match (function, found, arguments) {
+            (Function::Matches, [_, pattern, ..], _) => {
+                let pattern = pattern.as_str().map(crate::pattern::pattern);
+                if let Some(Err(reason)) = pattern {
+                    self.diagnostics
+                        .push(diagnostics::constant_error(&reason, span));
+                    return false;
                 }
+                true
             }
-            None => Expr::new(
-                ExprKind::Function {
-                    function,
-                    arguments: found,
-                },
-                ty,
-                span,
-            ),
+            (Function::Contains, [list, item], [written, part]) => {
+                let item = Side {
+                    expr: item,
+                    written: &part.value,
+                };
+                let list = Side {
+                    expr: list,
+                    written: &written.value,
+                };
+                self.can_be_in(item, list)
+            }
+            _ => true,
         }
     }
 }

@@ -243,25 +243,7 @@ impl Checker<'_> {
         };
         match named {
             Named::Value(base) => self.value_field(base, name, span, scope),
-            Named::Output(id, _) if name.name == "path" => {
-                scope.written.insert(id);
-                Expr::new(ExprKind::OutputPath(id), Type::String, span)
-            }
-            Named::Output(id, _)
-                if name.name == "names"
-                    && scope
-                        .outputs
-                        .get(id.index())
-                        .is_some_and(|output| output.ty.is_artifact_list()) =>
-            {
-                scope.listed.insert(id);
-                Expr::new(ExprKind::OutputNames(id), Type::String, span)
-            }
-            Named::Output(..) => {
-                self.diagnostics
-                    .push(diagnostics::output_has_only_path(&name.name, name.span));
-                Expr::error(span)
-            }
+            Named::Output(id, _) => self.output_field(id, name, span, scope),
             Named::Module(module, ..) => match self.imported(module, name) {
                 Definition::Const(module, at) => self.constant_at((module, at), span),
                 Definition::Error => Expr::error(span),
@@ -271,65 +253,93 @@ impl Checker<'_> {
                     Expr::error(span)
                 }
             },
-            Named::Context(group, _) => {
-                match CONTEXTS
-                    .iter()
-                    .find(|(g, field, _)| *g == group && *field == name.name)
-                {
-                    Some((_, _, Context::TaskName | Context::TaskAttempt))
-                        if scope.place == Place::Pipeline =>
-                    {
-                        self.diagnostics
-                            .push(diagnostics::task_context_in_pipeline(&name.name, span));
-                        Expr::error(span)
-                    }
-                    Some((
-                        _,
-                        _,
-                        Context::RunStatus | Context::RunFailures | Context::RunDuration,
-                    )) if scope.handler.is_none() => {
-                        self.diagnostics
-                            .push(diagnostics::run_has_not_ended(&name.name, span));
-                        Expr::error(span)
-                    }
-                    Some((_, _, context)) => {
-                        Expr::new(ExprKind::Context(*context), context.ty(), span)
-                    }
-                    None => {
-                        let fields = context_fields(&group);
-                        let suggestion =
-                            self.suggestions
-                                .find(&name.name, name.span, fields.iter().copied());
-                        self.diagnostics.push(diagnostics::unknown_field(
-                            &name.name, name.span, suggestion, &fields,
-                        ));
-                        Expr::error(span)
-                    }
-                }
-            }
+            Named::Context(group, _) => self.context_field(&group, name, span, scope),
             Named::Task(task, names, task_name, task_span) => {
-                let outputs = &names.outputs;
-                if let Some(at) = outputs.iter().position(|(output, _)| *output == name.name) {
-                    let ty = outputs.get(at).map_or(Type::Error, |(_, ty)| ty.clone());
-                    return task_output(task, at, ty, span);
-                }
-                if names.is_daemon && name.name == "ip" {
-                    return Expr::new(ExprKind::TaskIp(task), Type::String, span);
-                }
-                if let [(_, Type::Record(_) | Type::Map(_) | Type::Json)] = outputs.as_slice() {
-                    let base = self.single_output(Named::Task(task, names, task_name, task_span));
-                    return self.value_field(base, name, span, scope);
-                }
-                let names: Vec<&str> = outputs.iter().map(|(name, _)| name.as_str()).collect();
-                let suggestion =
-                    self.suggestions
-                        .find(&name.name, name.span, names.iter().copied());
-                self.diagnostics.push(diagnostics::unknown_output(
-                    &task_name, &name.name, name.span, suggestion, &names,
-                ));
+                self.task_field((task, names, task_name, task_span), name, span, scope)
+            }
+        }
+    }
+
+    /// What a component knows of its own output: where to write it.
+    fn output_field(
+        &mut self,
+        id: OutputId,
+        name: &ast::Ident,
+        span: Span,
+        scope: &mut Scope,
+    ) -> Expr {
+        let output = scope.outputs.get(id.index());
+        let is_list = output.is_some_and(|output| output.ty.is_artifact_list());
+        match name.name.as_str() {
+            "path" => {
+                scope.written.insert(id);
+                Expr::new(ExprKind::OutputPath(id), Type::String, span)
+            }
+            "names" if is_list => {
+                scope.listed.insert(id);
+                Expr::new(ExprKind::OutputNames(id), Type::String, span)
+            }
+            _ => {
+                self.diagnostics
+                    .push(diagnostics::output_has_only_path(&name.name, name.span));
                 Expr::error(span)
             }
         }
+    }
+
+    /// A field of `run` or `task`.
+    fn context_field(&mut self, group: &str, name: &ast::Ident, span: Span, scope: &Scope) -> Expr {
+        let mut contexts = CONTEXTS.iter();
+        let found = contexts.find(|(other, field, _)| *other == group && *field == name.name);
+        let problem = match found.map(|(_, _, context)| context) {
+            Some(Context::TaskName | Context::TaskAttempt) if scope.place == Place::Pipeline => {
+                diagnostics::task_context_in_pipeline(&name.name, span)
+            }
+            Some(Context::RunStatus | Context::RunFailures | Context::RunDuration)
+                if scope.handler.is_none() =>
+            {
+                diagnostics::run_has_not_ended(&name.name, span)
+            }
+            Some(context) => return Expr::new(ExprKind::Context(*context), context.ty(), span),
+            None => {
+                let fields = context_fields(group);
+                let names = fields.iter().copied();
+                let suggestion = self.suggestions.find(&name.name, name.span, names);
+                diagnostics::unknown_field(&name.name, name.span, suggestion, &fields)
+            }
+        };
+        self.diagnostics.push(problem);
+        Expr::error(span)
+    }
+
+    /// An output of a task, the address of a daemon, or a field of the only output.
+    fn task_field(
+        &mut self,
+        (task, names, task_name, task_span): (TaskId, Rc<TaskNames>, String, Span),
+        name: &ast::Ident,
+        span: Span,
+        scope: &Scope,
+    ) -> Expr {
+        let outputs = &names.outputs;
+        if let Some(at) = outputs.iter().position(|(output, _)| *output == name.name) {
+            let ty = outputs.get(at).map_or(Type::Error, |(_, ty)| ty.clone());
+            return task_output(task, at, ty, span);
+        }
+        if names.is_daemon && name.name == "ip" {
+            return Expr::new(ExprKind::TaskIp(task), Type::String, span);
+        }
+        if let [(_, Type::Record(_) | Type::Map(_) | Type::Json)] = outputs.as_slice() {
+            let base = self.single_output(Named::Task(task, names, task_name, task_span));
+            return self.value_field(base, name, span, scope);
+        }
+        let names: Vec<&str> = outputs.iter().map(|(name, _)| name.as_str()).collect();
+        let suggestion = self
+            .suggestions
+            .find(&name.name, name.span, names.iter().copied());
+        self.diagnostics.push(diagnostics::unknown_output(
+            &task_name, &name.name, name.span, suggestion, &names,
+        ));
+        Expr::error(span)
     }
 
     pub(super) fn value_field(

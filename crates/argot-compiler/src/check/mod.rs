@@ -40,7 +40,7 @@ pub(crate) mod zones;
 
 use std::collections::HashMap;
 
-use argot_syntax::{Diagnostics, Sources, Span, ast};
+use argot_syntax::{Diagnostics, FileId, Sources, Span, ast};
 use indexmap::IndexMap;
 
 pub(crate) use expr::{concat, gather};
@@ -59,8 +59,8 @@ use crate::{
 pub struct Checked {
     /// The files that were read.
     pub sources: Sources,
-    /// The syntax trees. The entry file is the last one.
-    pub files: Vec<ast::File>,
+    /// The syntax tree of each file. The entry file is the last one.
+    pub files: Vec<(FileId, ast::File)>,
     /// The checked program, as far as it could be understood.
     pub program: Program,
     /// The errors and warnings found.
@@ -69,8 +69,13 @@ pub struct Checked {
 
 /// Checks a file and everything it imports. `entry` is its path relative to the project's root.
 pub fn check(world: &dyn World, entry: &str) -> Checked {
+    check_after(Sources::default(), world, entry)
+}
+
+/// Like [`check`], with files that were read before and are not part of the program.
+pub fn check_after(sources: Sources, world: &dyn World, entry: &str) -> Checked {
     let mut diagnostics = Diagnostics::default();
-    let modules = modules::load(world, entry, &mut diagnostics);
+    let modules = modules::load(sources, world, entry, &mut diagnostics);
     let mut checker = Checker {
         world,
         modules: &modules,
@@ -93,10 +98,10 @@ pub fn check(world: &dyn World, entry: &str) -> Checked {
     } = checker;
     lint::program(lint::ALL, &program, &mut diagnostics);
     diagnostics.narrow(&modules.sources);
-    diagnostics.sort();
+    diagnostics.sort(&modules.sources);
     Checked {
         sources: modules.sources,
-        files: modules.files,
+        files: modules.ids.into_iter().zip(modules.files).collect(),
         program,
         diagnostics,
     }

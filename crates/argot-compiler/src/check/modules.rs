@@ -34,16 +34,25 @@ impl Modules {
 
     /// The total size of the sources in bytes.
     pub(super) fn size(&self) -> usize {
-        self.sources.iter().map(|source| source.text().len()).sum()
+        let sources = self.ids.iter().filter_map(|id| self.sources.get(*id));
+        sources.map(|source| source.text().len()).sum()
     }
 }
 
 /// Reads the entry file and everything it imports.
-pub(super) fn load(world: &dyn World, entry: &str, diagnostics: &mut Diagnostics) -> Modules {
+pub(super) fn load(
+    sources: Sources,
+    world: &dyn World,
+    entry: &str,
+    diagnostics: &mut Diagnostics,
+) -> Modules {
     let mut loader = Loader {
         world,
         diagnostics,
-        modules: Modules::default(),
+        modules: Modules {
+            sources,
+            ..Modules::default()
+        },
         states: IndexMap::new(),
     };
     match world.read(entry) {
@@ -136,15 +145,12 @@ impl Loader<'_> {
                 return None;
             }
         };
-        let file_id = self.modules.sources.add(shown, text);
-        let file = match self.modules.sources.get(file_id) {
-            Some(source) => parse(source, self.diagnostics).file,
-            None => ast::File::default(),
-        };
+        let source = self.modules.sources.add(shown, text);
+        let file = parse(&source, self.diagnostics).file;
         self.states.insert(path.clone(), State::Reading);
         Some(Reading {
             path,
-            file_id,
+            file_id: source.id(),
             file,
             seen: 0,
             targets: Vec::new(),

@@ -6,6 +6,7 @@ use argot_syntax::ast;
 
 use super::{
     Checker,
+    block::Known,
     body::{Body, FrameKind, unused_lets},
     scope::{Place, Scope},
     statements::is_forgotten_let,
@@ -30,17 +31,12 @@ impl Checker<'_> {
         let defaults = known
             .iter()
             .find(|known| known.name() == "defaults")
-            .map(|known| self.known(attributes::Block::Defaults, known.block()))
-            .unwrap_or_default();
-        // `allow_failure` decides the types of outputs, so it is read first.
-        let (allowed, defaults): (Vec<_>, Vec<_>) = defaults
-            .into_iter()
-            .partition(|known| known.name() == "allow_failure");
-        let allowed = self.attributes(&allowed, &mut body.scope);
-        body.allow_failure = allowed.step.allow_failure() == Some(true);
-        body.daemon = defaults.iter().any(|known| {
-            let value = known.value().map(|value| &value.kind);
-            known.name() == "daemon" && matches!(value, Some(ast::ExprKind::Bool(true)))
+            .map_or(&[][..], Known::block);
+        body.allow_failure = self.failure_is_allowed(defaults, &mut body.scope);
+        body.daemon = defaults.iter().any(|attribute| {
+            let is_true = |value: &ast::Expr| matches!(value.kind, ast::ExprKind::Bool(true));
+            attribute.name.name == "daemon"
+                && matches!(&attribute.value, ast::AttributeValue::Value(value) if is_true(value))
         });
 
         self.enter(FrameKind::Pipeline, &item.body, &mut body);
@@ -48,8 +44,7 @@ impl Checker<'_> {
             self.statement(Some(id), statement, &mut body);
         }
         let attributes = self.pipeline_attributes(&known, &mut body.scope);
-        let defaults = self.attributes(&defaults, &mut body.scope);
-        self.no_task_values(&defaults);
+        self.no_task_values(attributes.defaults());
         let tasks = body.frame().map(|frame| std::mem::take(&mut frame.tasks));
         if let (Some(tasks), Some(block)) = (tasks, body.blocks.first_mut()) {
             block.tasks = tasks;
@@ -85,7 +80,6 @@ impl Checker<'_> {
             pipeline.volumes = body.volumes;
             pipeline.returns = body.returned.map(|(values, _)| values).unwrap_or_default();
             pipeline.attributes = attributes;
-            pipeline.defaults = defaults;
         }
     }
 

@@ -54,7 +54,6 @@ pub(super) fn empty_pipeline(module: ModuleId, item: &ast::Pipeline) -> Pipeline
         tasks: Vec::new(),
         blocks: Vec::new(),
         handlers: Vec::new(),
-        defaults: Attributes::default(),
         attributes: PipelineAttributes::default(),
         span: item.name.span,
     }

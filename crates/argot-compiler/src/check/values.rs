@@ -9,7 +9,7 @@ use std::collections::HashMap;
 
 use argot_syntax::{Diagnostic, Span};
 
-use super::{amounts, rules};
+use super::{amounts, rules, zones};
 pub(crate) use crate::attributes::Rule;
 use crate::{
     Attribute, Attributes, Container, ContainerAttribute, ContainerPort, Expr, Probe, Quantity,
@@ -110,6 +110,14 @@ impl Rule {
             Self::Member(members) => return member(name, text, members, span),
             Self::IpAddress if text.parse::<net::IpAddr>().is_err() => {
                 diagnostics::invalid_value(name, "it must be an IPv4 or IPv6 address", span)
+            }
+            Self::TimeZone => {
+                return match zones::judge(text) {
+                    zones::Name::Unknown(help, zone) => {
+                        Some(diagnostics::unknown_time_zone(text, &help, zone, span))
+                    }
+                    _ => None,
+                };
             }
             Self::PortName if !rules::port_name(text) => {
                 let reason =

@@ -3,134 +3,128 @@
 use argot_syntax::{Code, Diagnostic, Span, first_listed};
 
 use super::invalid_value;
-use crate::texts::{Mismatch, Rule, explained};
+use crate::texts::{Explained, Mismatch, Rule};
 
-pub(crate) fn invalid_image(text: &str, mismatch: &Mismatch, span: Span) -> Diagnostic {
-    let message = format!("`{text}` is not an image reference: {}", mismatch.reason);
-    let diagnostic = Code::InvalidImage.at(span, message);
-    mismatch
-        .pointed(diagnostic, text)
-        .help("write it as `registry/name:tag` or `registry/name@sha256:...`")
-}
+messages! {
+    pub(crate) fn invalid_image(text: &str, mismatch: &Mismatch, span: Span) = InvalidImage
+        .at(span, "`{text}` is not an image reference: {}", mismatch.reason)
+        .part(text, mismatch.at.clone())
+        .help("write it as `registry/name:tag` or `registry/name@sha256:...`");
 
-pub(crate) fn interpolated_script(span: Span) -> Diagnostic {
-    Code::NotConstant.at(span, "a script has an interpolation")
+    pub(crate) fn interpolated_script(span: Span) = NotConstant
+        .at(span, "a script has an interpolation")
         .note("values never become part of a program")
-        .help("read the input from the environment variable of the same name, and write `\\${` or a raw string r\"\"\"...\"\"\" for the shell's own `${`")
-}
+        .help("read the input from the environment variable of the same name, and write `\\${{` or a raw string r\"\"\"...\"\"\" for the shell's own `${{`");
 
-pub(crate) fn no_interpreter(span: Span) -> Diagnostic {
-    Code::NoInterpreter
+    pub(crate) fn no_interpreter(span: Span) = NoInterpreter
         .at(span, "the script does not say what runs it")
-        .help("add `command = [\"python3\"]`, a `#!` line, or a file ending such as `.py` or `.sh`")
-}
+        .help("add `command = [\"python3\"]`, a `#!` line, or a file ending such as `.py` or `.sh`");
 
-pub(crate) fn invalid_env_name(name: &str, span: Span) -> Diagnostic {
-    let message = format!("`{name}` cannot be the name of an environment variable");
-    let diagnostic = Code::InvalidEnvName.at(span, message);
-    explained(diagnostic, Rule::env_name, name)
-        .help("use letters, digits, `_`, `-` and `.`, and do not start with a digit")
-}
+    pub(crate) fn invalid_env_name(name: &str, span: Span) = InvalidEnvName
+        .at(span, "`{name}` cannot be the name of an environment variable")
+        .explained(Rule::env_name, name)
+        .help("use letters, digits, `_`, `-` and `.`, and do not start with a digit");
 
-pub(crate) fn taken_env(name: &str, span: Span) -> Diagnostic {
-    let message = format!("a script's `{name}` would replace the environment's own");
-    Code::ConflictingNames
-        .at(span, message)
+    pub(crate) fn taken_env(name: &str, span: Span) = ConflictingNames
+        .at(span, "a script's `{name}` would replace the environment's own")
         .note("in a script every input and output is an environment variable of the same name")
-        .help("give it another name")
-}
+        .help("give it another name");
 
-pub(crate) fn env_is_input(name: &str, span: Span) -> Diagnostic {
-    Code::ConflictingNames
-        .at(span, format!("`{name}` is also set in `env`"))
+    pub(crate) fn env_is_input(name: &str, span: Span) = ConflictingNames
+        .at(span, "`{name}` is also set in `env`")
         .note("in a script every input and output is an environment variable of the same name")
-        .help("give one of them another name")
-}
+        .help("give one of them another name");
 
-pub(crate) fn invalid_pod_field(path: &str, span: Span) -> Diagnostic {
-    let message = format!("`{path}` is not a field that a pod can read about itself");
-    Code::InvalidValue.at(span, message).help(
-        "use, for example, `metadata.name`, `metadata.labels['key']`, `spec.nodeName` or `status.podIP`",
-    )
-}
+    pub(crate) fn invalid_pod_field(path: &str, span: Span) = InvalidValue
+        .at(span, "`{path}` is not a field that a pod can read about itself")
+        .help("use, for example, `metadata.name`, `metadata.labels['key']`, `spec.nodeName` or `status.podIP`");
 
-pub(crate) fn env_from_item(span: Span) -> Diagnostic {
-    let message = "an element of `env_from` is `secret(\"name\")` or `config(\"name\")`";
-    Code::TypeMismatch.at(span, message)
-}
+    pub(crate) fn env_from_item(span: Span) = TypeMismatch
+        .at(span, "an element of `env_from` is `secret(\"name\")` or `config(\"name\")`");
 
-pub(crate) fn invalid_data_key(name: &str, text: &str, span: Span) -> Diagnostic {
-    let reason = "it can only have letters, digits, `-`, `_` and `.`";
-    explained(invalid_value(name, reason, span), Rule::data_key, text)
-}
+    pub(crate) fn invalid_data_key(name: &str, text: &str, span: Span) =
+        invalid_value(name, "it can only have letters, digits, `-`, `_` and `.`", span)
+        .explained(Rule::data_key, text);
 
-pub(crate) fn invalid_label_key(text: &str, span: Span) -> Diagnostic {
-    let diagnostic = Code::InvalidLabel.at(span, format!("`{text}` is not a valid label key"));
-    explained(diagnostic, Rule::label_key, text)
-        .help("use `name` or `domain/name`, with at most 63 letters, digits, `-`, `_` or `.` in the name, starting and ending with a letter or digit")
-}
+    pub(crate) fn invalid_label_key(text: &str, span: Span) = InvalidLabel
+        .at(span, "`{text}` is not a valid label key")
+        .explained(Rule::label_key, text)
+        .help("use `name` or `domain/name`, with at most 63 letters, digits, `-`, `_` or `.` in the name, starting and ending with a letter or digit");
 
-pub(crate) fn invalid_label_value(text: &str, span: Span) -> Diagnostic {
-    let diagnostic = Code::InvalidLabel.at(span, format!("`{text}` is not a valid label value"));
-    explained(diagnostic, Rule::label_value, text)
-        .help("use at most 63 letters, digits, `-`, `_` or `.`, starting and ending with a letter or digit; an annotation can be any text")
-}
+    pub(crate) fn invalid_label_value(text: &str, span: Span) = InvalidLabel
+        .at(span, "`{text}` is not a valid label value")
+        .explained(Rule::label_value, text)
+        .help("use at most 63 letters, digits, `-`, `_` or `.`, starting and ending with a letter or digit; an annotation can be any text");
 
-pub(crate) fn invalid_object_name(text: &str, span: Span) -> Diagnostic {
-    let message = format!("`{text}` cannot be the name of a Kubernetes object");
-    let diagnostic = Code::InvalidObjectName.at(span, message);
-    explained(diagnostic, Rule::dns_subdomain, text).help(
-        "use lowercase letters, digits, `-` or `.`, starting and ending with a letter or digit",
-    )
-}
+    pub(crate) fn invalid_object_name(text: &str, span: Span) = InvalidObjectName
+        .at(span, "`{text}` cannot be the name of a Kubernetes object")
+        .explained(Rule::dns_subdomain, text)
+        .help("use lowercase letters, digits, `-` or `.`, starting and ending with a letter or digit");
 
-pub(crate) fn invalid_container_name(text: &str, span: Span) -> Diagnostic {
-    let diagnostic =
-        Code::InvalidObjectName.at(span, format!("`{text}` cannot be the name of a container"));
-    explained(diagnostic, Rule::dns_label, text)
-        .help("use at most 63 lowercase letters, digits or `-`, starting and ending with a letter or digit")
-}
+    pub(crate) fn invalid_container_name(text: &str, span: Span) = InvalidObjectName
+        .at(span, "`{text}` cannot be the name of a container")
+        .explained(Rule::dns_label, text)
+        .help("use at most 63 lowercase letters, digits or `-`, starting and ending with a letter or digit");
 
-pub(crate) fn reserved_container_name(text: &str, span: Span) -> Diagnostic {
-    let message = format!("`{text}` is the name of a container that every step has");
-    Code::InvalidObjectName
-        .at(span, message)
-        .help("give it another name")
-}
+    pub(crate) fn reserved_container_name(text: &str, span: Span) = InvalidObjectName
+        .at(span, "`{text}` is the name of a container that every step has")
+        .help("give it another name");
 
-pub(crate) fn invalid_mount(path: &str, reason: &str, span: Span) -> Diagnostic {
-    let message = format!("nothing can be mounted at `{path}`: {reason}");
-    Code::InvalidMount.at(span, message)
-}
+    pub(crate) fn invalid_mount(path: &str, reason: &str, span: Span) = InvalidMount
+        .at(span, "nothing can be mounted at `{path}`: {reason}");
 
-pub(crate) fn duplicate_mount(path: &str, span: Span, first: Span) -> Diagnostic {
-    Code::InvalidMount
-        .at(span, format!("two volumes are mounted at `{path}`"))
-        .also(first, "first here")
-}
+    pub(crate) fn duplicate_mount(path: &str, span: Span, first: Span) = InvalidMount
+        .at(span, "two volumes are mounted at `{path}`")
+        .also(first, "first here");
 
-pub(crate) fn claim_in_place(span: Span) -> Diagnostic {
-    Code::WrongKind.at(span, "a `claim` is made for a run, not for a step")
-        .help("declare it in the pipeline, `volume data = claim(...)`, and accept it as an input of type `volume`; for a claim of this step alone, use `ephemeral(...)`")
-}
+    pub(crate) fn claim_in_place(span: Span) = WrongKind
+        .at(span, "a `claim` is made for a run, not for a step")
+        .help("declare it in the pipeline, `volume data = claim(...)`, and accept it as an input of type `volume`; for a claim of this step alone, use `ephemeral(...)`");
 
-pub(crate) fn volume_is_alias(calls: &[&str], span: Span) -> Diagnostic {
-    Code::TypeMismatch
+    pub(crate) fn volume_is_alias(calls: &[&str], span: Span) = TypeMismatch
         .at(span, "`volume` must create a volume here")
-        .help(format!("write one of {}", first_listed(calls)))
-}
+        .help("write one of {}", first_listed(calls));
 
-pub(crate) fn request_over_limit(request: &str, limit: &str, span: Span) -> Diagnostic {
-    let message = format!("the request {request} exceeds the limit {limit}");
-    let help = format!("write `{limit}..{request}`: the request comes first");
-    Code::RequestOverLimit.at(span, message).help(help)
-}
+    pub(crate) fn request_over_limit(request: &str, limit: &str, span: Span) = RequestOverLimit
+        .at(span, "the request {request} exceeds the limit {limit}")
+        .help("write `{limit}..{request}`: the request comes first");
 
-pub(crate) fn request_over_known_limit(request: &str, limit: &str, span: Span) -> Diagnostic {
-    let message = format!("the request {request} exceeds the limit {limit}");
-    Code::RequestOverLimit
-        .at(span, message)
-        .help("use a request that is not larger than the limit")
+    pub(crate) fn request_over_known_limit(request: &str, limit: &str, span: Span) = RequestOverLimit
+        .at(span, "the request {request} exceeds the limit {limit}")
+        .help("use a request that is not larger than the limit");
+
+    pub(crate) fn fractional_device(name: &str, found: &str, span: Span) = FractionalDevice
+        .at(span, "`{name}` must be a whole number, found {found}")
+        .help("to request a part of a GPU, use `gpu_slice = \"1g.10gb\"`");
+
+    pub(crate) fn device_range(name: &str, span: Span) = FractionalDevice
+        .at(span, "`{name}` cannot have a request that differs from its limit")
+        .help("devices are not shared: give one number");
+
+    pub(crate) fn invalid_toleration(reason: &str, span: Span) = InvalidToleration
+        .at(span, "this toleration is not valid: {reason}");
+
+    pub(crate) fn toleration_member(
+        what: &str, found: &str, members: &[&str], near: Option<&str>, span: Span,
+    ) = InvalidToleration
+        .at(span, "the `{what}` of a toleration is one of {}, not `{found}`", first_listed(members))
+        .did_you_mean_string(near);
+
+    /// An address that matches no rule. `text` is empty if parts of it are known only during the run.
+    pub(crate) fn unread_location(text: &str, mismatch: &Mismatch, span: Span) = invalid_location(&mismatch.reason, span)
+        .part(text, mismatch.at.clone());
+
+    pub(crate) fn invalid_location(reason: &str, span: Span) = InvalidLocation
+        .at(span, "this is not the address of an artifact: {reason}");
+
+    pub(crate) fn unwritten_output(name: &str, span: Span) = UnwrittenOutput
+        .at(span, "the program is never told where to write `{name}`")
+        .help("pass it `{name}.path` in `args` or `env`");
+
+    pub(crate) fn unwritten_list(name: &str, span: Span) = UnwrittenOutput
+        .at(span, "the program is never told where to write `{name}`")
+        .note("the program puts the elements into the folder `.path`, and lists their names, as JSON, in the file `.names`")
+        .help("pass it `{name}.path` and `{name}.names` in `args` or `env`");
 }
 
 pub(crate) fn rounded_amount(resource: &str, amount: &str, span: Span) -> Diagnostic {
@@ -152,24 +146,6 @@ pub(crate) fn rounded_amount(resource: &str, amount: &str, span: Span) -> Diagno
     }
 }
 
-pub(crate) fn fractional_device(name: &str, found: &str, span: Span) -> Diagnostic {
-    let message = format!("`{name}` must be a whole number, found {found}");
-    Code::FractionalDevice
-        .at(span, message)
-        .help("to request a part of a GPU, use `gpu_slice = \"1g.10gb\"`")
-}
-
-pub(crate) fn device_range(name: &str, span: Span) -> Diagnostic {
-    let message = format!("`{name}` cannot have a request that differs from its limit");
-    Code::FractionalDevice
-        .at(span, message)
-        .help("devices are not shared: give one number")
-}
-
-pub(crate) fn invalid_toleration(reason: &str, span: Span) -> Diagnostic {
-    Code::InvalidToleration.at(span, format!("this toleration is not valid: {reason}"))
-}
-
 /// A list of records has an element that is not a record.
 pub(crate) fn not_records(name: &str, fields: &[&str], span: Span) -> Diagnostic {
     if name == "tolerations" {
@@ -179,42 +155,4 @@ pub(crate) fn not_records(name: &str, fields: &[&str], span: Span) -> Diagnostic
     let first = fields.first().copied().unwrap_or_default();
     let reason = format!("each element is a record: `{{ {first} = ... }}`");
     invalid_value(name, &reason, span)
-}
-
-pub(crate) fn toleration_member(
-    what: &str,
-    found: &str,
-    members: &[&str],
-    near: Option<&str>,
-    span: Span,
-) -> Diagnostic {
-    let members = first_listed(members);
-    let message = format!("the `{what}` of a toleration is one of {members}, not `{found}`");
-    Code::InvalidToleration
-        .at(span, message)
-        .did_you_mean_string(near)
-}
-
-/// An address that matches no rule. `text` is empty if parts of it are known only during the run.
-pub(crate) fn unread_location(text: &str, mismatch: &Mismatch, span: Span) -> Diagnostic {
-    mismatch.pointed(invalid_location(&mismatch.reason, span), text)
-}
-
-pub(crate) fn invalid_location(reason: &str, span: Span) -> Diagnostic {
-    let message = format!("this is not the address of an artifact: {reason}");
-    Code::InvalidLocation.at(span, message)
-}
-
-pub(crate) fn unwritten_output(name: &str, span: Span) -> Diagnostic {
-    let message = format!("the program is never told where to write `{name}`");
-    Code::UnwrittenOutput
-        .at(span, message)
-        .help(format!("pass it `{name}.path` in `args` or `env`"))
-}
-
-pub(crate) fn unwritten_list(name: &str, span: Span) -> Diagnostic {
-    let message = format!("the program is never told where to write `{name}`");
-    Code::UnwrittenOutput.at(span, message)
-        .note("the program puts the elements into the folder `.path`, and lists their names, as JSON, in the file `.names`")
-        .help(format!("pass it `{name}.path` and `{name}.names` in `args` or `env`"))
 }

@@ -18,10 +18,35 @@ pub(crate) enum PathProblem {
     Malformed,
 }
 
-pub(crate) fn empty_file(path: &str) -> Diagnostic {
-    Code::EmptyFile
-        .global(format!("`{path}` contains nothing to compile"))
-        .help("a pipeline starts with `pipeline name() { ... }`")
+messages! {
+    pub(crate) fn empty_file(path: &str) = EmptyFile
+        .global("`{path}` contains nothing to compile")
+        .help("a pipeline starts with `pipeline name() {{ ... }}`");
+
+    pub(crate) fn not_text(path: &str, at: usize) = NotText
+        .global("`{path}` is not UTF-8 text: byte {at} is not part of a character")
+        .help("save it as UTF-8");
+
+    pub(crate) fn file_not_text(path: &str, at: usize, span: Span) = NotText
+        .at(span, "`{path}` is not UTF-8 text: byte {at} is not part of a character")
+        .help("only text can be put into a pipeline; keep other files in the image or in a bucket");
+
+    pub(crate) fn import_is_not_plain(span: Span) = NotConstant
+        .at(span, "the path of an import has an interpolation")
+        .help("write the path out");
+
+    pub(crate) fn import_cycle(circle: &[&str], span: Span) = ImportCycle
+        .at(span, "files import each other in a circle: {}", chain(circle))
+        .label("this import closes the circle")
+        .help("move the shared definitions into a file of their own");
+
+    pub(crate) fn unknown_import(name: &str, path: &str, span: Span, near: Option<&str>) = UnknownImport
+        .at(span, "`{path}` does not define `{name}`")
+        .did_you_mean(near);
+
+    pub(crate) fn private_import(name: &str, span: Span) = PrivateImport
+        .at(span, "`{name}` is private to its file")
+        .help("a name that starts with `_` cannot be imported; rename it there");
 }
 
 pub(crate) fn unreadable_file(path: &str, error: &ReadError, span: Option<Span>) -> Diagnostic {
@@ -47,24 +72,6 @@ pub(crate) fn unreadable_file(path: &str, error: &ReadError, span: Option<Span>)
     }
 }
 
-pub(crate) fn not_text(path: &str, at: usize) -> Diagnostic {
-    let message = format!("`{path}` is not UTF-8 text: byte {at} is not part of a character");
-    Code::NotText.global(message).help("save it as UTF-8")
-}
-
-pub(crate) fn file_not_text(path: &str, at: usize, span: Span) -> Diagnostic {
-    let message = format!("`{path}` is not UTF-8 text: byte {at} is not part of a character");
-    Code::NotText
-        .at(span, message)
-        .help("only text can be put into a pipeline; keep other files in the image or in a bucket")
-}
-
-pub(crate) fn import_is_not_plain(span: Span) -> Diagnostic {
-    Code::NotConstant
-        .at(span, "the path of an import has an interpolation")
-        .help("write the path out")
-}
-
 /// `is_written` says that the path is a literal in plain quotes, neither named nor computed.
 pub(crate) fn bad_path(
     path: &str,
@@ -83,12 +90,12 @@ pub(crate) fn bad_path(
             if !is_written || path.contains("://") {
                 return diagnostic;
             }
+            // After the quote.
             let start = Span {
                 start: span.start + 1,
-                end: span.start + 1,
                 ..span
             };
-            diagnostic.fix(start, "./")
+            diagnostic.fix(start.before(), "./")
         }
         PathProblem::OutsideProject => diagnostic("leads out of the project")
             .note("the project is the folder of `argot.toml`, or of the compiled file if there is none")
@@ -97,24 +104,4 @@ pub(crate) fn bad_path(
             diagnostic("is not the path of a file").help("separate folders with `/`")
         }
     }
-}
-
-pub(crate) fn import_cycle(circle: &[&str], span: Span) -> Diagnostic {
-    let message = format!("files import each other in a circle: {}", chain(circle));
-    Code::ImportCycle
-        .at(span, message)
-        .label("this import closes the circle")
-        .help("move the shared definitions into a file of their own")
-}
-
-pub(crate) fn unknown_import(name: &str, path: &str, span: Span, near: Option<&str>) -> Diagnostic {
-    Code::UnknownImport
-        .at(span, format!("`{path}` does not define `{name}`"))
-        .did_you_mean(near)
-}
-
-pub(crate) fn private_import(name: &str, span: Span) -> Diagnostic {
-    Code::PrivateImport
-        .at(span, format!("`{name}` is private to its file"))
-        .help("a name that starts with `_` cannot be imported; rename it there")
 }

@@ -4,47 +4,86 @@ use argot_syntax::{Code, Diagnostic, Fix, Span};
 
 use crate::rules::{AmountOf, Unlikely};
 
-pub(crate) fn unused_import(name: &str, fix: Option<Fix>, span: Span) -> Diagnostic {
-    let message = format!("`{name}` is imported but never used");
-    Code::UnusedImport.at(span, message).fixed_by(fix)
-}
+messages! {
+    pub(crate) fn unused_import(name: &str, fix: Option<Fix>, span: Span) = UnusedImport
+        .at(span, "`{name}` is imported but never used")
+        .fixed_by(fix);
 
-pub(crate) fn unused_parameter(what: &str, name: &str, span: Span) -> Diagnostic {
-    let help = format!("remove it, or name it `_{name}` to show that this is intended");
-    Code::UnusedParameter
-        .at(span, format!("the {what} `{name}` is never used"))
-        .help(help)
-}
+    pub(crate) fn unused_parameter(what: &str, name: &str, span: Span) = UnusedParameter
+        .at(span, "the {what} `{name}` is never used")
+        .help("remove it, or name it `_{name}` to show that this is intended");
 
-pub(crate) fn unused_value(name: &str, task: bool, span: Span) -> Diagnostic {
-    let help = match task {
-        true => "write the call without `let` if it is run for its effect",
-        false => "remove it",
-    };
-    Code::UnusedValue
-        .at(span, format!("`{name}` is never used"))
-        .help(help)
-}
+    pub(crate) fn unused_value(name: &str, task: bool, span: Span) = UnusedValue
+        .at(span, "`{name}` is never used")
+        .if(task).help("write the call without `let` if it is run for its effect")
+        .if(!task).help("remove it");
 
-pub(crate) fn unused_variable(name: &str, span: Span) -> Diagnostic {
-    Code::UnusedValue
-        .at(span, format!("`{name}` is never used"))
+    pub(crate) fn unused_variable(name: &str, span: Span) = UnusedValue
+        .at(span, "`{name}` is never used")
         .help("name it `_`")
-        .fix(span, "_")
-}
+        .fix(span, "_");
 
-pub(crate) fn image_without_tag(text: &str, span: Span) -> Diagnostic {
-    Code::ImageWithoutTag
-        .at(span, format!("the image `{text}` has no tag"))
+    pub(crate) fn image_without_tag(text: &str, span: Span) = ImageWithoutTag
+        .at(span, "the image `{text}` has no tag")
         .note("it defaults to `latest`, which changes while the pipeline stays the same")
-        .help("name a version")
-}
+        .help("name a version");
 
-pub(crate) fn image_latest(text: &str, span: Span) -> Diagnostic {
-    let message = format!("the tag of `{text}` changes while the pipeline stays the same");
-    Code::ImageWithoutTag
-        .at(span, message)
-        .help("name a version")
+    pub(crate) fn image_latest(text: &str, span: Span) = ImageWithoutTag
+        .at(span, "the tag of `{text}` changes while the pipeline stays the same")
+        .help("name a version");
+
+    pub(crate) fn empty_range(written: &str, from: i64, to: i64, span: Span) = EmptyLoop
+        .at(span, "`{written}` contains no numbers{}", if from == to { "" } else { ": `range` counts up" })
+        .if(from == to).label("the end of a range is not part of it")
+        .if(from == to).help("write `{from}..{}` for the number {from} alone", to.saturating_add(1))
+        .if(from != to).label("this ends before it starts")
+        .if(from != to).help(
+            "to count down from {from}, loop over `0..{}` and use `{from} - i` in place of `i`",
+            from.saturating_sub(to)
+        );
+
+    pub(crate) fn empty_list(span: Span) = EmptyLoop
+        .at(span, "this loop has no turns")
+        .label("this list is empty")
+        .help("add elements to the list, or remove the loop");
+
+    pub(crate) fn shared_volume(volume: &str, first: &str, second: &str, span: Span, declared: Span) = SharedVolume
+        .at(
+            span,
+            "{} can run at the same time and share `{volume}`, which only one node can use at a time",
+            if first == second { format!("turns of `{first}`") } else { format!("`{first}` and `{second}`") }
+        )
+        .also(declared, "this claim is ReadWriteOnce")
+        .help(
+            "{}, or make the claim `access = \"ReadWriteMany\"`",
+            if first == second { "let one run at a time, `parallel 1`" } else { "let one run `after` the other" }
+        );
+
+    fn idle_retry(why: &str, span: Span) = RetryNeverHappens
+        .at(span, "this retry never happens: {why}");
+
+    /// `limit = 0`, and next to it a setting `name` that has no effect.
+    pub(crate) fn retry_without_limit(name: &str, setting: Span, span: Span) =
+        idle_retry("`limit = 0` allows no further attempt", span)
+        .also(setting, "`{name}` has no effect")
+        .help("set the number of further attempts, or remove the block");
+
+    /// The wait before the second attempt is at least as long as all attempts together may take.
+    pub(crate) fn retry_waits_too_long(max: Span, span: Span) =
+        idle_retry("the wait uses up the time for all attempts", span)
+        .also(max, "all attempts together take at most this long")
+        .help("make `max` longer than `backoff`");
+
+    /// `when` never holds for the attempts that `on` covers, though it does for others.
+    pub(crate) fn retry_on_other_ends(on: &str, place: Span, span: Span) =
+        idle_retry(&format!("`when` is not true after any end that `on = \"{on}\"` covers"), span)
+        .also(place, "no other end is considered")
+        .help("remove `on`: `when` alone decides then");
+
+    /// `when` never holds.
+    pub(crate) fn retry_after_no_end(span: Span) = idle_retry("`when` is not true after any end", span)
+        .note("`last.status` is \"Failed\" or \"Error\", and `last.exit_code` is -1 to 255")
+        .help("write a condition that can be true, or remove it");
 }
 
 pub(crate) fn missing_unit(of: AmountOf, text: &str, found: &Unlikely, span: Span) -> Diagnostic {
@@ -76,91 +115,4 @@ pub(crate) fn missing_unit(of: AmountOf, text: &str, found: &Unlikely, span: Spa
         _ => format!("did you mean `{likely}`?"),
     };
     diagnostic.help(help).suggest(span, likely.clone())
-}
-
-pub(crate) fn empty_range(written: &str, from: i64, to: i64, span: Span) -> Diagnostic {
-    let diagnostic = |message: String| Code::EmptyLoop.at(span, message);
-    if from == to {
-        return diagnostic(format!("`{written}` contains no numbers"))
-            .label("the end of a range is not part of it")
-            .help(format!(
-                "write `{from}..{}` for the number {from} alone",
-                to.saturating_add(1)
-            ));
-    }
-    let count = from.saturating_sub(to);
-    diagnostic(format!(
-        "`{written}` contains no numbers: `range` counts up"
-    ))
-    .label("this ends before it starts")
-    .help(format!(
-        "to count down from {from}, loop over `0..{count}` and use `{from} - i` in place of `i`"
-    ))
-}
-
-pub(crate) fn empty_list(span: Span) -> Diagnostic {
-    Code::EmptyLoop
-        .at(span, "this loop has no turns")
-        .label("this list is empty")
-        .help("add elements to the list, or remove the loop")
-}
-
-pub(crate) fn shared_volume(
-    volume: &str,
-    first: &str,
-    second: &str,
-    span: Span,
-    declared: Span,
-) -> Diagnostic {
-    let (what, apart) = match first == second {
-        true => (
-            format!("turns of `{first}`"),
-            "let one run at a time, `parallel 1`",
-        ),
-        false => (
-            format!("`{first}` and `{second}`"),
-            "let one run `after` the other",
-        ),
-    };
-    let message = format!(
-        "{what} can run at the same time and share `{volume}`, which only one node can use at a time"
-    );
-    let help = format!("{apart}, or make the claim `access = \"ReadWriteMany\"`");
-    Code::SharedVolume
-        .at(span, message)
-        .also(declared, "this claim is ReadWriteOnce")
-        .help(help)
-}
-
-/// Why there can be no further attempt.
-pub(crate) enum Idle<'a> {
-    /// `limit = 0`, with the name of a setting next to it that has no effect.
-    NoLimit(&'a str, Span),
-    /// The wait before the second attempt is at least as long as all attempts together may take.
-    LongWait(Span),
-    /// `when` never holds for the attempts that `on` covers, though it does for others.
-    OtherEnds(&'a str, Span),
-    /// `when` never holds.
-    Never,
-}
-
-pub(crate) fn idle_retry(why: &Idle<'_>, span: Span) -> Diagnostic {
-    let new =
-        |why: &str| Code::RetryNeverHappens.at(span, format!("this retry never happens: {why}"));
-    match why {
-        Idle::NoLimit(name, place) => new("`limit = 0` allows no further attempt")
-            .also(*place, format!("`{name}` has no effect"))
-            .help("set the number of further attempts, or remove the block"),
-        Idle::LongWait(max) => new("the wait uses up the time for all attempts")
-            .also(*max, "all attempts together take at most this long")
-            .help("make `max` longer than `backoff`"),
-        Idle::OtherEnds(on, place) => new(&format!(
-            "`when` is not true after any end that `on = \"{on}\"` covers"
-        ))
-        .also(*place, "no other end is considered")
-        .help("remove `on`: `when` alone decides then"),
-        Idle::Never => new("`when` is not true after any end")
-            .note("`last.status` is \"Failed\" or \"Error\", and `last.exit_code` is -1 to 255")
-            .help("write a condition that can be true, or remove it"),
-    }
 }

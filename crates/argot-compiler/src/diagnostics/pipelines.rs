@@ -2,31 +2,57 @@
 
 use argot_syntax::{Code, Diagnostic, Span};
 
-use super::{known, too_large};
+use super::known;
 use crate::limits::MOST_COPIED_TASKS;
 
-pub(crate) fn not_yet_supported(what: &str, span: Span) -> Diagnostic {
-    Code::NotYetSupported.at(span, format!("{what} is not yet supported"))
-}
+messages! {
+    pub(crate) fn not_yet_supported(what: &str, span: Span) = NotYetSupported
+        .at(span, "{what} is not yet supported");
 
-pub(crate) fn empty_pipeline(name: &str, span: Span) -> Diagnostic {
-    Code::EmptyPipeline
-        .at(span, format!("the pipeline `{name}` has no tasks"))
-        .help("call a component in it")
-}
+    pub(crate) fn empty_pipeline(name: &str, span: Span) = EmptyPipeline
+        .at(span, "the pipeline `{name}` has no tasks")
+        .help("call a component in it");
 
-pub(crate) fn nothing_runs(name: &str, has_parameters: bool, span: Span) -> Diagnostic {
-    let (with, help) = match has_parameters {
-        true => (
-            " with these parameters",
-            "give other parameters, or call a component that always runs",
-        ),
-        false => ("", "call a component that always runs"),
-    };
-    Code::EmptyPipeline
-        .at(span, format!("nothing runs in `{name}`{with}"))
+    pub(crate) fn nothing_runs(name: &str, has_parameters: bool, span: Span) = EmptyPipeline
+        .at(span, "nothing runs in `{name}`{}", if has_parameters { " with these parameters" } else { "" })
         .note("every condition in it is known at compile time, and none is true")
-        .help(help)
+        .if(has_parameters).help("give other parameters, or call a component that always runs")
+        .if(!has_parameters).help("call a component that always runs");
+
+    pub(crate) fn after_return(span: Span, first: Span) = InvalidReturn
+        .at(span, "this is after `return`")
+        .also(first, "the pipeline ends here")
+        .help("put `return` last");
+
+    pub(crate) fn second_return(span: Span, first: Span) = InvalidReturn
+        .at(span, "a pipeline can return only once")
+        .also(first, "first here");
+
+    pub(crate) fn return_without_outputs(span: Span) = InvalidReturn
+        .at(span, "the pipeline has no outputs to return")
+        .help("declare them after its parameters: `-> (model: Model)`");
+
+    pub(crate) fn missing_return(name: &str, span: Span) = InvalidReturn
+        .at(span, "`{name}` has outputs but no `return`")
+        .help("end it with `return {{ name = value }}`");
+
+    pub(crate) fn return_lacks(name: &str, span: Span, defined: Span) = InvalidReturn
+        .at(span, "the output `{name}` is not returned")
+        .also(defined, "declared here");
+
+    pub(crate) fn unknown_return(name: &str, span: Span, near: Option<&str>, names: &[&str]) = InvalidReturn
+        .at(span, "the pipeline has no output `{name}`")
+        .note(known("outputs", names))
+        .did_you_mean(near);
+
+    /// A pipeline is planned once for each combination of optional inputs left out and volumes passed by its calls.
+    pub(crate) fn used_in_too_many_ways(name: &str, span: Span) = TooLarge
+        .at(
+            span,
+            "the plan of `{name}` is too large: pipelines are used in so many ways that they add more than {MOST_COPIED_TASKS} tasks"
+        )
+        .note("a pipeline is planned once for each way in which its calls set or omit optional inputs and volumes")
+        .help("give optional inputs a value, `x ?? fallback`");
 }
 
 /// Nothing runs because of an empty loop. `found` describes that loop.
@@ -39,62 +65,9 @@ pub(crate) fn only_empty_loops(name: &str, found: Diagnostic) -> Diagnostic {
     }
 }
 
-pub(crate) fn after_return(span: Span, first: Span) -> Diagnostic {
-    Code::InvalidReturn
-        .at(span, "this is after `return`")
-        .also(first, "the pipeline ends here")
-        .help("put `return` last")
-}
-
-pub(crate) fn second_return(span: Span, first: Span) -> Diagnostic {
-    Code::InvalidReturn
-        .at(span, "a pipeline can return only once")
-        .also(first, "first here")
-}
-
-pub(crate) fn return_without_outputs(span: Span) -> Diagnostic {
-    Code::InvalidReturn
-        .at(span, "the pipeline has no outputs to return")
-        .help("declare them after its parameters: `-> (model: Model)`")
-}
-
-pub(crate) fn missing_return(name: &str, span: Span) -> Diagnostic {
-    Code::InvalidReturn
-        .at(span, format!("`{name}` has outputs but no `return`"))
-        .help("end it with `return { name = value }`")
-}
-
-pub(crate) fn return_lacks(name: &str, span: Span, defined: Span) -> Diagnostic {
-    Code::InvalidReturn
-        .at(span, format!("the output `{name}` is not returned"))
-        .also(defined, "declared here")
-}
-
-pub(crate) fn unknown_return(
-    name: &str,
-    span: Span,
-    near: Option<&str>,
-    names: &[&str],
-) -> Diagnostic {
-    Code::InvalidReturn
-        .at(span, format!("the pipeline has no output `{name}`"))
-        .note(known("outputs", names))
-        .did_you_mean(near)
-}
-
 pub(crate) fn return_needs_record(names: &[&str], span: Span) -> Diagnostic {
     let fields: Vec<String> = names.iter().map(|name| format!("{name} = ...")).collect();
     Code::InvalidReturn
         .at(span, "several outputs must be returned as a record")
         .help(format!("write `return {{ {} }}`", fields.join(", ")))
-}
-
-/// A pipeline is planned once for each combination of optional inputs left out and volumes passed by its calls.
-pub(crate) fn used_in_too_many_ways(name: &str, span: Span) -> Diagnostic {
-    let reason = format!(
-        "pipelines are used in so many ways that they add more than {MOST_COPIED_TASKS} tasks"
-    );
-    too_large(&format!("the plan of `{name}`"), &reason, span)
-        .note("a pipeline is planned once for each way in which its calls set or omit optional inputs and volumes")
-        .help("give optional inputs a value, `x ?? fallback`")
 }

@@ -18,6 +18,49 @@ pub(crate) struct Spliced<'a> {
     pub(crate) others: Vec<Span>,
 }
 
+messages! {
+    pub(crate) fn value_in_yaml(field: &str, name: Option<&str>, span: Span) = ValueBecomesCode
+        .at(span, "{} would become part of the YAML in `{field}`", name.map_or_else(|| "a value".to_owned(), |name| format!("`{name}`")))
+        .label("a line break or `: ` in it changes what the YAML says")
+        .help("write it as JSON, which is YAML, without quotes around it: `${{json({})}}`", name.unwrap_or("x"));
+
+    pub(crate) fn value_in_raw_text(field: &str, name: Option<&str>, span: Span) = ValueInQuery
+        .at(span, "{} becomes part of the code in `{field}`", name.map_or_else(|| "a value".to_owned(), |name| format!("`{name}`")))
+        .label("a quote or an operator in it changes what the code says")
+        .help("use a constant, or an `int`, or let a component check the value");
+
+    /// An input that the script never names. `variable` is how the script would refer to it.
+    pub(crate) fn unread_by_script(name: &str, variable: &str, span: Span) = UnusedParameter
+        .at(span, "the input `{name}` is never used")
+        .label("the script never reads the variable `{name}`")
+        .help("read it as `{variable}`, remove it, or name it `_{name}` to show that this is intended");
+
+    /// An output that the script never names. `variable` is how the script would refer to it.
+    pub(crate) fn unwritten_by_script(name: &str, variable: &str, span: Span) = UnwrittenOutput
+        .at(span, "the script never writes `{name}`")
+        .label("the script never reads the variable `{name}`, which has the path of this output")
+        .help("write the output to the file `{variable}`");
+
+    /// Like [`unwritten_by_script`], for a list of artifacts.
+    pub(crate) fn unwritten_list_of_script(name: &str, folder: &str, names: &str, span: Span) = UnwrittenOutput
+        .at(span, "the script never writes `{name}`")
+        .help("put the elements into the folder `{folder}`, and list their names, as JSON, in the file `{names}`");
+
+    /// `$(NAME)` for a variable of the same container. `value` is the name of the variable's value, if it has one; `shell`
+    /// is the command line for a shell.
+    pub(crate) fn unexpanded_variable(
+        name: &str, value: Option<&str>, is_code: bool, shell: Option<&str>, span: Span,
+    ) = UnexpandedVariable
+        .at(span, "`$({name})` is not replaced by the variable `{name}`")
+        .label("the program receives these characters")
+        .help(match (value, shell) {
+            _ if is_code => format!("write `${name}`, which the shell reads"),
+            (Some(value), _) => format!("use the value itself: `{value}` or `${{{value}}}`"),
+            (None, Some(shell)) => format!("let a shell read the variable: `command = [\"sh\", \"-c\", r\"exec {shell}\"]`"),
+            (None, None) => format!("let a shell read the variable: `command = [\"sh\", \"-c\", r\"exec ... ${name}\"]`"),
+        });
+}
+
 /// The name of a language, and how programs in it read an argument.
 fn described(language: Language) -> (&'static str, &'static str) {
     match language {
@@ -87,87 +130,4 @@ pub(crate) fn value_becomes_code(found: &Spliced<'_>) -> Diagnostic {
             "pass it as a variable, {env}, and let a `script` quote it for {language}"
         ),
     })
-}
-
-pub(crate) fn value_in_yaml(field: &str, name: Option<&str>, span: Span) -> Diagnostic {
-    let x = name.unwrap_or("x");
-    let value = name.map_or_else(|| "a value".to_owned(), |name| format!("`{name}`"));
-    let message = format!("{value} would become part of the YAML in `{field}`");
-    Code::ValueBecomesCode
-        .at(span, message)
-        .label("a line break or `: ` in it changes what the YAML says")
-        .help(format!(
-            "write it as JSON, which is YAML, without quotes around it: `${{json({x})}}`"
-        ))
-}
-
-pub(crate) fn value_in_raw_text(field: &str, name: Option<&str>, span: Span) -> Diagnostic {
-    let value = name.map_or_else(|| "a value".to_owned(), |name| format!("`{name}`"));
-    let message = format!("{value} becomes part of the code in `{field}`");
-    Code::ValueInQuery
-        .at(span, message)
-        .label("a quote or an operator in it changes what the code says")
-        .help("use a constant, or an `int`, or let a component check the value")
-}
-
-/// An input that the script never names. `variable` is how the script would refer to it.
-pub(crate) fn unread_by_script(name: &str, variable: &str, span: Span) -> Diagnostic {
-    Code::UnusedParameter
-        .at(span, format!("the input `{name}` is never used"))
-        .label(format!("the script never reads the variable `{name}`"))
-        .help(format!(
-            "read it as `{variable}`, remove it, or name it `_{name}` to show that this is intended"
-        ))
-}
-
-/// An output that the script never names. `variable` is how the script would refer to it.
-pub(crate) fn unwritten_by_script(name: &str, variable: &str, span: Span) -> Diagnostic {
-    Code::UnwrittenOutput
-        .at(span, format!("the script never writes `{name}`"))
-        .label(format!(
-            "the script never reads the variable `{name}`, which has the path of this output"
-        ))
-        .help(format!("write the output to the file `{variable}`"))
-}
-
-/// Like [`unwritten_by_script`], for a list of artifacts.
-pub(crate) fn unwritten_list_of_script(
-    name: &str,
-    folder: &str,
-    names: &str,
-    span: Span,
-) -> Diagnostic {
-    Code::UnwrittenOutput.at(span, format!("the script never writes `{name}`"))
-        .help(format!(
-        "put the elements into the folder `{folder}`, and list their names, as JSON, in the file `{names}`"
-    ))
-}
-
-/// `$(NAME)` for a variable of the same container. `value` is the name of the variable's value, if it has one; `shell`
-/// is the command line for a shell.
-pub(crate) fn unexpanded_variable(
-    name: &str,
-    value: Option<&str>,
-    is_code: bool,
-    shell: Option<&str>,
-    span: Span,
-) -> Diagnostic {
-    let message = format!("`$({name})` is not replaced by the variable `{name}`");
-    let diagnostic = Code::UnexpandedVariable
-        .at(span, message)
-        .label("the program receives these characters");
-    if is_code {
-        return diagnostic.help(format!("write `${name}`, which the shell reads"));
-    }
-    match (value, shell) {
-        (Some(value), _) => {
-            diagnostic.help(format!("use the value itself: `{value}` or `${{{value}}}`"))
-        }
-        (None, Some(shell)) => diagnostic.help(format!(
-            "let a shell read the variable: `command = [\"sh\", \"-c\", r\"exec {shell}\"]`"
-        )),
-        (None, None) => diagnostic.help(format!(
-            "let a shell read the variable: `command = [\"sh\", \"-c\", r\"exec ... ${name}\"]`"
-        )),
-    }
 }

@@ -5,6 +5,77 @@ use argot_syntax::{Applicability, Code, Diagnostic, Fix, Span, first_listed};
 use super::units;
 use crate::{Expr, Type, Value};
 
+messages! {
+    pub(crate) fn not_generic(name: &str, span: Span) = UnknownType
+        .at(span, "`{name}` does not accept a type in brackets")
+        .help("`list[T]` and `map[T]` do");
+
+    pub(crate) fn no_such_element(what: &str, span: Span) = UnknownType
+        .at(span, "{what} cannot be part of another value");
+
+    pub(crate) fn volume_output(span: Span) = UnknownType
+        .at(span, "a volume cannot be an output")
+        .help("declare the volume in the pipeline and pass it to both steps");
+
+    pub(crate) fn optional_volume(span: Span) = UnknownType
+        .at(span, "a volume cannot be optional");
+
+    pub(crate) fn not_an_artifact_type(found: &str, span: Span) = WrongKind
+        .at(span, "an artifact type must be a subtype of another artifact type, not of {found}")
+        .help("`Artifact` is the supertype of all");
+
+    pub(crate) fn may_be_absent(found: &str, span: Span) = MayBeAbsent
+        .at(span, "this value may be missing")
+        .label("this is {found}")
+        .help("give a fallback, `x ?? fallback`, or use it inside `if x != null {{ ... }}`");
+
+    pub(crate) fn may_be_absent_at_run_time(found: &str, span: Span) = MayBeAbsent
+        .at(span, "whether there is a value is known only during the run: this is {found}")
+        .note("for an artifact, or an input of a target's template, this must be known at compile time")
+        .help("use it in the block that yields it, test its task first, `if succeeded(t) {{ ... }}`, or give a fallback, `... ?? other`");
+
+    pub(crate) fn optional_artifact_path(found: &str, span: Span) = MayBeAbsent
+        .at(span, "this artifact may be missing, and then it has no path")
+        .label("this is {found}")
+        .help("write a script, where the variable of a missing artifact is not set, or pass the artifact to a component of its own");
+
+    pub(crate) fn unknown_member(text: &str, members: &[String], near: Option<&str>, span: Span) = UnknownMember
+        .at(span, "`{text}` is not one of {}", first_listed(members))
+        .did_you_mean_string(near);
+
+    pub(crate) fn no_member_in_common(left: &str, right: &str, span: Span) = UnknownMember
+        .at(span, "the two sides have no member in common, so they are never equal")
+        .note("one side is {left}, the other {right}")
+        .help("compare values of one enumeration");
+
+    pub(crate) fn unknown_field(name: &str, span: Span, near: Option<&str>, names: &[&str]) = UnknownField
+        .at(span, "there is no field `{name}`")
+        .note("the fields are {}", first_listed(names))
+        .did_you_mean(near);
+
+    pub(crate) fn missing_field(name: &str, span: Span) = MissingField
+        .at(span, "the record is missing the field `{name}`");
+
+    pub(crate) fn has_no_fields(found: &str, name: &str, span: Span) = UnknownField
+        .at(span, "a value of type {found} has no field `{name}`");
+
+    pub(crate) fn has_no_elements(found: &str, span: Span) = InvalidOperand
+        .at(span, "a value of type {found} has no elements")
+        .help("lists, maps and json have elements");
+
+    pub(crate) fn has_no_text(found: &str, artifact: bool, span: Span) = InvalidOperand
+        .at(span, "a value of type {found} cannot be written as text")
+        .if(artifact).help("an artifact is a file; in a component that accepts it, `.path` is its path");
+
+    pub(crate) fn artifact_needs_path(span: Span) = InvalidOperand
+        .at(span, "an artifact is a file, not a text")
+        .help("add `.path` for the path of the file");
+
+    pub(crate) fn mixed_list(first: &str, second: &str, span: Span) = TypeMismatch
+        .at(span, "a list of {first} cannot contain {second}")
+        .label("this is {second}");
+}
+
 pub(crate) fn unknown_type(name: &str, span: Span, near: Option<&str>) -> Diagnostic {
     let foreign = match name {
         "str" | "String" | "Str" | "text" => Some("string"),
@@ -19,34 +90,6 @@ pub(crate) fn unknown_type(name: &str, span: Span, near: Option<&str>) -> Diagno
     Code::UnknownType
         .at(span, format!("there is no type `{name}`"))
         .did_you_mean(foreign.or(near))
-}
-
-pub(crate) fn not_generic(name: &str, span: Span) -> Diagnostic {
-    Code::UnknownType
-        .at(span, format!("`{name}` does not accept a type in brackets"))
-        .help("`list[T]` and `map[T]` do")
-}
-
-pub(crate) fn no_such_element(what: &str, span: Span) -> Diagnostic {
-    Code::UnknownType.at(span, format!("{what} cannot be part of another value"))
-}
-
-pub(crate) fn volume_output(span: Span) -> Diagnostic {
-    Code::UnknownType
-        .at(span, "a volume cannot be an output")
-        .help("declare the volume in the pipeline and pass it to both steps")
-}
-
-pub(crate) fn optional_volume(span: Span) -> Diagnostic {
-    Code::UnknownType.at(span, "a volume cannot be optional")
-}
-
-pub(crate) fn not_an_artifact_type(found: &str, span: Span) -> Diagnostic {
-    let message =
-        format!("an artifact type must be a subtype of another artifact type, not of {found}");
-    Code::WrongKind
-        .at(span, message)
-        .help("`Artifact` is the supertype of all")
 }
 
 /// `is_written` says that the value is a literal, written in the source the way it is printed.
@@ -128,96 +171,4 @@ pub(crate) fn type_mismatch(
         }
         _ => diagnostic,
     }
-}
-
-pub(crate) fn may_be_absent(found: &str, span: Span) -> Diagnostic {
-    Code::MayBeAbsent
-        .at(span, "this value may be missing")
-        .label(format!("this is {found}"))
-        .help("give a fallback, `x ?? fallback`, or use it inside `if x != null { ... }`")
-}
-
-pub(crate) fn may_be_absent_at_run_time(found: &str, span: Span) -> Diagnostic {
-    let message = format!("whether there is a value is known only during the run: this is {found}");
-    Code::MayBeAbsent.at(span, message)
-        .note("for an artifact, or an input of a target's template, this must be known at compile time")
-        .help("use it in the block that yields it, test its task first, `if succeeded(t) { ... }`, or give a fallback, `... ?? other`")
-}
-
-pub(crate) fn optional_artifact_path(found: &str, span: Span) -> Diagnostic {
-    Code::MayBeAbsent.at(span, "this artifact may be missing, and then it has no path")
-        .label(format!("this is {found}"))
-        .help("write a script, where the variable of a missing artifact is not set, or pass the artifact to a component of its own")
-}
-
-pub(crate) fn unknown_member(
-    text: &str,
-    members: &[String],
-    near: Option<&str>,
-    span: Span,
-) -> Diagnostic {
-    let names: Vec<&str> = members.iter().map(String::as_str).collect();
-    Code::UnknownMember
-        .at(
-            span,
-            format!("`{text}` is not one of {}", first_listed(&names)),
-        )
-        .did_you_mean_string(near)
-}
-
-pub(crate) fn no_member_in_common(left: &str, right: &str, span: Span) -> Diagnostic {
-    let message = "the two sides have no member in common, so they are never equal";
-    Code::UnknownMember
-        .at(span, message)
-        .note(format!("one side is {left}, the other {right}"))
-        .help("compare values of one enumeration")
-}
-
-pub(crate) fn unknown_field(
-    name: &str,
-    span: Span,
-    near: Option<&str>,
-    names: &[&str],
-) -> Diagnostic {
-    Code::UnknownField
-        .at(span, format!("there is no field `{name}`"))
-        .note(format!("the fields are {}", first_listed(names)))
-        .did_you_mean(near)
-}
-
-pub(crate) fn missing_field(name: &str, span: Span) -> Diagnostic {
-    Code::MissingField.at(span, format!("the record is missing the field `{name}`"))
-}
-
-pub(crate) fn has_no_fields(found: &str, name: &str, span: Span) -> Diagnostic {
-    let message = format!("a value of type {found} has no field `{name}`");
-    Code::UnknownField.at(span, message)
-}
-
-pub(crate) fn has_no_elements(found: &str, span: Span) -> Diagnostic {
-    Code::InvalidOperand
-        .at(span, format!("a value of type {found} has no elements"))
-        .help("lists, maps and json have elements")
-}
-
-pub(crate) fn has_no_text(found: &str, artifact: bool, span: Span) -> Diagnostic {
-    let message = format!("a value of type {found} cannot be written as text");
-    let diagnostic = Code::InvalidOperand.at(span, message);
-    let help = "an artifact is a file; in a component that accepts it, `.path` is its path";
-    match artifact {
-        true => diagnostic.help(help),
-        false => diagnostic,
-    }
-}
-
-pub(crate) fn artifact_needs_path(span: Span) -> Diagnostic {
-    Code::InvalidOperand
-        .at(span, "an artifact is a file, not a text")
-        .help("add `.path` for the path of the file")
-}
-
-pub(crate) fn mixed_list(first: &str, second: &str, span: Span) -> Diagnostic {
-    Code::TypeMismatch
-        .at(span, format!("a list of {first} cannot contain {second}"))
-        .label(format!("this is {second}"))
 }

@@ -6,12 +6,91 @@ use super::units;
 use crate::BinaryOperator;
 use crate::evaluate::Problem;
 use crate::limits::chain;
-use crate::texts::{Rule, explained, fits};
+use crate::texts::{Explained, Rule, fits};
 
-pub(crate) fn invalid_operand(operator: &str, found: &str, span: Span) -> Diagnostic {
-    Code::InvalidOperand
-        .at(span, format!("`{operator}` does not accept {found}"))
-        .label(format!("this is {found}"))
+messages! {
+    pub(crate) fn invalid_operand(operator: &str, found: &str, span: Span) = InvalidOperand
+        .at(span, "`{operator}` does not accept {found}")
+        .label("this is {found}");
+
+    pub(crate) fn range_as_value(span: Span) = InvalidOperand
+        .at(span, "a range `lo..hi` is not a value")
+        .help("in `resources` it sets request and limit; `range(lo, hi)` returns the list of numbers");
+
+    pub(crate) fn unexpected_unit(text: &str, span: Span) = UnexpectedUnit
+        .at(span, "`{text}` could be a quantity or a duration")
+        .note("its type depends on where it is used, and neither is expected here")
+        .help("write it where it is used, or put it in quotes if it is text");
+
+    pub(crate) fn unknown_unit(text: &str, span: Span) = InvalidQuantity
+        .at(span, "`{text}` is neither a quantity nor a duration")
+        .help("quantities have the suffixes `m k M G T P E Ki Mi Gi Ti Pi Ei`, durations are like `30s`, `1h30m` and `7d`");
+
+    pub(crate) fn invalid_quantity(text: &str, span: Span) = InvalidQuantity
+        .at(span, "`{text}` is not a quantity")
+        .help("the suffixes are `m k M G T P E Ki Mi Gi Ti Pi Ei`: `500m`, `16Gi`")
+        .explained(Rule::quantity, text)
+        .if(fits(Rule::quantity, text)).label("Kubernetes accepts nothing smaller than `1n` and nothing over 2⁶³")
+        .did_you_mean(units::quantity(text).as_deref());
+
+    pub(crate) fn invalid_duration(text: &str, span: Span) = InvalidDuration
+        .at(span, "`{text}` is not a duration")
+        .help("the units are `ms s m h d`: `30s`, `1h30m`, `7d`")
+        .explained(Rule::duration, text)
+        .if(fits(Rule::duration, text)).label("it is longer than 292 years")
+        .did_you_mean(units::duration(text).as_deref());
+
+    pub(crate) fn invalid_duration_value(reason: &str, span: Span) = InvalidDuration
+        .at(span, "this duration cannot be used: {reason}");
+
+    pub(crate) fn not_constant(what: &str, span: Span) = NotConstant
+        .at(span, "{what} must be known at compile time")
+        .label("this is known only when the pipeline runs");
+
+    /// Something that exceeds a limit of the compiler: see [`limits`](crate::limits).
+    pub(crate) fn too_large(what: &str, reason: &str, span: Span) = TooLarge
+        .at(span, "{what} is too large: {reason}");
+
+    /// One more copy of a value would exceed the space for all values.
+    pub(crate) fn too_many_copies(bytes: usize, most: usize, span: Span) =
+        too_large("the value", &format!("written out, the values of the program take more than {most} MiB"), span)
+        .label("{} KiB of them are here", bytes.div_ceil(1024))
+        .help("let a component read it from a file or an artifact");
+
+    pub(crate) fn constant_error(reason: &str, span: Span) = ConstantError
+        .at(span, "the expression has no value: {reason}");
+
+    pub(crate) fn huge_value(name: &str, span: Span) = TooLarge
+        .at(span, "the value of `{name}` has too many parts")
+        .note("a value that is not known before the run is computed again wherever it is used, with all values in it")
+        .help("let a component compute it");
+
+    pub(crate) fn wrong_arguments(call: &str, usage: &str, span: Span) = WrongArguments
+        .at(span, "`{call}` is called with arguments it does not accept")
+        .help("write it as `{usage}`");
+
+    pub(crate) fn invalid_arguments(call: &str, usage: &str, types: &[String], span: Span) = WrongArguments
+        .at(span, match types {
+            [] => format!("`{call}` is called without arguments"),
+            types => format!("`{call}` does not accept {}", types.join(", ")),
+        })
+        .help("the signature is `{usage}`");
+
+    pub(crate) fn named_function_argument(call: &str, usage: &str, span: Span) = WrongArguments
+        .at(span, "the arguments of `{call}` have no names")
+        .help("the signature is `{usage}`");
+
+    pub(crate) fn volume_argument(call: &str, usage: &str, span: Span) = WrongArguments
+        .at(span, "`{call}` has no such argument")
+        .help("write it as `{usage}`");
+
+    pub(crate) fn misplaced_call(call: &str, place: &str, span: Span) = WrongKind
+        .at(span, "`{call}(...)` is not a value")
+        .help("it can only be used in {place}");
+
+    pub(crate) fn call_in_expression(name: &str, kind: &str, span: Span) = CallInExpression
+        .at(span, "{kind} is called inside an expression")
+        .help(call_by_itself(name));
 }
 
 pub(crate) fn invalid_operands(
@@ -36,79 +115,11 @@ pub(crate) fn invalid_operands(
     diagnostic.help(help)
 }
 
-pub(crate) fn range_as_value(span: Span) -> Diagnostic {
-    Code::InvalidOperand
-        .at(span, "a range `lo..hi` is not a value")
-        .help(
-            "in `resources` it sets request and limit; `range(lo, hi)` returns the list of numbers",
-        )
-}
-
-pub(crate) fn unexpected_unit(text: &str, span: Span) -> Diagnostic {
-    Code::UnexpectedUnit
-        .at(span, format!("`{text}` could be a quantity or a duration"))
-        .note("its type depends on where it is used, and neither is expected here")
-        .help("write it where it is used, or put it in quotes if it is text")
-}
-
-pub(crate) fn unknown_unit(text: &str, span: Span) -> Diagnostic {
-    let message = format!("`{text}` is neither a quantity nor a duration");
-    Code::InvalidQuantity.at(span, message)
-        .help("quantities have the suffixes `m k M G T P E Ki Mi Gi Ti Pi Ei`, durations are like `30s`, `1h30m` and `7d`")
-}
-
-pub(crate) fn invalid_quantity(text: &str, span: Span) -> Diagnostic {
-    let diagnostic = Code::InvalidQuantity
-        .at(span, format!("`{text}` is not a quantity"))
-        .help("the suffixes are `m k M G T P E Ki Mi Gi Ti Pi Ei`: `500m`, `16Gi`");
-    let diagnostic = match fits(Rule::quantity, text) {
-        true => {
-            diagnostic.label("Kubernetes accepts nothing smaller than `1n` and nothing over 2⁶³")
-        }
-        false => explained(diagnostic, Rule::quantity, text),
-    };
-    diagnostic.did_you_mean(units::quantity(text).as_deref())
-}
-
-pub(crate) fn invalid_duration(text: &str, span: Span) -> Diagnostic {
-    let diagnostic = Code::InvalidDuration
-        .at(span, format!("`{text}` is not a duration"))
-        .help("the units are `ms s m h d`: `30s`, `1h30m`, `7d`");
-    let diagnostic = match fits(Rule::duration, text) {
-        true => diagnostic.label("it is longer than 292 years"),
-        false => explained(diagnostic, Rule::duration, text),
-    };
-    diagnostic.did_you_mean(units::duration(text).as_deref())
-}
-
-pub(crate) fn invalid_duration_value(reason: &str, span: Span) -> Diagnostic {
-    Code::InvalidDuration.at(span, format!("this duration cannot be used: {reason}"))
-}
-
-pub(crate) fn not_constant(what: &str, span: Span) -> Diagnostic {
-    Code::NotConstant
-        .at(span, format!("{what} must be known at compile time"))
-        .label("this is known only when the pipeline runs")
-}
-
 pub(crate) fn no_value(problem: &Problem, span: Span) -> Diagnostic {
     match problem {
         Problem::NoValue(reason) => constant_error(reason, span),
         Problem::TooLarge(reason) => too_large("the value", reason, span),
     }
-}
-
-/// Something that exceeds a limit of the compiler: see [`limits`](crate::limits).
-pub(crate) fn too_large(what: &str, reason: &str, span: Span) -> Diagnostic {
-    Code::TooLarge.at(span, format!("{what} is too large: {reason}"))
-}
-
-/// One more copy of a value would exceed the space for all values.
-pub(crate) fn too_many_copies(bytes: usize, most: usize, span: Span) -> Diagnostic {
-    let reason = format!("written out, the values of the program take more than {most} MiB");
-    too_large("the value", &reason, span)
-        .label(format!("{} KiB of them are here", bytes.div_ceil(1024)))
-        .help("let a component read it from a file or an artifact")
 }
 
 /// Adds how something came to be as large as it is.
@@ -119,63 +130,7 @@ pub(crate) fn made_of<T: AsRef<str>>(diagnostic: Diagnostic, names: &[T]) -> Dia
     }
 }
 
-pub(crate) fn constant_error(reason: &str, span: Span) -> Diagnostic {
-    Code::ConstantError.at(span, format!("the expression has no value: {reason}"))
-}
-
-pub(crate) fn huge_value(name: &str, span: Span) -> Diagnostic {
-    Code::TooLarge.at(span, format!("the value of `{name}` has too many parts"))
-        .note("a value that is not known before the run is computed again wherever it is used, with all values in it")
-        .help("let a component compute it")
-}
-
-pub(crate) fn wrong_arguments(call: &str, usage: &str, span: Span) -> Diagnostic {
-    let message = format!("`{call}` is called with arguments it does not accept");
-    Code::WrongArguments
-        .at(span, message)
-        .help(format!("write it as `{usage}`"))
-}
-
-pub(crate) fn invalid_arguments(
-    call: &str,
-    usage: &str,
-    types: &[String],
-    span: Span,
-) -> Diagnostic {
-    let message = match types {
-        [] => format!("`{call}` is called without arguments"),
-        types => format!("`{call}` does not accept {}", types.join(", ")),
-    };
-    Code::WrongArguments
-        .at(span, message)
-        .help(format!("the signature is `{usage}`"))
-}
-
-pub(crate) fn named_function_argument(call: &str, usage: &str, span: Span) -> Diagnostic {
-    Code::WrongArguments
-        .at(span, format!("the arguments of `{call}` have no names"))
-        .help(format!("the signature is `{usage}`"))
-}
-
-pub(crate) fn volume_argument(call: &str, usage: &str, span: Span) -> Diagnostic {
-    Code::WrongArguments
-        .at(span, format!("`{call}` has no such argument"))
-        .help(format!("write it as `{usage}`"))
-}
-
-pub(crate) fn misplaced_call(call: &str, place: &str, span: Span) -> Diagnostic {
-    Code::WrongKind
-        .at(span, format!("`{call}(...)` is not a value"))
-        .help(format!("it can only be used in {place}"))
-}
-
 /// How to use the result of a component or pipeline.
 pub(super) fn call_by_itself(name: &str) -> String {
     format!("call it in a statement of its own, `let result = {name}(...)`, and use the result")
-}
-
-pub(crate) fn call_in_expression(name: &str, kind: &str, span: Span) -> Diagnostic {
-    Code::CallInExpression
-        .at(span, format!("{kind} is called inside an expression"))
-        .help(call_by_itself(name))
 }

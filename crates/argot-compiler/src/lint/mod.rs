@@ -104,16 +104,16 @@ fn attributes(program: &Program) -> impl Iterator<Item = (&Attributes, &[Input],
     let components = program.components.iter();
     let own =
         components.map(|component| (&component.attributes, component.inputs.as_slice(), true));
-    let laid = program.pipelines.iter().flat_map(|pipeline| {
+    let of_pipelines = program.pipelines.iter().flat_map(|pipeline| {
         let calls = pipeline.tasks.iter().filter_map(|task| match &task.kind {
             TaskKind::Call(call) => Some(call.with.as_ref()),
             TaskKind::If(_) | TaskKind::For(_) | TaskKind::Repeat(_) => None,
         });
-        std::iter::once(&pipeline.defaults)
+        std::iter::once(pipeline.attributes.defaults())
             .chain(calls)
             .map(|attributes| (attributes, pipeline.inputs.as_slice(), false))
     });
-    own.chain(laid)
+    own.chain(of_pipelines)
 }
 
 #[cfg(test)]

@@ -2,12 +2,11 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use argot_syntax::{Code, Diagnostics, Span};
+use argot_syntax::{Code, Diagnostic, Diagnostics, Span};
 
 use super::{Lint, attributes};
 use crate::{
-    ATTEMPT_STATUSES, Context, Expr, ExprKind, Parts, Plan, Program, Retry, Value,
-    diagnostics::{self, Idle},
+    ATTEMPT_STATUSES, Context, Expr, ExprKind, Parts, Plan, Program, Retry, Value, diagnostics,
     fold,
 };
 
@@ -33,10 +32,10 @@ impl Lint for RetryNeverHappens {
         for step in &plan.steps {
             let retry = step.attributes.step.retry();
             // A step that is used in several ways is reported only once.
-            if let Some((why, span)) = idle(retry)
-                && seen.insert(span.key())
+            if let Some(idle) = idle(retry)
+                && seen.insert(idle.span().map(Span::key))
             {
-                found.push(diagnostics::idle_retry(&why, span));
+                found.push(idle);
             }
         }
     }
@@ -57,13 +56,12 @@ fn turned_off(retry: &Retry, found: &mut Diagnostics) {
         .into_iter()
         .find_map(|(name, expr)| Some((name, expr?.span)));
     if let (Some(Value::Int(0)), Some((name, span))) = (limit.value(), other) {
-        let why = Idle::NoLimit(name, span);
-        found.push(diagnostics::idle_retry(&why, limit.span));
+        found.push(diagnostics::retry_without_limit(name, span, limit.span));
     }
 }
 
-/// The reason a retry never happens, and the span responsible for it.
-fn idle(retry: &Retry) -> Option<(Idle<'_>, Span)> {
+/// Why a retry never happens.
+fn idle(retry: &Retry) -> Option<Diagnostic> {
     if retry.limit().and_then(Expr::value) == Some(&Value::Int(0)) {
         // One block may turn off the retry of another. Within a single block this has been reported already.
         return None;
@@ -73,7 +71,7 @@ fn idle(retry: &Retry) -> Option<(Idle<'_>, Span)> {
             (backoff.value(), max.value())
         && wait.seconds() >= most.seconds()
     {
-        return Some((Idle::LongWait(max.span), backoff.span));
+        return Some(diagnostics::retry_waits_too_long(max.span, backoff.span));
     }
     let when = retry.when()?;
     let covered: &[&str] = match retry.on().and_then(Expr::as_str) {
@@ -87,9 +85,9 @@ fn idle(retry: &Retry) -> Option<(Idle<'_>, Span)> {
     Some(match retry.on() {
         Some(on) if covered != ATTEMPT_STATUSES && can_hold(when, ATTEMPT_STATUSES) => {
             let name = on.as_str().unwrap_or_default();
-            (Idle::OtherEnds(name, on.span), when.span)
+            diagnostics::retry_on_other_ends(name, on.span, when.span)
         }
-        _ => (Idle::Never, when.span),
+        _ => diagnostics::retry_after_no_end(when.span),
     })
 }
 

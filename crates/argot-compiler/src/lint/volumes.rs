@@ -82,7 +82,7 @@ fn used(target: Target, steps: &[bool], dags: &[bool]) -> bool {
 
 /// Whether no two tasks of a graph run at the same time.
 fn one_at_a_time(dag: &Dag) -> bool {
-    dag.attributes.parallel.as_ref().and_then(Expr::value) == Some(&Value::Int(1))
+    dag.attributes.parallel().and_then(Expr::value) == Some(&Value::Int(1))
 }
 
 /// Two tasks of a graph that use the claim and do not wait for each other. A looped task counts twice.

@@ -17,26 +17,11 @@ use super::{
     steps::StepBuilder,
 };
 use crate::{
-    BlockId, DagId, Expr, ExprKind, InputId, Output, OutputId, Pipeline, PipelineAttributes,
-    PipelineId, Program, TaskId, Type, diagnostics,
+    Attribute, BlockId, DagId, Expr, ExprKind, InputId, Output, OutputId, Pipeline,
+    PipelineAttribute, PipelineAttributes, PipelineId, Program, TaskId, Type, diagnostics,
     limits::{Budget, MOST_COPIED_TASKS, Spent},
     lint,
 };
-
-/// Attributes of a pipeline that only a whole run can have.
-const RUN_ATTRIBUTES: &[&str] = &[
-    "timeout",
-    "service_account",
-    "labels",
-    "annotations",
-    "priority",
-    "ttl",
-    "workspace",
-    "pod_gc",
-    "archive_logs",
-    "artifact_gc",
-    "argo",
-];
 
 /// Plans a run of a pipeline with the parameters passed to it.
 ///
@@ -91,12 +76,11 @@ pub fn plan(
     let mut plan = Plan {
         name: entry.name.clone(),
         span: entry.span,
-        description: entry
-            .attributes
-            .description
-            .clone()
+        description: (entry.attributes.description())
+            .and_then(Expr::as_str)
+            .map(ToOwned::to_owned)
             .or_else(|| entry.doc.clone()),
-        attributes: entry.attributes.clone(),
+        attributes: run_attributes(entry),
         parameters,
         dags,
         steps: steps.steps,
@@ -453,12 +437,12 @@ impl<'a> Builder<'a> {
         if !self.reported.insert(id) {
             return;
         }
-        for (name, span) in &pipeline.attributes.spans {
-            if RUN_ATTRIBUTES.contains(&name.as_str()) {
+        for (span, attribute) in pipeline.attributes.placed() {
+            if applies_to(attribute) == AppliesTo::WholeRun {
                 self.diagnostics.push(diagnostics::run_attribute(
                     &pipeline.name,
-                    name,
-                    *span,
+                    attribute.attribute_name(),
+                    span,
                     call,
                 ));
             }
@@ -466,19 +450,52 @@ impl<'a> Builder<'a> {
     }
 }
 
+/// What an attribute of a pipeline applies to.
+#[derive(PartialEq, Eq)]
+enum AppliesTo {
+    /// The graph of the pipeline, wherever it runs.
+    Graph,
+    /// The run, so it is a mistake on a pipeline that another one calls.
+    WholeRun,
+    /// The run, and without effect on a pipeline that another one calls.
+    OwnRun,
+    /// The steps, which have it already.
+    Steps,
+}
+
+fn applies_to(attribute: &PipelineAttribute) -> AppliesTo {
+    match attribute {
+        PipelineAttribute::Parallel(_)
+        | PipelineAttribute::OnError(_)
+        | PipelineAttribute::Mutex(_)
+        | PipelineAttribute::Semaphore(_)
+        | PipelineAttribute::Description(_) => AppliesTo::Graph,
+        PipelineAttribute::Timeout(_)
+        | PipelineAttribute::ServiceAccount(_)
+        | PipelineAttribute::Labels(_)
+        | PipelineAttribute::Annotations(_)
+        | PipelineAttribute::Priority(_)
+        | PipelineAttribute::Ttl(_)
+        | PipelineAttribute::Workspace(_)
+        | PipelineAttribute::PodGc(_)
+        | PipelineAttribute::ArchiveLogs(_)
+        | PipelineAttribute::ArtifactGc(_)
+        | PipelineAttribute::Argo(_) => AppliesTo::WholeRun,
+        PipelineAttribute::Schedule(_) => AppliesTo::OwnRun,
+        PipelineAttribute::Defaults(_) => AppliesTo::Steps,
+    }
+}
+
+/// The attributes of the pipeline that a run starts with.
+fn run_attributes(pipeline: &Pipeline) -> PipelineAttributes {
+    let mut attributes = pipeline.attributes.clone();
+    attributes.retain(|attribute| applies_to(attribute) != AppliesTo::Steps);
+    attributes
+}
+
 /// The attributes of a pipeline that apply to its graph wherever it runs.
 fn graph_attributes(pipeline: &Pipeline) -> PipelineAttributes {
-    PipelineAttributes {
-        parallel: pipeline.attributes.parallel.clone(),
-        continue_on_error: pipeline.attributes.continue_on_error,
-        mutex: pipeline.attributes.mutex.clone(),
-        semaphore: pipeline.attributes.semaphore.clone(),
-        description: pipeline
-            .attributes
-            .description
-            .clone()
-            .or_else(|| pipeline.doc.clone()),
-        spans: pipeline.attributes.spans.clone(),
-        ..PipelineAttributes::default()
-    }
+    let mut attributes = pipeline.attributes.clone();
+    attributes.retain(|attribute| applies_to(attribute) == AppliesTo::Graph);
+    attributes
 }

@@ -1,25 +1,40 @@
 //! Parameters that are given for a compilation, read in the types of the pipeline's parameters.
 
-use crate::{
-    ArtifactSource, ArtifactTypes, Data, DataKind, Expr, ExprKind, Flaw, Input, Misfit, Pipeline,
-    Place, Type, Value, diagnostics, read::shortened, texts,
-};
-use argot_syntax::Diagnostics;
+use argot_syntax::{Diagnostics, Span};
 use indexmap::IndexMap;
+
+use crate::{
+    ArtifactSource, ArtifactTypes, Data, DataKind, Expr, ExprKind, Flaw, Input, Pipeline, Type,
+    Value, diagnostics, texts,
+};
 
 /// A parameter's value as it is given from outside.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Given {
-    /// A text, as from a command line: read in the type of the parameter; lists, maps, records and json
+pub struct Given {
+    /// The place where the parameter is named.
+    pub name: Span,
+    /// The value.
+    pub value: GivenValue,
+}
+
+/// The forms in which a value is given from outside.
+#[derive(Debug, Clone, PartialEq)]
+pub enum GivenValue {
+    /// A text and its place, as from a command line: read in the type of the parameter; lists, maps, records and json
     /// are JSON.
-    Text(String),
+    Text(String, Span),
     /// Data of a file.
-    Data {
-        /// The data.
-        data: Data,
-        /// The file, for messages.
-        file: String,
-    },
+    Data(Data),
+}
+
+impl Given {
+    /// A text that is in no file.
+    pub fn text(text: impl Into<String>) -> Self {
+        Self {
+            name: Span::default(),
+            value: GivenValue::Text(text.into(), Span::default()),
+        }
+    }
 }
 
 /// The values by parameter name, in the order of the pipeline's parameters. `None` is `null`: absent.
@@ -34,104 +49,80 @@ pub(super) fn bind(
         .iter()
         .map(|input| input.name.as_str())
         .collect();
-    for name in given.keys().filter(|name| !names.contains(&name.as_str())) {
-        let suggestion = crate::suggest(name, names.iter().copied());
-        diagnostics.push(diagnostics::unknown_parameter(
-            &pipeline.name,
-            name,
-            suggestion,
-            &names,
-        ));
+    for (name, Given { name: span, .. }) in given {
+        if !names.contains(&name.as_str()) {
+            diagnostics.push(diagnostics::unknown_parameter(
+                &pipeline.name,
+                name,
+                &names,
+                *span,
+            ));
+        }
     }
     let mut bound = IndexMap::new();
     for input in &pipeline.inputs {
-        let Some(value) = given.get(&input.name) else {
+        let Some(given) = given.get(&input.name) else {
             continue;
         };
-        match read(value, input) {
-            Ok(value) => {
-                bound.insert(input.name.clone(), value);
-            }
-            Err(flaw) => {
-                let ty = input.ty.text(artifacts);
-                let mut diagnostic =
-                    diagnostics::invalid_parameter(&input.name, &ty, &flaw.problem, input.span);
-                if let Given::Data { file, .. } = value {
-                    let Place { line, column } = flaw.at;
-                    let place = format!("the value is set at {file}:{line}:{column}");
-                    diagnostic = diagnostic.note(place);
-                }
-                diagnostics.push(diagnostic);
-                bound.insert(input.name.clone(), Some(Expr::error(input.span)));
-            }
-        }
+        let value = read(&given.value, input).unwrap_or_else(|flaws| {
+            let ty = input.ty.text(artifacts);
+            diagnostics.extend(
+                flaws
+                    .iter()
+                    .map(|flaw| diagnostics::invalid_parameter(input, &ty, flaw)),
+            );
+            Some(Expr::error(input.span))
+        });
+        bound.insert(input.name.clone(), value);
     }
     bound
 }
 
-fn read(given: &Given, input: &Input) -> Result<Option<Expr>, Flaw> {
-    let ty = input.ty.required();
-    let (data, at) = match given {
-        Given::Text(_) => (None, Place::default()),
-        Given::Data { data, .. } => (Some(&data.kind), data.at),
+fn read(given: &GivenValue, input: &Input) -> Result<Option<Expr>, Vec<Flaw>> {
+    let (data, span) = match given {
+        GivenValue::Text(_, span) => (None, *span),
+        GivenValue::Data(data) => (Some(&data.kind), data.span),
     };
-    let flaw = |problem: String| Flaw::new(at, problem);
+    let flaw = |problem: String| vec![Flaw::new(span, problem)];
+    if input.ty.is_optional() && data == Some(&DataKind::Null) {
+        return Ok(None);
+    }
+    let ty = input.ty.required();
     match ty {
         Type::Artifact(_) => {
-            let url = match (given, data) {
-                (_, Some(DataKind::Null)) if input.ty.is_optional() => return Ok(None),
-                (Given::Text(text), _) | (_, Some(DataKind::String(text))) => text,
-                _ => {
-                    let problem = "an artifact is given by its address, a text";
-                    return Err(flaw(problem.to_owned()));
-                }
+            let (GivenValue::Text(url, _)
+            | GivenValue::Data(Data {
+                kind: DataKind::String(url),
+                ..
+            })) = given
+            else {
+                let problem = "an artifact is given by its address, a text";
+                return Err(flaw(problem.to_owned()));
             };
-            let source = ArtifactSource::Location(
-                texts::location(&Expr::text(url.clone(), input.span))
-                    .map_err(|mismatch| flaw(mismatch.reason))?,
-            );
+            let location = texts::location(&Expr::text(url.clone(), input.span));
+            let source = location.map_err(|mismatch| flaw(mismatch.reason))?;
             return Ok(Some(Expr::new(
-                ExprKind::Artifact(Box::new(source)),
+                ExprKind::Artifact(Box::new(ArtifactSource::Location(source))),
                 ty.clone(),
                 input.span,
             )));
         }
         Type::Volume => return Err(flaw("a volume cannot be given from outside".to_owned())),
+        _ if ty.is_artifact_list() => {
+            let problem = "a list of artifacts cannot be given from outside";
+            return Err(flaw(problem.to_owned()));
+        }
         _ => {}
     }
     let value = match given {
-        Given::Text(text) => Value::from_text(text, ty).map_err(flaw)?,
-        Given::Data { data, .. } => Value::from_data(data, &input.ty)?,
+        GivenValue::Text(text, span) => Value::from_text(text, *span, &input.ty)?,
+        GivenValue::Data(data) => Value::from_data(data, &input.ty)?,
     };
     if let Some(reason) = value.size().refused() {
         return Err(flaw(format!("it is too large: {reason}")));
     }
-    if value == Value::Null && (input.ty.is_optional() || *ty != Type::Json) {
-        return if input.ty.is_optional() {
-            Ok(None)
-        } else {
-            Err(flaw("it cannot be null".to_owned()))
-        };
+    if value == Value::Null && input.ty.is_optional() {
+        return Ok(None);
     }
-    let value = value
-        .fit(ty)
-        .map_err(|misfit| flaw(describe(misfit, &value)))?;
     Ok(Some(Expr::constant(value, ty.clone(), input.span)))
-}
-
-fn describe(misfit: Misfit, value: &Value) -> String {
-    match misfit {
-        Misfit::Type => format!("{} is of another type", shortened(&value.json())),
-        Misfit::Member(text, members) => {
-            let members: Vec<String> = members.iter().map(|member| format!("`{member}`")).collect();
-            format!(
-                "`{}` is not one of {}",
-                shortened(&text),
-                members.join(", ")
-            )
-        }
-        Misfit::MissingField(name) => format!("the field `{name}` is missing"),
-        Misfit::UnknownField(name, _) => format!("there is no field `{name}`"),
-        Misfit::TooLarge(reason) => format!("it is too large: {reason}"),
-    }
 }

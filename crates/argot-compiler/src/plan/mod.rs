@@ -23,7 +23,7 @@ use petgraph::{graph::DiGraph, visit::EdgeRef};
 use serde::Serialize;
 
 pub use build::plan;
-pub use given::Given;
+pub use given::{Given, GivenValue};
 pub use known::KnownInputs;
 pub use simplify::fold;
 

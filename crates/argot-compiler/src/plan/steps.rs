@@ -66,7 +66,7 @@ impl StepBuilder {
         let mut inputs = ports(&component.inputs, &there);
         let mut lifted = Vec::new();
 
-        let mut attributes = scope.pipeline.defaults.clone();
+        let mut attributes = scope.pipeline.attributes.defaults().clone();
         if !component.body.facts().takes_defaults {
             attributes = Attributes::default();
         }

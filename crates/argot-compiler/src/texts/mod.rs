@@ -112,17 +112,18 @@ impl Mismatch {
             reason: reason.into(),
         }
     }
-
-    /// Lets a message about a text point at what is wrong in it.
-    pub(crate) fn pointed(&self, diagnostic: Diagnostic, text: &str) -> Diagnostic {
-        diagnostic.part(text, self.at.clone())
-    }
 }
 
 /// Lets a message about a text that does not fit a rule say why at what is wrong in it.
-pub(crate) fn explained(diagnostic: Diagnostic, rule: Rule, text: &str) -> Diagnostic {
-    match read(rule, text) {
-        Err(mismatch) => mismatch.pointed(diagnostic, text).label(mismatch.reason),
-        Ok(_) => diagnostic,
+pub(crate) trait Explained {
+    fn explained(self, rule: Rule, text: &str) -> Self;
+}
+
+impl Explained for Diagnostic {
+    fn explained(self, rule: Rule, text: &str) -> Self {
+        match read(rule, text) {
+            Err(mismatch) => self.part(text, mismatch.at).label(mismatch.reason),
+            Ok(_) => self,
+        }
     }
 }

@@ -10,10 +10,16 @@ pub(crate) use literals::*;
 pub(crate) use mismatch::*;
 pub(crate) use text::*;
 
-use crate::{Code, Diagnostic, Span};
+use crate::Span;
 
 /// The most characters of user text that a message repeats.
 const SHOWN: usize = 40;
+
+messages! {
+    /// A syntax error.
+    fn error(span: Span, message: impl Into<String>) = SyntaxError
+        .at(span, message);
+}
 
 /// User text for a message: in backticks, on one line, not too long, with nothing invisible.
 fn shown(text: &str) -> String {
@@ -40,9 +46,4 @@ fn is_invisible(character: char) -> bool {
         '\u{a0}' | '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202f}' | '\u{205f}'..='\u{206f}'
             | '\u{3000}' | '\u{feff}'
     )
-}
-
-/// A syntax error.
-fn error(span: Span, message: impl Into<String>) -> Diagnostic {
-    Code::SyntaxError.at(span, message)
 }

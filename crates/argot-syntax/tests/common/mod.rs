@@ -9,14 +9,14 @@
 use std::fmt::Write as _;
 
 use argot_syntax::ast::*;
-use argot_syntax::{Diagnostics, FileId, Source, TokenKind, parse};
+use argot_syntax::{Diagnostics, FileId, Source, Sources, TokenKind, parse};
 
 /// Reads a text.
 pub fn read(text: &str) -> (File, Diagnostics, Source) {
     let source = Source::new(FileId(0), "test.argot", text);
     let mut diagnostics = Diagnostics::default();
     let parsed = parse(&source, &mut diagnostics);
-    diagnostics.sort();
+    diagnostics.sort(&Sources::default());
     (parsed.file, diagnostics, source)
 }
 

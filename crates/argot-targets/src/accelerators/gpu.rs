@@ -84,7 +84,8 @@ impl Platform {
                 .find(|vendor| vendor.name == said.value)
                 .ok_or_else(|| {
                     let known: Vec<_> = names().collect();
-                    diagnostics::unknown_vendor(said, self.name, &known)
+                    let near = suggest(said.value, names());
+                    diagnostics::unknown_vendor(said, self.name, &known, near)
                 });
         }
         let Some(model) = wanted.model else {

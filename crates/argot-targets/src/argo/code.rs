@@ -22,12 +22,7 @@ impl Scope<'_> {
         match &expr.kind {
             ExprKind::Constant(value) => literal(value, expr.span),
             ExprKind::InputPath(_) | ExprKind::OutputPath(_) | ExprKind::OutputNames(_) => {
-                let mut pieces = Vec::new();
-                self.pieces(expr, &expr.ty, Place::Field, &mut pieces)?;
-                match pieces.pop() {
-                    Some(Piece::Text(path)) => Ok(Code::atom(quoted(&path))),
-                    _ => Err(diagnostics::no_expression("read this path", expr.span)),
-                }
+                self.path(expr)
             }
             ExprKind::Context(Context::TaskName) => {
                 Ok(Code::atom(quoted(self.current().unwrap_or_default())))
@@ -48,23 +43,8 @@ impl Scope<'_> {
                 let text = self.text_in_code(expr, &expr.ty)?;
                 Ok(Code::atom(format!("fromJSON({text})")))
             }
-            ExprKind::List(items) => {
-                let items: Vec<_> = items
-                    .iter()
-                    .map(|item| Ok(self.code(item)?.text))
-                    .collect::<Outcome<_>>()?;
-                Ok(Code::atom(format!("[{}]", items.join(", "))))
-            }
-            ExprKind::Record(fields) => {
-                let fields: Vec<_> = fields
-                    .iter()
-                    .map(|(name, value)| {
-                        plain_key(name, expr.span)?;
-                        Ok(format!("{}: {}", quoted(name), self.code(value)?.text))
-                    })
-                    .collect::<Outcome<_>>()?;
-                Ok(Code::atom(format!("{{{}}}", fields.join(", "))))
-            }
+            ExprKind::List(items) => self.list(items),
+            ExprKind::Record(fields) => self.record(fields, expr.span),
             ExprKind::Concat(parts) => {
                 let parts: Vec<_> = parts
                     .iter()
@@ -72,24 +52,7 @@ impl Scope<'_> {
                     .collect::<Outcome<_>>()?;
                 Ok(Code::compound(parts.join(" + ")))
             }
-            ExprKind::Field { base, name } => {
-                let code = format!("{}{}", self.code(base)?.operand(), member(name));
-                let default = match base.ty.required() {
-                    Type::Record(fields) => fields
-                        .iter()
-                        .find(|field| field.name == *name)
-                        .and_then(|field| field.default.as_ref()),
-                    _ => None,
-                };
-                let code = match default {
-                    Some(value) => Code::compound(format!(
-                        "{code} ?? {}",
-                        literal(value, expr.span)?.operand()
-                    )),
-                    None => Code::atom(code),
-                };
-                Ok(from_json(code, &expr.ty))
-            }
+            ExprKind::Field { base, name } => self.field(expr, base, name),
             ExprKind::Index { base, index } => {
                 let code = format!("{}[{}]", self.code(base)?.operand(), self.code(index)?.text);
                 Ok(from_json(Code::atom(code), &expr.ty))
@@ -112,6 +75,54 @@ impl Scope<'_> {
             } => self.function(expr, *function, arguments),
             _ => Err(diagnostics::no_expression("compute this", expr.span)),
         }
+    }
+
+    fn path(&self, expr: &Expr) -> Outcome<Code> {
+        let mut pieces = Vec::new();
+        self.pieces(expr, &expr.ty, Place::Field, &mut pieces)?;
+        match pieces.pop() {
+            Some(Piece::Text(path)) => Ok(Code::atom(quoted(&path))),
+            _ => Err(diagnostics::no_expression("read this path", expr.span)),
+        }
+    }
+
+    fn list(&self, items: &[Expr]) -> Outcome<Code> {
+        let items: Vec<_> = items
+            .iter()
+            .map(|item| Ok(self.code(item)?.text))
+            .collect::<Outcome<_>>()?;
+        Ok(Code::atom(format!("[{}]", items.join(", "))))
+    }
+
+    fn record(&self, fields: &[(String, Expr)], span: Span) -> Outcome<Code> {
+        let fields: Vec<_> = fields
+            .iter()
+            .map(|(name, value)| {
+                plain_key(name, span)?;
+                Ok(format!("{}: {}", quoted(name), self.code(value)?.text))
+            })
+            .collect::<Outcome<_>>()?;
+        Ok(Code::atom(format!("{{{}}}", fields.join(", "))))
+    }
+
+    /// Returns a field of a record, or the default of its type.
+    fn field(&self, expr: &Expr, base: &Expr, name: &str) -> Outcome<Code> {
+        let code = format!("{}{}", self.code(base)?.operand(), member(name));
+        let default = match base.ty.required() {
+            Type::Record(fields) => fields
+                .iter()
+                .find(|field| field.name == *name)
+                .and_then(|field| field.default.as_ref()),
+            _ => None,
+        };
+        let code = match default {
+            Some(value) => {
+                let default = literal(value, expr.span)?.operand();
+                Code::compound(format!("{code} ?? {default}"))
+            }
+            None => Code::atom(code),
+        };
+        Ok(from_json(code, &expr.ty))
     }
 
     fn binary(

@@ -27,7 +27,7 @@ pub(crate) fn check(plan: &Plan, diagnostics: &mut Diagnostics) {
         let Some(dag) = plan.dags.get(id.index()) else {
             continue;
         };
-        if let Some(limit) = &dag.attributes.parallel {
+        if let Some(limit) = dag.attributes.parallel() {
             diagnostics.push(diagnostics::limit_in_handler(
                 limit.span,
                 hook_span(plan, hook.dag),
@@ -40,7 +40,7 @@ pub(crate) fn check(plan: &Plan, diagnostics: &mut Diagnostics) {
             open.extend(task.on_exit.iter().map(|hook| hook.dag));
         }
     }
-    let Some(limit) = &plan.attributes.parallel else {
+    let Some(limit) = plan.attributes.parallel() else {
         return;
     };
     let most = match limit.value() {

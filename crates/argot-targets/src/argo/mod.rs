@@ -245,7 +245,7 @@ impl Target for Argo {
     ) -> Vec<Manifest> {
         let settings = Settings::read(request, diagnostics);
         let kind = match request.is_draft {
-            true => (plan.attributes.schedule.is_none()).then_some(Kind::WorkflowTemplate),
+            true => (plan.attributes.scheduled().is_none()).then_some(Kind::WorkflowTemplate),
             false => settings.kind,
         };
         // A cluster-wide object is not in a namespace.

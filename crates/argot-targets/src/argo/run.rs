@@ -4,7 +4,9 @@ mod object;
 
 use std::collections::HashMap;
 
-use argot_compiler::{Expr, ExprKind, KnownInputs, Plan, RunParameter, Step, Type, Value};
+use argot_compiler::{
+    Expr, ExprKind, KnownInputs, PipelineAttribute, Plan, RunParameter, Step, Ttl, Type,
+};
 use argot_syntax::{Diagnostic, Diagnostics, Span};
 use indexmap::IndexMap;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
@@ -114,7 +116,7 @@ pub(crate) fn lower(
     tags: &TagSet,
     diagnostics: &mut Diagnostics,
 ) -> Vec<Manifest> {
-    let kind = options.kind.unwrap_or(match plan.attributes.schedule {
+    let kind = options.kind.unwrap_or(match plan.attributes.scheduled() {
         Some(_) => Kind::CronWorkflow,
         None => Kind::Workflow,
     });
@@ -268,19 +270,8 @@ impl Run<'_> {
         hooks: IndexMap<String, LifecycleHook>,
     ) -> Merged<WorkflowSpec> {
         let attributes = &self.plan.attributes;
-        let seconds = |duration: &argot_compiler::Duration| duration.seconds();
-        let ttl = TtlStrategy {
-            seconds_after_completion: attributes.ttl.after.as_ref().map(seconds),
-            seconds_after_success: attributes.ttl.success.as_ref().map(seconds),
-            seconds_after_failure: attributes.ttl.failure.as_ref().map(seconds),
-        };
-        let pod_gc = self.text(attributes.pod_gc.as_ref(), "`pod_gc`");
-        let artifact_gc = self.text(attributes.artifact_gc.as_ref(), "`artifact_gc`");
-        let synchronization = policy::synchronization(
-            attributes.mutex.as_ref(),
-            &attributes.semaphore,
-            &self.scope,
-        );
+        let synchronization =
+            policy::synchronization(attributes.mutex(), attributes.semaphore(), &self.scope);
         let claims: Vec<_> = volumes::claims(self.plan, &ARGO, self.diagnostics)
             .into_iter()
             .map(|(name, spec)| ClaimTemplate {
@@ -291,38 +282,25 @@ impl Run<'_> {
                 spec,
             })
             .collect();
-        let strategy = |strategy: Option<String>| strategy.map(|strategy| Strategy { strategy });
-        let spec = WorkflowSpec {
+        let delete_claims = Strategy {
+            strategy: "OnWorkflowCompletion".to_owned(),
+        };
+        let mut spec = WorkflowSpec {
             entrypoint,
             arguments: self.arguments(),
             hooks,
-            service_account_name: self
-                .text(attributes.service_account.as_ref(), "the service account"),
             workflow_metadata: match self.kind.is_template() {
                 true => self.labels(),
                 false => Metadata::default(),
             },
-            parallelism: attributes
-                .parallel
-                .as_ref()
-                .and_then(|expr| dag::parallelism(expr, self.diagnostics)),
-            active_deadline_seconds: self.timeout(),
-            priority: attributes
-                .priority
-                .as_ref()
-                .and_then(|expr| self.int(expr, "the priority")),
-            ttl_strategy: (ttl != TtlStrategy::default()).then_some(ttl),
-            pod_gc: strategy(pod_gc),
-            artifact_gc: strategy(artifact_gc),
-            archive_logs: attributes.archive_logs,
             synchronization: self.keep(synchronization).flatten(),
-            volume_claim_gc: strategy(
-                (!claims.is_empty()).then(|| "OnWorkflowCompletion".to_owned()),
-            ),
+            volume_claim_gc: (!claims.is_empty()).then_some(delete_claims),
             volume_claim_templates: claims,
             templates,
+            ..WorkflowSpec::default()
         };
-        let raw = self.plan.attributes.argo.as_ref().map(|raw| {
+        self.attributes(&mut spec);
+        let raw = self.plan.attributes.argo().map(|raw| {
             let nothing = Authored(self.scope);
             let reader = Reader::new(&nothing, self.options.version, covered::WORKFLOW_SPEC);
             reader.read(raw, schema::WORKFLOW_SPEC_SCHEMA, "argo", self.diagnostics)
@@ -333,27 +311,66 @@ impl Run<'_> {
         }
     }
 
-    fn int(&mut self, expr: &Expr, what: &str) -> Option<i64> {
-        match expr.value() {
-            Some(Value::Int(number)) => Some(*number),
-            _ => {
-                self.diagnostics
-                    .push(diagnostics::run_time(what, expr.span));
-                None
+    /// Fills in the fields that each have an attribute.
+    fn attributes(&mut self, spec: &mut WorkflowSpec) {
+        let plan = self.plan;
+        for attribute in plan.attributes.iter() {
+            match attribute {
+                PipelineAttribute::ServiceAccount(name) => {
+                    spec.service_account_name = self.text(Some(name), "the service account");
+                }
+                PipelineAttribute::Parallel(most) => {
+                    spec.parallelism = dag::parallelism(most, self.diagnostics);
+                }
+                PipelineAttribute::Timeout(time) => {
+                    let seconds = time.as_seconds().map(|seconds| seconds.max(1));
+                    spec.active_deadline_seconds =
+                        self.known(seconds, "the time limit of a run", time);
+                }
+                PipelineAttribute::Priority(number) => {
+                    spec.priority = self.known(number.as_int(), "the priority", number);
+                }
+                PipelineAttribute::Ttl(ttl) => {
+                    spec.ttl_strategy =
+                        Some(ttl_strategy(ttl)).filter(|ttl| *ttl != TtlStrategy::default());
+                }
+                PipelineAttribute::PodGc(when) => {
+                    spec.pod_gc = self.strategy(when, "`pod_gc`");
+                }
+                PipelineAttribute::ArtifactGc(when) => {
+                    spec.artifact_gc = self.strategy(when, "`artifact_gc`");
+                }
+                PipelineAttribute::ArchiveLogs(kept) => spec.archive_logs = Some(*kept),
+                // Both are handled together as `synchronization`.
+                PipelineAttribute::Mutex(_) | PipelineAttribute::Semaphore(_) => {}
+                // They are part of the object and of the raw fields.
+                PipelineAttribute::Labels(_)
+                | PipelineAttribute::Annotations(_)
+                | PipelineAttribute::Description(_)
+                | PipelineAttribute::Schedule(_)
+                | PipelineAttribute::Argo(_) => {}
+                // It is part of the template of the graph.
+                PipelineAttribute::OnError(_) => {}
+                // Argo has storage for artifacts. A lint reports settings without effect.
+                PipelineAttribute::Workspace(_) => {}
+                // The steps have them.
+                PipelineAttribute::Defaults(_) => {}
             }
         }
     }
 
-    fn timeout(&mut self) -> Option<i64> {
-        let expr = self.plan.attributes.timeout.as_ref()?;
-        match expr.value() {
-            Some(Value::Duration(duration)) => Some(duration.seconds().max(1)),
-            _ => {
-                self.diagnostics
-                    .push(diagnostics::run_time("the time limit of a run", expr.span));
-                None
-            }
+    fn strategy(&mut self, when: &Expr, what: &str) -> Option<Strategy> {
+        let strategy = self.text(Some(when), what)?;
+        Some(Strategy { strategy })
+    }
+
+    /// Reports a value that only the run knows.
+    fn known<T>(&mut self, value: Option<T>, what: &str, expr: &Expr) -> Option<T> {
+        if value.is_none() {
+            self.diagnostics
+                .push(diagnostics::run_time(what, expr.span));
         }
+        value
     }
 
     fn arguments(&mut self) -> Ports {
@@ -443,4 +460,12 @@ impl Run<'_> {
 fn changed_scripts(plan: &Plan) -> impl Iterator<Item = &argot_compiler::Script> {
     let scripts = plan.steps.iter().filter_map(|step| step.body.script());
     scripts.filter(|script| super::scripts::needs_config_map(&script.text))
+}
+
+fn ttl_strategy(ttl: &Ttl) -> TtlStrategy {
+    TtlStrategy {
+        seconds_after_completion: ttl.after().and_then(Expr::as_seconds),
+        seconds_after_success: ttl.success().and_then(Expr::as_seconds),
+        seconds_after_failure: ttl.failure().and_then(Expr::as_seconds),
+    }
 }

@@ -20,7 +20,7 @@ pub(super) fn check(plan: &Plan, version: Version, diagnostics: &mut Diagnostics
             walk(&expanded(raw), &mut vec![name], version, diagnostics);
         }
     };
-    visit("argo", plan.attributes.argo.as_ref());
+    visit("argo", plan.attributes.argo());
     for step in &plan.steps {
         visit("container", step.attributes.step.container());
         visit("pod", step.attributes.pod.pod());

@@ -1,6 +1,6 @@
 //! Checks for attributes and names that no layout supports.
 
-use argot_compiler::{Attribute, Body, DagKind, ExecutionAttribute, Plan, Step};
+use argot_compiler::{Attribute, Body, DagKind, ExecutionAttribute, PipelineAttribute, Plan, Step};
 use argot_syntax::{Diagnostics, Span};
 use indexmap::IndexMap;
 
@@ -9,23 +9,39 @@ use super::{LONGEST_CRON_NAME, LONGEST_NAME, Layout, Options, diagnostics, newer
 use crate::pod;
 use crate::pod::names::object_name_problem;
 
-/// Attributes of a pipeline that need a workflow engine, each with the reason.
-const OF_ENGINES: &[(&str, &str)] = &[
-    ("priority", "Jobs have no order among runs"),
-    ("pod_gc", "pods go with their Job"),
-    ("archive_logs", "nothing keeps logs beyond their pod"),
-    (
-        "artifact_gc",
-        "artifacts are in the workspace, and are deleted with it",
-    ),
-    ("argo", "it is for Argo"),
-];
+/// Why no layout supports an attribute of a pipeline: it needs a workflow engine.
+fn refusal_of_run(attribute: &PipelineAttribute) -> Option<&'static str> {
+    match attribute {
+        PipelineAttribute::Priority(_) => Some("Jobs have no order among runs"),
+        PipelineAttribute::PodGc(_) => Some("pods go with their Job"),
+        PipelineAttribute::ArchiveLogs(_) => Some("nothing keeps logs beyond their pod"),
+        PipelineAttribute::ArtifactGc(_) => {
+            Some("artifacts are in the workspace, and are deleted with it")
+        }
+        PipelineAttribute::Argo(_) => Some("it is for Argo"),
+        // Refused in every graph.
+        PipelineAttribute::Mutex(_) | PipelineAttribute::Semaphore(_) => None,
+        // The layouts read these, or refuse them.
+        PipelineAttribute::ServiceAccount(_)
+        | PipelineAttribute::Labels(_)
+        | PipelineAttribute::Annotations(_)
+        | PipelineAttribute::Timeout(_)
+        | PipelineAttribute::Parallel(_)
+        | PipelineAttribute::Schedule(_)
+        | PipelineAttribute::OnError(_)
+        | PipelineAttribute::Ttl(_)
+        | PipelineAttribute::Workspace(_) => None,
+        // The plan reads these.
+        PipelineAttribute::Defaults(_) | PipelineAttribute::Description(_) => None,
+    }
+}
 
 /// Reports everything that no layout supports.
 pub(super) fn check(plan: &Plan, options: &Options, diagnostics: &mut Diagnostics) {
-    for (name, why) in OF_ENGINES {
-        if let Some(span) = plan.attributes.spans.get(*name) {
-            diagnostics.push(diagnostics::attribute(name, why, *span));
+    for (span, attribute) in plan.attributes.placed() {
+        if let Some(why) = refusal_of_run(attribute) {
+            let name = attribute.attribute_name();
+            diagnostics.push(diagnostics::attribute(name, why, span));
         }
     }
     if let Some(namespace) = &options.namespace
@@ -115,7 +131,7 @@ pub(super) fn names(
     name: &str,
     diagnostics: &mut Diagnostics,
 ) {
-    let longest = match plan.attributes.schedule {
+    let longest = match plan.attributes.scheduled() {
         Some(_) => LONGEST_CRON_NAME,
         None => LONGEST_NAME,
     };

@@ -168,7 +168,7 @@ pub fn lower(plan: &Plan, options: &Options, diagnostics: &mut Diagnostics) -> V
         Layout::Auto => lowered.fitting(&base),
         layout => (layout, None),
     };
-    let name = match (&options.name, &plan.attributes.schedule) {
+    let name = match (&options.name, plan.attributes.scheduled()) {
         (Some(name), _) => name.clone(),
         // It runs repeatedly under its own name.
         (None, Some(_)) => base,
@@ -224,7 +224,7 @@ impl Lowered<'_> {
     /// be built.
     fn fitting(&self, name: &str) -> (Layout, Option<Vec<Manifest>>) {
         // Only a pod can run by a schedule.
-        if self.plan.attributes.schedule.is_some() {
+        if self.plan.attributes.scheduled().is_some() {
             return (Layout::Pod, None);
         }
         if layout::pod::wastes_devices(self.flat) {

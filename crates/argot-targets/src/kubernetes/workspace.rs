@@ -1,6 +1,6 @@
 //! The workspace: a volume with a folder for each job whose outputs others read.
 
-use argot_compiler::Workspace;
+use argot_compiler::{Expr, Value, Workspace};
 use indexmap::IndexMap;
 use k8s_openapi::api::core::v1 as core;
 use k8s_openapi::apimachinery::pkg::api::resource::Quantity;
@@ -48,16 +48,15 @@ pub(crate) fn spec(
     access: &str,
     classes: &IndexMap<String, String>,
 ) -> core::PersistentVolumeClaimSpec {
-    let size = workspace.size.as_ref().map_or(SIZE, |size| size.text());
+    let size = workspace.size().and_then(Expr::value);
+    let size = size.map_or_else(|| SIZE.to_owned(), Value::text);
+    let class = workspace.class().and_then(Expr::as_str);
+    let class = class.or_else(|| classes.get(access).map(String::as_str));
     core::PersistentVolumeClaimSpec {
         access_modes: Some(vec![access.to_owned()]),
-        storage_class_name: workspace
-            .class
-            .as_ref()
-            .or_else(|| classes.get(access))
-            .cloned(),
+        storage_class_name: class.map(ToOwned::to_owned),
         resources: Some(core::VolumeResourceRequirements {
-            requests: Some([("storage".to_owned(), Quantity(size.to_owned()))].into()),
+            requests: Some([("storage".to_owned(), Quantity(size))].into()),
             limits: None,
         }),
         ..core::PersistentVolumeClaimSpec::default()

@@ -190,9 +190,9 @@ pub(crate) fn check(plan: &Plan, diagnostics: &mut Diagnostics) {
         diagnostics,
     };
     let attributes = &plan.attributes;
-    check.keys(Kind::Label, &attributes.labels);
-    check.keys(Kind::Annotation, &attributes.annotations);
-    attributes.argo.iter().for_each(|raw| check.raw(raw));
+    check.keys(Kind::Label, attributes.labels());
+    check.keys(Kind::Annotation, attributes.annotations());
+    attributes.argo().into_iter().for_each(|raw| check.raw(raw));
     for step in &plan.steps {
         let attributes = &step.attributes;
         check.keys(Kind::Label, attributes.pod.labels());

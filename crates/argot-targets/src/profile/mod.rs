@@ -9,10 +9,11 @@ mod images;
 mod tests;
 
 use argot_compiler::{
-    Amount, Attributes, ContainerAttribute, Expr, Plan, PlanVolumeSource, Pod, PodAttribute,
-    Quantity, Resource, Resources, Step, TolerationAttribute, Type, Value, VolumeSource, Workspace,
+    Amount, Attribute, Attributes, ContainerAttribute, Expr, PipelineAttribute, Plan,
+    PlanVolumeSource, PodAttribute, Quantity, Resource, Resources, Set, Step, TolerationAttribute,
+    Type, Value, VolumeSource, Workspace, WorkspaceAttribute,
 };
-use argot_syntax::{Diagnostics, FileId, Span};
+use argot_syntax::{Diagnostics, Span};
 use indexmap::IndexMap;
 pub use k8s_openapi::api::core::v1::Toleration;
 
@@ -87,14 +88,10 @@ pub struct NodePool {
     pub tolerations: Vec<Toleration>,
 }
 
-/// The file of every span in a [`Profile`]: the project file, which no compilation reads as a source.
-pub const PROJECT_FILE: FileId = FileId(u32::MAX);
-
 impl Profile {
     /// Where a setting is.
     pub fn span(&self, path: &str) -> Span {
-        let nowhere = Span::new(PROJECT_FILE, 0, 0);
-        self.spans.get(path).copied().unwrap_or(nowhere)
+        self.spans.get(path).copied().unwrap_or_default()
     }
 
     /// An image under the prefix that takes the place of its own.
@@ -119,11 +116,12 @@ pub fn apply(profile: &Profile, plan: &mut Plan, diagnostics: &mut Diagnostics) 
             claim.class = profile.storage_class.get(&claim.access).cloned();
         }
     }
-    let labels = of_pods(profile, &profile.labels, &plan.attributes.labels, "labels");
+    let of_run = &plan.attributes;
+    let labels = of_pods(profile, &profile.labels, of_run.labels(), "labels");
     let annotations = of_pods(
         profile,
         &profile.annotations,
-        &plan.attributes.annotations,
+        of_run.annotations(),
         "annotations",
     );
     for step in &mut plan.steps {
@@ -149,30 +147,44 @@ pub fn apply(profile: &Profile, plan: &mut Plan, diagnostics: &mut Diagnostics) 
 /// Applies the settings of the run as a whole.
 fn run(profile: &Profile, plan: &mut Plan) {
     let attributes = &mut plan.attributes;
-    if let (None, Some(name)) = (&attributes.service_account, &profile.service_account) {
-        attributes.service_account = Some(profile.text(name, "service_account"));
+    if let (None, Some(name)) = (attributes.service_account(), &profile.service_account) {
+        let name = profile.text(name, "service_account");
+        attributes.set(PipelineAttribute::ServiceAccount(name));
     }
-    for (own, given, path) in [
-        (&mut attributes.labels, &profile.labels, "labels"),
-        (
-            &mut attributes.annotations,
-            &profile.annotations,
-            "annotations",
-        ),
-    ] {
-        for (name, value) in given {
-            own.entry(name.clone())
-                .or_insert_with(|| profile.text(value, &format!("{path}.{name}")));
-        }
+    under(
+        attributes,
+        &texts(profile, &profile.labels, "labels"),
+        PipelineAttribute::Labels,
+        PipelineAttribute::labels,
+    );
+    under(
+        attributes,
+        &texts(profile, &profile.annotations, "annotations"),
+        PipelineAttribute::Annotations,
+        PipelineAttribute::annotations,
+    );
+    let mut workspace = profile.workspace.clone();
+    workspace.overlay(attributes.workspace());
+    if workspace.class().is_none()
+        && let Some(access) = workspace.access().and_then(Expr::as_str)
+        && let Some(class) = profile.storage_class.get(access)
+    {
+        let class = profile.text(class, &format!("storage_class.{access}"));
+        workspace.set(WorkspaceAttribute::Class(class));
     }
-    let (own, given) = (&mut attributes.workspace, &profile.workspace);
-    own.span = own.span.or(given.span);
-    own.size = own.size.take().or_else(|| given.size.clone());
-    own.class = own.class.take().or_else(|| given.class.clone());
-    own.access = own.access.take().or_else(|| given.access.clone());
-    if let (None, Some(access)) = (&own.class, &own.access) {
-        own.class = profile.storage_class.get(access).cloned();
+    if !workspace.is_empty() {
+        let at = attributes.span_of("workspace").unwrap_or_default();
+        attributes.set_at(at, PipelineAttribute::Workspace(workspace));
     }
+}
+
+/// The labels or annotations of the profile.
+fn texts(profile: &Profile, given: &IndexMap<String, String>, path: &str) -> Texts {
+    let texts = given.iter().map(|(name, value)| {
+        let path = format!("{path}.{name}");
+        (name.clone(), profile.text(value, &path))
+    });
+    texts.collect()
 }
 
 /// The labels or annotations of the profile as pods are to have them: with the run's value where the
@@ -182,32 +194,30 @@ fn of_pods(
     given: &IndexMap<String, String>,
     of_run: &IndexMap<String, Expr>,
     path: &str,
-) -> IndexMap<String, Expr> {
-    given
-        .iter()
-        .filter_map(|(name, value)| {
-            let expr = match of_run.get(name) {
-                Some(expr) => expr.clone(),
-                None => profile.text(value, &format!("{path}.{name}")),
-            };
-            expr.value().is_some().then(|| (name.clone(), expr))
-        })
-        .collect()
+) -> Texts {
+    let mut texts = texts(profile, given, path);
+    for (name, text) in &mut texts {
+        if let Some(own) = of_run.get(name) {
+            text.clone_from(own);
+        }
+    }
+    texts.retain(|_, text| text.value().is_some());
+    texts
 }
 
 type Texts = IndexMap<String, Expr>;
 
-/// Adds texts to an attribute of a pod that has none of their names.
-fn under(
-    pod: &mut Pod,
+/// Adds texts to an attribute that has none of their names.
+fn under<A: Attribute>(
+    attributes: &mut Set<A>,
     given: &Texts,
-    new: fn(Texts) -> PodAttribute,
-    pick: fn(&mut PodAttribute) -> Option<&mut Texts>,
+    new: fn(Texts) -> A,
+    pick: fn(&mut A) -> Option<&mut Texts>,
 ) {
     if given.is_empty() {
         return;
     }
-    if let Some(own) = pod.or_set(new(Texts::new()), pick) {
+    if let Some(own) = attributes.or_set(new(Texts::new()), pick) {
         for (name, value) in given {
             own.entry(name.clone()).or_insert_with(|| value.clone());
         }

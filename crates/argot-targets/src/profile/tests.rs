@@ -1,13 +1,13 @@
 //! A source, a profile, and what the plan says then.
 
 use argot_compiler::{
-    Attributes, Expr, Plan, PlanVolumeSource, Quantity, ReadError, Value, VolumeSource, World,
-    check, plan,
+    Attributes, Expr, Plan, PlanVolumeSource, Quantity, ReadError, Type, Value, VolumeSource,
+    Workspace, WorkspaceAttribute, World, check, plan,
 };
-use argot_syntax::{Code, Diagnostics};
+use argot_syntax::{Code, Diagnostics, FileId, Span};
 use indexmap::IndexMap;
 
-use super::{DefaultAmount, NodePool, PROJECT_FILE, Profile, Toleration, apply};
+use super::{DefaultAmount, NodePool, Profile, Toleration, apply};
 
 struct Memory(String);
 
@@ -253,14 +253,15 @@ fn every_container_is_looked_at() {
     assert!(main.resources().memory().is_some() && main.resources().ephemeral().is_none());
 }
 
+fn access(mode: &str) -> WorkspaceAttribute {
+    WorkspaceAttribute::Access(Expr::text(mode, Span::default()))
+}
+
 #[test]
 fn classes_go_by_access_mode() {
     let profile = Profile {
         storage_class: map(&[("ReadWriteOnce", "ssd"), ("ReadWriteMany", "nfs")]),
-        workspace: argot_compiler::Workspace {
-            access: Some("ReadWriteMany".to_owned()),
-            ..argot_compiler::Workspace::default()
-        },
+        workspace: Workspace::from_iter([access("ReadWriteMany")]),
         ..Profile::default()
     };
     let source = r#"
@@ -299,29 +300,37 @@ pipeline main() {
         })
         .collect();
     assert_eq!(ephemeral, [Some("ssd"), Some("own")]);
-    assert_eq!(plan.attributes.workspace.class.as_deref(), Some("nfs"));
+    let workspace = plan.attributes.workspace();
+    assert_eq!(workspace.class().and_then(Expr::as_str), Some("nfs"));
 }
 
 #[test]
 fn the_workspace_is_filled_field_by_field() {
     let profile = Profile {
-        workspace: argot_compiler::Workspace {
-            size: Some(quantity("10Gi")),
-            class: Some("nfs".to_owned()),
-            access: Some("ReadWriteMany".to_owned()),
-            span: None,
-        },
+        workspace: Workspace::from_iter([
+            WorkspaceAttribute::Size(Expr::constant(
+                Value::Quantity(quantity("10Gi")),
+                Type::Quantity,
+                Span::default(),
+            )),
+            WorkspaceAttribute::Class(Expr::text("nfs", Span::default())),
+            access("ReadWriteMany"),
+        ]),
         ..Profile::default()
     };
     let source = component("").replace("run() }", "workspace { size = 50Gi } run() }");
     let (plan, _) = under(&profile, &source);
-    let workspace = plan.attributes.workspace;
-    assert_eq!(
-        workspace.size.map(|size| size.text().to_owned()).as_deref(),
-        Some("50Gi")
-    );
-    assert_eq!(workspace.class.as_deref(), Some("nfs"));
-    assert_eq!(workspace.access.as_deref(), Some("ReadWriteMany"));
+    let texts: Vec<String> = plan
+        .attributes
+        .workspace()
+        .iter()
+        .map(|attribute| match attribute {
+            WorkspaceAttribute::Size(value)
+            | WorkspaceAttribute::Class(value)
+            | WorkspaceAttribute::Access(value) => value.value().map(Value::text).unwrap(),
+        })
+        .collect();
+    assert_eq!(texts, ["50Gi", "nfs", "ReadWriteMany"]);
 }
 
 #[test]
@@ -341,7 +350,7 @@ fn labels_stand_under_those_of_the_step_and_of_the_run() {
     );
     let (plan, _) = under(&profile, &source);
     assert_eq!(
-        texts(&plan.attributes.labels),
+        texts(plan.attributes.labels()),
         map(&[("team", "run"), ("cost", "run"), ("zone", "profile")])
     );
     let attributes = &plan.steps[0].attributes;
@@ -354,7 +363,7 @@ fn labels_stand_under_those_of_the_step_and_of_the_run() {
         map(&[("note", "profile")])
     );
     assert_eq!(
-        texts(&plan.attributes.annotations),
+        texts(plan.attributes.annotations()),
         map(&[("note", "profile")])
     );
 }
@@ -388,13 +397,13 @@ fn what_a_step_says_itself_wins() {
 
     let (plan, _) = under(&profile, &component(""));
     assert_eq!(
-        plan.attributes.service_account.unwrap().as_str(),
+        plan.attributes.service_account().unwrap().as_str(),
         Some("robot")
     );
     let source = component("").replace("run() }", "service_account = \"own\" run() }");
     let (plan, _) = under(&profile, &source);
     assert_eq!(
-        plan.attributes.service_account.unwrap().as_str(),
+        plan.attributes.service_account().unwrap().as_str(),
         Some("own")
     );
 }
@@ -488,13 +497,13 @@ fn a_pool_that_nobody_knows_is_an_error() {
 fn what_is_added_stands_in_the_project_file() {
     let mut profile = pools();
     profile.labels = map(&[("team", "ml")]);
-    let place = argot_syntax::Span::new(PROJECT_FILE, 3, 7);
+    let place = Span::new(FileId(7), 3, 7);
     profile.spans.insert("labels.team".to_owned(), place);
     let attributes = step(&profile, "");
     assert_eq!(attributes.pod.labels()["team"].span.key(), place.key());
     assert_eq!(
         attributes.pod.node_selector()["pool"].span.file,
-        PROJECT_FILE
+        FileId::default()
     );
 }
 

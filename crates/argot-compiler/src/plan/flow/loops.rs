@@ -11,7 +11,8 @@ use crate::plan::{
 };
 use crate::{
     ArtifactSource, Block, BlockId, Callee, Expr, ExprKind, Field, For, Function, Items, Output,
-    OutputId, Pipeline, PipelineAttributes, Storage, TaskId, TaskKind, Type, Value,
+    OutputId, Pipeline, PipelineAttribute, PipelineAttributes, Storage, TaskId, TaskKind, Type,
+    Value,
 };
 
 /// The fields of a numbered item.
@@ -82,10 +83,8 @@ impl<'a> Builder<'a> {
             let value = Expr::new(kind, output.ty.clone(), output.span);
             outputs.push((output.clone(), value));
         }
-        let attributes = PipelineAttributes {
-            parallel: block.parallel.clone(),
-            ..PipelineAttributes::default()
-        };
+        let parallel = block.parallel.iter().cloned();
+        let attributes = parallel.map(PipelineAttribute::Parallel).collect();
         let found = self.finish(inner, DagKind::For, outputs, attributes, task.span);
         self.add_block(region, (id, task), &task.name, found);
     }

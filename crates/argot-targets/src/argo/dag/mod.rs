@@ -72,13 +72,10 @@ pub(crate) fn lower(
     template.dag = Some(lowering.tasks(computing, diagnostics));
     // The attributes of the entry apply to the run, and are in its spec.
     if index > 0 {
-        template.parallelism = dag
-            .attributes
-            .parallel
-            .as_ref()
-            .and_then(|expr| parallelism(expr, diagnostics));
         let attributes = &dag.attributes;
-        match policy::synchronization(attributes.mutex.as_ref(), &attributes.semaphore, &scope) {
+        let parallel = attributes.parallel();
+        template.parallelism = parallel.and_then(|expr| parallelism(expr, diagnostics));
+        match policy::synchronization(attributes.mutex(), attributes.semaphore(), &scope) {
             Ok(locks) => template.synchronization = locks,
             Err(diagnostic) => diagnostics.push(diagnostic),
         }
@@ -142,7 +139,7 @@ impl Lowering<'_> {
             .filter_map(|node| Some(self.task(node, graph.node_weight(node)?, diagnostics)))
             .collect();
         let asks = graph.edge_weights().any(|edge| *edge == Edge::Status);
-        let goes_on = self.dag.attributes.continue_on_error.unwrap_or(false);
+        let goes_on = self.dag.attributes.continues_on_error() == Some(true);
         if graph.node_weights().any(|task| task.may_fail) {
             tasks.push(self.ended());
         }

@@ -1,6 +1,6 @@
 //! The object that holds a run: its metadata, its name, and the additional objects.
 
-use argot_compiler::Schedule;
+use argot_compiler::{Expr, Schedule, ScheduleAttribute};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
@@ -24,21 +24,15 @@ impl Run<'_> {
     pub(super) fn labels(&mut self) -> Metadata {
         let attributes = &self.plan.attributes;
         Metadata {
-            labels: self.texts(&attributes.labels, "a label of the run"),
-            annotations: self.texts(&attributes.annotations, "an annotation of the run"),
+            labels: self.texts(attributes.labels(), "a label of the run"),
+            annotations: self.texts(attributes.annotations(), "an annotation of the run"),
             ..Metadata::default()
         }
     }
 
     pub(super) fn metadata(&mut self, base: &str, spec: &Merged<WorkflowSpec>) -> Metadata {
         let mut metadata = self.labels();
-        let description = self
-            .plan
-            .attributes
-            .description
-            .as_ref()
-            .or(self.plan.description.as_ref());
-        if let Some(text) = description {
+        if let Some(text) = &self.plan.description {
             metadata
                 .annotations
                 .entry(DESCRIPTION.to_owned())
@@ -136,7 +130,7 @@ impl Run<'_> {
 
     pub(super) fn object(&mut self, spec: Merged<WorkflowSpec>, metadata: Metadata) -> Manifest {
         if self.kind == Kind::CronWorkflow {
-            let Some(schedule) = &self.plan.attributes.schedule else {
+            let Some(schedule) = self.plan.attributes.scheduled() else {
                 self.diagnostics
                     .push(diagnostics::no_schedule(self.plan.span));
                 return Object::new(self.kind, metadata, spec).into();
@@ -153,16 +147,28 @@ fn cron(
     workflow_metadata: Metadata,
     spec: Merged<WorkflowSpec>,
 ) -> CronWorkflowSpec {
-    CronWorkflowSpec {
-        schedules: schedule.cron.clone(),
-        timezone: schedule.timezone.clone(),
-        concurrency_policy: schedule.concurrency.clone(),
-        suspend: schedule.suspend,
-        successful_jobs_history_limit: schedule.history.success,
-        failed_jobs_history_limit: schedule.history.failure,
+    let text = |expr: &Expr| expr.as_str().map(ToOwned::to_owned);
+    let mut out = CronWorkflowSpec {
         workflow_metadata,
         workflow_spec: spec,
+        ..CronWorkflowSpec::default()
+    };
+    for attribute in schedule.iter() {
+        match attribute {
+            ScheduleAttribute::Cron(_) => {
+                let crons = schedule.crons();
+                out.schedules = crons.into_iter().map(ToOwned::to_owned).collect();
+            }
+            ScheduleAttribute::Timezone(zone) => out.timezone = text(zone),
+            ScheduleAttribute::Concurrency(policy) => out.concurrency_policy = text(policy),
+            ScheduleAttribute::Suspend(suspend) => out.suspend = Some(*suspend),
+            ScheduleAttribute::History(history) => {
+                out.successful_jobs_history_limit = history.success().and_then(Expr::as_int);
+                out.failed_jobs_history_limit = history.failure().and_then(Expr::as_int);
+            }
+        }
     }
+    out
 }
 
 /// Returns the name of the object that holds some templates of another. If it would be too long, a hash replaces its

@@ -118,7 +118,7 @@ impl<'a> Whole<'a> {
             DagKind::Part => return Err("it is a part already"),
         }
         // For the run, Argo counts all pods; for a graph, only the tasks directly in it.
-        if index > 0 && dag.attributes.parallel.is_some() {
+        if index > 0 && dag.attributes.parallel().is_some() {
             return Err("`parallel` holds for the tasks of one graph");
         }
         let edges = dag.graph.edge_references();

@@ -8,7 +8,7 @@
 use std::collections::{HashMap, HashSet};
 
 use argot_compiler::{
-    Dag, DagId, DagKind, Edge, Expr, ExprKind, Hook, InputId, Output, OutputId, PipelineAttributes,
+    Dag, DagId, DagKind, Edge, Expr, ExprKind, Hook, InputId, Output, OutputId, PipelineAttribute,
     Plan, PlanTask, Port, Target, TaskId, Type,
 };
 use argot_partition::{Child, Shape, ordered};
@@ -176,6 +176,8 @@ impl Builder<'_> {
         let names = self.names();
         let mut tasks: Vec<Option<PlanTask>> = tasks.into_iter().map(Some).collect();
         let mut dags = Vec::with_capacity(self.parts.len());
+        let mut on_error = dag.attributes.clone();
+        on_error.retain(|attribute| matches!(attribute, PipelineAttribute::OnError(_)));
         for id in 0..self.parts.len() {
             let mut graph = DiGraph::with_capacity(self.parts[id].tasks.len(), edges[id].len());
             for (node, held) in self.parts[id].tasks.iter().enumerate() {
@@ -205,10 +207,7 @@ impl Builder<'_> {
                 inputs: std::mem::take(&mut self.parts[id].inputs),
                 outputs: std::mem::take(&mut self.parts[id].outputs),
                 graph,
-                attributes: PipelineAttributes {
-                    continue_on_error: dag.attributes.continue_on_error,
-                    ..PipelineAttributes::default()
-                },
+                attributes: on_error.clone(),
                 span: dag.span,
             });
         }

@@ -5,7 +5,6 @@ mod flow;
 mod refusals;
 mod schema;
 mod steps;
-mod yaml;
 
 use argot_compiler::ContainerAttribute;
 use argot_compiler::{

@@ -68,7 +68,7 @@ fn ignoring(plan: &Plan, diagnostics: &mut Diagnostics) {
 }
 
 fn deleted(plan: &Plan, diagnostics: &mut Diagnostics) {
-    let Some(strategy) = &plan.attributes.artifact_gc else {
+    let Some(strategy) = plan.attributes.artifact_gc() else {
         return;
     };
     if strategy.as_str() == Some("Never") {

@@ -21,8 +21,7 @@ pub(super) fn check(plan: &Plan, diagnostics: &mut Diagnostics) {
             plan,
             most: plan
                 .attributes
-                .parallel
-                .as_ref()
+                .parallel()
                 .and_then(|expr| Some((number(expr)?, expr.span))),
             seen: HashMap::new(),
             reported: HashSet::new(),
@@ -92,8 +91,7 @@ impl Rooms<'_, '_> {
             0 => None,
             _ => dag
                 .attributes
-                .parallel
-                .as_ref()
+                .parallel()
                 .and_then(|expr| Some((number(expr)?, expr.span))),
         };
         let daemons: Vec<Daemon> = dag
@@ -175,7 +173,7 @@ impl Rooms<'_, '_> {
         let Some(turns) = items.and_then(count) else {
             return 0;
         };
-        let at_once = match dag.attributes.parallel.as_ref() {
+        let at_once = match dag.attributes.parallel() {
             Some(expr) => number(expr).unwrap_or(1).min(turns),
             None => turns,
         };

@@ -30,7 +30,7 @@ pub(super) fn matter(plan: &Plan) -> bool {
     };
     let mut dags = plan.dags.iter().skip(1).map(|dag| &dag.attributes);
     let mut steps = plan.steps.iter().map(|step| &step.attributes.step);
-    dags.any(|dag| takes_any(dag.mutex.as_ref(), &dag.semaphore))
+    dags.any(|dag| takes_any(dag.mutex(), dag.semaphore()))
         || steps.any(|step| takes_any(step.mutex(), step.semaphore()))
 }
 
@@ -93,8 +93,8 @@ fn of(tree: &Tree<'_>, place: usize) -> Vec<Lock> {
         Target::Dag(id) => match plan.dags.get(id.index()) {
             Some(dag) => (
                 None,
-                dag.attributes.mutex.as_ref(),
-                &dag.attributes.semaphore,
+                dag.attributes.mutex(),
+                dag.attributes.semaphore(),
                 dag.name.clone(),
             ),
             None => return Vec::new(),

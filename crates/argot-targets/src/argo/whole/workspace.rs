@@ -1,6 +1,6 @@
 //! Settings of the workspace that Argo does not have.
 
-use argot_compiler::{Plan, lint::Lint};
+use argot_compiler::{Attribute, Plan, WorkspaceAttribute, lint::Lint};
 use argot_syntax::{Code, Diagnostics};
 
 use super::diagnostics;
@@ -12,15 +12,15 @@ impl Lint for WorkspaceWithoutEffect {
     const CODE: Code = Code::WorkspaceWithoutEffect;
 
     fn plan(plan: &Plan, found: &mut Diagnostics) {
-        let workspace = &plan.attributes.workspace;
-        let only_claims = [
-            ("class", workspace.class.is_some()),
-            ("access", workspace.access.is_some()),
-        ];
-        if let Some(span) = plan.attributes.spans.get("workspace")
-            && let Some((name, _)) = only_claims.into_iter().find(|(_, is_set)| *is_set)
-        {
-            found.push(diagnostics::workspace(name, *span));
+        let mut settings = plan.attributes.workspace().iter();
+        let name = settings.find_map(|setting| match setting {
+            WorkspaceAttribute::Size(_) => None,
+            WorkspaceAttribute::Class(_) | WorkspaceAttribute::Access(_) => {
+                Some(setting.attribute_name())
+            }
+        });
+        if let (Some(name), Some(span)) = (name, plan.attributes.written("workspace")) {
+            found.push(diagnostics::workspace(name, span));
         }
     }
 }

@@ -259,7 +259,7 @@ impl Flattener<'_> {
         };
         self.refuse_locks(dag);
         let limits = self.limits.len();
-        let most = dag.attributes.parallel.as_ref().and_then(int);
+        let most = dag.attributes.parallel().and_then(Expr::as_int);
         if let (Some(most), DagKind::Pipeline) = (most, dag.kind) {
             self.limits.push(Limit {
                 gate: place.gate,
@@ -512,8 +512,8 @@ impl Flattener<'_> {
 
     fn refuse_locks(&mut self, dag: &Dag) {
         let locks = [
-            ("mutex", dag.attributes.mutex.as_ref()),
-            ("semaphore", dag.attributes.semaphore.config()),
+            ("mutex", dag.attributes.mutex()),
+            ("semaphore", dag.attributes.semaphore().config()),
         ];
         for (name, lock) in locks {
             if let Some(lock) = lock {
@@ -537,13 +537,5 @@ pub(super) fn never(state: State) -> Done {
         is_sure: false,
         outputs: Vec::new(),
         turns: None,
-    }
-}
-
-/// A whole number that is known.
-pub(super) fn int(expr: &Expr) -> Option<i64> {
-    match expr.value() {
-        Some(Value::Int(number)) => Some(*number),
-        _ => None,
     }
 }

@@ -11,7 +11,7 @@ use argot_syntax::{Diagnostics, Span};
 
 use super::{
     JobId, Member, Need, NodeId, State, Turns, When,
-    build::{Flattener, Turn, int, never},
+    build::{Flattener, Turn, never},
     jobs::Made,
     resolve::{Done, Ended, Frame, Known, of_turn},
 };
@@ -55,12 +55,14 @@ impl Flattener<'_> {
                 return None;
             };
             let [from, to] = [from, to].map(|side| self.resolve(frame, side));
-            let unknown = [&from, &to].into_iter().find(|side| int(side).is_none());
+            let unknown = [&from, &to]
+                .into_iter()
+                .find(|side| side.as_int().is_none());
             if let Some(unknown) = unknown {
                 self.run_time_items(unknown, task);
                 return None;
             }
-            let (from, to) = (int(&from)?, int(&to)?);
+            let (from, to) = (from.as_int()?, to.as_int()?);
             if to.saturating_sub(from) > MOST_TURNS {
                 self.diagnostics
                     .push(diagnostics::too_many_turns(MOST_TURNS, task.span));

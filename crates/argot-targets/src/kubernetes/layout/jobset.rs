@@ -86,7 +86,7 @@ fn refuse(lowering: &mut Lowering<'_>) {
 /// The span that limits the number of Jobs at a time.
 fn limit_span(lowering: &Lowering<'_>, otherwise: Span) -> Span {
     let mut dags = lowering.plan.dags.iter();
-    let found = dags.find_map(|dag| dag.attributes.parallel.as_ref());
+    let found = dags.find_map(|dag| dag.attributes.parallel());
     found.map_or(otherwise, |expr| expr.span)
 }
 

@@ -76,7 +76,7 @@ impl Lowering<'_> {
     /// The name of the ConfigMap, once all files are known. What runs by a schedule keeps its name while its files
     /// change, and a ConfigMap cannot: its name tells its content.
     pub(crate) fn config_map(&self) -> String {
-        match self.plan.attributes.schedule {
+        match self.plan.attributes.scheduled() {
             Some(_) => self.run.object(&self.files.digest()),
             None => self.run.name.clone(),
         }
@@ -100,7 +100,7 @@ impl Lowering<'_> {
         ]
         .map(|(name, value)| (name.to_owned(), value.to_owned()))
         .into();
-        for (name, value) in &self.plan.attributes.labels {
+        for (name, value) in self.plan.attributes.labels() {
             labels.insert(name.clone(), self.constant(value));
         }
         labels
@@ -118,7 +118,7 @@ impl Lowering<'_> {
         let mut out: BTreeMap<String, String> = self
             .plan
             .attributes
-            .annotations
+            .annotations()
             .iter()
             .map(|(name, value)| (name.clone(), self.constant(value)))
             .collect();
@@ -199,7 +199,7 @@ impl Lowering<'_> {
             .get_or_insert_with(|| "Never".to_owned());
         spec.active_deadline_seconds = timeout;
         if spec.service_account_name.is_none() {
-            let account = self.plan.attributes.service_account.as_ref();
+            let account = self.plan.attributes.service_account();
             spec.service_account_name = account.map(|expr| self.constant(expr));
         }
         // Steps do not need the token of the default account.
@@ -277,7 +277,7 @@ impl Lowering<'_> {
         if !users.is_empty() {
             let access = self.workspace_access(&users);
             let spec = workspace::spec(
-                &self.plan.attributes.workspace,
+                self.plan.attributes.workspace(),
                 access,
                 &self.options.storage_class,
             );
@@ -321,8 +321,9 @@ impl Lowering<'_> {
 
     /// How many nodes must be able to use the workspace at the same time.
     fn workspace_access(&mut self, users: &[JobId]) -> &'static str {
-        let said = self.plan.attributes.workspace.access.as_deref();
-        match (said, self.order.beside(self.flat, users)) {
+        let workspace = self.plan.attributes.workspace();
+        let access = workspace.access().and_then(Expr::as_str);
+        match (access, self.order.beside(self.flat, users)) {
             (Some("ReadWriteMany"), _) => "ReadWriteMany",
             (Some(_), None) | (None, None) => "ReadWriteOnce",
             (None, Some(_)) => "ReadWriteMany",
@@ -330,7 +331,7 @@ impl Lowering<'_> {
                 let task = |id| self.flat.job(id).map_or("", |job| job.task.as_str());
                 let at = self.flat.job(second).map(|job| job.span);
                 let at = at.unwrap_or(self.plan.span);
-                let span = self.plan.attributes.workspace.span;
+                let span = Some(workspace.span);
                 let message = diagnostics::shared_workspace(task(first), task(second), at, span);
                 self.diagnostics.push(message);
                 "ReadWriteOnce"
@@ -342,15 +343,15 @@ impl Lowering<'_> {
     /// whether it is to continue, and how that is written.
     pub(crate) fn refuse_of_pods(&mut self, layout: &str, (continues, answer): (bool, &str)) {
         let attributes = &self.plan.attributes;
-        let schedule = attributes.schedule.as_ref();
-        let timeout = attributes.timeout.as_ref();
+        let schedule = attributes.scheduled();
+        let timeout = attributes.timeout();
         let found = [
             schedule.map(|schedule| diagnostics::no_schedule(layout, schedule.span)),
             timeout.map(|timeout| diagnostics::no_timeout(layout, timeout.span)),
-            (attributes.continue_on_error == Some(continues))
-                .then(|| attributes.spans.get("on_error"))
+            (attributes.continues_on_error() == Some(continues))
+                .then(|| attributes.span_of("on_error"))
                 .flatten()
-                .map(|span| diagnostics::on_error(layout, answer, *span)),
+                .map(|span| diagnostics::on_error(layout, answer, span)),
         ];
         self.diagnostics.extend(found.into_iter().flatten());
     }
@@ -363,18 +364,15 @@ impl Lowering<'_> {
 
     /// How long the object that represents the run is kept after its end.
     pub(crate) fn ttl(&mut self) -> Option<i32> {
-        let ttl = &self.plan.attributes.ttl;
-        let seconds: Vec<i64> = [&ttl.after, &ttl.success, &ttl.failure]
+        let ttl = self.plan.attributes.ttl();
+        let seconds: Vec<i64> = [ttl.after(), ttl.success(), ttl.failure()]
             .into_iter()
-            .flatten()
-            .map(argot_compiler::Duration::seconds)
+            .filter_map(|time| time?.as_seconds())
             .collect();
         let first = *seconds.first()?;
-        let whole = ttl.after.is_some() || seconds.len() == 2;
+        let whole = ttl.after().is_some() || seconds.len() == 2;
         if seconds.iter().any(|other| *other != first) || !whole {
-            let span = self.plan.attributes.spans.get("ttl").copied();
-            self.diagnostics
-                .push(diagnostics::one_ttl(span.unwrap_or(self.plan.span)));
+            self.diagnostics.push(diagnostics::one_ttl(ttl.span));
         }
         Some(i32::try_from(first).unwrap_or(i32::MAX))
     }

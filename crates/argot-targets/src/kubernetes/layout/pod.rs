@@ -4,7 +4,7 @@
 
 use std::collections::HashSet;
 
-use argot_compiler::{Expr, PlanVolumeSource, Schedule, Value};
+use argot_compiler::{Expr, PlanVolumeSource, Schedule, ScheduleAttribute};
 use argot_syntax::Diagnostic;
 use k8s_openapi::api::batch::v1 as batch;
 use k8s_openapi::api::core::v1 as core;
@@ -92,9 +92,9 @@ pub(crate) fn lower(lowering: &mut Lowering<'_>) -> Vec<Manifest> {
     if let Some(why) = misfit(lowering.flat, lowering.order) {
         lowering
             .diagnostics
-            .push(match &lowering.plan.attributes.schedule {
+            .push(match lowering.plan.attributes.scheduled() {
                 Some(schedule) if lowering.options.layout == Layout::Auto => {
-                    diagnostics::schedule_is_no_pod(schedule.span, why)
+                    diagnostics::schedule_is_no_pod(schedule.span, &why)
                 }
                 _ => why,
             });
@@ -106,11 +106,9 @@ pub(crate) fn lower(lowering: &mut Lowering<'_>) -> Vec<Manifest> {
     let queue = pods.iter().find_map(|job_pod| job_pod.pod.queue.clone());
     lowering.agree(&pods);
     let ttl = lowering.ttl();
-    let timeout = lowering.plan.attributes.timeout.as_ref();
-    let deadline = timeout.and_then(Expr::value).and_then(|value| match value {
-        Value::Duration(duration) => Some(duration.seconds().max(1)),
-        _ => None,
-    });
+    let timeout = lowering.plan.attributes.timeout();
+    let deadline = timeout.and_then(Expr::as_seconds);
+    let deadline = deadline.map(|seconds| seconds.max(1));
     let labels = match lowering.flat.jobs.as_slice() {
         [only] => lowering.labels_of(only),
         _ => lowering.labels(),
@@ -152,7 +150,7 @@ pub(crate) fn lower(lowering: &mut Lowering<'_>) -> Vec<Manifest> {
     if let Some(queue) = queue {
         Lowering::queue(&mut metadata, queue);
     }
-    out.push(match &lowering.plan.attributes.schedule {
+    out.push(match lowering.plan.attributes.scheduled() {
         None => Manifest::object(batch::Job {
             metadata,
             spec: Some(job),
@@ -169,32 +167,45 @@ fn cron(
     job: batch::JobSpec,
     lowering: &mut Lowering<'_>,
 ) -> Manifest {
-    let [cron] = schedule.cron.as_slice() else {
+    let crons = schedule.crons();
+    let [cron] = crons.as_slice() else {
         lowering
             .diagnostics
-            .push(diagnostics::one_cron(schedule.cron.len(), schedule.span));
+            .push(diagnostics::one_cron(crons.len(), schedule.span));
         return Manifest::object(batch::CronJob::default());
     };
-    let history = |count: Option<i64>| count.map(|count| i32::try_from(count).unwrap_or(i32::MAX));
-    let labels = metadata.labels.clone();
+    let text = |expr: &Expr| expr.as_str().map(ToOwned::to_owned);
+    let count = |expr: &Expr| {
+        let count = expr.as_int()?;
+        Some(i32::try_from(count).unwrap_or(i32::MAX))
+    };
+    let mut spec = batch::CronJobSpec {
+        schedule: (*cron).to_owned(),
+        job_template: batch::JobTemplateSpec {
+            metadata: Some(ObjectMeta {
+                labels: metadata.labels.clone(),
+                ..ObjectMeta::default()
+            }),
+            spec: Some(job),
+        },
+        ..batch::CronJobSpec::default()
+    };
+    for attribute in schedule.iter() {
+        match attribute {
+            // It has been read already.
+            ScheduleAttribute::Cron(_) => {}
+            ScheduleAttribute::Timezone(zone) => spec.time_zone = text(zone),
+            ScheduleAttribute::Concurrency(policy) => spec.concurrency_policy = text(policy),
+            ScheduleAttribute::Suspend(suspend) => spec.suspend = Some(*suspend),
+            ScheduleAttribute::History(history) => {
+                spec.successful_jobs_history_limit = history.success().and_then(count);
+                spec.failed_jobs_history_limit = history.failure().and_then(count);
+            }
+        }
+    }
     Manifest::object(batch::CronJob {
         metadata,
-        spec: Some(batch::CronJobSpec {
-            schedule: cron.clone(),
-            time_zone: schedule.timezone.clone(),
-            concurrency_policy: schedule.concurrency.clone(),
-            suspend: schedule.suspend,
-            successful_jobs_history_limit: history(schedule.history.success),
-            failed_jobs_history_limit: history(schedule.history.failure),
-            starting_deadline_seconds: None,
-            job_template: batch::JobTemplateSpec {
-                metadata: Some(ObjectMeta {
-                    labels,
-                    ..Default::default()
-                }),
-                spec: Some(job),
-            },
-        }),
+        spec: Some(spec),
         status: None,
     })
 }
@@ -269,14 +280,15 @@ impl Lowering<'_> {
 
     /// The workspace as a volume of the pod: on its node's disk, or as a claim if somebody says how large.
     fn own_workspace(&self) -> core::Volume {
-        let said = &self.plan.attributes.workspace;
-        if said.size.is_none() && said.class.is_none() {
+        let settings = self.plan.attributes.workspace();
+        if settings.size().is_none() && settings.class().is_none() {
             return empty(workspace::VOLUME);
         }
-        let access = said.access.as_deref().unwrap_or("ReadWriteOnce");
+        let access = settings.access().and_then(Expr::as_str);
+        let access = access.unwrap_or("ReadWriteOnce");
         ephemeral(
             workspace::VOLUME,
-            workspace::spec(said, access, &self.options.storage_class),
+            workspace::spec(settings, access, &self.options.storage_class),
         )
     }
 }

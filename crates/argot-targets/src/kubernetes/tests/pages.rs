@@ -47,7 +47,7 @@ fn outcome(block: &Block) -> Outcome {
         .split_whitespace();
     let given = params
         .filter_map(|pair| pair.split_once('='))
-        .map(|(name, value)| (name.to_owned(), Given::Text(value.to_owned())))
+        .map(|(name, value)| (name.to_owned(), Given::text(value.to_owned())))
         .collect();
     compiled(&block.text, &given, &options)
 }
@@ -55,7 +55,7 @@ fn outcome(block: &Block) -> Outcome {
 /// All that is wrong, each with its line, code, labels and what to do.
 fn errors((_, found, sources): &Outcome) -> String {
     let mut found = found.clone();
-    found.sort();
+    found.sort(sources);
     let mut out = String::new();
     for diagnostic in found.iter() {
         let _ = writeln!(out, "{}: {}", diagnostic.code.id(), diagnostic.message);

@@ -1,9 +1,8 @@
 //! Templates in several objects.
 
-use argot_compiler::ContainerAttribute;
 use std::collections::BTreeSet;
 
-use argot_compiler::Plan;
+use argot_compiler::{ContainerAttribute, Expr, PipelineAttribute, Plan, ScheduleAttribute};
 use argot_syntax::{Code, Span};
 
 use crate::argo::tests::{call, compile_with, dag, plan, step, task, text};
@@ -65,16 +64,11 @@ fn objects_of(yaml: &str) -> Vec<Found> {
 #[test]
 fn templates_move_to_objects_of_their_own() {
     let mut scheduled = many_steps(420);
-    scheduled.attributes.schedule = Some(argot_compiler::Schedule {
-        cron: vec!["0 0 * * *".to_owned()],
-        cron_span: Span::default(),
-        timezone: None,
-        timezone_span: Span::default(),
-        concurrency: None,
-        suspend: None,
-        history: argot_compiler::History::default(),
-        span: Span::default(),
-    });
+    let cron = Expr::text("0 0 * * *", Span::default());
+    let schedule = [ScheduleAttribute::Cron(cron)].into_iter().collect();
+    scheduled
+        .attributes
+        .set(PipelineAttribute::Schedule(schedule));
     for (kind, part) in [
         (Kind::Workflow, "WorkflowTemplate"),
         (Kind::WorkflowTemplate, "WorkflowTemplate"),

@@ -1,6 +1,8 @@
 //! The typical shapes of pipelines.
 
-use argot_compiler::{DagId, Edge, ExprKind, Hook, InputId, Target, TaskId, Type};
+use argot_compiler::{
+    DagId, Edge, ExprKind, Hook, InputId, PipelineAttribute, Target, TaskId, Type,
+};
 use petgraph::graph::NodeIndex;
 
 use super::{Frame, failed, flat, planned, split, status, value};
@@ -130,7 +132,8 @@ fn a_limit_of_called_graphs_is_not_lost() {
         .map(|index| task(&format!("t{index}"), 0, vec![]))
         .collect();
     let mut inner = dag("inner", tasks);
-    inner.attributes.parallel = Some(crate::argo::tests::int(3));
+    let parallel = PipelineAttribute::Parallel(crate::argo::tests::int(3));
+    inner.attributes.set(parallel);
     let mut call = task("inner", 0, vec![]);
     call.target = Target::Dag(DagId::new(1));
     let plan = plan(

@@ -1,101 +1,25 @@
 //! The command line, as types. Nothing here does anything.
 
+mod examples;
 mod own;
+mod target;
 
 use std::path::PathBuf;
 use std::str::FromStr;
 
+use clap::builder::Styles;
 use clap::builder::styling::{AnsiColor, Effects};
-use clap::builder::{PossibleValuesParser, Styles, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
-use serde_json::Value;
 
-use crate::project::values::TargetName;
-pub(crate) use own::{CommonFlags, GivenFlag, OutputFlags};
+pub(crate) use own::GivenFlag;
+pub(crate) use target::{DestinationArgs, TargetArgs};
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().effects(Effects::BOLD))
     .usage(AnsiColor::Green.on_default().effects(Effects::BOLD))
     .literal(AnsiColor::Cyan.on_default().effects(Effects::BOLD))
     .placeholder(AnsiColor::Cyan.on_default());
-
-const EXAMPLES: &str = "\
-Examples:
-  argot check                                  Check every pipeline below this folder
-  argot compile train.argot                    Print the manifest
-  argot compile train.argot | kubectl apply -f -
-                                               Hand it to the cluster
-  argot explain E0301                          Say more about an error
-
-Exit status: 0 when all is well, 1 when a source has errors, 2 when the command line or a file
-access is at fault.";
-
-const COMPILE_EXAMPLES: &str = "\
-Examples:
-  argot compile train.argot
-      Print the manifest of every pipeline that no other pipeline of the file calls.
-  argot compile train.argot -o train.yaml
-      Write it to a file, which stays as it was when there is an error.
-  argot compile pipelines/*.argot -o manifests/
-      Write one file per source: manifests/NAME.yaml.
-  argot compile train.argot -p lr=0.1 -p 'layers=[64, 32]' --generate-name | kubectl create -f -
-      Start a run with other parameters, under a new name each time.
-  argot compile train.argot --pipeline nightly --as cron-workflow --namespace ml
-      Compile one pipeline of the file, as a CronWorkflow.";
-
-const CHECK_EXAMPLES: &str = "\
-Examples:
-  argot check
-      Check every *.argot file below this folder.
-  argot check pipelines/ shared/steps.argot --deny-warnings
-      Check a folder and a file, and fail on warnings too.
-  argot check --fix
-      Make the fixes that are safe, and report what is left.
-  argot check --format json > diagnostics.json
-      Print the diagnostics for a program to read.";
-
-const FMT_EXAMPLES: &str = "\
-Examples:
-  argot fmt
-      Format every *.argot file below this folder.
-  argot fmt --check --diff
-      Show what would change, and fail if anything would.
-  argot fmt - < train.argot
-      Format standard input to standard output, as editors do.";
-
-const DUMP_EXAMPLES: &str = "\
-Examples:
-  argot dump train.argot --stage plan
-      Print what has to run, as the target sees it.
-  argot dump train.argot --stage ast | jq '.[].ast.items[].component.name'
-      Look into the syntax tree.";
-
-const CONFIG_EXAMPLES: &str = "\
-Examples:
-  argot config
-      Print the settings of the default profile, and where each comes from.
-  argot config --profile prod --namespace test
-      Print what counts with these flags.
-  argot config --format json | jq -r '.settings[] | select(.setting == \"platform\").value'
-      Look up one of them.";
-
-const PROFILES_EXAMPLES: &str = "\
-Examples:
-  argot profiles
-  argot profiles pipelines/train.argot";
-
-const EXPLAIN_EXAMPLES: &str = "\
-Examples:
-  argot explain E0301
-  argot explain type-mismatch
-  argot explain --list";
-
-const COMPLETIONS_EXAMPLES: &str = "\
-Examples:
-  argot completions bash > ~/.local/share/bash-completion/completions/argot
-  argot completions zsh > ~/.zfunc/_argot
-  argot completions fish > ~/.config/fish/completions/argot.fish";
 
 /// Compiles machine-learning pipelines to Argo Workflows and to plain Kubernetes.
 #[derive(Debug, Parser)]
@@ -104,7 +28,7 @@ Examples:
     version,
     styles = STYLES,
     max_term_width = 100,
-    after_help = EXAMPLES,
+    after_help = examples::ARGOT,
     disable_help_subcommand = true,
     arg_required_else_help = true,
     subcommand_required = true
@@ -123,28 +47,28 @@ pub(crate) struct Cli {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Compile pipelines and print or write their manifests.
-    #[command(after_help = COMPILE_EXAMPLES)]
+    #[command(after_help = examples::COMPILE)]
     Compile(CompileArgs),
     /// Check files and folders, and fix what can be fixed.
-    #[command(after_help = CHECK_EXAMPLES)]
+    #[command(after_help = examples::CHECK)]
     Check(CheckArgs),
     /// Format files and folders in the one style of the language.
-    #[command(after_help = FMT_EXAMPLES)]
+    #[command(after_help = examples::FMT)]
     Fmt(FmtArgs),
     /// Print what a stage of the compiler makes of a file, as JSON.
-    #[command(after_help = DUMP_EXAMPLES)]
+    #[command(after_help = examples::DUMP)]
     Dump(DumpArgs),
     /// Print the settings of a profile, and where each comes from.
-    #[command(after_help = CONFIG_EXAMPLES)]
+    #[command(after_help = examples::CONFIG)]
     Config(ConfigArgs),
     /// List the profiles of a project.
-    #[command(after_help = PROFILES_EXAMPLES)]
+    #[command(after_help = examples::PROFILES)]
     Profiles(ProfilesArgs),
     /// Explain an error or warning, with a failing and a fixed example.
-    #[command(after_help = EXPLAIN_EXAMPLES)]
+    #[command(after_help = examples::EXPLAIN)]
     Explain(ExplainArgs),
     /// Print a completion script for a shell.
-    #[command(after_help = COMPLETIONS_EXAMPLES)]
+    #[command(after_help = examples::COMPLETIONS)]
     Completions(CompletionsArgs),
 }
 
@@ -321,72 +245,6 @@ impl FromStr for Assignment {
             _ => Err("the form is NAME=VALUE, as in `-p lr=0.1`".to_owned()),
         }
     }
-}
-
-/// What to make of a pipeline.
-#[derive(Debug, Default, Clone, Args)]
-#[command(next_help_heading = "Target")]
-pub(crate) struct TargetArgs {
-    #[command(flatten)]
-    pub(crate) destination: DestinationArgs,
-
-    /// The name of the object, in place of the pipeline's.
-    #[arg(long, value_name = "NAME", conflicts_with = "generate_name")]
-    pub(crate) name: Option<String>,
-
-    /// The namespace of the object.
-    #[arg(short, long, value_name = "NAMESPACE")]
-    pub(crate) namespace: Option<String>,
-
-    #[command(flatten)]
-    pub(crate) own: OutputFlags,
-}
-
-/// For which cluster.
-#[derive(Debug, Default, Clone, Args)]
-#[command(next_help_heading = "Target")]
-pub(crate) struct DestinationArgs {
-    /// The profile of `argot.toml` that says what the cluster wants; by default the project's
-    /// `default_profile`, if it has one. Flags win over the profile.
-    #[arg(long, value_name = "NAME")]
-    pub(crate) profile: Option<String>,
-
-    /// The system that runs the pipelines; by default `argo`, Argo Workflows.
-    #[arg(long, value_name = "TARGET", value_parser = target())]
-    pub(crate) target: Option<TargetName>,
-
-    #[command(flatten)]
-    pub(crate) own: CommonFlags,
-}
-
-impl TargetArgs {
-    /// The flags that were given and that have a setting of the target or of the project.
-    pub(crate) fn given(&self) -> impl Iterator<Item = GivenFlag> {
-        let text = |text: &Option<String>| text.as_deref().map(Value::from);
-        let target = self.destination.target;
-        let flags = [
-            (
-                "target",
-                "--target",
-                target.map(|target| target.0.name().into()),
-            ),
-            ("namespace", "--namespace", text(&self.namespace)),
-            ("name", "--name", text(&self.name)),
-        ];
-        let given = flags.into_iter().filter_map(|(key, flag, value)| {
-            Some(GivenFlag {
-                key,
-                flag,
-                value: value?,
-            })
-        });
-        let own = self.destination.own.given.iter().chain(&self.own.given);
-        given.chain(own.cloned())
-    }
-}
-
-fn target() -> impl TypedValueParser<Value = TargetName> {
-    PossibleValuesParser::new(TargetName::all()).try_map(|text| text.parse::<TargetName>())
 }
 
 /// What to do about findings that have a fix.

@@ -1,160 +1,16 @@
-//! The types of attribute values: how to read, override and visit each of them.
+//! How to read, override and visit each type of value.
 
 use std::sync::LazyLock;
 
-use argot_syntax::Span;
 use indexmap::IndexMap;
-use serde::Serialize;
 
-use super::Container;
 use super::kind::{AmountOf, Keyed, RawForm, Rule, Scalar, Shape, Texts};
-use super::read::{Group, Reader};
-use super::set::{Nested, Set, Setting, Visit};
+use super::raw::Raw;
+use super::read::Reader;
+use super::set::{Setting, Visit};
+use super::value::{Amount, EnvFrom, EnvValue, Mount};
+use super::{Attributes, Container, OutputSettings};
 use crate::{Expr, Location, VolumeExpr};
-
-/// The value of an environment variable.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum EnvValue {
-    /// A value, converted to its canonical text.
-    Value(Expr),
-    /// `secret(name, key)`.
-    Secret {
-        /// The Secret's name.
-        name: Expr,
-        /// The key in the Secret.
-        key: Expr,
-    },
-    /// `config(name, key)`.
-    Config {
-        /// The ConfigMap's name.
-        name: Expr,
-        /// The key in the ConfigMap.
-        key: Expr,
-    },
-    /// `field(path)`: a field of the pod.
-    Field {
-        /// The path of the field, such as `metadata.name`.
-        path: String,
-    },
-}
-
-/// An object of which every key becomes an environment variable.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum EnvFrom {
-    /// `secret(name)`.
-    Secret(Expr),
-    /// `config(name)`.
-    Config(Expr),
-}
-
-/// A request and a limit. `cpu = 4` sets both to the same value, `cpu = 4..8` sets one each.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Amount {
-    /// The amount that the scheduler reserves.
-    pub request: Expr,
-    /// The amount that the container may not exceed.
-    pub limit: Expr,
-}
-
-/// A volume that is mounted at a path.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Mount {
-    /// The volume to mount.
-    pub volume: VolumeExpr,
-    /// Where it was written.
-    #[serde(skip)]
-    pub span: Span,
-}
-
-/// A value in the target's own field names, with the spans of its keys.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Raw {
-    /// The value itself.
-    pub kind: RawKind,
-    /// Where it is written.
-    #[serde(skip)]
-    pub span: Span,
-}
-
-/// The forms of a raw value.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum RawKind {
-    /// Named fields.
-    Record(Vec<RawField>),
-    /// A list.
-    List(Vec<Raw>),
-    /// A scalar, constant or not.
-    Leaf(Expr),
-}
-
-/// A field of a raw record.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct RawField {
-    /// The name of the field, as the target spells it.
-    pub name: String,
-    /// Where the name is written.
-    #[serde(skip)]
-    pub name_span: Span,
-    /// The value.
-    pub value: Raw,
-}
-
-impl Raw {
-    /// Overrides this record with `over`, field by field; any other value is replaced.
-    pub fn merge(&mut self, over: &Self) {
-        match (&mut self.kind, &over.kind) {
-            (RawKind::Record(mine), RawKind::Record(theirs)) => {
-                for field in theirs {
-                    match mine.iter_mut().find(|other| other.name == field.name) {
-                        Some(other) => other.value.merge(&field.value),
-                        None => mine.push(field.clone()),
-                    }
-                }
-            }
-            (mine, theirs) => {
-                *mine = theirs.clone();
-                self.span = over.span;
-            }
-        }
-    }
-
-    /// Calls `visit` with every expression in the value, mutable.
-    pub fn for_each_expr(&mut self, visit: &mut dyn FnMut(&mut Expr)) {
-        let mut found = Vec::new();
-        self.leaves_mut(&mut found, "");
-        for (_, expr) in found {
-            visit(expr);
-        }
-    }
-
-    /// Calls `visit` with every expression in the value.
-    fn leaves<'a>(&'a self, visit: &mut dyn FnMut(&'a Expr)) {
-        match &self.kind {
-            RawKind::Leaf(expr) => visit(expr),
-            RawKind::List(items) => items.iter().for_each(|item| item.leaves(visit)),
-            RawKind::Record(fields) => fields.iter().for_each(|field| field.value.leaves(visit)),
-        }
-    }
-
-    fn leaves_mut<'a>(&'a mut self, out: &mut Vec<(String, &'a mut Expr)>, path: &str) {
-        match &mut self.kind {
-            RawKind::Leaf(expr) => out.push((path.to_owned(), expr)),
-            RawKind::List(items) => {
-                for item in items {
-                    item.leaves_mut(out, path);
-                }
-            }
-            RawKind::Record(fields) => {
-                for field in fields {
-                    field.value.leaves_mut(out, &field.name);
-                }
-            }
-        }
-    }
-}
 
 /// The getter of most values: it returns a reference if the attribute is set.
 macro_rules! got_reference {
@@ -242,7 +98,7 @@ impl Setting for Vec<Expr> {
 }
 
 /// Adds the entries of one map to another, replacing entries that are in both.
-fn lay_entries<T: Clone>(mine: &mut IndexMap<String, T>, over: &IndexMap<String, T>) {
+fn overlay_entries<T: Clone>(mine: &mut IndexMap<String, T>, over: &IndexMap<String, T>) {
     for (name, value) in over {
         mine.insert(name.clone(), value.clone());
     }
@@ -256,13 +112,13 @@ impl Setting for IndexMap<String, Expr> {
         reader.keyed(name, kind)
     }
 
-    fn lay(&mut self, over: &Self) {
-        lay_entries(self, over);
+    fn overlay(&mut self, over: &Self) {
+        overlay_entries(self, over);
     }
 
     fn visit<'a>(&'a self, _: &'static str, kind: Keyed, visit: &mut Visit<'_, 'a>) {
         let rule = match kind {
-            Keyed::Labels(rule) => rule,
+            Keyed::Labels(rule) | Keyed::ConstantLabels(rule) => rule,
             Keyed::Devices => Rule::Devices,
             Keyed::Plain => Rule::Any,
         };
@@ -295,13 +151,6 @@ impl Setting for Amount {
     }
 }
 
-impl Amount {
-    /// Whether the request and the limit are the same value.
-    pub(crate) fn is_one(&self) -> bool {
-        self.request.span.key() == self.limit.span.key()
-    }
-}
-
 impl Setting for IndexMap<String, EnvValue> {
     type Kind = ();
     got_entries!(EnvValue);
@@ -310,8 +159,8 @@ impl Setting for IndexMap<String, EnvValue> {
         reader.env()
     }
 
-    fn lay(&mut self, over: &Self) {
-        lay_entries(self, over);
+    fn overlay(&mut self, over: &Self) {
+        overlay_entries(self, over);
     }
 
     fn visit<'a>(&'a self, _: &'static str, (): (), visit: &mut Visit<'_, 'a>) {
@@ -377,8 +226,8 @@ impl Setting for IndexMap<String, Mount> {
         reader.mounts()
     }
 
-    fn lay(&mut self, over: &Self) {
-        lay_entries(self, over);
+    fn overlay(&mut self, over: &Self) {
+        overlay_entries(self, over);
     }
 
     fn visit<'a>(&'a self, _: &'static str, (): (), _: &mut Visit<'_, 'a>) {}
@@ -406,9 +255,9 @@ impl Setting for IndexMap<String, Container> {
         reader.containers(name)
     }
 
-    fn lay(&mut self, over: &Self) {
+    fn overlay(&mut self, over: &Self) {
         for (name, container) in over {
-            self.entry(name.clone()).or_default().lay(container);
+            self.entry(name.clone()).or_default().overlay(container);
         }
     }
 
@@ -422,18 +271,18 @@ impl Setting for IndexMap<String, Container> {
     }
 }
 
-impl Setting for IndexMap<String, super::OutputSettings> {
+impl Setting for IndexMap<String, OutputSettings> {
     type Kind = ();
-    got_entries!(super::OutputSettings);
+    got_entries!(OutputSettings);
     const SHAPE: Shape = Shape::Block;
 
     fn read(reader: &mut dyn Reader, _: &'static str, (): ()) -> Option<Self> {
         reader.outputs()
     }
 
-    fn lay(&mut self, over: &Self) {
+    fn overlay(&mut self, over: &Self) {
         for (name, settings) in over {
-            self.entry(name.clone()).or_default().lay(settings);
+            self.entry(name.clone()).or_default().overlay(settings);
         }
     }
 
@@ -473,7 +322,7 @@ impl Setting for Raw {
         reader.raw(name, form)
     }
 
-    fn lay(&mut self, over: &Self) {
+    fn overlay(&mut self, over: &Self) {
         self.merge(over);
     }
 
@@ -486,74 +335,28 @@ impl Setting for Raw {
     }
 }
 
-impl<A: Nested> Setting for Set<A> {
+/// The rules for the values are checked where the block is read.
+impl Setting for Box<Attributes> {
     type Kind = ();
-    type Got<'a> = &'a Self;
+    type Got<'a> = &'a Attributes;
     const SHAPE: Shape = Shape::Block;
 
-    fn read(reader: &mut dyn Reader, name: &'static str, (): ()) -> Option<Self> {
-        let mut set = Self::default();
-        let span = reader.block(Group {
-            name,
-            rows: A::ROWS,
-            block: A::BLOCK,
-            required: A::REQUIRED,
-            read: &mut |row, span, reader| set.read(row, span, reader),
-        });
-        set.span = span;
-        Some(set)
+    fn read(reader: &mut dyn Reader, _: &'static str, (): ()) -> Option<Self> {
+        Some(Self::new(reader.defaults()))
     }
 
-    fn got(found: Option<&Self>) -> &Self {
-        found.unwrap_or(Self::EMPTY)
+    fn got(found: Option<&Self>) -> &Attributes {
+        static EMPTY: LazyLock<Attributes> = LazyLock::new(Attributes::default);
+        found.map_or(&EMPTY, |attributes| attributes)
     }
 
-    fn lay(&mut self, over: &Self) {
-        Self::lay(self, over);
+    fn overlay(&mut self, over: &Self) {
+        self.merge(over);
     }
 
-    fn visit<'a>(&'a self, _: &'static str, (): (), visit: &mut Visit<'_, 'a>) {
-        Self::visit(self, visit);
-    }
+    fn visit<'a>(&'a self, _: &'static str, (): (), _: &mut Visit<'_, 'a>) {}
 
     fn exprs_mut<'a>(&'a mut self, _: &'static str, out: &mut Vec<(String, &'a mut Expr)>) {
-        Self::exprs_mut(self, out);
-    }
-}
-
-impl<A: Nested> Setting for Vec<Set<A>> {
-    type Kind = ();
-    type Got<'a> = Option<&'a [Set<A>]>;
-
-    fn read(reader: &mut dyn Reader, name: &'static str, (): ()) -> Option<Self> {
-        let sets = std::cell::RefCell::new(Self::new());
-        reader.records(
-            name,
-            &mut |span| sets.borrow_mut().push(Set::at(span)),
-            Group {
-                name,
-                rows: A::ROWS,
-                block: A::BLOCK,
-                required: A::REQUIRED,
-                read: &mut |row, span, reader| {
-                    if let Some(set) = sets.borrow_mut().last_mut() {
-                        set.read(row, span, reader);
-                    }
-                },
-            },
-        )?;
-        Some(sets.into_inner())
-    }
-
-    fn got(found: Option<&Self>) -> Option<&[Set<A>]> {
-        found.map(Vec::as_slice)
-    }
-
-    fn visit<'a>(&'a self, _: &'static str, (): (), visit: &mut Visit<'_, 'a>) {
-        self.iter().for_each(|set| set.visit(visit));
-    }
-
-    fn exprs_mut<'a>(&'a mut self, _: &'static str, out: &mut Vec<(String, &'a mut Expr)>) {
-        self.iter_mut().for_each(|set| set.exprs_mut(out));
+        out.extend(Attributes::exprs_mut(self));
     }
 }

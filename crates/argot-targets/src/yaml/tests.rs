@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use crate::yaml::document;
+use super::document;
 
 /// Texts that some YAML readers interpret as something other than a string.
 const AWKWARD: &[&str] = &[
@@ -190,5 +190,80 @@ proptest! {
     #[test]
     fn every_awkward_string_comes_back(text in "[-a1:#\\[{}&*!|>'\"%@`,?~ _.\\n\\t\\r=+\u{1b}\u{85}\u{2028}\u{feff}\u{0}éx]{0,10}") {
         check(&text);
+    }
+}
+
+/// Texts, many of which look like something else.
+fn texts() -> impl Strategy<Value = String> + Clone {
+    prop_oneof![
+        "\\PC{0,12}",
+        "[-a1:#\\[{}&*!|>'\"%@`,?~ _.\\n\\t\\r=+\u{1b}\u{85}\u{2028}\u{feff}\u{0}éx]{0,10}",
+        "[-+]?[0-9_]{0,4}[.:eExob_T -]?[-+0-9_a-f]{0,4}[.:T -]?[0-9_]{0,4}",
+        "[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([tT ] ?[0-9]{1,2}:[0-9]{1,2}:[0-9]{1,2}([.,][0-9]{0,3})?( ?[-+Z][0-9]{0,2}(:[0-9]{1,2})?)?)?",
+        "[a-zA-Z]{1,5}",
+        proptest::sample::select(AWKWARD).prop_map(str::to_owned),
+    ]
+}
+
+/// Any data, with texts that look like something else, and with keys that the writer knows.
+fn data() -> impl Strategy<Value = Value> {
+    let text = texts();
+    let key = prop_oneof![
+        proptest::sample::select(
+            &[
+                "name",
+                "kind",
+                "labels",
+                "args",
+                "command",
+                "value",
+                "enum",
+                "containers",
+                "initContainers",
+                "image",
+                "data",
+                "a",
+                "spec",
+                "values",
+                "true",
+                "012"
+            ][..]
+        )
+        .prop_map(str::to_owned),
+        "[ -~]{0,8}".prop_map(|s| s),
+    ];
+    let leaf = prop_oneof![
+        4 => text.clone().prop_map(Value::from),
+        1 => any::<i64>().prop_map(Value::from),
+        1 => any::<f64>().prop_map(Value::from),
+        1 => (-1e25..1e25f64).prop_map(Value::from),
+        1 => (-1000..1000i32).prop_map(|n| Value::from(f64::from(n) / 8.0)),
+        1 => any::<bool>().prop_map(Value::from),
+        1 => Just(Value::Null),
+    ];
+    leaf.prop_recursive(4, 24, 5, move |inner| {
+        prop_oneof![
+            proptest::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+            proptest::collection::vec(text.clone(), 0..4).prop_map(Value::from),
+            proptest::collection::vec((key.clone(), inner), 0..5)
+                .prop_map(|fields| Value::Object(fields.into_iter().collect())),
+        ]
+    })
+}
+
+proptest! {
+    #[test]
+    fn every_value_comes_back(value in data()) {
+        let out = document(&value).unwrap();
+        prop_assert_eq!(read(&out), value, "written as\n{}", out);
+    }
+
+    /// Another writer of YAML 1.1 writes everything without quotes that ours does.
+    #[test]
+    fn what_is_bare_is_bare_elsewhere(text in texts()) {
+        let out = document(&text).unwrap();
+        if out.strip_suffix('\n') == Some(&*text) {
+            prop_assert_eq!(serde_saphyr::to_string(&text).unwrap(), out);
+        }
     }
 }
