@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use argot_compiler::{Given, GivenValue, PipelineId, Plan, Program, ReadError, World};
+use argot_compiler::{Argument, ArgumentValue, PipelineId, Plan, Program, ReadError, World};
 use argot_syntax::{Diagnostics, Span};
 use argot_targets::Manifest;
 use argot_targets::accelerators::Platform;
@@ -93,7 +93,7 @@ fn parameters(
     program: &Program,
     entry: PipelineId,
     random: &mut Random,
-) -> Vec<IndexMap<String, Given>> {
+) -> Vec<IndexMap<String, Argument>> {
     let mut given = IndexMap::new();
     let inputs = program
         .pipeline(entry)
@@ -101,11 +101,11 @@ fn parameters(
     for input in inputs {
         if random.one_in(3) {
             let text = (*random.pick(TEXTS)).to_owned();
-            let mut value = Given::text(text.as_str());
+            let mut value = Argument::text(text.as_str());
             if random.one_in(2)
                 && let Ok(data) = argot_compiler::from_json(&text, Span::default())
             {
-                value.value = GivenValue::Data(data);
+                value.value = ArgumentValue::Data(data);
             }
             given.insert(input.name.clone(), value);
         }
@@ -119,7 +119,7 @@ fn parameters(
 fn planned(
     program: &Program,
     entry: PipelineId,
-    given: &IndexMap<String, Given>,
+    given: &IndexMap<String, Argument>,
     random: &mut Random,
 ) -> Option<(Plan, Profile)> {
     let mut diagnostics = Diagnostics::default();

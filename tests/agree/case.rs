@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use argot_compiler::{
-    BinaryOperator, Context, ExecutionAttribute, Expr, ExprKind, Given, Plan, ReadError,
+    Argument, BinaryOperator, Context, ExecutionAttribute, Expr, ExprKind, Plan, ReadError,
     RetryAttribute, Type, Value, World, check, plan,
 };
 use argot_simulate::{Datum, NodeKind, Run, RunInfo, Status, StepCall, StepEnd, simulate};
@@ -48,7 +48,7 @@ pub(crate) struct Compiled {
 pub(crate) fn compile(
     files: &Files,
     entry: &str,
-    given: &dyn Fn(&str, &Type, bool) -> Option<Given>,
+    given: &dyn Fn(&str, &Type, bool) -> Option<Argument>,
 ) -> Vec<Result<Compiled, String>> {
     let checked = check(files, entry);
     if checked.diagnostics.has_errors() {

@@ -34,7 +34,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use argot_compiler::{Given, Type};
+use argot_compiler::{Argument, Type};
 use argot_simulate::write;
 use argot_testing::generate;
 use argot_testing::releaser::play;
@@ -230,16 +230,16 @@ fn files(folder: &str, extension: &str) -> Vec<PathBuf> {
 }
 
 /// A value for a parameter that has none.
-fn needed(name: &str, ty: &Type, needed: bool) -> Option<Given> {
+fn needed(name: &str, ty: &Type, needed: bool) -> Option<Argument> {
     needed.then(|| of_type(&Scenario::new(vec![1, 3, 2]), name, ty))
 }
 
-fn of_type(scenario: &Scenario, name: &str, ty: &Type) -> Given {
+fn of_type(scenario: &Scenario, name: &str, ty: &Type) -> Argument {
     let value = match ty.is_artifact() {
-        true => return Given::text("s3://b/given".to_owned()),
+        true => return Argument::text("s3://b/given".to_owned()),
         false => scenario.parameter(name, ty, true).unwrap(),
     };
-    Given::text(write(&value, ty))
+    Argument::text(write(&value, ty))
 }
 
 /// The pages of the simulator: each program with the parameters of each of its runs.
@@ -259,7 +259,7 @@ fn pages() {
                     .filter_map(|line| line.strip_prefix("run.")?.split_once(" = "))
                     .collect();
                 let given = |name: &str, ty: &Type, open| match said.get(name) {
-                    Some(text) if !ty.is_artifact() => Some(Given::text((*text).to_owned())),
+                    Some(text) if !ty.is_artifact() => Some(Argument::text((*text).to_owned())),
                     _ => needed(name, ty, open),
                 };
                 let mut found = compile(&Files::Memory(source.clone()), ENTRY, &given);

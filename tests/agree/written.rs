@@ -102,6 +102,7 @@ fn text(value: Option<&Datum>, port: &Output) -> String {
     match value {
         Some(Datum::Value(value)) => write(value, &port.ty),
         Some(Datum::Artifact(id)) => id.clone(),
+        Some(Datum::Artifacts(ids)) => ids.join(","),
         None => String::new(),
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use argot_compiler::{Callee, Given, PipelineId, Plan, Program, ReadError, Type, World, check};
+use argot_compiler::{Argument, Callee, PipelineId, Plan, Program, ReadError, Type, World, check};
 use argot_syntax::{Diagnostics, Sources};
 use argot_targets::Manifest;
 use argot_targets::profile::Profile;
@@ -48,7 +48,7 @@ pub(crate) struct Outcome {
 pub(crate) struct Settings {
     target: &'static dyn Target,
     request: Request,
-    given: IndexMap<String, Given>,
+    given: IndexMap<String, Argument>,
 }
 
 impl Default for Settings {
@@ -111,7 +111,7 @@ impl Settings {
                 .ok_or("`params` is `name=value name=value`")?;
             settings
                 .given
-                .insert(name.to_owned(), Given::text(value.to_owned()));
+                .insert(name.to_owned(), Argument::text(value.to_owned()));
         }
         Ok(settings)
     }

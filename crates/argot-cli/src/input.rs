@@ -84,13 +84,13 @@ impl Input {
         &self.project
     }
 
-    /// What the file and its imports mean, with `sources` read before.
+    /// Checks the file and its imports. `sources` were read before.
     pub(crate) fn check(&self, sources: Sources) -> Checked {
         argot_compiler::check_after(sources, &self.project, self.project.entry())
     }
 }
 
-/// What standard input holds.
+/// Reads standard input.
 ///
 /// # Errors
 /// It cannot be read.
@@ -99,7 +99,7 @@ pub(crate) fn stdin() -> Result<Content> {
         .map_err(|error| anyhow!("cannot read standard input: {}", reason(&error)))
 }
 
-/// Whether a path stands for standard input.
+/// Whether a path is `-`, standard input.
 pub(crate) fn is_stdin(path: &Path) -> bool {
     path.as_os_str() == "-"
 }

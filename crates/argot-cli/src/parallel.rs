@@ -1,10 +1,10 @@
-//! The same work for many things, several at a time.
+//! Parallel work over a list.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 
-/// What `work` makes of each item, in the order of the items, with at most so many threads.
+/// The results of `work` for each item, in the order of the items, on at most `threads` threads.
 pub(crate) fn map<T: Sync, R: Send>(
     items: &[T],
     threads: usize,

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use anyhow::{Result, anyhow, bail};
-use argot_compiler::{DataKind, Flaw, Given, GivenValue, from_json};
+use argot_compiler::{Argument, ArgumentValue, DataKind, Flaw, from_json};
 use argot_syntax::{Code, Diagnostic, Diagnostics, Sources, Span};
 use indexmap::IndexMap;
 
@@ -13,7 +13,7 @@ use crate::words::{reason, shown};
 use crate::yaml::from_yaml;
 
 /// Values by the names of parameters.
-pub(crate) type Params = IndexMap<String, Given>;
+pub(crate) type Params = IndexMap<String, Argument>;
 
 /// The values of the file and those of `-p`, which win. `None` if the file is wrong, which is reported.
 ///
@@ -41,13 +41,13 @@ pub(crate) fn given(args: &PipelineArgs, session: &mut Session) -> Result<Option
 }
 
 /// The value of a flag, whose text is a source of its own.
-fn assigned(Assignment { name, value }: &Assignment, sources: &mut Sources) -> Given {
+fn assigned(Assignment { name, value }: &Assignment, sources: &mut Sources) -> Argument {
     let text = format!("{name}={value}");
     let file = sources.add(format!("<-p {name}>"), text.as_str()).id();
     let span = Span::new(file, name.len() + 1, text.len());
-    Given {
+    Argument {
         name: Span::new(file, 0, name.len()),
-        value: GivenValue::Text(value.clone(), span),
+        value: ArgumentValue::Text(value.clone(), span),
     }
 }
 
@@ -88,9 +88,9 @@ fn read(path: &Path, session: &mut Session) -> Result<Option<Params>> {
     Ok(match fields {
         Ok(fields) => {
             let given = fields.into_iter().map(|(name, field)| {
-                let given = Given {
+                let given = Argument {
                     name: field.name,
-                    value: GivenValue::Data(field.value),
+                    value: ArgumentValue::Data(field.value),
                 };
                 (name, given)
             });

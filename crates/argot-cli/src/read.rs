@@ -12,27 +12,27 @@ use argot_syntax::MAX_SOURCE_BYTES;
 
 use crate::words::reason;
 
-/// What was read, or why it was not wanted. What the system says comes as an [`io::Error`] instead.
+/// What was read, or why the file is refused. Errors of the system are [`io::Error`]s instead.
 pub(crate) type Content = Result<Vec<u8>, ReadError>;
 
-/// Texts in place of files, by paths without links: what fixes have made of files that are not written yet.
+/// Texts that replace the content of files, by canonical path: fixed files that are not written yet.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Texts(Rc<BTreeMap<PathBuf, String>>);
 
 impl Texts {
-    /// The text in place of a file, if there is one.
+    /// The text that replaces a file.
     pub(crate) fn get(&self, real: &Path) -> Option<&str> {
         self.0.get(real).map(String::as_str)
     }
 
-    /// These texts and further ones, which win.
+    /// These texts and more, which override them.
     pub(crate) fn with(&self, more: impl IntoIterator<Item = (PathBuf, String)>) -> Self {
         let mut all = BTreeMap::clone(&self.0);
         all.extend(more);
         Self(Rc::new(all))
     }
 
-    /// What was read of a file, or the text in its place.
+    /// The text that replaces a file, or else what was read.
     pub(crate) fn over(&self, path: &Path, content: Content) -> Content {
         if self.0.is_empty() || content.is_err() {
             return content;
@@ -45,8 +45,8 @@ impl Texts {
     }
 }
 
-/// Reads a file that nobody has named: it is a regular file and lies below `root`, a folder without links, whatever links
-/// lead to it.
+/// Reads a file that the user has not named. It must be a regular file below `root`, which is canonical, after all links
+/// are followed.
 ///
 /// # Errors
 /// The system cannot read it.
@@ -58,8 +58,8 @@ pub(crate) fn within(root: &Path, path: &Path) -> io::Result<Content> {
     regular(&real)
 }
 
-/// Reads a file that the user has named, wherever a link may lead. Other than regular files, only what is in `/dev` and
-/// `/proc` is read, such as `/dev/stdin` and the pipe that a shell makes of `<(...)`: it was meant.
+/// Reads a file that the user has named, wherever its links lead. It must be a regular file, or be in `/dev` or `/proc`,
+/// such as `/dev/stdin` and the pipe of a shell's `<(...)`.
 ///
 /// # Errors
 /// The system cannot read it.
@@ -71,12 +71,12 @@ pub(crate) fn named(path: &Path) -> io::Result<Content> {
     regular(path)
 }
 
-/// Whether a path, as written, stands for a stream or device, which was meant to be used as such.
+/// Whether a path, as written, names a stream or device.
 pub(crate) fn is_stream(path: &Path) -> bool {
     path.starts_with("/dev") || path.starts_with("/proc")
 }
 
-/// Reads to the end, or until it is more than a source may have.
+/// Reads to the end, or until the size limit of a source is exceeded.
 ///
 /// # Errors
 /// The system cannot read it.

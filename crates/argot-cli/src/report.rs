@@ -10,7 +10,7 @@ pub(crate) struct Report {
 }
 
 impl Report {
-    /// Adds what a compilation found, in files of its own and of all compilations.
+    /// Adds the findings of a compilation, and the files that it has read.
     pub(crate) fn add(&mut self, sources: &Sources, diagnostics: Diagnostics) {
         self.sources.join(sources);
         self.diagnostics.extend(diagnostics);
@@ -25,7 +25,7 @@ impl Report {
         }
     }
 
-    /// What is shown of each file, in order. What concerns no file comes by itself.
+    /// The findings to show of each file, in order. Those of no file are an excerpt of their own.
     pub(crate) fn excerpts(&self) -> Vec<Excerpt<'_>> {
         let all: Vec<&Diagnostic> = self.diagnostics.iter().collect();
         let file = |diagnostic: &Diagnostic| diagnostic.span().map(|span| span.file);
@@ -37,7 +37,7 @@ impl Report {
             .collect()
     }
 
-    /// How many errors and warnings there are, in words: `2 errors, 1 warning`. `None` for none at all.
+    /// The number of errors and warnings: `2 errors, 1 warning`. `None` if there are none.
     pub(crate) fn count(&self) -> Option<String> {
         let severities = [Severity::Error, Severity::Warning];
         counted(severities.map(|severity| (self.diagnostics.count(severity), severity.name())))
@@ -55,15 +55,15 @@ impl Report {
     }
 }
 
-/// So many findings of one file are shown. Whoever has more begins with these.
+/// The maximum number of findings that are shown of one file.
 const MAX_SHOWN: usize = 200;
 
-/// What is shown of the findings of a file.
+/// The findings to show of a file.
 #[derive(Debug)]
 pub(crate) struct Excerpt<'a> {
-    /// The file. `None` for what concerns none.
+    /// The file. `None` for findings of no file.
     pub(crate) file: Option<&'a Source>,
-    /// What is shown, in order: errors first of all, since a warning fails nothing.
+    /// The findings to show, in order. Warnings are left out before errors.
     pub(crate) shown: Vec<&'a Diagnostic>,
     /// How many errors are not shown.
     pub(crate) errors: usize,
@@ -100,7 +100,7 @@ impl<'a> Excerpt<'a> {
         excerpt
     }
 
-    /// What is not shown, in words.
+    /// The number of hidden findings, in words.
     pub(crate) fn rest(&self) -> Option<String> {
         let counts = [(self.errors, "more error"), (self.warnings, "more warning")];
         let counts: Vec<String> = counts
@@ -125,8 +125,8 @@ impl<'a> Excerpt<'a> {
     }
 }
 
-/// Findings without a word of the text that they were found in: a link may lead to a file that was never meant to be shown,
-/// and what compiles it may be read by many.
+/// Findings without any text of the source. A link may lead to a file that is not meant to be shown, and many people may
+/// read the log of a compilation.
 pub(crate) fn concealed(diagnostics: Diagnostics, sources: &Sources) -> Diagnostics {
     let mut concealed = Diagnostics::default();
     for found in diagnostics {
@@ -153,7 +153,7 @@ pub(crate) fn concealed(diagnostics: Diagnostics, sources: &Sources) -> Diagnost
     concealed
 }
 
-/// `2 errors, 1 warning`, without what there is none of. `None` for none at all.
+/// `2 errors, 1 warning`, without counts of 0. `None` if all are 0.
 pub(crate) fn counted<const N: usize>(counts: [(usize, &str); N]) -> Option<String> {
     let counts: Vec<String> = counts
         .into_iter()

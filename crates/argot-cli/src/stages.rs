@@ -216,7 +216,7 @@ pub(crate) fn pick(units: &mut [Unit], names: &[String]) {
             })
             .collect();
     }
-    // With other errors about, what a file defines is not fully known.
+    // If there are other errors, the pipelines of a file may not all be known.
     if units.iter().any(|unit| unit.diagnostics.has_errors()) {
         return;
     }
@@ -264,11 +264,11 @@ fn unknown_pipeline(name: &str, known: &[&str]) -> Diagnostic {
     diagnostic.did_you_mean(suggest(name, known.iter().copied()))
 }
 
-/// Deals out the given values of parameters to the picked pipelines.
+/// Assigns the given values to the parameters of the picked pipelines.
 ///
 /// A value goes to every pipeline that has such a parameter. One that none has goes to the first
 /// pipeline, which then reports it. If the values are not known, no pipeline can be compiled.
-pub(crate) fn deal(units: &mut [Unit], given: Option<&Params>) {
+pub(crate) fn assign(units: &mut [Unit], given: Option<&Params>) {
     let Some(given) = given else {
         units.iter_mut().for_each(|unit| unit.picked.clear());
         return;
@@ -277,7 +277,7 @@ pub(crate) fn deal(units: &mut [Unit], given: Option<&Params>) {
         let pipeline = unit.program.pipeline(picked.id);
         pipeline.is_some_and(|pipeline| pipeline.inputs.iter().any(|input| input.name == name))
     };
-    // With errors about, a parameter may be missing only because its pipeline could not be read.
+    // If there are errors, a parameter may be missing only because its pipeline could not be read.
     let mut reports = !units.iter().any(|unit| unit.diagnostics.has_errors());
     let unknown: Vec<&str> = given
         .keys()
@@ -331,8 +331,8 @@ pub(crate) fn report_collisions(units: &mut [Unit], compiled: &[Vec<Compiled>]) 
     }
 }
 
-/// The kind and name of an object. `None` if the cluster completes the name, and for an object that several
-/// pipelines may have.
+/// The kind and name of an object. `None` if the cluster completes the name, or if the name is made from the content, so
+/// several pipelines may share the object.
 fn identity(manifest: &Manifest) -> Option<(&str, &str)> {
     let (kind, name) = manifest.identity();
     Some((kind, name.filter(|_| !manifest.is_shared())?))
@@ -360,8 +360,7 @@ fn collision(
     }
 }
 
-/// Puts what the compilations of a session found into one report. The units and the session have no findings any more
-/// then. Here alone the levels of warnings count: until then, each warning is one.
+/// Moves the findings of the units and the session into one report. Only here are the levels of warnings applied.
 pub(crate) fn report(units: &mut [Unit], session: &mut Session, deny_warnings: bool) -> Report {
     let mut report = Report::default();
     report.add(&session.sources, std::mem::take(&mut session.diagnostics));
@@ -382,7 +381,7 @@ pub(crate) fn report(units: &mut [Unit], session: &mut Session, deny_warnings: b
     report
 }
 
-/// Leaves units to the end of the process, which is near: dropping the trees would take a tenth of the run time.
-pub(crate) fn leave(units: Vec<Unit>) {
+/// Leaks units, since the process ends soon: dropping the trees would take a tenth of the run time.
+pub(crate) fn leak(units: Vec<Unit>) {
     std::mem::forget(units);
 }

@@ -20,11 +20,11 @@ use crate::world::{Access, Project};
 /// The ending of source files.
 const EXTENSION: &str = "argot";
 
-/// The files that say what is left out, the strongest first.
+/// The files with rules about what is left out, the strongest first.
 const RULE_FILES: [&str; 2] = [".ignore", ".gitignore"];
 
-/// The sources that paths name: files, and folders with what is in them. Each once, in the order of the paths and then of
-/// their names.
+/// The sources that paths name: files, and the sources in folders. Each is listed once, in the order of the paths and then
+/// of their names.
 ///
 /// # Errors
 /// As [`sources`].
@@ -60,11 +60,11 @@ pub(crate) fn find(paths: &[PathBuf]) -> Result<Vec<(PathBuf, Access)>> {
 
 /// The sources in a folder and the folders in it, in the order of their names.
 ///
-/// What is found depends on the project, not on the settings of whoever looks. Links to folders are not followed. What has
-/// the name of a source and is none, such as a link to nowhere, is found too: that it cannot be read has to be seen.
+/// The result depends on the project, not on the settings of the user. Links to folders are not followed. A broken link
+/// with the name of a source is listed too, so that it is reported.
 ///
 /// # Errors
-/// A folder, or a file that says what to leave out, cannot be read; or there is no source at all.
+/// A folder or a file with rules cannot be read, or there is no source at all.
 pub(crate) fn sources(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut rules = Rules::around(folder)?;
     let mut failed = None;
@@ -105,15 +105,15 @@ fn is_source(entry: &DirEntry) -> bool {
     entry.path().extension() == Some(OsStr::new(EXTENSION)) && !is_folder
 }
 
-/// What is left out, as the folders on the way to an entry say.
+/// What is left out, by the rules of the folders above an entry.
 struct Rules {
-    /// The folder that is searched, as it was written and without links.
+    /// The folder that is searched, as written and canonical.
     folder: (PathBuf, PathBuf),
-    /// The folder that the files with rules may not lead out of.
+    /// The folder that the files with rules must be in.
     top: PathBuf,
     /// The rules of the folders above the one that is searched.
     above: Vec<Level>,
-    /// Those of the folder and the ones in it, down to the entry that is looked at.
+    /// Those of the folder and of the ones in it, down to the current entry.
     inside: Vec<Level>,
 }
 
@@ -151,7 +151,7 @@ impl Rules {
         })
     }
 
-    /// Whether an entry is looked at. The entries of a folder come after it.
+    /// Whether an entry is searched. The entries of a folder come after it.
     fn keep(&mut self, entry: &DirEntry) -> Result<bool> {
         let (folder, real) = &self.folder;
         let path = entry.path().strip_prefix(folder).unwrap_or(Path::new(""));
@@ -167,7 +167,7 @@ impl Rules {
         Ok(true)
     }
 
-    /// The innermost folder that says anything counts. Where none does, hidden files are left out.
+    /// The innermost folder with a matching rule decides. Without one, hidden files are left out.
     fn wants(&self, path: &Path, is_folder: bool) -> bool {
         for kind in 0..RULE_FILES.len() {
             let levels = self.inside.iter().rev().chain(self.above.iter().rev());
@@ -184,7 +184,7 @@ impl Rules {
     }
 }
 
-/// The rules of a folder, whose path without links is `real`.
+/// The rules of a folder, whose canonical path is `real`.
 fn level(top: &Path, real: &Path, written: &Path) -> Result<Level> {
     let mut level = [Gitignore::empty(), Gitignore::empty()];
     for (matcher, name) in level.iter_mut().zip(RULE_FILES) {

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Component, Path, PathBuf};
 
-/// A path as it is to be shown: without `.` parts, and with `/` between the others.
+/// A path as messages show it: without `.` parts, and with `/` between the others.
 pub(crate) fn shown(path: &Path) -> String {
     let clean: PathBuf = path
         .components()
@@ -20,7 +20,7 @@ pub(crate) fn shown(path: &Path) -> String {
     }
 }
 
-/// The system's reason in the style of a message: without number and capital letter.
+/// The system's reason in the style of a message: lowercase and without the number.
 pub(crate) fn reason(error: &io::Error) -> String {
     let text = error.to_string();
     let text = text.split(" (os error ").next().unwrap_or(&text);

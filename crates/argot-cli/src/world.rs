@@ -16,23 +16,23 @@ const PROJECT_FILE: &str = "argot.toml";
 /// How a source came to be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Access {
-    /// The command line names it: it is read wherever a link may lead.
+    /// The command line names it. Its links may lead anywhere.
     Named,
-    /// It was found in a folder: it is held to its project, as imports are.
+    /// It was found in a folder. Like an import, it must be in its project.
     Found,
 }
 
 /// A project on disk, as one entry file sees it.
 #[derive(Debug)]
 pub(crate) struct Project {
-    /// The root, with every link resolved: nothing outside of it is read.
+    /// The canonical root: nothing outside of it is read.
     root: PathBuf,
-    /// The current folder, with every link resolved.
+    /// The canonical current folder.
     current: PathBuf,
     entry: Entry,
-    /// The files that were read, with every link resolved.
+    /// The canonical paths of the files that were read.
     read: RefCell<Vec<PathBuf>>,
-    /// What is read in place of files.
+    /// Texts that replace files.
     texts: Texts,
 }
 
@@ -41,18 +41,18 @@ pub(crate) struct Project {
 struct Entry {
     /// Its path from the root, with `/` between the parts.
     path: String,
-    /// Its path as it is to be shown.
+    /// Its path as messages show it.
     shown: String,
-    /// The folder that it lies in, as it was written.
+    /// Its folder, as written.
     folder: PathBuf,
-    /// What it holds.
+    /// Its content.
     content: Content,
     /// Whether it is a link to a file outside of the project.
     is_outside: bool,
 }
 
 impl Project {
-    /// The project of a text that lies in no folder; its imports start at the current one.
+    /// The project of a text that is not a file. Its imports are relative to the current folder.
     ///
     /// # Errors
     /// There is no current folder.
@@ -97,8 +97,8 @@ impl Project {
         } else {
             folder
         })?;
-        // Whatever has that name marks the root. If it is not a file that can be read, that is an error and not another
-        // root.
+        // Anything of that name marks the root. If it is not a readable file, that is an error, not a reason to look
+        // further up.
         let root = real
             .ancestors()
             .find(|ancestor| fs::symlink_metadata(ancestor.join(PROJECT_FILE)).is_ok())
@@ -139,22 +139,22 @@ impl Project {
         Self::around(folder, "", String::new())
     }
 
-    /// The root, with every link resolved.
+    /// The canonical root.
     pub(crate) fn root(&self) -> &Path {
         &self.root
     }
 
-    /// What is read in place of files.
+    /// Texts that replace files.
     pub(crate) fn texts(&self) -> &Texts {
         &self.texts
     }
 
-    /// Where the project file is, if there is one.
+    /// The path of the project file, which may not exist.
     pub(crate) fn file(&self) -> PathBuf {
         self.root.join(PROJECT_FILE)
     }
 
-    /// The path of the project file, as it is to be shown.
+    /// The path of the project file, as messages show it.
     pub(crate) fn shown_file(&self) -> String {
         self.display(PROJECT_FILE)
     }
@@ -164,17 +164,17 @@ impl Project {
         &self.entry.path
     }
 
-    /// What the entry file holds.
+    /// The content of the entry file.
     pub(crate) fn content(&self) -> &Content {
         &self.entry.content
     }
 
-    /// Whether the entry file is a link to a file outside of the project. Such a file was not meant to be shown.
+    /// Whether the entry file is a link to a file outside of the project. The text of such a file is not shown.
     pub(crate) fn is_outside(&self) -> bool {
         self.entry.is_outside
     }
 
-    /// The files that were read so far, with every link resolved.
+    /// The canonical paths of the files that were read so far.
     pub(crate) fn files_read(&self) -> Vec<PathBuf> {
         self.read.borrow().clone()
     }
@@ -221,7 +221,7 @@ impl World for Project {
     }
 }
 
-/// The way from `base` to `path`, which are both absolute and without links.
+/// The relative path from `base` to `path`, which are both canonical.
 fn relative_to(path: &Path, base: &Path) -> PathBuf {
     let common = path
         .components()

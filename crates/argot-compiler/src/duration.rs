@@ -1,4 +1,4 @@
-//! Durations in Go's notation, with `d` for days besides: <https://pkg.go.dev/time#ParseDuration>.
+//! Durations in Go's notation, with `d` for days in addition: <https://pkg.go.dev/time#ParseDuration>.
 
 use std::cmp::Ordering;
 
@@ -22,9 +22,9 @@ const UNITS: &[(&str, i64)] = &[
 ];
 
 impl Duration {
-    /// Reads a duration. `None` where it is none, is negative or is longer than 292 years.
+    /// Reads a duration. Returns `None` if it is not one, is negative or is longer than 292 years.
     ///
-    /// Go has no unit for days: a text with `d` is kept as hours, minutes and seconds.
+    /// Go has no unit for days, so a text with `d` is converted to hours, minutes and seconds.
     pub fn parse(text: &str) -> Option<Self> {
         let (mut nanos, mut number, mut days) = (0_i64, "", false);
         let found = texts::parse(Rule::duration, text).ok()?;
@@ -48,7 +48,7 @@ impl Duration {
         Some(Self { text, nanos })
     }
 
-    /// The duration in Go's notation, as it was written where that is Go's.
+    /// The duration in Go's notation: as it was written, if that is Go's notation.
     pub fn text(&self) -> &str {
         &self.text
     }
@@ -64,7 +64,7 @@ impl Duration {
     }
 }
 
-/// Rounded down to nanoseconds.
+/// A decimal number times a factor, rounded down.
 fn times(number: &str, factor: i64) -> Option<i64> {
     let (whole, places) = number.split_once('.').unwrap_or((number, ""));
     if places.len() > 18 {

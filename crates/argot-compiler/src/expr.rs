@@ -12,7 +12,7 @@ use serde::Serialize;
 pub use source::{ArtifactSource, Location, VolumeExpr, VolumeSource};
 pub use visit::Parts;
 
-use crate::{Context, Function, InputId, OutputId, TaskId, Type, Value};
+use crate::{Context, Function, InputId, OutputId, PlanTaskId, TaskId, Type, Value};
 
 /// An expression with its type.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -44,29 +44,28 @@ pub enum ExprKind {
     /// For an output that is a list of artifacts: the file in which the program must list, as JSON, the names of the
     /// artifacts it has put into the folder.
     OutputNames(OutputId),
-    /// An output of a task of the same pipeline.
+    /// A value of a task of the same pipeline. Only in a program.
+    Task(TaskValue),
+    /// An output of a task of the same graph. Only in a plan, as are the next four.
     TaskOutput {
         /// The task.
-        task: TaskId,
+        task: PlanTaskId,
         /// Its output.
         output: OutputId,
     },
     /// How a task has ended: one of [`TASK_STATUSES`](crate::TASK_STATUSES).
-    TaskStatus(TaskId),
+    TaskStatus(PlanTaskId),
     /// The address of a daemon.
-    TaskIp(TaskId),
-    /// The current item of a loop. In a program, that of the loop with that id. In a plan, that of the looped task
-    /// whose arguments these are.
-    Item(TaskId),
-    /// An output of all turns of a looped task, in the order of its items. Only in a plan.
+    TaskIp(PlanTaskId),
+    /// The current item of the looped task whose arguments these are.
+    Item(PlanTaskId),
+    /// An output of all turns of a looped task, in the order of its items: a list of values or of artifacts.
     Gather {
         /// The looped task.
-        task: TaskId,
+        task: PlanTaskId,
         /// Its output.
         output: OutputId,
     },
-    /// A location in the run's artifact storage. Only while a plan is built.
-    Storage(Storage),
     /// One of two values. The other one is not evaluated. Only in a plan.
     Choose {
         /// A `bool`.
@@ -127,27 +126,23 @@ pub enum ExprKind {
     Volume(VolumeExpr),
 }
 
-/// A location in the run's artifact storage: a key, as text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+/// A value of a task, as a program names it. A plan refers to the tasks of its graphs instead.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Storage {
-    /// The folder that belongs to the graph as it runs.
-    Folder,
-    /// The key under which an output of a block is stored.
+pub enum TaskValue {
+    /// An output.
     Output(TaskId, OutputId),
+    /// How it has ended: one of [`TASK_STATUSES`](crate::TASK_STATUSES).
+    Status(TaskId),
+    /// The address of a daemon.
+    Ip(TaskId),
+    /// The current item of a loop.
+    Item(TaskId),
 }
 
-impl ExprKind {
-    /// Whether it is an output or the status of a task, or the current item of a loop.
-    pub fn is_of_task(&self) -> bool {
-        matches!(
-            self,
-            Self::TaskOutput { .. }
-                | Self::TaskStatus(_)
-                | Self::TaskIp(_)
-                | Self::Item(_)
-                | Self::Gather { .. }
-        )
+impl From<TaskValue> for ExprKind {
+    fn from(value: TaskValue) -> Self {
+        Self::Task(value)
     }
 }
 

@@ -35,8 +35,10 @@ ids! {
     InputId
     /// An output of one component or pipeline.
     OutputId
-    /// A task of one pipeline.
+    /// A task of one pipeline of the program.
     TaskId
+    /// A task of one graph of a plan.
+    PlanTaskId
     /// A block of one pipeline.
     BlockId
     /// A volume that one pipeline declares.

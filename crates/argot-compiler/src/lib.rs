@@ -5,8 +5,8 @@
 //! | 3 | [`Program`] | [`check`] | what it means: every name an index, every expression typed, constants evaluated |
 //! | 4 | [`Plan`] | [`plan`] | what has to run: graphs of tasks, each with merged attributes and bound volumes |
 //!
-//! No stage does I/O; files come through a [`World`]. No stage fails: what is wrong is added to
-//! [`Diagnostics`](argot_syntax::Diagnostics), and a later stage runs only where there is no error.
+//! No stage does I/O; files come through a [`World`]. No stage fails: mistakes are added to
+//! [`Diagnostics`](argot_syntax::Diagnostics), and a later stage runs only if there are no errors.
 
 #[macro_use]
 #[path = "../../argot-syntax/src/messages.rs"]
@@ -59,19 +59,19 @@ pub use data::{
 };
 pub use duration::Duration;
 pub use expr::{
-    ArtifactSource, BinaryOperator, Expr, ExprKind, Location, Parts, Storage, UnaryOperator,
+    ArtifactSource, BinaryOperator, Expr, ExprKind, Location, Parts, TaskValue, UnaryOperator,
     VolumeExpr, VolumeSource,
 };
 pub use fit::Misfit;
 pub use function::{FUNCTIONS, Function, FunctionInfo};
 pub use ids::{
-    ArtifactId, BlockId, ComponentId, DagId, InputId, ModuleId, OutputId, PipelineId, StepId,
-    TaskId, VolumeId,
+    ArtifactId, BlockId, ComponentId, DagId, InputId, ModuleId, OutputId, PipelineId, PlanTaskId,
+    StepId, TaskId, VolumeId,
 };
 pub use names::suggest;
 pub use plan::Task as PlanTask;
 pub use plan::{
-    Claim, Dag, DagKind, Edge, Given, GivenValue, Hook, KnownInputs, Plan, PlanVolume,
+    Argument, ArgumentValue, Claim, Dag, DagKind, Edge, Hook, KnownInputs, Plan, PlanVolume,
     PlanVolumeSource, Port, RunParameter, Step, Target, fold, plan,
 };
 pub use program::{

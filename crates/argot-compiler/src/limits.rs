@@ -197,7 +197,7 @@ impl Type {
     /// The number of parts, counted up to the limit.
     pub fn parts(&self) -> usize {
         let mut left = MOST_TYPE_PARTS;
-        // What is too deep has many parts as well, as far as anybody asks.
+        // If the type is too deep, this is a lower bound.
         self.count(0, &mut left);
         MOST_TYPE_PARTS - left
     }

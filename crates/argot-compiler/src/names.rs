@@ -1,4 +1,4 @@
-//! Did-you-mean.
+//! Suggestions for misspelt names.
 
 use std::{cell::RefCell, collections::HashMap};
 
@@ -6,17 +6,16 @@ use argot_syntax::{FileId, Span};
 
 use crate::limits::{LONGEST_SUGGESTION, MOST_COMPARED, MOST_SUGGESTIONS};
 
-/// The candidate that a misspelt name most likely stands for.
+/// The candidate that a misspelt name most likely means.
 ///
-/// A candidate is near when at most a third of its letters differ, or when it differs in letter case and
-/// underscores only.
+/// A candidate is near if at most a third of its letters differ, or if it differs only in case and underscores.
 pub fn suggest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let mut unbounded = usize::MAX;
     nearest(name, candidates, &mut unbounded)
 }
 
-/// The nearest candidate, as far as the work that is left goes. The unit of work is a pair of letters that are compared, or
-/// a letter that is looked at alone.
+/// The nearest candidate, or `None` if `work` runs out first. A unit of work is one comparison of two letters, or one
+/// letter of a candidate that is skipped.
 fn nearest<'a>(
     name: &str,
     candidates: impl IntoIterator<Item = &'a str>,
@@ -38,7 +37,7 @@ fn nearest<'a>(
         let other = fold(candidate);
         let other_length = other.chars().count();
         let longest = length.max(candidate.chars().count());
-        // At least so many letters differ.
+        // The difference in length is a lower bound for the distance.
         if length.abs_diff(other_length) * 3 > longest {
             continue;
         }
@@ -52,11 +51,11 @@ fn nearest<'a>(
     best.map(|(_, candidate)| candidate)
 }
 
-/// Suggestions for the first unknown names of each file. A file with more of them is not misspelt.
+/// Suggestions for the first unknown names of each file. If there are more, the file is not merely misspelt.
 #[derive(Debug, Default)]
 pub(crate) struct Suggestions(RefCell<HashMap<FileId, Left>>);
 
-/// What may still be done for a file.
+/// The work that is left for a file.
 #[derive(Debug)]
 struct Left {
     suggestions: usize,
@@ -73,7 +72,7 @@ impl Default for Left {
 }
 
 impl Suggestions {
-    /// The candidate that the name at a place most likely stands for.
+    /// The candidate that the name at this span most likely means.
     pub(crate) fn find<'a>(
         &self,
         name: &str,
@@ -106,7 +105,7 @@ mod tests {
         }
     }
 
-    /// Names that cannot be near for their length alone cost no comparison.
+    /// Candidates of very different lengths are not compared.
     #[test]
     fn lengths_are_compared_first() {
         let mut work = 10_000;
@@ -114,8 +113,7 @@ mod tests {
         assert_eq!(work, 10_000 - 100 * 9);
     }
 
-    /// However long the names are and however many, no more than a bounded work is done for a file: what is counted is the
-    /// candidates that are looked at.
+    /// The work for a file is bounded for any number of names of any length. It is counted in candidates visited.
     #[test]
     fn the_work_for_a_file_is_bounded() {
         let names: Vec<String> = (0..100_000).map(|n| format!("{n:0>90}")).collect();
@@ -132,10 +130,10 @@ mod tests {
         for _ in 0..4_000 {
             assert_eq!(found(0, &"x".repeat(90)), None);
         }
-        // 90 letters against 90 letters each time.
+        // Each comparison is one of 90 letters with 90 letters.
         assert!(looked_at.get() < MOST_COMPARED / (90 * 90) + 2 * MOST_SUGGESTIONS);
         assert!(looked_at.get() > MOST_COMPARED / (90 * 92) - MOST_SUGGESTIONS);
-        // Another file has its own.
+        // Another file has a budget of its own.
         let before = looked_at.get();
         found(1, "x");
         assert!(looked_at.get() > before);

@@ -1,5 +1,5 @@
-//! Regular expressions, in the language that this compiler and Go read alike: that of
-//! [RE2](https://github.com/google/re2/wiki/Syntax), in which `\d`, `\s`, `\w` and `\b` know ASCII only.
+//! Regular expressions, in the part of [RE2](https://github.com/google/re2/wiki/Syntax) that this compiler and Go read
+//! alike. `\d`, `\s`, `\w` and `\b` match only ASCII.
 
 use regex_syntax::ast::{
     AssertionKind, Ast, ClassPerl, ClassPerlKind, ClassSet, ClassSetItem, ClassUnicode,
@@ -7,15 +7,18 @@ use regex_syntax::ast::{
     RepetitionKind, RepetitionRange, Span, parse::Parser,
 };
 
-/// The classes that `\p{...}` may name; Go knows more.
+/// The classes that `\p{...}` may name. Go has more.
 const CLASSES: &str = "L Ll Lu Lt Lm Lo M Mn Mc Me N Nd Nl No P Pc Pd Ps Pe Pi Pf Po S Sm Sc Sk So \
     Z Zs Zl Zp C Cc Cf Co Arabic Armenian Bengali Common Cyrillic Devanagari Georgian Greek Han Hangul \
     Hebrew Hiragana Katakana Latin Tamil Thai";
 
-/// The most repetitions that Go takes, also of one in another.
+/// The maximum number of repetitions that Go accepts, also for nested repetitions.
 const MOST: u32 = 1000;
 
-/// The regular expression, or why there is none: "`[` is not a regular expression: unclosed character class".
+/// Compiles a regular expression.
+///
+/// # Errors
+/// Returns a sentence: "`[` is not a regular expression: unclosed character class".
 pub(crate) fn pattern(text: &str) -> Result<regex::Regex, String> {
     let wrong = |reason: &str| format!("`{text}` is not a regular expression: {reason}");
     let ast = Parser::new()
@@ -41,7 +44,7 @@ pub(crate) fn pattern(text: &str) -> Result<regex::Regex, String> {
     })
 }
 
-/// Writes a pattern anew, with Go's meaning for its short classes.
+/// Rewrites a pattern, so that its short classes have Go's meaning.
 struct Reader<'a> {
     text: &'a str,
     out: String,
@@ -49,11 +52,11 @@ struct Reader<'a> {
     done: usize,
 }
 
-/// The part of the pattern that Go reads otherwise.
+/// The error is the part of the pattern that Go would read differently.
 type Outcome = Result<(), Span>;
 
 impl Reader<'_> {
-    /// `repeated` is how often the part is repeated by what stands around it.
+    /// `repeated` is how often the enclosing repetitions repeat the part.
     fn ast(&mut self, ast: &Ast, repeated: u32) -> Outcome {
         match ast {
             Ast::Empty(_) | Ast::Dot(_) => Ok(()),

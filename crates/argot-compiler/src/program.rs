@@ -381,15 +381,13 @@ pub enum Items {
     List(Expr),
     /// The integers from the first up to, but not including, the second.
     Range(Expr, Expr),
-    /// The elements of a list, each as a record of its `index` (from 0) and the `item`. Only in a plan.
-    Numbered(Expr),
 }
 
 impl Items {
     /// The expressions directly in it.
     pub fn exprs(&self) -> Vec<&Expr> {
         match self {
-            Self::List(list) | Self::Numbered(list) => vec![list],
+            Self::List(list) => vec![list],
             Self::Range(from, to) => vec![from, to],
         }
     }
@@ -397,7 +395,7 @@ impl Items {
     /// The expressions directly in it.
     pub fn exprs_mut(&mut self) -> Vec<&mut Expr> {
         match self {
-            Self::List(list) | Self::Numbered(list) => vec![list],
+            Self::List(list) => vec![list],
             Self::Range(from, to) => vec![from, to],
         }
     }

@@ -3,7 +3,7 @@
 //! Each row of [`PROGRAMS`] follows the manual page of that program. It lists the options that introduce code, and the
 //! other options that have a value, so the value is not mistaken for an operand.
 
-use crate::{Context, Expr, ExprKind, Input};
+use crate::{Container, Context, Expr, ExprKind, Input, TaskValue};
 
 /// A language that programs read on their command line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -163,6 +163,12 @@ pub(crate) struct Taken<'a> {
     pub(crate) language: Language,
     /// The argument.
     pub(crate) code: &'a Expr,
+}
+
+/// The command line of a container.
+pub(crate) fn argv(container: &Container) -> Vec<&Expr> {
+    let parts = [container.command(), container.args()];
+    parts.into_iter().flatten().flatten().collect()
 }
 
 /// Finds the arguments of a command line that programs read as code.
@@ -335,6 +341,7 @@ pub(crate) fn open_parts(expr: &Expr) -> Vec<&Expr> {
         | ExprKind::InputPath(_)
         | ExprKind::OutputPath(_)
         | ExprKind::OutputNames(_)
+        | ExprKind::Task(TaskValue::Status(_) | TaskValue::Ip(_))
         | ExprKind::TaskStatus(_)
         | ExprKind::TaskIp(_)
         | ExprKind::Context(

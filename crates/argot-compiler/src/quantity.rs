@@ -33,7 +33,8 @@ const SUFFIXES: &[(&str, u32, i32)] = &[
 ];
 
 impl Quantity {
-    /// Reads a quantity. `None` where it is none, is finer than 10⁻⁹, or is over the 2⁶³ that Kubernetes holds.
+    /// Reads a quantity. Returns `None` if it is not one, is finer than 10⁻⁹ or exceeds the 2⁶³ that Kubernetes can
+    /// hold.
     pub fn parse(text: &str) -> Option<Self> {
         let (mut sign, mut number, mut suffix) = (1, "", "");
         for part in texts::parse(Rule::quantity, text).ok()?.into_inner() {
@@ -93,7 +94,7 @@ impl Quantity {
         self.nanos % 1_000_000 == 0
     }
 
-    /// The whole number that it is, rounded down.
+    /// Its value, rounded down to a whole number.
     pub fn whole(&self) -> i128 {
         self.nanos.div_euclid(1_000_000_000)
     }

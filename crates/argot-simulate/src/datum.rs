@@ -10,9 +10,10 @@ use argot_compiler::{Misfit, Type, Value};
 pub enum Datum {
     /// Anything that has a text. `null` also represents a missing artifact.
     Value(Value),
-    /// An artifact, as its unique id. A list of artifacts is a value, as in a plan: a record of the `folder` that
-    /// contains them and their names, the `items`.
+    /// An artifact, as its unique id.
     Artifact(String),
+    /// A list of artifacts, as their ids.
+    Artifacts(Vec<String>),
 }
 
 impl From<Value> for Datum {
@@ -34,15 +35,19 @@ impl Datum {
     pub fn value(&self) -> Option<&Value> {
         match self {
             Self::Value(value) => Some(value),
-            Self::Artifact(_) => None,
+            Self::Artifact(_) | Self::Artifacts(_) => None,
         }
     }
 
-    /// For people: the value as JSON, an artifact's id in angle brackets.
+    /// For people: the value as JSON, the ids of artifacts in angle brackets.
     pub fn text(&self) -> String {
         match self {
             Self::Value(value) => value.json(),
             Self::Artifact(id) => format!("<{id}>"),
+            Self::Artifacts(ids) => {
+                let ids: Vec<String> = ids.iter().map(|id| format!("<{id}>")).collect();
+                format!("[{}]", ids.join(","))
+            }
         }
     }
 
@@ -57,15 +62,11 @@ impl Datum {
             (Self::Value(Value::Null), Type::Optional(_)) => Ok(Self::NULL),
             (datum, Type::Optional(inner)) => datum.fit(inner),
             (datum @ Self::Artifact(_), Type::Artifact(_)) => Ok(datum),
-            (Self::Value(value), ty) if ty.is_artifact_list() => match &value {
-                Value::Record(fields)
-                    if matches!(fields.get("folder"), Some(Value::String(_)))
-                        && matches!(fields.get("items"), Some(Value::List(_))) =>
-                {
-                    Ok(Self::Value(value))
-                }
-                _ => Err(wrong(&Self::Value(value))),
-            },
+            (datum @ Self::Artifacts(_), ty) if ty.is_artifact_list() => Ok(datum),
+            (Self::Value(Value::List(items)), ty) if ty.is_artifact_list() && items.is_empty() => {
+                Ok(Self::Artifacts(Vec::new()))
+            }
+            (datum, ty) if ty.is_artifact_list() => Err(wrong(&datum)),
             (Self::Value(value), ty) => match value.fit(ty) {
                 Ok(value) => Ok(Self::Value(value)),
                 Err(Misfit::MissingField(name)) => Err(format!("the field `{name}` is missing")),
@@ -92,6 +93,7 @@ impl Datum {
         match self {
             Self::Value(value) => of(value),
             Self::Artifact(id) => EACH + id.len(),
+            Self::Artifacts(ids) => EACH + ids.iter().map(|id| EACH + id.len()).sum::<usize>(),
         }
     }
 }

@@ -9,7 +9,7 @@ use crate::{
     expr::Nothing,
     scope::{Ended, GraphScope, Outcome, failures},
 };
-use argot_compiler::{Dag, DagId, Plan, PlanTask, Port, Step, StepId, Target, TaskId};
+use argot_compiler::{Dag, DagId, Plan, PlanTask, PlanTaskId, Port, Step, StepId, Target};
 
 type Steps<'s> = &'s mut dyn FnMut(&StepCall<'_>) -> StepEnd;
 
@@ -27,7 +27,6 @@ pub(crate) fn run(
         nodes: Vec::new(),
         frames: Vec::new(),
         outcome: None,
-        storage: IndexMap::new(),
         size: 0,
         round: 0,
         progress: false,
@@ -76,8 +75,6 @@ pub(crate) struct Engine<'p, 's> {
     pub(crate) frames: Vec<Frame>,
     /// How the run has ended, while its handlers run.
     pub(crate) outcome: Option<Outcome>,
-    /// The values that steps have stored under keys of the run's storage, each with the node that stored it.
-    pub(crate) storage: IndexMap<String, (Datum, usize)>,
     /// Roughly how many bytes the inputs of the nodes use.
     pub(crate) size: usize,
     pub(crate) round: usize,
@@ -271,7 +268,7 @@ impl<'p> Engine<'p, '_> {
         &'e self,
         frame: usize,
         item: Option<&'e Datum>,
-        turn: Option<(TaskId, Status)>,
+        turn: Option<(PlanTaskId, Status)>,
     ) -> Result<GraphScope<'e>, String> {
         let frame = self.frame(frame)?;
         Ok(GraphScope {
@@ -282,7 +279,6 @@ impl<'p> Engine<'p, '_> {
             inputs: &frame.inputs,
             ended: &frame.ended,
             nodes: &self.nodes,
-            storage: &self.storage,
             outcome: self.outcome.as_ref(),
             item,
             turn,
@@ -399,7 +395,7 @@ impl<'p> Engine<'p, '_> {
         };
         let Node { path, status, .. } = self.nodes.get(node).ok_or_else(broken)?;
         let (path, status) = (path.clone(), *status);
-        let id = TaskId::new(at.task);
+        let id = PlanTaskId::new(at.task);
         let item = self.turn(at)?.item.clone();
         Ok(
             match self.handlers(hook, at.frame, item.as_ref(), Some((id, status)), path)? {

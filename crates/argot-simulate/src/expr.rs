@@ -3,7 +3,7 @@
 use crate::{Datum, Status};
 use argot_compiler::{
     ArtifactSource, BinaryOperator, Context, Expr, ExprKind, Function, InputId, Location, OutputId,
-    TaskId, Type, Value, evaluate,
+    PlanTaskId, Type, Value, evaluate,
 };
 
 /// The values that an expression refers to. If there is no value, the answer is a clause that completes "the expression
@@ -21,7 +21,7 @@ pub trait Scope {
     ///
     /// # Errors
     /// Returns the reason if there is no value.
-    fn output(&self, task: TaskId, _output: OutputId) -> Result<Datum, String> {
+    fn output(&self, task: PlanTaskId, _output: OutputId) -> Result<Datum, String> {
         Err(no_task(task))
     }
 
@@ -29,7 +29,7 @@ pub trait Scope {
     ///
     /// # Errors
     /// Returns the reason if there is no value.
-    fn status(&self, task: TaskId) -> Result<Status, String> {
+    fn status(&self, task: PlanTaskId) -> Result<Status, String> {
         Err(no_task(task))
     }
 
@@ -37,7 +37,7 @@ pub trait Scope {
     ///
     /// # Errors
     /// Returns the reason if there is no value.
-    fn ip(&self, task: TaskId) -> Result<String, String> {
+    fn ip(&self, task: PlanTaskId) -> Result<String, String> {
         Err(no_task(task))
     }
 
@@ -45,7 +45,7 @@ pub trait Scope {
     ///
     /// # Errors
     /// Returns the reason if there is no value.
-    fn item(&self, task: TaskId) -> Result<Datum, String> {
+    fn item(&self, task: PlanTaskId) -> Result<Datum, String> {
         Err(format!("task {} is at no item here", task.index()))
     }
 
@@ -53,16 +53,8 @@ pub trait Scope {
     ///
     /// # Errors
     /// Returns the reason if there is no value.
-    fn gather(&self, task: TaskId, _output: OutputId) -> Result<Datum, String> {
+    fn gather(&self, task: PlanTaskId, _output: OutputId) -> Result<Datum, String> {
         Err(no_task(task))
-    }
-
-    /// The value that steps have stored under a key of the run's storage.
-    ///
-    /// # Errors
-    /// Returns the reason if there is no value.
-    fn stored(&self, key: &str) -> Result<Datum, String> {
-        Err(format!("nothing is stored at `{key}`"))
     }
 
     /// A value that only the run knows.
@@ -74,7 +66,7 @@ pub trait Scope {
     }
 }
 
-fn no_task(task: TaskId) -> String {
+fn no_task(task: PlanTaskId) -> String {
     format!("there is no task {} here", task.index())
 }
 
@@ -201,7 +193,6 @@ impl Evaluation<'_> {
                 let text = self.text(text, depth)?;
                 Ok(Datum::Artifact(format!("text:{text}")))
             }
-            ArtifactSource::Stored(key) => self.scope.stored(&self.text(key, depth)?),
         }
     }
 
@@ -234,14 +225,7 @@ impl Evaluation<'_> {
                 }
                 Ok(Value::String(text))
             }
-            ExprKind::Field { base, name } => {
-                let found = evaluate::field(&self.value(base, depth)?, name)?;
-                Ok(if base.ty.is_artifact_list() {
-                    names(found)
-                } else {
-                    found
-                })
-            }
+            ExprKind::Field { base, name } => Ok(evaluate::field(&self.value(base, depth)?, name)?),
             ExprKind::Unary { operator, operand } => {
                 Ok(evaluate::unary(*operator, &self.value(operand, depth)?)?)
             }
@@ -293,8 +277,14 @@ impl Evaluation<'_> {
     ) -> Result<Value, String> {
         let arguments: Vec<Value> = arguments
             .iter()
-            .map(|argument| self.value(argument, depth))
-            .collect::<Result<_, _>>()?;
+            .map(|argument| match self.datum(argument, depth)? {
+                Datum::Value(value) => Ok(value),
+                Datum::Artifacts(ids) => {
+                    Ok(Value::List(ids.into_iter().map(Value::String).collect()))
+                }
+                Datum::Artifact(_) => Err("an artifact is not a value".to_owned()),
+            })
+            .collect::<Result<_, String>>()?;
         Ok(function.value(&arguments)?)
     }
 
@@ -346,20 +336,6 @@ fn apply(operator: BinaryOperator, left: Datum, right: Datum) -> Result<Datum, S
         (a, b, BinaryOperator::Equal) => Ok(Datum::Value(Value::Bool(a == b))),
         (a, b, BinaryOperator::NotEqual) => Ok(Datum::Value(Value::Bool(a != b))),
         _ => Err("an artifact is not a value".to_owned()),
-    }
-}
-
-/// The contents of a list of artifacts. The names of its elements are texts, even if they are the numbers of the turns
-/// that produced them.
-fn names(value: Value) -> Value {
-    match value {
-        Value::List(items) => Value::List(
-            items
-                .iter()
-                .map(|item| Value::String(item.text()))
-                .collect(),
-        ),
-        other => other,
     }
 }
 

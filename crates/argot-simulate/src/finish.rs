@@ -25,8 +25,8 @@ impl Engine<'_, '_> {
             return Err(broken());
         };
         let step = self.step(id)?;
-        let mut end = checked(end, step);
         let at_node = self.nodes.get(node).ok_or_else(broken)?;
+        let mut end = checked(end, step, &at_node.path);
         let scope = StepScope {
             info: self.info,
             step,
@@ -41,62 +41,11 @@ impl Engine<'_, '_> {
             Ok(Next::EndBecause(reason)) => reason.clone_into(&mut end.message),
             Err(reason) => end = StepEnd::error(reason),
         }
-        if end.end == End::Succeeded {
-            self.store(node, step, &end.outputs)?;
-        }
         self.close(node, end.end.into(), end.message);
         if let Some(node) = self.nodes.get_mut(node) {
             node.outputs = end.outputs;
         }
         Ok(Stage::Over)
-    }
-
-    /// Stores the outputs of a step that are to be kept.
-    fn store(
-        &mut self,
-        node: usize,
-        step: &Step,
-        outputs: &IndexMap<String, Datum>,
-    ) -> Result<(), String> {
-        let writer = node;
-        let node = self.nodes.get(node).ok_or_else(broken)?;
-        let mut found: Vec<(String, Datum)> = Vec::new();
-        for (output, input) in &step.stored {
-            let (Some(output), Some(port)) = (
-                step.outputs.get(output.index()),
-                step.inputs.get(input.index()),
-            ) else {
-                return Err(broken());
-            };
-            let (Some(Datum::Value(key)), Some(given)) =
-                (node.inputs.get(&port.name), outputs.get(&output.name))
-            else {
-                return Err(broken());
-            };
-            match given {
-                Datum::Value(Value::List(names)) => {
-                    for name in names {
-                        let (key, name) = (key.text(), name.text());
-                        let id = format!("{}.{}/{name}", node.path, output.name);
-                        found.push((format!("{key}/{name}"), Datum::Artifact(id)));
-                    }
-                }
-                other => found.push((key.text(), other.clone())),
-            }
-        }
-        for (key, datum) in found {
-            let path = |node: usize| self.nodes.get(node).map(|node| &node.path);
-            if let Some((_, before)) = self.storage.get(&key)
-                && let (Some(before), Some(now)) = (path(*before), path(writer))
-                && !is_repeated(before, now)
-            {
-                return Err(format!(
-                    "both `{before}` and `{now}` put something at `{key}`"
-                ));
-            }
-            self.storage.insert(key, (datum, writer));
-        }
-        Ok(())
     }
 
     /// Ends a task whose turns have all ended.
@@ -186,17 +135,6 @@ impl Engine<'_, '_> {
     }
 }
 
-/// Whether a step is the same step in a later turn of a `repeat`, whose outputs overwrite those of the earlier turn.
-fn is_repeated(before: &str, now: &str) -> bool {
-    let fixed = |path: &str| {
-        path.split('.')
-            .filter(|name| *name != "again")
-            .map(str::to_owned)
-            .collect::<Vec<_>>()
-    };
-    fixed(before) == fixed(now)
-}
-
 /// The combined end of several things: an error if some are errors and none has failed.
 fn all(statuses: impl Iterator<Item = Status>) -> End {
     let mut end = End::Succeeded;
@@ -211,7 +149,7 @@ fn all(statuses: impl Iterator<Item = Status>) -> End {
 }
 
 /// The end of an attempt. A success with missing outputs is an error.
-fn checked(end: StepEnd, step: &Step) -> StepEnd {
+fn checked(end: StepEnd, step: &Step, path: &str) -> StepEnd {
     if end.end != End::Succeeded {
         return StepEnd {
             outputs: IndexMap::new(),
@@ -225,7 +163,8 @@ fn checked(end: StepEnd, step: &Step) -> StepEnd {
             let datum = match (end.outputs.get(&output.name), &output.ty) {
                 // For a list of artifacts, a step returns the names.
                 (Some(datum), ty) if ty.is_artifact_list() => {
-                    datum.clone().fit(&Type::List(Arc::new(Type::String)))
+                    let names = datum.clone().fit(&Type::List(Arc::new(Type::String)));
+                    names.map(|names| elements(&names, &format!("{path}.{}", output.name)))
                 }
                 (Some(datum), ty) => datum.clone().fit(ty),
                 (None, Type::Optional(_)) => Ok(Datum::NULL),
@@ -240,6 +179,16 @@ fn checked(end: StepEnd, step: &Step) -> StepEnd {
         Ok(outputs) => StepEnd { outputs, ..end },
         Err(reason) => StepEnd::error(reason),
     }
+}
+
+/// The artifacts in the folder of an output, by their names.
+fn elements(names: &Datum, folder: &str) -> Datum {
+    let names = match names {
+        Datum::Value(Value::List(names)) => names.as_slice(),
+        _ => &[],
+    };
+    let ids = names.iter().map(|name| format!("{folder}/{}", name.text()));
+    Datum::Artifacts(ids.collect())
 }
 
 /// The consequence of an attempt.

@@ -7,7 +7,7 @@ use crate::{
     expr::{Nothing, Scope},
 };
 use argot_compiler::{
-    Context, Dag, Expr, FAILURE_FIELDS, InputId, OutputId, Plan, PlanTask, Port, Step, TaskId,
+    Context, Dag, Expr, FAILURE_FIELDS, InputId, OutputId, Plan, PlanTask, PlanTaskId, Port, Step,
     Value,
 };
 
@@ -38,16 +38,15 @@ pub(crate) struct GraphScope<'a> {
     pub(crate) inputs: &'a [Option<Datum>],
     pub(crate) ended: &'a [Ended],
     pub(crate) nodes: &'a [Node],
-    pub(crate) storage: &'a IndexMap<String, (Datum, usize)>,
     pub(crate) outcome: Option<&'a Outcome>,
     /// The item of the looped task whose arguments these are. A plan does not have any other items.
     pub(crate) item: Option<&'a Datum>,
     /// The turn whose handlers these are, and how it has ended.
-    pub(crate) turn: Option<(TaskId, Status)>,
+    pub(crate) turn: Option<(PlanTaskId, Status)>,
 }
 
 impl GraphScope<'_> {
-    fn task(&self, id: TaskId) -> Result<(&PlanTask, &Ended), String> {
+    fn task(&self, id: PlanTaskId) -> Result<(&PlanTask, &Ended), String> {
         let task = self
             .dag
             .graph
@@ -81,7 +80,7 @@ impl Scope for GraphScope<'_> {
         }
     }
 
-    fn output(&self, id: TaskId, output: OutputId) -> Result<Datum, String> {
+    fn output(&self, id: PlanTaskId, output: OutputId) -> Result<Datum, String> {
         let (task, ended) = self.task(id)?;
         match (ended.status, &task.each, ended.nodes.as_slice()) {
             (Some(_), None, [node]) => self.given(task, *node, output),
@@ -90,7 +89,7 @@ impl Scope for GraphScope<'_> {
         }
     }
 
-    fn status(&self, id: TaskId) -> Result<Status, String> {
+    fn status(&self, id: PlanTaskId) -> Result<Status, String> {
         if let Some((own, status)) = self.turn
             && own == id
         {
@@ -102,7 +101,7 @@ impl Scope for GraphScope<'_> {
             .ok_or_else(|| format!("`{}` has not ended", task.name))
     }
 
-    fn ip(&self, id: TaskId) -> Result<String, String> {
+    fn ip(&self, id: PlanTaskId) -> Result<String, String> {
         match self.task(id)? {
             (
                 task,
@@ -115,36 +114,28 @@ impl Scope for GraphScope<'_> {
         }
     }
 
-    fn item(&self, id: TaskId) -> Result<Datum, String> {
+    fn item(&self, id: PlanTaskId) -> Result<Datum, String> {
         match self.item {
             Some(item) => Ok(item.clone()),
             None => Err(format!("task {} is at no item here", id.index())),
         }
     }
 
-    fn gather(&self, id: TaskId, output: OutputId) -> Result<Datum, String> {
+    fn gather(&self, id: PlanTaskId, output: OutputId) -> Result<Datum, String> {
         let (task, ended) = self.task(id)?;
         if task.each.is_none() {
             return Err(format!("`{}` is not a loop", task.name));
         }
         match ended.status {
-            Some(Status::Succeeded | Status::Skipped) => ended
-                .nodes
-                .iter()
-                .map(|node| self.given(task, *node, output))
-                .map(|datum| match datum? {
-                    Datum::Value(value) => Ok(value),
-                    Datum::Artifact(_) => Err("artifacts are no values".to_owned()),
-                })
-                .collect::<Result<_, _>>()
-                .map(|values| Datum::Value(Value::List(values))),
+            Some(Status::Succeeded | Status::Skipped) => {
+                let turns = ended.nodes.iter();
+                let turns: Vec<Datum> = turns
+                    .map(|node| self.given(task, *node, output))
+                    .collect::<Result<_, _>>()?;
+                gathered(turns)
+            }
             _ => Err(format!("`{}` has not ended well", task.name)),
         }
-    }
-
-    fn stored(&self, key: &str) -> Result<Datum, String> {
-        let found = self.storage.get(key).map(|(datum, _)| datum.clone());
-        found.ok_or_else(|| format!("nothing is stored at `{key}`"))
     }
 
     fn context(&self, context: Context) -> Result<Value, String> {
@@ -159,6 +150,24 @@ impl Scope for GraphScope<'_> {
             (Context::RunDuration, Some(_)) => Ok(Value::Float(0.0)),
             _ => Nothing.context(context),
         }
+    }
+}
+
+/// A list of values or of artifacts.
+fn gathered(turns: Vec<Datum>) -> Result<Datum, String> {
+    let mut values = Vec::new();
+    let mut artifacts = Vec::new();
+    for turn in turns {
+        match turn {
+            Datum::Value(value) => values.push(value),
+            Datum::Artifact(id) => artifacts.push(id),
+            Datum::Artifacts(_) => return Err("lists of artifacts are no values".to_owned()),
+        }
+    }
+    match (values.is_empty(), artifacts.is_empty()) {
+        (_, true) => Ok(Datum::Value(Value::List(values))),
+        (true, false) => Ok(Datum::Artifacts(artifacts)),
+        (false, false) => Err("artifacts are no values".to_owned()),
     }
 }
 

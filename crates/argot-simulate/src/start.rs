@@ -6,10 +6,10 @@ use petgraph::{Direction, graph::NodeIndex, visit::EdgeRef};
 use crate::{
     Datum, Node, NodeKind, Scope, Status, StepCall,
     engine::{Cursor, Engine, Frame, Stage, Turn, broken},
-    evaluate_expr,
+    evaluate_datum, evaluate_expr,
     scope::{Ended, bind},
 };
-use argot_compiler::{DagId, Edge, Expr, Hook, Items, PlanTask, StepId, Target, TaskId, Value};
+use argot_compiler::{DagId, Edge, Expr, Hook, Items, PlanTask, PlanTaskId, StepId, Target, Value};
 
 /// Roughly how many bytes the inputs of all nodes may use.
 const MAX_INPUTS: usize = 1 << 26;
@@ -152,17 +152,6 @@ impl Engine<'_, '_> {
                 return Ok(vec![(None, inputs)]);
             }
             Some(Items::List(list)) => elements(list, &scope).map_err(Reason::Value)?,
-            Some(Items::Numbered(list)) => elements(list, &scope)
-                .map_err(Reason::Value)?
-                .into_iter()
-                .zip(0..)
-                .map(|(item, index)| {
-                    Value::Record(IndexMap::from([
-                        ("index".to_owned(), Value::Int(index)),
-                        ("item".to_owned(), item),
-                    ]))
-                })
-                .collect(),
             Some(Items::Range(from, to)) => {
                 let whole = |expr| match evaluate_expr(expr, &scope) {
                     Ok(Value::Int(number)) => Ok(number),
@@ -177,7 +166,7 @@ impl Engine<'_, '_> {
                 if usize::try_from(count).map_or(true, |count| count > limit) {
                     return Err(too_many());
                 }
-                (from..to).map(Value::Int).collect()
+                (from..to).map(Value::Int).map(Datum::Value).collect()
             }
         };
         if items.len() > limit {
@@ -186,7 +175,6 @@ impl Engine<'_, '_> {
         items
             .into_iter()
             .map(|item| {
-                let item = Datum::Value(item);
                 let scope = self
                     .scope(at.frame, Some(&item), None)
                     .map_err(Reason::Limit)?;
@@ -305,7 +293,7 @@ impl Engine<'_, '_> {
         hook: &Hook,
         frame: usize,
         item: Option<&Datum>,
-        turn: Option<(TaskId, Status)>,
+        turn: Option<(PlanTaskId, Status)>,
         path: String,
     ) -> Result<(usize, Option<usize>), String> {
         let path = format!("{path}:exit");
@@ -327,10 +315,11 @@ impl Engine<'_, '_> {
     }
 }
 
-fn elements(list: &Expr, scope: &dyn Scope) -> Result<Vec<Value>, String> {
-    match evaluate_expr(list, scope)? {
-        Value::List(items) => Ok(items),
-        other => Err(format!("{} is not a list", other.json())),
+fn elements(list: &Expr, scope: &dyn Scope) -> Result<Vec<Datum>, String> {
+    match evaluate_datum(list, scope)? {
+        Datum::Value(Value::List(items)) => Ok(items.into_iter().map(Datum::Value).collect()),
+        Datum::Artifacts(ids) => Ok(ids.into_iter().map(Datum::Artifact).collect()),
+        other => Err(format!("{} is not a list", other.text())),
     }
 }
 

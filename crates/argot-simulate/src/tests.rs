@@ -12,8 +12,8 @@ use crate::{
 };
 use argot_compiler::{
     Attributes, BinaryOperator as Op, Body, Dag, DagId, DagKind, Edge, Expr, ExprKind, Field, Hook,
-    InputId, Items, Output, OutputId, PipelineAttributes, Plan, PlanTask, Port, RunParameter, Step,
-    StepId, Target, TaskId, Type, Value,
+    InputId, Items, Output, OutputId, PipelineAttributes, Plan, PlanTask, PlanTaskId, Port,
+    RunParameter, Step, StepId, Target, Type, Value,
 };
 
 fn expr(kind: ExprKind, ty: Type) -> Expr {
@@ -55,7 +55,7 @@ fn choose(condition: Expr, then: Expr, otherwise: Expr, ty: Type) -> Expr {
 fn none(ty: Type) -> Expr {
     expr(
         ExprKind::TaskOutput {
-            task: TaskId::new(9),
+            task: PlanTaskId::new(9),
             output: OutputId::new(0),
         },
         ty,
@@ -76,7 +76,7 @@ impl Scope for Known {
             .ok_or_else(|| "there is no such input".to_owned())
     }
 
-    fn status(&self, _: TaskId) -> Result<Status, String> {
+    fn status(&self, _: PlanTaskId) -> Result<Status, String> {
         Ok(Status::Skipped)
     }
 }
@@ -181,10 +181,6 @@ fn artifacts_are_handed_on_but_are_no_values() {
         (
             artifact(argot_compiler::ArtifactSource::Text(text("x"))),
             Ok("<text:x>"),
-        ),
-        (
-            artifact(argot_compiler::ArtifactSource::Stored(text("x"))),
-            Err("nothing is stored at `x`"),
         ),
     ] {
         let found = crate::evaluate_datum(&expr, &scope).map(|datum| datum.text());
@@ -346,7 +342,7 @@ fn plan(dags: Vec<Dag>) -> Plan {
             }],
             body: Body::Container,
             attributes: Attributes::default(),
-            stored: Vec::new(),
+            gathered: Vec::new(),
             volumes: Vec::new(),
             span: Span::default(),
         }],
@@ -523,11 +519,11 @@ fn the_handlers_of_a_looped_call_run_for_each_turn() {
         arguments: vec![
             (
                 InputId::new(0),
-                expr(ExprKind::TaskStatus(TaskId::new(0)), Type::String),
+                expr(ExprKind::TaskStatus(PlanTaskId::new(0)), Type::String),
             ),
             (
                 InputId::new(1),
-                expr(ExprKind::Item(TaskId::new(0)), Type::Int),
+                expr(ExprKind::Item(PlanTaskId::new(0)), Type::Int),
             ),
         ],
     });

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use argot_compiler::{
-    ExprKind, Given, Plan, ReadError, Type, Value, World, check, plan as planned,
+    Argument, ExprKind, Plan, ReadError, Type, Value, World, check, plan as planned,
 };
 use argot_simulate::{Datum, End, Run, RunInfo, StepCall, StepEnd, simulate, write};
 use argot_syntax::Diagnostics;
@@ -100,7 +100,12 @@ pub(crate) fn compile(
             // An artifact can be given here alone.
             let artifacts: IndexMap<_, _> = (plan.parameters.iter())
                 .filter(|one| one.value.is_none() && one.ty.is_artifact())
-                .map(|one| (one.name.clone(), Given::text("s3://data/given".to_owned())))
+                .map(|one| {
+                    (
+                        one.name.clone(),
+                        Argument::text("s3://data/given".to_owned()),
+                    )
+                })
                 .collect();
             if !artifacts.is_empty()
                 && let Some(given) = planned(&checked.program, *id, &artifacts, &mut found)

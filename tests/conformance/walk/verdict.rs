@@ -222,6 +222,22 @@ impl<'a> Argo<'a> {
         }
         text("/http/url").map(ToOwned::to_owned)
     }
+
+    /// What the elements of a list of artifacts are, of which Argo passes on the folder and the names.
+    fn elements(&self, list: &str, expected: &[String]) -> Option<Vec<String>> {
+        let list: serde_json::Value = serde_json::from_str(list).ok()?;
+        let folder = list.get("folder")?.as_str()?;
+        let items = list.get("items")?.as_array()?.iter().enumerate();
+        items
+            .map(|(index, item)| {
+                let name = item
+                    .as_str()
+                    .map_or_else(|| item.to_string(), str::to_owned);
+                let artifact = serde_json::json!({ "key": format!("{folder}/{name}") });
+                self.artifact(&artifact, expected.get(index).map(String::as_str))
+            })
+            .collect()
+    }
 }
 
 fn compare(
@@ -279,7 +295,9 @@ fn compare(
     if node.status == Status::Succeeded {
         let given = found.outputs.as_ref().unwrap_or(&none);
         let gathered = kind == Some(DagKind::Turn);
-        for output in &outputs {
+        // Argo gathers artifacts by their keys, and a step gives the names of those it has made.
+        let is_apart = |ty: &Type| gathered && ty.is_artifact() || exact && ty.is_artifact_list();
+        for output in outputs.iter().filter(|output| !is_apart(&output.ty)) {
             let datum = node.outputs.get(&output.name);
             let here = (output.name.as_str(), &output.ty);
             data(
@@ -332,6 +350,11 @@ fn data(
             .get(name)
             .and_then(|artifact| argo.artifact(artifact, expected.as_deref()));
         (expected, found)
+    } else if let Some(Datum::Artifacts(ids)) = datum {
+        let expected: Vec<String> = ids.iter().map(|id| by_place(id)).collect();
+        let list = found.parameters.get(name).cloned().flatten();
+        let found = list.and_then(|list| argo.elements(&list, &expected));
+        (Some(expected.join(" ")), found.map(|found| found.join(" ")))
     } else {
         let expected = datum
             .and_then(Datum::value)
@@ -341,6 +364,7 @@ fn data(
                 _ => text(value, ty),
             });
         let found = found.parameters.get(name).cloned().flatten();
+        let found = found.map(without_number);
         (
             expected,
             if gathered {
@@ -359,6 +383,22 @@ fn data(
         let mut line = format!("{what} {name}: ");
         let _ = write!(line, "simulator {expected:?}, Argo {found:?}");
         out.push(line);
+    }
+}
+
+/// The item, if the text is an item with its number in the loop.
+fn without_number(text: String) -> String {
+    match serde_json::from_str(&text) {
+        Ok(serde_json::Value::Object(fields))
+            if fields.len() == 2 && fields.contains_key("index") =>
+        {
+            match fields.get("item") {
+                Some(serde_json::Value::String(item)) => item.clone(),
+                Some(item) => item.to_string(),
+                None => text,
+            }
+        }
+        _ => text,
     }
 }
 

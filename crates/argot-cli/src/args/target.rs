@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::own::{CommonFlags, GivenFlag, OutputFlags};
 use crate::project::values::TargetName;
 
-/// What to make of a pipeline.
+/// The target and the objects to make.
 #[derive(Debug, Default, Clone, Args)]
 #[command(next_help_heading = "Target")]
 pub(crate) struct TargetArgs {

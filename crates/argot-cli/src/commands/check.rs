@@ -50,8 +50,8 @@ pub(crate) fn run(args: &CheckArgs, styled: bool) -> Result<Outcome> {
     })
 }
 
-/// Makes fixes in files, or prints the fixed source if it came from standard input. Returns what is left, and a summary
-/// of the rest.
+/// Makes fixes in files, or prints the fixed source if it came from standard input. Returns the remaining findings, and a
+/// summary of the fixes.
 fn fix(args: &CheckArgs, paths: &[(PathBuf, Access)]) -> Result<(Report, String)> {
     let scope = scope(paths)?;
     let format = args.report.format;
@@ -73,11 +73,11 @@ fn fix(args: &CheckArgs, paths: &[(PathBuf, Access)]) -> Result<(Report, String)
         }
         None => fixed.write()?,
     }
-    let mut said = refused(&fixed);
-    if let Some(summary) = fixed.summary() {
-        said.push_str(&format!("fixed {summary}\n"));
+    let mut summary = refused(&fixed);
+    if let Some(count) = fixed.summary() {
+        summary.push_str(&format!("fixed {count}\n"));
     }
-    Ok((fixed.report, said))
+    Ok((fixed.report, summary))
 }
 
 /// Prints what fixes would change.
@@ -164,12 +164,12 @@ fn check(args: &CheckArgs, paths: &[(PathBuf, Access)], texts: &Texts) -> Result
     }
     let report = stages::report(&mut units, &mut session, args.report.deny_warnings);
     if !args.fixes.fix && !args.fixes.diff {
-        stages::leave(units);
+        stages::leak(units);
     }
     Ok(report)
 }
 
-/// Plans and lowers the pipelines of a file for what the target has to say about them.
+/// Plans and lowers the pipelines of a file to find the mistakes that the target reports.
 ///
 /// A parameter without a value is not an error: the plan is a draft.
 fn check_pipelines(unit: &mut Unit) {
@@ -186,7 +186,7 @@ fn check_pipelines(unit: &mut Unit) {
             given: Params::new(),
         })
         .collect();
-    stages::deal(std::slice::from_mut(unit), Some(&Params::new()));
+    stages::assign(std::slice::from_mut(unit), Some(&Params::new()));
     let mut compiled = Vec::new();
     for plan in unit.plan() {
         compiled.extend(unit.lower(&[plan]));
@@ -194,8 +194,7 @@ fn check_pipelines(unit: &mut Unit) {
     stages::report_collisions(std::slice::from_mut(unit), &[compiled]);
 }
 
-/// Reports parameters of profiles that no pipeline has, for projects of which all files are checked since they lie in
-/// `folder`. A profile is for all pipelines of its project, so a single pipeline proves nothing.
+/// Reports parameters of profiles that no pipeline has, for projects inside `folder`, whose files are all checked. A profile is for all pipelines of its project, so a single pipeline proves nothing.
 fn unused_settings(folder: &Path, units: &mut [Unit]) {
     if units.iter().any(|unit| unit.diagnostics.has_errors()) {
         return;

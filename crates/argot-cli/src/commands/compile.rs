@@ -18,7 +18,7 @@ use crate::words::shown;
 use crate::world::Access;
 use crate::{params, render, stages};
 
-/// What standard output is called among files.
+/// Paths of standard output.
 const STDOUT: [&str; 3] = ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"];
 
 /// Where the manifests go.
@@ -56,7 +56,7 @@ pub(crate) fn run(args: &CompileArgs, styled: bool) -> Result<Outcome> {
             "`--name` can name one object only, and there are {picked} pipelines to compile; pick one with `--pipeline`"
         );
     }
-    stages::deal(&mut units, given.as_ref());
+    stages::assign(&mut units, given.as_ref());
 
     let mut compiled = Vec::new();
     for unit in &mut units {
@@ -67,7 +67,7 @@ pub(crate) fn run(args: &CompileArgs, styled: bool) -> Result<Outcome> {
     stages::report_collisions(&mut units, &compiled);
     let texts = destination.texts(compiled, &mut session.diagnostics);
     let report = stages::report(&mut units, &mut session, args.report.deny_warnings);
-    stages::leave(units);
+    stages::leak(units);
     output::stderr(&render::report(&report, args.report.format, styled));
     if report.diagnostics.has_errors() {
         return Ok(Outcome::Errors);
@@ -76,7 +76,7 @@ pub(crate) fn run(args: &CompileArgs, styled: bool) -> Result<Outcome> {
     Ok(Outcome::Clean)
 }
 
-/// The files that were read, without links.
+/// The canonical paths of the files that were read.
 fn read(args: &CompileArgs, inputs: &[Input]) -> Vec<PathBuf> {
     let params = args.pipelines.params_file.iter();
     let projects = inputs.iter().map(|input| input.project().file());
@@ -154,7 +154,7 @@ enum Texts {
 }
 
 impl Destination {
-    /// The texts to write, of what became of each input.
+    /// The texts to write. `compiled` has the result of each input.
     fn texts(self, compiled: Vec<Vec<Compiled>>, diagnostics: &mut Diagnostics) -> Texts {
         match self {
             Self::Stdout => Texts::Stdout(print(compiled.into_iter().flatten(), diagnostics)),
@@ -188,7 +188,7 @@ impl Texts {
     }
 }
 
-/// The YAML of all manifests. What several pipelines share is written once.
+/// The YAML of all manifests. An object that several pipelines share is written once.
 fn print(compiled: impl IntoIterator<Item = Compiled>, diagnostics: &mut Diagnostics) -> String {
     let mut manifests: Vec<Manifest> = Vec::new();
     for manifest in compiled.into_iter().flat_map(|one| one.manifests) {

@@ -42,7 +42,7 @@ pub(crate) fn run(args: &DumpArgs, styled: bool) -> Result<Outcome> {
         Stage::Program => json(&unit.program),
         Stage::Plan | Stage::Manifest => {
             stages::pick(std::slice::from_mut(&mut unit), &args.pipelines.names);
-            stages::deal(std::slice::from_mut(&mut unit), given.as_ref());
+            stages::assign(std::slice::from_mut(&mut unit), given.as_ref());
             let plans = unit.plan();
             if args.stage == Stage::Plan {
                 json(&plans)
@@ -62,7 +62,7 @@ pub(crate) fn run(args: &DumpArgs, styled: bool) -> Result<Outcome> {
         &mut session,
         args.report.deny_warnings,
     );
-    stages::leave(vec![unit]);
+    stages::leak(vec![unit]);
     output::stderr(&render::report(&report, args.report.format, styled));
     if report.diagnostics.has_errors() {
         return Ok(Outcome::Errors);

@@ -16,7 +16,7 @@ use crate::report::{Report, plural};
 use crate::world::Access;
 use crate::{fix, output, parallel, read, render, walk};
 
-/// Formats, writes, and says how many files have changed.
+/// Formats and writes files, and prints how many have changed.
 pub(crate) fn run(args: &FmtArgs, styled: bool) -> Result<Outcome> {
     let reads_stdin = args.paths.iter().any(|path| is_stdin(path));
     if reads_stdin && args.paths.len() > 1 {
@@ -61,9 +61,9 @@ struct File {
     state: State,
 }
 
-/// What is to be done with a file.
+/// The state of a file.
 enum State {
-    /// It is formatted: its text.
+    /// It is formatted already: its text.
     Same(String),
     /// Its text, before and after.
     Changed(String, String),

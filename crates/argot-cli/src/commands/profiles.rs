@@ -63,7 +63,7 @@ pub(super) fn project(session: &mut Session, path: &Path) -> Result<Rc<Loaded>> 
     session.project(&project)
 }
 
-/// What people want to know of a profile first.
+/// A row of the table.
 struct Listed {
     name: String,
     target: &'static str,
@@ -123,7 +123,7 @@ fn none(project: &Loaded) -> String {
     }
 }
 
-/// Rows with their cells below each other.
+/// Rows as aligned columns.
 pub(super) fn columns(rows: &[Vec<String>]) -> String {
     let width = |column: usize| {
         let cells = rows.iter().filter_map(|row| row.get(column));

@@ -15,11 +15,11 @@ use crate::report::Report;
 /// Fixes, ordered by file and place.
 pub(super) struct Batch {
     fixes: Vec<Chosen>,
-    /// What each file holds before.
+    /// The content of each file before the fixes.
     before: BTreeMap<PathBuf, String>,
 }
 
-/// What tells a fix from others while places change: the file, the rule, the message, and what it writes.
+/// Identifies a fix while places change: the file, the code, the message, and the new texts.
 pub(super) type Name = (PathBuf, Code, String, Vec<String>);
 
 struct Chosen {
@@ -61,7 +61,7 @@ impl Chosen {
 }
 
 impl Batch {
-    /// The first fix at each place. Those that touch it wait, since what they would change may be another text then.
+    /// The first fix at each place. Fixes that touch it wait, since their text may be different afterwards.
     pub(super) fn choose(
         report: &Report,
         most: Applicability,
@@ -135,7 +135,7 @@ impl Batch {
         fixes.filter(|chosen| chosen.severity == severity).count()
     }
 
-    /// The fix, if there is only one, and where it is, for people.
+    /// The fix, if there is only one, and its place for messages.
     pub(super) fn only(&self, sources: &Sources) -> Option<(Name, String)> {
         match self.fixes.as_slice() {
             [chosen] => Some((chosen.name(), chosen.place(sources))),
@@ -157,8 +157,8 @@ impl Batch {
         Some(texts.with(changed.collect::<Option<Vec<_>>>()?))
     }
 
-    /// Whether the fixes have made something worse: there are errors where there were none, or what was written has the
-    /// very mistake that it was to fix. Other errors may well show only now, since a mistake hides others.
+    /// Whether the fixes have made something worse: there were no errors before, or a new text has the mistake that it
+    /// should fix. Other new errors are fine, since a mistake may hide them.
     pub(super) fn is_worse(&self, before: &Report, after: &Report, files: &Files) -> bool {
         if after.diagnostics.has_errors() && !before.diagnostics.has_errors() {
             return true;

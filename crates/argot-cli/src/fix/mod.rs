@@ -33,7 +33,7 @@ pub(crate) struct Fixed {
     pub(crate) files: Vec<Changed>,
     /// How many errors and warnings were fixed.
     counts: [(Severity, usize); 2],
-    /// Fixes that were not made, since they would have made something worse.
+    /// Fixes that were not made, since they would have added an error.
     pub(crate) refused: Vec<String>,
 }
 
@@ -41,9 +41,9 @@ pub(crate) struct Fixed {
 pub(crate) struct Changed {
     /// The path, as it is shown.
     pub(crate) shown: String,
-    /// What it holds.
+    /// The content.
     pub(crate) before: String,
-    /// What it is to hold.
+    /// The new content.
     pub(crate) after: String,
 }
 
@@ -51,11 +51,11 @@ pub(crate) struct Changed {
 pub(crate) enum Scope {
     /// Every file that was read as a source, and the project file.
     Files,
-    /// Standard input, which holds this.
+    /// Standard input, with this content.
     Stdin(String),
 }
 
-/// Fixes what can be fixed. `check` says what is wrong, with texts in place of files.
+/// Fixes what can be fixed. `check` reports the findings, with texts that replace files.
 ///
 /// # Errors
 /// Something cannot be checked.
@@ -110,7 +110,7 @@ pub(crate) fn run(
 }
 
 impl Fixed {
-    /// What was fixed, in words: `2 errors, 1 warning in 2 files`. `None` for nothing.
+    /// The number of fixed findings: `2 errors, 1 warning in 2 files`. `None` if there are none.
     pub(crate) fn summary(&self) -> Option<String> {
         let counts = counted(
             self.counts
@@ -141,12 +141,13 @@ impl Fixed {
 /// The files that may be fixed, as far as they are known.
 struct Files {
     scope: Scope,
-    /// By the path as it is shown: the path without links, and what the file holds. `None` for what is not fixed.
+    /// By the path as it is shown: the canonical path and the content. `None` for a file that must not be fixed.
     known: BTreeMap<String, Option<(PathBuf, String)>>,
 }
 
 impl Files {
-    /// The path without links of a source that may be fixed. What was read of it is what it holds, or what is in its place.
+    /// The canonical path of a source that may be fixed, if what was read of it is its content or the text that replaces
+    /// it.
     fn find(&mut self, source: &Source, texts: &Texts) -> Option<PathBuf> {
         if !self.known.contains_key(source.path()) {
             let found = self.open(source);
@@ -172,13 +173,13 @@ impl Files {
         }
     }
 
-    /// The path without links of a file that was looked at before.
+    /// The canonical path of a file that was opened before.
     fn real(&self, shown: &str) -> Option<&Path> {
         let (real, _) = self.known.get(shown)?.as_ref()?;
         Some(real)
     }
 
-    /// The files that other texts have taken the place of.
+    /// The files that have a new content.
     fn changed(self, texts: &Texts) -> Vec<Changed> {
         let mut seen = HashSet::new();
         let changed = self.known.into_iter().filter_map(|(shown, file)| {

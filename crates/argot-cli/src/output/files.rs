@@ -1,6 +1,6 @@
 //! Writes texts into files: all of them, or none.
 //!
-//! Every text is first written beside the file that it is to replace. When all are written, they are renamed into
+//! Each text is first written to a temporary file next to its destination. When all are written, they are renamed into
 //! place. Nothing changes before that, and a failed rename undoes the earlier ones.
 
 use std::collections::BTreeMap;
@@ -19,18 +19,18 @@ use crate::words::shown;
 /// Links that lead to links are followed this far, as Linux does.
 const MAX_LINKS: usize = 40;
 
-/// How many files may be written and not yet synced: each takes one of the process's open files.
+/// The number of files that may be written and not yet synced. Each uses a file descriptor.
 const MOST_OPEN: usize = 200;
 
-/// How many files are synced at a time.
+/// The number of files that are synced at a time.
 const MOST_SYNCED: usize = 16;
 
 /// Writes texts into files. `folder` is created if it does not exist.
 ///
-/// `inputs` are files that were read, without links: none of them is overwritten.
+/// `inputs` are the canonical paths of the files that were read. None of them is overwritten.
 ///
 /// # Errors
-/// A file cannot be written, and all are as they were; the message says so where that is not possible.
+/// A file cannot be written. All files are as they were, unless the message says otherwise.
 pub(crate) fn write(
     folder: Option<&Path>,
     texts: Vec<(PathBuf, String)>,
@@ -79,7 +79,7 @@ enum Place {
     Stream,
 }
 
-/// The places of texts, each of its own and none of them an input.
+/// The destinations of texts, all different and none of them an input.
 fn places(
     texts: Vec<(PathBuf, String)>,
     inputs: &[PathBuf],
@@ -136,7 +136,7 @@ fn place(path: &Path) -> io::Result<Place> {
     Err(io::Error::other("too many levels of symbolic links"))
 }
 
-/// Whether a path stands for a stream that is open already, be it a file's.
+/// Whether a path names an open stream, even that of a file.
 fn is_stream(path: &Path) -> bool {
     path.starts_with("/dev/fd")
         || path.starts_with("/proc")
@@ -148,19 +148,19 @@ fn is_stream(path: &Path) -> bool {
 /// The steps done so far, and how to undo them.
 #[derive(Default)]
 struct State {
-    /// The new files, which are removed when this is dropped.
+    /// The temporary files, which are removed on drop.
     new: Vec<New>,
     /// The folders that were made, the outermost first.
     made: Vec<PathBuf>,
 }
 
-/// A new file beside the one that it is to replace.
+/// A temporary file next to the one that it replaces.
 struct New {
     path: TempPath,
     target: PathBuf,
 }
 
-/// A file that was replaced, or that was not there before.
+/// A file that was replaced or created.
 struct Done {
     target: PathBuf,
     old: Option<TempPath>,
@@ -168,7 +168,7 @@ struct Done {
 
 /// Files that are being written.
 struct Writing {
-    /// Whoever holds it decides whether the files are replaced or left: this thread, or the one that a signal wakes.
+    /// Its owner decides whether the files are replaced or left: this thread, or the one that a signal wakes.
     state: Arc<Mutex<State>>,
     streams: Vec<(PathBuf, String)>,
     /// Files that were written and may not be on the disk yet.
@@ -197,7 +197,7 @@ impl State {
         fs::create_dir_all(folder)
     }
 
-    /// Removes what was made and is not wanted any more. Folders that have become full in the meantime stay.
+    /// Removes the new files and the folders that were made. Folders that others have used in the meantime stay.
     fn undo(&mut self) {
         self.new.clear();
         for folder in self.made.drain(..).rev() {
@@ -205,7 +205,7 @@ impl State {
         }
     }
 
-    /// Puts the new files in their places.
+    /// Renames the new files into place.
     fn replace(&mut self) -> Result<()> {
         let new = std::mem::take(&mut self.new);
         // One rename is done or not done. Nothing can be left half way.
@@ -231,7 +231,7 @@ impl State {
     }
 }
 
-/// Another name for a file, or a copy of it where the file system has no such thing; `None` if there is not a file.
+/// A hard link to a file, or a copy if the file system has no links. `None` if the file does not exist.
 fn keep(target: &Path) -> io::Result<Option<TempPath>> {
     if !fs::symlink_metadata(target).is_ok_and(|found| found.is_file()) {
         return Ok(None);
@@ -311,7 +311,7 @@ impl Writing {
         Ok(())
     }
 
-    /// Waits until what was written is on the disk, several files at a time: disks take them together.
+    /// Waits until the files are on the disk, several at a time, which is faster.
     fn sync(&mut self) -> Result<()> {
         let written = std::mem::take(&mut self.written);
         let synced = parallel::map(&written, MOST_SYNCED, |(path, file)| {
@@ -320,8 +320,8 @@ impl Writing {
         synced.into_iter().collect()
     }
 
-    /// Writes the streams, then puts the files in their places: what is written to a stream cannot be taken back, and a
-    /// pipe may wait for its reader.
+    /// Writes the streams, then renames the files into place. What is written to a stream cannot be undone, and a pipe may
+    /// wait for its reader.
     fn finish(self) -> Result<()> {
         for (path, text) in &self.streams {
             // Appending never cuts off what another program wrote into the same stream.
@@ -339,7 +339,7 @@ fn unwritable(path: &Path, error: &io::Error) -> anyhow::Error {
     unwritten(&format!("`{}`", shown(path)), error)
 }
 
-/// The folder that a file lies in.
+/// The folder of a file.
 fn folder(target: &Path) -> &Path {
     let folder = target.parent();
     folder

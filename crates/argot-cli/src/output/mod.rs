@@ -25,7 +25,7 @@ pub(crate) fn styled(color: Color) -> bool {
     }
 }
 
-/// Whether a stream is a terminal whose user has nothing against colours.
+/// Whether a stream is a terminal, and its user has not turned colours off.
 pub(crate) fn wants_color(stream: &impl IsTerminal) -> bool {
     let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
     stream.is_terminal()
@@ -65,8 +65,8 @@ pub(crate) fn stdout(text: &str) -> Result<()> {
     write_stdout(text.as_bytes()).map_err(|error| unwritten("to standard output", &error))
 }
 
-/// The standard library treats an output that is not open for writing as one that accepts everything. A handle of our
-/// own does not.
+/// The standard library silently drops output to a descriptor that is not open for writing. Our own handle returns an
+/// error.
 #[cfg(unix)]
 fn write_stdout(bytes: &[u8]) -> io::Result<()> {
     use std::fs::File;
@@ -80,7 +80,7 @@ fn write_stdout(bytes: &[u8]) -> io::Result<()> {
     stream.write_all(bytes).and_then(|()| stream.flush())
 }
 
-/// Writes to standard error. Nobody can be told when that fails.
+/// Writes to standard error. A failure cannot be reported.
 pub(crate) fn stderr(text: &str) {
     let mut stream = io::stderr().lock();
     let _ = stream

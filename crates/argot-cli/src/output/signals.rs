@@ -48,7 +48,7 @@ mod unix {
         Ok(())
     }
 
-    /// The signals that whoever has started the program wants to be ignored, as `nohup` does: a bit for each.
+    /// The signals that were ignored when the program started, as `nohup` arranges: a bit for each.
     fn ignored() -> u64 {
         let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
         let mask = status

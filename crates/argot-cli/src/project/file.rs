@@ -1,4 +1,4 @@
-//! What can stand in a project file. The documentation of a field is what the schema says of the key.
+//! The settings of a project file. The documentation of a field is the description of its key in the schema.
 
 use argot_compiler::{Quantity, rules, rules::AmountOf};
 use argot_targets::accelerators::{Mig, TimeSlicing};
@@ -19,7 +19,7 @@ tables! {
     ProjectFile {
         /// The project.
         project: Project,
-        /// Profiles by name: what a cluster and its users want of every pipeline that runs there.
+        /// Profiles by name: settings that a cluster and its users apply to every pipeline that runs there.
         profile: Names<ProfileName, Profile>,
         /// Warnings by name, with their levels: `allow`, `warn` or `deny`.
         lint: Lints,
@@ -27,15 +27,15 @@ tables! {
 
     /// `[project]`.
     Project {
-        /// The name of the project, for people.
+        /// The name of the project.
         name: Filled,
-        /// The profile that is chosen where `--profile` names none.
+        /// The profile that is used without `--profile`.
         default_profile: Filled,
     }
 
     /// `[profile.NAME]`.
     Profile {
-        /// A profile from which this one takes what it does not say itself.
+        /// A profile from which this one inherits settings.
         extends: Filled,
         /// The system that runs the pipelines. By default `argo`.
         target: TargetName,
@@ -43,7 +43,7 @@ tables! {
         argo_version: argo::Version,
         /// The version of Kubernetes, for the target `kubernetes`.
         kube_version: kubernetes::Version,
-        /// What a run becomes, for the target `kubernetes`. By default `auto`.
+        /// The objects that a run becomes, for the target `kubernetes`. By default `auto`.
         layout: kubernetes::Layout,
         /// The namespace of the objects.
         namespace: Namespace,
@@ -53,35 +53,35 @@ tables! {
         mig: Mig,
         /// How NVIDIA's device plugin offers GPUs that are used in turns. By default `plain`.
         time_slicing: TimeSlicing,
-        /// Accelerators by their short names, added to those of the platform or in their place.
+        /// Accelerators by their short names. They add to those of the platform, or replace them.
         accelerators: Names<OwnName, Accelerator>,
-        /// Beginnings of images, with what takes their place. The longest one that fits wins.
+        /// Prefixes of images, with their replacements. The longest matching prefix wins.
         registry: Names<OldPrefix, ImagePrefix>,
         /// The Secrets that images are pulled with, besides those of each step.
         image_pull_secrets: Vec<Located<ObjectName>>,
-        /// The service account of runs whose pipeline names none.
+        /// The service account of runs, unless the pipeline sets one.
         service_account: ObjectName,
-        /// Storage classes by access mode, for claims and ephemeral volumes that name none.
+        /// Storage classes by access mode, for claims and ephemeral volumes without a class.
         storage_class: Names<AccessMode, ObjectName>,
-        /// Resources of containers that do not say how much they take.
+        /// Resources of containers that do not set them.
         resources: Resources,
-        /// Labels of runs and of the pods of steps, where they have no such label themselves.
+        /// Labels of runs and of the pods of steps. Their own labels win.
         labels: Names<LabelKey, LabelValue>,
-        /// Annotations of runs and of the pods of steps, where they have no such annotation themselves.
+        /// Annotations of runs and of the pods of steps. Their own annotations win.
         annotations: Names<LabelKey, Free>,
-        /// The Kueue queue of steps that name none.
+        /// The Kueue queue of steps that do not set one.
         queue: Queue,
-        /// What the pools of nodes are that `node_pool` names.
+        /// The node pools that `node_pool` can name.
         node_pools: Names<OwnName, NodePool>,
-        /// The pool of steps that name none.
+        /// The node pool of steps that do not set one.
         node_pool: Filled,
-        /// Whether steps that do not say run on nodes that the provider may take back.
+        /// Whether steps run on nodes that the provider may reclaim, unless they set `spot`.
         spot: bool,
         /// The claim through which steps pass files, for the target `kubernetes`.
         workspace: Workspace,
         /// An image with `kubectl` and `sh` for the container that starts steps, for the target `kubernetes`.
         releaser_image: Image,
-        /// Values of parameters of the pipelines that have them. `--params` and `-p` win over these.
+        /// Values of parameters, for the pipelines that have them. `--params` and `-p` override them.
         params: Names<Parameter, Data>,
     }
 
@@ -164,7 +164,7 @@ impl Whole for Workspace {
     }
 }
 
-/// Warns of the first amount that lacks its unit. What is written is TOML, so that the warning has no replacement.
+/// Warns of the first amount without a unit. The text is TOML, so the warning has no fix.
 fn warn_of_unit<const N: usize>(
     of: AmountOf,
     amounts: [&Quantity; N],

@@ -3,7 +3,7 @@
 //! | module | what it is |
 //! |---|---|
 //! | [`mod@file`] | what can be in one, as types |
-//! | [`values`] | the values that settings take |
+//! | [`values`] | the values of settings |
 //! | [`read`] | from TOML to these types, with the place of each value |
 //! | [`setup`] | a profile and the flags, as what a compilation needs |
 //! | [`diagnostics`] | every diagnostic |
@@ -45,7 +45,7 @@ pub(crate) struct Loaded {
     pub(crate) diagnostics: Diagnostics,
 }
 
-/// A profile with what it takes from others.
+/// A profile, including what it inherits.
 #[derive(Debug, Default)]
 pub(crate) struct Chosen {
     pub(crate) name: String,
@@ -101,7 +101,7 @@ impl Loaded {
                 .diagnostics
                 .push(diagnostics::not_toml(source.path(), &problem, place));
         }
-        // What could not be read would be missed, and found to be wrong once more.
+        // A part that could not be read would be reported a second time, as missing.
         if errors.is_empty() {
             let range = root.span();
             let root = toml::Spanned::new(range, DeValue::Table(root.into_inner()));
@@ -187,7 +187,7 @@ impl Loaded {
             .collect()
     }
 
-    /// The profile that is chosen if no flag does.
+    /// The profile that is used if no flag chooses one.
     pub(crate) fn default_profile(&self) -> Option<&Located<values::Filled>> {
         self.file.project.as_ref()?.value.default_profile.as_ref()
     }
@@ -196,7 +196,7 @@ impl Loaded {
         diagnostics::unknown_profile(name, &self.names(), self.shown(), asked)
     }
 
-    /// A profile and those that it extends, the nearest first; `Err` if they form a cycle.
+    /// A profile and those that it extends, nearest first. `Err` if they extend each other in a circle.
     fn line(&self, name: &str) -> Result<Vec<&Profile>, ()> {
         let mut seen: Vec<&str> = Vec::new();
         let mut line = Vec::new();
@@ -213,7 +213,7 @@ impl Loaded {
         Ok(line)
     }
 
-    /// The circle that a profile leads into, or that it is in: the profiles of it.
+    /// The profiles of the circle that a profile is in or leads into.
     fn circle<'a>(&'a self, name: &'a str) -> Vec<&'a str> {
         let mut seen: Vec<&str> = Vec::new();
         let mut next = Some(name);
@@ -231,7 +231,7 @@ impl Loaded {
     fn merged(line: &[&Profile]) -> Profile {
         let mut profile = Profile::default();
         for table in line {
-            profile.lay_over(table);
+            profile.inherit(table);
         }
         profile
     }
@@ -246,7 +246,7 @@ impl Loaded {
         })
     }
 
-    /// Values of profiles for parameters of other names than these.
+    /// Reports values of profiles for parameters that are not among these names.
     pub(crate) fn unused_params(&self, names: &HashSet<&str>) -> Vec<Diagnostic> {
         let profiles = self.file.profile.iter();
         let all = profiles.flat_map(|profiles| profiles.value.iter());
@@ -263,7 +263,7 @@ impl Loaded {
             .collect()
     }
 
-    /// The profile that a flag names, else the default one, if there is any.
+    /// The profile that a flag names, or else the default one.
     ///
     /// # Errors
     /// There is no such profile.

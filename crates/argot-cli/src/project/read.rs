@@ -33,16 +33,16 @@ pub(crate) struct Row {
 
 /// Something that a project file can say.
 pub(crate) trait Setting: Clone {
-    /// What it is, for messages: `a text`.
+    /// The kind of value, for messages: `a text`.
     fn expected() -> String;
 
-    /// Reads it. What is wrong is reported, and `None`.
+    /// Reads it. Returns `None` after a mistake that has been reported.
     fn read(node: &Node<'_>, path: &str, reader: &mut Reader) -> Option<Self>;
 
     /// The value as data.
     fn data(&self) -> Value;
 
-    /// Adds the single things that it is made of.
+    /// Adds a row for each single setting in it.
     fn rows(&self, path: &str, span: Span, rows: &mut Vec<Row>) {
         rows.push(Row {
             path: path.to_owned(),
@@ -51,27 +51,27 @@ pub(crate) trait Setting: Clone {
         });
     }
 
-    /// Takes from `base` what it does not say itself.
-    fn lay_over(&mut self, base: &Self) {
+    /// Adds what only `base` sets.
+    fn inherit(&mut self, base: &Self) {
         let _ = base;
     }
 
-    /// What the schema says of it.
+    /// Its JSON Schema.
     #[cfg(test)]
     fn schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema;
 }
 
-/// What reading has found to be wrong.
+/// Collects the mistakes in a project file.
 #[derive(Debug)]
 pub(crate) struct Reader {
     /// The project file.
     file: FileId,
     pub(crate) diagnostics: Diagnostics,
-    /// The settings of a profile, which are looked for when one of them is outside of it.
+    /// The settings of a profile, to recognize one that is outside of it.
     of_profiles: &'static [&'static str],
 }
 
-/// What a value is, in words.
+/// The type of a value, in words.
 fn kind(value: &DeValue<'_>) -> &'static str {
     match value {
         DeValue::String(_) => "a text",
@@ -102,7 +102,7 @@ pub(crate) fn join(path: &str, key: &str) -> String {
 }
 
 impl Reader {
-    /// A reader that has found nothing wrong.
+    /// A reader without findings.
     pub(super) fn new(file: FileId, of_profiles: &'static [&'static str]) -> Self {
         Self {
             file,
@@ -116,7 +116,7 @@ impl Reader {
         Span::new(self.file, range.start, range.end)
     }
 
-    /// A value is of another type than is wanted.
+    /// Reports a value of the wrong type.
     pub(super) fn mismatch<T: Setting>(&mut self, node: &Node<'_>, path: &str) {
         self.diagnostics.push(diagnostics::wrong_type(
             path,
@@ -126,7 +126,7 @@ impl Reader {
         ));
     }
 
-    /// A value is not one that the setting takes.
+    /// Reports a value that the setting does not accept.
     pub(super) fn invalid<T: Setting>(&mut self, node: &Node<'_>, path: &str, problem: &str) {
         self.diagnostics.push(diagnostics::invalid_setting(
             path,
@@ -136,7 +136,7 @@ impl Reader {
         ));
     }
 
-    /// A text is not one of those that the setting takes.
+    /// Reports a text that is not one of those that the setting accepts.
     pub(super) fn no_member(&mut self, node: &Node<'_>, path: &str, text: &str, all: &[&str]) {
         self.diagnostics.push(diagnostics::no_member(
             path,
@@ -159,7 +159,7 @@ impl Reader {
         table
     }
 
-    /// Reports the keys of a table that mean nothing.
+    /// Reports the unknown keys of a table.
     pub(super) fn keys(&mut self, table: &DeTable<'_>, path: &str, known: &[&str]) {
         for (key, _) in table.iter() {
             let name = key.get_ref().as_ref();
@@ -354,7 +354,7 @@ impl<K: Key, T: Setting> Setting for Names<K, T> {
         }
     }
 
-    fn lay_over(&mut self, base: &Self) {
+    fn inherit(&mut self, base: &Self) {
         let own = std::mem::replace(&mut self.entries, base.entries.clone());
         self.entries.extend(own);
     }
@@ -373,9 +373,9 @@ impl<K: Key, T: Setting> Setting for Names<K, T> {
     }
 }
 
-/// What a table says as a whole.
+/// Checks that concern a table as a whole.
 pub(super) trait Whole {
-    /// Reports what does not go together.
+    /// Reports settings that do not go together.
     fn check(&self, node: &Node<'_>, path: &str, reader: &mut Reader) {
         let _ = (node, path, reader);
     }
@@ -429,9 +429,9 @@ macro_rules! tables {
                 })*
             }
 
-            fn lay_over(&mut self, base: &Self) {
+            fn inherit(&mut self, base: &Self) {
                 $(match (&mut self.$field, &base.$field) {
-                    (Some(own), Some(base)) => own.value.lay_over(&base.value),
+                    (Some(own), Some(base)) => own.value.inherit(&base.value),
                     (own @ None, base) => own.clone_from(base),
                     (Some(_), None) => {}
                 })*

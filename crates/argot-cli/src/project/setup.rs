@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use anyhow::{Result, bail};
-use argot_compiler::{Expr, Given, GivenValue, Type, Workspace, WorkspaceAttribute};
+use argot_compiler::{Argument, ArgumentValue, Expr, Type, Workspace, WorkspaceAttribute};
 use argot_syntax::{Diagnostics, Span};
 use argot_targets::accelerators::{Platform, Row};
 use argot_targets::profile::{DefaultAmount, DefaultResources, NodePool, Profile, Toleration};
@@ -19,20 +19,20 @@ use super::{Chosen, Loaded};
 use crate::args::{GivenFlag, TargetArgs};
 use crate::params::Params;
 
-/// What a compilation needs to know of its project.
+/// The settings of a compilation.
 #[derive(Debug)]
 pub(crate) struct Setup {
     /// The project file.
     pub(crate) project: Rc<Loaded>,
-    /// What the profile wants of every pipeline.
+    /// The profile.
     pub(crate) profile: Profile,
     /// The system that runs the pipelines.
     pub(crate) target: &'static dyn Target,
-    /// What is asked of it.
+    /// The request to it.
     pub(crate) request: Request,
     /// Values of parameters.
     pub(crate) params: Params,
-    /// Every setting by its path, with where it comes from.
+    /// Every setting by its path, with its origin.
     pub(crate) effective: IndexMap<String, Effective>,
 }
 
@@ -46,7 +46,7 @@ pub(crate) struct Effective {
 /// Where a setting comes from.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Origin {
-    /// Nobody has said otherwise.
+    /// The built-in default.
     Default,
     /// The project file.
     File(Span),
@@ -55,7 +55,7 @@ pub(crate) enum Origin {
 }
 
 impl Setup {
-    /// What the flags and the project file say. Where something is wrong, it is reported, and `None`.
+    /// Combines the flags and the project file. Returns `None` after a mistake that has been reported.
     ///
     /// # Errors
     /// The flags do not fit the target.
@@ -84,7 +84,7 @@ impl Setup {
         if let (None, Some(located)) = (destination.target, &table.target) {
             by_project = place(project, located.span);
         }
-        belong(target, by_project.as_deref(), flags)?;
+        refuse_foreign(target, by_project.as_deref(), flags)?;
         let profile = profile(name, &table);
         let effective = effective(project, profile.name.as_deref(), &table, flags, target);
         Ok(Some(Self {
@@ -97,7 +97,7 @@ impl Setup {
         }))
     }
 
-    /// Takes the pools of all profiles for known if none is chosen: what they are is of no matter then.
+    /// Without a chosen profile, accepts the node pools of all profiles.
     pub(crate) fn know_all_pools(&mut self) {
         if self.profile.name.is_some() {
             return;
@@ -127,8 +127,8 @@ fn pick<T: Clone + Default>(flag: Option<T>, setting: Option<&Located<T>>) -> T 
     flag.or(setting).unwrap_or_default()
 }
 
-/// Refuses flags that say nothing to the target.
-fn belong(target: &dyn Target, by_project: Option<&str>, flags: &TargetArgs) -> Result<()> {
+/// Refuses flags of other targets.
+fn refuse_foreign(target: &dyn Target, by_project: Option<&str>, flags: &TargetArgs) -> Result<()> {
     for GivenFlag { key, flag, .. } in flags.given() {
         let Some(other) = targets::owner(target, key) else {
             continue;
@@ -144,7 +144,7 @@ fn belong(target: &dyn Target, by_project: Option<&str>, flags: &TargetArgs) -> 
     Ok(())
 }
 
-/// What is asked of the target: its own settings are those that count.
+/// The request to the target, with the effective values of its own settings.
 fn request(
     target: &dyn Target,
     flags: &TargetArgs,
@@ -216,9 +216,9 @@ fn params(table: &file::Profile) -> Params {
     let params = table.params.iter().flat_map(|params| params.value.iter());
     params
         .map(|(name, located)| {
-            let given = Given {
+            let given = Argument {
                 name: located.span,
-                value: GivenValue::Data(located.value.0.clone()),
+                value: ArgumentValue::Data(located.value.0.clone()),
             };
             (name.to_owned(), given)
         })
@@ -310,7 +310,7 @@ fn workspace(table: &Located<file::Workspace>) -> Workspace {
     workspace
 }
 
-/// A profile in the words of the compiler.
+/// Converts a profile to the type of the targets.
 fn profile(name: Option<String>, table: &file::Profile) -> Profile {
     let resources = table.resources.as_ref().map(|resources| &resources.value);
     let pools = table.node_pools.iter().flat_map(|pools| pools.value.iter());

@@ -11,10 +11,10 @@ use argot_syntax::{Diagnostic, Diagnostics, Fix, Label, Severity, Source, Source
 use super::{code, one_line};
 use crate::report::Report;
 
-/// Longer source lines, in bytes, are not shown, since they would help nobody.
+/// Longer source lines, in bytes, are not shown.
 const MAX_LINE: usize = 4096;
 
-/// Places of one file that lie further apart, in bytes, are shown by themselves.
+/// Places of one file that are further apart, in bytes, are shown separately.
 const MAX_WINDOW: usize = 64 * 1024;
 
 /// The findings, each followed by an empty line.
@@ -209,7 +209,7 @@ fn patch<'a>(fix: &'a Fix, sources: &'a Sources) -> Option<Snippet<'a, Patch<'a>
     )
 }
 
-/// The span as far as it lies in the text and between characters.
+/// The span, moved to character boundaries inside the text.
 fn fit(text: &str, span: Span) -> Range<usize> {
     let boundary = |offset: u32| {
         let offset = (offset as usize).min(text.len());
@@ -249,7 +249,7 @@ fn offset(at: usize) -> u32 {
     u32::try_from(at).unwrap_or(u32::MAX)
 }
 
-/// A text of several lines, without anything that a terminal would obey.
+/// A text of several lines, without control characters.
 fn printable(text: &str) -> String {
     text.lines().map(one_line).collect::<Vec<_>>().join("\n")
 }

@@ -84,7 +84,7 @@ fn code(diagnostic: &Diagnostic) -> String {
     format!("{} {}", diagnostic.code.number(), diagnostic.code.id())
 }
 
-/// A text on one line, without anything that a terminal would obey.
+/// A text on one line, without control characters.
 fn one_line(text: &str) -> String {
     text.chars()
         .map(|letter| match letter {

@@ -47,7 +47,7 @@ impl Checker<'_> {
         self.same_names(&out);
         self.spliced(&out, &scope.inputs);
         let report = &mut |diagnostic| self.diagnostics.push(diagnostic);
-        values::hold(&out, &values::Known::written, report);
+        values::check_all(&out, &values::Known::written, report);
         out
     }
 
@@ -95,7 +95,7 @@ impl Checker<'_> {
     }
 
     /// Checks that a value follows a rule, if the value is known.
-    pub(super) fn held(&mut self, name: &str, rule: Rule, expr: Expr) -> Expr {
+    pub(super) fn checked(&mut self, name: &str, rule: Rule, expr: Expr) -> Expr {
         let report = &mut |diagnostic| self.diagnostics.push(diagnostic);
         values::one(name, rule, &expr, &values::Known::written, report);
         expr

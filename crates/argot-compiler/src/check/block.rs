@@ -116,14 +116,14 @@ impl Checker<'_> {
     ) -> Vec<Known<'a>> {
         let mut seen: HashMap<(&str, Option<String>), Span> = HashMap::new();
         let mut known = Vec::new();
-        let mut said = Vec::new();
+        let mut replacements = Vec::new();
         for attribute in attributes {
             let written = match (&attribute.value, &attribute.label) {
                 (ast::AttributeValue::Value(_), _) => Shape::Value,
                 (ast::AttributeValue::Block(_), None) => Shape::Block,
                 (ast::AttributeValue::Block(_), Some(_)) => Shape::Labelled,
             };
-            let Some(row) = self.entry(block, attribute, written, &mut said) else {
+            let Some(row) = self.entry(block, attribute, written, &mut replacements) else {
                 continue;
             };
             let (name, shape) = (row.name, row.shape);
@@ -164,14 +164,14 @@ impl Checker<'_> {
         known
     }
 
-    /// The row of an attribute. An unknown attribute is reported, unless `said` already contains its replacement: two
-    /// names for the same thing are a single mistake.
+    /// The row of an attribute. An unknown attribute is reported, unless `replacements` already has its replacement:
+    /// two names for the same thing are a single mistake.
     fn entry(
         &mut self,
         block: Block,
         attribute: &ast::Attribute,
         written: Shape,
-        said: &mut Vec<Here>,
+        replacements: &mut Vec<Here>,
     ) -> Option<&'static Row> {
         let name = attribute.name.name.as_str();
         let span = attribute.name.span;
@@ -196,8 +196,8 @@ impl Checker<'_> {
             here.map(|row| row.name)
         };
         if let Some(habit) = habits::find(name, block) {
-            if !said.contains(&habit.here) {
-                said.push(habit.here);
+            if !replacements.contains(&habit.here) {
+                replacements.push(habit.here);
                 self.diagnostics
                     .push(old_habit(name, block.place(), habit.here, written, span));
             }

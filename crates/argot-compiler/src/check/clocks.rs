@@ -138,7 +138,7 @@ pub(crate) fn meets(text: &str, cron: &Cron, zone: &str) -> Option<Met> {
         return None;
     }
     let changes = changes(zone)?;
-    let told: Vec<String> = changes
+    let effects: Vec<String> = changes
         .iter()
         .filter_map(|change| {
             let (minute, month) = change.met_by(cron)?;
@@ -150,7 +150,7 @@ pub(crate) fn meets(text: &str, cron: &Cron, zone: &str) -> Option<Met> {
             })
         })
         .collect();
-    if told.is_empty() {
+    if effects.is_empty() {
         return None;
     }
     let other = cron.only_time().and_then(|time| {
@@ -162,7 +162,7 @@ pub(crate) fn meets(text: &str, cron: &Cron, zone: &str) -> Option<Met> {
         cron.at_hour(text, hour)
     });
     Some(Met {
-        what: told.join(", and "),
+        what: effects.join(", and "),
         other,
     })
 }

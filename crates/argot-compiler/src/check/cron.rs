@@ -62,8 +62,8 @@ pub(crate) fn month_name(month: u32) -> &'static str {
 
 struct Field {
     what: &'static str,
-    /// What messages call one of its values.
-    said: &'static str,
+    /// The phrase for one of its values in messages.
+    phrase: &'static str,
     low: u32,
     high: u32,
     names: &'static [&'static str],
@@ -72,35 +72,35 @@ struct Field {
 const FIELDS: [Field; 5] = [
     Field {
         what: "minute",
-        said: "a minute (0 to 59)",
+        phrase: "a minute (0 to 59)",
         low: 0,
         high: 59,
         names: &[],
     },
     Field {
         what: "hour",
-        said: "an hour (0 to 23)",
+        phrase: "an hour (0 to 23)",
         low: 0,
         high: 23,
         names: &[],
     },
     Field {
         what: "day of month",
-        said: "a day of the month (1 to 31)",
+        phrase: "a day of the month (1 to 31)",
         low: 1,
         high: 31,
         names: &[],
     },
     Field {
         what: "month",
-        said: "a month (1 to 12, or `jan` to `dec`)",
+        phrase: "a month (1 to 12, or `jan` to `dec`)",
         low: 1,
         high: 12,
         names: MONTHS,
     },
     Field {
         what: "day of week",
-        said: "a day of the week (0 for Sunday to 6, or `sun` to `sat`)",
+        phrase: "a day of the week (0 for Sunday to 6, or `sun` to `sat`)",
         low: 0,
         high: 6,
         names: DAYS,
@@ -109,7 +109,7 @@ const FIELDS: [Field; 5] = [
 
 /// The contents of one field.
 #[derive(Default)]
-struct Said {
+struct Values {
     bits: u64,
     /// Whether it is `*` or `?`, which matches everything.
     is_open: bool,
@@ -174,7 +174,7 @@ fn wrong_count(count: usize) -> Mismatch {
 fn not_one(item: &str, start: usize, field: &Field) -> Mismatch {
     Mismatch {
         at: start..start + item.len(),
-        reason: format!("`{item}` is not {}", field.said),
+        reason: format!("`{item}` is not {}", field.phrase),
     }
 }
 
@@ -196,22 +196,26 @@ fn misread(text: &str, at: usize) -> Mismatch {
     }
 }
 
-fn read(pair: &Pair<'_>, field: &Field, long_steps: &mut Vec<LongStep>) -> Result<Said, Mismatch> {
-    let mut said = Said::default();
+fn read(
+    pair: &Pair<'_>,
+    field: &Field,
+    long_steps: &mut Vec<LongStep>,
+) -> Result<Values, Mismatch> {
+    let mut values = Values::default();
     let items = pair.clone().into_inner();
     let is_one = items.len() == 1;
     for item in items {
         let one = read_item(&item, field, long_steps)
             .ok_or_else(|| not_one(item.as_str(), item.as_span().start(), field))?;
-        said.bits |= one.bits;
-        said.is_open |= one.is_open;
-        said.is_star |= one.is_star;
-        said.only = one.only.filter(|_| is_one);
+        values.bits |= one.bits;
+        values.is_open |= one.is_open;
+        values.is_star |= one.is_star;
+        values.only = one.only.filter(|_| is_one);
     }
-    Ok(said)
+    Ok(values)
 }
 
-fn read_item(item: &Pair<'_>, field: &Field, long_steps: &mut Vec<LongStep>) -> Option<Said> {
+fn read_item(item: &Pair<'_>, field: &Field, long_steps: &mut Vec<LongStep>) -> Option<Values> {
     let (mut first, mut last, mut step) = (None, None, None);
     for part in item.clone().into_inner() {
         match part.as_rule() {
@@ -243,7 +247,7 @@ fn read_item(item: &Pair<'_>, field: &Field, long_steps: &mut Vec<LongStep>) -> 
         });
     }
     let values = (first..=last).step_by(usize::try_from(stride).ok()?);
-    Some(Said {
+    Some(Values {
         bits: values.fold(0, |bits, value| bits | 1 << value),
         is_open: is_star && stride == 1,
         is_star,

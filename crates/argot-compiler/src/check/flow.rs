@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     Arm, Block, BlockId, Event, Expr, ExprKind, For, Handler, If, Items, OutputId, Repeat, Task,
-    TaskId, TaskKind, Type, Value, diagnostics,
+    TaskId, TaskKind, TaskValue, Type, Value, diagnostics,
 };
 
 impl Checker<'_> {
@@ -196,7 +196,11 @@ impl Checker<'_> {
         self.enter(FrameKind::Flow, statements, body);
         let item = match &ty {
             Type::Error => Local::Error,
-            _ => Local::Value(Expr::new(ExprKind::Item(id), ty.clone(), variable.span)),
+            _ => Local::Value(Expr::new(
+                TaskValue::Item(id).into(),
+                ty.clone(),
+                variable.span,
+            )),
         };
         // A variable of that name is not meant to be used.
         if variable.name != "_" {
@@ -248,7 +252,7 @@ impl Checker<'_> {
                 let text = format!("{from}..{to}");
                 return (to <= from).then(|| diagnostics::empty_range(&text, from, to, span));
             }
-            Items::List(list) | Items::Numbered(list) => list,
+            Items::List(list) => list,
         };
         if !matches!(list.value(), Some(Value::List(items)) if items.is_empty()) {
             return None;
@@ -296,11 +300,8 @@ impl Checker<'_> {
         // In `until`, the yielded values shadow names from outside.
         let mut hidden = Vec::new();
         for (at, output) in outputs.iter().enumerate() {
-            let kind = ExprKind::TaskOutput {
-                task: id,
-                output: OutputId::new(at),
-            };
-            let value = Expr::new(kind, output.ty.clone(), output.span);
+            let kind = TaskValue::Output(id, OutputId::new(at));
+            let value = Expr::new(kind.into(), output.ty.clone(), output.span);
             let local = match value.ty {
                 Type::Error => Local::Error,
                 _ => Local::Value(value),
@@ -387,16 +388,23 @@ impl Checker<'_> {
         }
     }
 
-    /// Defines a name in the current block.
-    fn define_local(&mut self, name: &ast::Ident, mut local: Local, body: &mut Body) {
-        if let Some(first) = body.scope.spans.get(&name.name) {
-            let first = *first;
+    /// Whether a name is defined already, which is reported. Otherwise it will end with the current block.
+    pub(super) fn is_taken(&mut self, name: &ast::Ident, body: &mut Body) -> bool {
+        let first = body.scope.spans.get(&name.name).copied();
+        if let Some(first) = first {
             self.diagnostics
                 .push(diagnostics::duplicate_name(&name.name, name.span, first));
-            // The name has two definitions, so it is unknown which is meant.
-            local = Local::Error;
         } else if let Some(frame) = body.frame() {
             frame.lets.push((name.name.clone(), name.span));
+        }
+        first.is_some()
+    }
+
+    /// Defines a name in the current block.
+    fn define_local(&mut self, name: &ast::Ident, mut local: Local, body: &mut Body) {
+        if self.is_taken(name, body) {
+            // The name has two definitions, so it is unknown which is meant.
+            local = Local::Error;
         }
         body.scope.locals.insert(name.name.clone(), local);
         body.scope.spans.insert(name.name.clone(), name.span);
@@ -445,7 +453,7 @@ fn block_name(kind: &TaskKind, word: String, body: &mut Body) -> String {
 /// The span of the part of a condition that asks for the status of a task whose failure fails the pipeline.
 fn strict_status(condition: &Expr, body: &Body) -> Option<Span> {
     condition.find(&mut |expr| match expr.kind {
-        ExprKind::TaskStatus(task) => {
+        ExprKind::Task(TaskValue::Status(task)) => {
             let call = body.tasks.get(task.index()).and_then(Task::call);
             (!call.is_some_and(|call| call.allow_failure)).then_some(expr.span)
         }

@@ -11,8 +11,8 @@ use super::{
     scope::{Local, Place, Scope, TaskNames},
 };
 use crate::{
-    CONTEXTS, Callee, Context, Expr, ExprKind, OutputId, TaskId, Type, Value, VolumeExpr,
-    diagnostics, evaluate, limits::Spent,
+    CONTEXTS, Callee, Context, Expr, ExprKind, OutputId, TaskId, TaskValue, Type, Value,
+    VolumeExpr, diagnostics, evaluate, limits::Spent,
 };
 
 impl Checker<'_> {
@@ -326,7 +326,7 @@ impl Checker<'_> {
             return task_output(task, at, ty, span);
         }
         if names.is_daemon && name.name == "ip" {
-            return Expr::new(ExprKind::TaskIp(task), Type::String, span);
+            return Expr::new(TaskValue::Ip(task).into(), Type::String, span);
         }
         if let [(_, Type::Record(_) | Type::Map(_) | Type::Json)] = outputs.as_slice() {
             let base = self.single_output(Named::Task(task, names, task_name, task_span));
@@ -469,10 +469,7 @@ fn task_output(task: TaskId, output: usize, ty: Type, span: Span) -> Expr {
     let kind = if ty.is_error() {
         ExprKind::Error
     } else {
-        ExprKind::TaskOutput {
-            task,
-            output: OutputId::new(output),
-        }
+        TaskValue::Output(task, OutputId::new(output)).into()
     };
     Expr::new(kind, ty, span)
 }

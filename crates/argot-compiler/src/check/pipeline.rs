@@ -11,7 +11,7 @@ use super::{
     scope::{Place, Scope},
     statements::is_forgotten_let,
 };
-use crate::{PipelineId, TaskId, TaskKind, attributes, diagnostics};
+use crate::{ExprKind, PipelineId, TaskId, TaskKind, attributes, diagnostics};
 
 impl Checker<'_> {
     pub(super) fn pipeline_body(&mut self, id: PipelineId, item: &ast::Pipeline) {
@@ -121,7 +121,7 @@ impl Checker<'_> {
         let mut found = Vec::new();
         for (_, expr) in defaults.exprs_mut() {
             expr.walk(&mut |expr| {
-                if expr.kind.is_of_task() {
+                if matches!(expr.kind, ExprKind::Task(_)) {
                     found.push(expr.span);
                 }
             });

@@ -74,7 +74,7 @@ impl Checker<'_> {
     ) -> Expr {
         let count = self.check_expr(value, &Type::Int, scope);
         let count = self.known_at_compile_time(&format!("`{what}`"), count);
-        self.held(what, Rule::AtLeast(1), count)
+        self.checked(what, Rule::AtLeast(1), count)
     }
 
     /// A cron expression or a list of them.

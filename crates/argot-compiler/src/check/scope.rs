@@ -145,7 +145,7 @@ impl Local {
     fn is_of_task(&self) -> bool {
         match self {
             Self::Task(..) => true,
-            Self::Value(value) => value.any(|expr| expr.kind.is_of_task()),
+            Self::Value(value) => value.any(|expr| matches!(expr.kind, ExprKind::Task(_))),
             _ => false,
         }
     }

@@ -65,13 +65,7 @@ fn side_containers(attributes: &Attributes, inputs: Option<&[Input]>, out: &mut 
 
 /// Checks the command line of a container.
 pub(super) fn container(container: &Container, inputs: Option<&[Input]>, out: &mut Diagnostics) {
-    let argv: Vec<&Expr> = [container.command(), container.args()]
-        .into_iter()
-        .flatten()
-        .flatten()
-        .collect();
-    let code = programs::code(&argv);
-    for taken in &code {
+    for taken in &programs::code(&programs::argv(container)) {
         out.extend(finding(taken, inputs.unwrap_or_default()));
     }
 }

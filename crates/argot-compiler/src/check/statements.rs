@@ -101,14 +101,7 @@ impl Checker<'_> {
     fn let_statement(&mut self, item: &ast::Let, body: &mut Body) {
         body.scope.later.remove(&item.name.name);
         let name = &item.name;
-        let is_taken = body.scope.spans.contains_key(&name.name);
-        if let Some(first) = body.scope.spans.get(&name.name) {
-            let first = *first;
-            self.diagnostics
-                .push(diagnostics::duplicate_name(&name.name, name.span, first));
-        } else if let Some(frame) = body.frame() {
-            frame.lets.push((name.name.clone(), name.span));
-        }
+        let is_taken = self.is_taken(name, body);
         let local = match &item.value {
             ast::LetValue::Block(block) => self.flow(block, Some(name), body),
             ast::LetValue::Run(run) => match self.head(&run.value, &body.scope) {
@@ -193,9 +186,9 @@ impl Checker<'_> {
         };
         let own = component.map(|component| &component.attributes.step);
         // This is resolved here and is not an attribute of the step.
-        let (said, daemon) = (call.with.step.allow_failure(), call.with.step.daemon());
+        let (allowed, daemon) = (call.with.step.allow_failure(), call.with.step.daemon());
         call.with.step.unset("allow_failure");
-        let allow_failure = said
+        let allow_failure = allowed
             .or(own.and_then(|own| own.allow_failure()))
             .unwrap_or(body.allow_failure);
         let is_daemon = daemon
@@ -231,13 +224,7 @@ impl Checker<'_> {
     fn volume_statement(&mut self, item: &ast::Volume, body: &mut Body) {
         let name = &item.name;
         body.scope.later.remove(&name.name);
-        if let Some(first) = body.scope.spans.get(&name.name) {
-            let first = *first;
-            self.diagnostics
-                .push(diagnostics::duplicate_name(&name.name, name.span, first));
-        } else if let Some(frame) = body.frame() {
-            frame.lets.push((name.name.clone(), name.span));
-        }
+        self.is_taken(name, body);
         let value = self.check_expr(&item.value, &Type::Volume, &mut body.scope);
         let local = match value.kind {
             ExprKind::Volume(VolumeExpr::Source(source)) => {

@@ -6,7 +6,7 @@ use super::{
     Checker,
     scope::{Local, Scope},
 };
-use crate::{BinaryOperator, Expr, ExprKind, Type, UnaryOperator, Value, diagnostics};
+use crate::{BinaryOperator, Expr, ExprKind, TaskValue, Type, UnaryOperator, Value, diagnostics};
 
 impl Checker<'_> {
     /// `succeeded(t)`, `failed(t)` and `skipped(t)`. Returns `None` for any other call.
@@ -65,7 +65,7 @@ impl Checker<'_> {
             .iter()
             .map(|status| (*status).to_owned())
             .collect();
-        let status = Expr::new(ExprKind::TaskStatus(task), Type::Enum(members), span);
+        let status = Expr::new(TaskValue::Status(task).into(), Type::Enum(members), span);
         Some(Expr::is_one_of(status, statuses))
     }
 
@@ -104,7 +104,9 @@ pub(super) fn there(condition: &Expr, holds: bool) -> Vec<ExprKind> {
             right,
         } => match (operator, holds) {
             // A task that has succeeded has produced all its values.
-            (Op::Equal | Op::In, _) if matches!(left.kind, ExprKind::TaskStatus(_)) => {
+            (Op::Equal | Op::In, _)
+                if matches!(left.kind, ExprKind::Task(TaskValue::Status(_))) =>
+            {
                 let succeeded = Value::String("Succeeded".to_owned());
                 let failures: Vec<Value> = ["Failed", "Error"]
                     .map(|status| Value::String(status.to_owned()))
@@ -146,12 +148,12 @@ pub(super) fn there(condition: &Expr, holds: bool) -> Vec<ExprKind> {
 
 /// Whether an optional value is known to be present.
 fn is_there(kind: &ExprKind, scope: &Scope) -> bool {
-    let ExprKind::TaskOutput { task, .. } = kind else {
+    let ExprKind::Task(TaskValue::Output(task, _)) = kind else {
         return scope.there.contains(kind);
     };
     scope.there.iter().any(|there| match there {
-        ExprKind::TaskStatus(succeeded) => succeeded == task,
-        ExprKind::TaskOutput { task: other, .. } => {
+        ExprKind::Task(TaskValue::Status(succeeded)) => succeeded == task,
+        ExprKind::Task(TaskValue::Output(other, _)) => {
             there == kind || other == task && scope.together.contains(task)
         }
         _ => false,

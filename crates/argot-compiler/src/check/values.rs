@@ -227,7 +227,7 @@ impl<'a> Known<'a> {
 pub(crate) type Lookup<'l, 'a> = dyn Fn(&'a Expr) -> Option<Known<'a>> + 'l;
 
 /// Checks attributes against the rules, as far as their values are known.
-pub(crate) fn hold<'a>(
+pub(crate) fn check_all<'a>(
     attributes: &'a Attributes,
     known: &Lookup<'_, 'a>,
     report: &mut dyn FnMut(Diagnostic),
@@ -267,8 +267,8 @@ pub(crate) fn together<'a>(
     }
 }
 
-/// Checks that blocks and lists are complete. They may be in parts: what a call or `defaults` says is laid over what the
-/// component says.
+/// Checks that blocks and lists are complete, once their parts are merged: a component, a call and `defaults` may each
+/// have a part.
 pub(crate) fn complete(attributes: &Attributes, report: &mut dyn FnMut(Diagnostic)) {
     for attribute in attributes.containers().flat_map(Container::iter) {
         let name = attribute.attribute_name();
@@ -348,7 +348,7 @@ fn request_and_limit<'a>(
             continue;
         }
         let (low, high) = (low.text(), high.text());
-        let (blamed, other, said) = match (request.used, limit.used) {
+        let (blamed, other, note) = match (request.used, limit.used) {
             (None, None) => {
                 let span = request.span.to(limit.span);
                 report(diagnostics::request_over_limit(low, high, span));
@@ -362,7 +362,7 @@ fn request_and_limit<'a>(
             ),
         };
         let found = diagnostics::request_over_known_limit(low, high, blamed.span);
-        report(blamed.blamed(name, found).also(other, said));
+        report(blamed.blamed(name, found).also(other, note));
     }
 }
 

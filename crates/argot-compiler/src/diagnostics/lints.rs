@@ -1,6 +1,6 @@
 //! Warnings about programs that compile.
 
-use argot_syntax::{Code, Diagnostic, Fix, Span};
+use argot_syntax::{Fix, Span};
 
 use crate::rules::{AmountOf, Unlikely};
 
@@ -84,35 +84,22 @@ messages! {
     pub(crate) fn retry_after_no_end(span: Span) = idle_retry("`when` is not true after any end", span)
         .note("`last.status` is \"Failed\" or \"Error\", and `last.exit_code` is -1 to 255")
         .help("write a condition that can be true, or remove it");
-}
 
-pub(crate) fn missing_unit(of: AmountOf, text: &str, found: &Unlikely, span: Span) -> Diagnostic {
-    let what = match of {
-        AmountOf::Cpu => "CPU",
-        AmountOf::Memory => "memory",
-        AmountOf::Storage => "storage",
-    };
-    let says = &found.says;
-    let message = match of {
-        AmountOf::Cpu => format!("`{text}` is {says}"),
-        _ => format!("`{text}` is {says} of {what}"),
-    };
-    let diagnostic = Code::MissingUnit.at(span, message);
-    let diagnostic = match of {
-        AmountOf::Cpu => diagnostic.label("CPU is counted in cores"),
-        AmountOf::Memory => diagnostic.label("no container starts with so little"),
-        AmountOf::Storage => diagnostic.label("this is almost nothing"),
-    };
-    let Some(likely) = found.meant.first() else {
-        return diagnostic;
-    };
-    let others = found.meant.get(1..).unwrap_or_default();
-    let help = match (of, others) {
-        (AmountOf::Cpu, [other]) => {
-            format!("did you mean `{likely}`? write `{other}` if so many cores are meant")
-        }
-        (_, [other]) => format!("did you mean `{likely}`, or `{other}`?"),
-        _ => format!("did you mean `{likely}`?"),
-    };
-    diagnostic.help(help).suggest(span, likely.clone())
+    pub(crate) fn missing_unit(of: AmountOf, text: &str, found: &Unlikely, span: Span) = MissingUnit
+        .at(span, "`{text}` is {}{}", found.says, match of {
+            AmountOf::Cpu => "",
+            AmountOf::Memory => " of memory",
+            AmountOf::Storage => " of storage",
+        })
+        .label(match of {
+            AmountOf::Cpu => "CPU is counted in cores",
+            AmountOf::Memory => "no container starts with so little",
+            AmountOf::Storage => "this is almost nothing",
+        })
+        .if(let [likely, others @ ..] = found.meant.as_slice()).help(match (of, others) {
+            (AmountOf::Cpu, [other]) => format!("did you mean `{likely}`? write `{other}` if so many cores are meant"),
+            (_, [other]) => format!("did you mean `{likely}`, or `{other}`?"),
+            _ => format!("did you mean `{likely}`?"),
+        })
+        .if(let Some(likely) = found.meant.first()).suggest(span, likely);
 }

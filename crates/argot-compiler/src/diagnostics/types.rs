@@ -1,11 +1,15 @@
 //! Messages about types and values that do not match them.
 
-use argot_syntax::{Applicability, Code, Diagnostic, Fix, Span, first_listed};
+use argot_syntax::{Applicability, Diagnostic, Fix, Span, first_listed, message};
 
 use super::units;
 use crate::{Expr, Type, Value};
 
 messages! {
+    pub(crate) fn unknown_type(name: &str, span: Span, near: Option<&str>) = UnknownType
+        .at(span, "there is no type `{name}`")
+        .did_you_mean(foreign_type(name).or(near));
+
     pub(crate) fn not_generic(name: &str, span: Span) = UnknownType
         .at(span, "`{name}` does not accept a type in brackets")
         .help("`list[T]` and `map[T]` do");
@@ -76,20 +80,18 @@ messages! {
         .label("this is {second}");
 }
 
-pub(crate) fn unknown_type(name: &str, span: Span, near: Option<&str>) -> Diagnostic {
-    let foreign = match name {
-        "str" | "String" | "Str" | "text" => Some("string"),
-        "integer" | "Int" | "Integer" | "number" | "i64" | "long" => Some("int"),
-        "double" | "Float" | "f64" => Some("float"),
-        "boolean" | "Bool" | "Boolean" => Some("bool"),
-        "List" | "array" => Some("list"),
-        "dict" | "Dict" | "object" | "struct" => Some("map"),
-        "Volume" | "pvc" => Some("volume"),
-        _ => None,
-    };
-    Code::UnknownType
-        .at(span, format!("there is no type `{name}`"))
-        .did_you_mean(foreign.or(near))
+/// What a type of other languages is called.
+fn foreign_type(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "str" | "String" | "Str" | "text" => "string",
+        "integer" | "Int" | "Integer" | "number" | "i64" | "long" => "int",
+        "double" | "Float" | "f64" => "float",
+        "boolean" | "Bool" | "Boolean" => "bool",
+        "List" | "array" => "list",
+        "dict" | "Dict" | "object" | "struct" => "map",
+        "Volume" | "pvc" => "volume",
+        _ => return None,
+    })
 }
 
 /// `is_written` says that the value is a literal, written in the source the way it is printed.
@@ -100,75 +102,73 @@ pub(crate) fn type_mismatch(
     found: &str,
     is_written: bool,
 ) -> Diagnostic {
-    let message = format!("expected {expected_text}, found {found}");
-    let diagnostic = Code::TypeMismatch
-        .at(expr.span, message)
-        .label(format!("this is {found}"));
-    let required = expected.required();
     if expr.ty.is_optional() && !expected.is_optional() {
         return may_be_absent(found, expr.span);
     }
+    let diagnostic = message!(
+        TypeMismatch
+            .at(expr.span, "expected {expected_text}, found {found}")
+            .label("this is {found}")
+    );
+    let required = expected.required();
     // A fix is safe if it only adds or removes the quotes around a literal; for any other value it is a guess.
-    let replaced = |diagnostic: Diagnostic, text: String| {
+    let replaced = |help: String, text: String| {
         let is_same = expr.as_str().is_none_or(|written| written == text);
         let applicability = Applicability::safe_if(is_written && is_same);
-        diagnostic.fixed_by(Fix::new(applicability, expr.span, text))
+        let fix = Fix::new(applicability, expr.span, text);
+        diagnostic.clone().help(help).fixed_by(fix)
     };
-    match (&expr.ty, required) {
-        (Type::String, Type::Quantity | Type::Duration) => {
-            let meant = match required {
-                Type::Quantity => units::quantity,
-                _ => units::duration,
-            };
-            match expr.as_str().and_then(meant) {
-                Some(text) => {
-                    let help = format!("write `{text}` without quotes");
-                    replaced(diagnostic.help(help), text)
-                }
-                None => diagnostic,
-            }
-        }
+    if let Some(text) = without_quotes(expr, required) {
+        return replaced(format!("write `{text}` without quotes"), text);
+    }
+    let help = match (&expr.ty, required) {
         (Type::Int, Type::Duration) => match expr.value() {
-            Some(Value::Int(number)) => diagnostic
-                .help(format!("write `{number}s` for seconds"))
-                .suggest(expr.span, format!("{number}s")),
-            _ => diagnostic,
-        },
-        (Type::String, Type::Int | Type::Float) => match expr.as_str() {
-            Some(text) if units::is_number(text, *required == Type::Float) => {
-                let help = format!("write `{text}` without quotes");
-                replaced(diagnostic.help(help), text.to_owned())
+            Some(Value::Int(number)) => {
+                return diagnostic
+                    .help(format!("write `{number}s` for seconds"))
+                    .suggest(expr.span, format!("{number}s"));
             }
-            _ => diagnostic.help("`as_int(x)` and `as_float(x)` read a number from a string"),
+            _ => return diagnostic,
         },
-        (Type::String, Type::Bool) => match expr.as_str() {
-            Some(text @ ("true" | "false")) => {
-                let help = format!("write `{text}` without quotes");
-                replaced(diagnostic.help(help), text.to_owned())
-            }
-            _ => diagnostic,
-        },
-        (Type::Float, Type::Int) => diagnostic.help("`as_int(x)` drops the fraction"),
         (Type::Int | Type::Float | Type::Bool | Type::Quantity | Type::Duration, Type::String) => {
             match expr.value().map(Value::text) {
                 Some(text) => {
-                    let help = format!("write it in quotes: `\"{text}\"`");
-                    replaced(diagnostic.help(help), format!("\"{text}\""))
+                    let quoted = format!("\"{text}\"");
+                    return replaced(format!("write it in quotes: `{quoted}`"), quoted);
                 }
-                None => diagnostic.help("`as_string(x)` returns its text"),
+                None => "`as_string(x)` returns its text",
             }
         }
-        (Type::Json, _) => diagnostic
-            .help("`as_int`, `as_float`, `as_string` and `as_list` read a value from json"),
-        (Type::String, Type::Artifact(_)) => diagnostic.help(format!(
-            "an artifact from outside is written `{expected_text}(\"s3://bucket/key\")`"
-        )),
-        (Type::Artifact(_), Type::String) => diagnostic.help(
-            "an artifact is a file; let the component accept it as an input and use its `.path`",
-        ),
-        (Type::Artifact(_), Type::Artifact(_)) => {
-            diagnostic.note(format!("{found} is not a subtype of {expected_text}"))
+        (Type::String, Type::Int | Type::Float) => {
+            "`as_int(x)` and `as_float(x)` read a number from a string"
         }
-        _ => diagnostic,
+        (Type::Float, Type::Int) => "`as_int(x)` drops the fraction",
+        (Type::Json, _) => "`as_int`, `as_float`, `as_string` and `as_list` read a value from json",
+        (Type::Artifact(_), Type::String) => {
+            "an artifact is a file; let the component accept it as an input and use its `.path`"
+        }
+        (Type::String, Type::Artifact(_)) => {
+            return diagnostic.help(format!(
+                "an artifact from outside is written `{expected_text}(\"s3://bucket/key\")`"
+            ));
+        }
+        (Type::Artifact(_), Type::Artifact(_)) => {
+            return diagnostic.note(format!("{found} is not a subtype of {expected_text}"));
+        }
+        _ => return diagnostic,
+    };
+    diagnostic.help(help)
+}
+
+/// The literal of another type that a string in quotes stands for.
+fn without_quotes(expr: &Expr, required: &Type) -> Option<String> {
+    let text = expr.as_str().filter(|_| expr.ty == Type::String)?;
+    match required {
+        Type::Quantity => units::quantity(text),
+        Type::Duration => units::duration(text),
+        Type::Int => units::is_number(text, false).then(|| text.to_owned()),
+        Type::Float => units::is_number(text, true).then(|| text.to_owned()),
+        Type::Bool => matches!(text, "true" | "false").then(|| text.to_owned()),
+        _ => None,
     }
 }

@@ -14,8 +14,6 @@ pub enum ArtifactSource {
     Location(Location),
     /// `Dataset(text = "...")`: the content itself.
     Text(Expr),
-    /// An unarchived artifact that a task has stored under a key of the run's storage. Only in a plan.
-    Stored(Expr),
 }
 
 /// Where an artifact is kept. Each text is a `string` expression.

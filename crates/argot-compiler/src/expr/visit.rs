@@ -21,7 +21,7 @@ macro_rules! children {
                     | ExprKind::InputPath(_)
                     | ExprKind::OutputPath(_)
                     | ExprKind::OutputNames(_)
-                    | ExprKind::Storage(_)
+                    | ExprKind::Task(_)
                     | ExprKind::TaskOutput { .. }
                     | ExprKind::TaskStatus(_)
                     | ExprKind::TaskIp(_)
@@ -43,7 +43,7 @@ macro_rules! children {
                     ExprKind::Function { arguments, .. } => arguments.$iter().collect(),
                     ExprKind::Artifact(source) => match &$($mutable)? **source {
                         ArtifactSource::Location(location) => location.$exprs(),
-                        ArtifactSource::Text(text) | ArtifactSource::Stored(text) => vec![text],
+                        ArtifactSource::Text(text) => vec![text],
                     },
                     ExprKind::Volume(VolumeExpr::Source(source)) => source.$exprs(),
                 }

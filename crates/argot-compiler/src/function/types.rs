@@ -17,7 +17,7 @@ fn list(element: Type) -> Type {
     Type::List(Arc::new(element))
 }
 
-/// The type of the elements, if the only argument is a list of some that pass.
+/// The type of the elements, if the only argument is a list and its element type passes.
 fn elements(types: &[&Type], passes: impl Fn(&Type) -> bool) -> Option<Type> {
     match types {
         [Type::List(element)] if passes(element) => Some(element.as_ref().clone()),
@@ -83,7 +83,7 @@ pub(super) fn contains(types: &[&Type]) -> Option<Type> {
     }
 }
 
-/// What may be read as a number.
+/// Whether a value of the type may be read as a number.
 fn numeral(types: &[&Type]) -> bool {
     matches!(
         types,

@@ -1,4 +1,4 @@
-//! The values of the functions. Their arguments have been checked: what does not fit is a mismatch, which nobody sees.
+//! The values of the functions. The types of the arguments have been checked, so a mismatch never reaches the user.
 
 use std::{
     collections::{HashMap, hash_map::DefaultHasher},
@@ -31,7 +31,7 @@ fn list(arguments: &[Value]) -> Result<&[Value], Problem> {
     }
 }
 
-/// The arguments, if they are that many texts.
+/// The arguments, if they are `N` texts.
 fn texts<const N: usize>(arguments: &[Value]) -> Result<[&str; N], Problem> {
     let mut texts = [""; N];
     if arguments.len() != N {
@@ -66,7 +66,7 @@ pub(super) fn greatest(arguments: &[Value]) -> Outcome {
     extreme(arguments, std::cmp::Ordering::is_gt)
 }
 
-/// The first of the numbers, or of a list of them, that is better than all others.
+/// The best of the numbers, or of a list of numbers. The first one wins a tie.
 fn extreme(arguments: &[Value], is_better: fn(std::cmp::Ordering) -> bool) -> Outcome {
     let items = match arguments {
         [Value::List(items)] => items.as_slice(),
@@ -225,7 +225,7 @@ pub(super) fn sort(arguments: &[Value]) -> Outcome {
     Ok(Value::List(items))
 }
 
-/// The elements of a list, each at its first place.
+/// The elements of a list without repetitions, in the order of their first occurrences.
 pub(super) fn unique(arguments: &[Value]) -> Outcome {
     let mut seen: HashMap<u64, Vec<usize>> = HashMap::new();
     let mut kept: Vec<Value> = Vec::new();
@@ -262,7 +262,7 @@ pub(super) fn range(arguments: &[Value]) -> Outcome {
     Ok(Value::List((from..to).map(Value::Int).collect()))
 }
 
-/// A letter in lower case, as Go maps it: to one letter.
+/// A letter in lowercase. Like Go, this maps it to a single letter.
 fn lower_letter(letter: char) -> char {
     match letter {
         'İ' => 'i',
@@ -270,10 +270,10 @@ fn lower_letter(letter: char) -> char {
     }
 }
 
-/// A letter in upper case, as Go maps it: to one letter.
+/// A letter in uppercase. Like Go, this maps it to a single letter.
 fn upper_letter(letter: char) -> char {
     match letter {
-        // With a small iota below, for which the whole mapping has a letter of its own.
+        // Letters with an iota subscript: the full mapping is two letters, the simple one is the titlecase letter.
         'ᾀ'..='ᾇ' | 'ᾐ'..='ᾗ' | 'ᾠ'..='ᾧ' => {
             char::from_u32(u32::from(letter) + 8).unwrap_or(letter)
         }
@@ -284,7 +284,7 @@ fn upper_letter(letter: char) -> char {
     }
 }
 
-/// The mapped letter where it is one: `ß` stays `ß`.
+/// The mapped letter, if it is a single one: `ß` stays `ß`.
 fn one_letter(letter: char, mut mapped: impl Iterator<Item = char>) -> char {
     match (mapped.next(), mapped.next()) {
         (Some(only), None) => only,
@@ -292,7 +292,7 @@ fn one_letter(letter: char, mut mapped: impl Iterator<Item = char>) -> char {
     }
 }
 
-/// A value as messages show it.
+/// A value for messages, truncated.
 fn shown(value: &Value) -> String {
     const SHOWN: usize = 60;
     let json = value.beginning(SHOWN);

@@ -29,11 +29,7 @@ impl Lint for UnexpandedVariable {
 }
 
 fn container(container: &Container, inputs: &[Input], out: &mut Diagnostics) {
-    let argv: Vec<&Expr> = [container.command(), container.args()]
-        .into_iter()
-        .flatten()
-        .flatten()
-        .collect();
+    let argv = programs::argv(container);
     let code = programs::code(&argv);
     let is_code = |expr: &Expr| code.iter().any(|taken| std::ptr::eq(taken.code, expr));
     for expr in &argv {
@@ -60,7 +56,7 @@ fn variables(
     };
     for part in parts {
         let Some(text) = part.as_str() else { continue };
-        let mut told: Vec<&str> = Vec::new();
+        let mut reported: Vec<&str> = Vec::new();
         for rest in text.split("$(").skip(1) {
             let Some((name, _)) = rest.split_once(')') else {
                 continue;
@@ -69,10 +65,10 @@ fn variables(
                 continue;
             };
             // In a shell, `$(date)` is a command.
-            if told.contains(&name) || (is_code && name.contains(|c: char| c.is_lowercase())) {
+            if reported.contains(&name) || (is_code && name.contains(|c: char| c.is_lowercase())) {
                 continue;
             }
-            told.push(name);
+            reported.push(name);
             let written = match value {
                 EnvValue::Value(value) => named(value, inputs),
                 _ => None,

@@ -7,18 +7,19 @@ use argot_syntax::{Diagnostics, Span};
 use indexmap::IndexMap;
 
 use super::{
-    Claim, Dag, DagKind, Given, Hook, Plan, RunParameter,
-    given::bind,
+    Argument, Claim, Dag, DagKind, Hook, Plan, RunParameter, Target, Task,
+    arguments::bind,
+    capture::CaptureScope,
     known,
     naming::{Names, Use},
-    region::Region,
     scope::{Binding, DagScope, SpanKey, Values, is_absent, ports},
     simplify::{Presence, There, simplify},
     steps::StepBuilder,
 };
 use crate::{
     Attribute, BlockId, DagId, Expr, ExprKind, InputId, Output, OutputId, Pipeline,
-    PipelineAttribute, PipelineAttributes, PipelineId, Program, TaskId, Type, diagnostics,
+    PipelineAttribute, PipelineAttributes, PipelineId, Program, TaskId, TaskValue, Type,
+    diagnostics,
     limits::{Budget, MOST_COPIED_TASKS, Spent},
     lint,
 };
@@ -29,20 +30,19 @@ use crate::{
 pub fn plan(
     program: &Program,
     pipeline: PipelineId,
-    given: &IndexMap<String, Given>,
+    arguments: &IndexMap<String, Argument>,
     diagnostics: &mut Diagnostics,
 ) -> Option<Plan> {
     let entry = program.pipeline(pipeline)?;
     let before = diagnostics.count(argot_syntax::Severity::Error);
-    let (parameters, bindings) = parameters(program, entry, given, diagnostics);
+    let (parameters, bindings) = parameters(program, entry, arguments, diagnostics);
     let mut builder = Builder {
         program,
         diagnostics,
         claims: Vec::new(),
         dags: Vec::new(),
         found_dags: HashMap::new(),
-        extra: HashMap::new(),
-        keeping: HashMap::new(),
+        makes_lists: HashSet::new(),
         claiming: HashMap::new(),
         in_turn: None,
         refused_claims: HashSet::new(),
@@ -55,7 +55,7 @@ pub fn plan(
     };
     let needs = Needs {
         bindings,
-        collected: Vec::new(),
+        gathered: Vec::new(),
     };
     let whole = builder.dag(pipeline, needs, None);
     let on_exit = whole.and_then(|dag| builder.at_the_end(dag));
@@ -97,10 +97,10 @@ pub fn plan(
 fn parameters(
     program: &Program,
     entry: &Pipeline,
-    given: &IndexMap<String, Given>,
+    arguments: &IndexMap<String, Argument>,
     diagnostics: &mut Diagnostics,
 ) -> (Vec<RunParameter>, Vec<Binding>) {
-    let bound = bind(entry, given, &program.artifacts, diagnostics);
+    let bound = bind(entry, arguments, &program.artifacts, diagnostics);
     let mut parameters = Vec::new();
     let mut bindings = Vec::new();
     for input in &entry.inputs {
@@ -157,10 +157,8 @@ pub(super) struct Builder<'a> {
     /// `None` while a graph is being built.
     pub(super) dags: Vec<Option<Dag>>,
     found_dags: HashMap<PipelineId, Vec<(Needs, DagId)>>,
-    /// Inputs of a pipeline's graph in addition to its parameters.
-    pub(super) extra: HashMap<DagId, Extra>,
-    /// Whether a pipeline stores something in the run's storage under a key of its own.
-    pub(super) keeping: HashMap<PipelineId, bool>,
+    /// The graphs in which lists of artifacts are made.
+    pub(super) makes_lists: HashSet<DagId>,
     /// Whether a pipeline, or one it calls, declares a claim.
     pub(super) claiming: HashMap<PipelineId, bool>,
     /// The innermost block with turns, such as a loop, that is being planned.
@@ -191,17 +189,8 @@ pub(super) struct InTurn {
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Needs {
     pub(super) bindings: Vec<Binding>,
-    /// The collected outputs: artifacts whose location the caller decides.
-    pub(super) collected: Vec<OutputId>,
-}
-
-/// Inputs of a pipeline's graph in addition to its parameters.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Extra {
-    /// Provides the graph's folder in the run's storage.
-    pub(super) folder: Option<InputId>,
-    /// Provide the locations of outputs.
-    pub(super) keys: Vec<(OutputId, InputId)>,
+    /// The outputs that a loop around the call gathers: artifacts.
+    pub(super) gathered: Vec<OutputId>,
 }
 
 /// A graph, with the expressions of the program that its inputs receive.
@@ -225,24 +214,35 @@ impl<'a> Builder<'a> {
     /// Completes a graph.
     pub(super) fn finish(
         &mut self,
-        region: Region<'_>,
+        capture: CaptureScope<'_>,
         kind: DagKind,
         outputs: Vec<(Output, Expr)>,
         attributes: PipelineAttributes,
         span: Span,
     ) -> Captured {
         let found = Captured {
-            dag: region.id,
-            inputs: region.captured,
-            waits: region.waits,
+            dag: capture.id,
+            inputs: capture.captured,
+            waits: capture.waits,
         };
-        if let Some(slot) = self.dags.get_mut(region.id.index()) {
+        let gathers = |expr: &Expr| {
+            expr.ty.is_artifact_list() && matches!(expr.kind, ExprKind::Gather { .. })
+        };
+        let mut tasks = capture.graph.node_weights();
+        let hook = |task: &Task| task.on_exit.as_ref().map(|hook| Target::Dag(hook.dag));
+        if tasks.any(|task| {
+            self.makes_lists(task.target) || hook(task).is_some_and(|hook| self.makes_lists(hook))
+        }) || outputs.iter().any(|(_, value)| gathers(value))
+        {
+            self.makes_lists.insert(capture.id);
+        }
+        if let Some(slot) = self.dags.get_mut(capture.id.index()) {
             *slot = Some(Dag {
-                name: region.label,
+                name: capture.label,
                 kind,
-                inputs: region.inputs,
+                inputs: capture.inputs,
                 outputs,
-                graph: region.graph,
+                graph: capture.graph,
                 attributes,
                 span,
             });
@@ -330,10 +330,7 @@ impl<'a> Builder<'a> {
 
     /// Builds the graph of a pipeline. `call` is `None` for that of the run.
     fn build(&mut self, dag: DagId, pipeline: &'a Pipeline, needs: Needs, call: Option<Span>) {
-        let Needs {
-            bindings,
-            collected,
-        } = needs;
+        let Needs { bindings, gathered } = needs;
         let volumes = self.volumes(pipeline);
         let there: Vec<There> = bindings.iter().map(Binding::there).collect();
         let scope = DagScope {
@@ -345,43 +342,31 @@ impl<'a> Builder<'a> {
             },
             volumes: &volumes,
         };
-        let mut region = Region::new(dag, pipeline.name.clone(), self.program, pipeline);
-        region.is_whole = true;
-        region.inputs = ports(&pipeline.inputs, &there);
-        if call.is_none() {
-            let run = ExprKind::Context(crate::Context::RunId);
-            region.folder = Some(Expr::new(run, Type::String, pipeline.span));
-        }
-        let mut extra = Extra::default();
-        for id in collected {
-            let Some(output) = pipeline.outputs.get(id.index()) else {
-                continue;
-            };
-            let key = region.input(&format!("{}_key", output.name), Type::String, output.span);
-            extra.keys.push((id, key));
-            if let Some(value) = pipeline.returns.get(id.index()) {
-                let key = Expr::new(ExprKind::Input(key), Type::String, output.span);
+        let mut capture = CaptureScope::new(dag, pipeline.name.clone(), self.program, pipeline);
+        capture.is_whole = true;
+        capture.inputs = ports(&pipeline.inputs, &there);
+        for id in gathered {
+            let output = pipeline.outputs.get(id.index());
+            if let (Some(output), Some(value)) = (output, pipeline.returns.get(id.index())) {
                 let body = pipeline.block(BlockId::BODY);
-                self.collect(&mut region, body, value, &output.name, key);
+                self.gather(&mut capture, body, value, &output.name);
             }
         }
         if let Some(body) = pipeline.block(BlockId::BODY) {
-            self.tasks(&mut region, &scope, body);
+            self.tasks(&mut capture, &scope, body);
         }
         let outputs = pipeline
             .outputs
             .iter()
             .zip(&pipeline.returns)
             .map(|(output, value)| {
-                let value = self.value(&mut region, &scope, value);
+                let value = self.value(&mut capture, &scope, value);
                 (output.clone(), value)
             })
             .collect();
         let attributes = graph_attributes(pipeline);
-        extra.folder = region.captured.first().map(|(_, id)| *id);
-        self.extra.insert(dag, extra);
         self.finish(
-            region,
+            capture,
             DagKind::Pipeline,
             outputs,
             attributes,
@@ -393,26 +378,22 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// Makes the task of a block that produces an artifact store it under a key.
-    pub(super) fn collect(
+    /// Notes that a loop gathers an artifact, which a task of the block must make.
+    pub(super) fn gather(
         &mut self,
-        region: &mut Region<'_>,
+        capture: &mut CaptureScope<'_>,
         block: Option<&crate::Block>,
         value: &Expr,
         name: &str,
-        key: Expr,
     ) {
         match value.kind {
-            ExprKind::TaskOutput { task, output }
+            ExprKind::Task(TaskValue::Output(task, output))
                 if block.is_some_and(|block| block.tasks.contains(&task)) =>
             {
-                if !region.collected.insert((task, output))
-                    && region.keys.contains_key(&(task, output))
-                {
+                if !capture.gathered.insert((task, output)) {
                     self.diagnostics
                         .push(diagnostics::collected_twice(name, value.span));
                 }
-                region.keys.insert((task, output), key);
             }
             _ => self
                 .diagnostics
@@ -423,13 +404,13 @@ impl<'a> Builder<'a> {
     /// An expression of the program, translated for a graph.
     pub(super) fn value(
         &mut self,
-        region: &mut Region<'_>,
+        capture: &mut CaptureScope<'_>,
         scope: &DagScope<'_>,
         expr: &Expr,
     ) -> Expr {
         let mut expr = expr.clone();
         simplify(&mut expr, &scope.presence, self.diagnostics);
-        region.rewrite(&mut expr, self.diagnostics);
+        capture.rewrite(&mut expr, self.diagnostics);
         expr
     }
 

@@ -4,25 +4,25 @@ use std::collections::HashSet;
 
 use super::{
     Hook, Port, Target,
-    build::{Builder, Extra, Needs},
+    build::{Builder, Needs},
     scope::{Binding, DagScope, is_absent},
     simplify::simplify,
     steps::CallSite,
 };
-use crate::{Callee, Expr, ExprKind, InputId, Output, OutputId, TaskId, diagnostics};
+use crate::{Callee, Expr, ExprKind, InputId, Output, OutputId, PlanTaskId, TaskId, diagnostics};
 
 impl Builder<'_> {
     /// What a call runs, and with which arguments, in the words of the program.
     pub(super) fn callee(
         &mut self,
         (id, task, call): (TaskId, &crate::Task, &crate::Call),
-        collected: &HashSet<(TaskId, OutputId)>,
+        gathered: &HashSet<(TaskId, OutputId)>,
         scope: &DagScope<'_>,
     ) -> Option<(Target, Vec<(InputId, Expr)>)> {
         let outputs = self.program.outputs(call.callee).len();
-        let collected: Vec<OutputId> = (0..outputs)
+        let gathered: Vec<OutputId> = (0..outputs)
             .map(OutputId::new)
-            .filter(|output| collected.contains(&(id, *output)))
+            .filter(|output| gathered.contains(&(id, *output)))
             .collect();
         let inputs = self.program.inputs(call.callee);
         let mut bindings = Vec::with_capacity(inputs.len());
@@ -67,7 +67,7 @@ impl Builder<'_> {
                         call,
                         span: task.span,
                         bindings: &bindings,
-                        collected: &collected,
+                        gathered: &gathered,
                     },
                     scope,
                     &mut self.values,
@@ -77,10 +77,7 @@ impl Builder<'_> {
                 Some((Target::Step(step), arguments))
             }
             Callee::Pipeline(id) => {
-                let needs = Needs {
-                    bindings,
-                    collected,
-                };
+                let needs = Needs { bindings, gathered };
                 let dag = self.dag(id, needs, Some((&task.name, task.span)))?;
                 Some((Target::Dag(dag), arguments))
             }
@@ -104,19 +101,14 @@ impl Builder<'_> {
         Binding::RunTime
     }
 
-    /// The inputs of what runs that bring places in the run's storage: that of its own folder, and those of
-    /// outputs.
-    pub(super) fn extra_of(&self, target: Target) -> Extra {
+    /// Whether what runs makes a list of artifacts, which differs in each turn of a loop.
+    pub(super) fn makes_lists(&self, target: Target) -> bool {
         match target {
-            Target::Dag(dag) => self.extra.get(&dag).cloned().unwrap_or_default(),
-            Target::Step(id) => Extra {
-                folder: None,
-                keys: self
-                    .steps
-                    .steps
-                    .get(id.index())
-                    .map_or_else(Vec::new, |step| step.stored.clone()),
-            },
+            Target::Step(_) => {
+                let outputs = self.outputs_of(target);
+                outputs.iter().any(|output| output.ty.is_artifact_list())
+            }
+            Target::Dag(dag) => self.makes_lists.contains(&dag),
         }
     }
 
@@ -162,7 +154,7 @@ impl Builder<'_> {
         &self,
         target: Target,
         arguments: &[(InputId, Expr)],
-        task: TaskId,
+        task: PlanTaskId,
     ) -> Option<Hook> {
         let Target::Dag(dag) = target else {
             return None;

@@ -6,7 +6,6 @@ use std::rc::Rc;
 use std::{collections::hash_map::DefaultHasher, hash::Hash};
 
 use argot_syntax::Span;
-use indexmap::IndexMap;
 
 use crate::{
     BinaryOperator, Expr, ExprKind, Items, Value,
@@ -117,10 +116,6 @@ pub(super) fn items(items: &Items, scope: &Scope<'_>) -> Option<Vec<Value>> {
             Value::List(items) => Some(items),
             _ => None,
         },
-        Items::Numbered(list) => match known(list)?.into_owned() {
-            Value::List(items) => Some(items.into_iter().zip(0..).map(numbered).collect()),
-            _ => None,
-        },
         Items::Range(from, to) => match (&*known(from)?, &*known(to)?) {
             (Value::Int(from), Value::Int(to)) if to.saturating_sub(*from) <= MOST_RANGE => {
                 Some((*from..*to).map(Value::Int).collect())
@@ -128,13 +123,6 @@ pub(super) fn items(items: &Items, scope: &Scope<'_>) -> Option<Vec<Value>> {
             _ => None,
         },
     }
-}
-
-fn numbered((item, index): (Value, i64)) -> Value {
-    Value::Record(IndexMap::from([
-        ("index".to_owned(), Value::Int(index)),
-        ("item".to_owned(), item),
-    ]))
 }
 
 /// The value of an expression.

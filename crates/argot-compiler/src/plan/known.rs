@@ -201,7 +201,7 @@ fn address(expr: &Expr) -> Option<&Location> {
     match &expr.kind {
         ExprKind::Artifact(source) => match source.as_ref() {
             ArtifactSource::Location(location) => Some(location),
-            ArtifactSource::Text(_) | ArtifactSource::Stored(_) => None,
+            ArtifactSource::Text(_) => None,
         },
         _ => None,
     }
@@ -220,13 +220,13 @@ fn sources(step: &Step) -> impl Iterator<Item = &crate::VolumeSource> {
 type Key = (Code, (FileId, u32, u32), String);
 
 /// A step or graph, with a number that equal sets of inputs share.
-type Place = (bool, usize, u64);
+type Visit = (bool, usize, u64);
 
 struct Walk<'a> {
     plan: &'a Plan,
     matters: Matters,
     /// The steps and graphs already visited.
-    seen: HashMap<Place, Vec<Rc<Inputs>>>,
+    seen: HashMap<Visit, Vec<Rc<Inputs>>>,
     /// The graphs still to be walked.
     waiting: Vec<(DagId, Rc<Inputs>)>,
     /// Whether equal values count as different if they were written at different places.

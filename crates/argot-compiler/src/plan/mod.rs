@@ -4,15 +4,15 @@
 //! present or not. If two uses of a component or pipeline differ, the plan has two steps or two graphs. So a target
 //! turns each step or graph into one object.
 
+mod arguments;
 mod build;
 mod callee;
+mod capture;
 mod claims;
 mod eval;
 mod flow;
-mod given;
 mod known;
 mod naming;
-mod region;
 mod scope;
 mod simplify;
 mod steps;
@@ -22,8 +22,8 @@ use argot_syntax::Span;
 use petgraph::{graph::DiGraph, visit::EdgeRef};
 use serde::Serialize;
 
+pub use arguments::{Argument, ArgumentValue};
 pub use build::plan;
-pub use given::{Given, GivenValue};
 pub use known::KnownInputs;
 pub use simplify::fold;
 
@@ -133,7 +133,7 @@ pub struct Dag {
     pub inputs: Vec<Port>,
     /// The outputs, each with its value.
     pub outputs: Vec<(Output, Expr)>,
-    /// The tasks, in source order. A [`TaskId`](crate::TaskId) is an index into them. Only in a [`DagKind::Repeat`] may
+    /// The tasks, in source order. A [`PlanTaskId`](crate::PlanTaskId) is an index into them. Only in a [`DagKind::Repeat`] may
     /// a task run the graph itself.
     #[serde(serialize_with = "graph")]
     pub graph: DiGraph<Task, Edge>,
@@ -263,9 +263,9 @@ pub struct Step {
     /// The attributes. No expression refers to an absent input. Mounts refer to a [`PlanVolume`]: see
     /// [`Step::volumes`].
     pub attributes: Attributes,
-    /// Where collected outputs are stored. Each is an artifact or a list of artifacts, stored unarchived under the key
-    /// that an input provides.
-    pub stored: Vec<(OutputId, InputId)>,
+    /// The artifacts that become elements of a list, because a loop gathers them. A component that is called both in and
+    /// outside of such a loop becomes two steps.
+    pub gathered: Vec<OutputId>,
     /// The volumes of the step. A [`VolumeExpr::Declared`](crate::VolumeExpr) of a mount is an index into this list.
     pub volumes: Vec<PlanVolume>,
     /// The span of the component's name.
@@ -311,31 +311,38 @@ pub struct Port {
     pub span: Span,
 }
 
-/// Adds a generated input, under a name that no other input has.
-fn add_port(inputs: &mut Vec<Port>, name: &str, ty: Type, span: Span) -> InputId {
-    let base: String = name
-        .chars()
-        .map(|c| match c {
-            'a'..='z' | 'A'..='Z' | '0'..='9' | '_' => c,
-            _ => '_',
-        })
-        .collect();
-    let mut name = base.clone();
-    let mut count = 1;
-    while inputs.iter().any(|input| input.name == name) {
-        count += 1;
-        name = format!("{base}_{count}");
+impl Port {
+    /// A generated input, under a name that none of the other inputs has.
+    pub fn generated(others: &[Self], name: &str, ty: Type, span: Span) -> Self {
+        let base: String = name
+            .chars()
+            .map(|c| match c {
+                'a'..='z' | 'A'..='Z' | '0'..='9' | '_' => c,
+                _ => '_',
+            })
+            .collect();
+        let mut name = base.clone();
+        let mut count = 1;
+        while others.iter().any(|other| other.name == name) {
+            count += 1;
+            name = format!("{base}_{count}");
+        }
+        Self {
+            name,
+            ty,
+            doc: None,
+            present: true,
+            default: None,
+            span,
+        }
     }
-    let id = InputId::new(inputs.len());
-    inputs.push(Port {
-        name,
-        ty,
-        doc: None,
-        present: true,
-        default: None,
-        span,
-    });
-    id
+}
+
+/// Adds a generated input.
+fn add_port(inputs: &mut Vec<Port>, name: &str, ty: Type, span: Span) -> InputId {
+    let port = Port::generated(inputs, name, ty, span);
+    inputs.push(port);
+    InputId::new(inputs.len() - 1)
 }
 
 fn graph<S: serde::Serializer>(

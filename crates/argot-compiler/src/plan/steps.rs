@@ -35,8 +35,29 @@ pub(super) struct CallSite<'a> {
     pub(super) span: Span,
     /// What its inputs are bound to.
     pub(super) bindings: &'a [Binding],
-    /// The outputs that a loop around it collects.
-    pub(super) collected: &'a [OutputId],
+    /// The outputs that a loop around it gathers.
+    pub(super) gathered: &'a [OutputId],
+}
+
+impl CallSite<'_> {
+    /// Whether it changes attributes of the component.
+    fn changes(&self) -> bool {
+        *self.call.with != Attributes::default()
+    }
+
+    /// The volume that an attribute of the component refers to.
+    fn volume(&self, volume: &VolumeExpr) -> Option<VolumeValue> {
+        match volume {
+            VolumeExpr::Input(id) => match self.bindings.get(id.index())? {
+                Binding::Volume(volume) => Some(volume.clone()),
+                _ => None,
+            },
+            VolumeExpr::Source(source) => {
+                Some(VolumeValue::Source(String::new(), source.as_ref().clone()))
+            }
+            VolumeExpr::Declared(_) => None,
+        }
+    }
 }
 
 impl StepBuilder {
@@ -50,90 +71,7 @@ impl StepBuilder {
         values: &mut Values,
         diagnostics: &mut Diagnostics,
     ) -> (StepId, Vec<(InputId, Expr)>) {
-        let CallSite {
-            task,
-            call,
-            span: call_span,
-            bindings,
-            collected,
-        } = site;
-        let there: Vec<There> = bindings.iter().map(Binding::there).collect();
-        let presence = Presence {
-            inputs: &there,
-            matters: component.inputs.iter().any(|input| input.ty.is_optional()),
-        };
-        let mut volumes = Volumes::default();
-        let mut inputs = ports(&component.inputs, &there);
-        let mut lifted = Vec::new();
-
-        let mut attributes = scope.pipeline.attributes.defaults().clone();
-        if !component.body.facts().takes_defaults {
-            attributes = Attributes::default();
-        }
-        lift(
-            &mut attributes,
-            &mut inputs,
-            &mut lifted,
-            scope,
-            diagnostics,
-        );
-        volumes.resolve(&mut attributes, |volume| scope.resolve(volume));
-
-        let mut own = component.attributes.clone();
-        if presence.matters {
-            for (_, expr) in own.exprs_mut() {
-                simplify(expr, &presence, diagnostics);
-            }
-        }
-        volumes.resolve(&mut own, |volume| match volume {
-            VolumeExpr::Input(id) => match bindings.get(id.index())? {
-                Binding::Volume(volume) => Some(volume.clone()),
-                _ => None,
-            },
-            VolumeExpr::Source(source) => {
-                Some(VolumeValue::Source(String::new(), source.as_ref().clone()))
-            }
-            VolumeExpr::Declared(_) => None,
-        });
-        attributes.merge(&own);
-
-        let plain = *call.with == Attributes::default();
-        if !plain {
-            let mut with = call.with.as_ref().clone();
-            lift(&mut with, &mut inputs, &mut lifted, scope, diagnostics);
-            volumes.resolve(&mut with, |volume| scope.resolve(volume));
-            attributes.merge(&with);
-        }
-        attributes.main.span = component.span;
-        let volumes = volumes.used_by(&mut attributes);
-        let mut body = component.body.clone();
-        if presence.matters {
-            body.for_each_expr(&mut |expr| simplify(expr, &presence, diagnostics));
-        }
-        let stored = component
-            .outputs
-            .iter()
-            .enumerate()
-            .map(|(index, output)| (OutputId::new(index), output))
-            .filter(|(id, output)| output.ty.is_artifact_list() || collected.contains(id))
-            .map(|(id, output)| {
-                let name = format!("{}_key", output.name);
-                let key = add_port(&mut inputs, &name, crate::Type::String, output.span);
-                (id, key)
-            })
-            .collect();
-        let mut step = Step {
-            name: String::new(),
-            doc: component.doc.clone(),
-            inputs,
-            declared: component.inputs.len(),
-            outputs: component.outputs.clone(),
-            body,
-            attributes,
-            stored,
-            volumes,
-            span: component.span,
-        };
+        let (mut step, lifted) = built(component, site, scope, diagnostics);
         let mark = fingerprint(&mut step);
         let known = self.by_component.entry((id, mark)).or_default();
         let same = known
@@ -146,13 +84,13 @@ impl StepBuilder {
                 let found = StepId::new(self.steps.len());
                 known.push(found);
                 crate::check::step_commands(&step.attributes, diagnostics);
-                values.spend(bytes(&mut step), call_span, diagnostics);
+                values.spend(bytes(&mut step), site.span, diagnostics);
                 self.steps.push(step);
                 self.uses.push(Use {
                     base: component.name.clone(),
-                    task: Some(task.to_owned()),
+                    task: Some(site.task.to_owned()),
                     group: Some(id.index()),
-                    plain,
+                    plain: !site.changes(),
                     made_up: false,
                 });
                 found
@@ -187,6 +125,73 @@ impl StepBuilder {
             step.name = name;
         }
     }
+}
+
+/// The step that a call runs, without a name, and the arguments that carry values of the pipeline into it.
+fn built(
+    component: &Component,
+    site: CallSite<'_>,
+    scope: &DagScope<'_>,
+    diagnostics: &mut Diagnostics,
+) -> (Step, Vec<(InputId, Expr)>) {
+    let there: Vec<There> = site.bindings.iter().map(Binding::there).collect();
+    let presence = Presence {
+        inputs: &there,
+        matters: component.inputs.iter().any(|input| input.ty.is_optional()),
+    };
+    let mut volumes = Volumes::default();
+    let mut inputs = ports(&component.inputs, &there);
+    let mut lifted = Vec::new();
+    let mut of_pipeline =
+        |attributes: &Attributes, volumes: &mut Volumes, diagnostics: &mut Diagnostics| {
+            let mut attributes = attributes.clone();
+            lift(
+                &mut attributes,
+                &mut inputs,
+                &mut lifted,
+                scope,
+                diagnostics,
+            );
+            volumes.resolve(&mut attributes, |volume| scope.resolve(volume));
+            attributes
+        };
+
+    let mut attributes = match component.body.facts().takes_defaults {
+        true => of_pipeline(
+            scope.pipeline.attributes.defaults(),
+            &mut volumes,
+            diagnostics,
+        ),
+        false => Attributes::default(),
+    };
+    let mut own = component.attributes.clone();
+    let mut body = component.body.clone();
+    if presence.matters {
+        for (_, expr) in own.exprs_mut() {
+            simplify(expr, &presence, diagnostics);
+        }
+        body.for_each_expr(&mut |expr| simplify(expr, &presence, diagnostics));
+    }
+    volumes.resolve(&mut own, |volume| site.volume(volume));
+    attributes.merge(&own);
+    if site.changes() {
+        attributes.merge(&of_pipeline(&site.call.with, &mut volumes, diagnostics));
+    }
+    attributes.main.span = component.span;
+    let volumes = volumes.used_by(&mut attributes);
+    let step = Step {
+        name: String::new(),
+        doc: component.doc.clone(),
+        inputs,
+        declared: component.inputs.len(),
+        outputs: component.outputs.clone(),
+        body,
+        attributes,
+        gathered: site.gathered.to_vec(),
+        volumes,
+        span: component.span,
+    };
+    (step, lifted)
 }
 
 /// A number that equal steps have in common, and others hardly ever.
@@ -236,14 +241,14 @@ fn lift(
     for (attribute, expr) in attributes.exprs_mut() {
         simplify(expr, &scope.presence, diagnostics);
         let of_pipeline = expr.any(|expr| {
-            expr.kind.is_of_task()
-                || matches!(
-                    expr.kind,
-                    ExprKind::Input(_)
-                        | ExprKind::Context(
-                            Context::RunStatus | Context::RunFailures | Context::RunDuration
-                        )
-                )
+            matches!(
+                expr.kind,
+                ExprKind::Task(_)
+                    | ExprKind::Input(_)
+                    | ExprKind::Context(
+                        Context::RunStatus | Context::RunFailures | Context::RunDuration
+                    )
+            )
         });
         if !of_pipeline {
             continue;

@@ -2,7 +2,7 @@
 
 use super::{Mismatch, Rule, read};
 
-/// What an image reference says beside its name.
+/// The parts of an image reference after its name.
 pub struct Image {
     /// The tag.
     pub tag: Option<String>,

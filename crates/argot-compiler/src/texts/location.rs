@@ -3,7 +3,7 @@
 use super::{Mismatch, Pair, Rule, parse, read};
 use crate::{Expr, ExprKind, Location, check::concat};
 
-/// Stands for a part that only the run knows. It separates nothing.
+/// A placeholder for a part that only the run knows. It is not a separator.
 const UNKNOWN: char = '\u{FFFC}';
 
 /// How an address can begin.
@@ -22,7 +22,7 @@ const SCHEMES: &[&str] = &[
 const STARTS: &str =
     "it must start with `s3://`, `gs://`, `oss://`, `az://`, `https://` or `git+https://`";
 
-/// Reads the address of an artifact. What separates its parts must be constant text.
+/// Reads the address of an artifact. The separators of its parts must be constant text.
 pub(crate) fn location(url: &Expr) -> Result<Location, Mismatch> {
     let written = Written::of(url);
     let found = read(Rule::location, &written.text).map_err(|mismatch| {

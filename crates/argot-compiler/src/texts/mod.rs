@@ -1,5 +1,5 @@
 //! The small languages inside texts, such as image references and cron expressions: read by pest with the rules of
-//! `grammar/texts.pest`, whose names decide what messages say.
+//! `grammar/texts.pest`. The names of the rules decide the messages.
 
 mod grammar;
 mod image;
@@ -27,7 +27,7 @@ pub(crate) type Pair<'t> = pest::iterators::Pair<'t, Rule>;
 /// Why a text is not in its language.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mismatch {
-    /// The bytes of the text that are wrong; empty if something is missing at its end, or all of it is wrong.
+    /// The wrong bytes of the text. Empty if something is missing at its end, or if all of it is wrong.
     pub at: Range<usize>,
     /// What is wrong with them: `the tag is missing`.
     pub reason: String,
@@ -36,13 +36,13 @@ pub struct Mismatch {
 /// How far a text fits its rule.
 #[derive(Debug)]
 pub(crate) struct Failure {
-    /// The first byte that fits nothing.
+    /// The first byte at which no rule matches.
     pub(crate) at: usize,
     /// The rules that were tried there.
     pub(crate) tried: Vec<Rule>,
 }
 
-/// How many bytes a word may have. All its characters are ASCII.
+/// The maximum length of words, in bytes. All their characters are ASCII.
 const LONGEST: &[(Rule, &str, usize)] = &[
     (Rule::tag, "the tag", 128),
     (Rule::dns_label, "the name", 63),
@@ -53,10 +53,13 @@ const LONGEST: &[(Rule, &str, usize)] = &[
     (Rule::data_key, "the key", 253),
 ];
 
-/// The least number of [`LONGEST`]: no word of a shorter text is too long.
+/// The smallest number in [`LONGEST`]. No word of a shorter text is too long.
 const SHORT: usize = 63;
 
-/// Reads a whole text, and says what is wrong with it.
+/// Reads a whole text.
+///
+/// # Errors
+/// Returns the mistake if the text is not in the language.
 pub(crate) fn read(rule: Rule, text: &str) -> Result<Pair<'_>, Mismatch> {
     let found = parse(rule, text).map_err(|failure| words::mismatch(&failure, text))?;
     match too_long(&found, text) {
@@ -70,7 +73,7 @@ pub(crate) fn fits(rule: Rule, text: &str) -> bool {
     parse(rule, text).is_ok_and(|found| too_long(&found, text).is_none())
 }
 
-/// Reads a text by the grammar alone.
+/// Reads a text by the grammar alone, without the limits on lengths.
 pub(crate) fn parse(rule: Rule, text: &str) -> Result<Pair<'_>, Failure> {
     let none = || Failure {
         at: 0,
@@ -88,7 +91,7 @@ pub(crate) fn parse(rule: Rule, text: &str) -> Result<Pair<'_>, Failure> {
     pairs.next().ok_or_else(none)
 }
 
-/// The first word that is longer than it may be.
+/// The first word that is too long.
 fn too_long(found: &Pair<'_>, text: &str) -> Option<Mismatch> {
     if text.len() <= SHORT {
         return None;
@@ -105,7 +108,7 @@ fn too_long(found: &Pair<'_>, text: &str) -> Option<Mismatch> {
 }
 
 impl Mismatch {
-    /// One that concerns all of a text.
+    /// A mismatch of the whole text.
     pub(crate) fn whole(reason: impl Into<String>) -> Self {
         Self {
             at: 0..0,
@@ -114,7 +117,7 @@ impl Mismatch {
     }
 }
 
-/// Lets a message about a text that does not fit a rule say why at what is wrong in it.
+/// Adds the reason to a message about a text that does not match a rule, at the wrong part of the text.
 pub(crate) trait Explained {
     fn explained(self, rule: Rule, text: &str) -> Self;
 }

@@ -1,4 +1,4 @@
-//! What each language accepts, and what is said of what it refuses.
+//! Texts that each language accepts, and the messages about texts that it refuses.
 
 use super::{Mismatch, Rule, image, location, read};
 use crate::{Expr, ExprKind, InputId, Location, Type};
@@ -242,7 +242,7 @@ fn addresses_of_artifacts() {
         ("git+https://", None),
         ("git+https://@main", None),
     ] {
-        let found = location(&address(text)).ok().map(|found| said(&found));
+        let found = location(&address(text)).ok().map(|found| shown(&found));
         assert_eq!(found.as_deref(), expected, "{text}");
     }
     for (text, at, reason) in [
@@ -290,7 +290,7 @@ fn address(text: &str) -> Expr {
     }
 }
 
-fn said(location: &Location) -> String {
+fn shown(location: &Location) -> String {
     fn text(expr: &Expr) -> String {
         match &expr.kind {
             ExprKind::Concat(parts) => parts.iter().map(text).collect(),

@@ -1,20 +1,20 @@
-//! What is said of a text that fits no rule: the names of the grammar's rules in words.
+//! Messages about texts that do not match: the names of the grammar's rules in words.
 
 use super::{Failure, Mismatch, Rule};
 
-/// How a rule that does not fit is put into words.
+/// How to describe a rule that does not match.
 enum Words {
     /// A word of certain characters, such as a tag.
     Word {
         what: &'static str,
         /// The characters that it may have.
         has: &'static str,
-        /// Those among them that it may not start with, and which stand between others.
+        /// Those of them that it may not start or end with.
         inner: &'static str,
     },
-    /// A word of letters that is one of a few.
+    /// One of a few words of letters.
     OneOf(&'static str),
-    /// A sentence, whatever is found.
+    /// A fixed sentence.
     Says(&'static str),
 }
 
@@ -75,10 +75,10 @@ const WORDS: &[(&[Rule], Words)] = &[
      Word { what: "the name", has: "letters, digits, `_`, `-` and `.`", inner: "0123456789" }),
 ];
 
-/// Characters between words: where a word has to begin at one, it is missing.
+/// Separators of words. If a word should begin at one of them, the word is missing.
 const BETWEEN: &str = "/:@";
 
-/// Says why a text does not fit.
+/// Describes why a text does not match.
 pub(super) fn mismatch(failure: &Failure, text: &str) -> Mismatch {
     let (before, rest) = text.split_at_checked(failure.at).unwrap_or((text, ""));
     let row = failure.tried.iter().find_map(|tried| {
@@ -120,7 +120,7 @@ fn not_one_of(what: &str, rest: &str) -> (usize, String) {
     }
 }
 
-/// How many bytes of a word are wrong, and why.
+/// The number of wrong bytes of a word, and the reason.
 fn misspelt(
     what: &str,
     has: &str,

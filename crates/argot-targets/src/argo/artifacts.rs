@@ -30,10 +30,6 @@ pub(crate) fn source(
             Ok(())
         }
         ArtifactSource::Location(place) => location(artifact, place, scope),
-        ArtifactSource::Stored(key) => {
-            stored(artifact, scope.plain(key, Place::Artifact)?);
-            Ok(())
-        }
     }
 }
 

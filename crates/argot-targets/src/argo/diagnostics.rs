@@ -1,6 +1,6 @@
 //! Every diagnostic of the Argo target.
 
-use argot_syntax::{Code, Diagnostic, Span};
+use argot_syntax::{Diagnostic, Span};
 
 use super::instead::instead;
 use super::system::ARGO;
@@ -224,29 +224,20 @@ messages! {
         .also(handlers, "among them this one")
         .note("Argo's controller exits if the limit of a run holds back a step of a handler")
         .help("order the steps of the handlers with `after`, or put `parallel` on a pipeline that this one calls");
+
+    pub(crate) fn needs_version(what: &str, since: Version, version: Version, span: Option<Span>) = UnsupportedByVersion
+        .maybe_at(
+            span,
+            "{what} needs Argo {since}, and {version} {}",
+            if is_wider(version, since) { "means older releases too" } else { "is chosen" }
+        )
+        .help(
+            "{} `--argo-version {since}`, or do without it",
+            if is_wider(version, since) { "name the release that is installed, as in" } else { "compile with" }
+        );
 }
 
-pub(crate) fn needs_version(
-    what: &str,
-    since: Version,
-    version: Version,
-    span: Option<Span>,
-) -> Diagnostic {
-    // `3.6` also includes releases older than 3.6.8, though perhaps not in the author's cluster.
-    let is_wider = version.is_minor() && since.line() == version;
-    let message = match is_wider {
-        true => format!("{what} needs Argo {since}, and {version} means older releases too"),
-        false => format!("{what} needs Argo {since}, and {version} is chosen"),
-    };
-    let help = match is_wider {
-        true => format!(
-            "name the release that is installed, as in `--argo-version {since}`, or do without it"
-        ),
-        false => format!("compile with `--argo-version {since}`, or do without it"),
-    };
-    match span {
-        Some(span) => Code::UnsupportedByVersion.at(span, message),
-        None => Code::UnsupportedByVersion.global(message),
-    }
-    .help(help)
+/// `3.6` also includes releases older than 3.6.8, though perhaps not in the author's cluster.
+fn is_wider(version: Version, since: Version) -> bool {
+    version.is_minor() && since.line() == version
 }

@@ -4,7 +4,9 @@
 //! Argo passes everything on as text. [`Scope::text`] returns the text of an expression. Inside expr-lang,
 //! [`Scope::code`] returns its value, with the cast from text that its type needs.
 
-use argot_compiler::{BinaryOperator, Context, DagKind, Expr, ExprKind, Function, TaskId, Type};
+use argot_compiler::{
+    BinaryOperator, Context, DagKind, Expr, ExprKind, Function, PlanTaskId, Type,
+};
 use argot_syntax::Span;
 
 use super::carried::{is_carried_as_json, is_quoted_in_json, is_scalar, is_text};
@@ -117,7 +119,7 @@ impl Scope<'_> {
     ///
     /// Argo preserves the digits of numbers only in strings, so every turn returns a list with one string, the JSON of
     /// its element. An empty loop is skipped; its outputs differ between versions of Argo and are not used.
-    fn gather(&self, task: TaskId, output: usize, span: Span) -> Outcome<Code> {
+    fn gather(&self, task: PlanTaskId, output: usize, span: Span) -> Outcome<Code> {
         let is_turn = self
             .tasks
             .and_then(|tasks| tasks.target(task))

@@ -2,6 +2,7 @@
 //!
 //! | pass | module | purpose |
 //! |---|---|---|
+//! | storage | `storage` | stores the elements of lists of artifacts, and passes on where |
 //! | whole | `whole` | everything that needs a view of the whole run: locks, daemons, keys and caches |
 //! | parts | `split` | splits graphs with too many tasks, and objects with too many templates |
 //! | names | `names` | the names of everything in the output |
@@ -53,6 +54,7 @@ mod scope;
 mod scripts;
 mod split;
 mod step;
+mod storage;
 mod system;
 mod tags;
 #[cfg(test)]
@@ -183,6 +185,8 @@ impl Default for Options {
 /// Lowers a plan to manifests. Use them only if no error was reported.
 pub fn lower(plan: &Plan, options: &Options, diagnostics: &mut Diagnostics) -> Vec<Manifest> {
     reserved::check(plan, diagnostics);
+    let stored = storage::lower(plan);
+    let plan = stored.as_ref().unwrap_or(plan);
     whole::check(plan, diagnostics);
     argot_compiler::lint::plan(lint::ALL, plan, diagnostics);
     unsupported::check(plan, options.version, diagnostics);

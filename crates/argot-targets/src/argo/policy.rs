@@ -6,7 +6,6 @@ use k8s_openapi::api::core::v1 as core;
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 use sha2::{Digest, Sha256};
 
-use super::diagnostics;
 use super::features::Feature;
 use super::lowering::Lowering;
 use super::objects::{
@@ -15,6 +14,7 @@ use super::objects::{
 };
 use super::scope::{Scope, Words};
 use super::text::Place;
+use super::{diagnostics, storage};
 use crate::pod::names::hex;
 
 /// Whether a step is retried.
@@ -110,7 +110,7 @@ impl Lowering<'_, '_> {
         let attributes = &self.pod.step.attributes.step;
         let span = attributes.span_of("cache")?;
         let cache = attributes.cache();
-        if !self.pod.step.stored.is_empty() {
+        if storage::stored(self.pod.step).next().is_some() {
             self.pod.diagnostics.push(diagnostics::unsupported(
                 "a step whose artifacts are collected cannot be cached",
                 "its artifacts have their place in this run, where an earlier run has put nothing",

@@ -1,6 +1,6 @@
 //! Everything an expression of a template or graph can refer to, and its names in Argo.
 
-use argot_compiler::{Context, Dag, Expr, ExprKind, Output, Plan, Port, Target, TaskId, Type};
+use argot_compiler::{Context, Dag, Expr, ExprKind, Output, Plan, PlanTaskId, Port, Target, Type};
 use argot_syntax::Span;
 
 use super::diagnostics;
@@ -64,7 +64,7 @@ pub(crate) struct Tasks<'a> {
 
 impl<'a> Tasks<'a> {
     /// Returns the graph that a task runs, if it runs one.
-    pub(crate) fn target(&self, task: TaskId) -> Option<&'a Dag> {
+    pub(crate) fn target(&self, task: PlanTaskId) -> Option<&'a Dag> {
         match self
             .dag
             .graph
@@ -77,7 +77,7 @@ impl<'a> Tasks<'a> {
     }
 
     /// Returns an output of the step or graph that a task runs.
-    fn output(&self, task: TaskId, output: usize) -> Option<&'a Output> {
+    fn output(&self, task: PlanTaskId, output: usize) -> Option<&'a Output> {
         let task = self.dag.graph.node_weight(petgraph_index(task.index()))?;
         self.plan.output(task.target, output)
     }
@@ -182,7 +182,7 @@ impl Scope<'_> {
     }
 
     /// Whether a task's output is a bool that a step's program writes. Outputs of graphs have already been read.
-    fn is_written_bool(&self, task: TaskId, output: usize) -> bool {
+    fn is_written_bool(&self, task: PlanTaskId, output: usize) -> bool {
         self.tasks.is_some_and(|tasks| tasks.target(task).is_none())
             && self.output_type(task, output) == Some(&Type::Bool)
     }
@@ -231,7 +231,7 @@ impl Scope<'_> {
     }
 
     /// Returns the name of a task.
-    pub(crate) fn task(&self, task: TaskId, span: Span) -> Outcome<&str> {
+    pub(crate) fn task(&self, task: PlanTaskId, span: Span) -> Outcome<&str> {
         self.tasks
             .and_then(|tasks| tasks.names.get(task.index()))
             .map(String::as_str)
@@ -241,7 +241,7 @@ impl Scope<'_> {
     /// Returns the names of a task and of one of its outputs.
     pub(crate) fn task_output(
         &self,
-        task: TaskId,
+        task: PlanTaskId,
         output: usize,
         span: Span,
     ) -> Outcome<(&str, &str)> {
@@ -253,7 +253,7 @@ impl Scope<'_> {
     }
 
     /// Returns the type of a task's output.
-    pub(crate) fn output_type(&self, task: TaskId, output: usize) -> Option<&Type> {
+    pub(crate) fn output_type(&self, task: PlanTaskId, output: usize) -> Option<&Type> {
         Some(&self.tasks?.output(task, output)?.ty)
     }
 

@@ -12,7 +12,7 @@ use super::lowering::{Context, Lowering};
 use super::objects::{Artifact, Merged, Parameter, Ports, Template, ValueFrom};
 use super::scope::{INPUTS, Scope, Words};
 use super::text::{Place, constant};
-use super::{artifacts, diagnostics, policy, scripts};
+use super::{artifacts, diagnostics, policy, scripts, storage};
 use crate::pod::{self, Additions, Builder, Dialect, OUTPUTS, names_path, volumes};
 
 /// Returns the template of a step, or `None` if the template is in another object.
@@ -247,7 +247,7 @@ impl Lowering<'_, '_> {
         let mut ports = Ports::default();
         for (index, output) in step.outputs.iter().enumerate() {
             let mut path = Some(format!("{OUTPUTS}/{}", output.name));
-            let key = step.stored.iter().find(|(id, _)| id.index() == index);
+            let key = storage::key(step, index);
             if output.ty.is_artifact() || output.ty.is_artifact_list() {
                 let mut artifact = Artifact {
                     name: output.name.clone(),
@@ -268,12 +268,10 @@ impl Lowering<'_, '_> {
                             artifacts::settings(&mut artifact, settings, &self.pod.dialect.scope);
                         self.pod.diagnostics.extend(outcome.err());
                     }
-                    (None, Some((_, key))) => {
-                        if let Some(port) = step.inputs.get(key.index()) {
-                            let name = format!("inputs.parameters.{}", port.name);
-                            let key = self.pod.dialect.scope.tags.variable(&name);
-                            artifacts::stored(&mut artifact, key);
-                        }
+                    (None, Some(port)) => {
+                        let name = format!("inputs.parameters.{}", port.name);
+                        let key = self.pod.dialect.scope.tags.variable(&name);
+                        artifacts::stored(&mut artifact, key);
                     }
                     (None, None) => {}
                 }

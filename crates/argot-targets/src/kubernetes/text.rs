@@ -193,7 +193,8 @@ impl<'a> Texts<'a> {
                 ArtifactSource::Text(_) => Ok(format!("{FILES}/{}/input/{name}", self.job.name)),
                 _ => Err(diagnostics::outside_artifact(value.span)),
             },
-            ExprKind::Error => Ok(String::new()),
+            // Lists of artifacts have been refused.
+            _ if value.is_error() || value.ty.is_artifact_list() => Ok(String::new()),
             _ => Err(diagnostics::run_time_value(value)),
         }
     }

@@ -108,7 +108,7 @@ fn step(change: impl FnOnce(&mut Step)) -> Step {
         outputs: Vec::new(),
         body: Body::Container,
         attributes: Attributes::default(),
-        stored: Vec::new(),
+        gathered: Vec::new(),
         volumes: Vec::new(),
         span: Span::default(),
     };

@@ -1,4 +1,4 @@
-//! Texts of which there are only some.
+//! Texts from a fixed list.
 
 use argot_syntax::Level;
 use argot_targets::accelerators::{self, Mig, TimeSlicing};

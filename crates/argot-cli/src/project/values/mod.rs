@@ -1,9 +1,9 @@
-//! The values that settings take.
+//! The values of settings.
 //!
 //! | module | what it is |
 //! |---|---|
 //! | [`names`] | texts and keys that follow a rule |
-//! | [`choices`] | texts of which there are only some |
+//! | [`choices`] | texts from a fixed list |
 //! | [`amounts`] | quantities |
 //! | [`data`] | values of parameters |
 

@@ -49,7 +49,7 @@ fn names_that_are_none() {
         assert!(help.contains(city), "{text}: {help}");
         assert_eq!(fix, Some(city), "{text}");
     }
-    for (text, said) in [
+    for (text, part) in [
         ("GMT+2", "Africa/Johannesburg"),
         ("UTC+5:30", "Asia/Kolkata"),
         ("-0300", "America/Sao_Paulo"),
@@ -59,7 +59,7 @@ fn names_that_are_none() {
         let Name::Unknown(help, None) = judge(text) else {
             panic!("{text} is a zone, or has one fix");
         };
-        assert!(help.contains(said), "{text}: {help}");
+        assert!(help.contains(part), "{text}: {help}");
     }
 }
 

@@ -4,7 +4,7 @@ use super::{calls, choose, node, null, only_call};
 use crate::plan::{
     DagKind, Task,
     build::Builder,
-    region::{Place, Region},
+    capture::{CaptureScope, Planned},
     scope::DagScope,
     simplify::simplify,
 };
@@ -17,7 +17,7 @@ use argot_syntax::Span;
 impl<'a> Builder<'a> {
     pub(super) fn if_block(
         &mut self,
-        region: &mut Region<'a>,
+        capture: &mut CaptureScope<'a>,
         scope: &DagScope<'_>,
         (id, task): (TaskId, &'a crate::Task),
         block: &'a If,
@@ -25,32 +25,32 @@ impl<'a> Builder<'a> {
         let arms = self.arms(scope, block);
         if block.outputs.is_empty() {
             // Where there are too many arms, there is no value to be missed.
-            let _ = self.choose(region, scope, (id, task), &arms);
-            region.tasks.insert(id, Place::Values(Vec::new()));
+            let _ = self.choose(capture, scope, (id, task), &arms);
+            capture.tasks.insert(id, Planned::Values(Vec::new()));
             return;
         }
         // Where it is known which arm runs, there is nothing to choose.
         match arms.as_slice() {
             [] => {
                 let values = block.outputs.iter().map(|_| null(task.span)).collect();
-                region.tasks.insert(id, Place::Values(values));
+                capture.tasks.insert(id, Planned::Values(values));
                 return;
             }
             [(None, only)] => {
-                let values = match region.pipeline.block(*only) {
+                let values = match capture.pipeline.block(*only) {
                     Some(only) => {
-                        self.pass_on(region, (id, task), only);
-                        self.tasks(region, scope, only);
-                        self.values(region, scope, only)
+                        self.pass_on(capture, (id, task), only);
+                        self.tasks(capture, scope, only);
+                        self.values(capture, scope, only)
                     }
                     None => Vec::new(),
                 };
-                region.tasks.insert(id, Place::Values(values));
+                capture.tasks.insert(id, Planned::Values(values));
                 return;
             }
             // Where nothing runs, the choice is a value of the graph itself.
-            several if !several.iter().any(|(_, arm)| calls(region.pipeline, *arm)) => {
-                let chosen = self.choose(region, scope, (id, task), &arms);
+            several if !several.iter().any(|(_, arm)| calls(capture.pipeline, *arm)) => {
+                let chosen = self.choose(capture, scope, (id, task), &arms);
                 let mut values = match chosen {
                     Some(chosen) => chosen_values(block, &chosen, task.span),
                     None => wrong_values(block, task.span),
@@ -60,12 +60,12 @@ impl<'a> Builder<'a> {
                         .push(diagnostics::huge_value(&task.name, task.span));
                     values = wrong_values(block, task.span);
                 }
-                region.tasks.insert(id, Place::Values(values));
+                capture.tasks.insert(id, Planned::Values(values));
                 return;
             }
             _ => {}
         }
-        let mut inner = self.region(region, &task.name);
+        let mut inner = self.capture_scope(capture, &task.name);
         let chosen = self.choose(&mut inner, scope, (id, task), &arms);
         let values = match chosen {
             Some(chosen) => chosen_values(block, &chosen, task.span),
@@ -79,7 +79,7 @@ impl<'a> Builder<'a> {
             PipelineAttributes::default(),
             task.span,
         );
-        self.add_block(region, (id, task), &task.name, found);
+        self.add_block(capture, (id, task), &task.name, found);
     }
 
     /// The arms that may run, as far as it is known before the run.
@@ -105,7 +105,7 @@ impl<'a> Builder<'a> {
     /// what the arm yields; `None` where there are too many arms, which is reported.
     fn choose(
         &mut self,
-        region: &mut Region<'a>,
+        capture: &mut CaptureScope<'a>,
         scope: &DagScope<'_>,
         of: (TaskId, &'a crate::Task),
         arms: &[(Option<Expr>, BlockId)],
@@ -115,7 +115,7 @@ impl<'a> Builder<'a> {
         for (at, (condition, block)) in arms.iter().enumerate() {
             let condition = condition
                 .as_ref()
-                .map(|condition| self.value(region, scope, condition));
+                .map(|condition| self.value(capture, scope, condition));
             let alone = match (&before, &condition) {
                 (None, condition) => condition.clone(),
                 (Some(before), None) => Some(before.clone()),
@@ -146,7 +146,7 @@ impl<'a> Builder<'a> {
                 (_, 1) => "else-if".to_owned(),
                 _ => format!("else-if-{at}"),
             };
-            let values = self.arm(region, scope, of, *block, alone, &name, DagKind::Arm);
+            let values = self.arm(capture, scope, of, *block, alone, &name, DagKind::Arm);
             found.push((condition, values));
         }
         Some(found)
@@ -156,7 +156,7 @@ impl<'a> Builder<'a> {
     #[expect(clippy::too_many_arguments, reason = "what an arm is made of")]
     pub(super) fn arm(
         &mut self,
-        region: &mut Region<'a>,
+        capture: &mut CaptureScope<'a>,
         scope: &DagScope<'_>,
         (of, task): (TaskId, &'a crate::Task),
         id: BlockId,
@@ -164,26 +164,26 @@ impl<'a> Builder<'a> {
         name: &str,
         kind: DagKind,
     ) -> Vec<Expr> {
-        let Some(block) = region.pipeline.block(id) else {
+        let Some(block) = capture.pipeline.block(id) else {
             return Vec::new();
         };
-        if let Some(only) = only_call(region.pipeline, block) {
-            self.pass_on(region, (of, task), block);
-            self.task(region, scope, only, condition);
-            return self.values(region, scope, block);
+        if let Some(only) = only_call(capture.pipeline, block) {
+            self.pass_on(capture, (of, task), block);
+            self.task(capture, scope, only, condition);
+            return self.values(capture, scope, block);
         }
         // Without a condition, nothing but the name would hold them together; nor where nothing runs.
-        if condition.is_none() && kind == DagKind::Arm || !calls(region.pipeline, id) {
-            self.pass_on(region, (of, task), block);
-            self.tasks(region, scope, block);
-            return self.values(region, scope, block);
+        if condition.is_none() && kind == DagKind::Arm || !calls(capture.pipeline, id) {
+            self.pass_on(capture, (of, task), block);
+            self.tasks(capture, scope, block);
+            return self.values(capture, scope, block);
         }
         // In a graph of its own, the block's name is the graph's.
-        let label = match region.is_of(&task.name) {
+        let label = match capture.is_of(&task.name) {
             true => name.to_owned(),
             false => format!("{}-{name}", task.name),
         };
-        let mut inner = self.region(region, &label);
+        let mut inner = self.capture_scope(capture, &label);
         self.pass_on(&mut inner, (of, task), block);
         self.tasks(&mut inner, scope, block);
         let values = self.values(&mut inner, scope, block);
@@ -210,13 +210,13 @@ impl<'a> Builder<'a> {
             .collect();
         let span = block.span;
         let found = self.finish(inner, kind, outputs, PipelineAttributes::default(), span);
-        let (target, arguments, waits) = self.brought(region, found, Some(&label));
+        let (target, arguments, waits) = self.brought(capture, found);
         let node = Task {
             condition,
             ..node(&label, target, arguments, span)
         };
         let is_block = node.condition.is_none();
-        let at = region.add(node, &waits, is_block, self.diagnostics);
+        let at = capture.add(node, &waits, is_block, self.diagnostics);
         types
             .into_iter()
             .enumerate()

@@ -4,12 +4,11 @@ use super::{choose, node, null};
 use crate::plan::{
     DagKind, Target, Task,
     build::Builder,
-    region::{Place, Region, path},
+    capture::{CaptureScope, Planned},
     scope::DagScope,
 };
 use crate::{
-    Call, Expr, ExprKind, InputId, Output, OutputId, PipelineAttributes, Storage, TaskId, Type,
-    diagnostics,
+    Call, Expr, ExprKind, InputId, Output, OutputId, PipelineAttributes, TaskId, Type, diagnostics,
 };
 
 /// The output of an attempt that says how its task has ended.
@@ -18,105 +17,62 @@ const STATUS: &str = "status";
 impl<'a> Builder<'a> {
     pub(super) fn call(
         &mut self,
-        region: &mut Region<'a>,
+        capture: &mut CaptureScope<'a>,
         scope: &DagScope<'_>,
         (id, task, call): (TaskId, &'a crate::Task, &'a Call),
         condition: Option<Expr>,
     ) {
-        let found = self.callee((id, task, call), &region.collected, scope);
+        let found = self.callee((id, task, call), &capture.gathered, scope);
         let Some((target, arguments)) = found else {
             return;
         };
         if call.allow_failure {
-            self.attempt(region, (id, task), target, arguments, condition);
+            self.attempt(capture, (id, task), target, arguments, condition);
             return;
         }
-        let (node, lists) = self.node(region, (id, task), target, arguments);
-        let node = Task { condition, ..node };
-        let at = region.add(node, &task.after, false, self.diagnostics);
-        region.tasks.insert(id, Place::Task(at));
-        for (output, key) in lists {
-            region.lists.insert((at, output), key);
-        }
+        let node = Task {
+            condition,
+            ..self.node(capture, task, target, arguments)
+        };
+        let at = capture.add(node, &task.after, false, self.diagnostics);
+        capture.tasks.insert(id, Planned::Task(at));
     }
 
-    /// The next task of a graph, with the folders of its lists of artifacts.
+    /// The next task of a graph.
     fn node(
         &mut self,
-        region: &mut Region<'a>,
-        (id, task): (TaskId, &'a crate::Task),
+        capture: &mut CaptureScope<'a>,
+        task: &'a crate::Task,
         target: Target,
         mut arguments: Vec<(InputId, Expr)>,
-    ) -> (Task, Vec<(OutputId, Expr)>) {
+    ) -> Task {
         for (_, argument) in &mut arguments {
-            region.rewrite(argument, self.diagnostics);
+            capture.rewrite(argument, self.diagnostics);
         }
-        let lists = self.places(region, (id, task), target, &mut arguments);
-        let at = TaskId::new(region.graph.node_count());
-        let node = Task {
-            on_exit: self.hook(target, &arguments, at),
+        Task {
+            on_exit: self.hook(target, &arguments, capture.next_task()),
             ..node(&task.name, target, arguments, task.span)
-        };
-        (node, lists)
-    }
-
-    /// Says where a task puts what is kept in the run's storage. Gives the folders of its lists.
-    fn places(
-        &mut self,
-        region: &mut Region<'a>,
-        (id, task): (TaskId, &'a crate::Task),
-        target: Target,
-        arguments: &mut Vec<(InputId, Expr)>,
-    ) -> Vec<(OutputId, Expr)> {
-        let extra = self.extra_of(target);
-        let span = task.span;
-        let mut lists = Vec::new();
-        let outputs = match extra.keys.is_empty() {
-            true => Vec::new(),
-            false => self.outputs_of(target),
-        };
-        for (output, input) in extra.keys {
-            let key = if region.collected.contains(&(id, output)) {
-                region.storage(Storage::Output(id, output), span, self.diagnostics)
-            } else {
-                let folder = region.storage(Storage::Folder, span, self.diagnostics);
-                let name = outputs
-                    .get(output.index())
-                    .map_or("output", |output| output.name.as_str());
-                let name = format!("{}/{name}", task.name);
-                let key = path(vec![folder, Expr::text(name, span)], span);
-                lists.push((output, key.clone()));
-                key
-            };
-            arguments.push((input, key));
         }
-        if let Some(input) = extra.folder {
-            let folder = region.storage(Storage::Folder, span, self.diagnostics);
-            let name = Expr::text(task.name.clone(), span);
-            arguments.push((input, path(vec![folder, name], span)));
-        }
-        lists
     }
 
     /// Adds a graph around a task whose failure is not that of the graph around it. Its arguments are worked
     /// out inside, where they may fail as well.
     fn attempt(
         &mut self,
-        region: &mut Region<'a>,
+        capture: &mut CaptureScope<'a>,
         (id, task): (TaskId, &'a crate::Task),
         target: Target,
         arguments: Vec<(InputId, Expr)>,
         condition: Option<Expr>,
     ) {
-        let mut inner = self.region(region, &format!("{}-attempt", task.name));
-        let (node, lists) = self.node(&mut inner, (id, task), target, arguments);
-        if let Some((_, key)) = lists.first() {
+        let mut inner = self.capture_scope(capture, &format!("{}-attempt", task.name));
+        if matches!(target, Target::Step(_)) && self.makes_lists(target) {
             self.diagnostics
-                .push(diagnostics::list_of_attempt(&task.name, key.span));
+                .push(diagnostics::list_of_attempt(&task.name, task.span));
         }
         let node = Task {
             may_fail: true,
-            ..node
+            ..self.node(&mut inner, task, target, arguments)
         };
         let only = inner.add(node, &[], false, self.diagnostics);
 
@@ -158,13 +114,13 @@ impl<'a> Builder<'a> {
             PipelineAttributes::default(),
             span,
         );
-        let (target, arguments, mut before) = self.brought(region, found, Some(&task.name));
+        let (target, arguments, mut before) = self.brought(capture, found);
         before.extend(&task.after);
         let node = Task {
             condition,
             ..super::node(&task.name, target, arguments, span)
         };
-        let at = region.add(node, &before, false, self.diagnostics);
-        region.tasks.insert(id, Place::Attempt(at, place));
+        let at = capture.add(node, &before, false, self.diagnostics);
+        capture.tasks.insert(id, Planned::Attempt(at, place));
     }
 }

@@ -4,7 +4,7 @@ use super::{node, only_call};
 use crate::plan::{
     DagKind, Target, Task,
     build::{Builder, Captured},
-    region::{Ending, Region},
+    capture::{CaptureScope, Ending},
     scope::DagScope,
 };
 use crate::{
@@ -22,9 +22,9 @@ impl<'a> Builder<'a> {
         call: Option<Span>,
     ) -> Captured {
         let label = format!("{}-on-exit", pipeline.name);
-        let mut region = self.labelled(pipeline, label);
+        let mut capture = self.labelled(pipeline, label);
         if let Some(call) = call {
-            region.ending = Ending::OfCall(call);
+            capture.ending = Ending::OfCall(call);
         }
         if call.is_none()
             && pipeline
@@ -32,7 +32,7 @@ impl<'a> Builder<'a> {
                 .iter()
                 .any(|handler| asks_for_failures(pipeline, handler.block))
         {
-            self.take_failures(&mut region);
+            self.take_failures(&mut capture);
         }
         for handler in &pipeline.handlers {
             let statuses: &[&str] = match handler.event {
@@ -48,13 +48,13 @@ impl<'a> Builder<'a> {
                     span,
                 );
                 let mut condition = Expr::is_one_of(status, statuses);
-                region.rewrite(&mut condition, self.diagnostics);
+                capture.rewrite(&mut condition, self.diagnostics);
                 condition
             });
-            self.handler(&mut region, scope, handler, condition);
+            self.handler(&mut capture, scope, handler, condition);
         }
         self.finish(
-            region,
+            capture,
             DagKind::Handlers,
             Vec::new(),
             PipelineAttributes::default(),
@@ -63,11 +63,11 @@ impl<'a> Builder<'a> {
     }
 
     /// Adds a task that takes the list of what has failed: the target may count a handler's own failure later.
-    fn take_failures(&mut self, region: &mut Region<'a>) {
+    fn take_failures(&mut self, capture: &mut CaptureScope<'a>) {
         const NAME: &str = "failures";
-        let span = region.pipeline.span;
+        let span = capture.pipeline.span;
         let ty = Context::RunFailures.ty();
-        let mut inner = self.region(region, NAME);
+        let mut inner = self.capture_scope(capture, NAME);
         let input = inner.input(NAME, ty.clone(), span);
         let output = Output {
             name: NAME.to_owned(),
@@ -85,37 +85,37 @@ impl<'a> Builder<'a> {
         );
         let failures = Expr::new(ExprKind::Context(Context::RunFailures), ty.clone(), span);
         let task = node(NAME, Target::Dag(found.dag), vec![(input, failures)], span);
-        let task = region.add(task, &[], false, self.diagnostics);
+        let task = capture.add(task, &[], false, self.diagnostics);
         let given = ExprKind::TaskOutput {
             task,
             output: OutputId::new(0),
         };
-        region.failures = Some(Expr::new(given, ty, span));
+        capture.failures = Some(Expr::new(given, ty, span));
     }
 
     fn handler(
         &mut self,
-        region: &mut Region<'a>,
+        capture: &mut CaptureScope<'a>,
         scope: &DagScope<'_>,
         handler: &crate::Handler,
         condition: Option<Expr>,
     ) {
-        let pipeline = region.pipeline;
+        let pipeline = capture.pipeline;
         let Some(block) = pipeline.block(handler.block) else {
             return;
         };
         if let Some(only) = only_call(pipeline, block) {
-            self.task(region, scope, only, condition);
+            self.task(capture, scope, only, condition);
             return;
         }
         if condition.is_none() && pipeline.handlers.len() == 1 {
-            self.tasks(region, scope, block);
+            self.tasks(capture, scope, block);
             return;
         }
         let name = format!("on-{}", handler.event.name());
         let label = format!("{}-{name}", pipeline.name);
         let mut inner = self.labelled(pipeline, label);
-        inner.ending = region.ending;
+        inner.ending = capture.ending;
         self.tasks(&mut inner, scope, block);
         if inner.graph.node_count() == 0 {
             return;
@@ -127,12 +127,12 @@ impl<'a> Builder<'a> {
             PipelineAttributes::default(),
             handler.span,
         );
-        let (target, arguments, waits) = self.brought(region, found, Some(&name));
+        let (target, arguments, waits) = self.brought(capture, found);
         let node = Task {
             condition,
             ..node(&name, target, arguments, handler.span)
         };
-        region.add(node, &waits, false, self.diagnostics);
+        capture.add(node, &waits, false, self.diagnostics);
     }
 }
 

@@ -9,13 +9,12 @@ mod repeats;
 use crate::plan::{
     Target, Task,
     build::{Builder, Captured},
+    capture::{CaptureScope, Planned},
     naming::Use,
-    region::{Place, Region, path},
     scope::DagScope,
 };
 use crate::{
-    Block, BlockId, Expr, ExprKind, InputId, OutputId, Pipeline, Storage, TaskId, TaskKind, Type,
-    Value,
+    Block, BlockId, Expr, ExprKind, InputId, OutputId, Pipeline, TaskId, TaskKind, Type, Value,
 };
 use argot_syntax::Span;
 
@@ -23,52 +22,49 @@ impl<'a> Builder<'a> {
     /// Adds the tasks of a block to a graph.
     pub(in crate::plan) fn tasks(
         &mut self,
-        region: &mut Region<'a>,
+        capture: &mut CaptureScope<'a>,
         scope: &DagScope<'_>,
         block: &'a Block,
     ) {
         for id in &block.tasks {
-            self.task(region, scope, *id, None);
+            self.task(capture, scope, *id, None);
         }
     }
 
     fn task(
         &mut self,
-        region: &mut Region<'a>,
+        capture: &mut CaptureScope<'a>,
         scope: &DagScope<'_>,
         id: TaskId,
         condition: Option<Expr>,
     ) {
-        let Some(task) = region.pipeline.task(id) else {
+        let Some(task) = capture.pipeline.task(id) else {
             return;
         };
         match &task.kind {
-            TaskKind::Call(call) => self.call(region, scope, (id, task, call), condition),
-            TaskKind::If(block) => self.if_block(region, scope, (id, task), block),
+            TaskKind::Call(call) => self.call(capture, scope, (id, task, call), condition),
+            TaskKind::If(block) => self.if_block(capture, scope, (id, task), block),
             TaskKind::For(block) => self.in_turns("for", |this| {
-                this.for_block(region, scope, (id, task), block);
+                this.for_block(capture, scope, (id, task), block);
             }),
             TaskKind::Repeat(block) => self.in_turns("repeat", |this| {
-                this.repeat(region, scope, (id, task), block);
+                this.repeat(capture, scope, (id, task), block);
             }),
         }
     }
 
-    /// Where an output of a block is collected, what the block yields for it is put there.
+    /// If a loop gathers an output of a block, it gathers what the block yields for it.
     pub(super) fn pass_on(
         &mut self,
-        region: &mut Region<'a>,
+        capture: &mut CaptureScope<'a>,
         (id, task): (TaskId, &'a crate::Task),
         block: &'a Block,
     ) {
         for (index, output) in task.kind.outputs().iter().enumerate() {
-            let this = OutputId::new(index);
-            if !region.collected.contains(&(id, this)) {
-                continue;
-            }
-            let key = region.storage(Storage::Output(id, this), task.span, self.diagnostics);
-            if let Some(value) = block.yields.get(index) {
-                self.collect(region, Some(block), value, &output.name, key);
+            if capture.gathered.contains(&(id, OutputId::new(index)))
+                && let Some(value) = block.yields.get(index)
+            {
+                self.gather(capture, Some(block), value, &output.name);
             }
         }
     }
@@ -76,49 +72,42 @@ impl<'a> Builder<'a> {
     /// What a block yields, in the words of the graph that holds its tasks.
     pub(super) fn values(
         &mut self,
-        region: &mut Region<'a>,
+        capture: &mut CaptureScope<'a>,
         scope: &DagScope<'_>,
         block: &'a Block,
     ) -> Vec<Expr> {
         block
             .yields
             .iter()
-            .map(|value| self.value(region, scope, value))
+            .map(|value| self.value(capture, scope, value))
             .collect()
     }
 
     /// Adds a task that runs the graph of a block.
     pub(super) fn add_block(
         &mut self,
-        region: &mut Region<'a>,
+        capture: &mut CaptureScope<'a>,
         (id, task): (TaskId, &'a crate::Task),
         name: &str,
         found: Captured,
     ) {
-        let (target, arguments, waits) = self.brought(region, found, Some(name));
+        let (target, arguments, waits) = self.brought(capture, found);
         let node = node(name, target, arguments, task.span);
-        let at = region.add(node, &waits, true, self.diagnostics);
-        region.tasks.insert(id, Place::Task(at));
+        let at = capture.add(node, &waits, true, self.diagnostics);
+        capture.tasks.insert(id, Planned::Task(at));
     }
 
     /// What comes to the inputs of a graph in the words of the graph around it, and what it waits for.
     pub(super) fn brought(
         &mut self,
-        region: &mut Region<'a>,
+        capture: &mut CaptureScope<'a>,
         found: Captured,
-        name: Option<&str>,
     ) -> (Target, Vec<(InputId, Expr)>, Vec<TaskId>) {
         let arguments = found
             .inputs
             .into_iter()
             .map(|(mut value, id)| {
-                let is_folder = value.kind == ExprKind::Storage(Storage::Folder);
-                region.rewrite(&mut value, self.diagnostics);
-                // Each graph has a folder in that of the graph around it; a turn makes its own.
-                if let (true, Some(name)) = (is_folder, name) {
-                    let span = value.span;
-                    value = path(vec![value, Expr::text(name, span)], span);
-                }
+                capture.rewrite(&mut value, self.diagnostics);
                 (id, value)
             })
             .collect();
@@ -126,18 +115,22 @@ impl<'a> Builder<'a> {
     }
 
     /// A graph for a block of another.
-    pub(super) fn region(&mut self, around: &Region<'a>, name: &str) -> Region<'a> {
+    pub(super) fn capture_scope(
+        &mut self,
+        around: &CaptureScope<'a>,
+        name: &str,
+    ) -> CaptureScope<'a> {
         let label = format!("{}-{name}", around.label);
         let id = self.reserve(block_use(&label));
-        let mut region = Region::new(id, label, self.program, around.pipeline);
-        region.ending = around.ending;
-        region.collected.clone_from(&around.collected);
-        region
+        let mut capture = CaptureScope::new(id, label, self.program, around.pipeline);
+        capture.ending = around.ending;
+        capture.gathered.clone_from(&around.gathered);
+        capture
     }
 
-    pub(super) fn labelled(&mut self, pipeline: &'a Pipeline, label: String) -> Region<'a> {
+    pub(super) fn labelled(&mut self, pipeline: &'a Pipeline, label: String) -> CaptureScope<'a> {
         let id = self.reserve(block_use(&label));
-        Region::new(id, label, self.program, pipeline)
+        CaptureScope::new(id, label, self.program, pipeline)
     }
 }
 

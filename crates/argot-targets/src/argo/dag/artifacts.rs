@@ -7,7 +7,8 @@ use super::Lowering;
 use crate::argo::expr_lang::{Code, choice, member};
 use crate::argo::objects::{Artifact, RawArtifact};
 use crate::argo::scope::Scope;
-use crate::argo::{artifacts, diagnostics};
+use crate::argo::text::Place;
+use crate::argo::{artifacts, diagnostics, storage};
 
 type Outcome<T> = Result<T, Diagnostic>;
 
@@ -25,6 +26,12 @@ impl Lowering<'_> {
         match &expr.kind {
             ExprKind::Artifact(source) => {
                 artifacts::source(artifact, source, scope)?;
+                Ok(true)
+            }
+            // An element of a list, by its name in the list's folder.
+            ExprKind::Index { base, index } => {
+                let key = storage::element(base, index);
+                artifacts::stored(artifact, scope.plain(&key, Place::Artifact)?);
                 Ok(true)
             }
             ExprKind::Constant(_) => Ok(false),

@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 use argot_compiler::{
-    BinaryOperator, Context, Edge, Expr, ExprKind, Function, TaskId, Type, UnaryOperator,
+    BinaryOperator, Context, Edge, Expr, ExprKind, Function, PlanTaskId, Type, UnaryOperator,
 };
 use argot_syntax::Diagnostic;
 
@@ -122,7 +122,7 @@ impl Lowering<'_> {
 
     /// Returns what the computation of a value waits for.
     fn after(&self, expr: &Expr, path: &Path<'_>) -> Option<String> {
-        let mut before: BTreeMap<TaskId, Edge> = BTreeMap::new();
+        let mut before: BTreeMap<PlanTaskId, Edge> = BTreeMap::new();
         let mut note = |expr: &Expr| match expr.kind {
             ExprKind::TaskOutput { task, .. } | ExprKind::Gather { task, .. } => {
                 before.insert(task, Edge::Value);

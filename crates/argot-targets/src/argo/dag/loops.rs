@@ -6,10 +6,10 @@ use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 
 use super::Lowering;
 use crate::argo::carried::{is_carried_as_json, is_text};
-use crate::argo::diagnostics;
 use crate::argo::objects::Sequence;
 use crate::argo::scope::{Guard, Scope};
 use crate::argo::text::{Place, constant};
+use crate::argo::{diagnostics, storage};
 
 /// The items of a looped task.
 pub(super) enum Items {
@@ -63,8 +63,10 @@ impl Lowering<'_> {
             ..self.scope
         };
         let outcome = match each {
+            Over::List(list) if storage::is_numbered(task) => {
+                numbered(scope, list).map(Items::List)
+            }
             Over::List(list) => list_of(scope, task, list, ports).map(Items::List),
-            Over::Numbered(list) => numbered(scope, list).map(Items::List),
             Over::Range(from, to) => range(scope, from, to).map(Items::Range),
         };
         outcome

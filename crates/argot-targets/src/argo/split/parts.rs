@@ -9,7 +9,7 @@ use std::collections::{HashMap, HashSet};
 
 use argot_compiler::{
     Dag, DagId, DagKind, Edge, Expr, ExprKind, Hook, InputId, Output, OutputId, PipelineAttribute,
-    Plan, PlanTask, Port, Target, TaskId, Type,
+    Plan, PlanTask, PlanTaskId, Port, Target, Type,
 };
 use argot_partition::{Child, Shape, ordered};
 use petgraph::graph::{DiGraph, NodeIndex};
@@ -277,7 +277,7 @@ impl Builder<'_> {
             ExprKind::TaskIp(task) => Source::Ip(task.index()),
             ExprKind::Item(task) => {
                 if let Some(&(_, node)) = self.home.get(task.index()) {
-                    expr.kind = ExprKind::Item(TaskId::new(node));
+                    expr.kind = ExprKind::Item(PlanTaskId::new(node));
                 }
                 return;
             }
@@ -305,7 +305,7 @@ impl Builder<'_> {
             return expr.kind.clone();
         };
         if home == part {
-            let task = TaskId::new(node);
+            let task = PlanTaskId::new(node);
             return match source {
                 Source::Input(index) => ExprKind::Input(InputId::new(index)),
                 Source::Output(_, output) => ExprKind::TaskOutput {
@@ -324,7 +324,7 @@ impl Builder<'_> {
             Some(below) => {
                 let output = self.export(below, source, expr);
                 ExprKind::TaskOutput {
-                    task: TaskId::new(self.parts[below].node),
+                    task: PlanTaskId::new(self.parts[below].node),
                     output: OutputId::new(output),
                 }
             }

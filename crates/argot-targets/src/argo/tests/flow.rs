@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use argot_compiler::{
     BinaryOperator as Op, Dag, DagId, DagKind, Edge, Expr, ExprKind, Hook, InputId, Items, Plan,
-    PlanTask, Port, RunParameter, Step, TaskId, Type, Value,
+    PlanTask, PlanTaskId, Port, RunParameter, Step, Type, Value,
 };
 use argot_syntax::{Code, Span};
 use petgraph::graph::NodeIndex;
@@ -53,7 +53,7 @@ fn null() -> Expr {
 }
 
 fn item(task: usize, ty: Type) -> Expr {
-    of(ExprKind::Item(TaskId::new(task)), ty)
+    of(ExprKind::Item(PlanTaskId::new(task)), ty)
 }
 
 fn edge(dag: &mut Dag, first: usize, then: usize, edge: Edge) {

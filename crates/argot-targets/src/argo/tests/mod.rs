@@ -9,7 +9,7 @@ mod steps;
 use argot_compiler::ContainerAttribute;
 use argot_compiler::{
     Attributes, Body, Dag, DagId, DagKind, Edge, Expr, ExprKind, InputId, Output, OutputId,
-    PipelineAttributes, Plan, PlanTask, Port, Step, StepId, Target, TaskId, Type, Value,
+    PipelineAttributes, Plan, PlanTask, PlanTaskId, Port, Step, StepId, Target, Type, Value,
 };
 use argot_syntax::{Code, Diagnostics, Span};
 use petgraph::graph::DiGraph;
@@ -39,7 +39,7 @@ pub(super) fn input(index: usize, ty: Type) -> Expr {
 pub(super) fn task_output(task: usize, output: usize, ty: Type) -> Expr {
     of(
         ExprKind::TaskOutput {
-            task: TaskId::new(task),
+            task: PlanTaskId::new(task),
             output: OutputId::new(output),
         },
         ty,
@@ -82,7 +82,7 @@ pub(super) fn step(name: &str, inputs: Vec<Port>) -> Step {
         outputs: Vec::new(),
         body: Body::Container,
         attributes,
-        stored: Vec::new(),
+        gathered: Vec::new(),
         volumes: Vec::new(),
         span: Span::default(),
     }

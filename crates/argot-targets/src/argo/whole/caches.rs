@@ -7,6 +7,7 @@ use argot_syntax::{Code, Diagnostics};
 
 use super::shared::Shared;
 use super::{Tree, diagnostics, text};
+use crate::argo::storage;
 
 /// A cached result that is reused although an input differs.
 pub(in crate::argo) struct CacheIgnoresInput;
@@ -50,7 +51,7 @@ fn ignoring(plan: &Plan, diagnostics: &mut Diagnostics) {
     for (index, places) in uses {
         // Caching collected outputs is an error, so there is nothing to check.
         if let Some(step) = plan.steps.get(index)
-            && step.stored.is_empty()
+            && storage::stored(step).next().is_none()
             && let Some(key) = &step.attributes.step.cache().key()
         {
             for input in ignored(step, key) {

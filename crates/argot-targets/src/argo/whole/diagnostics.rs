@@ -6,7 +6,11 @@ use super::shared::Shared;
 
 messages! {
     pub(super) fn mutex_held(name: Option<&str>, inner: &str, span: Span, outer: &str, held: Span) = LockHeldTwice
-        .at(span, "`{inner}` waits forever for {}, which `{outer}` already holds", name.map_or_else(|| "a mutex".to_owned(), |name| format!("the mutex `{name}`")))
+        .at(
+            span,
+            "`{inner}` waits forever for {}, which `{outer}` already holds",
+            name.map_or_else(|| "a mutex".to_owned(), |name| format!("the mutex `{name}`"))
+        )
         .label("Argo's locks cannot be acquired twice")
         .also(held, "`{outer}` holds it until everything in it has ended")
         .help("remove one of the two, or give them different names: the outer one covers all that runs in it");

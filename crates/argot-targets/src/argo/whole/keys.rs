@@ -5,10 +5,11 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use argot_compiler::{Expr, InputId, Location, OutputId, Plan, Target};
+use argot_compiler::{Expr, Location, OutputId, Plan, Target};
 use argot_syntax::{Diagnostics, Span};
 
 use super::{Tree, diagnostics, text};
+use crate::argo::storage;
 
 /// The name and position of a task.
 type Named = (String, Span);
@@ -44,11 +45,11 @@ pub(super) fn check(tree: &Tree<'_>, diagnostics: &mut Diagnostics) {
                 continue;
             };
             // Collected artifacts have their location elsewhere, and do not accept `to`.
-            let is_collected = |(id, _): &(OutputId, InputId)| {
+            let is_collected = |id: OutputId| {
                 let output = step.outputs.get(id.index());
                 output.is_some_and(|output| output.name == *name)
             };
-            if step.stored.iter().any(is_collected) {
+            if storage::stored(step).any(is_collected) {
                 continue;
             }
             let mut location = location.clone();

@@ -26,8 +26,8 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 
 use argot_compiler::{
-    Context, Dag, DagId, DagKind, Expr, ExprKind, InputId, Items, OutputId, Plan, PlanTask, Port,
-    Step, Target, TaskId, Value, fold,
+    Context, Dag, DagId, DagKind, Expr, ExprKind, InputId, Items, OutputId, Plan, PlanTask,
+    PlanTaskId, Port, Step, Target, Value, fold,
 };
 use argot_syntax::{Diagnostics, Span};
 use petgraph::graph::NodeIndex;
@@ -217,7 +217,6 @@ impl<'a> Tree<'a> {
             | ExprKind::TaskStatus(_)
             | ExprKind::TaskIp(_)
             | ExprKind::Gather { .. }
-            | ExprKind::Storage(_)
             | ExprKind::Context(Context::TaskName | Context::TaskAttempt) => {
                 *expr = self.unknown(place, None, expr.kind.clone(), expr);
             }
@@ -257,7 +256,7 @@ impl<'a> Tree<'a> {
             }
         };
         let kind = ExprKind::TaskOutput {
-            task: TaskId::new(number),
+            task: PlanTaskId::new(number),
             output: OutputId::new(0),
         };
         Expr::new(kind, expr.ty.clone(), expr.span)
@@ -355,7 +354,7 @@ fn text(value: &Expr) -> String {
 /// Returns the number of items of a loop, if it is known.
 fn count(items: &Items) -> Option<usize> {
     match items {
-        Items::List(list) | Items::Numbered(list) => match (list.value(), &list.kind) {
+        Items::List(list) => match (list.value(), &list.kind) {
             (Some(Value::List(items)), _) => Some(items.len()),
             (_, ExprKind::List(items)) => Some(items.len()),
             _ => None,

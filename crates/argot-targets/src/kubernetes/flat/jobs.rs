@@ -1,6 +1,6 @@
 //! Turns steps into jobs.
 
-use argot_compiler::{Context, Expr, ExprKind, OutputId, PlanTask, Step, StepId, TaskId};
+use argot_compiler::{Context, Expr, ExprKind, OutputId, PlanTask, PlanTaskId, Step, StepId};
 use argot_syntax::Diagnostics;
 
 use super::{
@@ -31,7 +31,7 @@ impl Flattener<'_> {
             .enumerate()
             .map(|(index, output)| {
                 let kind = ExprKind::TaskOutput {
-                    task: TaskId::new(job.0),
+                    task: PlanTaskId::new(job.0),
                     output: OutputId::new(index),
                 };
                 Expr::new(kind, output.ty.clone(), task.span)

@@ -5,7 +5,7 @@
 
 use argot_compiler::{
     Container, ContainerAttribute, Dag, DagKind, Edge, EnvValue, Expr, ExprKind, Items, OutputId,
-    Plan, PlanTask, Step, Target, TaskId, Type, Value,
+    Plan, PlanTask, PlanTaskId, Step, Target, Type, Value,
 };
 use argot_syntax::{Diagnostics, Span};
 
@@ -50,7 +50,7 @@ impl Flattener<'_> {
 
     /// The items of a loop, or `None` after reporting an error.
     fn items(&mut self, task: &PlanTask, items: &Items, frame: &Frame) -> Option<Vec<Expr>> {
-        let (Items::List(list) | Items::Numbered(list)) = items else {
+        let Items::List(list) = items else {
             let Items::Range(from, to) = items else {
                 return None;
             };
@@ -92,14 +92,7 @@ impl Flattener<'_> {
                 .push(diagnostics::too_many_turns(MOST_TURNS, task.span));
             return None;
         }
-        Some(match items {
-            Items::Numbered(_) => elements
-                .into_iter()
-                .enumerate()
-                .map(|(index, element)| numbered(index, element))
-                .collect(),
-            _ => elements,
-        })
+        Some(elements)
     }
 
     fn run_time_items(&mut self, items: &Expr, task: &PlanTask) {
@@ -322,18 +315,6 @@ fn only_step<'a>(
     Some((body, only, plan.steps.get(id.index())?))
 }
 
-/// An item with its number.
-fn numbered(index: usize, element: Expr) -> Expr {
-    let span = element.span;
-    let ty = element.ty.clone();
-    let number = Value::Int(i64::try_from(index).unwrap_or(i64::MAX));
-    let fields = vec![
-        ("index".to_owned(), Expr::constant(number, Type::Int, span)),
-        ("item".to_owned(), element),
-    ];
-    Expr::new(ExprKind::Record(fields), ty, span)
-}
-
 /// Collects the values that differ between turns.
 #[derive(Default)]
 struct Differing {
@@ -359,7 +340,7 @@ impl Differing {
                 self.lists.push(list);
                 self.lists.len() - 1
             });
-        let kind = ExprKind::Item(TaskId::new(index));
+        let kind = ExprKind::Item(PlanTaskId::new(index));
         Some(Expr::new(kind, first.ty.clone(), first.span))
     }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use argot_compiler::{
-    BinaryOperator, Expr, ExprKind, InputId, OutputId, TaskId, Type, Value, fold,
+    BinaryOperator, Expr, ExprKind, InputId, OutputId, PlanTaskId, Type, Value, fold,
 };
 use argot_syntax::Diagnostics;
 
@@ -141,7 +141,7 @@ impl Frame {
         if let ExprKind::TaskStatus(task) = expr.kind
             && let Some(Ended::As(node)) = self.done.get(task.index()).map(|done| done.ended)
         {
-            expr.kind = ExprKind::TaskStatus(TaskId::new(node.0));
+            expr.kind = ExprKind::TaskStatus(PlanTaskId::new(node.0));
             return;
         }
         for child in expr.children_mut() {
@@ -157,14 +157,14 @@ impl Frame {
         }
     }
 
-    fn output(&self, task: TaskId, output: OutputId, expr: &Expr) -> Expr {
+    fn output(&self, task: PlanTaskId, output: OutputId, expr: &Expr) -> Expr {
         let done = self.done.get(task.index());
         done.and_then(|done| done.outputs.get(output.index()))
             .cloned()
             .unwrap_or_else(|| null(expr))
     }
 
-    fn gathered(&self, task: TaskId, output: OutputId, expr: &Expr) -> Expr {
+    fn gathered(&self, task: PlanTaskId, output: OutputId, expr: &Expr) -> Expr {
         let turns = self
             .done
             .get(task.index())
@@ -180,7 +180,7 @@ impl Frame {
         list
     }
 
-    fn status(&self, task: TaskId, known: Known<'_>) -> Option<State> {
+    fn status(&self, task: PlanTaskId, known: Known<'_>) -> Option<State> {
         let done = self.done.get(task.index())?;
         match done.ended {
             Ended::Always(state) => Some(state),
@@ -226,7 +226,7 @@ fn null(expr: &Expr) -> Expr {
 pub(super) fn of_turn(job: JobId, turn: usize, output: OutputId, ty: Type, like: &Expr) -> Expr {
     let base = Expr::new(
         ExprKind::TaskOutput {
-            task: TaskId::new(job.0),
+            task: PlanTaskId::new(job.0),
             output,
         },
         Type::List(Arc::new(ty.clone())),

@@ -216,6 +216,11 @@ impl Lowering<'_> {
         volumes.extend(files.volume(&self.config_map()));
         let mut metadata = self.metadata(self.run.name.clone());
         metadata.annotations = self.annotations();
+        let pod = core::PodSpec {
+            service_account_name: Some(self.run.name.clone()),
+            volumes: Some(volumes),
+            ..core::PodSpec::default()
+        };
         let spec = batch::JobSpec {
             backoff_limit: Some(RESTARTS),
             pod_failure_policy: Some(batch::PodFailurePolicy {
@@ -231,20 +236,7 @@ impl Lowering<'_> {
             }),
             pod_replacement_policy: Some("Failed".to_owned()),
             ttl_seconds_after_finished: self.ttl(),
-            template: core::PodTemplateSpec {
-                metadata: Some(ObjectMeta {
-                    labels: Some(self.labels()),
-                    ..ObjectMeta::default()
-                }),
-                spec: Some(core::PodSpec {
-                    restart_policy: Some("Never".to_owned()),
-                    service_account_name: Some(self.run.name.clone()),
-                    image_pull_secrets: self.pull_secrets(),
-                    containers: vec![container],
-                    volumes: Some(volumes),
-                    ..core::PodSpec::default()
-                }),
-            },
+            template: self.own_template(container, pod),
             ..batch::JobSpec::default()
         };
         Manifest::object(batch::Job {

@@ -133,25 +133,17 @@ impl Lowering<'_> {
     /// A Job that does nothing.
     fn barrier(&mut self, name: &str, before: &[String]) -> ReplicatedJob {
         let container = own::container(MAIN, self.releaser_image(), &["true"]);
+        let pod = core::PodSpec {
+            automount_service_account_token: Some(false),
+            ..core::PodSpec::default()
+        };
         ReplicatedJob {
             name: name.to_owned(),
             depends_on: depends_on(before),
             template: batch::JobTemplateSpec {
                 metadata: None,
                 spec: Some(batch::JobSpec {
-                    template: core::PodTemplateSpec {
-                        metadata: Some(ObjectMeta {
-                            labels: Some(self.labels()),
-                            ..ObjectMeta::default()
-                        }),
-                        spec: Some(core::PodSpec {
-                            restart_policy: Some("Never".to_owned()),
-                            automount_service_account_token: Some(false),
-                            image_pull_secrets: self.pull_secrets(),
-                            containers: vec![container],
-                            ..core::PodSpec::default()
-                        }),
-                    },
+                    template: self.own_template(container, pod),
                     ..batch::JobSpec::default()
                 }),
             },

@@ -176,6 +176,26 @@ impl Lowering<'_> {
         }
     }
 
+    /// A pod for a container of our own.
+    fn own_template(
+        &mut self,
+        container: core::Container,
+        spec: core::PodSpec,
+    ) -> core::PodTemplateSpec {
+        core::PodTemplateSpec {
+            metadata: Some(ObjectMeta {
+                labels: Some(self.labels()),
+                ..ObjectMeta::default()
+            }),
+            spec: Some(core::PodSpec {
+                restart_policy: Some("Never".to_owned()),
+                image_pull_secrets: self.pull_secrets(),
+                containers: vec![container],
+                ..spec
+            }),
+        }
+    }
+
     /// Fills in defaults that the steps of a pod leave open.
     pub(crate) fn finish(
         &self,

@@ -4,7 +4,7 @@ mod pages;
 mod policy;
 mod scripts;
 
-use argot_compiler::{Given, ReadError, World};
+use argot_compiler::{Argument, ReadError, World};
 use argot_syntax::{Diagnostics, Sources};
 use indexmap::IndexMap;
 
@@ -26,7 +26,7 @@ impl World for Memory<'_> {
 /// The objects of the last pipeline of a source, and what is wrong.
 fn compiled(
     source: &str,
-    given: &IndexMap<String, Given>,
+    given: &IndexMap<String, Argument>,
     options: &Options,
 ) -> (Vec<Manifest>, Diagnostics, Sources) {
     let checked = argot_compiler::check(&Memory(source), "main.argot");

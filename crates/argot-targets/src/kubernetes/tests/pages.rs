@@ -9,7 +9,7 @@
 use std::fmt::Write;
 use std::path::Path;
 
-use argot_compiler::Given;
+use argot_compiler::Argument;
 use argot_syntax::{Diagnostics, Sources};
 use argot_testing::page::{Block, Page, Part};
 use k8s_openapi::api::core::v1::ConfigMap;
@@ -47,7 +47,7 @@ fn outcome(block: &Block) -> Outcome {
         .split_whitespace();
     let given = params
         .filter_map(|pair| pair.split_once('='))
-        .map(|(name, value)| (name.to_owned(), Given::text(value.to_owned())))
+        .map(|(name, value)| (name.to_owned(), Argument::text(value.to_owned())))
         .collect();
     compiled(&block.text, &given, &options)
 }

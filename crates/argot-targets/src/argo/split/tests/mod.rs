@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use argot_compiler::{
-    Dag, DagKind, Edge, Expr, ExprKind, Plan, PlanTask, Target, TaskId, Type, Value,
+    Dag, DagKind, Edge, Expr, ExprKind, Plan, PlanTask, PlanTaskId, Target, Type, Value,
 };
 use argot_syntax::{Code, Diagnostics, Span};
 use petgraph::Direction;
@@ -66,7 +66,7 @@ fn planned(count: usize, edges: &[(usize, usize, Edge)]) -> Plan {
 }
 
 fn status(task: usize) -> Expr {
-    of(ExprKind::TaskStatus(TaskId::new(task)), Type::String)
+    of(ExprKind::TaskStatus(PlanTaskId::new(task)), Type::String)
 }
 
 fn failed(task: usize) -> Expr {
@@ -108,7 +108,7 @@ impl Frame<'_> {
         &self.plan.dags[self.dag]
     }
 
-    fn task(&self, task: TaskId) -> &PlanTask {
+    fn task(&self, task: PlanTaskId) -> &PlanTask {
         &self.dag().graph[NodeIndex::new(task.index())]
     }
 
@@ -132,7 +132,7 @@ impl Frame<'_> {
     }
 
     fn text(&self, expr: &Expr) -> String {
-        let of = |task: TaskId, what: String| format!("{}.{what}", self.task(task).name);
+        let of = |task: PlanTaskId, what: String| format!("{}.{what}", self.task(task).name);
         match &expr.kind {
             ExprKind::Input(id) => self.inputs[id.index()].clone(),
             ExprKind::TaskOutput { task, output } => match self.part(self.task(*task)) {

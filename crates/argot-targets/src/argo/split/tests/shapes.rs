@@ -1,7 +1,7 @@
 //! The typical shapes of pipelines.
 
 use argot_compiler::{
-    DagId, Edge, ExprKind, Hook, InputId, PipelineAttribute, Target, TaskId, Type,
+    DagId, Edge, ExprKind, Hook, InputId, PipelineAttribute, PlanTaskId, Target, Type,
 };
 use petgraph::graph::NodeIndex;
 
@@ -98,7 +98,7 @@ fn hooks_loops_and_statuses_go_with_their_tasks() {
         0,
         Type::String,
     )));
-    let item = of(ExprKind::Item(TaskId::new(13)), Type::String);
+    let item = of(ExprKind::Item(PlanTaskId::new(13)), Type::String);
     looped.arguments.push((InputId::new(1), item));
     plan.on_exit = Some(Hook {
         dag: DagId::new(1),

@@ -1,4 +1,4 @@
-//! Parameters that are given for a compilation, read in the types of the pipeline's parameters.
+//! The arguments of a run, read in the types of the pipeline's parameters.
 
 use argot_syntax::{Diagnostics, Span};
 use indexmap::IndexMap;
@@ -8,18 +8,18 @@ use crate::{
     Value, diagnostics, texts,
 };
 
-/// A parameter's value as it is given from outside.
+/// The value of a parameter, as it is passed from outside.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Given {
+pub struct Argument {
     /// The place where the parameter is named.
     pub name: Span,
     /// The value.
-    pub value: GivenValue,
+    pub value: ArgumentValue,
 }
 
-/// The forms in which a value is given from outside.
+/// The forms in which a value is passed from outside.
 #[derive(Debug, Clone, PartialEq)]
-pub enum GivenValue {
+pub enum ArgumentValue {
     /// A text and its place, as from a command line: read in the type of the parameter; lists, maps, records and json
     /// are JSON.
     Text(String, Span),
@@ -27,12 +27,12 @@ pub enum GivenValue {
     Data(Data),
 }
 
-impl Given {
+impl Argument {
     /// A text that is in no file.
     pub fn text(text: impl Into<String>) -> Self {
         Self {
             name: Span::default(),
-            value: GivenValue::Text(text.into(), Span::default()),
+            value: ArgumentValue::Text(text.into(), Span::default()),
         }
     }
 }
@@ -40,7 +40,7 @@ impl Given {
 /// The values by parameter name, in the order of the pipeline's parameters. `None` is `null`: absent.
 pub(super) fn bind(
     pipeline: &Pipeline,
-    given: &IndexMap<String, Given>,
+    arguments: &IndexMap<String, Argument>,
     artifacts: &ArtifactTypes,
     diagnostics: &mut Diagnostics,
 ) -> IndexMap<String, Option<Expr>> {
@@ -49,7 +49,7 @@ pub(super) fn bind(
         .iter()
         .map(|input| input.name.as_str())
         .collect();
-    for (name, Given { name: span, .. }) in given {
+    for (name, Argument { name: span, .. }) in arguments {
         if !names.contains(&name.as_str()) {
             diagnostics.push(diagnostics::unknown_parameter(
                 &pipeline.name,
@@ -61,7 +61,7 @@ pub(super) fn bind(
     }
     let mut bound = IndexMap::new();
     for input in &pipeline.inputs {
-        let Some(given) = given.get(&input.name) else {
+        let Some(given) = arguments.get(&input.name) else {
             continue;
         };
         let value = read(&given.value, input).unwrap_or_else(|flaws| {
@@ -78,10 +78,10 @@ pub(super) fn bind(
     bound
 }
 
-fn read(given: &GivenValue, input: &Input) -> Result<Option<Expr>, Vec<Flaw>> {
+fn read(given: &ArgumentValue, input: &Input) -> Result<Option<Expr>, Vec<Flaw>> {
     let (data, span) = match given {
-        GivenValue::Text(_, span) => (None, *span),
-        GivenValue::Data(data) => (Some(&data.kind), data.span),
+        ArgumentValue::Text(_, span) => (None, *span),
+        ArgumentValue::Data(data) => (Some(&data.kind), data.span),
     };
     let flaw = |problem: String| vec![Flaw::new(span, problem)];
     if input.ty.is_optional() && data == Some(&DataKind::Null) {
@@ -90,8 +90,8 @@ fn read(given: &GivenValue, input: &Input) -> Result<Option<Expr>, Vec<Flaw>> {
     let ty = input.ty.required();
     match ty {
         Type::Artifact(_) => {
-            let (GivenValue::Text(url, _)
-            | GivenValue::Data(Data {
+            let (ArgumentValue::Text(url, _)
+            | ArgumentValue::Data(Data {
                 kind: DataKind::String(url),
                 ..
             })) = given
@@ -115,8 +115,8 @@ fn read(given: &GivenValue, input: &Input) -> Result<Option<Expr>, Vec<Flaw>> {
         _ => {}
     }
     let value = match given {
-        GivenValue::Text(text, span) => Value::from_text(text, *span, &input.ty)?,
-        GivenValue::Data(data) => Value::from_data(data, &input.ty)?,
+        ArgumentValue::Text(text, span) => Value::from_text(text, *span, &input.ty)?,
+        ArgumentValue::Data(data) => Value::from_data(data, &input.ty)?,
     };
     if let Some(reason) = value.size().refused() {
         return Err(flaw(format!("it is too large: {reason}")));

@@ -1,24 +1,24 @@
 //! A graph under construction. Values that its tasks use from their surroundings become its inputs.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
 
 use argot_syntax::{Diagnostics, Span};
 use petgraph::graph::{DiGraph, NodeIndex};
 
 use super::{Edge, Port, Task, add_port};
 use crate::{
-    BinaryOperator, Context, DagId, Expr, ExprKind, Function, InputId, OutputId, Pipeline, Program,
-    Storage, TaskId, TaskKind, Type, UnaryOperator, Value, diagnostics, limits::MOST_EXPRESSION,
+    BinaryOperator, Context, DagId, Expr, ExprKind, InputId, OutputId, Pipeline, PlanTaskId,
+    Program, TaskId, TaskKind, TaskValue, Type, UnaryOperator, Value, diagnostics,
+    limits::MOST_EXPRESSION,
 };
 
 /// The location of a program's task in a graph.
 #[derive(Debug, Clone)]
-pub(super) enum Place {
+pub(super) enum Planned {
     /// It is a task of the graph.
-    Task(TaskId),
+    Task(PlanTaskId),
     /// It is a task of the graph that never fails: its status is one of its outputs.
-    Attempt(TaskId, OutputId),
+    Attempt(PlanTaskId, OutputId),
     /// It is a block whose tasks are directly in the graph. These are its values.
     Values(Vec<Expr>),
 }
@@ -33,7 +33,7 @@ pub(super) enum Ending {
 }
 
 /// A graph under construction.
-pub(super) struct Region<'a> {
+pub(super) struct CaptureScope<'a> {
     pub(super) id: DagId,
     /// The name of the graph, without the suffix that makes it unique.
     pub(super) label: String,
@@ -45,21 +45,11 @@ pub(super) struct Region<'a> {
     /// Values from the surroundings, as expressions of the program, each with the input that provides it.
     pub(super) captured: Vec<(Expr, InputId)>,
     pub(super) graph: DiGraph<Task, Edge>,
-    /// The graph's folder in the run's storage, if it does not come from the surroundings.
-    pub(super) folder: Option<Expr>,
-    /// In a turn of a loop, the value that distinguishes it from the other turns.
-    pub(super) index: Option<Expr>,
-    /// The outputs of tasks that are collected.
-    pub(super) collected: HashSet<(TaskId, OutputId)>,
-    /// Where outputs of tasks are stored, as far as this is known here.
-    pub(super) keys: HashMap<(TaskId, OutputId), Expr>,
-    /// Where tasks of the graph store their lists of artifacts.
-    pub(super) lists: HashMap<(TaskId, OutputId), Expr>,
-    pub(super) tasks: HashMap<TaskId, Place>,
-    /// The loop whose looped task is being made: its item stands for itself, or for this artifact.
-    pub(super) looped: Option<(TaskId, Option<Expr>)>,
-    /// The loop whose turn this is, with its item.
-    pub(super) item: Option<(TaskId, Expr)>,
+    /// The outputs of tasks that a loop gathers.
+    pub(super) gathered: HashSet<(TaskId, OutputId)>,
+    pub(super) tasks: HashMap<TaskId, Planned>,
+    /// The loop whose looped task is being made.
+    pub(super) looped: Option<TaskId>,
     pub(super) ending: Ending,
     /// The failures in the run, as the handlers read them.
     pub(super) failures: Option<Expr>,
@@ -72,7 +62,7 @@ pub(super) struct Region<'a> {
     counts: HashMap<String, usize>,
 }
 
-impl<'a> Region<'a> {
+impl<'a> CaptureScope<'a> {
     pub(super) fn new(
         id: DagId,
         label: String,
@@ -88,14 +78,9 @@ impl<'a> Region<'a> {
             inputs: Vec::new(),
             captured: Vec::new(),
             graph: DiGraph::new(),
-            folder: None,
-            index: None,
-            collected: HashSet::new(),
-            keys: HashMap::new(),
-            lists: HashMap::new(),
+            gathered: HashSet::new(),
             tasks: HashMap::new(),
             looped: None,
-            item: None,
             ending: Ending::OfRun,
             failures: None,
             waits: Vec::new(),
@@ -110,6 +95,11 @@ impl<'a> Region<'a> {
         !self.is_whole && self.label.ends_with(&format!("-{block}"))
     }
 
+    /// The id of the task that is added next.
+    pub(super) fn next_task(&self) -> PlanTaskId {
+        PlanTaskId::new(self.graph.node_count())
+    }
+
     /// Adds a task, with an edge from each task it refers to.
     pub(super) fn add(
         &mut self,
@@ -117,11 +107,12 @@ impl<'a> Region<'a> {
         after: &[TaskId],
         is_block: bool,
         diagnostics: &mut Diagnostics,
-    ) -> TaskId {
+    ) -> PlanTaskId {
         task.name = self.free_name(&task.name);
-        let mut edges: Vec<(TaskId, Edge)> = Vec::new();
+        let mut edges: Vec<(PlanTaskId, Edge)> = Vec::new();
         let mut note =
-            |task: TaskId, edge: Edge| match edges.iter_mut().find(|(other, _)| *other == task) {
+            |task: PlanTaskId, edge: Edge| match edges.iter_mut().find(|(other, _)| *other == task)
+            {
                 Some((_, known)) => *known = edge.max(*known),
                 None => edges.push((task, edge)),
             };
@@ -136,10 +127,10 @@ impl<'a> Region<'a> {
         }
         for before in after {
             match self.tasks.get(before) {
-                Some(Place::Task(before) | Place::Attempt(before, _)) => {
+                Some(Planned::Task(before) | Planned::Attempt(before, _)) => {
                     note(*before, Edge::Order);
                 }
-                Some(Place::Values(_)) => {}
+                Some(Planned::Values(_)) => {}
                 // The task is outside this graph, so the whole graph waits.
                 None if self.waits.contains(before) => {}
                 None => self.waits.push(*before),
@@ -156,11 +147,11 @@ impl<'a> Region<'a> {
             self.graph
                 .add_edge(NodeIndex::new(before.index()), node, edge);
         }
-        TaskId::new(node.index())
+        PlanTaskId::new(node.index())
     }
 
     /// Makes a task wait for others.
-    pub(super) fn follow(&mut self, task: TaskId, before: &[TaskId]) {
+    pub(super) fn follow(&mut self, task: PlanTaskId, before: &[PlanTaskId]) {
         let node = NodeIndex::new(task.index());
         for before in before {
             let before = NodeIndex::new(before.index());
@@ -174,7 +165,7 @@ impl<'a> Region<'a> {
     fn refuse_status_and_value(
         &self,
         task: &Task,
-        edges: &[(TaskId, Edge)],
+        edges: &[(PlanTaskId, Edge)],
         diagnostics: &mut Diagnostics,
     ) {
         for (_, argument) in &task.arguments {
@@ -288,120 +279,11 @@ impl<'a> Region<'a> {
         inlined: &mut Inlined,
         diagnostics: &mut Diagnostics,
     ) {
-        let span = expr.span;
         match &expr.kind {
             ExprKind::Input(_) if self.is_whole => {}
             ExprKind::Input(_) => self.capture(expr),
-            ExprKind::TaskOutput { task, output } => match self.tasks.get(task) {
-                Some(Place::Task(task) | Place::Attempt(task, _)) => {
-                    let (task, output) = (*task, *output);
-                    let given = ExprKind::TaskOutput { task, output };
-                    expr.kind = match self.lists.get(&(task, output)) {
-                        Some(folder) => list_of(
-                            folder.clone(),
-                            Expr::new(given, Type::List(Arc::new(Type::String)), span),
-                        ),
-                        None => given,
-                    };
-                }
-                Some(Place::Values(values)) => {
-                    if let Some(value) = values.get(output.index()) {
-                        inlined.last = Some(*task);
-                        inlined.is_wrong |= value.is_error();
-                        inlined.parts += value.parts(MOST_EXPRESSION + 1);
-                        if inlined.parts > MOST_EXPRESSION {
-                            return;
-                        }
-                        *expr = Expr {
-                            span,
-                            ..value.clone()
-                        };
-                    }
-                }
-                None => self.capture(expr),
-            },
-            ExprKind::TaskStatus(task) => match self.tasks.get(task) {
-                Some(Place::Task(task)) => expr.kind = ExprKind::TaskStatus(*task),
-                Some(Place::Attempt(task, output)) => {
-                    expr.kind = ExprKind::TaskOutput {
-                        task: *task,
-                        output: *output,
-                    };
-                }
-                // A block that has become part of its surroundings has no end of its own.
-                Some(Place::Values(_)) => {
-                    *expr = Expr::text(crate::TASK_STATUSES.first().copied().unwrap_or(""), span);
-                }
-                None => self.capture(expr),
-            },
-            ExprKind::TaskIp(task) => match self.tasks.get(task) {
-                Some(Place::Task(task) | Place::Attempt(task, _)) => {
-                    expr.kind = ExprKind::TaskIp(*task);
-                }
-                _ => self.capture(expr),
-            },
-            ExprKind::Item(of) => {
-                let of = *of;
-                match (&self.looped, &self.item) {
-                    (Some((looped, artifact)), _) if *looped == of => {
-                        if let (true, Some(artifact)) = (expr.ty.is_artifact(), artifact) {
-                            expr.kind = artifact.kind.clone();
-                        }
-                    }
-                    (_, Some((here, item))) if *here == of => expr.kind = item.kind.clone(),
-                    _ => self.capture(expr),
-                }
-            }
-            ExprKind::Storage(Storage::Folder) => {
-                match &self.folder {
-                    Some(folder) => *expr = folder.clone(),
-                    None => self.capture(expr),
-                }
-                if let Some(index) = &self.index {
-                    *expr = path(vec![expr.clone(), index.clone()], span);
-                }
-            }
-            ExprKind::Storage(Storage::Output(task, output)) => {
-                match self.keys.get(&(*task, *output)) {
-                    Some(key) => *expr = key.clone(),
-                    None => self.capture(expr),
-                }
-            }
-            ExprKind::Function {
-                function: Function::Len,
-                arguments,
-            } if arguments.iter().any(|list| list.ty.is_artifact_list()) => {
-                for child in expr.children_mut() {
-                    self.rewrite_in(child, inlined, diagnostics);
-                    *child = list_field(child.clone(), ITEMS);
-                }
-            }
-            ExprKind::Context(Context::RunFailures) if self.ending == Ending::OfRun => {
-                match &self.failures {
-                    Some(failures) => expr.kind = failures.kind.clone(),
-                    None => self.capture(expr),
-                }
-            }
-            ExprKind::Context(context) => {
-                let Ending::OfCall(call) = self.ending else {
-                    return;
-                };
-                let field = match context {
-                    Context::RunStatus => {
-                        self.capture(expr);
-                        return;
-                    }
-                    Context::RunFailures => "failures",
-                    Context::RunDuration => "duration",
-                    _ => return,
-                };
-                diagnostics.push(diagnostics::run_value_of_call(
-                    field,
-                    &self.pipeline.name,
-                    span,
-                    call,
-                ));
-            }
+            ExprKind::Task(value) => self.rewrite_task_value(*value, expr, inlined),
+            ExprKind::Context(context) => self.rewrite_context(*context, expr, diagnostics),
             _ => {
                 if let Some(artifact) = tested_artifact(&expr.kind) {
                     diagnostics.push(diagnostics::artifact_test(artifact));
@@ -410,6 +292,86 @@ impl<'a> Region<'a> {
                     self.rewrite_in(child, inlined, diagnostics);
                 }
             }
+        }
+    }
+
+    fn rewrite_task_value(&mut self, value: TaskValue, expr: &mut Expr, inlined: &mut Inlined) {
+        let span = expr.span;
+        let (TaskValue::Output(task, _)
+        | TaskValue::Status(task)
+        | TaskValue::Ip(task)
+        | TaskValue::Item(task)) = value;
+        match (value, self.tasks.get(&task)) {
+            (TaskValue::Item(of), _) if self.looped == Some(of) => {
+                expr.kind = ExprKind::Item(self.next_task());
+            }
+            (TaskValue::Item(_), _) => self.capture(expr),
+            (_, None) | (TaskValue::Ip(_), Some(Planned::Values(_))) => self.capture(expr),
+            (
+                TaskValue::Output(_, output),
+                Some(Planned::Task(task) | Planned::Attempt(task, _)),
+            ) => {
+                expr.kind = ExprKind::TaskOutput {
+                    task: *task,
+                    output,
+                };
+            }
+            (TaskValue::Output(_, output), Some(Planned::Values(values))) => {
+                if let Some(value) = values.get(output.index()) {
+                    inlined.last = Some(task);
+                    inlined.is_wrong |= value.is_error();
+                    inlined.parts += value.parts(MOST_EXPRESSION + 1);
+                    if inlined.parts > MOST_EXPRESSION {
+                        return;
+                    }
+                    *expr = Expr {
+                        span,
+                        ..value.clone()
+                    };
+                }
+            }
+            (TaskValue::Status(_), Some(Planned::Task(task))) => {
+                expr.kind = ExprKind::TaskStatus(*task);
+            }
+            (TaskValue::Status(_), Some(Planned::Attempt(task, output))) => {
+                expr.kind = ExprKind::TaskOutput {
+                    task: *task,
+                    output: *output,
+                };
+            }
+            // A block that has become part of its surroundings has no end of its own.
+            (TaskValue::Status(_), Some(Planned::Values(_))) => {
+                *expr = Expr::text(crate::TASK_STATUSES.first().copied().unwrap_or(""), span);
+            }
+            (TaskValue::Ip(_), Some(Planned::Task(task) | Planned::Attempt(task, _))) => {
+                expr.kind = ExprKind::TaskIp(*task);
+            }
+        }
+    }
+
+    /// In the handlers of a call, the end of the run means that of the call.
+    fn rewrite_context(
+        &mut self,
+        context: Context,
+        expr: &mut Expr,
+        diagnostics: &mut Diagnostics,
+    ) {
+        let field = match (context, self.ending) {
+            (Context::RunFailures, Ending::OfRun) => {
+                match &self.failures {
+                    Some(failures) => expr.kind = failures.kind.clone(),
+                    None => self.capture(expr),
+                }
+                return;
+            }
+            (Context::RunStatus, Ending::OfCall(_)) => return self.capture(expr),
+            (Context::RunFailures, _) => "failures",
+            (Context::RunDuration, _) => "duration",
+            _ => return,
+        };
+        if let Ending::OfCall(call) = self.ending {
+            let name = &self.pipeline.name;
+            diagnostics.push(diagnostics::run_value_of_call(field, name, expr.span, call));
         }
     }
 
@@ -446,13 +408,13 @@ impl<'a> Region<'a> {
                 .map_or_else(String::new, |input| input.name.clone()),
             ExprKind::Context(Context::RunStatus) => "run_status".to_owned(),
             ExprKind::Context(_) => "run_failures".to_owned(),
-            ExprKind::TaskStatus(id) => format!("{}_status", name(*id)),
-            ExprKind::TaskIp(id) => format!("{}_ip", name(*id)),
-            ExprKind::Item(id) => match task(*id).map(|task| &task.kind) {
+            ExprKind::Task(TaskValue::Status(id)) => format!("{}_status", name(*id)),
+            ExprKind::Task(TaskValue::Ip(id)) => format!("{}_ip", name(*id)),
+            ExprKind::Task(TaskValue::Item(id)) => match task(*id).map(|task| &task.kind) {
                 Some(TaskKind::For(block)) => block.variable.clone(),
                 _ => "item".to_owned(),
             },
-            ExprKind::TaskOutput { task: id, output } => {
+            ExprKind::Task(TaskValue::Output(id, output)) => {
                 let outputs = match task(*id).map(|task| &task.kind) {
                     Some(TaskKind::Call(call)) => self.program.outputs(call.callee),
                     Some(block) => block.outputs(),
@@ -467,29 +429,8 @@ impl<'a> Region<'a> {
                     }
                 }
             }
-            ExprKind::Storage(Storage::Folder) => "folder".to_owned(),
-            ExprKind::Storage(Storage::Output(id, output)) => {
-                let of = ExprKind::TaskOutput {
-                    task: *id,
-                    output: *output,
-                };
-                let of = Expr::new(of, Type::String, expr.span);
-                format!("{}_key", self.captured_name(&of))
-            }
             _ => "value".to_owned(),
         }
-    }
-
-    /// A location in the run's storage, as an expression of this graph.
-    pub(super) fn storage(
-        &mut self,
-        storage: Storage,
-        span: Span,
-        diagnostics: &mut Diagnostics,
-    ) -> Expr {
-        let mut place = Expr::new(ExprKind::Storage(storage), Type::String, span);
-        self.rewrite(&mut place, diagnostics);
-        place
     }
 }
 
@@ -502,50 +443,6 @@ struct Inlined {
     last: Option<TaskId>,
     /// Whether one of them is wrong, which has been reported.
     is_wrong: bool,
-}
-
-/// The field of a list of artifacts that is the key of its folder.
-pub(super) const FOLDER: &str = "folder";
-/// The field of a list of artifacts that has the names of its elements in the folder.
-pub(super) const ITEMS: &str = "items";
-
-/// The value of a list of artifacts.
-pub(super) fn list_of(folder: Expr, items: Expr) -> ExprKind {
-    ExprKind::Record(vec![(FOLDER.to_owned(), folder), (ITEMS.to_owned(), items)])
-}
-
-/// A field of a list of artifacts.
-pub(super) fn list_field(list: Expr, name: &str) -> Expr {
-    let ty = match name {
-        FOLDER => Type::String,
-        _ => Type::List(Arc::new(Type::String)),
-    };
-    let span = list.span;
-    if let ExprKind::Record(fields) = list.kind {
-        let found = fields.into_iter().find(|(field, _)| field == name);
-        return found.map_or_else(|| Expr::error(span), |(_, value)| value);
-    }
-    let kind = ExprKind::Field {
-        base: Box::new(list),
-        name: name.to_owned(),
-    };
-    Expr::new(kind, ty, span)
-}
-
-/// A key made of parts.
-pub(super) fn path(parts: Vec<Expr>, span: Span) -> Expr {
-    let mut all = Vec::with_capacity(parts.len() * 2);
-    for (index, part) in parts.into_iter().enumerate() {
-        if index > 0 {
-            all.push(Expr::text("/", span));
-        }
-        match part.kind {
-            ExprKind::Concat(inner) => all.extend(inner),
-            _ => all.push(part),
-        }
-    }
-    // Names of tasks and outputs are never as long as a text can be.
-    crate::check::concat(all, span).unwrap_or_else(|_| Expr::error(span))
 }
 
 /// The artifact whose presence an expression tests, although only the run knows it.
