@@ -11,6 +11,7 @@ use argot_syntax::Diagnostics;
 use serde_json::Value as Json;
 
 use super::diagnostics;
+use super::objects::run_spec;
 use crate::Manifest;
 
 /// The tags of a compilation. Nothing else creates tags.
@@ -100,17 +101,15 @@ pub(crate) fn check(manifests: &[Manifest], tags: &TagSet, diagnostics: &mut Dia
         keys: &tags.keys.borrow(),
     };
     for manifest in manifests {
-        let object = match manifest {
-            Manifest::Workflow(object)
-            | Manifest::WorkflowTemplate(object)
-            | Manifest::ClusterWorkflowTemplate(object) => serde_json::to_value(object),
-            Manifest::CronWorkflow(object) => serde_json::to_value(object),
-            // Argo does not read the others.
-            _ => continue,
-        };
+        // Argo does not read the others.
+        if run_spec(manifest).is_none() {
+            continue;
+        }
         // An object that cannot be written as JSON is reported when it is printed.
-        let Ok(object) = object else { continue };
-        let mut path = vec![manifest.display_name()];
+        let Ok(object) = manifest.raw_data() else {
+            continue;
+        };
+        let mut path = vec![manifest.display_name().to_owned()];
         walk.value(&object, &mut path, diagnostics);
     }
 }
