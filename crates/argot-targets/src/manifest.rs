@@ -11,7 +11,7 @@ use k8s_openapi::{Metadata, Resource};
 use serde::Serialize;
 use serde_json::{Error, Value};
 
-use crate::yaml;
+use crate::yaml::{self, Part, Written};
 
 /// One document of the output: an object of the cluster, or anything else that a target reads.
 #[derive(Debug, Clone)]
@@ -20,6 +20,8 @@ pub struct Manifest {
     name: Name,
     is_shared: bool,
     document: Arc<dyn Document>,
+    /// The document as it is printed, once it has been written.
+    written: Option<Arc<Written>>,
 }
 
 /// The name of an object.
@@ -37,7 +39,7 @@ trait Document: Any + Debug + Send + Sync {
 
     fn json(&self) -> Result<Vec<u8>, Error>;
 
-    fn yaml(&self) -> Result<String, yaml::Error>;
+    fn write(&self, look: &mut dyn FnMut(Part, &str)) -> Result<Written, yaml::Error>;
 
     fn bytes(&self) -> usize;
 
@@ -53,8 +55,8 @@ impl<T: Any + Debug + Send + Sync + Serialize + PartialEq> Document for T {
         serde_json::to_vec(self)
     }
 
-    fn yaml(&self) -> Result<String, yaml::Error> {
-        yaml::document(self)
+    fn write(&self, look: &mut dyn FnMut(Part, &str)) -> Result<Written, yaml::Error> {
+        yaml::document(self, look)
     }
 
     fn bytes(&self) -> usize {
@@ -75,6 +77,7 @@ impl Manifest {
             name,
             is_shared: false,
             document: Arc::new(document),
+            written: None,
         }
     }
 
@@ -120,9 +123,19 @@ impl Manifest {
         (&*self.document as &dyn Any).downcast_ref()
     }
 
+    /// Writes the object, so that nothing has to be written again when it is printed or its size is asked for. `look`
+    /// sees each of its strings.
+    pub(crate) fn write(&mut self, look: &mut dyn FnMut(Part, &str)) {
+        // An object that cannot be written is reported when it is printed.
+        self.written = self.document.write(look).ok().map(Arc::new);
+    }
+
     /// Returns the size of the object as JSON, which is the format that the API server receives.
     pub(crate) fn bytes(&self) -> usize {
-        self.document.bytes()
+        match &self.written {
+            Some(written) => written.json_bytes,
+            None => self.document.bytes(),
+        }
     }
 
     /// Returns the object as data, with its keys in the order of its type.
@@ -176,12 +189,16 @@ pub(crate) fn bytes<T: Serialize>(value: &T) -> usize {
 pub fn print(manifests: &[Manifest], diagnostics: &mut Diagnostics) -> String {
     let mut out = String::new();
     for manifest in manifests {
-        match manifest.document.yaml() {
-            Ok(text) => {
+        let written = match &manifest.written {
+            Some(written) => Ok(Arc::clone(written)),
+            None => manifest.document.write(&mut |_, _| {}).map(Arc::new),
+        };
+        match written {
+            Ok(written) => {
                 if !out.is_empty() {
                     out.push_str("---\n");
                 }
-                out.push_str(&text);
+                out.push_str(&written.text);
             }
             Err(error) => {
                 let name = manifest.display_name();

@@ -200,8 +200,8 @@ pub fn lower(plan: &Plan, options: &Options, diagnostics: &mut Diagnostics) -> V
     };
     let plan = split.plan.as_ref().unwrap_or(plan);
     let known = tags::TagSet::default();
-    let manifests = run::lower(plan, options, &known, diagnostics);
-    tags::check(&manifests, &known, diagnostics);
+    let mut manifests = run::lower(plan, options, &known, diagnostics);
+    tags::check(&mut manifests, &known, diagnostics);
     held::check(plan, diagnostics);
     if options.check_limits {
         nesting::check(plan, diagnostics);

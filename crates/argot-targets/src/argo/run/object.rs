@@ -99,8 +99,9 @@ impl Run<'_> {
             None => format!("{base}-{}", content_hash(metadata, spec)),
         };
         let name = |number: usize| part_name(&base, number);
-        let all = limits::bytes(&spec.typed.templates);
-        let parts = split::objects(spec, cluster, &name);
+        let sizes = split::Sizes::of(&spec.typed.templates);
+        let all = sizes.all();
+        let parts = split::objects(spec, &sizes, cluster, &name);
         if !parts.is_empty() && all > limits::MOST_BYTES {
             self.diagnostics.push(diagnostics::large_run(
                 &self.plan.name,
