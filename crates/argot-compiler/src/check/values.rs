@@ -13,7 +13,7 @@ use super::{amounts, rules, zones};
 pub(crate) use crate::attributes::Rule;
 use crate::{
     Attribute, Attributes, Container, ContainerAttribute, ContainerPort, Expr, Probe, Quantity,
-    Security, Toleration, Value, diagnostics,
+    Security, Toleration, Value, diagnostics, texts,
 };
 
 impl Rule {
@@ -179,11 +179,11 @@ fn amount(of: amounts::Of, quantity: &Quantity, span: Span) -> Option<Diagnostic
 
 /// The warning about an image whose content changes while its name stays the same.
 fn unversioned(text: &str, span: Span) -> Option<Diagnostic> {
-    let found = rules::image(text).ok().filter(|found| !found.digest)?;
-    match found.tag.as_deref() {
-        None => Some(diagnostics::image_without_tag(text, span)),
-        Some("latest") => Some(diagnostics::image_latest(text, span)),
-        Some(_) => None,
+    match texts::version(text) {
+        (_, true) => None,
+        (None, false) => Some(diagnostics::image_without_tag(text, span)),
+        (Some("latest"), false) => Some(diagnostics::image_latest(text, span)),
+        (Some(_), false) => None,
     }
 }
 
