@@ -3,6 +3,7 @@
 mod examples;
 mod target;
 
+use std::num::NonZero;
 use std::path::PathBuf;
 use std::str::FromStr;
 
@@ -101,6 +102,9 @@ pub(crate) struct CheckArgs {
     pub(crate) paths: Vec<PathBuf>,
 
     #[command(flatten)]
+    pub(crate) jobs: JobsArgs,
+
+    #[command(flatten)]
     pub(crate) fixes: FixArgs,
 
     #[command(flatten)]
@@ -125,6 +129,9 @@ pub(crate) struct FmtArgs {
     /// Write nothing; print what would change, and fail if anything would.
     #[arg(long)]
     pub(crate) diff: bool,
+
+    #[command(flatten)]
+    pub(crate) jobs: JobsArgs,
 }
 
 impl FmtArgs {
@@ -261,6 +268,14 @@ pub(crate) struct FixArgs {
     /// Make unsafe fixes too: guesses, such as the nearest name for an unknown one.
     #[arg(long, requires = "fixing")]
     pub(crate) unsafe_fixes: bool,
+}
+
+/// How many files are worked on at once.
+#[derive(Debug, Args)]
+pub(crate) struct JobsArgs {
+    /// How many files to work on at once; by default, as many as there are processors.
+    #[arg(short, long, value_name = "N")]
+    pub(crate) jobs: Option<NonZero<usize>>,
 }
 
 /// How to report what was found.
