@@ -338,10 +338,8 @@ pub(crate) fn report_collisions(units: &mut [Unit], compiled: &[Vec<Compiled>]) 
 /// The kind and name of an object. `None` if the cluster completes the name, or if the name is made from the content, so
 /// several pipelines may share the object.
 fn identity(manifest: &Manifest) -> Option<(&str, &str)> {
-    match manifest.identity() {
-        ("ConfigMap" | "ResourceClaimTemplate", _) => None,
-        (kind, name) => Some((kind, name?)),
-    }
+    let (kind, name) = manifest.identity();
+    Some((kind, name.filter(|_| !manifest.is_shared())?))
 }
 
 fn collision(

@@ -8,7 +8,7 @@ use anyhow::{Result, anyhow, bail};
 use argot_syntax::{Applicability, Diagnostics};
 
 use crate::Outcome;
-use crate::args::{CheckArgs, Format, TargetArgs};
+use crate::args::{CheckArgs, TargetArgs};
 use crate::fix::{Fixed, Scope};
 use crate::input::{Input, is_stdin};
 use crate::params::Params;
@@ -31,7 +31,7 @@ pub(crate) fn run(args: &CheckArgs, styled: bool) -> Result<Outcome> {
         false => (check(args, &paths, &Texts::default())?, String::new()),
     };
     let found = render::findings(&report, args.report.format, styled);
-    if args.report.format == Format::Json {
+    if args.report.format.is_output() {
         output::stdout(&found)?;
     } else {
         output::stderr(&found);
@@ -53,9 +53,11 @@ pub(crate) fn run(args: &CheckArgs, styled: bool) -> Result<Outcome> {
 /// summary of the fixes.
 fn fix(args: &CheckArgs, paths: &[(PathBuf, Access)]) -> Result<(Report, String)> {
     let scope = scope(paths)?;
-    if matches!(scope, Scope::Stdin(_)) && args.report.format == Format::Json {
+    let format = args.report.format;
+    if matches!(scope, Scope::Stdin(_)) && format.is_output() {
         bail!(
-            "`--fix` prints the fixed source of standard input, so it cannot be used with `--format json`"
+            "`--fix` prints the fixed source of standard input, so it cannot be used with `--format {}`",
+            format.name()
         );
     }
     let source = match &scope {
@@ -79,8 +81,12 @@ fn fix(args: &CheckArgs, paths: &[(PathBuf, Access)]) -> Result<(Report, String)
 
 /// Prints what fixes would change.
 fn diff(args: &CheckArgs, paths: &[(PathBuf, Access)]) -> Result<Outcome> {
-    if args.report.format == Format::Json {
-        bail!("`--diff` prints a diff, so it cannot be used with `--format json`");
+    let format = args.report.format;
+    if format.is_output() {
+        bail!(
+            "`--diff` prints a diff, so it cannot be used with `--format {}`",
+            format.name()
+        );
     }
     let fixed = fixes(args, paths, scope(paths)?)?;
     let texts: String = fixed.files.iter().map(fix::diff::unified).collect();

@@ -194,11 +194,7 @@ impl Texts {
 fn print(compiled: impl IntoIterator<Item = Compiled>, diagnostics: &mut Diagnostics) -> String {
     let mut manifests: Vec<Manifest> = Vec::new();
     for manifest in compiled.into_iter().flat_map(|one| one.manifests) {
-        let is_shared = matches!(
-            manifest,
-            Manifest::ConfigMap(_) | Manifest::ResourceClaimTemplate(_)
-        );
-        if !(is_shared && manifests.contains(&manifest)) {
+        if !(manifest.is_shared() && manifests.contains(&manifest)) {
             manifests.push(manifest);
         }
     }

@@ -16,7 +16,7 @@ use super::file;
 use super::read::{Located, Names, Setting};
 use super::values::{Amount, LabelKey, LabelValue, TargetName, Text};
 use super::{Chosen, Loaded};
-use crate::args::{Flag, TargetArgs};
+use crate::args::{GivenFlag, TargetArgs};
 use crate::params::Params;
 
 /// The settings of a compilation.
@@ -129,7 +129,7 @@ fn pick<T: Clone + Default>(flag: Option<T>, setting: Option<&Located<T>>) -> T 
 
 /// Refuses flags of other targets.
 fn refuse_foreign(target: &dyn Target, by_project: Option<&str>, flags: &TargetArgs) -> Result<()> {
-    for Flag { key, flag, .. } in flags.given() {
+    for GivenFlag { key, flag, .. } in flags.given() {
         let Some(other) = targets::owner(target, key) else {
             continue;
         };
@@ -202,7 +202,7 @@ fn effective(
     for row in rows {
         set(&row.path, row.value, Origin::File(row.span));
     }
-    for Flag { key, flag, value } in flags.given() {
+    for GivenFlag { key, flag, value } in flags.given() {
         set(key, value, Origin::Flag(flag));
     }
     all.retain(|path, _| {

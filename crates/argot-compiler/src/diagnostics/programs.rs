@@ -70,12 +70,12 @@ pub(crate) fn spliced(found: &Spliced) -> Diagnostic {
 
 messages! {
     fn value_in_yaml(field: &str, name: Option<&str>, span: Span) = ValueBecomesCode
-        .at(span, "{} would become part of the YAML in `{field}`", name.map_or_else(|| "a value".to_owned(), |name| format!("`{name}`")))
+        .at(span, "{} would become part of the YAML in `{field}`", value_of(name))
         .label("a line break or `: ` in it changes what the YAML says")
         .help("write it as JSON, which is YAML, without quotes around it: `${{json({})}}`", name.unwrap_or("x"));
 
     fn value_in_raw_text(field: &str, name: Option<&str>, span: Span) = ValueInQuery
-        .at(span, "{} becomes part of the code in `{field}`", name.map_or_else(|| "a value".to_owned(), |name| format!("`{name}`")))
+        .at(span, "{} becomes part of the code in `{field}`", value_of(name))
         .label("a quote or an operator in it changes what the code says")
         .help("use a constant, or an `int`, or let a component check the value");
 
@@ -129,7 +129,7 @@ fn value_becomes_code(code: Code, found: &CodeWithValues) -> Diagnostic {
     let (language, reads) = described(found.language);
     let program = &found.program;
     let name = found.names.first().and_then(Option::as_deref);
-    let value = name.map_or_else(|| "a value".to_owned(), |name| format!("`{name}`"));
+    let value = value_of(name);
     let message = format!("{value} would become part of {language} code");
     let mut diagnostic = code
         .at(found.at, message)
@@ -170,4 +170,9 @@ fn value_becomes_code(code: Code, found: &CodeWithValues) -> Diagnostic {
             "pass it as a variable, {env}, and let a `script` quote it for {language}"
         ),
     })
+}
+
+/// A value, by the name of the input if it is one.
+fn value_of(name: Option<&str>) -> String {
+    name.map_or_else(|| "a value".to_owned(), |name| format!("`{name}`"))
 }

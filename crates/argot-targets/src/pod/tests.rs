@@ -315,7 +315,7 @@ fn plan(step: Step) -> Plan {
         attributes: PipelineAttributes::default(),
         parameters: Vec::new(),
         dags: Vec::new(),
-        steps: vec![step],
+        steps: vec![step].into(),
         claims: Vec::new(),
         on_exit: None,
         known: Vec::new(),

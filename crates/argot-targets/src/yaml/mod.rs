@@ -10,4 +10,4 @@ mod text;
 mod writer;
 
 pub(crate) use order::ordered;
-pub(crate) use writer::document;
+pub(crate) use writer::{Error, Part, Written, document};

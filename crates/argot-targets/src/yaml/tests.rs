@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use super::document;
+use super::{Error, Part};
 
 /// Texts that some YAML readers interpret as something other than a string.
 const AWKWARD: &[&str] = &[
@@ -116,6 +116,29 @@ const AWKWARD: &[&str] = &[
     ", ",
     "\u{2029}x",
 ];
+
+/// Writes a value, and compares the size that is reported with its JSON.
+fn document<T: serde::Serialize + ?Sized>(value: &T) -> Result<String, Error> {
+    let written = super::document(value, &mut |_, _| {})?;
+    let json = serde_json::to_string(value).unwrap();
+    assert_eq!(written.json_bytes, json.len(), "{json}");
+    Ok(written.text)
+}
+
+#[test]
+fn every_string_is_seen_once() {
+    let value =
+        json!({ "args": ["a", "b"], "list": ["c", 1, { "d": "e" }], "command": ["x\ny", true] });
+    let mut seen = Vec::new();
+    super::document(&value, &mut |part, text| seen.push((part, text.to_owned()))).unwrap();
+    seen.sort_by_key(|(_, text)| text.clone());
+    let texts = |part| {
+        let of = seen.iter().filter(|(other, _)| *other == part);
+        of.map(|(_, text)| text.as_str()).collect::<Vec<_>>()
+    };
+    assert_eq!(texts(Part::Key), ["args", "command", "d", "list"]);
+    assert_eq!(texts(Part::Value), ["a", "b", "c", "e", "x\ny"]);
+}
 
 fn read(text: &str) -> Value {
     serde_yaml::from_str(text).unwrap()

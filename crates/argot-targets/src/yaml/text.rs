@@ -307,20 +307,34 @@ fn block(out: &mut Vec<u8>, text: &str, column: usize) {
     }
 }
 
-/// Returns the text of a number, as YAML 1.1 reads floats: with a point, and a sign in the exponent.
-pub(super) fn float(number: f64) -> String {
-    if number.is_nan() {
-        return ".nan".to_owned();
+/// Returns the text of a number, as YAML 1.1 reads floats: with a point, and a sign in the exponent. Returns the length
+/// of its JSON, too.
+pub(super) fn float(number: f64) -> (String, usize) {
+    if !number.is_finite() {
+        let text = match number.is_nan() {
+            true => ".nan",
+            false if number > 0.0 => ".inf",
+            false => "-.inf",
+        };
+        return (text.to_owned(), "null".len());
     }
-    if number.is_infinite() {
-        return if number > 0.0 { ".inf" } else { "-.inf" }.to_owned();
-    }
-    let text = serde_json::Value::from(number).to_string();
-    let (mantissa, exponent) = text.split_once('e').unwrap_or((&text, ""));
+    let json = serde_json::Value::from(number).to_string();
+    let (mantissa, exponent) = json.split_once('e').unwrap_or((&json, ""));
     let point = if mantissa.contains('.') { "" } else { ".0" };
-    match exponent {
+    let text = match exponent {
         "" => format!("{mantissa}{point}"),
         _ if exponent.starts_with(['+', '-']) => format!("{mantissa}{point}e{exponent}"),
         _ => format!("{mantissa}{point}e+{exponent}"),
-    }
+    };
+    (text, json.len())
+}
+
+/// Returns the length of a string as JSON.
+pub(super) fn json_bytes(text: &str) -> usize {
+    let more = text.bytes().map(|byte| match byte {
+        b'"' | b'\\' | b'\n' | b'\r' | b'\t' | 0x8 | 0xC => 1,
+        0..0x20 => 5,
+        _ => 0,
+    });
+    text.len() + 2 + more.sum::<usize>()
 }

@@ -37,12 +37,41 @@ impl ser::Error for Error {
     }
 }
 
-/// Returns one YAML document, without a `---` line.
+/// A document that has been written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Written {
+    /// The YAML, without a `---` line.
+    pub(crate) text: String,
+    /// The size as JSON in bytes, which is the form that the API server receives.
+    pub(crate) json_bytes: usize,
+}
+
+/// What a string of a document is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Part {
+    /// A key of a map.
+    Key,
+    /// A value.
+    Value,
+}
+
+/// Writes one YAML document. `look` sees each of its strings.
 ///
 /// # Errors
 /// For a key that is not a string or is longer than YAML allows; otherwise the error of the value itself.
-pub(crate) fn document<T: Serialize + ?Sized>(value: &T) -> Result<String, Error> {
-    let mut writer = Writer::default();
+pub(crate) fn document<T: Serialize + ?Sized>(
+    value: &T,
+    look: &mut dyn FnMut(Part, &str),
+) -> Result<Written, Error> {
+    let mut writer = Writer {
+        out: Vec::new(),
+        json_bytes: 0,
+        look,
+        entries: Vec::new(),
+        line: String::new(),
+        ends: Vec::new(),
+        moved: Vec::new(),
+    };
     value.serialize(Node {
         writer: &mut writer,
         place: Place {
@@ -52,7 +81,10 @@ pub(crate) fn document<T: Serialize + ?Sized>(value: &T) -> Result<String, Error
             is_ordered: true,
         },
     })?;
-    String::from_utf8(writer.out).map_err(ser::Error::custom)
+    Ok(Written {
+        text: String::from_utf8(writer.out).map_err(ser::Error::custom)?,
+        json_bytes: writer.json_bytes,
+    })
 }
 
 /// Writes so many blanks.
@@ -60,9 +92,11 @@ pub(super) fn indent(out: &mut Vec<u8>, column: usize) {
     out.resize(out.len() + column, b' ');
 }
 
-#[derive(Default)]
-struct Writer {
+struct Writer<'l> {
     out: Vec<u8>,
+    /// How long the JSON of what is written would be.
+    json_bytes: usize,
+    look: &'l mut dyn FnMut(Part, &str),
     /// The entries of all maps that are open.
     entries: Vec<Entry>,
     /// The texts of a list that may be on one line, and their ends.
@@ -123,7 +157,7 @@ impl Place {
     }
 }
 
-impl Writer {
+impl<'l> Writer<'l> {
     /// Starts a value that is on the line of its key or dash.
     fn start(&mut self, place: Place) {
         match place.position {
@@ -138,13 +172,20 @@ impl Writer {
 
     /// Writes a value that is on the line of its key or dash.
     fn scalar(&mut self, place: Place, text: &[u8]) {
+        self.json_bytes += text.len();
         self.start(place);
         self.out.extend_from_slice(text);
         self.out.push(b'\n');
     }
 
+    /// Counts a string, and shows it to whoever looks.
+    fn string(&mut self, part: Part, text: &str) {
+        self.json_bytes += text::json_bytes(text);
+        (self.look)(part, text);
+    }
+
     /// Returns the place of a string that is not in the output yet.
-    fn text(&mut self) -> Node<'_> {
+    fn text(&mut self) -> Node<'_, 'l> {
         Node {
             writer: self,
             place: Place {
@@ -194,14 +235,14 @@ impl Writer {
 }
 
 /// Serializes one value at its place.
-struct Node<'a> {
-    writer: &'a mut Writer,
+struct Node<'a, 'l> {
+    writer: &'a mut Writer<'l>,
     place: Place,
 }
 
-impl<'a> Node<'a> {
+impl<'a, 'l> Node<'a, 'l> {
     /// Returns the writer, unless only a string is accepted here.
-    fn writer(self) -> Result<&'a mut Writer, Error> {
+    fn writer(self) -> Result<&'a mut Writer<'l>, Error> {
         match self.place.position {
             Position::Text => Err(Error("a string is expected".to_owned())),
             _ => Ok(self.writer),
@@ -214,7 +255,7 @@ impl<'a> Node<'a> {
         Ok(())
     }
 
-    fn map(self) -> Result<Fields<'a>, Error> {
+    fn map(self) -> Result<Fields<'a, 'l>, Error> {
         let place = self.place;
         let writer = self.writer()?;
         Ok(Fields {
@@ -226,7 +267,7 @@ impl<'a> Node<'a> {
         })
     }
 
-    fn list(self) -> Result<Items<'a>, Error> {
+    fn list(self) -> Result<Items<'a, 'l>, Error> {
         let place = self.place;
         let writer = self.writer()?;
         writer.line.clear();
@@ -240,22 +281,22 @@ impl<'a> Node<'a> {
     }
 
     /// A map with a single entry, as serde writes a variant with content.
-    fn variant(self, name: &'static str) -> Result<Fields<'a>, Error> {
+    fn variant(self, name: &'static str) -> Result<Fields<'a, 'l>, Error> {
         let mut fields = self.map()?;
         fields.key(name)?;
         Ok(fields)
     }
 }
 
-impl<'a> Serializer for Node<'a> {
+impl<'a, 'l> Serializer for Node<'a, 'l> {
     type Ok = ();
     type Error = Error;
-    type SerializeSeq = Items<'a>;
-    type SerializeTuple = Items<'a>;
-    type SerializeTupleStruct = Items<'a>;
+    type SerializeSeq = Items<'a, 'l>;
+    type SerializeTuple = Items<'a, 'l>;
+    type SerializeTupleStruct = Items<'a, 'l>;
     type SerializeTupleVariant = Impossible<(), Error>;
-    type SerializeMap = Fields<'a>;
-    type SerializeStruct = Fields<'a>;
+    type SerializeMap = Fields<'a, 'l>;
+    type SerializeStruct = Fields<'a, 'l>;
     type SerializeStructVariant = Impossible<(), Error>;
 
     fn serialize_bool(self, value: bool) -> Result<(), Error> {
@@ -299,7 +340,12 @@ impl<'a> Serializer for Node<'a> {
     }
 
     fn serialize_f64(self, value: f64) -> Result<(), Error> {
-        self.scalar(&text::float(value))
+        let (yaml, json) = text::float(value);
+        let place = self.place;
+        let writer = self.writer()?;
+        writer.scalar(place, yaml.as_bytes());
+        writer.json_bytes = writer.json_bytes + json - yaml.len();
+        Ok(())
     }
 
     fn serialize_char(self, value: char) -> Result<(), Error> {
@@ -313,6 +359,7 @@ impl<'a> Serializer for Node<'a> {
             writer.ends.push(writer.line.len());
             return Ok(());
         }
+        writer.string(Part::Value, value);
         writer.start(place);
         text::value(
             &mut writer.out,
@@ -374,15 +421,15 @@ impl<'a> Serializer for Node<'a> {
         SerializeMap::end(fields)
     }
 
-    fn serialize_seq(self, _: Option<usize>) -> Result<Items<'a>, Error> {
+    fn serialize_seq(self, _: Option<usize>) -> Result<Items<'a, 'l>, Error> {
         self.list()
     }
 
-    fn serialize_tuple(self, _: usize) -> Result<Items<'a>, Error> {
+    fn serialize_tuple(self, _: usize) -> Result<Items<'a, 'l>, Error> {
         self.list()
     }
 
-    fn serialize_tuple_struct(self, _: &'static str, _: usize) -> Result<Items<'a>, Error> {
+    fn serialize_tuple_struct(self, _: &'static str, _: usize) -> Result<Items<'a, 'l>, Error> {
         self.list()
     }
 
@@ -396,11 +443,11 @@ impl<'a> Serializer for Node<'a> {
         Err(unknown(name))
     }
 
-    fn serialize_map(self, _: Option<usize>) -> Result<Fields<'a>, Error> {
+    fn serialize_map(self, _: Option<usize>) -> Result<Fields<'a, 'l>, Error> {
         self.map()
     }
 
-    fn serialize_struct(self, _: &'static str, _: usize) -> Result<Fields<'a>, Error> {
+    fn serialize_struct(self, _: &'static str, _: usize) -> Result<Fields<'a, 'l>, Error> {
         self.map()
     }
 
@@ -421,8 +468,8 @@ fn unknown(name: &str) -> Error {
 }
 
 /// A map under construction.
-struct Fields<'a> {
-    writer: &'a mut Writer,
+struct Fields<'a, 'l> {
+    writer: &'a mut Writer<'l>,
     place: Place,
     /// Where the map begins.
     start: usize,
@@ -432,7 +479,7 @@ struct Fields<'a> {
     of_value: Place,
 }
 
-impl Fields<'_> {
+impl Fields<'_, '_> {
     fn key(&mut self, name: &str) -> Result<(), Error> {
         if name.len() > LONGEST_KEY && name.chars().count() > LONGEST_KEY {
             return Err(Error(format!(
@@ -441,8 +488,14 @@ impl Fields<'_> {
         }
         let Key { rank, form } = key(name);
         let writer = &mut *self.writer;
-        if writer.entries.len() == self.first && self.place.position == Position::Value {
-            writer.out.push(b'\n');
+        writer.string(Part::Key, name);
+        // The `:`, and a `,` before it or the braces of the map.
+        writer.json_bytes += 2;
+        if writer.entries.len() == self.first {
+            writer.json_bytes += 1;
+            if self.place.position == Position::Value {
+                writer.out.push(b'\n');
+            }
         }
         writer.entries.push(Entry {
             rank,
@@ -463,7 +516,7 @@ impl Fields<'_> {
     }
 }
 
-impl SerializeMap for Fields<'_> {
+impl SerializeMap for Fields<'_, '_> {
     type Ok = ();
     type Error = Error;
 
@@ -494,7 +547,7 @@ impl SerializeMap for Fields<'_> {
     }
 }
 
-impl SerializeStruct for Fields<'_> {
+impl SerializeStruct for Fields<'_, '_> {
     type Ok = ();
     type Error = Error;
 
@@ -513,8 +566,8 @@ impl SerializeStruct for Fields<'_> {
 }
 
 /// A list under construction.
-struct Items<'a> {
-    writer: &'a mut Writer,
+struct Items<'a, 'l> {
+    writer: &'a mut Writer<'l>,
     place: Place,
     /// Where the list begins.
     start: usize,
@@ -522,10 +575,15 @@ struct Items<'a> {
     is_line: bool,
 }
 
-impl Items<'_> {
+impl Items<'_, '_> {
     fn item<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Error> {
-        if self.writer.out.len() == self.start && self.place.position == Position::Value {
-            self.writer.out.push(b'\n');
+        // A `,` before it, or the brackets of the list.
+        self.writer.json_bytes += 1;
+        if self.writer.out.len() == self.start {
+            self.writer.json_bytes += 1;
+            if self.place.position == Position::Value {
+                self.writer.out.push(b'\n');
+            }
         }
         value.serialize(Node {
             writer: self.writer,
@@ -568,12 +626,17 @@ impl Items<'_> {
         if self.is_line && !writer.ends.is_empty() {
             writer.start(place);
             writer.out.push(b'[');
-            for (index, text) in texts(&writer.line, &writer.ends).enumerate() {
+            writer.json_bytes += writer.ends.len() + 1;
+            let line = std::mem::take(&mut writer.line);
+            let ends = std::mem::take(&mut writer.ends);
+            for (index, text) in texts(&line, &ends).enumerate() {
                 if index > 0 {
                     writer.out.extend_from_slice(b", ");
                 }
+                writer.string(Part::Value, text);
                 text::value(&mut writer.out, text, true, 0);
             }
+            (writer.line, writer.ends) = (line, ends);
             writer.out.extend_from_slice(b"]\n");
         } else if writer.out.len() == self.start {
             writer.scalar(place, b"[]");
@@ -594,7 +657,7 @@ fn texts<'a>(line: &'a str, ends: &'a [usize]) -> impl Iterator<Item = &'a str> 
 /// Implements serde's traits of lists, which differ in their names.
 macro_rules! items {
     ($($trait:ident $method:ident,)*) => {
-        $(impl $trait for Items<'_> {
+        $(impl $trait for Items<'_, '_> {
             type Ok = ();
             type Error = Error;
 

@@ -183,13 +183,6 @@ pub(super) fn compile(plan: &Plan) -> String {
     text
 }
 
-/// Returns the template of a plan's only step.
-pub(super) fn template(step: Step) -> String {
-    let text = compile(&only(step));
-    let (_, template) = text.rsplit_once("\n  - name: ").unwrap();
-    format!("- name: {template}").replace("\n  ", "\n")
-}
-
 /// Returns the errors of a plan.
 pub(super) fn problems(plan: &Plan) -> Vec<(Code, String)> {
     problems_with(plan, &Options::default())
