@@ -4,6 +4,7 @@ mod examples;
 mod own;
 mod target;
 
+use std::num::NonZero;
 use std::path::PathBuf;
 use std::str::FromStr;
 
@@ -103,6 +104,9 @@ pub(crate) struct CheckArgs {
     pub(crate) paths: Vec<PathBuf>,
 
     #[command(flatten)]
+    pub(crate) jobs: JobsArgs,
+
+    #[command(flatten)]
     pub(crate) fixes: FixArgs,
 
     #[command(flatten)]
@@ -127,6 +131,9 @@ pub(crate) struct FmtArgs {
     /// Write nothing; print what would change, and fail if anything would.
     #[arg(long)]
     pub(crate) diff: bool,
+
+    #[command(flatten)]
+    pub(crate) jobs: JobsArgs,
 }
 
 impl FmtArgs {
@@ -263,6 +270,14 @@ pub(crate) struct FixArgs {
     /// Make unsafe fixes too: guesses, such as the nearest name for an unknown one.
     #[arg(long, requires = "fixing")]
     pub(crate) unsafe_fixes: bool,
+}
+
+/// How many files are worked on at once.
+#[derive(Debug, Args)]
+pub(crate) struct JobsArgs {
+    /// How many files to work on at once; by default, as many as there are processors.
+    #[arg(short, long, value_name = "N")]
+    pub(crate) jobs: Option<NonZero<usize>>,
 }
 
 /// How to report what was found.

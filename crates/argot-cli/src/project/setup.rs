@@ -1,6 +1,6 @@
 //! Combines a profile and the flags into the settings of a compilation.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use anyhow::{Result, bail};
 use argot_compiler::{Argument, ArgumentValue, Expr, Type, Workspace, WorkspaceAttribute};
@@ -23,7 +23,7 @@ use crate::params::Params;
 #[derive(Debug)]
 pub(crate) struct Setup {
     /// The project file.
-    pub(crate) project: Rc<Loaded>,
+    pub(crate) project: Arc<Loaded>,
     /// The profile.
     pub(crate) profile: Profile,
     /// The system that runs the pipelines.
@@ -60,7 +60,7 @@ impl Setup {
     /// # Errors
     /// The flags do not fit the target.
     pub(crate) fn new(
-        project: &Rc<Loaded>,
+        project: &Arc<Loaded>,
         flags: &TargetArgs,
         diagnostics: &mut Diagnostics,
     ) -> Result<Option<Self>> {
@@ -88,7 +88,7 @@ impl Setup {
         let profile = profile(name, &table);
         let effective = effective(project, profile.name.as_deref(), &table, flags, target);
         Ok(Some(Self {
-            project: Rc::clone(project),
+            project: Arc::clone(project),
             target,
             request: request(target, flags, &effective),
             params: params(&table),

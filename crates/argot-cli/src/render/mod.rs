@@ -156,7 +156,7 @@ mod tests {
             }
             let mut diagnostics = Diagnostics::default();
             diagnostics.push(diagnostic);
-            let report = Report { sources, diagnostics };
+            let report = Report::new(sources, diagnostics);
             for &format in Format::value_variants() {
                 let text = super::report(&report, format, false);
                 prop_assert!(!text.is_empty());
