@@ -9,6 +9,8 @@ use argot_testing::synthetic;
 use divan::{Bencher, counter::ItemsCount};
 use indexmap::IndexMap;
 
+const ENTRY: &str = "main.argot";
+
 const SIZES: &[usize] = &[10, 180, 1_000, 10_000, 100_000];
 
 /// Sizes at which graphs are split, up to the largest that is promised.
@@ -18,23 +20,36 @@ fn main() {
     divan::main();
 }
 
-/// One file in memory.
-struct Memory(String);
+/// Files in memory.
+struct Memory(Vec<synthetic::File>);
 
-impl World for Memory {
-    fn read(&self, _: &str) -> Result<Vec<u8>, ReadError> {
-        Ok(self.0.clone().into_bytes())
+impl Memory {
+    fn one(text: String) -> Self {
+        let path = ENTRY.to_owned();
+        Self(vec![synthetic::File { path, text }])
     }
 }
 
-fn program(n: usize) -> Program {
-    let checked = check(&Memory(synthetic::source(n)), "synthetic.argot");
+impl World for Memory {
+    fn read(&self, path: &str) -> Result<Vec<u8>, ReadError> {
+        let file = self.0.iter().find(|file| file.path == path);
+        let file = file.ok_or(ReadError::NotFound)?;
+        Ok(file.text.clone().into_bytes())
+    }
+}
+
+fn checked(world: &Memory) -> Program {
+    let checked = check(world, ENTRY);
     assert_eq!(
         checked.diagnostics.iter().count(),
         0,
         "the synthetic pipeline is without fault"
     );
     checked.program
+}
+
+fn program(n: usize) -> Program {
+    checked(&Memory(synthetic::steps(n)))
 }
 
 #[expect(clippy::expect_used, reason = "a bench without a plan is no bench")]
@@ -64,19 +79,24 @@ fn lowered(plan: &Plan, split: bool) -> Vec<Manifest> {
 
 #[divan::bench(args = SIZES)]
 fn a_parse(bencher: Bencher<'_, '_>, n: usize) {
-    let source = Source::new(FileId(0), "synthetic.argot", synthetic::source(n));
-    bencher
-        .counter(ItemsCount::new(n))
-        .bench_local(|| parse(&source, &mut Diagnostics::default()));
+    let files = synthetic::steps(n).into_iter();
+    let sources: Vec<Source> = files
+        .map(|file| Source::new(FileId(0), file.path, file.text))
+        .collect();
+    bencher.counter(ItemsCount::new(n)).bench_local(|| {
+        for source in &sources {
+            divan::black_box(parse(source, &mut Diagnostics::default()));
+        }
+    });
 }
 
 /// Reading, parsing and checking: checking has no entry of its own.
 #[divan::bench(args = SIZES)]
 fn b_parse_and_check(bencher: Bencher<'_, '_>, n: usize) {
-    let world = Memory(synthetic::source(n));
+    let world = Memory(synthetic::steps(n));
     bencher
         .counter(ItemsCount::new(n))
-        .bench_local(|| check(&world, "synthetic.argot"));
+        .bench_local(|| check(&world, ENTRY));
 }
 
 #[divan::bench(args = SIZES)]
@@ -103,9 +123,19 @@ fn e_print(bencher: Bencher<'_, '_>, n: usize) {
         .bench_local(|| argot_targets::print(&manifests, &mut Diagnostics::default()));
 }
 
+/// From the files to the YAML, as the command line does it.
+#[divan::bench(args = SIZES)]
+fn f_whole(bencher: Bencher<'_, '_>, n: usize) {
+    let world = Memory(synthetic::steps(n));
+    bencher.counter(ItemsCount::new(n)).bench_local(|| {
+        let manifests = lowered(&planned(&checked(&world)), true);
+        argot_targets::print(&manifests, &mut Diagnostics::default())
+    });
+}
+
 /// The synthetic graph is the hard case: no part of it can become a graph of its own without delay.
 #[divan::bench(args = SPLIT_SIZES)]
-fn f_split_and_lower(bencher: Bencher<'_, '_>, n: usize) {
+fn g_split_and_lower(bencher: Bencher<'_, '_>, n: usize) {
     let plan = planned(&program(n));
     bencher
         .counter(ItemsCount::new(n))
@@ -114,15 +144,8 @@ fn f_split_and_lower(bencher: Bencher<'_, '_>, n: usize) {
 
 /// The easy case: the tasks between a first and a last one are independent of each other.
 #[divan::bench(args = SPLIT_SIZES)]
-fn g_split_and_lower_fan(bencher: Bencher<'_, '_>, n: usize) {
-    let world = Memory(synthetic::fan(n));
-    let checked = check(&world, "fan.argot");
-    assert_eq!(
-        checked.diagnostics.iter().count(),
-        0,
-        "the fan is without fault"
-    );
-    let plan = planned(&checked.program);
+fn h_split_and_lower_fan(bencher: Bencher<'_, '_>, n: usize) {
+    let plan = planned(&checked(&Memory::one(synthetic::fan(n))));
     bencher
         .counter(ItemsCount::new(n))
         .bench_local(|| lowered(&plan, true));
@@ -132,17 +155,16 @@ fn g_split_and_lower_fan(bencher: Bencher<'_, '_>, n: usize) {
 const FLOW_SIZES: &[usize] = &[100, 1_000, 10_000];
 
 #[divan::bench(args = FLOW_SIZES)]
-fn h_check_flow(bencher: Bencher<'_, '_>, n: usize) {
-    let world = Memory(synthetic::flow(n));
+fn i_check_flow(bencher: Bencher<'_, '_>, n: usize) {
+    let world = Memory::one(synthetic::flow(n));
     bencher
         .counter(ItemsCount::new(n))
-        .bench_local(|| check(&world, "flow.argot"));
+        .bench_local(|| check(&world, ENTRY));
 }
 
 #[divan::bench(args = FLOW_SIZES)]
-fn i_plan_flow(bencher: Bencher<'_, '_>, n: usize) {
-    let world = Memory(synthetic::flow(n));
-    let checked = check(&world, "flow.argot");
+fn j_plan_flow(bencher: Bencher<'_, '_>, n: usize) {
+    let checked = check(&Memory::one(synthetic::flow(n)), ENTRY);
     assert!(
         !checked.diagnostics.has_errors(),
         "the pipeline is without fault"
@@ -153,9 +175,8 @@ fn i_plan_flow(bencher: Bencher<'_, '_>, n: usize) {
 }
 
 #[divan::bench(args = FLOW_SIZES)]
-fn j_lower_flow(bencher: Bencher<'_, '_>, n: usize) {
-    let world = Memory(synthetic::flow(n));
-    let plan = planned(&check(&world, "flow.argot").program);
+fn k_lower_flow(bencher: Bencher<'_, '_>, n: usize) {
+    let plan = planned(&check(&Memory::one(synthetic::flow(n)), ENTRY).program);
     bencher
         .counter(ItemsCount::new(n))
         .bench_local(|| lowered(&plan, false));
@@ -163,7 +184,7 @@ fn j_lower_flow(bencher: Bencher<'_, '_>, n: usize) {
 
 /// Parsing, formatting, and parsing the result to compare it.
 #[divan::bench(args = SIZES)]
-fn k_format(bencher: Bencher<'_, '_>, n: usize) {
+fn l_format(bencher: Bencher<'_, '_>, n: usize) {
     let text = synthetic::source(n).replace(" = ", "=");
     let source = Source::new(FileId(0), "synthetic.argot", text);
     bencher

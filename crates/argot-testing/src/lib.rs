@@ -3,7 +3,7 @@
 //! | module | what it is |
 //! |---|---|
 //! | `page` | headings and blocks of Markdown pages |
-//! | `synthetic` | pipelines of any size |
+//! | `synthetic` | programs of any size, for the benches |
 //! | `generate` | random programs |
 //! | `memory` | files in memory |
 //! | `script` | what steps do, as the pages of `tests/simulate` write it |

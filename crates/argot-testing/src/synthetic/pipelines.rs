@@ -1,22 +1,47 @@
-//! Synthetic pipelines for the benches: `n` container steps in layers of ten.
+//! Pipelines of many steps: layers of ten, a fan, and blocks.
 
 use std::fmt::Write;
+use std::ops::Range;
+
+use super::File;
 
 /// The source of a pipeline of `n` steps, each a component of its own.
 ///
 /// A step has two dependencies in the layer above, an image, a command, three arguments of which one is an
 /// output of the layer above, resources with a GPU on every fifth, an environment, a volume and a retry of 2.
 #[must_use]
-#[expect(
-    clippy::indexing_slicing,
-    reason = "a layer is always whole above another"
-)]
 pub fn source(n: usize) -> String {
-    let mut out = String::with_capacity(n * 700);
-    for step in 0..n {
-        component(&mut out, step);
+    format!("{}{}", components(0..n), synthetic(n, |_| String::new()))
+}
+
+/// The most components in one file, which may have 16 MiB.
+const FILE: usize = 10_000;
+
+/// The files of the pipeline of [`source`]. If there is too much for one file, the components are in others.
+#[must_use]
+pub fn steps(n: usize) -> Vec<File> {
+    if n <= FILE {
+        return vec![File::new("main.argot", source(n))];
     }
-    out.push_str("pipeline synthetic(seed: int = 1) {\n    volume data = claim(size = 10Gi, access = \"ReadWriteMany\")\n\n");
+    let parts = n.div_ceil(FILE);
+    let mut main = String::new();
+    for part in 0..parts {
+        let _ = writeln!(main, "import \"./part_{part}.argot\" as part_{part}");
+    }
+    main.push_str(&synthetic(n, |step| format!("part_{}.", step / FILE)));
+    let mut files = vec![File::new("main.argot", main)];
+    files.extend((0..parts).map(|part| {
+        let steps = part * FILE..n.min((part + 1) * FILE);
+        File::new(format!("part_{part}.argot"), components(steps))
+    }));
+    files
+}
+
+/// The pipeline of [`source`]. A component is named after its file.
+fn synthetic(n: usize, file: impl Fn(usize) -> String) -> String {
+    let mut out = String::from(
+        "pipeline synthetic(seed: int = 1) {\n    volume data = claim(size = 10Gi, access = \"ReadWriteMany\")\n\n",
+    );
     let above = |step: usize| {
         let layer = step - step % 10 - 10;
         (layer + step % 10, layer + (step + 1) % 10)
@@ -33,13 +58,17 @@ pub fn source(n: usize) -> String {
         } else {
             String::new()
         };
+        let file = file(step);
         let _ = if step < 10 {
-            writeln!(out, "    {name}step_{step}(value = \"start\", seed, data)")
+            writeln!(
+                out,
+                "    {name}{file}step_{step}(value = \"start\", seed, data)"
+            )
         } else {
             let (first, second) = above(step);
             writeln!(
                 out,
-                "    {name}step_{step}(value = t{first}, seed, data) after t{second}"
+                "    {name}{file}step_{step}(value = t{first}, seed, data) after t{second}"
             )
         };
     }
@@ -49,10 +78,6 @@ pub fn source(n: usize) -> String {
 
 /// The source of a pipeline in which `n` calls of one component are between a first and a last one.
 #[must_use]
-#[allow(
-    dead_code,
-    reason = "the example that shares this file has no use for it"
-)]
 pub fn fan(n: usize) -> String {
     let mut out = String::from(
         r#"component work(value: string) -> string {
@@ -75,6 +100,15 @@ pipeline fan() {
         names.push(format!("t{task}"));
     }
     let _ = writeln!(out, "    collect(values = [{}])\n}}", names.join(", "));
+    out
+}
+
+/// The components of these steps.
+fn components(steps: Range<usize>) -> String {
+    let mut out = String::with_capacity(steps.len() * 700);
+    for step in steps {
+        component(&mut out, step);
+    }
     out
 }
 
@@ -104,10 +138,6 @@ component step_{step}(value: string, seed: int, data: volume) -> string {{
 /// The source of a pipeline of `n` blocks: by turns a loop with a condition in it, an `if` that yields, a
 /// repetition, and a call that may fail with what follows from it.
 #[must_use]
-#[allow(
-    dead_code,
-    reason = "the example that shares this file has no use for it"
-)]
 pub fn flow(n: usize) -> String {
     let mut out = String::from(
         r#"component work(value: float, label: string = "none") -> (score: float, names: list[string]) {
