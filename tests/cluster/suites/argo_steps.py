@@ -106,7 +106,7 @@ def retry_on(cluster):
 @case(quick=True, argo="any")
 def timeout_of_a_step(cluster):
     """A step that takes too long is ended, each attempt after its own time."""
-    source = STEP % "timeout = 3s\n    retry { limit = 1, on = \"always\" }\n    pod = { terminationGracePeriodSeconds = 1 }"
+    source = STEP % "timeout = 3s\n    retry { limit = 1, on = \"always\" }\n    termination_grace = 1s"
     run = cluster.run(cluster.compile(source), plan={"sleep": {"t": 300}})
     expect(run.phase in ("Failed", "Error"), f"the run is {run.phase}")
     same(len(attempts(run)), 2, "the attempts")
@@ -207,7 +207,7 @@ def liveness(cluster):
             script    = "touch /tmp/alive; sleep 3; rm /tmp/alive; sleep 60; echo 1 > $n"
             command   = ["sh"]
             container = { livenessProbe = { exec = { command = ["cat", "/tmp/alive"] }, periodSeconds = 1, failureThreshold = 2 }, terminationMessagePath = "/dev/termination-log" }
-            pod       = { terminationGracePeriodSeconds = 1 }
+            termination_grace = 1s
             retry     { limit = 1 }
         }
         pipeline main() -> (n: int) {

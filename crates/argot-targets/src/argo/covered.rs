@@ -22,6 +22,7 @@ pub(crate) const TEMPLATE: Fields = &[
     ("activeDeadlineSeconds", "timeout"),
     ("affinity", "affinity"),
     ("daemon", "daemon"),
+    ("hostAliases", "host_aliases"),
     ("initContainers", "init"),
     ("memoize.key", "cache"),
     ("memoize.maxAge", "cache"),
@@ -34,6 +35,7 @@ pub(crate) const TEMPLATE: Fields = &[
     ("retryStrategy.backoff.duration", "retry"),
     ("retryStrategy.backoff.factor", "retry"),
     ("retryStrategy.backoff.maxDuration", "retry"),
+    ("schedulerName", "scheduler"),
     ("securityContext", "security"),
     ("serviceAccountName", "service_account"),
     ("sidecars", "sidecar"),
@@ -81,3 +83,25 @@ pub(crate) const BODIES: &[&str] = &[
     "steps",
     "dag",
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::TEMPLATE;
+    use crate::argo::schema::TEMPLATE_SCHEMA;
+    use crate::pod::covered::POD;
+
+    #[test]
+    fn fields_that_a_template_shares_with_a_pod_are_covered_in_both() {
+        let shared = |name: &str| {
+            TEMPLATE_SCHEMA
+                .fields
+                .iter()
+                .any(|(field, _)| *field == name)
+        };
+        let uncovered: Vec<_> = POD
+            .iter()
+            .filter(|row| shared(row.0) && !TEMPLATE.contains(row))
+            .collect();
+        assert!(uncovered.is_empty(), "{uncovered:?}");
+    }
+}

@@ -176,8 +176,8 @@ fn a_whole_pod() {
             .pod
             .set(PodAttribute::ImagePullSecrets(vec![txt("pull")]));
         attributes.pod.set(PodAttribute::Pod(record(&[(
-            "dnsPolicy",
-            leaf(txt("Default")),
+            "preemptionPolicy",
+            leaf(txt("Never")),
         )])));
         attributes.step.set(ExecutionAttribute::Container(record(&[(
             "tty",
@@ -217,7 +217,7 @@ fn a_whole_pod() {
                 }] }],
             } } },
             "imagePullSecrets": [{ "name": "pull" }],
-            "dnsPolicy": "Default",
+            "preemptionPolicy": "Never",
         })
     );
 }
@@ -257,12 +257,11 @@ fn messages_name_the_system() {
         ),
         (
             |step| {
-                let seconds = leaf(late(Type::Int));
-                let raw = record(&[("terminationGracePeriodSeconds", seconds)]);
+                let raw = record(&[("priority", leaf(late(Type::Int)))]);
                 step.attributes.pod.set(PodAttribute::Pod(raw));
             },
             Code::RunTimeValue,
-            "Elsewhere needs `terminationGracePeriodSeconds` before the run",
+            "Elsewhere needs `priority` before the run",
         ),
         (
             |step| {
