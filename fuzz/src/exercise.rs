@@ -4,13 +4,19 @@ use std::collections::HashMap;
 
 use argot_compiler::{Argument, ArgumentValue, PipelineId, Plan, Program, ReadError, World};
 use argot_syntax::{Diagnostics, Span};
+use argot_targets::Manifest;
 use argot_targets::accelerators::Platform;
-use argot_targets::{Manifest, argo, kubernetes, profile};
+use argot_targets::profile::{self, Profile};
+use argot_targets::target::{Request, Target};
+use argot_targets::targets::TARGETS;
 use indexmap::IndexMap;
 
 use crate::awkward::TEXTS;
 use crate::random::Random;
 use crate::yaml;
+
+/// Values of settings by key.
+type Settings = IndexMap<String, String>;
 
 /// What became of a source.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -63,9 +69,10 @@ pub fn exercise(input: &Input<'_>, random: &mut Random, all: bool) -> Result<Out
             let Some((plan, profile)) = planned(&checked.program, entry, &given, random) else {
                 continue;
             };
-            if to_argo(&plan, &profile, random, all)? | to_kubernetes(&plan, &profile, random, all)?
-            {
-                outcome = Outcome::Compiled;
+            for target in TARGETS {
+                if compiled_for(*target, &plan, &profile, random, all)? {
+                    outcome = Outcome::Compiled;
+                }
             }
         }
     }
@@ -114,7 +121,7 @@ fn planned(
     entry: PipelineId,
     given: &IndexMap<String, Argument>,
     random: &mut Random,
-) -> Option<(Plan, profile::Profile)> {
+) -> Option<(Plan, Profile)> {
     let mut diagnostics = Diagnostics::default();
     let mut plan = argot_compiler::plan(program, entry, given, &mut diagnostics)?;
     let profile = profile_of(random);
@@ -122,8 +129,8 @@ fn planned(
     (!diagnostics.has_errors()).then_some((plan, profile))
 }
 
-fn profile_of(random: &mut Random) -> profile::Profile {
-    let mut found = profile::Profile::default();
+fn profile_of(random: &mut Random) -> Profile {
+    let mut found = Profile::default();
     if random.one_in(2) {
         return found;
     }
@@ -146,75 +153,64 @@ fn profile_of(random: &mut Random) -> profile::Profile {
     found
 }
 
-fn to_argo(
-    plan: &Plan,
-    profile: &profile::Profile,
-    random: &mut Random,
-    all: bool,
-) -> Result<bool, String> {
-    let mut any = false;
-    let kinds = || argo::Kind::ALL.iter().copied().map(Some).chain([None]);
-    let releases = ["3.6.0", "3.6.8", "3.7.16", "4.0.4"];
-    let mut wanted: Vec<_> = argo::Version::MINORS
-        .iter()
-        .chain(&releases)
-        .filter_map(|version| version.parse().ok())
-        .flat_map(|version: argo::Version| kinds().map(move |kind| (version, kind)))
-        .collect();
-    if !all {
-        wanted = vec![*random.pick(&wanted)];
-    }
-    for (version, kind) in wanted {
-        let options = argo::Options {
-            kind,
-            version,
-            generate_name: random.one_in(2),
-            split: !random.one_in(4),
-            platform: profile.platform.clone(),
-            namespace: profile.namespace.clone(),
-            ..argo::Options::default()
+/// Values of settings beside those that a target names.
+const MORE: &[(&str, &[&str])] = &[("argo_version", &["3.6.0", "3.6.8", "3.7.16", "4.0.4"])];
+
+/// Every choice of values for the settings of a target, besides its switches.
+fn choices(target: &dyn Target) -> Vec<Settings> {
+    let mut all = vec![Settings::new()];
+    for setting in target.settings() {
+        let Some(flag) = setting.flag.filter(|flag| flag.value.is_some()) else {
+            continue;
         };
-        any |= printed("Argo", random, |diagnostics| {
-            argo::lower(plan, &options, diagnostics)
-        })?;
+        let more = MORE.iter().filter(|(key, _)| *key == setting.key);
+        let values = (flag.values)()
+            .into_iter()
+            .chain(more.flat_map(|(_, more)| more.iter().copied()));
+        let values: Vec<_> = values.map(Some).chain([None]).collect();
+        let with = |chosen: &Settings, value: &Option<&str>| {
+            let mut chosen = chosen.clone();
+            chosen.extend(value.map(|value| (setting.key.to_owned(), value.to_owned())));
+            chosen
+        };
+        all = (all.iter())
+            .flat_map(|chosen| values.iter().map(|value| with(chosen, value)))
+            .collect();
     }
-    Ok(any)
+    all
 }
 
-fn to_kubernetes(
+fn compiled_for(
+    target: &dyn Target,
     plan: &Plan,
-    profile: &profile::Profile,
+    profile: &Profile,
     random: &mut Random,
     all: bool,
 ) -> Result<bool, String> {
     let mut any = false;
-    let layouts = kubernetes::Layout::ALL;
-    let versions = kubernetes::Version::ALL;
-    let mut wanted: Vec<_> = layouts
-        .iter()
-        .flat_map(|layout| versions.iter().map(|version| (*layout, *version)))
-        .collect();
+    let mut wanted = choices(target);
     if !all {
-        wanted = vec![*random.pick(&wanted)];
+        wanted = vec![random.pick(&wanted).clone()];
     }
-    for (layout, version) in wanted {
-        let options = kubernetes::Options {
-            layout,
-            version,
-            platform: profile.platform.clone(),
-            namespace: profile.namespace.clone(),
-            storage_class: profile.storage_class.clone(),
-            is_draft: random.one_in(6),
-            ..kubernetes::Options::default()
+    for mut settings in wanted {
+        for setting in target.settings() {
+            if setting.flag.is_some_and(|flag| flag.value.is_none()) && random.one_in(3) {
+                settings.insert(setting.key.to_owned(), "true".to_owned());
+            }
+        }
+        let request = Request {
+            settings,
+            is_draft: random.one_in(12),
+            ..Request::default()
         };
+        let lower =
+            |diagnostics: &mut Diagnostics| target.lower(plan, profile, &request, diagnostics);
         // A draft is not printed; it may be of nothing, until its parameters have values.
-        if options.is_draft {
-            kubernetes::lower(plan, &options, &mut Diagnostics::default());
+        if request.is_draft {
+            lower(&mut Diagnostics::default());
             continue;
         }
-        any |= printed("Kubernetes", random, |diagnostics| {
-            kubernetes::lower(plan, &options, diagnostics)
-        })?;
+        any |= printed(target.title(), random, lower)?;
     }
     Ok(any)
 }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use argot_compiler::{
     Argument, BinaryOperator, Context, ExecutionAttribute, Expr, ExprKind, Plan, ReadError,
@@ -287,7 +288,7 @@ impl Compiled {
         }
         let holds = i64::try_from(holds).unwrap();
         let mut plan = self.plan.clone();
-        for step in &mut plan.steps {
+        for step in Arc::make_mut(&mut plan.steps) {
             let span = step.span;
             let number = |number| Expr::constant(Value::Int(number), Type::Int, span);
             let code = Expr::new(ExprKind::Context(Context::LastExitCode), Type::Int, span);

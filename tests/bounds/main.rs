@@ -20,7 +20,9 @@ use std::fmt::Write as _;
 
 use argot_compiler::{ReadError, World, check, plan};
 use argot_syntax::{Code, Diagnostic};
-use argot_targets::{argo, kubernetes};
+use argot_targets::profile::Profile;
+use argot_targets::target::Request;
+use argot_targets::targets::TARGETS;
 use indexmap::IndexMap;
 
 /// The stack of a thread of Rust.
@@ -42,7 +44,7 @@ impl World for Files {
     }
 }
 
-/// All that is said about a program: by the checker, the plan of its last pipeline, and both targets.
+/// All that is said about a program: by the checker, the plan of its last pipeline, and all targets.
 fn said_of(files: Files) -> Vec<Diagnostic> {
     let work = move || {
         let checked = check(&files, "main.argot");
@@ -51,14 +53,15 @@ fn said_of(files: Files) -> Vec<Diagnostic> {
             && let Some(entry) = checked.program.entries.last()
             && let Some(plan) = plan(&checked.program, *entry, &IndexMap::new(), &mut diagnostics)
         {
-            let manifests = argo::lower(&plan, &argo::Options::default(), &mut diagnostics);
-            argot_targets::print(&manifests, &mut diagnostics);
-            let options = kubernetes::Options {
-                layout: kubernetes::Layout::Jobs,
-                ..kubernetes::Options::default()
+            let request = Request {
+                settings: IndexMap::from([("layout".to_owned(), "jobs".to_owned())]),
+                ..Request::default()
             };
-            let manifests = kubernetes::lower(&plan, &options, &mut diagnostics);
-            argot_targets::print(&manifests, &mut diagnostics);
+            for target in TARGETS {
+                let profile = Profile::default();
+                let manifests = target.lower(&plan, &profile, &request, &mut diagnostics);
+                argot_targets::print(&manifests, &mut diagnostics);
+            }
         }
         diagnostics.into_iter().collect()
     };

@@ -63,6 +63,56 @@ fn a_file_that_is_given_and_imported_is_reported_once() {
 }
 
 #[test]
+fn several_findings_at_one_place_are_reported_once_each() {
+    let mut sandbox = Sandbox::new().file(
+        "bad.argot",
+        "component c(x: int, y: int) { image = \"a:1\", args = [x, y] }\npipeline p() { c() }\n",
+    );
+    for name in ["a", "b", "d"] {
+        let text = format!("from \"./bad.argot\" import p\npipeline {name}() {{ p() }}\n");
+        sandbox = sandbox.file(&format!("{name}.argot"), text);
+    }
+    sandbox
+        .run("check --format short")
+        .finds()
+        .stderr_has("checked 4 files: 2 errors\n");
+}
+
+#[test]
+fn findings_have_the_same_order_with_any_number_of_jobs() {
+    let mut sandbox = Sandbox::new()
+        .file("argot.toml", "[profile.dev]\nsppot = true\n")
+        .file("z/argot.toml", "[profile.dev]\nqueu = \"a\"\n")
+        .file(
+            "shared.argot",
+            "component shared(x: int, unused: int) { image = 12 }\npipeline p() { shared() }\n",
+        );
+    for index in 0..40 {
+        // The first files take longest.
+        let body = "show(text = 12)\n    ".repeat((40 - index) * 5);
+        let mut text = String::from("from \"../shared.argot\" import shared\n");
+        text.push_str(&pipelines(&[("all", &body)]));
+        let folder = ["y", "z"][index % 2];
+        sandbox = sandbox.file(&format!("{folder}/{index:02}.argot"), text);
+    }
+    for format in ["human", "short", "json"] {
+        let run = |jobs: &str| {
+            let run = sandbox.run(&format!("check --format {format} {jobs}"));
+            (run.status, run.stdout, run.stderr)
+        };
+        let one = run("-j 1");
+        assert_eq!(one.0, Some(1));
+        for jobs in ["-j 8", "--jobs 1000", ""] {
+            assert!(run(jobs) == one, "{format} {jobs}");
+        }
+    }
+    sandbox
+        .run("check -j 0")
+        .fails()
+        .stderr_has("invalid value '0' for '--jobs <N>'");
+}
+
+#[test]
 fn ignored_and_hidden_files_are_left_out_of_folders() {
     let sandbox = Sandbox::new()
         .file(".gitignore", "build/\n")

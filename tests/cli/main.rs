@@ -26,5 +26,6 @@ mod profiles;
 mod project;
 mod promises;
 mod signals;
+mod start;
 mod streams;
 mod support;

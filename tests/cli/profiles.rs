@@ -1,5 +1,6 @@
 //! Profiles: each setting, and what it changes in what comes out.
 
+use argot_targets::targets::TARGETS;
 use serde_json::{Value, json};
 
 use crate::support::{HELLO, Run, Sandbox};
@@ -614,7 +615,7 @@ fn a_reserved_label_is_an_error_at_its_place() {
             "the annotation `workflows.argoproj.io/node-id` belongs to Argo Workflows",
         ),
     ] {
-        for target in ["argo", "kubernetes"] {
+        for target in TARGETS.iter().map(|target| target.name()) {
             let run = project(setting)
                 .run(&format!(
                     "compile train.argot --profile prod --target {target}"

@@ -3,6 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use argot_targets::targets::TARGETS;
+
 use crate::support::{HELLO, Sandbox};
 
 fn root() -> PathBuf {
@@ -105,7 +107,7 @@ fn neither_place_nor_time_nor_environment_change_a_byte() {
             .file(&format!("{folder}/lib/steps.argot"), steps)
             .file(&format!("{folder}/lib/run.sh"), "echo hello\n")
     };
-    for target in ["argo", "kubernetes"] {
+    for target in TARGETS.iter().map(|target| target.name()) {
         let arguments = format!("compile here/x.argot --target {target}");
         let expected = sandbox("here").run(&arguments).clean().stdout;
         let elsewhere = sandbox("a/very/deep folder/here")

@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use argot_compiler::{Argument, Callee, PipelineId, Plan, Program, ReadError, Type, World, check};
 use argot_syntax::{Diagnostics, Sources};
-use argot_targets::{Manifest, argo, kubernetes};
+use argot_targets::Manifest;
+use argot_targets::profile::Profile;
+use argot_targets::target::{Request, Setting, Target};
+use argot_targets::targets::{self, DEFAULT, TARGETS};
 use indexmap::IndexMap;
 
 use argot_testing::page::Block;
@@ -41,53 +44,62 @@ pub(crate) struct Outcome {
 }
 
 /// How a block is compiled.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub(crate) struct Settings {
-    target: Target,
-    argo: argo::Options,
-    kubernetes: kubernetes::Options,
+    target: &'static dyn Target,
+    request: Request,
     given: IndexMap<String, Argument>,
 }
 
-/// What a block is compiled for.
-#[derive(Clone, Copy, Default)]
-enum Target {
-    #[default]
-    Argo,
-    Kubernetes,
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            target: DEFAULT,
+            request: Request::default(),
+            given: IndexMap::new(),
+        }
+    }
 }
 
-/// Options of a block that say how it is compiled.
-pub(crate) const SETTINGS: &[&str] = &["as", "argo", "target", "layout", "kube", "name", "params"];
+/// Options of a block that say how it is compiled, besides the settings of the targets.
+const OPTIONS: &[&str] = &["target", "name", "params"];
+
+/// Whether an option of a block says how it is compiled.
+pub(crate) fn is_setting(option: &str) -> bool {
+    OPTIONS.contains(&option) || setting(option).is_some()
+}
+
+/// The setting that an option of a block stands for, and its target: `kube` is `kube_version`.
+fn setting(option: &str) -> Option<(&'static dyn Target, &'static Setting)> {
+    let mut all = TARGETS.iter().flat_map(|target| {
+        let settings = target.settings().iter();
+        settings.map(|setting| (*target, setting))
+    });
+    all.find(|(_, setting)| setting.key.trim_end_matches("_version") == option)
+}
 
 impl Settings {
     /// These settings with those of a block laid over them.
     pub(crate) fn with(&self, block: &Block) -> Result<Self, String> {
         let mut settings = self.clone();
-        match block.option("target") {
-            None => {}
-            Some("argo") => settings.target = Target::Argo,
-            Some("kubernetes") => settings.target = Target::Kubernetes,
-            Some(other) => return Err(format!("there is no target `{other}`")),
+        if let Some(name) = block.option("target") {
+            let target = targets::named(name);
+            settings.target = target.ok_or_else(|| format!("there is no target `{name}`"))?;
         }
-        if let Some(kind) = block.option("as") {
-            settings.argo.kind = Some(kind.parse()?);
-        }
-        if let Some(version) = block.option("argo") {
-            settings.argo.version = version.parse()?;
-        }
-        // These say that it is for Kubernetes.
-        if let Some(layout) = block.option("layout") {
-            settings.target = Target::Kubernetes;
-            settings.kubernetes.layout = layout.parse()?;
-        }
-        if let Some(version) = block.option("kube") {
-            settings.target = Target::Kubernetes;
-            settings.kubernetes.version = version.parse()?;
+        for (option, value) in &block.options {
+            let Some((target, setting)) = setting(option) else {
+                continue;
+            };
+            if let Some(flag) = &setting.flag {
+                (flag.check)(value)?;
+            }
+            // It says for which target the block is.
+            settings.target = target;
+            let all = &mut settings.request.settings;
+            all.insert(setting.key.to_owned(), value.clone());
         }
         if let Some(name) = block.option("name") {
-            settings.argo.name = Some(name.to_owned());
-            settings.kubernetes.name = Some(name.to_owned());
+            settings.request.name = Some(name.to_owned());
         }
         for pair in block
             .option("params")
@@ -105,16 +117,13 @@ impl Settings {
     }
 
     fn lower(&self, plan: &Plan, found: &mut Diagnostics) -> Vec<Manifest> {
-        match self.target {
-            Target::Argo => {
-                let mut options = self.argo.clone();
-                if options.kind.is_none() && plan.attributes.scheduled().is_none() {
-                    options.kind = Some(argo::Kind::WorkflowTemplate);
-                }
-                argo::lower(plan, &options, found)
-            }
-            Target::Kubernetes => kubernetes::lower(plan, &self.kubernetes, found),
+        let mut request = self.request.clone();
+        if plan.attributes.scheduled().is_none() {
+            let kind = request.settings.entry("as".to_owned());
+            kind.or_insert_with(|| "workflow-template".to_owned());
         }
+        self.target
+            .lower(plan, &Profile::default(), &request, found)
     }
 }
 

@@ -25,8 +25,8 @@
 //! |---|---|
 //! | `params="a=1 b=2"` | values of parameters |
 //! | `name=prices` | the name of the object |
-//! | `as=workflow` `argo=3.7` | the kind of object and the version, for Argo |
-//! | `target=kubernetes` | for plain Kubernetes; `layout=jobs` and `kube=1.34` say so too |
+//! | `as=workflow` `argo=3.7` `layout=jobs` `kube=1.34` | a setting of a target, without `_version` |
+//! | `target=kubernetes` | the target; a setting of a target says so too |
 
 mod compile;
 mod fixes;
@@ -45,7 +45,7 @@ use argot_compiler::{BUILTIN_ARTIFACTS, CONTEXTS, FUNCTIONS};
 use argot_syntax::{Code, Diagnostic, Severity};
 
 use argot_testing::page::{Block, Page, Part};
-use compile::{ENTRY, Files, Outcome, SETTINGS, Settings, compile};
+use compile::{ENTRY, Files, Outcome, Settings, compile, is_setting};
 
 /// Languages of blocks that hold what comes out.
 const OUTPUTS: &[&str] = &["yaml", "plan", "diagnostics"];
@@ -255,7 +255,7 @@ impl Report {
                 let known = match name.as_str() {
                     "file" => true,
                     "path" => language == "yaml",
-                    name => SETTINGS.contains(&name) && matches!(language, "argot" | "yaml"),
+                    name => is_setting(name) && matches!(language, "argot" | "yaml"),
                 };
                 if !known {
                     self.fail(
@@ -367,10 +367,7 @@ fn output(
             .map(|plan| show::plan(plan, &outcome.program.artifacts, &outcome.sources))
             .collect()),
         _ => {
-            let special = block
-                .options
-                .iter()
-                .any(|(name, _)| SETTINGS.contains(&name.as_str()));
+            let special = block.options.iter().any(|(name, _)| is_setting(name));
             let yaml = if special {
                 let again = compile(&source.text, files, &settings.with(block)?);
                 if again.yaml.is_empty() {

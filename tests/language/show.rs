@@ -87,7 +87,7 @@ pub(crate) fn plan(plan: &Plan, artifacts: &ArtifactTypes, sources: &Sources) ->
     for dag in &plan.dags {
         shown.dag(&mut out, dag);
     }
-    for step in &plan.steps {
+    for step in plan.steps.iter() {
         shown.step(&mut out, step);
     }
     out

@@ -5,49 +5,29 @@
 
 use argot_compiler::{check, plan};
 use argot_syntax::Diagnostics;
-use argot_targets::{argo, kubernetes};
+use argot_targets::argo::Argo;
+use argot_targets::profile::Profile;
+use argot_targets::target::{Request, Target};
+use argot_targets::targets::TARGETS;
 use argot_testing::memory::{ENTRY, Memory};
 use indexmap::IndexMap;
 use proptest::prelude::*;
 
-/// What is asked of one target.
-#[derive(Clone)]
-enum Options {
-    Argo(argo::Options),
-    Kubernetes(kubernetes::Options),
-}
-
-impl Options {
-    /// Every target, with objects of this name.
-    fn all(name: Option<&str>) -> [Self; 2] {
-        let name = name.map(ToOwned::to_owned);
-        [
-            Self::Argo(argo::Options {
-                name: name.clone(),
-                ..argo::Options::default()
-            }),
-            Self::Kubernetes(kubernetes::Options {
-                name,
-                ..kubernetes::Options::default()
-            }),
-        ]
-    }
-}
-
 /// All stages, as far as they go: the YAML of every pipeline, and whether there was an error.
-fn compile(source: &[u8], options: &Options) -> (String, bool) {
+fn compile(source: &[u8], target: &dyn Target, name: Option<&str>) -> (String, bool) {
     let checked = check(&Memory(source), ENTRY);
     if checked.diagnostics.has_errors() {
         return (String::new(), true);
     }
+    let request = Request {
+        name: name.map(ToOwned::to_owned),
+        ..Request::default()
+    };
     let mut diagnostics = Diagnostics::default();
     let mut out = String::new();
     for entry in &checked.program.entries {
         if let Some(plan) = plan(&checked.program, *entry, &IndexMap::new(), &mut diagnostics) {
-            let manifests = match options {
-                Options::Argo(options) => argo::lower(&plan, options, &mut diagnostics),
-                Options::Kubernetes(options) => kubernetes::lower(&plan, options, &mut diagnostics),
-            };
+            let manifests = target.lower(&plan, &Profile::default(), &request, &mut diagnostics);
             out += &argot_targets::print(&manifests, &mut diagnostics);
         }
     }
@@ -68,8 +48,8 @@ proptest! {
 
     #[test]
     fn no_bytes_make_the_compiler_panic(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
-        for options in Options::all(None) {
-            compile(&bytes, &options);
+        for target in TARGETS {
+            compile(&bytes, *target, None);
         }
     }
 
@@ -85,9 +65,9 @@ proptest! {
             text.splice(at..end, insert.chars());
         }
         let text: String = text.into_iter().collect();
-        for options in Options::all(None) {
-            let first = compile(text.as_bytes(), &options);
-            prop_assert_eq!(first, compile(text.as_bytes(), &options), "the same source, the same bytes");
+        for target in TARGETS {
+            let first = compile(text.as_bytes(), *target, None);
+            prop_assert_eq!(first, compile(text.as_bytes(), *target, None), "the same source, the same bytes");
         }
     }
 
@@ -106,9 +86,9 @@ proptest! {
             }
             text + "}\n"
         };
-        for options in Options::all(Some("p")) {
+        for target in TARGETS {
             let lines = |order: &[usize]| {
-                let (yaml, failed) = compile(program(order).as_bytes(), &options);
+                let (yaml, failed) = compile(program(order).as_bytes(), *target, Some("p"));
                 assert!(!failed && yaml.contains("c7"), "the program compiles:\n{yaml}");
                 let mut lines: Vec<String> = yaml.lines().map(ToOwned::to_owned).collect();
                 lines.sort();
@@ -175,7 +155,7 @@ proptest! {
             .replace("KEY", &format!("{key:?}"))
             .replace("TEXT", &format!("{text:?}"))
             .replace("DOC", &hostile);
-        let (yaml, failed) = compile(source.as_bytes(), &Options::Argo(argo::Options::default()));
+        let (yaml, failed) = compile(source.as_bytes(), &Argo, None);
         if !failed {
             let escaped = yaml.replace("\\\\u007b", "{").replace("\\u007b", "{");
             let bad = format!("{{{{{inner}zq");
@@ -196,7 +176,7 @@ fn the_places_of_authors_compile() {
             .replace("KEY", key)
             .replace("TEXT", "\"v\"")
             .replace("DOC", "doc");
-        let (yaml, failed) = compile(source.as_bytes(), &Options::Argo(argo::Options::default()));
+        let (yaml, failed) = compile(source.as_bytes(), &Argo, None);
         assert!(!failed && !yaml.is_empty(), "{source}");
     }
 }

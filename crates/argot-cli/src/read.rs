@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{self, ErrorKind, Read};
 use std::path::{Path, PathBuf};
-use std::rc::Rc;
+use std::sync::Arc;
 
 use argot_compiler::ReadError;
 use argot_syntax::MAX_SOURCE_BYTES;
@@ -17,7 +17,7 @@ pub(crate) type Content = Result<Vec<u8>, ReadError>;
 
 /// Texts that replace the content of files, by canonical path: fixed files that are not written yet.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Texts(Rc<BTreeMap<PathBuf, String>>);
+pub(crate) struct Texts(Arc<BTreeMap<PathBuf, String>>);
 
 impl Texts {
     /// The text that replaces a file.
@@ -29,7 +29,7 @@ impl Texts {
     pub(crate) fn with(&self, more: impl IntoIterator<Item = (PathBuf, String)>) -> Self {
         let mut all = BTreeMap::clone(&self.0);
         all.extend(more);
-        Self(Rc::new(all))
+        Self(Arc::new(all))
     }
 
     /// The text that replaces a file, or else what was read.

@@ -7,19 +7,40 @@ use argot_syntax::{Applicability, Diagnostic, Diagnostics, Severity, Source, Sou
 pub(crate) struct Report {
     pub(crate) sources: Sources,
     pub(crate) diagnostics: Diagnostics,
+    /// How many findings there were when they were last put in order.
+    ordered: usize,
 }
 
 impl Report {
-    /// Adds the findings of a compilation, and the files that it has read.
-    pub(crate) fn add(&mut self, sources: &Sources, diagnostics: Diagnostics) {
-        self.sources.join(sources);
-        self.diagnostics.extend(diagnostics);
+    /// A report with the findings of a compilation, and the files that it has read.
+    pub(crate) fn new(sources: Sources, diagnostics: Diagnostics) -> Self {
+        Self {
+            sources,
+            diagnostics,
+            ordered: 0,
+        }
+    }
+
+    /// Adds the findings of another compilation, and its files.
+    pub(crate) fn add(&mut self, other: Self) {
+        self.sources.join(&other.sources);
+        self.diagnostics.extend(other.diagnostics);
+        // All files that import a file with mistakes repeat them.
+        if self.diagnostics.len() > 2 * self.ordered.max(1000) {
+            self.order();
+        }
+    }
+
+    /// Orders the findings and drops repetitions.
+    fn order(&mut self) {
+        self.diagnostics.narrow(&self.sources);
+        self.diagnostics.sort(&self.sources);
+        self.ordered = self.diagnostics.len();
     }
 
     /// Orders the findings, drops repetitions, and makes errors of warnings if they are denied.
     pub(crate) fn finish(&mut self, deny_warnings: bool) {
-        self.diagnostics.narrow(&self.sources);
-        self.diagnostics.sort(&self.sources);
+        self.order();
         if deny_warnings {
             self.diagnostics.deny_warnings();
         }

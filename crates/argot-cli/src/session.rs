@@ -1,12 +1,14 @@
 //! What the compilations of one command share.
 
 use std::path::PathBuf;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use anyhow::Result;
 use argot_syntax::{Diagnostics, Sources};
+use indexmap::IndexMap;
 
 use crate::project::Loaded;
+use crate::report::Report;
 use crate::world::Project;
 
 /// What the compilations of one command share: each file is read once, and has one id.
@@ -16,7 +18,7 @@ pub(crate) struct Session {
     pub(crate) sources: Sources,
     /// The findings that belong to no single compilation.
     pub(crate) diagnostics: Diagnostics,
-    projects: Vec<(PathBuf, Rc<Loaded>)>,
+    projects: IndexMap<PathBuf, Arc<Loaded>>,
 }
 
 impl Session {
@@ -24,18 +26,30 @@ impl Session {
     ///
     /// # Errors
     /// It cannot be read.
-    pub(crate) fn project(&mut self, project: &Project) -> Result<Rc<Loaded>> {
+    pub(crate) fn project(&mut self, project: &Project) -> Result<Arc<Loaded>> {
         let path = project.file();
-        if let Some((_, loaded)) = self.projects.iter().find(|(known, _)| *known == path) {
-            return Ok(Rc::clone(loaded));
+        if let Some(loaded) = self.projects.get(&path) {
+            return Ok(Arc::clone(loaded));
         }
-        let loaded = Rc::new(Loaded::read(project, &mut self.sources)?);
-        self.projects.push((path, Rc::clone(&loaded)));
+        let loaded = Arc::new(Loaded::read(project, &mut self.sources)?);
+        self.projects.insert(path, Arc::clone(&loaded));
         Ok(loaded)
     }
 
     /// The project files that were looked for.
     pub(crate) fn projects(&self) -> impl Iterator<Item = &Loaded> {
-        self.projects.iter().map(|(_, loaded)| loaded.as_ref())
+        self.projects.values().map(Arc::as_ref)
+    }
+
+    /// Moves its findings, and those about project files, into a report.
+    pub(crate) fn report(&mut self) -> Report {
+        let diagnostics = std::mem::take(&mut self.diagnostics);
+        let mut report = Report::new(self.sources.clone(), diagnostics);
+        for project in self.projects() {
+            let mut diagnostics = project.diagnostics.clone();
+            diagnostics.level(&project.levels());
+            report.diagnostics.extend(diagnostics);
+        }
+        report
     }
 }

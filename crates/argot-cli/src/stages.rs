@@ -1,7 +1,7 @@
 //! The compilation of entry files to manifests, stage by stage.
 
 use std::collections::HashMap;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use argot_compiler::{Callee, Checked, PipelineId, Plan, Program, Type, suggest};
 use argot_syntax::{Code, Diagnostic, Diagnostics, FileId, Levels, Sources, Span, ast, listed};
@@ -56,23 +56,23 @@ pub(crate) struct Picked {
 }
 
 impl Unit {
-    /// Parses and checks an entry file, and looks up what its project says.
+    /// Parses and checks an entry file of a project. `sources` were read before.
     ///
     /// # Errors
-    /// The project file cannot be read, or the flags do not fit together.
+    /// The flags do not fit together.
     pub(crate) fn new(
         input: &Input,
-        session: &mut Session,
+        project: &Arc<Loaded>,
+        sources: Sources,
         flags: &TargetArgs,
     ) -> anyhow::Result<Self> {
-        let project = session.project(input.project())?;
         let Checked {
             sources,
             files,
             program,
             mut diagnostics,
-        } = input.check(session.sources.clone());
-        let setup = Setup::new(&project, flags, &mut diagnostics)?;
+        } = input.check(sources);
+        let setup = Setup::new(project, flags, &mut diagnostics)?;
         Ok(Self {
             shown: input.shown(),
             is_outside: input.project().is_outside(),
@@ -84,12 +84,6 @@ impl Unit {
             levels: project.levels(),
             setup,
         })
-    }
-
-    /// The project that it is in.
-    pub(crate) fn project(&self) -> Option<Rc<Loaded>> {
-        let setup = self.setup.as_ref()?;
-        Some(Rc::clone(&setup.project))
     }
 
     /// Plans the picked pipelines, unless there are errors already. One that has errors of its own is
@@ -183,6 +177,16 @@ impl Unit {
             .pipeline(id)
             .map_or(&[][..], |pipeline| &pipeline.inputs);
         inputs.iter().any(|input| input.ty == Type::Volume)
+    }
+
+    /// Moves its findings and sources into a report. Only here are the levels of warnings applied.
+    pub(crate) fn report(&mut self) -> Report {
+        let mut diagnostics = std::mem::take(&mut self.diagnostics);
+        diagnostics.level(&self.levels);
+        if self.is_outside {
+            diagnostics = report::concealed(diagnostics, &self.sources);
+        }
+        Report::new(std::mem::take(&mut self.sources), diagnostics)
     }
 
     fn name(&self, id: PipelineId) -> Option<&str> {
@@ -334,10 +338,8 @@ pub(crate) fn report_collisions(units: &mut [Unit], compiled: &[Vec<Compiled>]) 
 /// The kind and name of an object. `None` if the cluster completes the name, or if the name is made from the content, so
 /// several pipelines may share the object.
 fn identity(manifest: &Manifest) -> Option<(&str, &str)> {
-    match manifest.identity() {
-        ("ConfigMap" | "ResourceClaimTemplate", _) => None,
-        (kind, name) => Some((kind, name?)),
-    }
+    let (kind, name) = manifest.identity();
+    Some((kind, name.filter(|_| !manifest.is_shared())?))
 }
 
 fn collision(
@@ -362,22 +364,11 @@ fn collision(
     }
 }
 
-/// Moves the findings of the units and the session into one report. Only here are the levels of warnings applied.
+/// Moves the findings of the units and the session into one report.
 pub(crate) fn report(units: &mut [Unit], session: &mut Session, deny_warnings: bool) -> Report {
-    let mut report = Report::default();
-    report.add(&session.sources, std::mem::take(&mut session.diagnostics));
-    for project in session.projects() {
-        let mut diagnostics = project.diagnostics.clone();
-        diagnostics.level(&project.levels());
-        report.diagnostics.extend(diagnostics);
-    }
+    let mut report = session.report();
     for unit in units {
-        let mut diagnostics = std::mem::take(&mut unit.diagnostics);
-        diagnostics.level(&unit.levels);
-        if unit.is_outside {
-            diagnostics = report::concealed(diagnostics, &unit.sources);
-        }
-        report.add(&unit.sources, diagnostics);
+        report.add(unit.report());
     }
     report.finish(deny_warnings);
     report

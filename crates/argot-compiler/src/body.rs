@@ -168,3 +168,19 @@ impl Body {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::BodyKind;
+    use crate::attributes::{Block, rows};
+
+    #[test]
+    fn the_attribute_of_each_kind_is_one_of_a_component() {
+        for kind in BodyKind::ALL {
+            let name = kind.facts().attribute;
+            let is_known =
+                rows().any(|row| row.name == name && row.places.contains(&Block::Component));
+            assert!(is_known, "`{name}` has no row");
+        }
+    }
+}

@@ -5,7 +5,7 @@ use indexmap::IndexMap;
 use serde::Serialize;
 
 use crate::{
-    ArtifactTypes, Attributes, BlockId, Body, ComponentId, Expr, InputId, ModuleId,
+    ArtifactTypes, Attributes, BlockId, Body, ComponentId, Container, Expr, InputId, ModuleId,
     PipelineAttributes, PipelineId, TaskId, Type, Value, VolumeSource,
 };
 
@@ -47,6 +47,44 @@ impl Program {
     /// The pipeline with that id.
     pub fn pipeline(&self, id: PipelineId) -> Option<&Pipeline> {
         self.pipelines.get(id.index())
+    }
+
+    /// Every attribute block: of components, `defaults` and `with`.
+    pub(crate) fn attributes(&self) -> impl Iterator<Item = AttributeBlock<'_>> {
+        let components = self.components.iter().map(|component| AttributeBlock {
+            attributes: &component.attributes,
+            inputs: &component.inputs,
+            is_component: true,
+        });
+        let pipelines = self.pipelines.iter().flat_map(|pipeline| {
+            let calls = pipeline.tasks.iter().filter_map(Task::call);
+            std::iter::once(pipeline.attributes.defaults())
+                .chain(calls.map(|call| call.with.as_ref()))
+                .map(|attributes| AttributeBlock {
+                    attributes,
+                    inputs: &pipeline.inputs,
+                    is_component: false,
+                })
+        });
+        components.chain(pipelines)
+    }
+}
+
+/// The attributes of a component, of `defaults` or of `with`.
+pub(crate) struct AttributeBlock<'a> {
+    pub(crate) attributes: &'a Attributes,
+    /// The inputs it may refer to.
+    pub(crate) inputs: &'a [Input],
+    /// Whether it is a component's.
+    pub(crate) is_component: bool,
+}
+
+impl<'a> AttributeBlock<'a> {
+    /// The containers whose command lines are complete. Arguments in `with` or `defaults` may be for the command of
+    /// the component. In a component without a command, the first argument may be the program.
+    pub(crate) fn commands(&self) -> impl Iterator<Item = &'a Container> + use<'a> {
+        let is_whole = self.is_component || self.attributes.main.command().is_some();
+        self.attributes.containers().skip(usize::from(!is_whole))
     }
 }
 

@@ -156,13 +156,14 @@ const WRAPPERS: &[&str] = &[
     "numactl",
 ];
 
-/// Arguments that a program reads as code.
-pub(crate) struct Taken<'a> {
+/// An argument that a program reads as code.
+#[derive(Debug)]
+pub(crate) struct CodeArgument {
     /// The program, as written.
     pub(crate) program: String,
     pub(crate) language: Language,
-    /// The argument.
-    pub(crate) code: &'a Expr,
+    /// The index of the argument in the command line.
+    pub(crate) index: usize,
 }
 
 /// The command line of a container.
@@ -172,26 +173,30 @@ pub(crate) fn argv(container: &Container) -> Vec<&Expr> {
 }
 
 /// Finds the arguments of a command line that programs read as code.
-pub(crate) fn code<'a>(argv: &[&'a Expr]) -> Vec<Taken<'a>> {
+pub(crate) fn code(argv: &[&Expr]) -> Vec<CodeArgument> {
     let mut out = Vec::new();
-    let mut rest = argv;
-    while let Some((name, program, after)) = head(rest) {
-        let (taken, end) = program.read(after);
+    let mut from = 0;
+    while let Some((name, program, first)) = argv.get(from..).and_then(head) {
+        from += first;
+        let arguments = argv.get(from..).unwrap_or_default();
+        let (mut taken, end) = program.read(arguments);
+        // The last option may lack its value.
+        taken.retain(|index| *index < arguments.len());
         let through = matches!(program.code, Code::OperandAfter(_))
-            && taken.iter().all(|code| {
-                code.as_str()
-                    .is_some_and(|text| text.contains("$@") || text.contains("$*"))
+            && taken.iter().all(|index| {
+                let text = arguments.get(*index).and_then(|code| code.as_str());
+                text.is_some_and(|text| text.contains("$@") || text.contains("$*"))
             });
-        out.extend(taken.into_iter().map(|code| Taken {
+        out.extend(taken.into_iter().map(|index| CodeArgument {
             program: name.to_owned(),
             language: program.language,
-            code,
+            index: from + index,
         }));
         // `sh -c 'exec "$@"' -- python3 -c ...` runs the program after the script's name.
-        rest = match (through, after.get(end + 2..)) {
-            (true, Some(next)) => next,
-            _ => break,
-        };
+        if !through {
+            break;
+        }
+        from += end + 2;
     }
     out
 }
@@ -202,10 +207,12 @@ pub(crate) fn language(argv: &[&str]) -> Option<Language> {
     known(argv.get(at)?).map(|program| program.language)
 }
 
-fn head<'e, 'a>(argv: &'e [&'a Expr]) -> Option<(&'a str, &'static Program, &'e [&'a Expr])> {
+/// The program that a command line starts, if it is in the table: its name, its row, and the index of its first
+/// argument.
+fn head<'a>(argv: &[&'a Expr]) -> Option<(&'a str, &'static Program, usize)> {
     let at = start(argv.iter().map(|expr| expr.as_str()))?;
     let name = argv.get(at)?.as_str()?;
-    Some((name, known(name)?, argv.get(at + 1..)?))
+    Some((name, known(name)?, at + 1))
 }
 
 /// The index of the first program that is in the table: the first word, or one after a wrapper.
@@ -242,23 +249,24 @@ fn prefix(expr: &Expr) -> (&str, bool) {
 }
 
 impl Program {
-    /// The arguments that are code, and the index of the last one that was read.
-    fn read<'a>(&self, arguments: &[&'a Expr]) -> (Vec<&'a Expr>, usize) {
+    /// The indexes of the arguments that are code, and of the last one that was read.
+    fn read(&self, arguments: &[&Expr]) -> (Vec<usize>, usize) {
         let mut taken = Vec::new();
         let mut at = 0;
         let mut asked = matches!(self.code, Code::Operand);
         while let Some(argument) = arguments.get(at) {
+            let here = at;
             let (text, is_whole) = prefix(argument);
             if let Some(word) = self.word(text) {
                 if self.code == Code::AllAfterWords {
-                    taken.extend(arguments.iter().skip(at + 1));
+                    taken.extend(at + 1..arguments.len());
                     return (taken, arguments.len());
                 }
                 match text.len() > word.len() {
-                    true => taken.push(*argument),
+                    true => taken.push(here),
                     false => {
                         at += 1;
-                        taken.extend(arguments.get(at).copied());
+                        taken.push(at);
                     }
                 }
                 asked &= self.code != Code::Operand;
@@ -275,7 +283,7 @@ impl Program {
                     at += 1;
                 }
                 let is_code = asked && matches!(self.code, Code::Operand | Code::OperandAfter(_));
-                taken.extend(arguments.get(at).filter(|_| is_code).copied());
+                taken.extend(is_code.then_some(at));
                 break;
             }
             at += 1;
@@ -296,10 +304,10 @@ impl Program {
                     Code::Letters(code) if code.contains(*letter) => {
                         match is_last {
                             true => {
-                                taken.extend(arguments.get(at).copied());
+                                taken.push(at);
                                 at += 1;
                             }
-                            false => taken.push(*argument),
+                            false => taken.push(here),
                         }
                         break;
                     }
@@ -394,11 +402,7 @@ mod tests {
             .map(|text| Expr::text((*text).to_owned(), Span::default()))
             .collect();
         let argv: Vec<_> = exprs.iter().collect();
-        let place = |found: &Expr| exprs.iter().position(|expr| std::ptr::eq(expr, found));
-        code(&argv)
-            .iter()
-            .filter_map(|taken| place(taken.code))
-            .collect()
+        code(&argv).iter().map(|code| code.index).collect()
     }
 
     #[test]

@@ -51,16 +51,21 @@ pub(crate) fn groups(
             candidates.extend(levels.map(|levels| problem.rows(order, length, Some(levels))));
             for rows in candidates {
                 let apart = problem.apart(&rows);
-                for groups in [rows, apart] {
+                // The first of several equal ones is chosen, so one that is tried again changes nothing.
+                let is_same = apart == rows;
+                for groups in std::iter::once(rows).chain((!is_same).then_some(apart)) {
                     if groups.len() > most || groups.len() < 2 {
                         continue;
                     }
-                    let cost = (problem.delay(&groups), groups.len());
-                    if best
-                        .as_ref()
-                        .is_none_or(|(delay, count, _)| cost < (*delay, *count))
-                    {
-                        best = Some((cost.0, cost.1, groups));
+                    let least = best.as_ref().map_or(u64::MAX, |(delay, _, _)| *delay);
+                    let Some(delay) = problem.delay(&groups, least) else {
+                        continue;
+                    };
+                    let is_better = |&(other, count, _): &(u64, usize, _)| {
+                        (delay, groups.len()) < (other, count)
+                    };
+                    if best.as_ref().is_none_or(is_better) {
+                        best = Some((delay, groups.len(), groups));
                     }
                 }
             }
@@ -214,44 +219,56 @@ impl<'a> Problem<'a> {
         groups
     }
 
-    /// The total delay of the tasks over all trials. The groups are in an order that respects their edges.
-    fn delay(&self, groups: &[Vec<usize>]) -> u64 {
+    /// The total delay of the tasks over all trials, unless it is more than `most`. The groups are in an order that
+    /// respects their edges.
+    fn delay(&self, groups: &[Vec<usize>], most: u64) -> Option<u64> {
         let mut group_of_unit = vec![0; self.units.len()];
         for (group, units) in groups.iter().enumerate() {
             for &unit in units {
                 group_of_unit[unit] = group;
             }
         }
-        let group_of = |task: usize| group_of_unit[self.unit_of[task]];
+        let group_of: Vec<usize> = self
+            .unit_of
+            .iter()
+            .map(|&unit| group_of_unit[unit])
+            .collect();
         let mut members: Vec<Vec<usize>> = vec![Vec::new(); groups.len()];
         for &task in &self.tasks.order {
-            members[group_of(task)].push(task);
+            members[group_of[task]].push(task);
         }
         let mut delay = 0;
+        let mut ends = vec![0; self.tasks.len()];
+        let mut group_ends = vec![0; groups.len()];
         for times in &self.trials {
-            let mut ends = vec![0; self.tasks.len()];
-            let mut group_ends = vec![0; groups.len()];
+            group_ends.fill(0);
             for (group, members) in members.iter().enumerate() {
-                let outside = members
-                    .iter()
-                    .flat_map(|&task| &self.tasks.before[task])
-                    .map(|&first| group_of(first))
-                    .filter(|&first| first != group);
-                let start: u64 = outside.map(|first| group_ends[first]).max().unwrap_or(0);
+                let mut start = 0;
+                for &task in members {
+                    for &first in &self.tasks.before[task] {
+                        if group_of[first] != group {
+                            start = group_ends[group_of[first]].max(start);
+                        }
+                    }
+                }
                 for &task in members {
                     let (duration, planned) = times[task];
-                    let begin = self.tasks.before[task]
-                        .iter()
-                        .filter(|&&first| group_of(first) == group)
-                        .map(|&first| ends[first])
-                        .fold(start, u64::max);
+                    let mut begin: u64 = start;
+                    for &first in &self.tasks.before[task] {
+                        if group_of[first] == group {
+                            begin = begin.max(ends[first]);
+                        }
+                    }
                     delay += begin - planned;
                     ends[task] = begin + duration;
                     group_ends[group] = group_ends[group].max(ends[task]);
                 }
+                if delay > most {
+                    return None;
+                }
             }
         }
-        delay
+        Some(delay)
     }
 }
 

@@ -329,7 +329,7 @@ fn plan(dags: Vec<Dag>) -> Plan {
         attributes: PipelineAttributes::default(),
         parameters: Vec::new(),
         dags,
-        steps: vec![Step {
+        steps: Arc::new(vec![Step {
             name: "step".to_owned(),
             doc: None,
             inputs: vec![taken],
@@ -345,7 +345,7 @@ fn plan(dags: Vec<Dag>) -> Plan {
             gathered: Vec::new(),
             volumes: Vec::new(),
             span: Span::default(),
-        }],
+        }]),
         claims: Vec::new(),
         on_exit: None,
         known: Vec::new(),

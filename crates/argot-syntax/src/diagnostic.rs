@@ -1,11 +1,12 @@
 //! Diagnostics as data. They are rendered elsewhere.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use crate::{Applicability, Code, Edit, Fix, Levels, Severity, Sources, Span};
 
 /// One finding: the problem, its place, and help.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Diagnostic {
     /// Which rule was broken.
     pub code: Code,
@@ -26,7 +27,7 @@ pub struct Diagnostic {
 }
 
 /// A place that a diagnostic refers to.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Label {
     /// The place.
     pub span: Span,
@@ -35,7 +36,7 @@ pub struct Label {
 }
 
 /// A part of the text that is written at a place.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Part {
     /// The whole text, without quotes and escapes.
     pub text: String,
@@ -266,7 +267,8 @@ impl Diagnostics {
     }
 
     /// How many findings there are.
-    pub(crate) fn len(&self) -> usize {
+    #[must_use]
+    pub fn len(&self) -> usize {
         self.all.len()
     }
 
@@ -334,7 +336,12 @@ impl Diagnostics {
             let file = diagnostic.span().and_then(|span| sources.index(span.file));
             (file, place(diagnostic), diagnostic.code)
         });
-        self.all.dedup_by(|a, b| a == b && place(a) == place(b));
+        let mut seen = HashSet::new();
+        let is_new: Vec<bool> = (self.all.iter())
+            .map(|diagnostic| seen.insert((place(diagnostic), diagnostic)))
+            .collect();
+        let mut is_new = is_new.into_iter();
+        self.all.retain(|_| is_new.next() == Some(true));
     }
 
     /// The findings in order.

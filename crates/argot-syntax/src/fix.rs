@@ -3,7 +3,7 @@
 use crate::Span;
 
 /// A change of one file that fixes a finding.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Fix {
     /// What it does, as an order: ``Replace it with `=` ``.
     pub title: String,
@@ -14,7 +14,7 @@ pub struct Fix {
 }
 
 /// Whether a fix may be made without asking.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Applicability {
     /// The text can mean nothing else, and the fixed text means the same; comments stay.
     Safe,
@@ -38,7 +38,7 @@ impl Applicability {
 }
 
 /// A text in place of another.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Edit {
     /// What is replaced; empty if the text is inserted.
     pub span: Span,

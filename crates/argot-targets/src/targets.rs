@@ -30,8 +30,33 @@ pub fn owner(target: &dyn Target, key: &str) -> Option<&'static dyn Target> {
 
 #[cfg(test)]
 mod tests {
+    use argot_compiler::lint;
+    use argot_syntax::Code;
+
     use super::*;
-    use crate::target::Setting;
+    use crate::{pod, target::Setting};
+
+    /// Warnings about something other than a program or plan: the text of a file, a setting, the objects of a target.
+    const ELSEWHERE: &[Code] = &[
+        Code::LargeManifest,
+        Code::SplitDelays,
+        Code::LargeRun,
+        Code::UnusedSetting,
+        Code::InvisibleCharacter,
+    ];
+
+    #[test]
+    fn every_warning_has_one_row() {
+        let rows: Vec<Code> = (lint::ALL.iter().map(|row| row.code))
+            .chain(pod::lint::ALL.iter().map(|row| row.code))
+            .chain(argo::lint::ALL.iter().map(|row| row.code))
+            .chain(ELSEWHERE.iter().copied())
+            .collect();
+        for code in Code::ALL {
+            let count = rows.iter().filter(|row| *row == code).count();
+            assert_eq!(count, usize::from(code.is_lint()), "{}", code.id());
+        }
+    }
 
     #[test]
     fn every_target_has_a_name_of_its_own() {

@@ -1,6 +1,7 @@
 //! A program that is compiled, and run by the simulator.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use argot_compiler::{
     Argument, ExprKind, Plan, ReadError, Type, Value, World, check, plan as planned,
@@ -113,7 +114,7 @@ pub(crate) fn compile(
                 plan = given;
             }
             // What the pools of nodes are is of no matter here.
-            for step in &mut plan.steps {
+            for step in Arc::make_mut(&mut plan.steps) {
                 step.attributes.pod.unset("node_pool");
             }
             // Somebody must give these.

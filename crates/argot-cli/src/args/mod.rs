@@ -1,8 +1,10 @@
 //! The command line, as types. Nothing here does anything.
 
 mod examples;
+mod own;
 mod target;
 
+use std::num::NonZero;
 use std::path::PathBuf;
 use std::str::FromStr;
 
@@ -11,7 +13,8 @@ use clap::builder::styling::{AnsiColor, Effects};
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
 
-pub(crate) use target::{DestinationArgs, Flag, TargetArgs};
+pub(crate) use own::GivenFlag;
+pub(crate) use target::{DestinationArgs, TargetArgs};
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().effects(Effects::BOLD))
@@ -101,6 +104,9 @@ pub(crate) struct CheckArgs {
     pub(crate) paths: Vec<PathBuf>,
 
     #[command(flatten)]
+    pub(crate) jobs: JobsArgs,
+
+    #[command(flatten)]
     pub(crate) fixes: FixArgs,
 
     #[command(flatten)]
@@ -125,6 +131,9 @@ pub(crate) struct FmtArgs {
     /// Write nothing; print what would change, and fail if anything would.
     #[arg(long)]
     pub(crate) diff: bool,
+
+    #[command(flatten)]
+    pub(crate) jobs: JobsArgs,
 }
 
 impl FmtArgs {
@@ -263,6 +272,14 @@ pub(crate) struct FixArgs {
     pub(crate) unsafe_fixes: bool,
 }
 
+/// How many files are worked on at once.
+#[derive(Debug, Args)]
+pub(crate) struct JobsArgs {
+    /// How many files to work on at once; by default, as many as there are processors.
+    #[arg(short, long, value_name = "N")]
+    pub(crate) jobs: Option<NonZero<usize>>,
+}
+
 /// How to report what was found.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Diagnostics")]
@@ -293,6 +310,30 @@ pub(crate) enum Format {
     Short,
     /// One JSON object, described by docs/diagnostics.schema.json
     Json,
+}
+
+impl Format {
+    /// Whether people read it with the source at hand, and want to know what to do next.
+    pub(crate) fn is_chatty(self) -> bool {
+        match self {
+            Self::Human => true,
+            Self::Short | Self::Json => false,
+        }
+    }
+
+    /// Whether it is the output of a command that makes no other.
+    pub(crate) fn is_output(self) -> bool {
+        match self {
+            Self::Human | Self::Short => false,
+            Self::Json => true,
+        }
+    }
+
+    /// As the value of a flag.
+    pub(crate) fn name(self) -> String {
+        let value = self.to_possible_value();
+        value.map_or_else(String::new, |value| value.get_name().to_owned())
+    }
 }
 
 /// How to print a table.
@@ -329,9 +370,48 @@ pub(crate) enum Stage {
 
 #[cfg(test)]
 mod tests {
+    use argot_targets::targets::TARGETS;
     use clap::CommandFactory;
 
     use super::Cli;
+
+    const DOCS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs");
+
+    /// The page of the command line has every flag, and every value of a flag.
+    #[test]
+    fn the_page_has_every_flag() -> std::io::Result<()> {
+        let page = std::fs::read_to_string(format!("{DOCS}/cli.md"))?;
+        let command = Cli::command();
+        let all = command
+            .get_subcommands()
+            .flat_map(clap::Command::get_arguments);
+        for arg in all {
+            let Some(flag) = arg.get_long() else { continue };
+            let short = arg.get_short().map(|short| format!("-{short} "));
+            let has_short = short.is_some_and(|short| page.contains(&short));
+            let is_there = has_short || page.contains(&format!("--{flag}"));
+            assert!(is_there, "no `--{flag}`");
+            for value in arg.get_possible_values() {
+                let value = value.get_name();
+                // Switches have no value, and the page names ranges of versions.
+                let is_named = !matches!(value, "true" | "false")
+                    && !value.starts_with(|first: char| first.is_ascii_digit());
+                assert!(
+                    !is_named || page.contains(value),
+                    "no `{value}` of `--{flag}`"
+                );
+            }
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn every_target_has_a_page() {
+        for target in TARGETS {
+            let page = format!("{DOCS}/targets/{}.md", target.name());
+            assert!(std::path::Path::new(&page).exists(), "{page}");
+        }
+    }
 
     #[test]
     fn the_command_line_is_sound() {
@@ -345,10 +425,9 @@ mod tests {
             .map(|check| check.render_help().to_string())
             .unwrap_or_default();
         let help = help.split_whitespace().collect::<Vec<_>>().join(" ");
-        for version in [
-            argot_targets::argo::Version::default().to_string(),
-            argot_targets::kubernetes::Version::default().to_string(),
-        ] {
+        let settings = TARGETS.iter().flat_map(|target| target.settings());
+        for setting in settings.filter(|setting| setting.key.ends_with("_version")) {
+            let version = setting.default.map(|default| default()).unwrap_or_default();
             assert!(help.contains(&format!("by default {version}")), "{help}");
         }
     }

@@ -1,15 +1,14 @@
 //! `argot check`: reports and fixes findings in files and folders.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::rc::Rc;
+use std::path::PathBuf;
 
 use anyhow::{Result, anyhow, bail};
-use argot_syntax::Applicability;
+use argot_syntax::{Applicability, Diagnostics};
 
 use crate::Outcome;
-use crate::args::{CheckArgs, Format, TargetArgs};
+use crate::args::{CheckArgs, TargetArgs};
 use crate::fix::{Fixed, Scope};
 use crate::input::{Input, is_stdin};
 use crate::params::Params;
@@ -19,7 +18,7 @@ use crate::report::{Report, plural};
 use crate::session::Session;
 use crate::stages::{Picked, Unit};
 use crate::world::Access;
-use crate::{fix, input, output, render, stages, walk};
+use crate::{fix, input, output, parallel, render, stages, walk};
 
 /// Checks, fixes if that is asked, reports and sums up.
 pub(crate) fn run(args: &CheckArgs, styled: bool) -> Result<Outcome> {
@@ -32,7 +31,7 @@ pub(crate) fn run(args: &CheckArgs, styled: bool) -> Result<Outcome> {
         false => (check(args, &paths, &Texts::default())?, String::new()),
     };
     let found = render::findings(&report, args.report.format, styled);
-    if args.report.format == Format::Json {
+    if args.report.format.is_output() {
         output::stdout(&found)?;
     } else {
         output::stderr(&found);
@@ -54,9 +53,11 @@ pub(crate) fn run(args: &CheckArgs, styled: bool) -> Result<Outcome> {
 /// summary of the fixes.
 fn fix(args: &CheckArgs, paths: &[(PathBuf, Access)]) -> Result<(Report, String)> {
     let scope = scope(paths)?;
-    if matches!(scope, Scope::Stdin(_)) && args.report.format == Format::Json {
+    let format = args.report.format;
+    if matches!(scope, Scope::Stdin(_)) && format.is_output() {
         bail!(
-            "`--fix` prints the fixed source of standard input, so it cannot be used with `--format json`"
+            "`--fix` prints the fixed source of standard input, so it cannot be used with `--format {}`",
+            format.name()
         );
     }
     let source = match &scope {
@@ -80,8 +81,12 @@ fn fix(args: &CheckArgs, paths: &[(PathBuf, Access)]) -> Result<(Report, String)
 
 /// Prints what fixes would change.
 fn diff(args: &CheckArgs, paths: &[(PathBuf, Access)]) -> Result<Outcome> {
-    if args.report.format == Format::Json {
-        bail!("`--diff` prints a diff, so it cannot be used with `--format json`");
+    let format = args.report.format;
+    if format.is_output() {
+        bail!(
+            "`--diff` prints a diff, so it cannot be used with `--format {}`",
+            format.name()
+        );
     }
     let fixed = fixes(args, paths, scope(paths)?)?;
     let texts: String = fixed.files.iter().map(fix::diff::unified).collect();
@@ -137,30 +142,71 @@ fn refused(fixed: &Fixed) -> String {
         .collect()
 }
 
+/// What is kept of a file that was checked.
+struct Found {
+    report: Report,
+    has_errors: bool,
+    /// The root of its project.
+    project: PathBuf,
+    /// The names of the parameters of its pipelines.
+    params: HashSet<String>,
+}
+
 /// Checks the files, with texts in place of some of them.
 fn check(args: &CheckArgs, paths: &[(PathBuf, Access)], texts: &Texts) -> Result<Report> {
+    let mut session = Session::default();
     let inputs = Input::open_all(paths, texts)?;
+    let inputs: Vec<_> = inputs
+        .into_iter()
+        .map(|input| Ok((session.project(input.project())?, input)))
+        .collect::<Result<_>>()?;
     let flags = TargetArgs {
         destination: args.destination.clone(),
         ..TargetArgs::default()
     };
-    let mut session = Session::default();
-    let mut units = Vec::new();
-    for input in &inputs {
-        let mut unit = Unit::new(input, &mut session, &flags)?;
-        check_pipelines(&mut unit);
-        units.push(unit);
+    let leaks = inputs.len() == 1 && !args.fixes.fix && !args.fixes.diff;
+    let mut report = session.report();
+    let mut has_errors = false;
+    let mut params: HashMap<PathBuf, HashSet<String>> = HashMap::new();
+    parallel::each(
+        inputs,
+        args.jobs.jobs,
+        |(project, input)| {
+            let mut unit = Unit::new(&input, &project, session.sources.clone(), &flags)?;
+            check_pipelines(&mut unit);
+            let found = Found::new(&mut unit, &project);
+            if leaks {
+                stages::leak(vec![unit]);
+            }
+            Ok(found)
+        },
+        |found| {
+            has_errors |= found.has_errors;
+            params
+                .entry(found.project)
+                .or_default()
+                .extend(found.params);
+            report.add(found.report);
+        },
+    )?;
+    if !has_errors {
+        unused_settings(args, &session, &params, &mut report);
     }
-    for folder in args.paths.iter().filter(|path| path.is_dir()) {
-        if let Ok(folder) = fs::canonicalize(folder) {
-            unused_settings(&folder, &mut units);
+    report.finish(args.report.deny_warnings);
+    Ok(report)
+}
+
+impl Found {
+    fn new(unit: &mut Unit, project: &Loaded) -> Self {
+        let pipelines = unit.program.pipelines.iter();
+        let inputs = pipelines.flat_map(|pipeline| &pipeline.inputs);
+        Self {
+            has_errors: unit.diagnostics.has_errors(),
+            project: project.root.clone(),
+            params: inputs.map(|input| input.name.clone()).collect(),
+            report: unit.report(),
         }
     }
-    let report = stages::report(&mut units, &mut session, args.report.deny_warnings);
-    if !args.fixes.fix && !args.fixes.diff {
-        stages::leak(units);
-    }
-    Ok(report)
 }
 
 /// Plans and lowers the pipelines of a file to find the mistakes that the target reports.
@@ -188,34 +234,28 @@ fn check_pipelines(unit: &mut Unit) {
     stages::report_collisions(std::slice::from_mut(unit), &[compiled]);
 }
 
-/// Reports parameters of profiles that no pipeline has, for projects inside `folder`, whose files are all checked. A profile is for all pipelines of its project, so a single pipeline proves nothing.
-fn unused_settings(folder: &Path, units: &mut [Unit]) {
-    if units.iter().any(|unit| unit.diagnostics.has_errors()) {
-        return;
-    }
-    let mut done: Vec<Rc<Loaded>> = Vec::new();
-    for index in 0..units.len() {
-        let Some(project) = units.get(index).and_then(Unit::project) else {
-            continue;
-        };
-        let whole = project.root.starts_with(folder);
-        if !whole || done.iter().any(|other| Rc::ptr_eq(other, &project)) {
-            continue;
-        }
-        let names: HashSet<&str> = units
+/// Reports parameters of profiles that no pipeline has, for projects inside the folders, whose files are all checked. A
+/// profile is for all pipelines of its project, so a single pipeline proves nothing. `params` has the parameters of the
+/// pipelines, by the root of the project.
+fn unused_settings(
+    args: &CheckArgs,
+    session: &Session,
+    params: &HashMap<PathBuf, HashSet<String>>,
+    report: &mut Report,
+) {
+    let folders = args.paths.iter().filter(|path| path.is_dir());
+    let folders: Vec<PathBuf> = folders
+        .filter_map(|path| fs::canonicalize(path).ok())
+        .collect();
+    for project in session.projects() {
+        let is_whole = folders
             .iter()
-            .filter(|unit| {
-                unit.project()
-                    .is_some_and(|other| Rc::ptr_eq(&other, &project))
-            })
-            .flat_map(|unit| &unit.program.pipelines)
-            .flat_map(|pipeline| &pipeline.inputs)
-            .map(|input| input.name.as_str())
-            .collect();
-        let found = project.unused_params(&names);
-        if let Some(unit) = units.get_mut(index) {
-            unit.diagnostics.extend(found);
+            .any(|folder| project.root.starts_with(folder));
+        if let Some(names) = params.get(&project.root).filter(|_| is_whole) {
+            let mut found = Diagnostics::default();
+            found.extend(project.unused_params(names));
+            found.level(&project.levels());
+            report.diagnostics.extend(found);
         }
-        done.push(project);
     }
 }

@@ -13,7 +13,7 @@ use crate::args::CompileArgs;
 use crate::input::Input;
 use crate::output;
 use crate::session::Session;
-use crate::stages::Compiled;
+use crate::stages::{Compiled, Unit};
 use crate::words::shown;
 use crate::world::Access;
 use crate::{params, render, stages};
@@ -47,7 +47,9 @@ pub(crate) fn run(args: &CompileArgs, styled: bool) -> Result<Outcome> {
 
     let mut units = Vec::new();
     for input in &inputs {
-        units.push(stages::Unit::new(input, &mut session, &args.target)?);
+        let project = session.project(input.project())?;
+        let sources = session.sources.clone();
+        units.push(Unit::new(input, &project, sources, &args.target)?);
     }
     stages::pick(&mut units, &args.pipelines.names);
     let picked: usize = units.iter().map(|unit| unit.picked.len()).sum();
@@ -192,11 +194,7 @@ impl Texts {
 fn print(compiled: impl IntoIterator<Item = Compiled>, diagnostics: &mut Diagnostics) -> String {
     let mut manifests: Vec<Manifest> = Vec::new();
     for manifest in compiled.into_iter().flat_map(|one| one.manifests) {
-        let is_shared = matches!(
-            manifest,
-            Manifest::ConfigMap(_) | Manifest::ResourceClaimTemplate(_)
-        );
-        if !(is_shared && manifests.contains(&manifest)) {
+        if !(manifest.is_shared() && manifests.contains(&manifest)) {
             manifests.push(manifest);
         }
     }

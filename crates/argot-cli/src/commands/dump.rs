@@ -25,11 +25,9 @@ struct Tree<'a> {
 pub(crate) fn run(args: &DumpArgs, styled: bool) -> Result<Outcome> {
     let mut session = Session::default();
     let given = params::given(&args.pipelines, &mut session)?;
-    let mut unit = Unit::new(
-        &Input::open(&args.file, Access::Named, &Texts::default())?,
-        &mut session,
-        &args.target,
-    )?;
+    let input = Input::open(&args.file, Access::Named, &Texts::default())?;
+    let project = session.project(input.project())?;
+    let mut unit = Unit::new(&input, &project, session.sources.clone(), &args.target)?;
     let text = match args.stage {
         Stage::Ast => {
             let trees = unit.sources.iter().filter_map(|source| {

@@ -1,8 +1,6 @@
 //! `argot fmt`: files in the one style of the language.
 
-use std::num::NonZero;
 use std::path::{Path, PathBuf};
-use std::thread;
 
 use anyhow::{Result, bail};
 use argot_syntax::{Diagnostics, Sources, Unformatted, format};
@@ -24,14 +22,13 @@ pub(crate) fn run(args: &FmtArgs, styled: bool) -> Result<Outcome> {
     }
     let mut tally = Tally::default();
     let paths = walk::find(&args.paths)?;
-    let processors = thread::available_parallelism().map_or(1, NonZero::get);
     let sources = Sources::default();
-    let files = parallel::map(&paths, processors, |(path, access)| {
-        one(path, *access, sources.clone())
-    });
-    for file in files {
-        tally.add(file?, args);
-    }
+    parallel::each(
+        paths,
+        args.jobs.jobs,
+        |(path, access)| one(&path, access, sources.clone()),
+        |file| tally.add(file, args),
+    )?;
     let has_errors = tally.broken > 0;
     tally.report.finish(false);
     let problems = render::problems(&tally.report, Format::Human, styled);
@@ -133,7 +130,7 @@ impl Tally {
         match (file.state, file.path) {
             (State::Broken(sources, diagnostics), _) => {
                 self.broken += 1;
-                self.report.add(&sources, diagnostics);
+                self.report.add(Report::new(sources, diagnostics));
             }
             (State::Same(text), path) => {
                 self.same += 1;

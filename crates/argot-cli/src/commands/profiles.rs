@@ -1,7 +1,7 @@
 //! `argot profiles`: the profiles of a project.
 
 use std::path::Path;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use anyhow::{Result, anyhow};
 use argot_targets::accelerators::Platform;
@@ -57,7 +57,7 @@ pub(crate) fn run(args: &ProfilesArgs, styled: bool) -> Result<Outcome> {
 }
 
 /// The project file around a path.
-pub(super) fn project(session: &mut Session, path: &Path) -> Result<Rc<Loaded>> {
+pub(super) fn project(session: &mut Session, path: &Path) -> Result<Arc<Loaded>> {
     let project = Project::of(path)
         .map_err(|error| anyhow!("cannot read `{}`: {}", shown(path), reason(&error)))?;
     session.project(&project)

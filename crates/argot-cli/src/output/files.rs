@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Write};
+use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -23,7 +24,7 @@ const MAX_LINKS: usize = 40;
 const MOST_OPEN: usize = 200;
 
 /// The number of files that are synced at a time.
-const MOST_SYNCED: usize = 16;
+const MOST_SYNCED: Option<NonZero<usize>> = NonZero::new(16);
 
 /// Writes texts into files. `folder` is created if it does not exist.
 ///
@@ -314,10 +315,12 @@ impl Writing {
     /// Waits until the files are on the disk, several at a time, which is faster.
     fn sync(&mut self) -> Result<()> {
         let written = std::mem::take(&mut self.written);
-        let synced = parallel::map(&written, MOST_SYNCED, |(path, file)| {
-            sync(file).map_err(|error| unwritable(path, &error))
-        });
-        synced.into_iter().collect()
+        parallel::each(
+            written,
+            MOST_SYNCED,
+            |(path, file)| sync(&file).map_err(|error| unwritable(&path, &error)),
+            |()| (),
+        )
     }
 
     /// Writes the streams, then renames the files into place. What is written to a stream cannot be undone, and a pipe may

@@ -247,7 +247,7 @@ impl Loaded {
     }
 
     /// Reports values of profiles for parameters that are not among these names.
-    pub(crate) fn unused_params(&self, names: &HashSet<&str>) -> Vec<Diagnostic> {
+    pub(crate) fn unused_params(&self, names: &HashSet<String>) -> Vec<Diagnostic> {
         let profiles = self.file.profile.iter();
         let all = profiles.flat_map(|profiles| profiles.value.iter());
         let params = all.flat_map(|(profile, table)| {
@@ -255,10 +255,10 @@ impl Loaded {
             let params = params.flat_map(|params| params.value.iter());
             params.map(move |(name, value)| (profile, name, value.span))
         });
-        let mut known: Vec<&str> = names.iter().copied().collect();
+        let mut known: Vec<&str> = names.iter().map(String::as_str).collect();
         known.sort_unstable();
         params
-            .filter(|(_, name, _)| !names.contains(name))
+            .filter(|(_, name, _)| !names.contains(*name))
             .map(|(profile, name, span)| diagnostics::unused_param(profile, name, &known, span))
             .collect()
     }

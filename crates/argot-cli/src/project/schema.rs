@@ -58,3 +58,18 @@ fn the_page_has_every_setting() -> Result<(), Box<dyn Error>> {
     }
     Ok(())
 }
+
+/// A setting of a target without a flag is a key of a profile.
+#[test]
+fn every_setting_of_a_target_can_be_set() {
+    let settings = argot_targets::targets::TARGETS
+        .iter()
+        .flat_map(|target| target.settings());
+    for setting in settings.filter(|setting| setting.flag.is_none()) {
+        let key = setting.key;
+        assert!(
+            super::file::Profile::KEYS.contains(&key),
+            "`{key}` is neither a flag nor a key of a profile"
+        );
+    }
+}

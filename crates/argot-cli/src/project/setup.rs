@@ -1,6 +1,6 @@
 //! Combines a profile and the flags into the settings of a compilation.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use anyhow::{Result, bail};
 use argot_compiler::{Argument, ArgumentValue, Expr, Type, Workspace, WorkspaceAttribute};
@@ -16,14 +16,14 @@ use super::file;
 use super::read::{Located, Names, Setting};
 use super::values::{Amount, LabelKey, LabelValue, TargetName, Text};
 use super::{Chosen, Loaded};
-use crate::args::{Flag, TargetArgs};
+use crate::args::{GivenFlag, TargetArgs};
 use crate::params::Params;
 
 /// The settings of a compilation.
 #[derive(Debug)]
 pub(crate) struct Setup {
     /// The project file.
-    pub(crate) project: Rc<Loaded>,
+    pub(crate) project: Arc<Loaded>,
     /// The profile.
     pub(crate) profile: Profile,
     /// The system that runs the pipelines.
@@ -60,7 +60,7 @@ impl Setup {
     /// # Errors
     /// The flags do not fit the target.
     pub(crate) fn new(
-        project: &Rc<Loaded>,
+        project: &Arc<Loaded>,
         flags: &TargetArgs,
         diagnostics: &mut Diagnostics,
     ) -> Result<Option<Self>> {
@@ -88,7 +88,7 @@ impl Setup {
         let profile = profile(name, &table);
         let effective = effective(project, profile.name.as_deref(), &table, flags, target);
         Ok(Some(Self {
-            project: Rc::clone(project),
+            project: Arc::clone(project),
             target,
             request: request(target, flags, &effective),
             params: params(&table),
@@ -129,7 +129,7 @@ fn pick<T: Clone + Default>(flag: Option<T>, setting: Option<&Located<T>>) -> T 
 
 /// Refuses flags of other targets.
 fn refuse_foreign(target: &dyn Target, by_project: Option<&str>, flags: &TargetArgs) -> Result<()> {
-    for Flag { key, flag, .. } in flags.given() {
+    for GivenFlag { key, flag, .. } in flags.given() {
         let Some(other) = targets::owner(target, key) else {
             continue;
         };
@@ -202,7 +202,7 @@ fn effective(
     for row in rows {
         set(&row.path, row.value, Origin::File(row.span));
     }
-    for Flag { key, flag, value } in flags.given() {
+    for GivenFlag { key, flag, value } in flags.given() {
         set(key, value, Origin::Flag(flag));
     }
     all.retain(|path, _| {

@@ -12,7 +12,7 @@ use crate::report::Report;
 /// The findings, and for people some last lines: how many there are, and where to read more.
 pub(crate) fn report(report: &Report, format: Format, styled: bool) -> String {
     let mut text = findings(report, format, styled);
-    if format == Format::Human
+    if format.is_chatty()
         && let Some(count) = report.count()
     {
         let severity = if report.diagnostics.has_errors() {
@@ -36,9 +36,9 @@ pub(crate) fn problems(report: &Report, format: Format, styled: bool) -> String 
 
 /// For people, where to read more.
 pub(crate) fn hint(report: &Report, format: Format) -> String {
-    match format {
-        Format::Human => human::hint(&report.diagnostics),
-        Format::Short | Format::Json => String::new(),
+    match format.is_chatty() {
+        true => human::hint(&report.diagnostics),
+        false => String::new(),
     }
 }
 
@@ -49,8 +49,12 @@ pub(crate) fn fixes(report: &Report, format: Format, was_fixed: bool) -> String 
         true => 0,
         false => report.fixes(Applicability::Safe),
     };
-    match (format, safe, report.fixes(Applicability::Unsafe)) {
-        (Format::Short | Format::Json, ..) | (_, 0, 0) => String::new(),
+    match (
+        format.is_chatty(),
+        safe,
+        report.fixes(Applicability::Unsafe),
+    ) {
+        (false, ..) | (_, 0, 0) => String::new(),
         (_, 0, guesses) => {
             format!("`argot check --fix --unsafe-fixes` can fix {guesses} of them\n")
         }
@@ -94,6 +98,7 @@ fn one_line(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use argot_syntax::{Code, Diagnostics, Sources, Span};
+    use clap::ValueEnum as _;
     use proptest::prelude::*;
 
     use crate::args::Format;
@@ -151,8 +156,8 @@ mod tests {
             }
             let mut diagnostics = Diagnostics::default();
             diagnostics.push(diagnostic);
-            let report = Report { sources, diagnostics };
-            for format in [Format::Human, Format::Short, Format::Json] {
+            let report = Report::new(sources, diagnostics);
+            for &format in Format::value_variants() {
                 let text = super::report(&report, format, false);
                 prop_assert!(!text.is_empty());
                 prop_assert!(!text.contains('\u{1b}'), "{text:?}");

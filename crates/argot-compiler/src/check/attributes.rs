@@ -45,7 +45,6 @@ impl Checker<'_> {
             );
         }
         self.same_names(&out);
-        self.spliced(&out, &scope.inputs);
         let report = &mut |diagnostic| self.diagnostics.push(diagnostic);
         values::check_all(&out, &values::Known::written, report);
         out

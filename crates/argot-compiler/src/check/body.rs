@@ -2,13 +2,13 @@
 
 use std::collections::{HashMap, HashSet};
 
-use argot_syntax::{Diagnostic, Span, ast};
+use argot_syntax::{Span, ast};
 
-use super::{
-    Checker,
-    scope::{Local, Scope},
+use super::scope::{Local, Scope};
+use crate::{
+    BlockId, Expr, Handler, Task, TaskId, Volume,
+    diagnostics::{EmptyLoop, Unused},
 };
-use crate::{BlockId, Expr, Handler, Task, TaskId, Volume, diagnostics};
 
 /// A pipeline, as far as its statements have been read.
 pub(super) struct Body {
@@ -26,10 +26,10 @@ pub(super) struct Body {
     pub(super) allow_failure: bool,
     /// Whether tasks are daemons by default.
     pub(super) daemon: bool,
-    /// Warnings about names that are never used.
-    pub(super) unused: Vec<Diagnostic>,
-    /// Loops that are known to be empty, each with its diagnostic.
-    pub(super) empty_loops: Vec<(TaskId, Diagnostic)>,
+    /// Names that are never used.
+    pub(super) unused: Vec<Unused>,
+    /// Loops that are known to be empty.
+    pub(super) empty_loops: Vec<(TaskId, EmptyLoop)>,
     /// Whether a statement could not be read. If so, nothing is reported as missing.
     pub(super) broken: bool,
 }
@@ -120,18 +120,11 @@ impl Body {
         }
         id
     }
-}
 
-impl Checker<'_> {
     /// Starts reading a block and notes the names that its statements will define.
-    pub(super) fn enter(
-        &mut self,
-        kind: FrameKind,
-        statements: &[ast::Statement],
-        body: &mut Body,
-    ) {
-        let block = BlockId::new(body.blocks.len());
-        body.blocks.push(crate::Block::default());
+    pub(super) fn enter(&mut self, kind: FrameKind, statements: &[ast::Statement]) {
+        let block = BlockId::new(self.blocks.len());
+        self.blocks.push(crate::Block::default());
         let mut frame = Frame {
             kind,
             block,
@@ -141,7 +134,7 @@ impl Checker<'_> {
             counts: HashMap::new(),
             later: Vec::new(),
             variable: None,
-            around: body.scope.locals.len(),
+            around: self.scope.locals.len(),
             yielded: None,
             has_rest: false,
         };
@@ -155,56 +148,74 @@ impl Checker<'_> {
                 _ => continue,
             };
             if let std::collections::hash_map::Entry::Vacant(slot) =
-                body.scope.later.entry(name.name.clone())
+                self.scope.later.entry(name.name.clone())
             {
                 slot.insert(name.span);
                 frame.later.push(name.name.clone());
             }
             frame.taken.insert(folded(&name.name));
         }
-        body.frames.push(frame);
+        self.frames.push(frame);
     }
 
     /// Finishes a block and removes its names from the scope.
-    pub(super) fn leave(&mut self, body: &mut Body) -> Option<Frame> {
-        unused_lets(body);
-        let frame = body.frames.pop()?;
+    pub(super) fn leave(&mut self) -> Option<Frame> {
+        self.unused_lets();
+        let frame = self.frames.pop()?;
         for name in &frame.later {
-            body.scope.later.remove(name);
+            self.scope.later.remove(name);
         }
         for (name, span) in &frame.lets {
-            body.scope.gone.insert(name.clone(), *span);
+            self.scope.gone.insert(name.clone(), *span);
         }
-        while body.scope.locals.len() > frame.around {
-            if let Some((name, _)) = body.scope.locals.pop() {
-                body.scope.spans.remove(&name);
-                body.scope.used.remove(&name);
+        while self.scope.locals.len() > frame.around {
+            if let Some((name, _)) = self.scope.locals.pop() {
+                self.scope.spans.remove(&name);
+                self.scope.used.remove(&name);
             }
         }
         Some(frame)
     }
-}
 
-/// Records the names of the current block that nothing has used.
-pub(super) fn unused_lets(body: &mut Body) {
-    let Some(frame) = body.frames.last() else {
-        return;
-    };
-    for (name, span) in &frame.lets {
-        if body.scope.used.contains(name) || name.starts_with('_') {
-            continue;
+    /// Records a statement that could not be read. Nothing is known about the name it defines.
+    pub(super) fn broken_statement(&mut self, broken: &ast::Broken) {
+        self.broken = true;
+        if let Some(name) = &broken.name {
+            self.broken_name(name);
         }
-        let (silent, is_task) = match body.scope.locals.get(name) {
-            // The name of a task without outputs may serve as documentation.
-            Some(Local::Task(_, names)) => (names.outputs.is_empty(), true),
-            Some(Local::Error) | None => (true, false),
-            Some(_) => (false, false),
+    }
+
+    /// Defines a name about which nothing is known.
+    pub(super) fn broken_name(&mut self, name: &ast::Ident) {
+        self.broken = true;
+        self.scope.later.remove(&name.name);
+        self.define(name, Local::Error);
+    }
+
+    /// Puts a name into the scope.
+    pub(super) fn define(&mut self, name: &ast::Ident, local: Local) {
+        self.scope.locals.insert(name.name.clone(), local);
+        self.scope.spans.insert(name.name.clone(), name.span);
+    }
+
+    /// Records the names of the current block that nothing has used.
+    pub(super) fn unused_lets(&mut self) {
+        let Some(frame) = self.frames.last() else {
+            return;
         };
-        if !silent {
-            body.unused.push(match frame.variable == Some(*span) {
-                true => diagnostics::unused_variable(name, *span),
-                false => diagnostics::unused_value(name, is_task, *span),
-            });
+        for (name, span) in &frame.lets {
+            if self.scope.used.contains(name) || name.starts_with('_') {
+                continue;
+            }
+            let unused = match self.scope.locals.get(name) {
+                // The name of a task without outputs may serve as documentation.
+                Some(Local::Task(_, names)) if names.outputs.is_empty() => continue,
+                Some(Local::Error) | None => continue,
+                _ if frame.variable == Some(*span) => Unused::Variable,
+                Some(Local::Task(..)) => Unused::Call,
+                Some(_) => Unused::Value,
+            };
+            self.unused.push(unused(name.clone(), *span));
         }
     }
 }

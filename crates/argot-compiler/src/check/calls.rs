@@ -5,7 +5,9 @@ use std::collections::{HashMap, HashSet};
 use argot_syntax::{Applicability, Fix, Span, ast};
 
 use super::{
-    Checker, Definition,
+    Checker,
+    bindings::Definition,
+    component::allowed,
     scope::{Local, Scope},
 };
 use crate::attributes::Block;
@@ -41,10 +43,10 @@ impl Checker<'_> {
                 if crate::BUILTIN_ARTIFACTS.contains(&name.as_str()) {
                     return Head::Expression;
                 }
-                self.lookup(scope.module, name)
+                self.bindings.find(scope.module, name)
             }
             ast::ExprKind::Field { base, name } => match &base.kind {
-                ast::ExprKind::Name(prefix) => match self.lookup(scope.module, prefix) {
+                ast::ExprKind::Name(prefix) => match self.bindings.find(scope.module, prefix) {
                     Some(Definition::Module(target)) => Some(self.imported(target, name)),
                     other => other,
                 },
@@ -131,7 +133,8 @@ impl Checker<'_> {
             return;
         };
         let body = &component.body;
-        self.allowed(body.kind(), body.facts().with, known.iter());
+        let with = body.facts().with;
+        allowed(body.kind(), with, known.iter(), &mut self.diagnostics);
     }
 
     fn call_arguments(

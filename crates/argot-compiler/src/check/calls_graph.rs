@@ -2,14 +2,29 @@
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
+use argot_syntax::Diagnostics;
 use petgraph::graph::{DiGraph, NodeIndex};
 
-use super::Checker;
-use crate::{BlockId, Callee, Pipeline, PipelineId, Task, diagnostics, limits::DEEPEST_CALLS};
+use crate::{
+    BlockId, Callee, Pipeline, PipelineId, Program, Task, diagnostics, limits::DEEPEST_CALLS,
+};
 
-impl Checker<'_> {
-    /// Reports pipelines that call themselves, directly or indirectly, and pipelines that are nested too deeply.
-    pub(super) fn calls_of_pipelines(&mut self) {
+/// Reports pipelines that call themselves, directly or indirectly, and pipelines that are nested too deeply.
+pub(super) fn check(program: &Program, diagnostics: &mut Diagnostics) {
+    Calls {
+        program,
+        diagnostics,
+    }
+    .check();
+}
+
+struct Calls<'a> {
+    program: &'a Program,
+    diagnostics: &'a mut Diagnostics,
+}
+
+impl Calls<'_> {
+    fn check(&mut self) {
         let mut graph = DiGraph::<PipelineId, ()>::new();
         let nodes: Vec<_> = (0..self.program.pipelines.len())
             .map(|index| graph.add_node(PipelineId::new(index)))

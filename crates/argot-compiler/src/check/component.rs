@@ -1,17 +1,18 @@
 //! The bodies of components.
 
-use argot_syntax::ast;
+use argot_syntax::{Diagnostics, ast};
 
 use super::{
     Checker,
     block::Known,
     scope::{Local, Place, Scope},
-    script_text, spliced, values,
+    script_text, values,
 };
 use crate::attributes::{Block, BodyAttribute, ComponentBody, Reference};
 use crate::{
-    Allowed, Attribute, Attributes, Body, BodyKind, ComponentId, Expr, Raw, RawKind, Script,
-    TemplateRef, Type, Value, diagnostics,
+    Allowed, Attribute, Attributes, Body, BodyKind, ComponentId, Expr, ModuleId, Raw, RawKind,
+    Script, TemplateRef, Type, Value,
+    diagnostics::{self, Unused},
 };
 
 /// Script interpreters by file extension.
@@ -38,6 +39,9 @@ const TAKEN_ENV: &[&str] = &[
     "IFS",
 ];
 
+/// How a script refers to the variable of an input or output.
+type Variable = fn(&str) -> String;
+
 impl Checker<'_> {
     pub(super) fn component_body(&mut self, id: ComponentId, item: &ast::Component) {
         let Some(component) = self.program.component(id) else {
@@ -52,14 +56,7 @@ impl Checker<'_> {
         let known = self.known(Block::Component, &item.attributes);
         let attributes = self.attributes(&known, &mut scope);
         values::complete(&attributes, &mut |found| self.diagnostics.push(found));
-        if attributes.main.command().is_none() {
-            // If the image has no entrypoint, the first argument is the program.
-            spliced::container(&attributes.main, Some(&scope.inputs), &mut self.diagnostics);
-        }
         let body = self.body(&known, item, &mut scope);
-        if let Some(raw) = body.as_ref().and_then(Body::raw) {
-            spliced::raw(raw, &scope.inputs, &mut self.diagnostics);
-        }
         if let Some(body) = &body {
             self.body_attributes(body, &attributes, &known, item, &scope);
         }
@@ -117,7 +114,7 @@ impl Checker<'_> {
         self.check_rules(&body);
         match body.iter().next()? {
             BodyAttribute::Script(text) => self
-                .script(known, text, find("command"), item, scope)
+                .script(known, text, find("command"), scope)
                 .map(Body::Script),
             BodyAttribute::TemplateRef(reference) => {
                 use_all(scope);
@@ -152,14 +149,13 @@ impl Checker<'_> {
         known: &Known<'_>,
         text: &Expr,
         command: Option<&Known<'_>>,
-        item: &ast::Component,
         scope: &mut Scope,
     ) -> Option<Script> {
         let written = known.value()?;
         let text = text.as_str()?.to_owned();
         let file = file_name(written);
         let interpreter = match command {
-            Some(command) => self.interpreter(command, item),
+            Some(command) => self.interpreter(command, scope.module),
             None => default_interpreter(&text, file.as_deref()),
         };
         let Some(interpreter) = interpreter else {
@@ -190,13 +186,8 @@ impl Checker<'_> {
     }
 
     /// The interpreter in `command`, which must consist of constant texts.
-    fn interpreter(&mut self, command: &Known<'_>, item: &ast::Component) -> Option<Vec<String>> {
-        let mut scope = Scope::new(
-            self.module_of(item),
-            Place::TopLevel,
-            Vec::new(),
-            Vec::new(),
-        );
+    fn interpreter(&mut self, command: &Known<'_>, module: ModuleId) -> Option<Vec<String>> {
+        let mut scope = Scope::top(module);
         // The value was checked earlier, so its mistakes have been reported.
         let before = std::mem::take(&mut self.diagnostics);
         let value = command
@@ -222,14 +213,6 @@ impl Checker<'_> {
         }
     }
 
-    fn module_of(&self, item: &ast::Component) -> crate::ModuleId {
-        self.program
-            .components
-            .iter()
-            .find(|component| component.span.key() == item.name.span.key())
-            .map_or(crate::ModuleId::new(0), |component| component.module)
-    }
-
     /// Checks that the attributes apply to what the component runs.
     fn body_attributes(
         &mut self,
@@ -242,25 +225,19 @@ impl Checker<'_> {
         match body {
             Body::Container => {
                 self.needs_image(attributes, item);
-                if !self.has_error(item.span) {
-                    self.unused_inputs(None, scope);
-                    self.unwritten_outputs(None, scope);
-                }
+                self.unused(None, item, scope);
             }
             Body::Script(script) => {
                 self.needs_image(attributes, item);
-                self.script_environment(attributes, scope);
-                if !self.has_error(item.span) {
-                    let form = script_text::variable(&script.interpreter);
-                    self.unused_inputs(Some(form), scope);
-                    self.unwritten_outputs(Some(form), scope);
-                }
+                script_environment(attributes, scope, &mut self.diagnostics);
+                let variable = script_text::variable(&script.interpreter);
+                self.unused(Some(variable), item, scope);
             }
             Body::TemplateRef(_) | Body::RawTemplate(_) => {}
         }
         let facts = body.facts();
         let beside = known.iter().filter(|known| known.name() != facts.attribute);
-        self.allowed(body.kind(), facts.beside, beside);
+        allowed(body.kind(), facts.beside, beside, &mut self.diagnostics);
         if facts.distinct_names {
             for output in &scope.outputs {
                 if let Some(input) = scope.inputs.iter().find(|input| input.name == output.name) {
@@ -290,84 +267,13 @@ impl Checker<'_> {
         }
     }
 
-    /// Reports attributes that do not apply to what the component runs.
-    pub(super) fn allowed<'a>(
-        &mut self,
-        kind: BodyKind,
-        allowed: Allowed,
-        known: impl Iterator<Item = &'a Known<'a>>,
-    ) {
-        for other in known.filter(|known| !allowed.has(known.name())) {
-            let (name, span) = (other.name(), other.span());
-            self.diagnostics.push(match kind {
-                // Every attribute applies to it.
-                BodyKind::Container => continue,
-                BodyKind::Script if name == "command" => {
-                    diagnostics::not_constant("a script's interpreter", span)
-                }
-                BodyKind::Script => diagnostics::script_takes_no_args(span),
-                BodyKind::TemplateRef => diagnostics::attribute_of_reference(name, span),
-                BodyKind::RawTemplate => diagnostics::attribute_of_raw_template(name, span),
-            });
-        }
-    }
-
-    /// Every input and output of a script is an environment variable of the same name.
-    fn script_environment(&mut self, attributes: &Attributes, scope: &Scope) {
-        let lists: Vec<(String, argot_syntax::Span)> = scope
-            .outputs
-            .iter()
-            .filter(|output| output.ty.is_artifact_list())
-            .map(|output| (format!("{}_names", output.name), output.span))
-            .collect();
-        for (name, span) in &lists {
-            let inputs = scope.inputs.iter().map(|input| (&input.name, input.span));
-            let outputs = scope
-                .outputs
-                .iter()
-                .map(|output| (&output.name, output.span));
-            if let Some((_, first)) = inputs.chain(outputs).find(|(other, _)| *other == name) {
-                self.diagnostics
-                    .push(diagnostics::duplicate_name(name, *span, first));
-            }
-        }
-        let names = scope
-            .inputs
-            .iter()
-            .filter(|input| !matches!(input.ty, Type::Volume))
-            .map(|input| (&input.name, input.span))
-            .chain(
-                scope
-                    .outputs
-                    .iter()
-                    .map(|output| (&output.name, output.span)),
-            )
-            .chain(lists.iter().map(|(name, span)| (name, *span)));
-        for (name, span) in names {
-            if TAKEN_ENV.contains(&name.as_str()) {
-                self.diagnostics.push(diagnostics::taken_env(name, span));
-            }
-            if attributes.main.env().contains_key(name) {
-                self.diagnostics.push(diagnostics::env_is_input(name, span));
-            }
-        }
-    }
-
-    /// Reports unused inputs. For a script, `variable` formats the variable of an input.
-    fn unused_inputs(&mut self, variable: Option<fn(&str) -> String>, scope: &Scope) {
-        for input in &scope.inputs {
-            if !scope.used.contains(&input.name) && !input.name.starts_with('_') {
-                self.diagnostics.push(match variable {
-                    Some(variable) if !matches!(input.ty, Type::Volume) => {
-                        diagnostics::unread_by_script(
-                            &input.name,
-                            &variable(&input.name),
-                            input.span,
-                        )
-                    }
-                    _ => diagnostics::unused_parameter("input", &input.name, input.span),
-                });
-            }
+    /// Reports unused inputs and outputs that are never written. For a script, `variable` formats the variable of an
+    /// input or output.
+    fn unused(&mut self, variable: Option<Variable>, item: &ast::Component, scope: &Scope) {
+        if !self.has_error(item.span) {
+            let inputs = unused_inputs(variable, scope);
+            self.searched.unused.extend(inputs);
+            unwritten_outputs(variable, scope, &mut self.diagnostics);
         }
     }
 
@@ -381,29 +287,105 @@ impl Checker<'_> {
                 .push(diagnostics::missing_image(&item.name.name, item.name.span));
         }
     }
+}
 
-    /// Reports outputs that are never written. A container learns the path of an output only from its command line or
-    /// environment. For a script, `variable` formats the variable of an output.
-    fn unwritten_outputs(&mut self, variable: Option<fn(&str) -> String>, scope: &Scope) {
-        for (index, output) in scope.outputs.iter().enumerate() {
-            let id = crate::OutputId::new(index);
-            let is_told = scope.written.contains(&id)
-                && (!output.ty.is_artifact_list() || scope.listed.contains(&id));
-            if !is_told && matches!(scope.locals.get(&output.name), Some(Local::Output(_))) {
-                let (name, span) = (&output.name, output.span);
-                let is_list = output.ty.is_artifact_list();
-                self.diagnostics.push(match variable {
-                    Some(variable) if is_list => diagnostics::unwritten_list_of_script(
-                        name,
-                        &variable(name),
-                        &variable(&format!("{name}_names")),
-                        span,
-                    ),
-                    Some(variable) => diagnostics::unwritten_by_script(name, &variable(name), span),
-                    None if is_list => diagnostics::unwritten_list(name, span),
-                    None => diagnostics::unwritten_output(name, span),
-                });
+/// Reports attributes that do not apply to what the component runs.
+pub(super) fn allowed<'a>(
+    kind: BodyKind,
+    allowed: Allowed,
+    known: impl Iterator<Item = &'a Known<'a>>,
+    diagnostics: &mut Diagnostics,
+) {
+    for other in known.filter(|known| !allowed.has(known.name())) {
+        let (name, span) = (other.name(), other.span());
+        diagnostics.push(match kind {
+            // Every attribute applies to it.
+            BodyKind::Container => continue,
+            BodyKind::Script if name == "command" => {
+                diagnostics::not_constant("a script's interpreter", span)
             }
+            BodyKind::Script => diagnostics::script_takes_no_args(span),
+            BodyKind::TemplateRef => diagnostics::attribute_of_reference(name, span),
+            BodyKind::RawTemplate => diagnostics::attribute_of_raw_template(name, span),
+        });
+    }
+}
+
+/// Every input and output of a script is an environment variable of the same name.
+fn script_environment(attributes: &Attributes, scope: &Scope, diagnostics: &mut Diagnostics) {
+    let lists: Vec<(String, argot_syntax::Span)> = scope
+        .outputs
+        .iter()
+        .filter(|output| output.ty.is_artifact_list())
+        .map(|output| (format!("{}_names", output.name), output.span))
+        .collect();
+    for (name, span) in &lists {
+        let inputs = scope.inputs.iter().map(|input| (&input.name, input.span));
+        let outputs = scope
+            .outputs
+            .iter()
+            .map(|output| (&output.name, output.span));
+        if let Some((_, first)) = inputs.chain(outputs).find(|(other, _)| *other == name) {
+            diagnostics.push(diagnostics::duplicate_name(name, *span, first));
+        }
+    }
+    let names = scope
+        .inputs
+        .iter()
+        .filter(|input| !matches!(input.ty, Type::Volume))
+        .map(|input| (&input.name, input.span))
+        .chain(
+            scope
+                .outputs
+                .iter()
+                .map(|output| (&output.name, output.span)),
+        )
+        .chain(lists.iter().map(|(name, span)| (name, *span)));
+    for (name, span) in names {
+        if TAKEN_ENV.contains(&name.as_str()) {
+            diagnostics.push(diagnostics::taken_env(name, span));
+        }
+        if attributes.main.env().contains_key(name) {
+            diagnostics.push(diagnostics::env_is_input(name, span));
+        }
+    }
+}
+
+/// The unused inputs.
+fn unused_inputs(variable: Option<Variable>, scope: &Scope) -> impl Iterator<Item = Unused> {
+    scope.unused_inputs().map(move |input| {
+        let name = input.name.clone();
+        match variable {
+            Some(variable) if !matches!(input.ty, Type::Volume) => {
+                let variable = variable(&name);
+                Unused::ScriptInput(name, variable, input.span)
+            }
+            _ => Unused::Input(name, input.span),
+        }
+    })
+}
+
+/// Reports outputs that are never written. A container learns the path of an output only from its command line or
+/// environment.
+fn unwritten_outputs(variable: Option<Variable>, scope: &Scope, diagnostics: &mut Diagnostics) {
+    for (index, output) in scope.outputs.iter().enumerate() {
+        let id = crate::OutputId::new(index);
+        let is_told = scope.written.contains(&id)
+            && (!output.ty.is_artifact_list() || scope.listed.contains(&id));
+        if !is_told && matches!(scope.locals.get(&output.name), Some(Local::Output(_))) {
+            let (name, span) = (&output.name, output.span);
+            let is_list = output.ty.is_artifact_list();
+            diagnostics.push(match variable {
+                Some(variable) if is_list => diagnostics::unwritten_list_of_script(
+                    name,
+                    &variable(name),
+                    &variable(&format!("{name}_names")),
+                    span,
+                ),
+                Some(variable) => diagnostics::unwritten_by_script(name, &variable(name), span),
+                None if is_list => diagnostics::unwritten_list(name, span),
+                None => diagnostics::unwritten_output(name, span),
+            });
         }
     }
 }

@@ -122,10 +122,7 @@ impl Checker<'_> {
 
     pub(super) fn env_value(&mut self, value: &ast::Expr, scope: &mut Scope) -> EnvValue {
         if let Some((call, arguments)) = placed_call(value, &["secret", "config", "field"])
-            && !self
-                .scopes
-                .get(scope.module.index())
-                .is_some_and(|names| names.contains_key(call))
+            && self.bindings.get(scope.module, call).is_none()
         {
             return match (call, arguments) {
                 ("field", [ast::Argument { name: None, value }]) => {

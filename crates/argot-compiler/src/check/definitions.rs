@@ -7,7 +7,9 @@ use argot_syntax::{Diagnostic, Span, ast};
 use petgraph::{graph::DiGraph, visit::DfsPostOrder};
 
 use super::{
-    Checker, Definition, calls_graph,
+    Checker,
+    bindings::Definition,
+    calls_graph,
     mention::{Mention, names, names_of_type},
     scope::Scope,
 };
@@ -54,7 +56,9 @@ impl<'a> Checker<'a> {
             match item {
                 ast::Item::Const(_) | ast::Item::Type(_) => {}
                 ast::Item::Artifact(item) => {
-                    if let Some(Definition::Artifact(id)) = self.defined_at(module, &item.name) {
+                    if let Some(Definition::Artifact(id)) =
+                        self.bindings.defined_at(module, &item.name)
+                    {
                         artifacts.insert(id, at);
                     }
                 }
@@ -68,7 +72,7 @@ impl<'a> Checker<'a> {
         for (at, item) in file.items.iter().enumerate() {
             let Some(from) = nodes.get(&at) else { continue };
             mentioned(item, &mut |mention| {
-                let at = match self.bound(module, mention.name) {
+                let at = match self.bindings.get(module, mention.name) {
                     // A name that is called is not a value.
                     Some(Definition::Const(..) | Definition::Alias(..)) if mention.is_called => {
                         None
@@ -87,12 +91,6 @@ impl<'a> Checker<'a> {
         graph
     }
 
-    /// The definition of a name at the top level of a file. Does not mark it as used.
-    pub(super) fn bound(&self, module: ModuleId, name: &str) -> Option<Definition> {
-        let binding = self.scopes.get(module.index())?.get(name)?;
-        Some(binding.definition)
-    }
-
     /// Evaluates a definition after the ones it refers to.
     fn definition(&mut self, module: ModuleId, at: usize, item: Option<&'a ast::Item>) {
         self.defining = Some((module, at));
@@ -103,9 +101,7 @@ impl<'a> Checker<'a> {
             }
             Some(ast::Item::Type(item)) => {
                 let ty = self.ty(module, &item.ty);
-                let is_refused = std::mem::take(&mut self.is_refused);
-                self.aliases
-                    .insert((module, at), (!is_refused).then_some(ty));
+                self.aliases.insert((module, at), ty);
             }
             Some(ast::Item::Artifact(item)) => self.artifact_parent(module, item),
             _ => {}
@@ -128,11 +124,11 @@ impl<'a> Checker<'a> {
 
     /// Sets the parent of an artifact type.
     fn artifact_parent(&mut self, module: ModuleId, item: &ast::Artifact) {
-        let Some(Definition::Artifact(id)) = self.defined_at(module, &item.name) else {
+        let Some(Definition::Artifact(id)) = self.bindings.defined_at(module, &item.name) else {
             return;
         };
         let root = ArtifactId::new(0);
-        let parent = match self.ty(module, &item.parent) {
+        let parent = match self.ty(module, &item.parent).unwrap_or(Type::Error) {
             Type::Artifact(parent) => parent,
             Type::Error => root,
             other => {
@@ -163,7 +159,9 @@ impl<'a> Checker<'a> {
                     self.aliases.insert((module, *at), Some(Type::Error));
                 }
                 Some(ast::Item::Artifact(item)) => {
-                    if let Some(Definition::Artifact(id)) = self.defined_at(module, &item.name) {
+                    if let Some(Definition::Artifact(id)) =
+                        self.bindings.defined_at(module, &item.name)
+                    {
                         self.program.artifacts.set_parent(id, ArtifactId::new(0));
                     }
                 }
@@ -219,7 +217,7 @@ impl<'a> Checker<'a> {
     fn largest_part(&self, module: ModuleId, item: &ast::Item) -> Option<Key> {
         let mut largest: Option<(usize, Key)> = None;
         mentioned(item, &mut |mention| {
-            let (key, parts) = match self.bound(module, mention.name) {
+            let (key, parts) = match self.bindings.get(module, mention.name) {
                 Some(Definition::Const(module, at)) => {
                     let value = self.constants.get(&(module, at)).and_then(Expr::value);
                     let size = value.map(crate::Value::size).unwrap_or_default();

@@ -2,31 +2,26 @@
 
 use std::{rc::Rc, sync::Arc};
 
-use argot_syntax::{Diagnostic, Span, ast};
+use argot_syntax::{Span, ast};
 
 use super::{
-    Checker,
     body::{Body, Frame, FrameKind, Yield},
-    scope::{Local, Scope, TaskNames},
-    statements::statement_span,
+    scope::{Local, TaskNames},
+    statements::{Statements, statement_span},
     status::there,
 };
 use crate::{
     Arm, Block, BlockId, Event, Expr, ExprKind, For, Handler, If, Items, OutputId, Repeat, Task,
-    TaskId, TaskKind, TaskValue, Type, Value, diagnostics,
+    TaskId, TaskKind, TaskValue, Type, Value,
+    diagnostics::{self, EmptyLoop},
 };
 
-impl Checker<'_> {
+impl Statements<'_, '_> {
     /// Reads a block. If it has a name, returns what that name refers to.
-    pub(super) fn flow(
-        &mut self,
-        block: &ast::Block,
-        name: Option<&ast::Ident>,
-        body: &mut Body,
-    ) -> Local {
+    pub(super) fn flow(&mut self, block: &ast::Block, name: Option<&ast::Ident>) -> Local {
         let span = name.map_or(block.keyword, |name| name.span);
         // Tasks inside the block come after the block itself.
-        let id = body.add(Task {
+        let id = self.body.add(Task {
             name: name.map(|name| name.name.clone()).unwrap_or_default(),
             kind: TaskKind::If(If {
                 arms: Vec::new(),
@@ -39,7 +34,7 @@ impl Checker<'_> {
         let is_named = name.is_some();
         let (kind, word) = match &block.kind {
             ast::BlockKind::If { arms, otherwise } => {
-                let kind = self.if_block(id, arms, otherwise.as_deref(), is_named, span, body);
+                let kind = self.if_block(id, arms, otherwise.as_deref(), is_named, span);
                 (TaskKind::If(kind), "if".to_owned())
             }
             ast::BlockKind::For {
@@ -56,7 +51,6 @@ impl Checker<'_> {
                     statements,
                     is_named,
                     span,
-                    body,
                 );
                 let word = match variable.name.trim_matches('_') {
                     "" => "for".to_owned(),
@@ -69,18 +63,18 @@ impl Checker<'_> {
                 body: statements,
                 until,
             } => {
-                let kind = self.repeat_block(id, max, statements, until, is_named, span, body);
+                let kind = self.repeat_block(id, max, statements, until, is_named, span);
                 (TaskKind::Repeat(kind), "repeat".to_owned())
             }
         };
         let outputs = kind.outputs().to_vec();
         if name.is_none() {
-            let name = block_name(&kind, word, body);
-            if let Some(task) = body.tasks.get_mut(id.index()) {
+            let name = block_name(&kind, word, &mut self.body);
+            if let Some(task) = self.body.tasks.get_mut(id.index()) {
                 task.name = name;
             }
         }
-        if let Some(task) = body.tasks.get_mut(id.index()) {
+        if let Some(task) = self.body.tasks.get_mut(id.index()) {
             task.kind = kind;
         }
         let outputs = outputs.into_iter();
@@ -94,7 +88,7 @@ impl Checker<'_> {
         }
         // `until` uses the values that a `repeat` yields.
         if let (Some(name), ast::BlockKind::Repeat { .. }) = (name, &block.kind) {
-            body.scope.used.insert(name.name.clone());
+            self.body.scope.used.insert(name.name.clone());
         }
         Local::Task(id, Rc::new(names))
     }
@@ -106,43 +100,42 @@ impl Checker<'_> {
         otherwise: Option<&[ast::Statement]>,
         is_named: bool,
         span: Span,
-        body: &mut Body,
     ) -> If {
         let mut found = Vec::new();
         let mut yields = Vec::new();
-        let around = body.scope.there.len();
+        let around = self.body.scope.there.len();
         let mut asks_status = None;
         for arm in arms {
-            let condition = self.check_expr(&arm.condition, &Type::Bool, &mut body.scope);
-            asks_status = asks_status.or(strict_status(&condition, body));
-            let outside = body.scope.there.len();
-            body.scope.there.extend(there(&condition, true));
-            let (block, yielded) = self.block(&arm.body, arm.condition.span, body);
-            body.scope.there.truncate(outside);
+            let condition = self.check(&arm.condition, &Type::Bool);
+            asks_status = asks_status.or(strict_status(&condition, &self.body));
+            let outside = self.body.scope.there.len();
+            self.body.scope.there.extend(there(&condition, true));
+            let (block, yielded) = self.block(&arm.body, arm.condition.span);
+            self.body.scope.there.truncate(outside);
             yields.push((block, yielded, arm.condition.span));
             // In the arms below, the condition does not hold.
-            body.scope.there.extend(there(&condition, false));
+            self.body.scope.there.extend(there(&condition, false));
             found.push(Arm { condition, block });
         }
         let otherwise = otherwise.map(|statements| {
             let span = statements.first().map_or(span, statement_span);
-            let (block, yielded) = self.block(statements, span, body);
+            let (block, yielded) = self.block(statements, span);
             yields.push((block, yielded, span));
             block
         });
-        body.scope.there.truncate(around);
+        self.body.scope.there.truncate(around);
         if let (true, Some(at)) = (is_named, asks_status) {
-            self.diagnostics.push(diagnostics::status_of_value(at));
+            self.report(diagnostics::status_of_value(at));
         }
-        let outputs = self.merge(yields, is_named, otherwise.is_some(), span, body);
+        let outputs = self.merge(yields, is_named, otherwise.is_some(), span);
         // If one of the values is present, an arm has run, so all of them are.
         let is_always_there = |value: &Expr| !value.ty.is_optional();
         let blocks = found.iter().map(|arm| arm.block).chain(otherwise);
         let together = blocks
-            .filter_map(|block| body.blocks.get(block.index()))
+            .filter_map(|block| self.body.blocks.get(block.index()))
             .all(|block| block.yields.iter().all(is_always_there));
         if together {
-            body.scope.together.insert(id);
+            self.body.scope.together.insert(id);
         }
         If {
             arms: found,
@@ -161,22 +154,21 @@ impl Checker<'_> {
         statements: &[ast::Statement],
         is_named: bool,
         span: Span,
-        body: &mut Body,
     ) -> For {
         let (found, ty) = match &items.kind {
             ast::ExprKind::Range { low, high } => {
-                let from = self.check_expr(low, &Type::Int, &mut body.scope);
-                let to = self.check_expr(high, &Type::Int, &mut body.scope);
+                let from = self.check(low, &Type::Int);
+                let to = self.check(high, &Type::Int);
                 (Items::Range(from, to), Type::Int)
             }
             _ => {
-                let list = self.infer(items, None, &mut body.scope);
+                let list = self.infer(items, None);
                 let ty = match &list.ty {
                     Type::List(element) => element.as_ref().clone(),
                     Type::Error => Type::Error,
                     other => {
-                        let found = other.text(&self.program.artifacts);
-                        self.diagnostics.push(if other.is_optional() {
+                        let found = other.text(&self.checker.program.artifacts);
+                        self.report(if other.is_optional() {
                             diagnostics::may_be_absent(&found, list.span)
                         } else {
                             diagnostics::not_a_list(&found, *other == Type::Json, list.span)
@@ -187,13 +179,12 @@ impl Checker<'_> {
                 (Items::List(list), ty)
             }
         };
-        if let Some(diagnostic) = self.no_turn(items, &found, &mut body.scope) {
-            body.empty_loops.push((id, diagnostic));
+        if let Some(empty) = self.no_turn(items, &found) {
+            self.body.empty_loops.push((id, empty));
         }
         let items = found;
-        let parallel =
-            parallel.map(|parallel| self.constant_count("parallel", parallel, &mut body.scope));
-        self.enter(FrameKind::Flow, statements, body);
+        let parallel = parallel.map(|parallel| self.count("parallel", parallel));
+        self.body.enter(FrameKind::Flow, statements);
         let item = match &ty {
             Type::Error => Local::Error,
             _ => Local::Value(Expr::new(
@@ -204,18 +195,18 @@ impl Checker<'_> {
         };
         // A variable of that name is not meant to be used.
         if variable.name != "_" {
-            self.define_local(variable, item, body);
+            self.define_local(variable, item);
         }
-        if let Some(frame) = body.frame() {
+        if let Some(frame) = self.body.frame() {
             frame.variable = Some(variable.span);
         }
-        let (block, yielded) = self.finish(statements, span, body);
-        self.runs_something(block, span, body);
-        let mut outputs = self.merge(vec![(block, yielded, span)], is_named, true, span, body);
+        let (block, yielded) = self.finish(statements, span);
+        self.runs_something(block, span);
+        let mut outputs = self.merge(vec![(block, yielded, span)], is_named, true, span);
         for output in &mut outputs {
             if output.ty.is_artifact_list() || output.ty.is_artifact() && output.ty.is_optional() {
-                let found = output.ty.text(&self.program.artifacts);
-                self.diagnostics.push(diagnostics::uncollectable(
+                let found = output.ty.text(&self.checker.program.artifacts);
+                self.report(diagnostics::uncollectable(
                     &output.name,
                     &found,
                     output.span,
@@ -234,13 +225,14 @@ impl Checker<'_> {
         }
     }
 
-    /// The diagnostic for a loop that is known to be empty.
-    fn no_turn(
-        &mut self,
-        written: &ast::Expr,
-        items: &Items,
-        scope: &mut Scope,
-    ) -> Option<Diagnostic> {
+    /// A constant count of one or more.
+    fn count(&mut self, what: &str, value: &ast::Expr) -> Expr {
+        let scope = &mut self.body.scope;
+        self.checker.constant_count(what, value, scope)
+    }
+
+    /// Why a loop has no turns, if it is known to have none.
+    fn no_turn(&mut self, written: &ast::Expr, items: &Items) -> Option<EmptyLoop> {
         let int = |expr: &Expr| match expr.value() {
             Some(Value::Int(number)) => Some(*number),
             _ => None,
@@ -249,8 +241,13 @@ impl Checker<'_> {
         let list = match items {
             Items::Range(from, to) => {
                 let (from, to) = (int(from)?, int(to)?);
-                let text = format!("{from}..{to}");
-                return (to <= from).then(|| diagnostics::empty_range(&text, from, to, span));
+                let written = format!("{from}..{to}");
+                return (to <= from).then_some(EmptyLoop::Range {
+                    written,
+                    from,
+                    to,
+                    span,
+                });
             }
             Items::List(list) => list,
         };
@@ -263,24 +260,23 @@ impl Checker<'_> {
         {
             let numbers: Vec<i64> = arguments
                 .iter()
-                .filter_map(|argument| int(&self.infer(&argument.value, None, scope)))
+                .filter_map(|argument| int(&self.infer(&argument.value, None)))
                 .collect();
-            match numbers.as_slice() {
-                [to] => {
-                    let text = format!("range({to})");
-                    return Some(diagnostics::empty_range(&text, 0, *to, span));
-                }
-                [from, to] => {
-                    let text = format!("range({from}, {to})");
-                    return Some(diagnostics::empty_range(&text, *from, *to, span));
-                }
-                _ => {}
-            }
+            let (written, from, to) = match numbers.as_slice() {
+                [to] => (format!("range({to})"), 0, *to),
+                [from, to] => (format!("range({from}, {to})"), *from, *to),
+                _ => return Some(EmptyLoop::List(span)),
+            };
+            return Some(EmptyLoop::Range {
+                written,
+                from,
+                to,
+                span,
+            });
         }
-        Some(diagnostics::empty_list(span))
+        Some(EmptyLoop::List(span))
     }
 
-    #[expect(clippy::too_many_arguments, reason = "the parts of one statement")]
     fn repeat_block(
         &mut self,
         id: TaskId,
@@ -289,14 +285,13 @@ impl Checker<'_> {
         until: &ast::Expr,
         is_named: bool,
         span: Span,
-        body: &mut Body,
     ) -> Repeat {
-        let count = self.constant_count("max", max, &mut body.scope);
-        let (block, yielded) = self.block(statements, span, body);
-        self.runs_something(block, span, body);
+        let count = self.count("max", max);
+        let (block, yielded) = self.block(statements, span);
+        self.runs_something(block, span);
         // `until` uses the yielded values, whether or not the block has a name.
         let is_taken = is_named || yielded.is_some();
-        let outputs = self.merge(vec![(block, yielded, span)], is_taken, true, span, body);
+        let outputs = self.merge(vec![(block, yielded, span)], is_taken, true, span);
         // In `until`, the yielded values shadow names from outside.
         let mut hidden = Vec::new();
         for (at, output) in outputs.iter().enumerate() {
@@ -306,17 +301,17 @@ impl Checker<'_> {
                 Type::Error => Local::Error,
                 _ => Local::Value(value),
             };
-            let before = body.scope.locals.insert(output.name.clone(), local);
+            let before = self.body.scope.locals.insert(output.name.clone(), local);
             hidden.push((output.name.clone(), before));
         }
-        let until = self.check_expr(until, &Type::Bool, &mut body.scope);
+        let until = self.check(until, &Type::Bool);
         for (name, before) in hidden.into_iter().rev() {
             match before {
                 Some(before) => {
-                    body.scope.locals.insert(name, before);
+                    self.body.scope.locals.insert(name, before);
                 }
                 None => {
-                    body.scope.locals.shift_remove(&name);
+                    self.body.scope.locals.shift_remove(&name);
                 }
             }
         }
@@ -332,39 +327,29 @@ impl Checker<'_> {
     }
 
     /// Reads a whole block.
-    fn block(
-        &mut self,
-        statements: &[ast::Statement],
-        span: Span,
-        body: &mut Body,
-    ) -> (BlockId, Option<Yield>) {
-        self.enter(FrameKind::Flow, statements, body);
-        self.finish(statements, span, body)
+    fn block(&mut self, statements: &[ast::Statement], span: Span) -> (BlockId, Option<Yield>) {
+        self.body.enter(FrameKind::Flow, statements);
+        self.finish(statements, span)
     }
 
     /// Reads the statements of a block that has been entered, then leaves the block.
-    fn finish(
-        &mut self,
-        statements: &[ast::Statement],
-        span: Span,
-        body: &mut Body,
-    ) -> (BlockId, Option<Yield>) {
+    fn finish(&mut self, statements: &[ast::Statement], span: Span) -> (BlockId, Option<Yield>) {
         for statement in statements {
-            self.statement(None, statement, body);
+            self.statement(None, statement);
         }
         let Some(Frame {
             block,
             tasks,
             yielded,
             ..
-        }) = self.leave(body)
+        }) = self.body.leave()
         else {
             return (BlockId::BODY, None);
         };
-        if tasks.is_empty() && yielded.is_none() && !body.broken {
-            self.diagnostics.push(diagnostics::empty_block(span));
+        if tasks.is_empty() && yielded.is_none() && !self.body.broken {
+            self.report(diagnostics::empty_block(span));
         }
-        if let Some(slot) = body.blocks.get_mut(block.index()) {
+        if let Some(slot) = self.body.blocks.get_mut(block.index()) {
             *slot = Block {
                 tasks,
                 yields: Vec::new(),
@@ -375,57 +360,56 @@ impl Checker<'_> {
     }
 
     /// Reports a loop whose body runs nothing.
-    fn runs_something(&mut self, block: BlockId, span: Span, body: &Body) {
-        let is_idle = body
+    fn runs_something(&mut self, block: BlockId, span: Span) {
+        let is_idle = self
+            .body
             .blocks
             .get(block.index())
             // An empty block has already been reported.
             .is_some_and(|block| {
-                !block.tasks.is_empty() && !block.calls(&body.tasks, &body.blocks)
+                !block.tasks.is_empty() && !block.calls(&self.body.tasks, &self.body.blocks)
             });
-        if is_idle && !body.broken {
-            self.diagnostics.push(diagnostics::empty_block(span));
+        if is_idle && !self.body.broken {
+            self.report(diagnostics::empty_block(span));
         }
     }
 
     /// Whether a name is defined already, which is reported. Otherwise it will end with the current block.
-    pub(super) fn is_taken(&mut self, name: &ast::Ident, body: &mut Body) -> bool {
-        let first = body.scope.spans.get(&name.name).copied();
+    pub(super) fn is_taken(&mut self, name: &ast::Ident) -> bool {
+        let first = self.body.scope.spans.get(&name.name).copied();
         if let Some(first) = first {
-            self.diagnostics
-                .push(diagnostics::duplicate_name(&name.name, name.span, first));
-        } else if let Some(frame) = body.frame() {
+            self.report(diagnostics::duplicate_name(&name.name, name.span, first));
+        } else if let Some(frame) = self.body.frame() {
             frame.lets.push((name.name.clone(), name.span));
         }
         first.is_some()
     }
 
     /// Defines a name in the current block.
-    fn define_local(&mut self, name: &ast::Ident, mut local: Local, body: &mut Body) {
-        if self.is_taken(name, body) {
+    fn define_local(&mut self, name: &ast::Ident, mut local: Local) {
+        if self.is_taken(name) {
             // The name has two definitions, so it is unknown which is meant.
             local = Local::Error;
         }
-        body.scope.locals.insert(name.name.clone(), local);
-        body.scope.spans.insert(name.name.clone(), name.span);
+        self.body.define(name, local);
     }
 
     /// A handler such as `on exit { ... }`.
-    pub(super) fn handler(&mut self, on: &ast::On, body: &mut Body) {
+    pub(super) fn handler(&mut self, on: &ast::On) {
         let Some(event) = Event::ALL
             .iter()
             .copied()
             .find(|event| event.name() == on.event.name)
         else {
             // The parser has reported it.
-            body.broken = true;
+            self.body.broken = true;
             return;
         };
-        self.enter(FrameKind::Handler, &on.body, body);
-        body.scope.handler = Some(body.scope.locals.len());
-        let (block, _) = self.finish(&on.body, on.event.span, body);
-        body.scope.handler = None;
-        body.handlers.push(Handler {
+        self.body.enter(FrameKind::Handler, &on.body);
+        self.body.scope.handler = Some(self.body.scope.locals.len());
+        let (block, _) = self.finish(&on.body, on.event.span);
+        self.body.scope.handler = None;
+        self.body.handlers.push(Handler {
             event,
             block,
             span: on.event.span,

@@ -3,7 +3,8 @@
 use argot_syntax::{Span, ast};
 
 use super::{
-    Checker, Definition,
+    Checker,
+    bindings::Definition,
     members::Side,
     modules,
     scope::{Local, Scope},
@@ -80,7 +81,7 @@ impl Checker<'_> {
                 let functions: Vec<&str> = functions.chain(super::status::status_calls()).collect();
                 let names = functions
                     .into_iter()
-                    .chain(self.top_level_names(scope.module));
+                    .chain(self.bindings.names(scope.module));
                 let suggestion = self.suggestions.find(name, callee.span, names);
                 let message = diagnostics::unknown_function(name, callee.span, suggestion);
                 self.diagnostics.push(message);
@@ -119,10 +120,10 @@ impl Checker<'_> {
                 {
                     return Some(Called::Artifact(crate::ArtifactId::new(index)));
                 }
-                (self.lookup(module, name)?, name.clone())
+                (self.bindings.find(module, name)?, name.clone())
             }
             ast::ExprKind::Field { base, name } => match &base.kind {
-                ast::ExprKind::Name(prefix) => match self.lookup(module, prefix)? {
+                ast::ExprKind::Name(prefix) => match self.bindings.find(module, prefix)? {
                     Definition::Module(target) => (self.imported(target, name), name.name.clone()),
                     Definition::Error => return Some(Called::Error),
                     _ => return None,

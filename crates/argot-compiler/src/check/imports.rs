@@ -2,43 +2,40 @@
 
 use argot_syntax::{Applicability, Fix, Source, Span, ast};
 
-use super::{Checker, Definition};
-use crate::{ModuleId, diagnostics};
+use super::{Checker, modules::Modules};
+use crate::{ModuleId, diagnostics::Unused};
 
 impl Checker<'_> {
-    pub(super) fn report_unused_imports(&mut self, index: usize) {
+    /// Notes the imports of a file that nothing uses.
+    pub(super) fn unused_imports(&mut self, module: ModuleId) {
         // A part that could not be read may use the import.
-        if !self.file_is_whole(ModuleId::new(index)) {
+        if !self.file_is_whole(module) {
             return;
         }
-        let unused = self.scopes.get(index).into_iter().flatten();
-        let unused = unused.filter(|(_, binding)| {
-            binding.import && !binding.used && binding.definition != Definition::Error
-        });
-        for (name, binding) in unused {
-            let fix = self.removal(index, binding.span);
-            self.diagnostics
-                .push(diagnostics::unused_import(name, fix, binding.span));
-        }
+        let unused = self.bindings.unused_imports(module);
+        self.searched.unused.extend(unused.map(|(name, span)| {
+            let fix = removal(self.modules, module, span);
+            Unused::Import(name.to_owned(), fix, span)
+        }));
     }
+}
 
-    /// A fix that removes the import of the name at this span.
-    fn removal(&self, index: usize, name: Span) -> Option<Fix> {
-        let items = &self.modules.files.get(index)?.items;
-        let source = self.modules.sources.get(name.file)?;
-        let import = items.iter().find_map(|item| match item {
-            ast::Item::Import(import) if holds(import.span, name) => Some(import),
-            _ => None,
-        })?;
-        let place = match &import.names {
-            ast::ImportNames::Names(names) if names.len() > 1 => one_of(names, name)?,
-            // Documentation above the first import describes the file.
-            _ if import.doc.is_some() => return None,
-            _ => whole_line(source, import.span),
-        };
-        let applicability = Applicability::safe_if(!source.slice(place).contains('#'));
-        Some(Fix::new(applicability, place, "").titled("Remove the import"))
-    }
+/// A fix that removes the import of the name at this span.
+fn removal(modules: &Modules, module: ModuleId, name: Span) -> Option<Fix> {
+    let items = &modules.files.get(module.index())?.items;
+    let source = modules.sources.get(name.file)?;
+    let import = items.iter().find_map(|item| match item {
+        ast::Item::Import(import) if holds(import.span, name) => Some(import),
+        _ => None,
+    })?;
+    let place = match &import.names {
+        ast::ImportNames::Names(names) if names.len() > 1 => one_of(names, name)?,
+        // Documentation above the first import describes the file.
+        _ if import.doc.is_some() => return None,
+        _ => whole_line(source, import.span),
+    };
+    let applicability = Applicability::safe_if(!source.slice(place).contains('#'));
+    Some(Fix::new(applicability, place, "").titled("Remove the import"))
 }
 
 fn holds(outer: Span, inner: Span) -> bool {

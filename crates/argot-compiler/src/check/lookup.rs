@@ -6,7 +6,8 @@ use std::sync::Arc;
 use argot_syntax::{Span, ast};
 
 use super::{
-    Checker, Definition,
+    Checker,
+    bindings::Definition,
     definitions::Key,
     scope::{Local, Place, Scope, TaskNames},
 };
@@ -59,7 +60,7 @@ impl Checker<'_> {
                 .push(diagnostics::used_before_definition(name, span, later));
             return Named::Value(Expr::error(span));
         }
-        match self.lookup(scope.module, name) {
+        match self.bindings.find(scope.module, name) {
             Some(Definition::Const(module, at)) => {
                 Named::Value(self.constant_at((module, at), span))
             }
@@ -135,7 +136,7 @@ impl Checker<'_> {
         let (value, ty, name) = self.peek(written, scope)?;
         let found = Expr::constant(value.clone(), ty.clone(), written.span);
         scope.used.insert(name.to_owned());
-        self.lookup(scope.module, name);
+        self.bindings.find(scope.module, name);
         Some(match self.copies(&found, written.span) {
             true => found,
             false => Expr::error(written.span),
@@ -153,7 +154,7 @@ impl Checker<'_> {
                 let value = match scope.locals.get(name) {
                     Some(Local::Value(value)) if scope.handler.is_none() => value,
                     Some(_) => return None,
-                    None => match self.bound(scope.module, name)? {
+                    None => match self.bindings.get(scope.module, name)? {
                         Definition::Const(module, at) => self.constants.get(&(module, at))?,
                         _ => return None,
                     },
@@ -421,7 +422,7 @@ impl Checker<'_> {
             .locals
             .keys()
             .map(String::as_str)
-            .chain(self.top_level_names(scope.module));
+            .chain(self.bindings.names(scope.module));
         let found = self.suggestions.find(name, at, names);
         found.map(ToOwned::to_owned)
     }
@@ -433,7 +434,7 @@ impl Checker<'_> {
         name: &str,
         at: Span,
     ) -> Option<String> {
-        let names = self.top_level_names(module);
+        let names = self.bindings.names(module);
         let found = self.suggestions.find(name, at, names);
         found.map(ToOwned::to_owned)
     }

@@ -96,7 +96,7 @@ impl Checker<'_> {
     pub(super) fn mention_run(&mut self, run: &ast::Run, scope: &mut Scope) {
         names(&run.value, &mut |mention| {
             scope.used.insert(mention.name.to_owned());
-            self.lookup(scope.module, mention.name);
+            self.bindings.find(scope.module, mention.name);
         });
         for name in &run.after {
             scope.used.insert(name.name.clone());

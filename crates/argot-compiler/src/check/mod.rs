@@ -2,6 +2,7 @@
 
 mod amounts;
 mod attributes;
+mod bindings;
 mod block;
 mod body;
 mod calls;
@@ -33,6 +34,7 @@ mod signature;
 mod spliced;
 mod statements;
 mod status;
+mod type_expr;
 pub(crate) mod values;
 mod volumes;
 mod yields;
@@ -40,18 +42,20 @@ pub(crate) mod zones;
 
 use std::collections::HashMap;
 
-use argot_syntax::{Diagnostics, FileId, Sources, Span, ast};
-use indexmap::IndexMap;
+use argot_syntax::{Diagnostics, FileId, Sources, ast};
 
 pub(crate) use expr::{concat, gather};
 pub(crate) use spliced::step as step_commands;
 
+use bindings::{Bindings, Definition};
 use definitions::Key;
 use found::Found;
 
 use crate::{
-    ArtifactId, ArtifactType, ComponentId, Expr, ModuleId, PipelineId, Program, Type, World,
-    diagnostics, limits::Budget, lint, names::Suggestions,
+    ArtifactType, ComponentId, Expr, ModuleId, PipelineId, Program, Type, World, diagnostics,
+    limits::Budget,
+    lint::{self, Searched},
+    names::Suggestions,
 };
 
 /// The result of checking.
@@ -80,23 +84,25 @@ pub fn check_after(sources: Sources, world: &dyn World, entry: &str) -> Checked 
         world,
         modules: &modules,
         program: Program::default(),
-        scopes: Vec::new(),
+        bindings: Bindings::default(),
         constants: HashMap::new(),
         aliases: HashMap::new(),
-        is_refused: false,
         defining: None,
         budget: Budget::of_values(modules.size()),
         found: Found::default(),
+        searched: Searched::default(),
         suggestions: Suggestions::default(),
         diagnostics,
     };
     checker.run();
     let Checker {
         program,
+        mut searched,
         mut diagnostics,
         ..
     } = checker;
-    lint::program(lint::ALL, &program, &mut diagnostics);
+    spliced::check(&program, &mut searched, &mut diagnostics);
+    lint::program(&program, &searched, &mut diagnostics);
     diagnostics.narrow(&modules.sources);
     diagnostics.sort(&modules.sources);
     Checked {
@@ -107,61 +113,23 @@ pub fn check_after(sources: Sources, world: &dyn World, entry: &str) -> Checked 
     }
 }
 
-/// What a name at the top level of a file refers to. The index is that of the item in its file.
-#[derive(Debug, Clone, Copy, PartialEq)]
-enum Definition {
-    Module(ModuleId),
-    Const(ModuleId, usize),
-    Alias(ModuleId, usize),
-    Artifact(ArtifactId),
-    Component(ComponentId),
-    Pipeline(PipelineId),
-    /// Something that has already been reported.
-    Error,
-}
-
-impl Definition {
-    /// What kind of thing it is, for messages.
-    fn kind(self) -> &'static str {
-        match self {
-            Self::Module(_) => "an imported file",
-            Self::Const(..) => "a constant",
-            Self::Alias(..) => "a type",
-            Self::Artifact(_) => "an artifact type",
-            Self::Component(_) => "a component",
-            Self::Pipeline(_) => "a pipeline",
-            Self::Error => "unknown",
-        }
-    }
-}
-
-/// A name at the top level of a file.
-#[derive(Debug, Clone, Copy)]
-struct Binding {
-    definition: Definition,
-    span: Span,
-    import: bool,
-    used: bool,
-}
-
 struct Checker<'a> {
     world: &'a dyn World,
     modules: &'a modules::Modules,
     program: Program,
-    /// The names at the top level of each file.
-    scopes: Vec<IndexMap<String, Binding>>,
+    bindings: Bindings,
     /// The values of constants evaluated so far.
     constants: HashMap<Key, Expr>,
     /// The types of type names resolved so far, `None` for a type that is too large.
     aliases: HashMap<Key, Option<Type>>,
-    /// Whether the current type, or a part of it, is too large.
-    is_refused: bool,
     /// The definition that is being evaluated.
     defining: Option<Key>,
     /// How much more the copies of values may take.
     budget: Budget,
     /// The locations of the errors found so far.
     found: Found,
+    /// The warnings that lints report.
+    searched: Searched,
     suggestions: Suggestions,
     diagnostics: Diagnostics,
 }
@@ -206,9 +174,9 @@ impl<'a> Checker<'a> {
                 self.program.entries.push(id);
             }
         }
-        self.calls_of_pipelines();
+        calls_graph::check(&self.program, &mut self.diagnostics);
         for index in 0..files.len() {
-            self.report_unused_imports(index);
+            self.unused_imports(ModuleId::new(index));
         }
         if let (Some(entry), Some(file)) = (entry, files.last())
             && file.items.is_empty()
@@ -226,7 +194,7 @@ impl<'a> Checker<'a> {
 
     /// Binds the top-level names of a file.
     fn bind(&mut self, module: ModuleId, file: &'a ast::File) {
-        self.scopes.push(IndexMap::new());
+        self.bindings.add_file();
         let mut targets = self
             .modules
             .imports
@@ -278,8 +246,7 @@ impl<'a> Checker<'a> {
             _ => None,
         });
         for name in broken {
-            let scope = self.scopes.get(module.index());
-            if scope.is_some_and(|scope| !scope.contains_key(&name.name)) {
+            if self.bindings.get(module, &name.name).is_none() {
                 self.define(module, name, Definition::Error);
             }
         }
@@ -311,34 +278,24 @@ impl<'a> Checker<'a> {
                 .push(diagnostics::private_import(&name.name, name.span));
             return Definition::Error;
         }
-        let Some(scope) = self.scopes.get(target.index()) else {
-            return Definition::Error;
-        };
-        match scope.get(&name.name) {
-            Some(binding) if !binding.import => binding.definition,
-            _ => {
-                let names = scope
-                    .iter()
-                    .filter(|(name, binding)| !binding.import && !name.starts_with('_'))
-                    .map(|(name, _)| name.as_str());
-                let path = self
-                    .modules
-                    .paths
-                    .get(target.index())
-                    .map_or("", String::as_str);
-                let suggestion = self.suggestions.find(&name.name, name.span, names);
-                let message = diagnostics::unknown_import(&name.name, path, name.span, suggestion);
-                // A file with syntax errors may well define the name.
-                if self.file_is_whole(target) {
-                    self.diagnostics.push(message);
-                }
-                Definition::Error
-            }
+        if let Some(definition) = self.bindings.exported(target, &name.name) {
+            return definition;
         }
+        // A file with syntax errors may well define the name.
+        if self.file_is_whole(target) {
+            let names = self.bindings.exports(target);
+            let path = self.modules.paths.get(target.index());
+            let path = path.map_or("", String::as_str);
+            let suggestion = self.suggestions.find(&name.name, name.span, names);
+            self.diagnostics.push(diagnostics::unknown_import(
+                &name.name, path, name.span, suggestion,
+            ));
+        }
+        Definition::Error
     }
 
     fn define_type(&mut self, module: ModuleId, name: &ast::Ident, definition: Definition) {
-        if signature::is_builtin_type(&name.name) {
+        if type_expr::is_builtin_type(&name.name) {
             self.diagnostics
                 .push(diagnostics::builtin_type_redefined(&name.name, name.span));
         }
@@ -356,37 +313,11 @@ impl<'a> Checker<'a> {
         definition: Definition,
         import: bool,
     ) -> bool {
-        let Some(scope) = self.scopes.get_mut(module.index()) else {
-            return false;
-        };
-        if let Some(first) = scope.get(&name.name) {
-            self.diagnostics.push(diagnostics::duplicate_name(
-                &name.name, name.span, first.span,
-            ));
-            return false;
+        let first = self.bindings.insert(module, name, definition, import);
+        if let Some(first) = first {
+            self.diagnostics
+                .push(diagnostics::duplicate_name(&name.name, name.span, first));
         }
-        let binding = Binding {
-            definition,
-            span: name.span,
-            import,
-            used: false,
-        };
-        scope.insert(name.name.clone(), binding);
-        true
-    }
-
-    /// Looks a top-level name up and marks it as used.
-    fn lookup(&mut self, module: ModuleId, name: &str) -> Option<Definition> {
-        let binding = self.scopes.get_mut(module.index())?.get_mut(name)?;
-        binding.used = true;
-        Some(binding.definition)
-    }
-
-    /// The top-level names of a file.
-    fn top_level_names(&self, module: ModuleId) -> impl Iterator<Item = &str> {
-        self.scopes
-            .get(module.index())
-            .into_iter()
-            .flat_map(|scope| scope.keys().map(String::as_str))
+        first.is_none()
     }
 }

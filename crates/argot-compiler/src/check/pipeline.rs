@@ -2,16 +2,19 @@
 
 use std::collections::HashSet;
 
-use argot_syntax::ast;
+use argot_syntax::{Diagnostics, ast};
 
 use super::{
     Checker,
     block::Known,
-    body::{Body, FrameKind, unused_lets},
+    body::{Body, FrameKind},
     scope::{Place, Scope},
-    statements::is_forgotten_let,
+    statements::{Statements, is_forgotten_let},
 };
-use crate::{ExprKind, PipelineId, TaskId, TaskKind, attributes, diagnostics};
+use crate::{
+    Attributes, ExprKind, PipelineId, TaskId, TaskKind, attributes,
+    diagnostics::{self, Unused},
+};
 
 impl Checker<'_> {
     pub(super) fn pipeline_body(&mut self, id: PipelineId, item: &ast::Pipeline) {
@@ -39,12 +42,17 @@ impl Checker<'_> {
                 && matches!(&attribute.value, ast::AttributeValue::Value(value) if is_true(value))
         });
 
-        self.enter(FrameKind::Pipeline, &item.body, &mut body);
+        body.enter(FrameKind::Pipeline, &item.body);
+        let mut statements = Statements {
+            checker: self,
+            body,
+        };
         for statement in &item.body {
-            self.statement(Some(id), statement, &mut body);
+            statements.statement(Some(id), statement);
         }
+        let mut body = statements.body;
         let attributes = self.pipeline_attributes(&known, &mut body.scope);
-        self.no_task_values(attributes.defaults());
+        no_task_values(attributes.defaults(), &mut self.diagnostics);
         let tasks = body.frame().map(|frame| std::mem::take(&mut frame.tasks));
         if let (Some(tasks), Some(block)) = (tasks, body.blocks.first_mut()) {
             block.tasks = tasks;
@@ -60,9 +68,11 @@ impl Checker<'_> {
         self.empty_loops(&item.name, runs, &mut body);
         // If there are errors, a name that seems unused may be the one that could not be resolved.
         if !body.broken && !self.has_error(item.span) {
-            self.unused_parameters(&body);
-            unused_lets(&mut body);
-            self.diagnostics.extend(std::mem::take(&mut body.unused));
+            body.unused_lets();
+            let parameters = body.scope.unused_inputs();
+            let unused = parameters.map(|input| Unused::Parameter(input.name.clone(), input.span));
+            self.searched.unused.extend(unused);
+            self.searched.unused.append(&mut body.unused);
         }
         let outputs = self
             .program
@@ -83,7 +93,7 @@ impl Checker<'_> {
         }
     }
 
-    /// Reports empty loops: as warnings, or as the reason that the pipeline runs nothing.
+    /// Reports an empty loop if it is the reason that the pipeline runs nothing. Otherwise a lint reports it.
     fn empty_loops(&mut self, name: &ast::Ident, runs: bool, body: &mut Body) {
         let found = std::mem::take(&mut body.empty_loops);
         let empty: HashSet<TaskId> = found.iter().map(|(task, _)| *task).collect();
@@ -91,45 +101,26 @@ impl Checker<'_> {
             .blocks
             .first()
             .is_some_and(|block| runs_outside(block, body, &empty));
-        let first = found.first().map(|(_, diagnostic)| diagnostic.clone());
-        match first {
-            Some(first) if runs && !has_turns && !body.broken => self
+        match found.first() {
+            Some((_, first)) if runs && !has_turns && !body.broken => self
                 .diagnostics
                 .push(diagnostics::only_empty_loops(&name.name, first)),
-            _ => {
-                let all = found.into_iter().map(|(_, diagnostic)| diagnostic);
-                all.for_each(|diagnostic| self.diagnostics.push(diagnostic));
-            }
+            _ => self
+                .searched
+                .empty_loops
+                .extend(found.into_iter().map(|(_, empty)| empty)),
         }
     }
+}
 
-    fn unused_parameters(&mut self, body: &Body) {
-        for input in &body.scope.inputs {
-            if !body.scope.used.contains(&input.name) && !input.name.starts_with('_') {
-                self.diagnostics.push(diagnostics::unused_parameter(
-                    "parameter",
-                    &input.name,
-                    input.span,
-                ));
+/// Reports values of tasks in `defaults`, which apply to every task.
+fn no_task_values(defaults: &Attributes, diagnostics: &mut Diagnostics) {
+    for (_, expr) in defaults.clone().exprs_mut() {
+        expr.walk(&mut |expr| {
+            if matches!(expr.kind, ExprKind::Task(_)) {
+                diagnostics.push(diagnostics::task_value_in_defaults(expr.span));
             }
-        }
-    }
-
-    /// `defaults` apply to every task, so they cannot refer to one.
-    fn no_task_values(&mut self, defaults: &crate::Attributes) {
-        let mut defaults = defaults.clone();
-        let mut found = Vec::new();
-        for (_, expr) in defaults.exprs_mut() {
-            expr.walk(&mut |expr| {
-                if matches!(expr.kind, ExprKind::Task(_)) {
-                    found.push(expr.span);
-                }
-            });
-        }
-        for span in found {
-            self.diagnostics
-                .push(diagnostics::task_value_in_defaults(span));
-        }
+        });
     }
 }
 

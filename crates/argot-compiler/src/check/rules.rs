@@ -2,7 +2,7 @@
 
 pub use super::amounts::{Of as AmountOf, Unlikely, unlikely, without_unit};
 pub use super::zones::time_zone;
-pub use crate::texts::{Image, Mismatch, image};
+pub use crate::texts::{Mismatch, image};
 
 use crate::texts::{Rule, fits};
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use argot_syntax::{Span, ast};
 
-use super::{Checker, block::Known, cron, scope::Scope, spliced, values::Rule};
+use super::{Checker, block::Known, cron, scope::Scope, values::Rule};
 use crate::{Attributes, Expr, PipelineAttributes, Type, Value, attributes::Block, diagnostics};
 
 impl Checker<'_> {
@@ -18,9 +18,6 @@ impl Checker<'_> {
             self.set_one(&mut out, item, scope);
         }
         self.check_rules(&out);
-        if let Some(raw) = out.argo() {
-            spliced::raw(raw, &scope.inputs, &mut self.diagnostics);
-        }
         out
     }
 

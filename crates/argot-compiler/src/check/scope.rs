@@ -122,6 +122,12 @@ impl Scope {
             .map_or(Type::Error, |input| input.ty.clone())
     }
 
+    /// The inputs that nothing uses, except those whose names show that this is intended.
+    pub(super) fn unused_inputs(&self) -> impl Iterator<Item = &Input> {
+        let inputs = self.inputs.iter();
+        inputs.filter(|input| !self.used.contains(&input.name) && !input.name.starts_with('_'))
+    }
+
     /// Looks a name up and marks it as used.
     pub(super) fn find(&mut self, name: &str) -> Option<Local> {
         let local = self.locals.get(name)?.clone();

@@ -1,12 +1,12 @@
 //! Values that would become code: in command lines of programs that read code, and in raw texts.
 
-use argot_syntax::{Diagnostic, Diagnostics};
+use argot_syntax::Diagnostics;
 
-use super::Checker;
 use crate::{
-    Attributes, Container, Expr, ExprKind, Input, Raw, RawKind, Type,
-    diagnostics::{self, Spliced},
-    programs::{self, Taken, input_name},
+    Attributes, Expr, ExprKind, Function, Input, Program, Raw, RawField, RawKind, Type,
+    diagnostics::{self, CodeWithValues, RawText, Spliced},
+    lint::Searched,
+    programs::{self, CodeArgument, Language, argv, input_name},
 };
 
 /// Raw fields that contain YAML. JSON is YAML, so `json(x)` is a safe way to insert a value.
@@ -24,64 +24,184 @@ const EXPRESSIONS: &[&str] = &[
     "depends",
 ];
 
-impl Checker<'_> {
-    /// Checks the command lines and raw fields of one attribute block. The command line in a `with` or `defaults` is
-    /// checked once its step is known.
-    pub(super) fn spliced(&mut self, attributes: &Attributes, inputs: &[Input]) {
-        let out = &mut self.diagnostics;
-        if attributes.main.command().is_some() {
-            container(&attributes.main, Some(inputs), out);
+/// Finds the code in the command lines and raw fields of a program, and reports values that become part of it.
+pub(super) fn check(program: &Program, searched: &mut Searched, diagnostics: &mut Diagnostics) {
+    let mut search = Search::default();
+    for block in program.attributes() {
+        search.inputs = block.inputs;
+        for container in block.commands() {
+            let argv = argv(container);
+            let code = programs::code(&argv);
+            search.command(&argv, &code);
+            searched.code.push(code);
         }
-        side_containers(attributes, Some(inputs), out);
+        let attributes = block.attributes;
         let raws = [
             attributes.step.container(),
             attributes.pod.pod(),
             attributes.step.argo(),
             attributes.step.kubernetes(),
         ];
-        for found in raws.into_iter().flatten() {
-            raw(found, inputs, out);
-        }
+        raws.into_iter().flatten().for_each(|raw| search.raw(raw));
     }
+    for component in &program.components {
+        search.inputs = &component.inputs;
+        component
+            .body
+            .raw()
+            .into_iter()
+            .for_each(|raw| search.raw(raw));
+    }
+    for pipeline in &program.pipelines {
+        search.inputs = &pipeline.inputs;
+        pipeline
+            .attributes
+            .argo()
+            .into_iter()
+            .for_each(|raw| search.raw(raw));
+    }
+    let (queries, code): (Vec<_>, Vec<_>) = search.found.into_iter().partition(Spliced::is_query);
+    diagnostics.extend(code.iter().map(diagnostics::spliced));
+    searched.queries = queries;
 }
 
 /// Checks the command lines of a step, after its calls have overridden attributes of its component.
 pub(crate) fn step(attributes: &Attributes, diagnostics: &mut Diagnostics) {
-    let mut found = Diagnostics::default();
-    container(&attributes.main, None, &mut found);
-    side_containers(attributes, None, &mut found);
+    let mut search = Search::default();
+    for container in attributes.containers() {
+        let argv = argv(container);
+        search.command(&argv, &programs::code(&argv));
+    }
     // Warnings have already been reported for the attributes as written.
-    let errors = found
-        .into_iter()
-        .filter(|finding| finding.severity == argot_syntax::Severity::Error);
-    diagnostics.extend(errors);
+    let code = search.found.iter().filter(|found| !found.is_query());
+    diagnostics.extend(code.map(diagnostics::spliced));
 }
 
-fn side_containers(attributes: &Attributes, inputs: Option<&[Input]>, out: &mut Diagnostics) {
-    for side in attributes.containers().skip(1) {
-        container(side, inputs, out);
+/// The search for values inside code.
+#[derive(Default)]
+struct Search<'a> {
+    /// The inputs that expressions refer to.
+    inputs: &'a [Input],
+    found: Vec<Spliced>,
+}
+
+impl Search<'_> {
+    /// Looks at a command line, of which `code` are the arguments that programs read as code.
+    fn command(&mut self, argv: &[&Expr], code: &[CodeArgument]) {
+        for argument in code {
+            if let Some(code) = argv.get(argument.index) {
+                self.code(&argument.program, argument.language, code);
+            }
+        }
+    }
+
+    fn code(&mut self, program: &str, language: Language, code: &Expr) {
+        let open = programs::open_parts(code);
+        let Some((first, others)) = open.split_first() else {
+            return;
+        };
+        self.found.push(Spliced::Argument(CodeWithValues {
+            program: program.to_owned(),
+            language,
+            names: open.iter().map(|part| self.name(part)).collect(),
+            safe: safe(code, self.inputs),
+            at: first.span,
+            others: others.iter().map(|part| part.span).collect(),
+        }));
+    }
+
+    fn name(&self, part: &Expr) -> Option<String> {
+        input_name(part, self.inputs).map(ToOwned::to_owned)
+    }
+
+    /// Looks at the texts of raw fields that some program reads as code.
+    fn raw(&mut self, raw: &Raw) {
+        match &raw.kind {
+            RawKind::Leaf(_) => {}
+            RawKind::List(items) => items.iter().for_each(|item| self.raw(item)),
+            RawKind::Record(fields) => {
+                self.raw_command(fields);
+                for field in fields {
+                    if let Some(expr) = leaf(&field.value)
+                        && (YAML.contains(&field.name.as_str())
+                            || EXPRESSIONS.contains(&field.name.as_str()))
+                    {
+                        self.text(&field.name, expr);
+                    }
+                    self.raw(&field.value);
+                }
+            }
+        }
+    }
+
+    /// Looks at the command line of a container that is written as a record.
+    fn raw_command(&mut self, fields: &[RawField]) {
+        let find = |name: &str| {
+            let field = fields.iter().find(|field| field.name == name);
+            field.map(|field| &field.value)
+        };
+        let list = |name: &str| -> Vec<&Expr> {
+            match find(name).map(|value| &value.kind) {
+                Some(RawKind::List(items)) => items.iter().filter_map(leaf).collect(),
+                _ => Vec::new(),
+            }
+        };
+        let mut argv = list("command");
+        match find("source").and_then(leaf) {
+            // In an Argo script, `command` is the program that reads the source.
+            Some(source) if !argv.is_empty() => {
+                let words: Vec<&str> = argv.iter().filter_map(|word| word.as_str()).collect();
+                match programs::language(&words) {
+                    Some(language) => {
+                        let program = words.first().copied().unwrap_or_default();
+                        self.code(program, language, source);
+                    }
+                    None => self.text("source", source),
+                }
+            }
+            _ => {
+                argv.extend(list("args"));
+                self.command(&argv, &programs::code(&argv));
+            }
+        }
+    }
+
+    /// Looks at a raw text that contains values. A text that is a single value is fine: there is nothing around the
+    /// value that it could break.
+    fn text(&mut self, field: &str, expr: &Expr) {
+        let ExprKind::Concat(_) = expr.kind else {
+            return;
+        };
+        for part in programs::open_parts(expr) {
+            let is_json = matches!(
+                part.kind,
+                ExprKind::Function {
+                    function: Function::Json,
+                    ..
+                }
+            );
+            // There is no safer form for numbers and JSON here, and JSON is quoted.
+            if is_json || !matches!(part.ty.required(), Type::String) {
+                continue;
+            }
+            let text = RawText {
+                field: field.to_owned(),
+                name: self.name(part),
+                span: part.span,
+            };
+            self.found.push(match YAML.contains(&field) {
+                true => Spliced::Yaml(text),
+                false => Spliced::Raw(text),
+            });
+        }
     }
 }
 
-/// Checks the command line of a container.
-pub(super) fn container(container: &Container, inputs: Option<&[Input]>, out: &mut Diagnostics) {
-    for taken in &programs::code(&programs::argv(container)) {
-        out.extend(finding(taken, inputs.unwrap_or_default()));
+fn leaf(raw: &Raw) -> Option<&Expr> {
+    match &raw.kind {
+        RawKind::Leaf(expr) => Some(expr),
+        _ => None,
     }
-}
-
-fn finding(taken: &Taken<'_>, inputs: &[Input]) -> Option<Diagnostic> {
-    let open = programs::open_parts(taken.code);
-    let (first, others) = open.split_first()?;
-    let names: Vec<Option<&str>> = open.iter().map(|part| input_name(part, inputs)).collect();
-    Some(diagnostics::value_becomes_code(&Spliced {
-        program: &taken.program,
-        language: taken.language,
-        names: &names,
-        safe: safe(taken.code, inputs),
-        at: first.span,
-        others: others.iter().map(|part| part.span).collect(),
-    }))
 }
 
 /// A shell text with its values replaced by `$1`, `$2` and so on, and the values. Returns `None` if that is not
@@ -121,92 +241,4 @@ fn safe(code: &Expr, inputs: &[Input]) -> Option<(String, Vec<String>)> {
         text.push_str(&format!("${}", at + 1));
     }
     Some((text, values))
-}
-
-/// Checks the texts of raw fields that some program reads as code.
-pub(super) fn raw(found: &Raw, inputs: &[Input], out: &mut Diagnostics) {
-    match &found.kind {
-        RawKind::Leaf(_) => {}
-        RawKind::List(items) => items.iter().for_each(|item| raw(item, inputs, out)),
-        RawKind::Record(fields) => {
-            let list = |name: &str| -> Vec<&Expr> {
-                let items = fields
-                    .iter()
-                    .find(|field| field.name == name)
-                    .map(|field| &field.value.kind);
-                match items {
-                    Some(RawKind::List(items)) => items.iter().filter_map(leaf).collect(),
-                    _ => Vec::new(),
-                }
-            };
-            let mut argv = list("command");
-            let source = fields.iter().find(|field| field.name == "source");
-            match source.and_then(|field| leaf(&field.value)) {
-                // In an Argo script, `command` is the program that reads the source.
-                Some(source) if !argv.is_empty() => {
-                    let words: Vec<&str> = argv.iter().filter_map(|word| word.as_str()).collect();
-                    match programs::language(&words) {
-                        Some(language) => out.extend(finding(
-                            &Taken {
-                                program: words.first().copied().unwrap_or_default().to_owned(),
-                                language,
-                                code: source,
-                            },
-                            inputs,
-                        )),
-                        None => text("source", source, inputs, out),
-                    }
-                }
-                _ => {
-                    argv.extend(list("args"));
-                    for taken in programs::code(&argv) {
-                        out.extend(finding(&taken, inputs));
-                    }
-                }
-            }
-            for field in fields {
-                if let Some(expr) = leaf(&field.value)
-                    && (YAML.contains(&field.name.as_str())
-                        || EXPRESSIONS.contains(&field.name.as_str()))
-                {
-                    text(&field.name, expr, inputs, out);
-                }
-                raw(&field.value, inputs, out);
-            }
-        }
-    }
-}
-
-fn leaf(raw: &Raw) -> Option<&Expr> {
-    match &raw.kind {
-        RawKind::Leaf(expr) => Some(expr),
-        _ => None,
-    }
-}
-
-/// Checks a raw text that contains values. A text that is a single value is fine: there is nothing around the value
-/// that it could break.
-fn text(field: &str, expr: &Expr, inputs: &[Input], out: &mut Diagnostics) {
-    let ExprKind::Concat(_) = expr.kind else {
-        return;
-    };
-    let open = programs::open_parts(expr);
-    // There is no safer form for numbers and JSON here, and JSON is quoted.
-    let open = open.into_iter().filter(|part| {
-        matches!(part.ty.required(), Type::String)
-            && !matches!(
-                part.kind,
-                ExprKind::Function {
-                    function: crate::Function::Json,
-                    ..
-                }
-            )
-    });
-    for part in open {
-        let name = input_name(part, inputs);
-        out.push(match YAML.contains(&field) {
-            true => diagnostics::value_in_yaml(field, name, part.span),
-            false => diagnostics::value_in_raw_text(field, name, part.span),
-        });
-    }
 }

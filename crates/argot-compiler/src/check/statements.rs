@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use argot_syntax::{Span, ast};
+use argot_syntax::{Diagnostic, Span, ast};
 
 use super::{
     Checker,
@@ -16,17 +16,32 @@ use crate::{
     VolumeId, diagnostics,
 };
 
-impl Checker<'_> {
+/// Checks the statements of a pipeline.
+pub(super) struct Statements<'c, 'a> {
+    pub(super) checker: &'c mut Checker<'a>,
+    pub(super) body: Body,
+}
+
+impl Statements<'_, '_> {
+    /// Checks that an expression has a type.
+    pub(super) fn check(&mut self, expr: &ast::Expr, ty: &Type) -> Expr {
+        self.checker.check_expr(expr, ty, &mut self.body.scope)
+    }
+
+    /// Types an expression.
+    pub(super) fn infer(&mut self, expr: &ast::Expr, expected: Option<&Type>) -> Expr {
+        self.checker.infer(expr, expected, &mut self.body.scope)
+    }
+
+    pub(super) fn report(&mut self, diagnostic: Diagnostic) {
+        self.checker.diagnostics.push(diagnostic);
+    }
+
     /// Reads a statement. `pipeline` is `None` inside a block.
-    pub(super) fn statement(
-        &mut self,
-        pipeline: Option<PipelineId>,
-        statement: &ast::Statement,
-        body: &mut Body,
-    ) {
+    pub(super) fn statement(&mut self, pipeline: Option<PipelineId>, statement: &ast::Statement) {
         let ended = match pipeline {
-            Some(_) => body.returned.as_ref().map(|(_, span)| *span),
-            None => body.frame().and_then(|frame| {
+            Some(_) => self.body.returned.as_ref().map(|(_, span)| *span),
+            None => self.body.frame().and_then(|frame| {
                 let yielded = frame.yielded.as_ref()?;
                 Some(yielded.span)
             }),
@@ -46,12 +61,13 @@ impl Checker<'_> {
             };
             // All statements that follow are reported only once.
             let is_first = !is_end
-                && body
+                && self
+                    .body
                     .frame()
                     .is_some_and(|frame| !std::mem::replace(&mut frame.has_rest, true));
             if is_first {
                 let at = statement_span(statement);
-                self.diagnostics.push(match pipeline {
+                self.report(match pipeline {
                     Some(_) => diagnostics::after_return(at, first),
                     None => diagnostics::after_yield(at, first),
                 });
@@ -59,59 +75,57 @@ impl Checker<'_> {
         }
         match (statement, pipeline) {
             (ast::Statement::Attribute(item), _) if is_forgotten_let(item) => {
-                self.diagnostics
-                    .push(diagnostics::forgotten_let(&item.name.name, item.name.span));
-                broken_name(&item.name, body);
+                self.report(diagnostics::forgotten_let(&item.name.name, item.name.span));
+                self.body.broken_name(&item.name);
             }
             (ast::Statement::Attribute(item), Some(_)) => {
                 // An attribute that does not exist may have been meant as a name.
                 if !is_attribute(&item.name.name) {
-                    broken_name(&item.name, body);
+                    self.body.broken_name(&item.name);
                 }
             }
-            (ast::Statement::Let(item), _) => self.let_statement(item, body),
-            (ast::Statement::Call(run), _) => self.bare_call(run, body),
-            (ast::Statement::Volume(item), Some(_)) => self.volume_statement(item, body),
-            (ast::Statement::Return(leave), Some(id)) => self.return_statement(id, leave, body),
+            (ast::Statement::Let(item), _) => self.let_statement(item),
+            (ast::Statement::Call(run), _) => self.bare_call(run),
+            (ast::Statement::Volume(item), Some(_)) => self.volume_statement(item),
+            (ast::Statement::Return(leave), Some(id)) => self.return_statement(id, leave),
             (ast::Statement::Block(block), _) => {
-                self.flow(block, None, body);
+                self.flow(block, None);
             }
-            (ast::Statement::On(on), Some(_)) => self.handler(on, body),
-            (ast::Statement::Yield(leave), _) => self.yield_statement(leave, body),
+            (ast::Statement::On(on), Some(_)) => self.handler(on),
+            (ast::Statement::Yield(leave), _) => self.yield_statement(leave),
             (ast::Statement::Attribute(item), None) => {
-                self.misplaced("an attribute", item.span, body);
+                self.misplaced("an attribute", item.span);
             }
             (ast::Statement::Volume(item), None) => {
-                self.misplaced("a volume", item.name.span, body);
+                self.misplaced("a volume", item.name.span);
             }
             (ast::Statement::Return(leave), None) => {
-                self.misplaced("`return`", leave.span, body);
+                self.misplaced("`return`", leave.span);
             }
-            (ast::Statement::On(on), None) => self.misplaced("`on`", on.event.span, body),
-            (ast::Statement::Error(broken), _) => broken_statement(broken, body),
+            (ast::Statement::On(on), None) => self.misplaced("`on`", on.event.span),
+            (ast::Statement::Error(broken), _) => self.body.broken_statement(broken),
         }
     }
 
-    fn misplaced(&mut self, what: &str, span: Span, body: &mut Body) {
-        body.broken = true;
-        self.diagnostics
-            .push(diagnostics::misplaced_statement(what, span));
+    fn misplaced(&mut self, what: &str, span: Span) {
+        self.body.broken = true;
+        self.report(diagnostics::misplaced_statement(what, span));
     }
 
-    fn let_statement(&mut self, item: &ast::Let, body: &mut Body) {
-        body.scope.later.remove(&item.name.name);
+    fn let_statement(&mut self, item: &ast::Let) {
+        self.body.scope.later.remove(&item.name.name);
         let name = &item.name;
-        let is_taken = self.is_taken(name, body);
+        let is_taken = self.is_taken(name);
         let local = match &item.value {
-            ast::LetValue::Block(block) => self.flow(block, Some(name), body),
-            ast::LetValue::Run(run) => match self.head(&run.value, &body.scope) {
+            ast::LetValue::Block(block) => self.flow(block, Some(name)),
+            ast::LetValue::Run(run) => match self.checker.head(&run.value, &self.body.scope) {
                 Head::Callee(callee) => {
-                    let (task, names) = self.task(name.name.clone(), name.span, callee, run, body);
+                    let (task, names) = self.task(name.name.clone(), name.span, callee, run);
                     Local::Task(task, names)
                 }
                 Head::Error => {
-                    body.broken = true;
-                    self.mention_run(run, &mut body.scope);
+                    self.body.broken = true;
+                    self.checker.mention_run(run, &mut self.body.scope);
                     Local::Error
                 }
                 Head::Expression => {
@@ -121,12 +135,11 @@ impl Checker<'_> {
                         .map(|name| name.span)
                         .or(run.with.as_ref().map(|with| with.span))
                     {
-                        self.diagnostics.push(diagnostics::suffix_of_expression(at));
+                        self.report(diagnostics::suffix_of_expression(at));
                     }
-                    let value = self.infer(&run.value, None, &mut body.scope);
+                    let value = self.infer(&run.value, None);
                     if value.is_huge() {
-                        self.diagnostics
-                            .push(diagnostics::huge_value(&name.name, name.span));
+                        self.report(diagnostics::huge_value(&name.name, name.span));
                         Local::Error
                     } else if value.is_error() {
                         Local::Error
@@ -141,31 +154,30 @@ impl Checker<'_> {
             true => Local::Error,
             false => local,
         };
-        body.scope.locals.insert(name.name.clone(), local);
-        body.scope.spans.insert(name.name.clone(), name.span);
+        self.body.define(name, local);
     }
 
-    fn bare_call(&mut self, run: &ast::Run, body: &mut Body) {
-        match self.head(&run.value, &body.scope) {
+    fn bare_call(&mut self, run: &ast::Run) {
+        match self.checker.head(&run.value, &self.body.scope) {
             Head::Callee(callee) => {
                 let (base, span) = callee_name(&run.value);
-                let name = body.free_name(&base);
-                let (task, names) = self.task(name.clone(), span, callee, run, body);
-                body.scope
+                let name = self.body.free_name(&base);
+                let (task, names) = self.task(name.clone(), span, callee, run);
+                self.body
+                    .scope
                     .locals
                     .entry(name)
                     .or_insert(Local::Task(task, names));
             }
             Head::Error => {
-                body.broken = true;
-                self.mention_run(run, &mut body.scope);
+                self.body.broken = true;
+                self.checker.mention_run(run, &mut self.body.scope);
             }
             Head::Expression => {
-                body.broken = true;
-                let value = self.infer(&run.value, None, &mut body.scope);
+                self.body.broken = true;
+                let value = self.infer(&run.value, None);
                 if !value.is_error() {
-                    self.diagnostics
-                        .push(diagnostics::useless_expression(run.value.span));
+                    self.report(diagnostics::useless_expression(run.value.span));
                 }
             }
         }
@@ -177,11 +189,10 @@ impl Checker<'_> {
         span: Span,
         callee: Callee,
         run: &ast::Run,
-        body: &mut Body,
     ) -> (TaskId, Rc<TaskNames>) {
-        let mut call = self.call(callee, run, &mut body.scope);
+        let mut call = self.checker.call(callee, run, &mut self.body.scope);
         let component = match callee {
-            Callee::Component(id) => self.program.component(id),
+            Callee::Component(id) => self.checker.program.component(id),
             Callee::Pipeline(_) => None,
         };
         let own = component.map(|component| &component.attributes.step);
@@ -190,21 +201,20 @@ impl Checker<'_> {
         call.with.step.unset("allow_failure");
         let allow_failure = allowed
             .or(own.and_then(|own| own.allow_failure()))
-            .unwrap_or(body.allow_failure);
+            .unwrap_or(self.body.allow_failure);
         let is_daemon = daemon
             .or(own.and_then(|own| own.daemon()))
-            .unwrap_or(body.daemon);
-        let mut outputs = self.outputs_of(callee);
+            .unwrap_or(self.body.daemon);
+        let mut outputs = self.checker.outputs_of(callee);
         if allow_failure && is_daemon {
-            self.diagnostics
-                .push(diagnostics::daemon_may_fail(&name, span));
+            self.report(diagnostics::daemon_may_fail(&name, span));
         }
         if allow_failure {
             for (_, ty) in &mut outputs {
                 *ty = ty.clone().optional();
             }
         }
-        let id = body.add(Task {
+        let id = self.body.add(Task {
             name,
             kind: TaskKind::Call(Call {
                 callee: call.callee,
@@ -216,20 +226,20 @@ impl Checker<'_> {
             span,
         });
         if allow_failure {
-            body.scope.together.insert(id);
+            self.body.scope.together.insert(id);
         }
         (id, Rc::new(TaskNames { outputs, is_daemon }))
     }
 
-    fn volume_statement(&mut self, item: &ast::Volume, body: &mut Body) {
+    fn volume_statement(&mut self, item: &ast::Volume) {
         let name = &item.name;
-        body.scope.later.remove(&name.name);
-        self.is_taken(name, body);
-        let value = self.check_expr(&item.value, &Type::Volume, &mut body.scope);
+        self.body.scope.later.remove(&name.name);
+        self.is_taken(name);
+        let value = self.check(&item.value, &Type::Volume);
         let local = match value.kind {
             ExprKind::Volume(VolumeExpr::Source(source)) => {
-                let id = VolumeId::new(body.volumes.len());
-                body.volumes.push(Volume {
+                let id = VolumeId::new(self.body.volumes.len());
+                self.body.volumes.push(Volume {
                     name: name.name.clone(),
                     source: *source,
                     span: name.span,
@@ -238,38 +248,34 @@ impl Checker<'_> {
             }
             ExprKind::Volume(_) => {
                 let calls: Vec<&str> = super::volumes::volume_calls().collect();
-                self.diagnostics
-                    .push(diagnostics::volume_is_alias(&calls, item.value.span));
+                self.report(diagnostics::volume_is_alias(&calls, item.value.span));
                 Local::Error
             }
             _ => Local::Error,
         };
-        body.scope.locals.insert(name.name.clone(), local);
-        body.scope.spans.insert(name.name.clone(), name.span);
+        self.body.define(name, local);
     }
 
-    fn return_statement(&mut self, id: PipelineId, leave: &ast::Leave, body: &mut Body) {
+    fn return_statement(&mut self, id: PipelineId, leave: &ast::Leave) {
         let outputs = self
+            .checker
             .program
             .pipeline(id)
             .map(|pipeline| pipeline.outputs.clone())
             .unwrap_or_default();
-        if let Some((_, first)) = &body.returned {
+        if let Some((_, first)) = &self.body.returned {
             let first = *first;
-            self.diagnostics
-                .push(diagnostics::second_return(leave.span, first));
+            self.report(diagnostics::second_return(leave.span, first));
             return;
         }
-        let scope = &mut body.scope;
         let values = match (outputs.as_slice(), &leave.value.kind) {
             ([], _) => {
-                self.infer(&leave.value, Some(&Type::Error), scope);
-                self.diagnostics
-                    .push(diagnostics::return_without_outputs(leave.span));
+                self.infer(&leave.value, Some(&Type::Error));
+                self.report(diagnostics::return_without_outputs(leave.span));
                 Vec::new()
             }
             ([only], kind) if !returns_fields(kind, &only.name) => {
-                vec![self.check_expr(&leave.value, &only.ty, scope)]
+                vec![self.check(&leave.value, &only.ty)]
             }
             (_, ast::ExprKind::Record(entries)) => {
                 for entry in entries {
@@ -277,10 +283,12 @@ impl Checker<'_> {
                     if !outputs.iter().any(|output| output.name == *name) {
                         let names: Vec<&str> =
                             outputs.iter().map(|output| output.name.as_str()).collect();
-                        let suggestion =
-                            self.suggestions
-                                .find(name, entry.key.span, names.iter().copied());
-                        self.diagnostics.push(diagnostics::unknown_return(
+                        let suggestion = self.checker.suggestions.find(
+                            name,
+                            entry.key.span,
+                            names.iter().copied(),
+                        );
+                        self.report(diagnostics::unknown_return(
                             name,
                             entry.key.span,
                             suggestion,
@@ -294,9 +302,9 @@ impl Checker<'_> {
                         let mut entries =
                             entries.iter().filter(|entry| entry.key.name == output.name);
                         match (entries.next(), entries.next()) {
-                            (Some(entry), None) => self.check_expr(&entry.value, &output.ty, scope),
+                            (Some(entry), None) => self.check(&entry.value, &output.ty),
                             (Some(first), Some(second)) => {
-                                self.diagnostics.push(diagnostics::duplicate_name(
+                                self.report(diagnostics::duplicate_name(
                                     &output.name,
                                     second.key.span,
                                     first.key.span,
@@ -304,7 +312,7 @@ impl Checker<'_> {
                                 Expr::error(leave.span)
                             }
                             (None, _) => {
-                                self.diagnostics.push(diagnostics::return_lacks(
+                                self.report(diagnostics::return_lacks(
                                     &output.name,
                                     leave.span,
                                     output.span,
@@ -316,14 +324,13 @@ impl Checker<'_> {
                     .collect()
             }
             _ => {
-                self.infer(&leave.value, Some(&Type::Error), scope);
+                self.infer(&leave.value, Some(&Type::Error));
                 let names: Vec<&str> = outputs.iter().map(|output| output.name.as_str()).collect();
-                self.diagnostics
-                    .push(diagnostics::return_needs_record(&names, leave.value.span));
+                self.report(diagnostics::return_needs_record(&names, leave.value.span));
                 Vec::new()
             }
         };
-        body.returned = Some((values, leave.span));
+        self.body.returned = Some((values, leave.span));
     }
 }
 
@@ -346,22 +353,6 @@ fn callee_name(value: &ast::Expr) -> (String, Span) {
         ast::ExprKind::Name(name) => (name.clone(), callee.span),
         _ => (String::new(), callee.span),
     }
-}
-
-/// A statement that could not be read. Nothing is known about the name it defines.
-fn broken_statement(broken: &ast::Broken, body: &mut Body) {
-    body.broken = true;
-    if let Some(name) = &broken.name {
-        broken_name(name, body);
-    }
-}
-
-/// A name about which nothing is known.
-fn broken_name(name: &ast::Ident, body: &mut Body) {
-    body.broken = true;
-    body.scope.later.remove(&name.name);
-    body.scope.locals.insert(name.name.clone(), Local::Error);
-    body.scope.spans.insert(name.name.clone(), name.span);
 }
 
 /// Whether an attribute of a pipeline is a call without its `let`.

@@ -13,7 +13,7 @@ use super::{amounts, rules, zones};
 pub(crate) use crate::attributes::Rule;
 use crate::{
     Attribute, Attributes, Container, ContainerAttribute, ContainerPort, Expr, Probe, Quantity,
-    Security, Toleration, Value, diagnostics,
+    Security, Toleration, Value, diagnostics, texts,
 };
 
 impl Rule {
@@ -62,11 +62,8 @@ impl Rule {
             Self::Amount(of) => amount(of, quantity(value)?.as_ref(), span),
             Self::Size => {
                 let size = quantity(value)?;
-                if size.nanos() <= 0 {
-                    let reason = "it must be more than nothing";
-                    return Some(diagnostics::invalid_value("size", reason, span));
-                }
-                amounts::without_unit(amounts::Of::Storage, &size, span)
+                let reason = "it must be more than nothing";
+                (size.nanos() <= 0).then(|| diagnostics::invalid_value("size", reason, span))
             }
             Self::Devices => {
                 let count = quantity(value)?;
@@ -82,9 +79,23 @@ impl Rule {
         }
     }
 
+    /// The warning about a value that follows the rule but is probably a mistake.
+    pub(crate) fn doubt(self, value: &Value, span: Span) -> Option<Diagnostic> {
+        let of = match self {
+            Self::Image => return unversioned(&text(value), span),
+            Self::Amount(of) => of,
+            Self::Size => amounts::Of::Storage,
+            _ => return None,
+        };
+        amounts::without_unit(of, quantity(value)?.as_ref(), span)
+    }
+
     fn text_problem(self, name: &str, text: &str, span: Span) -> Option<Diagnostic> {
         let found = match self {
-            Self::Image => return image(text, span),
+            Self::Image => {
+                let mismatch = rules::image(text).err()?;
+                diagnostics::invalid_image(text, &mismatch, span)
+            }
             Self::AbsolutePath if !text.starts_with('/') => {
                 diagnostics::invalid_value(name, "it must be an absolute path", span)
             }
@@ -162,19 +173,17 @@ fn amount(of: amounts::Of, quantity: &Quantity, span: Span) -> Option<Diagnostic
     } else if !is_exact {
         Some(diagnostics::rounded_amount(resource, quantity.text(), span))
     } else {
-        amounts::without_unit(of, quantity, span)
+        None
     }
 }
 
-fn image(text: &str, span: Span) -> Option<Diagnostic> {
-    match rules::image(text) {
-        Err(mismatch) => Some(diagnostics::invalid_image(text, &mismatch, span)),
-        Ok(found) if found.digest => None,
-        Ok(found) => match found.tag.as_deref() {
-            None => Some(diagnostics::image_without_tag(text, span)),
-            Some("latest") => Some(diagnostics::image_latest(text, span)),
-            Some(_) => None,
-        },
+/// The warning about an image whose content changes while its name stays the same.
+fn unversioned(text: &str, span: Span) -> Option<Diagnostic> {
+    match texts::version(text) {
+        (_, true) => None,
+        (None, false) => Some(diagnostics::image_without_tag(text, span)),
+        (Some("latest"), false) => Some(diagnostics::image_latest(text, span)),
+        (Some(_), false) => None,
     }
 }
 
@@ -236,7 +245,7 @@ pub(crate) fn check_all<'a>(
     together(attributes, known, report);
 }
 
-/// Checks one value against its rule.
+/// Checks one value against its rule. Lints check what follows it.
 pub(crate) fn one<'a>(
     name: &str,
     rule: Rule,

@@ -5,27 +5,25 @@ use std::collections::{HashMap, HashSet};
 use argot_syntax::{Span, ast};
 
 use super::{
-    Checker,
-    body::{Body, FrameKind, Yield},
+    body::{FrameKind, Yield},
+    statements::Statements,
 };
 use crate::{BlockId, Expr, Output, Type, diagnostics};
 
 /// The name of an output whose `yield` does not name it.
 const UNNAMED: &str = "output";
 
-impl Checker<'_> {
-    pub(super) fn yield_statement(&mut self, leave: &ast::Leave, body: &mut Body) {
+impl Statements<'_, '_> {
+    pub(super) fn yield_statement(&mut self, leave: &ast::Leave) {
         let fields = match &leave.value.kind {
             ast::ExprKind::Record(entries) => {
                 let mut fields: Vec<(String, Span, Expr)> = Vec::new();
                 let mut spans: HashMap<&str, Span> = HashMap::new();
                 for entry in entries {
-                    let value = self.infer(&entry.value, None, &mut body.scope);
+                    let value = self.infer(&entry.value, None);
                     let (name, span) = (&entry.key.name, entry.key.span);
                     match spans.get(name.as_str()) {
-                        Some(first) => self
-                            .diagnostics
-                            .push(diagnostics::duplicate_name(name, span, *first)),
+                        Some(first) => self.report(diagnostics::duplicate_name(name, span, *first)),
                         None => {
                             fields.push((name.clone(), span, value));
                             spans.insert(name, span);
@@ -35,29 +33,30 @@ impl Checker<'_> {
                 fields
             }
             _ => {
-                let value = self.infer(&leave.value, None, &mut body.scope);
+                let value = self.infer(&leave.value, None);
                 vec![(UNNAMED.to_owned(), leave.value.span, value)]
             }
         };
         for (_, _, value) in &fields {
             if value.ty == Type::Volume {
-                self.diagnostics
-                    .push(diagnostics::yield_of_volume(value.span));
-                body.broken = true;
+                self.report(diagnostics::yield_of_volume(value.span));
+                self.body.broken = true;
             }
         }
-        let Some(frame) = body.frame() else { return };
+        let Some(frame) = self.body.frame() else {
+            return;
+        };
         if frame.kind != FrameKind::Flow {
             let is_handler = frame.kind == FrameKind::Handler;
-            body.broken = true;
-            self.diagnostics
-                .push(diagnostics::misplaced_yield(is_handler, leave.span));
+            self.body.broken = true;
+            self.report(diagnostics::misplaced_yield(is_handler, leave.span));
             return;
         }
         match &frame.yielded {
-            Some(first) => self
-                .diagnostics
-                .push(diagnostics::second_yield(leave.span, first.span)),
+            Some(first) => {
+                let first = first.span;
+                self.report(diagnostics::second_yield(leave.span, first));
+            }
             None => {
                 frame.yielded = Some(Yield {
                     fields,
@@ -74,27 +73,24 @@ impl Checker<'_> {
         is_named: bool,
         is_whole: bool,
         span: Span,
-        body: &mut Body,
     ) -> Vec<Output> {
         let Some(first) = yields.iter().find_map(|(_, yielded, _)| yielded.as_ref()) else {
-            if is_named && !body.broken {
-                self.diagnostics.push(diagnostics::missing_yield(span));
+            if is_named && !self.body.broken {
+                self.report(diagnostics::missing_yield(span));
             }
             return Vec::new();
         };
         if !is_named {
-            self.diagnostics
-                .push(diagnostics::yield_to_nobody(first.span));
+            self.report(diagnostics::yield_to_nobody(first.span));
             return Vec::new();
         }
         let mut outputs = self.yielded(first, &yields);
         for output in &outputs {
             if output.ty == Type::Null {
-                self.diagnostics
-                    .push(diagnostics::yield_of_nothing(&output.name, output.span));
+                self.report(diagnostics::yield_of_nothing(&output.name, output.span));
             }
         }
-        self.set_yields(yields, &outputs, span, body);
+        self.set_yields(yields, &outputs, span);
         if !is_whole {
             for output in &mut outputs {
                 output.ty = output.ty.clone().optional();
@@ -123,29 +119,21 @@ impl Checker<'_> {
             .collect();
         for (_, yielded, at) in yields {
             let Some(yielded) = yielded else {
-                self.diagnostics
-                    .push(diagnostics::arm_without_yield(*at, first_span));
+                self.report(diagnostics::arm_without_yield(*at, first_span));
                 continue;
             };
             for (name, at, value) in &yielded.fields {
                 let place = places.get(name);
                 let Some(output) = place.and_then(|at| outputs.get_mut(*at)) else {
-                    self.diagnostics
-                        .push(diagnostics::yield_differs(name, *at, first_span));
+                    self.report(diagnostics::yield_differs(name, *at, first_span));
                     continue;
                 };
-                match join(&output.ty, &value.ty, &self.program.artifacts) {
+                match join(&output.ty, &value.ty, &self.checker.program.artifacts) {
                     Some(ty) => output.ty = ty,
                     None => {
-                        let artifacts = &self.program.artifacts;
+                        let artifacts = &self.checker.program.artifacts;
                         let (a, b) = (output.ty.text(artifacts), value.ty.text(artifacts));
-                        self.diagnostics.push(diagnostics::yields_differ(
-                            name,
-                            &a,
-                            &b,
-                            *at,
-                            output.span,
-                        ));
+                        self.report(diagnostics::yields_differ(name, &a, &b, *at, output.span));
                         output.ty = Type::Error;
                     }
                 }
@@ -153,7 +141,7 @@ impl Checker<'_> {
             let given: HashSet<&String> = yielded.fields.iter().map(|(name, ..)| name).collect();
             for output in &outputs {
                 if !given.contains(&output.name) {
-                    self.diagnostics.push(diagnostics::yield_lacks(
+                    self.report(diagnostics::yield_lacks(
                         &output.name,
                         yielded.span,
                         output.span,
@@ -170,7 +158,6 @@ impl Checker<'_> {
         yields: Vec<(BlockId, Option<Yield>, Span)>,
         outputs: &[Output],
         span: Span,
-        body: &mut Body,
     ) {
         for (block, yielded, _) in yields {
             let fields = yielded.map(|yielded| yielded.fields).unwrap_or_default();
@@ -181,11 +168,11 @@ impl Checker<'_> {
             let values = outputs
                 .iter()
                 .map(|output| match fields.remove(&output.name) {
-                    Some(value) => self.coerce(value, &output.ty),
+                    Some(value) => self.checker.coerce(value, &output.ty),
                     None => Expr::error(span),
                 })
                 .collect();
-            if let Some(block) = body.blocks.get_mut(block.index()) {
+            if let Some(block) = self.body.blocks.get_mut(block.index()) {
                 block.yields = values;
             }
         }

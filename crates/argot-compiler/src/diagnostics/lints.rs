@@ -1,24 +1,87 @@
 //! Warnings about programs that compile.
 
-use argot_syntax::{Fix, Span};
+use argot_syntax::{Diagnostic, Fix, Span};
 
 use crate::rules::{AmountOf, Unlikely};
 
+/// A name that is never used.
+#[derive(Debug)]
+pub(crate) enum Unused {
+    /// An import, and a fix that removes it.
+    Import(String, Option<Fix>, Span),
+    /// A parameter of a pipeline.
+    Parameter(String, Span),
+    /// An input of a component.
+    Input(String, Span),
+    /// An input that the script never names, and how the script would refer to it.
+    ScriptInput(String, String, Span),
+    /// A value that `let` names.
+    Value(String, Span),
+    /// A call that `let` names.
+    Call(String, Span),
+    /// The variable of a loop.
+    Variable(String, Span),
+}
+
+pub(crate) fn unused(found: &Unused) -> Diagnostic {
+    match found {
+        Unused::Import(name, fix, span) => unused_import(name, fix.clone(), *span),
+        Unused::Parameter(name, span) => unused_parameter("parameter", name, *span),
+        Unused::Input(name, span) => unused_parameter("input", name, *span),
+        Unused::ScriptInput(name, variable, span) => unread_by_script(name, variable, *span),
+        Unused::Value(name, span) => unused_value(name, false, *span),
+        Unused::Call(name, span) => unused_value(name, true, *span),
+        Unused::Variable(name, span) => unused_variable(name, *span),
+    }
+}
+
+/// A loop without turns, and why it has none.
+#[derive(Debug)]
+pub(crate) enum EmptyLoop {
+    /// A range, as written, that ends where it starts or before.
+    Range {
+        written: String,
+        from: i64,
+        to: i64,
+        span: Span,
+    },
+    /// A list without elements.
+    List(Span),
+}
+
+pub(crate) fn empty_loop(found: &EmptyLoop) -> Diagnostic {
+    match found {
+        EmptyLoop::Range {
+            written,
+            from,
+            to,
+            span,
+        } => empty_range(written, *from, *to, *span),
+        EmptyLoop::List(span) => empty_list(*span),
+    }
+}
+
 messages! {
-    pub(crate) fn unused_import(name: &str, fix: Option<Fix>, span: Span) = UnusedImport
+    fn unused_import(name: &str, fix: Option<Fix>, span: Span) = UnusedImport
         .at(span, "`{name}` is imported but never used")
         .fixed_by(fix);
 
-    pub(crate) fn unused_parameter(what: &str, name: &str, span: Span) = UnusedParameter
+    fn unused_parameter(what: &str, name: &str, span: Span) = UnusedParameter
         .at(span, "the {what} `{name}` is never used")
         .help("remove it, or name it `_{name}` to show that this is intended");
 
-    pub(crate) fn unused_value(name: &str, task: bool, span: Span) = UnusedValue
+    /// An input that the script never names. `variable` is how the script would refer to it.
+    fn unread_by_script(name: &str, variable: &str, span: Span) = UnusedParameter
+        .at(span, "the input `{name}` is never used")
+        .label("the script never reads the variable `{name}`")
+        .help("read it as `{variable}`, remove it, or name it `_{name}` to show that this is intended");
+
+    fn unused_value(name: &str, task: bool, span: Span) = UnusedValue
         .at(span, "`{name}` is never used")
         .if(task).help("write the call without `let` if it is run for its effect")
         .if(!task).help("remove it");
 
-    pub(crate) fn unused_variable(name: &str, span: Span) = UnusedValue
+    fn unused_variable(name: &str, span: Span) = UnusedValue
         .at(span, "`{name}` is never used")
         .help("name it `_`")
         .fix(span, "_");
@@ -32,7 +95,7 @@ messages! {
         .at(span, "the tag of `{text}` changes while the pipeline stays the same")
         .help("name a version");
 
-    pub(crate) fn empty_range(written: &str, from: i64, to: i64, span: Span) = EmptyLoop
+    fn empty_range(written: &str, from: i64, to: i64, span: Span) = EmptyLoop
         .at(span, "`{written}` contains no numbers{}", if from == to { "" } else { ": `range` counts up" })
         .if(from == to).label("the end of a range is not part of it")
         .if(from == to).help("write `{from}..{}` for the number {from} alone", to.saturating_add(1))
@@ -42,7 +105,7 @@ messages! {
             from.saturating_sub(to)
         );
 
-    pub(crate) fn empty_list(span: Span) = EmptyLoop
+    fn empty_list(span: Span) = EmptyLoop
         .at(span, "this loop has no turns")
         .label("this list is empty")
         .help("add elements to the list, or remove the loop");

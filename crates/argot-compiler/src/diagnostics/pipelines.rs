@@ -2,7 +2,7 @@
 
 use argot_syntax::{Code, Diagnostic, Span};
 
-use super::known;
+use super::{EmptyLoop, empty_loop, known};
 use crate::limits::MOST_COPIED_TASKS;
 
 messages! {
@@ -55,8 +55,9 @@ messages! {
         .help("give optional inputs a value, `x ?? fallback`");
 }
 
-/// Nothing runs because of an empty loop. `found` describes that loop.
-pub(crate) fn only_empty_loops(name: &str, found: Diagnostic) -> Diagnostic {
+/// Nothing runs because of an empty loop.
+pub(crate) fn only_empty_loops(name: &str, empty: &EmptyLoop) -> Diagnostic {
+    let found = empty_loop(empty);
     Diagnostic {
         code: Code::EmptyPipeline,
         severity: Code::EmptyPipeline.severity(),

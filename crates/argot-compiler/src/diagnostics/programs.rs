@@ -4,12 +4,24 @@ use argot_syntax::{Code, Diagnostic, Span};
 
 use crate::programs::Language;
 
-/// Values inside a text that a program reads as code.
-pub(crate) struct Spliced<'a> {
-    pub(crate) program: &'a str,
+/// A value inside a text that something reads as code.
+#[derive(Debug)]
+pub(crate) enum Spliced {
+    /// In an argument of a program.
+    Argument(CodeWithValues),
+    /// In a raw field that is YAML.
+    Yaml(RawText),
+    /// In a raw field that is an expression or a query.
+    Raw(RawText),
+}
+
+/// Values inside an argument that a program reads as code.
+#[derive(Debug)]
+pub(crate) struct CodeWithValues {
+    pub(crate) program: String,
     pub(crate) language: Language,
     /// For each value, the name of the input if it is one.
-    pub(crate) names: &'a [Option<&'a str>],
+    pub(crate) names: Vec<Option<String>>,
     /// The text with the values replaced by `$1`, `$2` and so on, and the values.
     pub(crate) safe: Option<(String, Vec<String>)>,
     /// The span of the first value.
@@ -18,22 +30,54 @@ pub(crate) struct Spliced<'a> {
     pub(crate) others: Vec<Span>,
 }
 
+/// A value inside the text of a raw field.
+#[derive(Debug)]
+pub(crate) struct RawText {
+    pub(crate) field: String,
+    /// The name of the input, if the value is one.
+    pub(crate) name: Option<String>,
+    pub(crate) span: Span,
+}
+
+impl Spliced {
+    /// Whether the text is only a query, which cannot run a program.
+    pub(crate) fn is_query(&self) -> bool {
+        match self {
+            Self::Argument(found) => {
+                matches!(found.language, Language::Sed | Language::Jq | Language::Sql)
+            }
+            Self::Yaml(_) => false,
+            Self::Raw(_) => true,
+        }
+    }
+}
+
+pub(crate) fn spliced(found: &Spliced) -> Diagnostic {
+    let code = match found.is_query() {
+        true => Code::ValueInQuery,
+        false => Code::ValueBecomesCode,
+    };
+    match found {
+        Spliced::Argument(found) => value_becomes_code(code, found),
+        Spliced::Yaml(RawText { field, name, span }) => {
+            value_in_yaml(field, name.as_deref(), *span)
+        }
+        Spliced::Raw(RawText { field, name, span }) => {
+            value_in_raw_text(field, name.as_deref(), *span)
+        }
+    }
+}
+
 messages! {
-    pub(crate) fn value_in_yaml(field: &str, name: Option<&str>, span: Span) = ValueBecomesCode
-        .at(span, "{} would become part of the YAML in `{field}`", name.map_or_else(|| "a value".to_owned(), |name| format!("`{name}`")))
+    fn value_in_yaml(field: &str, name: Option<&str>, span: Span) = ValueBecomesCode
+        .at(span, "{} would become part of the YAML in `{field}`", value_of(name))
         .label("a line break or `: ` in it changes what the YAML says")
         .help("write it as JSON, which is YAML, without quotes around it: `${{json({})}}`", name.unwrap_or("x"));
 
-    pub(crate) fn value_in_raw_text(field: &str, name: Option<&str>, span: Span) = ValueInQuery
-        .at(span, "{} becomes part of the code in `{field}`", name.map_or_else(|| "a value".to_owned(), |name| format!("`{name}`")))
+    fn value_in_raw_text(field: &str, name: Option<&str>, span: Span) = ValueInQuery
+        .at(span, "{} becomes part of the code in `{field}`", value_of(name))
         .label("a quote or an operator in it changes what the code says")
         .help("use a constant, or an `int`, or let a component check the value");
-
-    /// An input that the script never names. `variable` is how the script would refer to it.
-    pub(crate) fn unread_by_script(name: &str, variable: &str, span: Span) = UnusedParameter
-        .at(span, "the input `{name}` is never used")
-        .label("the script never reads the variable `{name}`")
-        .help("read it as `{variable}`, remove it, or name it `_{name}` to show that this is intended");
 
     /// An output that the script never names. `variable` is how the script would refer to it.
     pub(crate) fn unwritten_by_script(name: &str, variable: &str, span: Span) = UnwrittenOutput
@@ -81,15 +125,11 @@ fn described(language: Language) -> (&'static str, &'static str) {
     }
 }
 
-pub(crate) fn value_becomes_code(found: &Spliced<'_>) -> Diagnostic {
+fn value_becomes_code(code: Code, found: &CodeWithValues) -> Diagnostic {
     let (language, reads) = described(found.language);
-    let program = found.program;
-    let name = found.names.first().copied().flatten();
-    let value = name.map_or_else(|| "a value".to_owned(), |name| format!("`{name}`"));
-    let code = match found.language {
-        Language::Sed | Language::Jq | Language::Sql => Code::ValueInQuery,
-        _ => Code::ValueBecomesCode,
-    };
+    let program = &found.program;
+    let name = found.names.first().and_then(Option::as_deref);
+    let value = value_of(name);
     let message = format!("{value} would become part of {language} code");
     let mut diagnostic = code
         .at(found.at, message)
@@ -130,4 +170,9 @@ pub(crate) fn value_becomes_code(found: &Spliced<'_>) -> Diagnostic {
             "pass it as a variable, {env}, and let a `script` quote it for {language}"
         ),
     })
+}
+
+/// A value, by the name of the input if it is one.
+fn value_of(name: Option<&str>) -> String {
+    name.map_or_else(|| "a value".to_owned(), |name| format!("`{name}`"))
 }

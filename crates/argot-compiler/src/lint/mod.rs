@@ -2,53 +2,65 @@
 //!
 //! | module | warnings |
 //! |---|---|
+//! | `loops` | loops without turns |
+//! | `names` | names that nothing uses |
+//! | `queries` | values that become part of a query |
 //! | `retries` | retries that never happen |
 //! | `schedules` | times that clock changes skip or repeat, steps longer than their field, old names of time zones |
+//! | `values` | images without a version, amounts without a unit |
 //! | `variables` | `$(NAME)` that nothing replaces |
 //! | `volumes` | claims shared by steps though only one node at a time can use them |
 //!
-//! Some warnings need facts that a program no longer contains, such as which names were used. The checker or a target
-//! reports those. Every warning has a level (`argot_syntax::Levels`), wherever it is found.
+//! If the search for an error comes across warnings, it returns them as data, and a lint reports them. Every warning has
+//! a level (`argot_syntax::Levels`).
 
+mod loops;
+mod names;
+mod queries;
 mod retries;
 mod schedules;
+mod values;
 mod variables;
 mod volumes;
 
 use std::collections::HashSet;
 
-use argot_syntax::{Code, Diagnostics, Severity};
+use argot_syntax::{Code, Diagnostic, Diagnostics, Severity};
 
-use crate::{Attributes, Input, Plan, Program, TaskKind};
+use crate::{
+    Plan, Program,
+    diagnostics::{EmptyLoop, Spliced, Unused},
+    programs::CodeArgument,
+};
 
-/// A warning and how to find it.
-pub trait Lint {
+/// A warning and how to find it. `S` is what the searches for errors of the same stage have found.
+pub trait Lint<S = Searched> {
     /// The code of every warning it reports.
     const CODE: Code;
 
     /// Checks a program, which may have errors.
-    fn program(program: &Program, found: &mut Diagnostics) {
-        let _ = (program, found);
+    fn program(program: &Program, searched: &S, found: &mut Diagnostics) {
+        let _ = (program, searched, found);
     }
 
     /// Checks a plan, which may have errors.
-    fn plan(plan: &Plan, found: &mut Diagnostics) {
-        let _ = (plan, found);
+    fn plan(plan: &Plan, searched: &S, found: &mut Diagnostics) {
+        let _ = (plan, searched, found);
     }
 }
 
 /// A row in a table of lints.
-#[derive(Debug, Clone, Copy)]
-pub struct Row {
+#[derive(Debug)]
+pub struct Row<S = Searched> {
     /// The code of every warning it reports.
     pub code: Code,
-    program: fn(&Program, &mut Diagnostics),
-    plan: fn(&Plan, &mut Diagnostics),
+    program: fn(&Program, &S, &mut Diagnostics),
+    plan: fn(&Plan, &S, &mut Diagnostics),
 }
 
-impl Row {
+impl<S> Row<S> {
     /// The row of a lint.
-    pub const fn of<L: Lint>() -> Self {
+    pub const fn of<L: Lint<S>>() -> Self {
         Self {
             code: L::CODE,
             program: L::program,
@@ -57,30 +69,58 @@ impl Row {
     }
 }
 
+/// What the searches of the compiler for errors have found that is only a warning.
+#[derive(Debug, Default)]
+pub struct Searched {
+    /// The code in the command lines of a program: one entry for each of [`AttributeBlock::commands`].
+    pub(crate) code: Vec<Vec<CodeArgument>>,
+    /// Values that become part of queries.
+    pub(crate) queries: Vec<Spliced>,
+    /// Names that nothing uses.
+    pub(crate) unused: Vec<Unused>,
+    /// Loops without turns in pipelines that run something else.
+    pub(crate) empty_loops: Vec<EmptyLoop>,
+    /// Warnings about values that reach an attribute through inputs.
+    pub(crate) doubts: Vec<Diagnostic>,
+}
+
 /// The lints that apply to every target.
 pub const ALL: &[Row] = &[
+    Row::of::<names::UnusedImport>(),
+    Row::of::<names::UnusedParameter>(),
+    Row::of::<names::UnusedValue>(),
     Row::of::<volumes::SharedVolume>(),
     Row::of::<schedules::OldTimeZone>(),
     Row::of::<schedules::ClockChange>(),
     Row::of::<schedules::ScheduleStep>(),
     Row::of::<retries::RetryNeverHappens>(),
     Row::of::<variables::UnexpandedVariable>(),
+    Row::of::<values::ImageWithoutTag>(),
+    Row::of::<values::MissingUnit>(),
+    Row::of::<queries::ValueInQuery>(),
+    Row::of::<loops::EmptyLoop>(),
 ];
 
-/// Runs every lint of a table on a program.
-pub fn program(table: &[Row], program: &Program, diagnostics: &mut Diagnostics) {
-    run(table, diagnostics, |row, found| {
-        (row.program)(program, found);
+/// Runs every lint on a program.
+pub(crate) fn program(program: &Program, searched: &Searched, diagnostics: &mut Diagnostics) {
+    run(ALL, diagnostics, |row, found| {
+        (row.program)(program, searched, found);
     });
 }
 
 /// Runs every lint of a table on a plan.
-pub fn plan(table: &[Row], plan: &Plan, diagnostics: &mut Diagnostics) {
-    run(table, diagnostics, |row, found| (row.plan)(plan, found));
+pub fn plan<S>(table: &[Row<S>], plan: &Plan, searched: &S, diagnostics: &mut Diagnostics) {
+    run(table, diagnostics, |row, found| {
+        (row.plan)(plan, searched, found);
+    });
 }
 
 /// Runs lints and drops warnings at the location of an error: whoever fixes the error looks there anyway.
-fn run(table: &[Row], diagnostics: &mut Diagnostics, look: impl Fn(&Row, &mut Diagnostics)) {
+fn run<S>(
+    table: &[Row<S>],
+    diagnostics: &mut Diagnostics,
+    look: impl Fn(&Row<S>, &mut Diagnostics),
+) {
     let wrong: HashSet<_> = diagnostics
         .iter()
         .filter(|found| found.severity == Severity::Error)
@@ -97,23 +137,6 @@ fn run(table: &[Row], diagnostics: &mut Diagnostics, look: impl Fn(&Row, &mut Di
                 .any(|label| wrong.contains(&label.span.key()))
         }));
     }
-}
-
-/// Every attribute block of a program, with the inputs it may refer to, and whether it belongs to a component.
-fn attributes(program: &Program) -> impl Iterator<Item = (&Attributes, &[Input], bool)> {
-    let components = program.components.iter();
-    let own =
-        components.map(|component| (&component.attributes, component.inputs.as_slice(), true));
-    let of_pipelines = program.pipelines.iter().flat_map(|pipeline| {
-        let calls = pipeline.tasks.iter().filter_map(|task| match &task.kind {
-            TaskKind::Call(call) => Some(call.with.as_ref()),
-            TaskKind::If(_) | TaskKind::For(_) | TaskKind::Repeat(_) => None,
-        });
-        std::iter::once(pipeline.attributes.defaults())
-            .chain(calls)
-            .map(|attributes| (attributes, pipeline.inputs.as_slice(), false))
-    });
-    own.chain(of_pipelines)
 }
 
 #[cfg(test)]

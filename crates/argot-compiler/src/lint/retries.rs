@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashSet};
 
 use argot_syntax::{Code, Diagnostic, Diagnostics, Span};
 
-use super::{Lint, attributes};
+use super::{Lint, Searched};
 use crate::{
     ATTEMPT_STATUSES, Context, Expr, ExprKind, Parts, Plan, Program, Retry, Value, diagnostics,
     fold,
@@ -21,15 +21,15 @@ pub(super) struct RetryNeverHappens;
 impl Lint for RetryNeverHappens {
     const CODE: Code = Code::RetryNeverHappens;
 
-    fn program(program: &Program, found: &mut Diagnostics) {
-        for (attributes, ..) in attributes(program) {
-            turned_off(attributes.step.retry(), found);
+    fn program(program: &Program, _: &Searched, found: &mut Diagnostics) {
+        for block in program.attributes() {
+            turned_off(block.attributes.step.retry(), found);
         }
     }
 
-    fn plan(plan: &Plan, found: &mut Diagnostics) {
+    fn plan(plan: &Plan, _: &Searched, found: &mut Diagnostics) {
         let mut seen = HashSet::new();
-        for step in &plan.steps {
+        for step in plan.steps.iter() {
             let retry = step.attributes.step.retry();
             // A step that is used in several ways is reported only once.
             if let Some(idle) = idle(retry)

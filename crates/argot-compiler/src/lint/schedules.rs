@@ -2,7 +2,7 @@
 
 use argot_syntax::{Code, Diagnostics, Span};
 
-use super::Lint;
+use super::{Lint, Searched};
 use crate::{
     Expr, Program, Schedule,
     check::{clocks, cron, zones},
@@ -30,7 +30,7 @@ pub(super) struct ScheduleStep;
 impl Lint for ScheduleStep {
     const CODE: Code = Code::ScheduleStep;
 
-    fn program(program: &Program, found: &mut Diagnostics) {
+    fn program(program: &Program, _: &Searched, found: &mut Diagnostics) {
         for (text, _, span) in crons(program) {
             let cron = cron::parse(text).ok();
             for step in cron.iter().flat_map(|cron| &cron.long_steps) {
@@ -46,7 +46,7 @@ pub(super) struct ClockChange;
 impl Lint for ClockChange {
     const CODE: Code = Code::ClockChange;
 
-    fn program(program: &Program, found: &mut Diagnostics) {
+    fn program(program: &Program, _: &Searched, found: &mut Diagnostics) {
         for (text, zone, span) in crons(program) {
             let Some(zone) = zone.and_then(Expr::as_str) else {
                 continue;
@@ -65,7 +65,7 @@ pub(super) struct OldTimeZone;
 impl Lint for OldTimeZone {
     const CODE: Code = Code::OldTimeZone;
 
-    fn program(program: &Program, found: &mut Diagnostics) {
+    fn program(program: &Program, _: &Searched, found: &mut Diagnostics) {
         for schedule in schedules(program) {
             let Some(zone) = schedule.timezone() else {
                 continue;

@@ -2,10 +2,10 @@
 
 use argot_syntax::{Code, Diagnostics};
 
-use super::{Lint, attributes};
+use super::{Lint, Searched};
 use crate::{
     Container, EnvValue, Expr, ExprKind, Input, Program, diagnostics,
-    programs::{self, input_name},
+    programs::{CodeArgument, argv, input_name},
 };
 
 /// `$(NAME)` in a text of a container that has a variable of that name. Kubernetes would expand it, but Argot leaves
@@ -15,25 +15,22 @@ pub(super) struct UnexpandedVariable;
 impl Lint for UnexpandedVariable {
     const CODE: Code = Code::UnexpandedVariable;
 
-    fn program(program: &Program, found: &mut Diagnostics) {
-        for (attributes, inputs, is_own) in attributes(program) {
-            // Overrides in a call or `defaults` are checked together with the whole command line.
-            if is_own || attributes.main.command().is_some() {
-                container(&attributes.main, inputs, found);
-            }
-            for side in attributes.containers().skip(1) {
-                container(side, inputs, found);
+    fn program(program: &Program, searched: &Searched, found: &mut Diagnostics) {
+        let mut code = searched.code.iter();
+        for block in program.attributes() {
+            for container in block.commands() {
+                let code = code.next().map(Vec::as_slice).unwrap_or_default();
+                check(container, code, block.inputs, found);
             }
         }
     }
 }
 
-fn container(container: &Container, inputs: &[Input], out: &mut Diagnostics) {
-    let argv = programs::argv(container);
-    let code = programs::code(&argv);
-    let is_code = |expr: &Expr| code.iter().any(|taken| std::ptr::eq(taken.code, expr));
-    for expr in &argv {
-        variables(expr, is_code(expr), container, &argv, inputs, out);
+fn check(container: &Container, code: &[CodeArgument], inputs: &[Input], out: &mut Diagnostics) {
+    let argv = argv(container);
+    for (index, expr) in argv.iter().enumerate() {
+        let is_code = code.iter().any(|code| code.index == index);
+        variables(expr, is_code, container, &argv, inputs, out);
     }
     for value in container.env().values() {
         if let EnvValue::Value(expr) = value {

@@ -3,7 +3,7 @@
 use argot_syntax::{Code, Diagnostics, Span};
 use petgraph::graph::NodeIndex;
 
-use super::Lint;
+use super::{Lint, Searched};
 use crate::{Dag, Expr, Plan, PlanVolumeSource, Target, Value, diagnostics};
 
 /// A claim that is shared by two tasks that can run at the same time, though only one node at a time can use it.
@@ -12,7 +12,7 @@ pub(super) struct SharedVolume;
 impl Lint for SharedVolume {
     const CODE: Code = Code::SharedVolume;
 
-    fn plan(plan: &Plan, found: &mut Diagnostics) {
+    fn plan(plan: &Plan, _: &Searched, found: &mut Diagnostics) {
         shared_claims(plan, found);
     }
 }

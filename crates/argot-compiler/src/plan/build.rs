@@ -2,6 +2,7 @@
 //! step of its own.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use argot_syntax::{Diagnostics, Span};
 use indexmap::IndexMap;
@@ -21,7 +22,7 @@ use crate::{
     PipelineAttribute, PipelineAttributes, PipelineId, Program, TaskId, TaskValue, Type,
     diagnostics,
     limits::{Budget, MOST_COPIED_TASKS, Spent},
-    lint,
+    lint::{self, Searched},
 };
 
 /// Plans a run of a pipeline with the parameters passed to it.
@@ -83,13 +84,18 @@ pub fn plan(
         attributes: run_attributes(entry),
         parameters,
         dags,
-        steps: steps.steps,
+        steps: Arc::new(steps.steps),
         claims,
         on_exit,
         known: Vec::new(),
     };
-    lint::plan(lint::ALL, &plan, diagnostics);
-    plan.known = known::hold(&plan, diagnostics);
+    let (known, doubts) = known::hold(&plan, diagnostics);
+    plan.known = known;
+    let searched = Searched {
+        doubts,
+        ..Searched::default()
+    };
+    lint::plan(lint::ALL, &plan, &searched, diagnostics);
     (diagnostics.count(argot_syntax::Severity::Error) == before).then_some(plan)
 }
 

@@ -58,8 +58,11 @@ impl KnownInputs {
     }
 }
 
-/// Checks the known values of inputs against the rules for constants, and returns them.
-pub(super) fn hold(plan: &Plan, diagnostics: &mut Diagnostics) -> Vec<KnownInputs> {
+/// Checks the known values of inputs against the rules for constants. Returns the values, and the warnings about them.
+pub(super) fn hold(
+    plan: &Plan,
+    diagnostics: &mut Diagnostics,
+) -> (Vec<KnownInputs>, Vec<Diagnostic>) {
     let mut walk = Walk::new(plan);
     walk.merged();
     walk.run();
@@ -67,9 +70,10 @@ pub(super) fn hold(plan: &Plan, diagnostics: &mut Diagnostics) -> Vec<KnownInput
         walk.tells_places = true;
         walk.run();
     }
-    let found = walk.found.into_inner();
-    found.into_iter().for_each(|found| diagnostics.push(found));
-    walk.known
+    let found = walk.found.into_inner().into_iter();
+    let (warnings, errors): (Vec<_>, Vec<_>) = found.partition(|found| found.code.is_lint());
+    diagnostics.extend(errors);
+    (walk.known, warnings)
 }
 
 /// The inputs that reach an attribute with a rule, by step and by graph.
@@ -270,7 +274,7 @@ impl<'a> Walk<'a> {
 
     /// The attributes of `defaults`, of a component and of `with` were checked separately. Here they are merged.
     fn merged(&self) {
-        for step in &self.plan.steps {
+        for step in self.plan.steps.iter() {
             let report = &mut |diagnostic| self.report(diagnostic);
             values::together(&step.attributes, &Known::written, report);
             values::complete(&step.attributes, report);
@@ -449,30 +453,30 @@ impl<'a> Walk<'a> {
     fn step(&self, step: &Step, inputs: &Inputs) {
         let scope = Scope::of(inputs);
         let lookup = |expr| self.lookup(expr, &scope);
-        let report = &mut |diagnostic| self.report(diagnostic);
-        step.attributes.visit(&mut |name, rule, expr| {
-            if rule != Rule::Any && expr.value().is_none() {
-                values::one(name, rule, expr, &lookup, report);
-            }
-        });
-        values::together(&step.attributes, &lookup, report);
+        let check = &mut |name: &_, rule, expr: &_| self.value(name, rule, expr, &scope);
+        step.attributes.visit(check);
         for source in sources(step) {
-            source.places(&mut |name, rule, expr| {
-                if expr.value().is_none() {
-                    values::one(name, rule, expr, &lookup, report);
-                }
-            });
+            source.places(check);
         }
+        values::together(&step.attributes, &lookup, &mut |found| self.report(found));
     }
 
     fn address(&self, location: &Location, scope: &Scope<'_>) {
-        let lookup = |expr| self.lookup(expr, scope);
-        let report = &mut |diagnostic| self.report(diagnostic);
-        location.places(&mut |name, rule, expr| {
-            if expr.value().is_none() {
-                values::one(name, rule, expr, &lookup, report);
-            }
-        });
+        location.places(&mut |name, rule, expr| self.value(name, rule, expr, scope));
+    }
+
+    /// Checks a value that arrives through inputs.
+    fn value(&self, name: &str, rule: Rule, expr: &Expr, scope: &Scope<'_>) {
+        if rule == Rule::Any || expr.value().is_some() {
+            return;
+        }
+        let Some(known) = self.lookup(expr, scope) else {
+            return;
+        };
+        let found = rule.problem(name, &known.value, known.span);
+        if let Some(found) = found.or_else(|| rule.doubt(&known.value, known.span)) {
+            self.report(known.blamed(name, found));
+        }
     }
 
     fn lookup<'e>(&self, expr: &'e Expr, scope: &Scope<'e>) -> Option<Known<'e>> {

@@ -18,6 +18,8 @@ mod simplify;
 mod steps;
 mod together;
 
+use std::sync::Arc;
+
 use argot_syntax::Span;
 use petgraph::{graph::DiGraph, visit::EdgeRef};
 use serde::Serialize;
@@ -49,8 +51,8 @@ pub struct Plan {
     /// The graphs, in order of first use: the entry pipeline's, then those of its blocks and of the pipelines it calls.
     /// There is one for each way in which a pipeline or block is used.
     pub dags: Vec<Dag>,
-    /// The steps, in order of first use.
-    pub steps: Vec<Step>,
+    /// The steps, in order of first use. Plans that differ only in their graphs share them.
+    pub steps: Arc<Vec<Step>>,
     /// The claims created for the run.
     pub claims: Vec<Claim>,
     /// The handlers of the run.

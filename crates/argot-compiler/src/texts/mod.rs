@@ -18,7 +18,8 @@ use pest::{
 use argot_syntax::Diagnostic;
 
 pub(crate) use grammar::Rule;
-pub use image::{Image, image};
+pub use image::image;
+pub(crate) use image::version;
 pub(crate) use location::location;
 
 /// A matched rule with its text.

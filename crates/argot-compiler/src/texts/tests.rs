@@ -1,6 +1,6 @@
 //! Texts that each language accepts, and the messages about texts that it refuses.
 
-use super::{Mismatch, Rule, image, location, read};
+use super::{Mismatch, Rule, image, location, read, version};
 use crate::{Expr, ExprKind, InputId, Location, Type};
 
 /// The refused part of a text, or all of it, with the reason.
@@ -38,6 +38,11 @@ fn images() {
     ] {
         assert_eq!(image(text).err(), None, "{text}");
     }
+    assert_eq!(version("localhost:5000/a/b"), (None, false));
+    assert_eq!(version("localhost:5000/a/b:x"), (Some("x"), false));
+    assert_eq!(version("a:5000"), (Some("5000"), false));
+    assert_eq!(version("a/b:c@sha256:00"), (Some("c"), true));
+    assert_eq!(version("[2001:db8::1]:5000/a@sha256:00"), (None, true));
     let long = format!("a:{}", "b".repeat(129));
     for (text, at, reason) in [
         ("", "", "the name is missing"),

@@ -69,7 +69,7 @@ impl DeviceClaim {
     }
 
     /// Asks for one of these products.
-    pub(super) fn choose_product(&mut self, products: &[String]) {
+    pub(super) fn choose_product(&mut self, products: &[&str]) {
         let products: Vec<_> = products.iter().map(|name| format!("{name:?}")).collect();
         self.selectors.push(format!(
             "device.attributes[\"{DRIVER}\"].productName in [{}]",

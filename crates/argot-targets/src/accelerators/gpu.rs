@@ -4,7 +4,7 @@ use argot_compiler::suggest;
 use argot_syntax::Diagnostic;
 use indexmap::IndexMap;
 
-use super::table::{Model, Sharing, Slices, Vendor, table};
+use super::table::{Model, Sharing, Slices, Vendor, vendors};
 use super::{DeviceClaim, Grant, Mig, Platform, Said, TimeSlicing, diagnostics, toleration};
 
 /// The GPU request of a container.
@@ -49,21 +49,24 @@ impl Platform {
             .map(|model| self.model(vendor, model))
             .transpose()?;
         let mut grant = Grant {
-            resource: Some(vendor.resource.clone()),
+            resource: Some(vendor.resource.to_owned()),
             tolerations: vendor.taints.iter().map(|key| toleration(key)).collect(),
             ..Grant::default()
         };
-        if let Some(class) = &vendor.class {
+        if let Some(class) = vendor.class {
             grant.resource = None;
             grant.claim = Some(self.claim(class, vendor, model, wanted)?);
             return Ok(grant);
         }
-        grant.labels = match (model, &vendor.label) {
+        grant.labels = match (model, vendor.label) {
             (Some(Model::Values(values)), Some(label)) => {
                 let values = values.iter().map(|value| value.replace(' ', "-")).collect();
-                [(label.clone(), values)].into()
+                [(label.to_owned(), values)].into()
             }
-            (Some(Model::Labels(labels)), _) => labels.clone(),
+            (Some(Model::Labels(labels)), _) => labels
+                .iter()
+                .map(|(label, value)| ((*label).to_owned(), vec![(*value).to_owned()]))
+                .collect(),
             _ => Labels::new(),
         };
         if let Some(slice) = wanted.slice {
@@ -77,8 +80,8 @@ impl Platform {
 
     /// Whose devices are wanted: a model says it.
     fn vendor(&self, wanted: &Gpu<'_>) -> Result<&'static Vendor, Diagnostic> {
-        let vendors = || table().vendors(self.name);
-        let names = || vendors().map(|vendor| vendor.name.as_str());
+        let vendors = || vendors(self.name);
+        let names = || vendors().map(|vendor| vendor.name);
         if let Some(said) = wanted.vendor {
             return vendors()
                 .find(|vendor| vendor.name == said.value)
@@ -103,10 +106,10 @@ impl Platform {
         vendor: &'static Vendor,
         model: Said<&str>,
     ) -> Result<&'static Model, Diagnostic> {
-        vendor.models().get(model.value).ok_or_else(|| {
-            let is_nameless = vendor.nameless.iter().any(|name| name == model.value);
-            match is_nameless || vendor.models().is_empty() {
-                true => diagnostics::nameless_model(model, self.name, &vendor.name),
+        vendor.model(model.value).ok_or_else(|| {
+            let is_nameless = vendor.nameless.contains(&model.value);
+            match is_nameless || vendor.models.is_empty() {
+                true => diagnostics::nameless_model(model, self.name, vendor.name),
                 false => self.unknown_model(model, Some(vendor)),
             }
         })
@@ -114,11 +117,10 @@ impl Platform {
 
     /// Reports a model that is not known here, or not as one of the vendor's.
     fn unknown_model(&self, model: Said<&str>, vendor: Option<&Vendor>) -> Diagnostic {
-        let own = || table().vendors(self.name);
+        let own = || vendors(self.name);
         let mut known: Vec<&str> = own()
             .filter(|own| vendor.is_none_or(|vendor| vendor.name == own.name))
-            .flat_map(|vendor| vendor.models().keys())
-            .map(String::as_str)
+            .flat_map(Vendor::names)
             .collect();
         for name in self.rows.keys() {
             if !known.contains(&name.as_str()) {
@@ -130,15 +132,11 @@ impl Platform {
         let elsewhere: Vec<&str> = Self::NAMES
             .iter()
             .copied()
-            .filter(|platform| {
-                table()
-                    .vendors(platform)
-                    .any(|vendor| vendor.models().contains_key(model.value))
-            })
+            .filter(|platform| vendors(platform).any(|vendor| vendor.model(model.value).is_some()))
             .collect();
         match own().find(|vendor| vendor.has(model.value)) {
             Some(vendor) => {
-                diagnostic.note(diagnostics::has_other_vendor(model.value, &vendor.name))
+                diagnostic.note(diagnostics::has_other_vendor(model.value, vendor.name))
             }
             None if elsewhere.is_empty() => diagnostic,
             None => diagnostic.note(diagnostics::known_elsewhere(&elsewhere)),
@@ -153,7 +151,7 @@ impl Platform {
         slice: Said<&str>,
     ) -> Result<(), Diagnostic> {
         let profile = slice.value;
-        match (&vendor.slices, self.mig) {
+        match (vendor.slices, self.mig) {
             (Some(Slices::Product | Slices::Resource), Mig::Mixed) => {
                 grant.resource = Some(format!("nvidia.com/mig-{profile}"));
             }
@@ -170,7 +168,9 @@ impl Platform {
                 }
             },
             (Some(Slices::Label { key }), _) if !profile.ends_with(".me") => {
-                grant.labels.insert(key.clone(), vec![profile.to_owned()]);
+                grant
+                    .labels
+                    .insert(key.to_owned(), vec![profile.to_owned()]);
             }
             (Some(Slices::Resource), Mig::Single) => {
                 return Err(diagnostics::no_part(
@@ -196,7 +196,7 @@ impl Platform {
         shared: Said<bool>,
     ) -> Result<(), Diagnostic> {
         let resource = grant.resource.clone().unwrap_or_default();
-        match (&vendor.sharing, self.time_slicing) {
+        match (vendor.sharing, self.time_slicing) {
             (Some(Sharing::Product | Sharing::Resource), TimeSlicing::Renamed) => {
                 grant.resource = Some(format!("{resource}.shared"));
             }
@@ -217,7 +217,7 @@ impl Platform {
                 }
             }
             (Some(Sharing::Label { key, value }), _) => {
-                grant.labels.insert(key.clone(), vec![value.clone()]);
+                grant.labels.insert(key.to_owned(), vec![value.to_owned()]);
             }
             (Some(Sharing::Resource), TimeSlicing::Plain) => {
                 return Err(diagnostics::plain_sharing(self.name, shared.span));
@@ -252,10 +252,10 @@ impl Platform {
             claim.choose_product(products);
         }
         if let Some(slice) = wanted.slice {
-            let Some(Slices::Class { class }) = &vendor.slices else {
+            let Some(Slices::Class { class }) = vendor.slices else {
                 return Err(diagnostics::no_part("slices", self.name, slice.span));
             };
-            claim.class.clone_from(class);
+            class.clone_into(&mut claim.class);
             claim.choose_profile(slice.value);
         }
         Ok(claim)

@@ -1,11 +1,11 @@
 //! Accelerators: the resources a container requests, and the nodes its pod may run on.
 //!
 //! A pipeline says `gpu = 1, gpu_model = "h100"`. A [`Platform`] maps that to a resource and to node labels. The data
-//! is in `table.toml`, with a source for every row.
+//! is in `table`, with a source for every row.
 //!
 //! | module | what |
 //! |---|---|
-//! | `table` | the types of the data |
+//! | `table` | the data, and its types |
 //! | `gpu` `tpu` | what is granted for what is wanted |
 //! | `claim` | device claims, where the platform finds devices by dynamic resource allocation |
 
@@ -30,7 +30,7 @@ pub(crate) use claim::DeviceClaim;
 pub(crate) use gpu::Gpu;
 pub(crate) use tpu::Tpu;
 
-use table::table;
+use table::{SPOTS, Vendor};
 
 /// The platforms, the default first of all.
 const PLATFORMS: &[&str] = &["gfd", "gke", "eks", "eks-karpenter", "aks", "none", "dra"];
@@ -137,11 +137,9 @@ impl Platform {
 
     /// The short names of all accelerators that it has, of every vendor.
     pub fn models(&self) -> Vec<&str> {
-        let mut models: Vec<&str> = table()
-            .vendors(self.name)
-            .flat_map(|vendor| vendor.models().keys())
-            .chain(table().tpus(self.name).map(|tpu| &tpu.model))
-            .map(String::as_str)
+        let mut models: Vec<&str> = table::vendors(self.name)
+            .flat_map(Vendor::names)
+            .chain(table::tpus(self.name).map(|tpu| tpu.model))
             .collect();
         for name in self.rows.keys() {
             if !models.contains(&name.as_str()) {
@@ -161,14 +159,13 @@ impl Platform {
 
     /// Returns what a pod needs to run on nodes that the provider may take back.
     pub(crate) fn spot(&self, span: Span) -> Result<Grant, Diagnostic> {
-        let spot = table()
-            .spot
+        let spot = SPOTS
             .iter()
             .find(|spot| spot.platform == self.name)
             .ok_or_else(|| diagnostics::no_spot(self.name, span))?;
         Ok(Grant {
-            labels: [(spot.label.clone(), vec![spot.value.clone()])].into(),
-            tolerations: spot.taint.iter().map(|taint| toleration(taint)).collect(),
+            labels: [(spot.label.to_owned(), vec![spot.value.to_owned()])].into(),
+            tolerations: spot.taint.map(toleration).into_iter().collect(),
             ..Grant::default()
         })
     }

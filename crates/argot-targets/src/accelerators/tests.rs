@@ -1,6 +1,6 @@
 use std::fmt::Write as _;
 
-use super::table::{Model, table};
+use super::table::{Model, SPOTS, TPUS, VENDORS, tpus, vendors};
 use super::*;
 
 fn said<T>(value: T) -> Said<T> {
@@ -85,8 +85,6 @@ fn platforms() -> impl Iterator<Item = Platform> {
 
 #[test]
 fn every_row_of_the_table_is_read() {
-    toml::from_str::<table::Table>(include_str!("table.toml")).unwrap();
-    let table = table();
     let is_label_value = |value: &str| {
         let ends = [value.chars().next(), value.chars().last()];
         value.len() <= 63
@@ -95,25 +93,25 @@ fn every_row_of_the_table_is_read() {
                 .all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c))
             && ends.iter().all(|end| end.unwrap().is_ascii_alphanumeric())
     };
-    let known = |platform: &String| Platform::NAMES.contains(&platform.as_str());
-    for vendor in &table.gpu {
+    let known = |platform: &&str| Platform::NAMES.contains(platform);
+    for vendor in VENDORS {
         assert!(vendor.platforms.iter().all(known), "{vendor:?}");
         assert!(vendor.source.starts_with("https://"), "{vendor:?}");
         assert!(vendor.resource.contains('/'), "{vendor:?}");
         assert!(
-            vendor.models().is_empty() || vendor.label.is_some() || vendor.class.is_some(),
+            vendor.models.is_empty() || vendor.label.is_some() || vendor.class.is_some(),
             "{vendor:?}"
         );
-        for name in &vendor.unchecked {
-            assert!(vendor.models().contains_key(name), "{name}");
+        for name in vendor.unchecked {
+            assert!(vendor.model(name).is_some(), "{name}");
         }
-        for name in &vendor.nameless {
-            assert!(!vendor.models().contains_key(name), "{name}");
+        for name in vendor.nameless {
+            assert!(!vendor.model(name).is_some(), "{name}");
         }
-        for (name, model) in vendor.models() {
-            let values: Vec<&String> = match model {
-                Model::Values(values) => values.iter().collect(),
-                Model::Labels(labels) => labels.values().flatten().collect(),
+        for (name, model) in vendor.models {
+            let values: Vec<&str> = match model {
+                Model::Values(values) => values.to_vec(),
+                Model::Labels(labels) => labels.iter().map(|(_, value)| *value).collect(),
             };
             assert!(!values.is_empty(), "{name}");
             for value in values {
@@ -121,27 +119,25 @@ fn every_row_of_the_table_is_read() {
             }
         }
     }
-    for tpu in &table.tpu {
+    for tpu in TPUS {
         assert!(tpu.platforms.iter().all(known), "{tpu:?}");
         assert!(tpu.source.starts_with("https://"), "{tpu:?}");
-        assert!(is_label_value(&tpu.accelerator), "{tpu:?}");
-        for (topology, chips) in &tpu.hosts {
+        assert!(is_label_value(tpu.accelerator), "{tpu:?}");
+        for (topology, chips) in tpu.hosts {
             let sides = topology.split('x').map(|side| side.parse::<i64>().unwrap());
             assert_eq!(sides.product::<i64>(), *chips, "{tpu:?}");
         }
     }
-    for spot in &table.spot {
+    for spot in SPOTS {
         assert!(known(&spot.platform), "{spot:?}");
         assert!(spot.source.starts_with("https://"), "{spot:?}");
     }
     for platform in platforms() {
-        assert!(table.vendors(platform.name()).count() > 0, "{platform:?}");
-        let mut vendors: Vec<_> = table
-            .vendors(platform.name())
-            .map(|vendor| &vendor.name)
-            .collect();
-        vendors.dedup();
-        assert_eq!(vendors.len(), table.vendors(platform.name()).count());
+        let own = || vendors(platform.name()).map(|vendor| vendor.name);
+        assert!(own().count() > 0, "{platform:?}");
+        let mut names: Vec<_> = own().collect();
+        names.dedup();
+        assert_eq!(names.len(), own().count());
     }
 }
 
@@ -149,8 +145,8 @@ fn every_row_of_the_table_is_read() {
 fn every_model_of_every_platform() {
     let mut out = String::new();
     for platform in platforms() {
-        for vendor in table().vendors(platform.name()) {
-            for name in vendor.models().keys() {
+        for vendor in vendors(platform.name()) {
+            for name in vendor.names() {
                 let text = format!("gpu=1 gpu_model={name}");
                 writeln!(
                     out,
@@ -161,8 +157,8 @@ fn every_model_of_every_platform() {
                 .unwrap();
             }
         }
-        for tpu in table().tpus(platform.name()) {
-            for (topology, chips) in &tpu.hosts {
+        for tpu in tpus(platform.name()) {
+            for (topology, chips) in tpu.hosts {
                 let text = format!(
                     "tpu={chips} tpu_model={} tpu_topology={topology}",
                     tpu.model
@@ -358,36 +354,40 @@ fn page() -> String {
     for platform in platforms() {
         writeln!(out, "### {}\n", platform.name()).unwrap();
         out.push_str("| asked for | resource | found by |\n|---|---|---|\n");
-        for vendor in table().vendors(platform.name()) {
-            let resource = match &vendor.class {
+        for vendor in vendors(platform.name()) {
+            let resource = match vendor.class {
                 Some(class) => format!("a claim of `{class}`"),
                 None => format!("`{}`", vendor.resource),
             };
             writeln!(out, "| `gpu_vendor = \"{}\"` | {resource} | |", vendor.name).unwrap();
-            for (name, model) in vendor.models() {
-                let values = |values: &[String]| {
-                    let dash = |value: &String| match vendor.class {
+            for (name, model) in vendor.models {
+                let values = |values: &[&str]| {
+                    let dash = |value: &&str| match vendor.class {
                         Some(_) => format!("`{value}`"),
                         None => format!("`{}`", value.replace(' ', "-")),
                     };
                     values.iter().map(dash).collect::<Vec<_>>().join(", ")
                 };
                 let found = match model {
-                    Model::Values(list) => match &vendor.label {
+                    Model::Values(list) => match vendor.label {
                         Some(label) => format!("`{label}`: {}", values(list)),
                         None => format!("product: {}", values(list)),
                     },
                     Model::Labels(labels) => labels
                         .iter()
-                        .map(|(label, list)| format!("`{label}`: {}", values(list)))
+                        .map(|(label, value)| format!("`{label}`: {}", values(&[value])))
                         .collect::<Vec<_>>()
                         .join("; "),
                 };
                 writeln!(out, "| `{name}` | {resource} | {found} |").unwrap();
             }
         }
-        for tpu in table().tpus(platform.name()) {
-            let hosts: Vec<_> = tpu.hosts.keys().map(|name| format!("`{name}`")).collect();
+        for tpu in tpus(platform.name()) {
+            let hosts: Vec<_> = tpu
+                .hosts
+                .iter()
+                .map(|(name, _)| format!("`{name}`"))
+                .collect();
             writeln!(
                 out,
                 "| `tpu_model = \"{}\"` | `google.com/tpu` | `cloud.google.com/gke-tpu-accelerator`: `{}`; topologies {} |",
@@ -397,11 +397,7 @@ fn page() -> String {
             )
             .unwrap();
         }
-        if let Some(spot) = table()
-            .spot
-            .iter()
-            .find(|spot| spot.platform == platform.name())
-        {
+        if let Some(spot) = SPOTS.iter().find(|spot| spot.platform == platform.name()) {
             writeln!(
                 out,
                 "| `spot = true` | | `{}`: `{}` |",

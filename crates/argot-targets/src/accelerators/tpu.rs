@@ -3,7 +3,7 @@
 use argot_compiler::suggest;
 use argot_syntax::Diagnostic;
 
-use super::table::{self, table};
+use super::table;
 use super::{Grant, Platform, Said, diagnostics, toleration};
 
 /// The resource of a TPU, and the key of the taint that such nodes carry.
@@ -38,13 +38,15 @@ impl Platform {
             grant.labels.extend([topology_label]);
             return Ok(grant);
         }
-        let tpu = table()
-            .tpus(self.name)
+        let tpu = table::tpus(self.name)
             .find(|tpu| tpu.model == model.value)
             .ok_or_else(|| self.unknown_tpu(model))?;
-        match (tpu.hosts.get(topology.value), count.value) {
+        match (
+            tpu.hosts.iter().find(|(known, _)| *known == topology.value),
+            count.value,
+        ) {
             (None, _) => return Err(one_host(tpu, topology, chips)),
-            (Some(own), Some(said)) if said != 0 && *own != said => {
+            (Some((_, own)), Some(said)) if said != 0 && *own != said => {
                 return Err(diagnostics::other_chips(
                     topology,
                     *own,
@@ -59,7 +61,7 @@ impl Platform {
         Ok(Grant {
             resource: Some(RESOURCE.to_owned()),
             labels: [
-                (MODEL_LABEL.to_owned(), vec![tpu.accelerator.clone()]),
+                (MODEL_LABEL.to_owned(), vec![tpu.accelerator.to_owned()]),
                 topology_label,
             ]
             .into(),
@@ -69,10 +71,7 @@ impl Platform {
     }
 
     fn unknown_tpu(&self, model: Said<&str>) -> Diagnostic {
-        let known: Vec<&str> = table()
-            .tpus(self.name)
-            .map(|tpu| tpu.model.as_str())
-            .collect();
+        let known: Vec<&str> = table::tpus(self.name).map(|tpu| tpu.model).collect();
         match known.is_empty() {
             true => diagnostics::no_tpus(self.name, model.span),
             false => {
@@ -85,9 +84,14 @@ impl Platform {
 
 /// A topology that no single machine has, so no single pod can have it.
 fn one_host(tpu: &table::Tpu, topology: Said<&str>, chips: i64) -> Diagnostic {
-    let most = tpu.hosts.values().copied().max().unwrap_or_default();
-    let known: Vec<&str> = tpu.hosts.keys().map(String::as_str).collect();
-    diagnostics::several_hosts(topology, &tpu.model, chips, most, &known)
+    let most = tpu
+        .hosts
+        .iter()
+        .map(|(_, chips)| *chips)
+        .max()
+        .unwrap_or_default();
+    let known: Vec<&str> = tpu.hosts.iter().map(|(name, _)| *name).collect();
+    diagnostics::several_hosts(topology, tpu.model, chips, most, &known)
 }
 
 /// How many chips a topology has: two or three numbers with `x` between.

@@ -140,7 +140,7 @@ impl Scope<'_> {
                     && is_scalar(&expr.ty)
                     && !expr.ty.is_optional()
                 {
-                    let absent = Code::compound(format!("{} == 'null'", reference.code));
+                    let absent = Code::compound(format!("{} == 'null'", reference.code()));
                     let there = from_text(reference, &expr.ty);
                     return Ok(choice(absent, self.code(right)?, there));
                 }
@@ -239,7 +239,7 @@ impl Scope<'_> {
                 let symbol = operator.symbol();
                 return Ok(Code::compound(format!(
                     "{} {symbol} 'null'",
-                    reference.code
+                    reference.code()
                 )));
             }
             let code = format!(
@@ -316,7 +316,7 @@ fn is_json_made(expr: &Expr) -> bool {
 
 /// Converts a text that Argo passes on to its value.
 fn from_text(reference: Reference, ty: &Type) -> Code {
-    let code = reference.code;
+    let code = reference.code();
     if reference.may_be_null && (ty.is_optional() || !is_scalar(ty)) {
         return Code::atom(format!("fromJSON({code})"));
     }

@@ -4,6 +4,8 @@
 //! Argo passes everything on as text. [`Scope::text`] returns the text of an expression. Inside expr-lang,
 //! [`Scope::code`] returns its value, with the cast from text that its type needs.
 
+use std::borrow::Cow;
+
 use argot_compiler::{
     BinaryOperator, Context, DagKind, Expr, ExprKind, Function, PlanTaskId, Type,
 };
@@ -50,7 +52,7 @@ impl Scope<'_> {
         if may_hold_dollar(&expr.ty) {
             there = Code::atom(format!("replace({}, '$', '$$')", there.text));
         }
-        let absent = Code::compound(format!("{} == 'null'", reference.code));
+        let absent = Code::compound(format!("{} == 'null'", reference.code()));
         let code = choice(absent, Code::atom("''"), there).text;
         Ok(self.expression(&code))
     }
@@ -86,11 +88,11 @@ impl Scope<'_> {
                 if let Some(reference) = self.reference(left)?
                     && reference.may_be_null
                 {
-                    let absent = Code::compound(format!("{} == 'null'", reference.code));
+                    let absent = Code::compound(format!("{} == 'null'", reference.code()));
                     let value = if wants_json || !is_text(&left.ty) {
-                        reference.code
+                        reference.code()
                     } else {
-                        format!("fromJSON({})", reference.code)
+                        format!("fromJSON({})", reference.code())
                     };
                     return Ok(choice(
                         absent,
@@ -196,7 +198,7 @@ impl Scope<'_> {
                     // Names, ids and times of the run never contain `$`.
                     let is_context = matches!(expr.kind, ExprKind::Context(_));
                     out.push(if container && !is_context && may_hold_dollar(&expr.ty) {
-                        let code = format!("replace({}, '$', '$$')", reference.code);
+                        let code = format!("replace({}, '$', '$$')", reference.code());
                         Piece::Code {
                             code,
                             is_text: true,
@@ -225,7 +227,7 @@ impl Scope<'_> {
 
     /// Joins pieces into one text.
     fn join(&self, pieces: Vec<Piece>, place: Place, span: Span) -> Outcome<String> {
-        let mut merged: Vec<Piece> = Vec::new();
+        let mut merged: Vec<Piece> = Vec::with_capacity(pieces.len());
         for piece in pieces {
             match (merged.last_mut(), piece) {
                 (Some(Piece::Text(before)), Piece::Text(text)) => before.push_str(&text),
@@ -240,15 +242,16 @@ impl Scope<'_> {
                 brace_before_tag |= followed && text.ends_with('{');
                 holds_tag |= text.contains("{{");
                 // Checks the text, and escapes it for the kubelet.
-                let checked = match place {
-                    Place::Authored => self.authored(text, span)?,
-                    _ => constant(text, place, span)?,
-                };
-                *text = if place.is_expanded() {
-                    escaped(text, followed)
+                if place == Place::Authored {
+                    self.authored(text, span)?;
                 } else {
-                    checked
-                };
+                    constant(text, place, span)?;
+                }
+                if place.is_expanded()
+                    && let Cow::Owned(escaped) = escaped(text, followed)
+                {
+                    *text = escaped;
+                }
             }
         }
         if brace_before_tag && holds_tag {
@@ -270,10 +273,10 @@ impl Scope<'_> {
                 .collect();
             return Ok(self.expression(&parts.join(" + ")));
         }
-        Ok(merged
-            .into_iter()
-            .map(|piece| self.written(piece))
-            .collect())
+        let mut texts = merged.into_iter().map(|piece| self.written(piece));
+        let mut out = texts.next().unwrap_or_default();
+        texts.for_each(|text| out.push_str(&text));
+        Ok(out)
     }
 
     /// Returns the text of a piece.
@@ -286,11 +289,9 @@ impl Scope<'_> {
     }
 
     /// Accepts a text in Argo's own language, or reports why Argo cannot read it.
-    fn authored(&self, text: &str, span: Span) -> Outcome<String> {
-        match self.tags.authored(text) {
-            Ok(()) => Ok(text.to_owned()),
-            Err(Unclosed) => Err(diagnostics::unclosed_tag(span)),
-        }
+    fn authored(&self, text: &str, span: Span) -> Outcome<()> {
+        let outcome = self.tags.authored(text);
+        outcome.map_err(|Unclosed| diagnostics::unclosed_tag(span))
     }
 
     /// Returns an expression that evaluates to the text of `expr`, or to a scalar whose text Argo writes.
@@ -338,8 +339,8 @@ impl Scope<'_> {
             // A value of optional type that is known to be present.
             let is_quoted = reference.may_be_null && !expr.ty.is_optional() && is_text(&expr.ty);
             return Ok(Code::atom(match is_quoted {
-                true => format!("fromJSON({})", reference.code),
-                false => reference.code,
+                true => format!("fromJSON({})", reference.code()),
+                false => reference.code(),
             }));
         }
         if let ExprKind::Choose { .. } | ExprKind::Gather { .. } = &expr.kind {

@@ -1,13 +1,14 @@
 //! Limits of Argo and Kubernetes, checked on the finished output.
 
 use std::collections::HashMap;
-use std::io::{self, Write};
 
 use argot_syntax::Diagnostics;
-use serde::Serialize;
+use k8s_openapi::api::core::v1::ConfigMap;
 
-use super::{diagnostics, objects::WorkflowSpec};
+use super::diagnostics;
+use super::objects::{WorkflowSpec, run_spec};
 use crate::Manifest;
+pub(crate) use crate::manifest::bytes;
 
 /// The most templates an object may have: Argo's own schema (`maxItems`), since 4.0.
 pub(crate) const MOST_TEMPLATES: usize = 200;
@@ -30,62 +31,30 @@ pub(crate) fn check(
 ) {
     for manifest in manifests {
         let name = manifest.display_name();
-        let bytes = bytes(manifest);
+        let bytes = manifest.bytes();
         if bytes > MOST_BYTES {
-            let (what, help) = match manifest {
-                Manifest::ConfigMap(_) => (
+            let (what, help) = match manifest.get::<ConfigMap>() {
+                Some(_) => (
                     format!("bytes of the scripts in `{name}`"),
                     "put scripts into images, or split the pipeline over several files",
                 ),
-                _ if splits => (
+                None if splits => (
                     format!("bytes of `{name}`"),
                     "put long texts into artifacts or images, or split the pipeline over several files",
                 ),
-                _ => (
+                None => (
                     format!("bytes of `{name}`"),
                     "compile without `--no-split`, or put long texts into artifacts or images",
                 ),
             };
             diagnostics.push(diagnostics::over_limit(&what, bytes, MOST_BYTES, help));
         } else if bytes > MOST_ANNOTATION {
-            diagnostics.push(diagnostics::large_manifest(&name, bytes, MOST_ANNOTATION));
+            diagnostics.push(diagnostics::large_manifest(name, bytes, MOST_ANNOTATION));
         }
-        match manifest {
-            Manifest::Workflow(object)
-            | Manifest::WorkflowTemplate(object)
-            | Manifest::ClusterWorkflowTemplate(object) => {
-                counts(&object.spec.typed, &name, kept, splits, diagnostics);
-            }
-            Manifest::CronWorkflow(object) => {
-                counts(
-                    &object.spec.workflow_spec.typed,
-                    &name,
-                    kept,
-                    splits,
-                    diagnostics,
-                );
-            }
-            _ => {}
+        if let Some(spec) = run_spec(manifest) {
+            counts(spec, name, kept, splits, diagnostics);
         }
     }
-}
-
-/// Returns the size of a value in bytes as JSON, which is the format that the API server receives.
-pub(crate) fn bytes<T: Serialize>(value: &T) -> usize {
-    struct Counter(usize);
-    impl Write for Counter {
-        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-            self.0 += bytes.len();
-            Ok(bytes.len())
-        }
-        fn flush(&mut self) -> io::Result<()> {
-            Ok(())
-        }
-    }
-    let mut counter = Counter(0);
-    // A value that cannot be written as JSON is reported when it is printed.
-    let _ = serde_json::to_writer(&mut counter, value);
-    counter.0
 }
 
 fn counts(

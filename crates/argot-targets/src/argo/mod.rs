@@ -36,7 +36,7 @@ mod held;
 mod instead;
 mod known;
 mod limits;
-mod lint;
+pub(crate) mod lint;
 mod literal;
 mod lowering;
 mod names;
@@ -72,7 +72,7 @@ use argot_syntax::Diagnostics;
 use crate::accelerators::Platform;
 use crate::pod::reserved;
 use crate::profile::Profile;
-use crate::target::{Request, Setting, Target};
+use crate::target::{Request, Setting, SettingValue, Target, settings};
 use crate::{Manifest, not_one_of};
 pub use versions::Version;
 
@@ -136,6 +136,16 @@ impl FromStr for Kind {
     }
 }
 
+impl SettingValue for Option<Kind> {
+    fn values() -> Vec<&'static str> {
+        Kind::ALL.iter().map(|kind| kind.flag()).collect()
+    }
+
+    fn read(text: &str) -> Result<Self, String> {
+        text.parse().map(Some)
+    }
+}
+
 /// Options of the Argo target.
 #[derive(Debug, Clone)]
 pub struct Options {
@@ -177,8 +187,12 @@ pub fn lower(plan: &Plan, options: &Options, diagnostics: &mut Diagnostics) -> V
     reserved::check(plan, diagnostics);
     let stored = storage::lower(plan);
     let plan = stored.as_ref().unwrap_or(plan);
-    whole::check(plan, diagnostics);
-    argot_compiler::lint::plan(lint::ALL, plan, diagnostics);
+    // An error and a warning about the same key are both reported.
+    let mut errors = Diagnostics::default();
+    let searched = whole::check(plan, &mut errors);
+    crate::pod::lint::check(plan, &options.platform, diagnostics);
+    argot_compiler::lint::plan(lint::ALL, plan, &searched, diagnostics);
+    diagnostics.extend(errors);
     unsupported::check(plan, options.version, diagnostics);
     let split = match options.split {
         true => split::graphs(plan, limits::MOST_TASKS, diagnostics),
@@ -186,14 +200,30 @@ pub fn lower(plan: &Plan, options: &Options, diagnostics: &mut Diagnostics) -> V
     };
     let plan = split.plan.as_ref().unwrap_or(plan);
     let known = tags::TagSet::default();
-    let manifests = run::lower(plan, options, &known, diagnostics);
-    tags::check(&manifests, &known, diagnostics);
+    let mut manifests = run::lower(plan, options, &known, diagnostics);
+    tags::check(&mut manifests, &known, diagnostics);
     held::check(plan, diagnostics);
     if options.check_limits {
         nesting::check(plan, diagnostics);
         limits::check(&manifests, &split.kept, options.split, diagnostics);
     }
     manifests
+}
+
+settings! {
+    /// The settings of this target.
+    Settings {
+        /// The version of Argo Workflows that the manifest has to work with: `3.7` means every release of it,
+        /// `3.7.16` that one; by default 4.1.
+        version "argo_version": Version, "--argo-version" "VERSION", All;
+        /// The kind of Argo object; by default a CronWorkflow for a pipeline with a schedule, else a Workflow.
+        kind "as": Option<Kind>, "--as" "KIND", Output;
+        /// Let the cluster add a suffix to the name of a Workflow, so that each `kubectl create` starts a new run.
+        generate_name "generate_name": bool, "--generate-name", Output;
+        /// Report what is over a limit of Argo as an error, rather than split it into graphs and objects of fewer
+        /// tasks and templates.
+        no_split "no_split": bool, "--no-split", Output;
+    }
 }
 
 /// Argo Workflows, as a [`Target`].
@@ -205,15 +235,12 @@ impl Target for Argo {
         "argo"
     }
 
+    fn title(&self) -> &'static str {
+        "Argo Workflows"
+    }
+
     fn settings(&self) -> &'static [Setting] {
-        const {
-            &[
-                Setting::with_default::<Version>("argo_version"),
-                Setting::optional("as"),
-                Setting::optional("generate_name"),
-                Setting::optional("no_split"),
-            ]
-        }
+        Settings::ROWS
     }
 
     /// A draft without a schedule is lowered to a WorkflowTemplate, whose runs receive their parameters later.
@@ -224,24 +251,23 @@ impl Target for Argo {
         request: &Request,
         diagnostics: &mut Diagnostics,
     ) -> Vec<Manifest> {
+        let settings = Settings::read(request, diagnostics);
         let kind = match request.is_draft {
             true => (plan.attributes.scheduled().is_none()).then_some(Kind::WorkflowTemplate),
-            false => request.setting("as", diagnostics),
+            false => settings.kind,
         };
         // A cluster-wide object is not in a namespace.
         let of_profile = profile.namespace.clone();
         let of_profile = of_profile.filter(|_| kind != Some(Kind::ClusterWorkflowTemplate));
         let options = Options {
             kind,
-            version: request
-                .setting("argo_version", diagnostics)
-                .unwrap_or_default(),
+            version: settings.version,
             name: request.name.clone(),
-            generate_name: request.setting("generate_name", diagnostics) == Some(true),
+            generate_name: settings.generate_name,
             platform: profile.platform.clone(),
             namespace: request.namespace.clone().or(of_profile),
             check_limits: true,
-            split: request.setting("no_split", diagnostics) != Some(true),
+            split: !settings.no_split,
         };
         lower(plan, &options, diagnostics)
     }

@@ -62,7 +62,7 @@ impl Names {
                 .dags
                 .push(templates.take(&dag.name, dag.span, diagnostics));
         }
-        for step in &plan.steps {
+        for step in plan.steps.iter() {
             names.steps.push(match step.body {
                 // The template is in another object.
                 Body::TemplateRef(_) => mapped(&step.name),

@@ -3,6 +3,8 @@
 //! Argo substitutes tags in the text, reads it as JSON and merges it into the pod's spec. Run-time values are put
 //! together as data by one expression, `{{=toJson({...})}}`, so no value can break out of its place.
 
+use std::borrow::Cow;
+
 use argot_syntax::{Diagnostic, Span};
 use indexmap::IndexMap;
 use serde_json::Value;
@@ -83,7 +85,8 @@ impl Patch {
     /// Returns the text of `podSpecPatch`.
     pub(crate) fn text(&self, tags: &TagSet, span: Span) -> Result<String, Diagnostic> {
         if self.is_constant() {
-            return constant(&self.data().to_string(), Place::Field, span);
+            let text = self.data().to_string();
+            return constant(&text, Place::Field, span).map(Cow::into_owned);
         }
         Ok(tags.expression(&format!("toJson({})", self.code(span)?)))
     }

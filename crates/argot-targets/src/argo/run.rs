@@ -2,6 +2,7 @@
 
 mod object;
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use argot_compiler::{
@@ -90,7 +91,7 @@ fn claim_templates(claims: IndexMap<String, DeviceClaim>, options: &Options) -> 
                 namespace: options.namespace.clone(),
                 ..ObjectMeta::default()
             };
-            Manifest::ResourceClaimTemplate(Box::new(claim.template(metadata)))
+            Manifest::object(claim.template(metadata)).shared()
         })
         .collect()
 }
@@ -177,9 +178,8 @@ pub(crate) fn lower(
     let object = run.object(spec, metadata);
     let mut manifests = claim_templates(claims, options);
     if !scripts.is_empty() {
-        manifests.push(Manifest::ConfigMap(Box::new(
-            scripts.config_map(&names.base, options.namespace.clone()),
-        )));
+        let map = scripts.config_map(&names.base, options.namespace.clone());
+        manifests.push(Manifest::object(map).shared());
     }
     // The object calls the parts and starts as soon as it exists, so they come before it.
     manifests.extend(parts);
@@ -393,7 +393,7 @@ impl Run<'_> {
                 .iter()
                 .filter_map(|member| {
                     let outcome = constant(member, Place::Parameter, parameter.span);
-                    self.keep(outcome)
+                    self.keep(outcome).map(Cow::into_owned)
                 })
                 .collect(),
             _ => Vec::new(),

@@ -94,15 +94,40 @@ pub(crate) enum Piece {
 }
 
 /// A value that is known only at run time, in Argo's languages.
-pub(crate) struct Reference {
+pub(crate) struct Reference<'a> {
     /// Its form in a tag.
     pub(crate) tag: String,
-    /// Its form in an expression.
-    pub(crate) code: String,
+    /// How expressions refer to it.
+    form: Form,
+    tags: &'a TagSet,
     /// Whether its text is JSON, or `null` if the value is missing. Values of type `T?` are passed on this way.
     pub(crate) may_be_null: bool,
     /// Whether it is a bool as a step's program has written it: `True`, `1`, possibly with a line break.
     pub(crate) is_written: bool,
+}
+
+/// How an expression refers to a value.
+enum Form {
+    /// As a variable.
+    Variable,
+    /// By a tag in a string literal.
+    InString,
+    /// By a tag that Argo replaces with a string literal.
+    AsString,
+}
+
+impl Reference<'_> {
+    /// Returns its form in an expression.
+    pub(crate) fn code(&self) -> String {
+        match self.form {
+            Form::Variable => in_code(&self.tag),
+            Form::InString => format!("'{}'", self.tags.variable(&self.tag)),
+            Form::AsString => {
+                let code = format!("toJson({})", in_code(&self.tag));
+                self.tags.expression(&code)
+            }
+        }
+    }
 }
 
 /// A condition under which an expression can be computed.
@@ -132,7 +157,7 @@ impl<'a> Guard<'a> {
 
 impl Scope<'_> {
     /// Returns the Argo variable for an expression, if it is a single variable.
-    pub(crate) fn reference(&self, expr: &Expr) -> Outcome<Option<Reference>> {
+    pub(crate) fn reference(&self, expr: &Expr) -> Outcome<Option<Reference<'_>>> {
         let is_written = matches!(&expr.kind, ExprKind::TaskOutput { task, output }
             if self.is_written_bool(*task, output.index()));
         let (tag, may_be_null) = match &expr.kind {
@@ -168,14 +193,15 @@ impl Scope<'_> {
             Words::Outputs => !matches!(expr.kind, ExprKind::Context(_)),
             Words::Retry => tag == "retries" || tag.starts_with("lastRetry."),
         };
-        let code = match expr.kind {
-            _ if is_variable => in_code(&tag),
-            ExprKind::Context(_) => format!("'{}'", self.tags.variable(&tag)),
-            _ => self.tags.expression(&format!("toJson({})", in_code(&tag))),
+        let form = match expr.kind {
+            _ if is_variable => Form::Variable,
+            ExprKind::Context(_) => Form::InString,
+            _ => Form::AsString,
         };
         Ok(Some(Reference {
             tag,
-            code,
+            form,
+            tags: self.tags,
             may_be_null,
             is_written,
         }))

@@ -1,5 +1,7 @@
 //! From a step to a leaf template.
 
+use std::borrow::Cow;
+
 use argot_compiler::{
     Body, ExecutionAttribute, Expr, ExprKind, InputId, Port, Script, Step, TemplateRef,
 };
@@ -197,7 +199,7 @@ impl Lowering<'_, '_> {
             .interpreter
             .iter()
             .filter_map(|word| {
-                let outcome = constant(word, Place::Container, script.span);
+                let outcome = constant(word, Place::Container, script.span).map(Cow::into_owned);
                 // If the component sets it, it has been checked as the command.
                 match step.attributes.main.command() {
                     Some(_) => outcome.ok(),

@@ -11,7 +11,9 @@ use argot_syntax::Diagnostics;
 use serde_json::Value as Json;
 
 use super::diagnostics;
+use super::objects::run_spec;
 use crate::Manifest;
+use crate::yaml::Part;
 
 /// The tags of a compilation. Nothing else creates tags.
 #[derive(Debug, Default)]
@@ -43,7 +45,10 @@ impl TagSet {
     }
 
     fn note(&self, tag: String) -> String {
-        self.values.borrow_mut().insert(tag.clone());
+        let mut values = self.values.borrow_mut();
+        if !values.contains(&tag) {
+            values.insert(tag.clone());
+        }
         tag
     }
 
@@ -90,24 +95,35 @@ fn tags(text: &str) -> impl Iterator<Item = Result<&str, Unclosed>> {
     })
 }
 
-/// Reports every unknown tag in Argo's objects.
-pub(crate) fn check(manifests: &[Manifest], tags: &TagSet, diagnostics: &mut Diagnostics) {
+/// Writes Argo's objects, and reports every unknown tag in them.
+pub(crate) fn check(manifests: &mut [Manifest], tags: &TagSet, diagnostics: &mut Diagnostics) {
     let walk = Walk {
         values: &tags.values.borrow(),
         keys: &tags.keys.borrow(),
     };
     for manifest in manifests {
-        let object = match manifest {
-            Manifest::Workflow(object)
-            | Manifest::WorkflowTemplate(object)
-            | Manifest::ClusterWorkflowTemplate(object) => serde_json::to_value(object),
-            Manifest::CronWorkflow(object) => serde_json::to_value(object),
-            // Argo does not read the others.
-            _ => continue,
+        // Argo does not read the others.
+        if run_spec(manifest).is_none() {
+            continue;
+        }
+        let mut is_clean = true;
+        manifest.write(&mut |part, text| {
+            is_clean &= walk.is_clean(
+                text,
+                match part {
+                    Part::Key => walk.keys,
+                    Part::Value => walk.values,
+                },
+            );
+        });
+        if is_clean {
+            continue;
+        }
+        // Only now is it worth the effort to know where the tags are.
+        let Ok(object) = manifest.raw_data() else {
+            continue;
         };
-        // An object that cannot be written as JSON is reported when it is printed.
-        let Ok(object) = object else { continue };
-        let mut path = vec![manifest.display_name()];
+        let mut path = vec![manifest.display_name().to_owned()];
         walk.value(&object, &mut path, diagnostics);
     }
 }
@@ -118,6 +134,11 @@ struct Walk<'a> {
 }
 
 impl Walk<'_> {
+    /// Whether all tags of a text are known.
+    fn is_clean(&self, text: &str, known: &HashSet<String>) -> bool {
+        tags(text).all(|tag| tag.is_ok_and(|tag| known.contains(tag)))
+    }
+
     fn value(&self, value: &Json, path: &mut Vec<String>, diagnostics: &mut Diagnostics) {
         match value {
             Json::String(text) => self.text(text, self.values, path, diagnostics),
@@ -148,8 +169,7 @@ impl Walk<'_> {
         path: &[String],
         diagnostics: &mut Diagnostics,
     ) {
-        let is_known = |tag: Result<&str, Unclosed>| tag.is_ok_and(|tag| known.contains(tag));
-        if !tags(text).all(is_known) {
+        if !self.is_clean(text, known) {
             diagnostics.push(diagnostics::substituted_in(text, &path.join(".")));
         }
     }

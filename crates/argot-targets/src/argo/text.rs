@@ -1,5 +1,7 @@
 //! Texts that Argo and the kubelet can pass on unchanged.
 
+use std::borrow::Cow;
+
 use argot_compiler::Type;
 use argot_syntax::{Diagnostic, Span};
 
@@ -34,15 +36,15 @@ impl Place {
 pub(crate) type Outcome<T> = Result<T, Diagnostic>;
 
 /// Returns the constant text for a place, or the reason why it is not allowed there.
-pub(crate) fn constant(text: &str, place: Place, span: Span) -> Result<String, Diagnostic> {
+pub(crate) fn constant(text: &str, place: Place, span: Span) -> Outcome<Cow<'_, str>> {
     if place != Place::Authored && text.contains("{{") {
         return Err(diagnostics::substituted(text, span));
     }
     match place {
-        Place::Field | Place::Authored => Ok(text.to_owned()),
+        Place::Field | Place::Authored => Ok(text.into()),
         Place::Parameter => match text.chars().find(|c| !is_carried(*c)) {
             Some(character) => Err(diagnostics::unprintable(character, span)),
-            None => Ok(text.to_owned()),
+            None => Ok(text.into()),
         },
         Place::Container => argument(text, span),
         Place::Artifact => {

@@ -21,7 +21,7 @@ pub(super) fn check(plan: &Plan, version: Version, diagnostics: &mut Diagnostics
         }
     };
     visit("argo", plan.attributes.argo());
-    for step in &plan.steps {
+    for step in plan.steps.iter() {
         visit("container", step.attributes.step.container());
         visit("pod", step.attributes.pod.pod());
         visit("argo", step.attributes.step.argo());

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use crate::target::SettingValue;
+
 /// A release of Argo Workflows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Release(pub(super) u16, pub(super) u16, pub(super) u16);
@@ -174,6 +176,20 @@ fn unknown(version: Version) -> String {
             "there is no Argo {line}: the versions are {}",
             Version::MINORS.join(", ")
         )
+    }
+}
+
+impl SettingValue for Version {
+    const DEFAULT: Option<fn() -> String> = Some(|| Self::default().to_string());
+
+    const IS_OPEN: bool = true;
+
+    fn values() -> Vec<&'static str> {
+        Self::MINORS.to_vec()
+    }
+
+    fn read(text: &str) -> Result<Self, String> {
+        text.parse()
     }
 }
 

@@ -61,7 +61,7 @@ pub(super) fn check(plan: &Plan, options: &Options, diagnostics: &mut Diagnostic
             diagnostics.push(diagnostics::artifact_list(span));
         }
     }
-    for step in &plan.steps {
+    for step in plan.steps.iter() {
         check_step(step, diagnostics);
         newer::check(step, options.version, diagnostics);
     }

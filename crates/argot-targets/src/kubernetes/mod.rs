@@ -45,8 +45,8 @@ use sha2::{Digest, Sha256};
 use crate::accelerators::Platform;
 use crate::pod::names::{hex, mapped};
 use crate::profile::Profile;
-use crate::target::{Request, Setting, Target};
-use crate::{Manifest, not_one_of};
+use crate::target::{Request, Setting, SettingValue, Target, settings};
+use crate::{Manifest, manifest, not_one_of};
 use flat::{Flat, Order};
 use layout::Lowering;
 use text::Run;
@@ -99,6 +99,18 @@ impl FromStr for Layout {
     }
 }
 
+impl SettingValue for Layout {
+    const DEFAULT: Option<fn() -> String> = Some(|| Self::default().to_string());
+
+    fn values() -> Vec<&'static str> {
+        Self::ALL.iter().map(|layout| layout.name()).collect()
+    }
+
+    fn read(text: &str) -> Result<Self, String> {
+        text.parse()
+    }
+}
+
 /// Options of a compilation.
 ///
 /// The other settings of a profile are already in the plan: see [`profile::apply`](crate::profile::apply).
@@ -144,6 +156,7 @@ pub fn lower(plan: &Plan, options: &Options, diagnostics: &mut Diagnostics) -> V
         diagnostics.push(diagnostics::nothing_runs(&plan.name, plan.span));
         return Vec::new();
     }
+    crate::pod::lint::check(plan, &options.platform, diagnostics);
     let lowered = Lowered {
         plan,
         options,
@@ -164,7 +177,7 @@ pub fn lower(plan: &Plan, options: &Options, diagnostics: &mut Diagnostics) -> V
             // A run cannot be changed, so a different run needs a different name, which is derived from its content.
             let draft = draft
                 .unwrap_or_else(|| lowered.objects(layout, &base, &mut Diagnostics::default()));
-            let bytes = serde_json::to_vec(&draft).unwrap_or_default();
+            let bytes = manifest::json(&draft).unwrap_or_default();
             format!("{base}-{}", hex(&Sha256::digest(bytes), 8))
         }
     };
@@ -232,6 +245,17 @@ impl Lowered<'_> {
     }
 }
 
+settings! {
+    /// The settings of this target.
+    Settings {
+        /// The version of Kubernetes that plain manifests have to work with; by default 1.32.
+        version "kube_version": Version, "--kube-version" "VERSION", All;
+        /// What a run becomes in plain Kubernetes; by default what fits the pipeline.
+        layout "layout": Layout, "--layout" "LAYOUT", All;
+    }
+    "workspace" "releaser_image"
+}
+
 /// Plain Kubernetes, as a [`Target`].
 #[derive(Debug)]
 pub struct Kubernetes;
@@ -241,15 +265,12 @@ impl Target for Kubernetes {
         "kubernetes"
     }
 
+    fn title(&self) -> &'static str {
+        "Plain Kubernetes"
+    }
+
     fn settings(&self) -> &'static [Setting] {
-        const {
-            &[
-                Setting::with_default::<Version>("kube_version"),
-                Setting::with_default::<Layout>("layout"),
-                Setting::optional("workspace"),
-                Setting::optional("releaser_image"),
-            ]
-        }
+        Settings::ROWS
     }
 
     fn lower(
@@ -259,12 +280,11 @@ impl Target for Kubernetes {
         request: &Request,
         diagnostics: &mut Diagnostics,
     ) -> Vec<Manifest> {
+        let settings = Settings::read(request, diagnostics);
         let of_profile = profile.releaser_image.clone();
         let options = Options {
-            layout: request.setting("layout", diagnostics).unwrap_or_default(),
-            version: request
-                .setting("kube_version", diagnostics)
-                .unwrap_or_default(),
+            layout: settings.layout,
+            version: settings.version,
             name: request.name.clone(),
             namespace: request
                 .namespace

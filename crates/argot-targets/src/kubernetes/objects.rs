@@ -4,6 +4,9 @@ use k8s_openapi::api::batch::v1::JobTemplateSpec;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use serde::Serialize;
 
+use crate::Manifest;
+use crate::manifest::Name;
+
 /// A set of Jobs that run as one.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -16,6 +19,25 @@ pub struct JobSet {
     pub metadata: ObjectMeta,
     /// What runs.
     pub spec: JobSetSpec,
+}
+
+impl JobSet {
+    /// Returns a JobSet.
+    pub(crate) fn new(metadata: ObjectMeta, spec: JobSetSpec) -> Self {
+        Self {
+            api_version: "jobset.x-k8s.io/v1alpha2",
+            kind: "JobSet",
+            metadata,
+            spec,
+        }
+    }
+}
+
+impl From<JobSet> for Manifest {
+    fn from(set: JobSet) -> Self {
+        let name = set.metadata.name.clone().unwrap_or_default();
+        Self::new(set.kind, Name::Whole(name), set)
+    }
 }
 
 /// What a JobSet runs.

@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::not_one_of;
+use crate::target::SettingValue;
 
 /// A version of Kubernetes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -72,6 +73,18 @@ impl FromStr for Version {
                     .is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '+', '-']))
             })
             .ok_or_else(|| not_one_of(text, Self::ALL.iter().map(|version| version.name())))
+    }
+}
+
+impl SettingValue for Version {
+    const DEFAULT: Option<fn() -> String> = Some(|| Self::default().to_string());
+
+    fn values() -> Vec<&'static str> {
+        Self::ALL.iter().map(|version| version.name()).collect()
+    }
+
+    fn read(text: &str) -> Result<Self, String> {
+        text.parse()
     }
 }
 

@@ -32,6 +32,17 @@ pub(super) fn of<'a>(
     Ok(gpu.into_iter().chain(tpu).filter(some).collect())
 }
 
+/// Whether the request of a container for devices is in order.
+pub(super) fn are_granted(resources: &Resources, platform: &Platform) -> bool {
+    // Only messages name the system.
+    const UNNAMED: &System = &System {
+        name: "",
+        containers: &[],
+        folders: &[],
+    };
+    of(resources, platform, UNNAMED).is_ok()
+}
+
 fn gpu<'a>(
     resources: &'a Resources,
     platform: &Platform,

@@ -11,6 +11,7 @@
 //! | `raw` | Kubernetes' own fields, read from records and laid over what was made |
 //! | `facts`, `known` | what schemas say beyond names and types: required fields, enumerations, ranges, forms |
 //! | `reserved` | labels and annotations that controllers own |
+//! | `lint` | warnings about containers |
 //! | `names`, `text` | the names and texts that Kubernetes, the kubelet and Linux take |
 //!
 //! A [`Builder`] makes a step's [`Pod`]; the target's [`Dialect`] decides how to write a value that only the run knows.
@@ -27,6 +28,7 @@ pub(crate) mod diagnostics;
 pub(crate) mod facts;
 pub(crate) mod key;
 mod known;
+pub(crate) mod lint;
 pub(crate) mod names;
 pub(crate) mod nodes;
 pub(crate) mod raw;

@@ -193,7 +193,7 @@ pub(crate) fn check(plan: &Plan, diagnostics: &mut Diagnostics) {
     check.keys(Kind::Label, attributes.labels());
     check.keys(Kind::Annotation, attributes.annotations());
     attributes.argo().into_iter().for_each(|raw| check.raw(raw));
-    for step in &plan.steps {
+    for step in plan.steps.iter() {
         let attributes = &step.attributes;
         check.keys(Kind::Label, attributes.pod.labels());
         check.keys(Kind::Annotation, attributes.pod.annotations());

@@ -1,9 +1,6 @@
 //! CPU, memory and devices: requests and limits.
 
-use argot_compiler::{
-    Amount, Container, Expr, PlanVolumeSource, Quantity as Size, Resources, Value, VolumeExpr,
-    VolumeSource,
-};
+use argot_compiler::{Amount, Container, Expr, Quantity as Size, Resources, Value};
 use argot_syntax::{Diagnostic, Span};
 use k8s_openapi::api::core::v1 as core;
 use k8s_openapi::apimachinery::pkg::api::resource::Quantity;
@@ -44,7 +41,7 @@ impl<D: Dialect> Builder<'_, D> {
         container: &Container,
     ) -> Option<core::ResourceRequirements> {
         let resources = container.resources();
-        self.sane(container);
+        self.sane(resources);
         let mut requirements = Requirements {
             path,
             dialect: &mut self.dialect,
@@ -59,16 +56,12 @@ impl<D: Dialect> Builder<'_, D> {
             .devices(resources, &mut self.needs, &mut self.claims)
             .and_then(|()| requirements.extended(resources));
         let out = requirements.out;
-        match outcome {
-            Ok(()) => self.fed(resources),
-            Err(diagnostic) => self.diagnostics.push(diagnostic),
-        }
+        self.diagnostics.extend(outcome.err());
         (out != core::ResourceRequirements::default()).then_some(out)
     }
 
     /// Reports amounts that cannot be meant, as far as they are known.
-    fn sane(&mut self, container: &Container) {
-        let resources = container.resources();
+    fn sane(&mut self, resources: &Resources) {
         for (name, amount) in amounts(resources) {
             let (request, limit) = (size(&amount.request), size(&amount.limit));
             for (expr, size) in [(&amount.request, request), (&amount.limit, limit)] {
@@ -92,50 +85,6 @@ impl<D: Dialect> Builder<'_, D> {
                 ));
             }
         }
-        if let Some(memory) = resources.memory() {
-            self.memory_volumes(container, &memory.limit);
-        }
-    }
-
-    /// Reports a container with GPUs that leaves it open how much else it takes.
-    fn fed(&mut self, resources: &Resources) {
-        let missing: Vec<_> = [("cpu", resources.cpu()), ("memory", resources.memory())]
-            .into_iter()
-            .filter(|(_, amount)| amount.is_none())
-            .map(|(name, _)| name)
-            .collect();
-        let gpus = resources.gpu().filter(|count| !is_none(count));
-        if let (Some(count), false) = (gpus, missing.is_empty()) {
-            self.diagnostics
-                .push(diagnostics::gpu_without_requests(&missing, count.span));
-        }
-    }
-
-    /// What is written to a volume in memory counts as memory of the container that writes it.
-    fn memory_volumes(&mut self, container: &Container, limit: &Expr) {
-        let Some(most) = size(limit) else { return };
-        for (path, mount) in container.mounts() {
-            let VolumeExpr::Declared(id) = &mount.volume else {
-                continue;
-            };
-            let source = self
-                .step
-                .volumes
-                .get(id.index())
-                .map(|volume| &volume.source);
-            let Some(PlanVolumeSource::Source(VolumeSource::Memory { size: own })) = source else {
-                continue;
-            };
-            if let Some(own) = size(own).filter(|own| *own > most) {
-                self.diagnostics.push(diagnostics::memory_volume_over_limit(
-                    path,
-                    own.text(),
-                    most.text(),
-                    mount.span,
-                    limit.span,
-                ));
-            }
-        }
     }
 }
 
@@ -150,8 +99,8 @@ fn amounts(resources: &Resources) -> impl Iterator<Item = (&'static str, &Amount
     .filter_map(|(name, amount)| Some((name, amount?)))
 }
 
-/// An amount where it is known.
-fn size(expr: &Expr) -> Option<&Size> {
+/// An amount, if it is known.
+pub(super) fn size(expr: &Expr) -> Option<&Size> {
     match expr.value() {
         Some(Value::Quantity(size)) => Some(size),
         _ => None,

@@ -1,9 +1,9 @@
 //! Pods of another target than Argo, whose dialect knows constants alone.
 
 use argot_compiler::{
-    Amount, Attributes, Body, Container, Expr, ExprKind, InputId, Mount, PlanVolume,
-    PlanVolumeSource, Quantity, Raw, RawField, RawKind, Step, Type, Value, VolumeExpr, VolumeId,
-    VolumeSource,
+    Amount, Attributes, Body, Container, Expr, ExprKind, InputId, Mount, PipelineAttributes, Plan,
+    PlanVolume, PlanVolumeSource, Quantity, Raw, RawField, RawKind, Step, Type, Value, VolumeExpr,
+    VolumeId, VolumeSource,
 };
 use argot_compiler::{
     ContainerAttribute, ExecutionAttribute, PodAttribute, Resource, Resources, Retry,
@@ -14,7 +14,7 @@ use indexmap::IndexMap;
 use k8s_openapi::api::core::v1 as core;
 use serde_json::{Value as Json, json};
 
-use super::{Additions, Builder, Dialect, System, diagnostics, raw, text};
+use super::{Additions, Builder, Dialect, System, diagnostics, lint, raw, text};
 use crate::accelerators::Platform;
 
 static ELSEWHERE: System = System {
@@ -37,7 +37,8 @@ impl Dialect for Constants {
     }
 
     fn argument(&self, expr: &Expr) -> Result<String, Diagnostic> {
-        text::argument(&self.field(expr)?, expr.span)
+        let text = self.field(expr)?;
+        text::argument(&text, expr.span).map(Into::into)
     }
 
     fn key(&self, _name: &str, _span: Span) -> Result<(), Diagnostic> {
@@ -296,7 +297,29 @@ fn messages_name_the_system() {
 
 /// What is wrong with a step on the default platform.
 fn problems(change: impl FnOnce(&mut Step)) -> Vec<(Code, String)> {
-    pod(&step(change)).1
+    let step = step(change);
+    let (_, mut problems) = pod(&step);
+    let mut found = Diagnostics::default();
+    lint::check(&plan(step), &Platform::default(), &mut found);
+    let found = found.into_iter();
+    problems.extend(found.map(|warning| (warning.code, warning.message)));
+    problems
+}
+
+/// A plan with one step, which no graph uses.
+fn plan(step: Step) -> Plan {
+    Plan {
+        name: "main".to_owned(),
+        span: Span::default(),
+        description: None,
+        attributes: PipelineAttributes::default(),
+        parameters: Vec::new(),
+        dags: Vec::new(),
+        steps: vec![step].into(),
+        claims: Vec::new(),
+        on_exit: None,
+        known: Vec::new(),
+    }
 }
 
 /// A number of devices, as the checker leaves it.

@@ -1,5 +1,7 @@
 //! The texts of values, escaped for the kubelet and checked against the limits of Linux.
 
+use std::borrow::Cow;
+
 use argot_compiler::{Type, Value};
 use argot_syntax::{Diagnostic, Span};
 
@@ -9,7 +11,7 @@ use super::diagnostics;
 pub(crate) const LONGEST_ARGUMENT: usize = 128 * 1024 - 1;
 
 /// A constant as an element of a command line or the value of an environment variable, or why it cannot be one.
-pub(crate) fn argument(text: &str, span: Span) -> Result<String, Diagnostic> {
+pub(crate) fn argument(text: &str, span: Span) -> Result<Cow<'_, str>, Diagnostic> {
     if text.contains('\0') {
         return Err(diagnostics::zero_byte(span));
     }
@@ -30,7 +32,10 @@ pub(crate) fn argument(text: &str, span: Span) -> Result<String, Diagnostic> {
 /// The kubelet reads `$$` as `$` and `$(NAME)` as a variable, and leaves every other `$` alone:
 /// <https://github.com/kubernetes/kubernetes/blob/master/third_party/forked/golang/expansion/expand.go>. `followed`
 /// means that an unknown text follows.
-pub(crate) fn escaped(text: &str, followed: bool) -> String {
+pub(crate) fn escaped(text: &str, followed: bool) -> Cow<'_, str> {
+    if !text.contains('$') {
+        return text.into();
+    }
     let mut out = String::with_capacity(text.len());
     let mut rest = text.chars().peekable();
     while let Some(character) = rest.next() {
@@ -43,7 +48,7 @@ pub(crate) fn escaped(text: &str, followed: bool) -> String {
             out.push('$');
         }
     }
-    out
+    out.into()
 }
 
 /// The text of a constant where a value of the given type is expected: JSON if that is `json`, or if the value is

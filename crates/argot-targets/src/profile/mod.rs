@@ -8,6 +8,8 @@ mod images;
 #[cfg(test)]
 mod tests;
 
+use std::sync::Arc;
+
 use argot_compiler::{
     Amount, Attribute, Attributes, ContainerAttribute, Expr, PipelineAttribute, Plan,
     PlanVolumeSource, PodAttribute, Quantity, Resource, Resources, Set, Step, TolerationAttribute,
@@ -124,7 +126,7 @@ pub fn apply(profile: &Profile, plan: &mut Plan, diagnostics: &mut Diagnostics) 
         of_run.annotations(),
         "annotations",
     );
-    for step in &mut plan.steps {
+    for step in Arc::make_mut(&mut plan.steps) {
         // A template of the target's own has nothing that could be added to.
         if !step.body.facts().has_pod {
             continue;

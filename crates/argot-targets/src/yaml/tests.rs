@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use super::document;
+use super::{Error, Part};
 
 /// Texts that some YAML readers interpret as something other than a string.
 const AWKWARD: &[&str] = &[
@@ -117,6 +117,31 @@ const AWKWARD: &[&str] = &[
     "\u{2029}x",
 ];
 
+/// Writes a value, and compares the size that is reported with its JSON.
+fn document<T: serde::Serialize + ?Sized>(value: &T) -> Result<String, Error> {
+    let written = super::document(value, &mut |_, _| {})?;
+    let json = serde_json::to_string(value).unwrap();
+    assert_eq!(written.json_bytes, json.len(), "{json}");
+    Ok(written.text)
+}
+
+#[test]
+fn every_string_with_a_brace_is_seen_once() {
+    let value = json!({
+        "args": ["{a", "{b"], "{c": ["{d", 1, { "{e": "f{" }, "g"], "command": ["x\n{h}", true, "{i"],
+    });
+    let mut seen = Vec::new();
+    let mut look = |part, text: &str| seen.push((part == Part::Key, text.to_owned()));
+    super::document(&value, &mut look).unwrap();
+    seen.sort();
+    let texts = |keys| {
+        let of = seen.iter().filter(|(is_key, _)| *is_key == keys);
+        of.map(|(_, text)| text.as_str()).collect::<Vec<_>>()
+    };
+    assert_eq!(texts(true), ["{c", "{e"]);
+    assert_eq!(texts(false), ["f{", "x\n{h}", "{a", "{b", "{d", "{i"]);
+}
+
 fn read(text: &str) -> Value {
     serde_yaml::from_str(text).unwrap()
 }
@@ -137,6 +162,7 @@ fn check(text: &str) {
 fn awkward_strings_come_back() {
     for text in AWKWARD {
         check(text);
+        assert_eq!(read(&document(text).unwrap()), *text, "a whole document");
     }
 }
 

@@ -4,7 +4,64 @@
 //! `012` and `1_000` are not strings; others follow 1.2. So every string that any of them would read as something else
 //! is quoted. Texts of several lines stay readable `|` blocks whenever a block preserves every character.
 
-use super::writer::indent;
+/// What the characters of a string are, found in one pass over its bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Classes(u8);
+
+impl Classes {
+    const ESCAPED: u8 = 1;
+    const APOSTROPHE: u8 = 1 << 1;
+    const NEWLINE: u8 = 1 << 2;
+    const CONTROL: u8 = 1 << 3;
+    const NOT_ASCII: u8 = 1 << 4;
+    const COLON: u8 = 1 << 5;
+    const HASH: u8 = 1 << 6;
+    const BRACE: u8 = 1 << 7;
+
+    /// The class of each byte.
+    const TABLE: [u8; 256] = {
+        let mut table = [0; 256];
+        let mut byte = 0;
+        while byte < table.len() {
+            #[expect(
+                clippy::indexing_slicing,
+                clippy::cast_possible_truncation,
+                reason = "the loop ends with the table, at compile time"
+            )]
+            {
+                table[byte] = match byte as u8 {
+                    b'"' | b'\\' => Self::ESCAPED,
+                    b'\'' => Self::APOSTROPHE,
+                    b'\n' => Self::NEWLINE,
+                    0..0x20 | 0x7F => Self::CONTROL,
+                    0x80.. => Self::NOT_ASCII,
+                    b':' => Self::COLON,
+                    b'#' => Self::HASH,
+                    b'{' => Self::BRACE,
+                    _ => 0,
+                };
+            }
+            byte += 1;
+        }
+        table
+    };
+
+    /// Classifies the characters of a string.
+    pub(super) fn of(text: &str) -> Self {
+        let class = |byte: u8| Self::TABLE.get(usize::from(byte)).copied();
+        let add = |sum, byte| sum | class(byte).unwrap_or_default();
+        Self(text.bytes().fold(0, add))
+    }
+
+    fn has(self, classes: u8) -> bool {
+        self.0 & classes != 0
+    }
+
+    /// Whether there is a `{`.
+    pub(super) fn has_brace(self) -> bool {
+        self.has(Self::BRACE)
+    }
+}
 
 /// The ways to write a string.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,8 +73,14 @@ enum Style {
 }
 
 /// Writes a string as a value. `column` is where the lines of a block begin.
-pub(super) fn value(out: &mut Vec<u8>, text: &str, is_quoted: bool, column: usize) {
-    match style(text, is_quoted) {
+pub(super) fn value(
+    out: &mut Vec<u8>,
+    text: &str,
+    classes: Classes,
+    is_quoted: bool,
+    column: usize,
+) {
+    match style(text, classes, is_quoted) {
         Style::Bare => out.extend_from_slice(text.as_bytes()),
         Style::Single => {
             // Never chosen for a text with a `'`.
@@ -37,7 +100,7 @@ pub(super) fn key(out: &mut Vec<u8>, text: &str) {
         // Most keys.
         [b'a'..=b'z' | b'A'..=b'Z', rest @ ..] if rest.iter().all(is_word) => !is_resolved(text),
         _ => {
-            is_bare(text)
+            is_bare(text, Classes::of(text))
                 && !is_hidden_at_edge(text)
                 && text.chars().all(is_printable)
                 && !text.contains([':', ',', '[', ']', '{', '}'])
@@ -49,24 +112,24 @@ pub(super) fn key(out: &mut Vec<u8>, text: &str) {
     }
 }
 
-fn style(text: &str, is_quoted: bool) -> Style {
-    let is_ascii = text.bytes().all(|byte| matches!(byte, 0x20..=0x7E));
-    if !is_ascii && is_block(text) {
+fn style(text: &str, classes: Classes, is_quoted: bool) -> Style {
+    if classes.has(Classes::NEWLINE) && is_block(text) {
         return Style::Block;
     }
+    let is_ascii = !classes.has(Classes::NEWLINE | Classes::CONTROL | Classes::NOT_ASCII);
     let is_printable = is_ascii || text.chars().all(is_printable);
     // JSON is a string here, and easier to read in single quotes.
     let is_json = text.starts_with(['{', '[', '"']);
     if is_quoted || is_json || !is_printable || is_hidden_at_edge(text) {
-        let has_escapes = text.contains(['"', '\\']);
-        return match has_escapes && is_printable && !text.contains('\'') {
+        let is_single = classes.has(Classes::ESCAPED) && !classes.has(Classes::APOSTROPHE);
+        return match is_single && is_printable {
             true => Style::Single,
             false => Style::Double,
         };
     }
     match text {
         "." | "-" | "#" => Style::Single,
-        _ if is_bare(text) => Style::Bare,
+        _ if is_bare(text, classes) => Style::Bare,
         _ => Style::Double,
     }
 }
@@ -103,7 +166,7 @@ fn is_printable(c: char) -> bool {
 }
 
 /// Whether a printable text of one line, without white space around it, is read as itself without quotes.
-fn is_bare(text: &str) -> bool {
+fn is_bare(text: &str, classes: Classes) -> bool {
     let starts_like_syntax = match text.as_bytes() {
         [] => true,
         [b'-' | b'?', rest @ ..] => rest.first().is_none_or(u8::is_ascii_whitespace),
@@ -117,9 +180,8 @@ fn is_bare(text: &str) -> bool {
     !starts_like_syntax
         && !is_marker("---")
         && !is_marker("...")
-        && !text.ends_with(':')
-        && !text.contains(": ")
-        && !starts_comment(text)
+        && !(classes.has(Classes::COLON) && (text.ends_with(':') || text.contains(": ")))
+        && !(classes.has(Classes::HASH) && starts_comment(text))
         && !is_resolved(text)
 }
 
@@ -144,8 +206,14 @@ fn is_resolved(text: &str) -> bool {
         Some(b'0'..=b'9' | b'+' | b'-' | b'.' | b'_') => {
             is_word() || is_number(text) || is_base_60(text) || is_time(text)
         }
+        Some(b'a'..=b'z' | b'A'..=b'Z') if !starts_word(text) => false,
         _ => is_word(),
     }
+}
+
+/// Whether a text starts with the first letter of a word that a reader could resolve.
+fn starts_word(text: &str) -> bool {
+    text.starts_with(['n', 'N', 't', 'T', 'f', 'F', 'y', 'Y', 'o', 'O', 'i', 'I'])
 }
 
 /// Removes a sign from the start of a text.
@@ -307,20 +375,47 @@ fn block(out: &mut Vec<u8>, text: &str, column: usize) {
     }
 }
 
-/// Returns the text of a number, as YAML 1.1 reads floats: with a point, and a sign in the exponent.
-pub(super) fn float(number: f64) -> String {
-    if number.is_nan() {
-        return ".nan".to_owned();
+/// Writes so many blanks.
+pub(super) fn indent(out: &mut Vec<u8>, column: usize) {
+    out.resize(out.len() + column, b' ');
+}
+
+/// Returns the text of a number, as YAML 1.1 reads floats: with a point, and a sign in the exponent. Returns the length
+/// of its JSON, too.
+pub(super) fn float(number: f64) -> (String, usize) {
+    if !number.is_finite() {
+        let text = match number.is_nan() {
+            true => ".nan",
+            false if number > 0.0 => ".inf",
+            false => "-.inf",
+        };
+        return (text.to_owned(), "null".len());
     }
-    if number.is_infinite() {
-        return if number > 0.0 { ".inf" } else { "-.inf" }.to_owned();
-    }
-    let text = serde_json::Value::from(number).to_string();
-    let (mantissa, exponent) = text.split_once('e').unwrap_or((&text, ""));
+    let json = serde_json::Value::from(number).to_string();
+    let (mantissa, exponent) = json.split_once('e').unwrap_or((&json, ""));
     let point = if mantissa.contains('.') { "" } else { ".0" };
-    match exponent {
+    let text = match exponent {
         "" => format!("{mantissa}{point}"),
         _ if exponent.starts_with(['+', '-']) => format!("{mantissa}{point}e{exponent}"),
         _ => format!("{mantissa}{point}e+{exponent}"),
+    };
+    (text, json.len())
+}
+
+/// Returns the length of a string as JSON.
+pub(super) fn json_bytes(text: &str, classes: Classes) -> usize {
+    let more = match classes.has(Classes::ESCAPED | Classes::NEWLINE | Classes::CONTROL) {
+        true => text.bytes().map(more_in_json).sum(),
+        false => 0,
+    };
+    text.len() + 2 + more
+}
+
+/// Returns how many more bytes a byte has in JSON.
+fn more_in_json(byte: u8) -> usize {
+    match byte {
+        b'"' | b'\\' | b'\n' | b'\r' | b'\t' | 0x8 | 0xC => 1,
+        0..0x20 => 5,
+        _ => 0,
     }
 }

@@ -67,7 +67,7 @@ texts! {
         "devices have a name with a domain, such as `nvidia.com/gpu`"
     );
     /// An image.
-    Image "an image" |text| rules::image(text).map(|_| ()).map_err(|mismatch| mismatch.reason);
+    Image "an image" |text| rules::image(text).map_err(|mismatch| mismatch.reason);
     /// The replacement for the prefix of an image.
     ImagePrefix "the beginning of images" image_prefix;
 }

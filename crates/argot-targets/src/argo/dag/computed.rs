@@ -58,7 +58,7 @@ impl Lowering<'_> {
             && let Some(reference) = scope.reference(expr)?
             && reference.is_written
         {
-            return Ok(json_of_written_bool(&reference.code));
+            return Ok(json_of_written_bool(&reference.code()));
         }
         // Nothing waits for the entry.
         if self.is_entry || !is_partial(&scope, expr, ty)? {

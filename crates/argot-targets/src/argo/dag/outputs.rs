@@ -69,7 +69,7 @@ impl Lowering<'_> {
         let code = self.computed(name, expr, ty, &mut path, tasks)?.text;
         if let ExprKind::TaskOutput { .. } = expr.kind
             && let Some(reference) = scope.reference(expr)?
-            && reference.code == code
+            && reference.code() == code
         {
             return Ok(ValueFrom {
                 parameter: Some(scope.tags.variable(&reference.tag)),

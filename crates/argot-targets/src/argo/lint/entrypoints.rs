@@ -3,16 +3,16 @@
 use argot_compiler::{BodyKind, Plan, Step, lint::Lint};
 use argot_syntax::{Code, Diagnostics};
 
-use crate::argo::diagnostics;
+use crate::argo::{diagnostics, whole::Searched};
 
 /// A container for which Argo's controller would ask a registry that is unlikely to know the image. The controller
 /// asks for the entrypoint of every container without a command, except for its own containers and init containers.
 pub(super) struct UnknownEntrypoint;
 
-impl Lint for UnknownEntrypoint {
+impl Lint<Searched> for UnknownEntrypoint {
     const CODE: Code = Code::UnknownEntrypoint;
 
-    fn plan(plan: &Plan, found: &mut Diagnostics) {
+    fn plan(plan: &Plan, _: &Searched, found: &mut Diagnostics) {
         let steps = plan.steps.iter();
         for step in steps.filter(|step| step.body.kind() == BodyKind::Container) {
             entrypoints(step, found);

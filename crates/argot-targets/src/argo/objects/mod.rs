@@ -2,6 +2,9 @@
 //!
 //! The fields and their meaning: <https://argo-workflows.readthedocs.io/en/latest/fields/>.
 
+use std::any::Any;
+use std::fmt::Debug;
+
 use indexmap::IndexMap;
 use k8s_openapi::api::core::v1 as core;
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
@@ -9,6 +12,9 @@ use serde::ser::Error as _;
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
 
+use crate::Manifest;
+use crate::argo::Kind;
+use crate::manifest::Name;
 use crate::pod::raw::lay;
 
 /// Declares a struct that omits fields without a value when it is serialized.
@@ -80,6 +86,41 @@ pub struct Object<S> {
     pub metadata: Metadata,
     /// The spec of this kind of object.
     pub spec: S,
+}
+
+impl<S> Object<S> {
+    /// Returns an object of one of Argo's kinds.
+    pub(crate) fn new(kind: Kind, metadata: Metadata, spec: S) -> Self {
+        Self {
+            api_version: API_VERSION,
+            kind: kind.name(),
+            metadata,
+            spec,
+        }
+    }
+}
+
+impl<S> From<Object<S>> for Manifest
+where
+    Object<S>: Any + Debug + Send + Sync + Serialize + PartialEq,
+{
+    fn from(object: Object<S>) -> Self {
+        let metadata = &object.metadata;
+        let name = match (&metadata.name, &metadata.generate_name) {
+            (None, Some(prefix)) => Name::Prefix(prefix.clone()),
+            (name, _) => Name::Whole(name.clone().unwrap_or_default()),
+        };
+        Self::new(object.kind, name, object)
+    }
+}
+
+/// Returns the spec of the runs of one of Argo's objects.
+pub(crate) fn run_spec(manifest: &Manifest) -> Option<&WorkflowSpec> {
+    let run: Option<&Object<Merged<WorkflowSpec>>> = manifest.get();
+    let cron: Option<&Object<CronWorkflowSpec>> = manifest.get();
+    let spec = run.map(|run| &run.spec);
+    let spec = spec.or(cron.map(|cron| &cron.spec.workflow_spec))?;
+    Some(&spec.typed)
 }
 
 object! {

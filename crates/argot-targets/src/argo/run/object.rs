@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 
 use super::Run;
 use crate::Manifest;
-use crate::argo::objects::{API_VERSION, CronWorkflowSpec, Merged, Metadata, Object, WorkflowSpec};
+use crate::argo::objects::{CronWorkflowSpec, Merged, Metadata, Object, WorkflowSpec};
 use crate::argo::{Kind, diagnostics, limits, split};
 use crate::pod::names::{LONGEST_LABEL, hex, object_name_problem};
 
@@ -99,8 +99,9 @@ impl Run<'_> {
             None => format!("{base}-{}", content_hash(metadata, spec)),
         };
         let name = |number: usize| part_name(&base, number);
-        let all = limits::bytes(&spec.typed.templates);
-        let parts = split::objects(spec, cluster, &name);
+        let sizes = split::Sizes::of(&spec.typed.templates);
+        let all = sizes.all();
+        let parts = split::objects(spec, &sizes, cluster, &name);
         if !parts.is_empty() && all > limits::MOST_BYTES {
             self.diagnostics.push(diagnostics::large_run(
                 &self.plan.name,
@@ -118,56 +119,27 @@ impl Run<'_> {
                 templates,
                 ..WorkflowSpec::default()
             };
-            let object = Box::new(Object {
-                api_version: API_VERSION,
-                kind: kind.name(),
-                metadata: Metadata {
-                    name: Some(name(index + 1)),
-                    namespace: metadata.namespace.clone(),
-                    ..Metadata::default()
-                },
-                spec: Merged::from(spec),
-            });
-            match cluster {
-                true => Manifest::ClusterWorkflowTemplate(object),
-                false => Manifest::WorkflowTemplate(object),
-            }
+            let metadata = Metadata {
+                name: Some(name(index + 1)),
+                namespace: metadata.namespace.clone(),
+                ..Metadata::default()
+            };
+            Manifest::from(Object::new(kind, metadata, Merged::from(spec)))
         };
         parts.into_iter().enumerate().map(object).collect()
     }
 
     pub(super) fn object(&mut self, spec: Merged<WorkflowSpec>, metadata: Metadata) -> Manifest {
-        let kind = self.kind.name();
-        let whole = |metadata, spec| {
-            Box::new(Object {
-                api_version: API_VERSION,
-                kind,
-                metadata,
-                spec,
-            })
-        };
-        match self.kind {
-            Kind::Workflow => Manifest::Workflow(whole(metadata, spec)),
-            Kind::WorkflowTemplate => Manifest::WorkflowTemplate(whole(metadata, spec)),
-            Kind::ClusterWorkflowTemplate => {
-                Manifest::ClusterWorkflowTemplate(whole(metadata, spec))
-            }
-            Kind::CronWorkflow => {
-                let Some(schedule) = self.plan.attributes.scheduled() else {
-                    self.diagnostics
-                        .push(diagnostics::no_schedule(self.plan.span));
-                    return Manifest::Workflow(whole(metadata, spec));
-                };
-                let labels = self.labels();
-                let spec = cron(schedule, labels, spec);
-                Manifest::CronWorkflow(Box::new(Object {
-                    api_version: API_VERSION,
-                    kind,
-                    metadata,
-                    spec,
-                }))
-            }
+        if self.kind == Kind::CronWorkflow {
+            let Some(schedule) = self.plan.attributes.scheduled() else {
+                self.diagnostics
+                    .push(diagnostics::no_schedule(self.plan.span));
+                return Object::new(self.kind, metadata, spec).into();
+            };
+            let labels = self.labels();
+            return Object::new(self.kind, metadata, cron(schedule, labels, spec)).into();
         }
+        Object::new(self.kind, metadata, spec).into()
     }
 }
 

@@ -22,7 +22,7 @@ use argot_syntax::{Diagnostic, Diagnostics};
 use petgraph::graph::NodeIndex;
 use petgraph::visit::EdgeRef;
 
-pub(crate) use self::objects::objects;
+pub(crate) use self::objects::{Sizes, objects};
 use self::parts::Taken;
 use super::diagnostics;
 use super::limits::MOST_PARAMETERS;

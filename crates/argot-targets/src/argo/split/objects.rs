@@ -17,21 +17,38 @@ const MOST_OF_PART: usize = 224 * 1024;
 /// Templates of one object.
 pub(crate) type Templates = Vec<Merged<Template>>;
 
+/// The sizes of templates, in bytes of JSON.
+pub(crate) struct Sizes(Vec<usize>);
+
+impl Sizes {
+    /// Measures templates.
+    pub(crate) fn of(templates: &[Merged<Template>]) -> Self {
+        Self(templates.iter().map(bytes).collect())
+    }
+
+    /// Returns the size of the list of all of them.
+    pub(crate) fn all(&self) -> usize {
+        "[]".len() + self.0.iter().sum::<usize>() + self.0.len().saturating_sub(1)
+    }
+}
+
 /// Moves templates out of a spec that has too many of them, or that is too large and can shrink this way. Returns the
 /// objects for them; `name` returns the name of the first, second and so on.
 pub(crate) fn objects(
     spec: &mut Merged<WorkflowSpec>,
+    sizes: &Sizes,
     cluster: bool,
     name: &dyn Fn(usize) -> String,
 ) -> Vec<Templates> {
-    let is_large = |template| bytes(template) > MOST_BYTES;
-    if spec.typed.templates.len() <= MOST_TEMPLATES
-        && (bytes(spec) <= MOST_BYTES || spec.typed.templates.iter().any(is_large))
-    {
+    let templates = std::mem::take(&mut spec.typed.templates);
+    let taken = bytes(spec);
+    let whole = taken + ",\"templates\":".len() + sizes.all();
+    let is_large = |size: &usize| *size > MOST_BYTES;
+    if templates.len() <= MOST_TEMPLATES && (whole <= MOST_BYTES || sizes.0.iter().any(is_large)) {
+        spec.typed.templates = templates;
         return Vec::new();
     }
-    let templates = std::mem::take(&mut spec.typed.templates);
-    let place = Places::of(&templates, &spec.typed.entrypoint, bytes(spec));
+    let place = Places::of(&templates, sizes, &spec.typed.entrypoint, taken);
     let callee = Callee {
         at: templates
             .iter()
@@ -109,7 +126,7 @@ struct Places {
 
 impl Places {
     /// `taken` is the size of the object in bytes without templates.
-    fn of(templates: &[Merged<Template>], entry: &str, taken: usize) -> Self {
+    fn of(templates: &[Merged<Template>], sizes: &Sizes, entry: &str, taken: usize) -> Self {
         let at: HashMap<&str, usize> = templates
             .iter()
             .enumerate()
@@ -125,11 +142,10 @@ impl Places {
                     .collect()
             })
             .collect();
-        let weights: Vec<usize> = templates
-            .iter()
-            .zip(&calls)
-            // A call of another object has a longer name.
-            .map(|(template, calls)| bytes(template) + 96 * calls.len() + 1)
+        let sizes = sizes.0.iter().zip(&calls);
+        // A call of another object has a longer name.
+        let weights: Vec<usize> = sizes
+            .map(|(size, calls)| size + 96 * calls.len() + 1)
             .collect();
         let order = nearest_first(&calls, at.get(entry).copied().unwrap_or_default());
         let mut callers = vec![Vec::new(); templates.len()];

@@ -18,6 +18,7 @@ mod inputs;
 mod lists;
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use argot_compiler::{Context, DagKind, Expr, ExprKind, OutputId, Plan, Port, Step, Target, Type};
 use petgraph::algo::toposort;
@@ -36,7 +37,7 @@ pub(super) fn lower(plan: &Plan) -> Option<Plan> {
         return None;
     }
     let mut lowered = plan.clone();
-    for step in &mut lowered.steps {
+    for step in Arc::make_mut(&mut lowered.steps) {
         add_keys(step);
     }
     let mut storage = Storage::of(plan);

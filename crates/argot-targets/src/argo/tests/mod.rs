@@ -136,7 +136,7 @@ pub(super) fn plan(name: &str, dags: Vec<Dag>, steps: Vec<Step>) -> Plan {
         attributes: PipelineAttributes::default(),
         parameters: Vec::new(),
         dags,
-        steps,
+        steps: steps.into(),
         claims: Vec::new(),
         on_exit: None,
         known: Vec::new(),
@@ -181,13 +181,6 @@ pub(super) fn compile(plan: &Plan) -> String {
         .collect();
     assert!(found.is_empty(), "{found:?}");
     text
-}
-
-/// Returns the template of a plan's only step.
-pub(super) fn template(step: Step) -> String {
-    let text = compile(&only(step));
-    let (_, template) = text.rsplit_once("\n  - name: ").unwrap();
-    format!("- name: {template}").replace("\n  ", "\n")
 }
 
 /// Returns the errors of a plan.

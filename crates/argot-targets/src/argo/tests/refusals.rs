@@ -1,18 +1,14 @@
-use crate::pod::tests::{mount, set_resources, set_retry, set_security};
+use crate::pod::tests::set_retry;
 use argot_compiler::{
-    Amount, Attributes, Body, EnvValue, PlanVolume, PlanVolumeSource, Raw, RawField, RawKind,
-    RunParameter, Script, TemplateRef, Type, Value, VolumeSource,
+    Attributes, Body, EnvValue, Raw, RawField, RawKind, Script, TemplateRef, Type, Value,
 };
-use argot_compiler::{
-    ContainerAttribute, ExecutionAttribute, PodAttribute, Resource, RetryAttribute,
-    SecurityAttribute,
-};
+use argot_compiler::{ContainerAttribute, ExecutionAttribute, RetryAttribute};
 use argot_syntax::{Code, Span};
 use indexmap::IndexMap;
 
 use super::super::{Kind, Options};
 use super::{
-    call, constant, dag, input, int, only, plan, port, problems, problems_with, step, task, text,
+    call, constant, dag, int, only, plan, port, problems, problems_with, step, task, text,
 };
 
 fn raw(fields: Vec<(&str, Raw)>) -> Raw {
@@ -26,13 +22,6 @@ fn raw(fields: Vec<(&str, Raw)>) -> Raw {
         .collect();
     Raw {
         kind: RawKind::Record(fields),
-        span: Span::default(),
-    }
-}
-
-fn leaf(expr: argot_compiler::Expr) -> Raw {
-    Raw {
-        kind: RawKind::Leaf(expr),
         span: Span::default(),
     }
 }
@@ -118,243 +107,6 @@ fn texts_that_argo_or_linux_would_change() {
 }
 
 #[test]
-fn devices() {
-    type Change = fn(&mut Attributes);
-    let cases: [(Change, &str); 7] = [
-        (
-            |a| {
-                set_resources(&mut a.main, Resource::Gpu(int(1)));
-                set_resources(&mut a.main, Resource::GpuModel(text("h10")));
-            },
-            "no accelerator is known as `h10` on the platform `gfd`",
-        ),
-        (
-            |a| {
-                set_resources(&mut a.main, Resource::Gpu(int(1)));
-                set_resources(&mut a.main, Resource::GpuVendor(text("matrox")));
-            },
-            "no accelerator is known as `matrox` on the platform `gfd`",
-        ),
-        (
-            |a| set_resources(&mut a.main, Resource::GpuModel(text("h100"))),
-            "the GPU is described, but `gpu` does not say how many",
-        ),
-        (
-            |a| {
-                set_resources(&mut a.main, Resource::Gpu(int(1)));
-                set_resources(&mut a.main, Resource::GpuSlice(text("half")));
-            },
-            "`half` is not a MIG profile",
-        ),
-        (
-            |a| set_resources(&mut a.main, Resource::Tpu(int(4))),
-            "a TPU is described by `tpu`, `tpu_model` and `tpu_topology`",
-        ),
-        (
-            |a| {
-                set_resources(&mut a.main, Resource::Tpu(int(4)));
-                set_resources(&mut a.main, Resource::TpuModel(text("v5e")));
-                set_resources(&mut a.main, Resource::TpuTopology(text("big")));
-            },
-            "`big` is not a TPU topology",
-        ),
-        (
-            |a| {
-                set_resources(&mut a.main, Resource::Gpu(int(1)));
-                set_resources(&mut a.main, Resource::GpuVendor(text("amd")));
-                set_resources(&mut a.main, Resource::GpuSlice(text("1g.10gb")));
-            },
-            "only NVIDIA's GPUs come in slices",
-        ),
-    ];
-    for (change, message) in cases {
-        assert_eq!(
-            problem(change),
-            (Code::UnknownAccelerator, message.to_owned())
-        );
-    }
-}
-
-#[test]
-fn raw_fields() {
-    type Change = fn(&mut Attributes);
-    let cases: [(Change, Code, &str); 10] = [
-        (
-            |a| {
-                a.step.set(ExecutionAttribute::Container(raw(vec![(
-                    "image",
-                    leaf(text("x")),
-                )])))
-            },
-            Code::RawFieldHasAttribute,
-            "`image` is set by the attribute `image`",
-        ),
-        (
-            |a| {
-                a.step.set(ExecutionAttribute::Container(raw(vec![(
-                    "livenessProb",
-                    raw(vec![]),
-                )])))
-            },
-            Code::UnknownRawField,
-            "Kubernetes' Container has no field `livenessProb`",
-        ),
-        (
-            |a| {
-                a.step.set(ExecutionAttribute::Container(raw(vec![(
-                    "tty",
-                    leaf(text("yes")),
-                )])))
-            },
-            Code::InvalidRawField,
-            "`tty` expects true or false",
-        ),
-        (
-            |a| {
-                a.step.set(ExecutionAttribute::Container(raw(vec![(
-                    "livenessProbe",
-                    raw(vec![(
-                        "httpGet",
-                        raw(vec![(
-                            "port",
-                            leaf(constant(Value::Bool(true), Type::Bool)),
-                        )]),
-                    )]),
-                )])))
-            },
-            Code::InvalidRawField,
-            "`port` expects a whole number or text",
-        ),
-        (
-            |a| {
-                a.pod
-                    .set(PodAttribute::Pod(raw(vec![("nodeSelector", raw(vec![]))])))
-            },
-            Code::RawFieldHasAttribute,
-            "`nodeSelector` is set by the attribute `node_selector`",
-        ),
-        (
-            |a| {
-                a.pod.set(PodAttribute::Pod(raw(vec![(
-                    "dnsPolicyy",
-                    leaf(text("Default")),
-                )])))
-            },
-            Code::UnknownRawField,
-            "Kubernetes' PodSpec has no field `dnsPolicyy`",
-        ),
-        (
-            |a| {
-                a.step.set(ExecutionAttribute::Argo(raw(vec![(
-                    "retryStrategy",
-                    raw(vec![("limit", leaf(int(3)))]),
-                )])))
-            },
-            Code::RawFieldHasAttribute,
-            "`retryStrategy.limit` is set by the attribute `retry`",
-        ),
-        (
-            |a| {
-                a.step.set(ExecutionAttribute::Argo(raw(vec![(
-                    "failfast",
-                    leaf(int(3)),
-                )])))
-            },
-            Code::UnknownRawField,
-            "Argo's Template has no field `failfast`",
-        ),
-        (
-            |a| {
-                a.step.set(ExecutionAttribute::Argo(raw(vec![(
-                    "failFast",
-                    leaf(int(3)),
-                )])))
-            },
-            Code::InvalidRawField,
-            "`failFast` expects true or false",
-        ),
-        (
-            |a| {
-                a.step.set(ExecutionAttribute::Argo(raw(vec![(
-                    "parallelism",
-                    leaf(input(0, Type::Int)),
-                )])))
-            },
-            Code::RunTimeValue,
-            "Argo needs `parallelism` before the run",
-        ),
-    ];
-    for (change, code, message) in cases {
-        assert_eq!(problem(change), (code, message.to_owned()));
-    }
-    let mut step = step("work", vec![]);
-    step.attributes.step.set(ExecutionAttribute::Argo(raw(vec![(
-        "pendingTimeout",
-        leaf(text("5m")),
-    )])));
-    let options = Options {
-        version: "4.0".parse().unwrap(),
-        ..Options::default()
-    };
-    let found = problems_with(&only(step), &options);
-    assert_eq!(
-        found,
-        [(
-            Code::UnsupportedByVersion,
-            "the field `pendingTimeout` needs Argo 4.1, and 4.0 is chosen".to_owned()
-        )]
-    );
-}
-
-#[test]
-fn what_is_merged_of_raw_fields() {
-    let mut step = step("work", vec![port("name", Type::String)]);
-    set_security(
-        &mut step.attributes,
-        SecurityAttribute::RunAsUser(int(1000)),
-    );
-    step.attributes
-        .step
-        .set(ExecutionAttribute::Container(raw(vec![
-            ("tty", leaf(constant(Value::Bool(true), Type::Bool))),
-            (
-                "resources",
-                raw(vec![(
-                    "claims",
-                    Raw {
-                        kind: RawKind::List(vec![raw(vec![("name", leaf(text("gpu")))])]),
-                        span: Span::default(),
-                    },
-                )]),
-            ),
-        ])));
-    set_resources(
-        &mut step.attributes.main,
-        Resource::Cpu(Amount {
-            request: int(1),
-            limit: int(1),
-        }),
-    );
-    step.attributes.pod.set(PodAttribute::Pod(raw(vec![
-        ("dnsPolicy", leaf(text("Default"))),
-        ("schedulerName", leaf(input(0, Type::String))),
-        (
-            "securityContext",
-            raw(vec![("fsGroupChangePolicy", leaf(text("OnRootMismatch")))]),
-        ),
-    ])));
-    step.attributes.step.set(ExecutionAttribute::Argo(raw(vec![(
-        "retryStrategy",
-        raw(vec![(
-            "affinity",
-            raw(vec![("nodeAntiAffinity", raw(vec![]))]),
-        )]),
-    )])));
-    set_retry(&mut step.attributes, RetryAttribute::Limit(int(2)));
-    insta::assert_snapshot!(super::template(step));
-}
-
-#[test]
 fn what_the_target_has_no_way_for() {
     let mut elsewhere = step("work", vec![]);
     elsewhere.body = Body::TemplateRef(TemplateRef {
@@ -416,40 +168,6 @@ fn what_the_target_has_no_way_for() {
         problems_with(&only(step("work", vec![])), &cron)[0].0,
         Code::UnsupportedByTarget
     );
-}
-
-#[test]
-fn mounts_that_are_taken() {
-    for path in ["/argot", "/argot/outputs", "//argot/x/", "/var/run/argo/x"] {
-        let mut step = step("work", vec![]);
-        step.volumes = vec![PlanVolume {
-            name: "v".to_owned(),
-            source: PlanVolumeSource::Source(VolumeSource::Existing {
-                name: text("x"),
-                read_only: false,
-            }),
-        }];
-        mount(&mut step.attributes.main, path, 0);
-        assert_eq!(problems(&only(step))[0].0, Code::InvalidMount, "{path}");
-    }
-}
-
-#[test]
-fn parameters_without_a_value() {
-    let mut plan = only(step("work", vec![]));
-    plan.parameters.push(RunParameter {
-        name: "who".to_owned(),
-        ty: Type::String,
-        doc: None,
-        value: None,
-        span: Span::default(),
-    });
-    assert_eq!(problems(&plan)[0].0, Code::MissingParameter);
-    let template = Options {
-        kind: Some(Kind::WorkflowTemplate),
-        ..Options::default()
-    };
-    assert_eq!(problems_with(&plan, &template), []);
 }
 
 #[test]

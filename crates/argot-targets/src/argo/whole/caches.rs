@@ -5,17 +5,17 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use argot_compiler::{Container, EnvValue, Expr, ExprKind, Plan, Step, Target, lint::Lint};
 use argot_syntax::{Code, Diagnostics};
 
-use super::shared::Shared;
+use super::shared::{Searched, Shared};
 use super::{Tree, diagnostics, text};
 use crate::argo::storage;
 
 /// A cached result that is reused although an input differs.
 pub(in crate::argo) struct CacheIgnoresInput;
 
-impl Lint for CacheIgnoresInput {
+impl Lint<Searched> for CacheIgnoresInput {
     const CODE: Code = Code::CacheIgnoresInput;
 
-    fn plan(plan: &Plan, found: &mut Diagnostics) {
+    fn plan(plan: &Plan, _: &Searched, found: &mut Diagnostics) {
         ignoring(plan, found);
     }
 }
@@ -23,10 +23,10 @@ impl Lint for CacheIgnoresInput {
 /// A cached step whose artifacts are deleted while its results are kept.
 pub(in crate::argo) struct CachedArtifactsDeleted;
 
-impl Lint for CachedArtifactsDeleted {
+impl Lint<Searched> for CachedArtifactsDeleted {
     const CODE: Code = Code::CachedArtifactsDeleted;
 
-    fn plan(plan: &Plan, found: &mut Diagnostics) {
+    fn plan(plan: &Plan, _: &Searched, found: &mut Diagnostics) {
         deleted(plan, found);
     }
 }
@@ -76,7 +76,7 @@ fn deleted(plan: &Plan, diagnostics: &mut Diagnostics) {
         return;
     }
     let mut seen = HashSet::new();
-    for step in &plan.steps {
+    for step in plan.steps.iter() {
         let span = step.attributes.step.span_of("cache");
         let output = step.outputs.iter().find(|output| output.ty.is_artifact());
         if let (Some(span), Some(output)) = (span, output)

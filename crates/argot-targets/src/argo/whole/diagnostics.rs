@@ -2,23 +2,30 @@
 
 use argot_syntax::Span;
 
-use super::shared::Shared;
+use super::shared::{HeldTwice, Shared, WrittenTwice};
 
 messages! {
-    pub(super) fn mutex_held(name: Option<&str>, inner: &str, span: Span, outer: &str, held: Span) = LockHeldTwice
+    pub(super) fn mutex_held(HeldTwice { inner, outer }: &HeldTwice) = LockHeldTwice
         .at(
-            span,
-            "`{inner}` waits forever for {}, which `{outer}` already holds",
-            name.map_or_else(|| "a mutex".to_owned(), |name| format!("the mutex `{name}`"))
+            inner.span,
+            "`{}` waits forever for {}, which `{}` already holds",
+            inner.holder,
+            inner.name.as_ref().map_or_else(|| "a mutex".to_owned(), |name| format!("the mutex `{name}`")),
+            outer.holder
         )
         .label("Argo's locks cannot be acquired twice")
-        .also(held, "`{outer}` holds it until everything in it has ended")
+        .also(outer.span, "`{}` holds it until everything in it has ended", outer.holder)
         .help("remove one of the two, or give them different names: the outer one covers all that runs in it");
 
-    pub(super) fn semaphore_held(inner: &str, span: Span, outer: &str, held: Span) = SemaphoreHeldTwice
-        .at(span, "`{inner}` acquires a semaphore again, of which `{outer}` around it already holds one")
+    pub(super) fn semaphore_held(HeldTwice { inner, outer }: &HeldTwice) = SemaphoreHeldTwice
+        .at(
+            inner.span,
+            "`{}` acquires a semaphore again, of which `{}` around it already holds one",
+            inner.holder,
+            outer.holder
+        )
         .label("this waits forever if the limit in the cluster is reached")
-        .also(held, "`{outer}` holds it until everything in it has ended")
+        .also(outer.span, "`{}` holds it until everything in it has ended", outer.holder)
         .help("remove one of the two, or use another key for the inner one");
 
     pub(super) fn address_outlives(
@@ -53,8 +60,10 @@ messages! {
         .also(looped, "this runs once for each item")
         .help("include a part of the item in it, as in `\"s3://bucket/${{item}}\"`, or remove `to`");
 
-    pub(super) fn tasks_write(output: &str, span: Span, first: (&str, Span), second: (&str, Span)) = TasksWriteOneKey
-        .at(span, "`{}` and `{}` can run at the same time and write `{output}` to the same place", first.0, second.0)
+    pub(super) fn tasks_write(
+        WrittenTwice { output: (output, span), first, second }: &WrittenTwice,
+    ) = TasksWriteOneKey
+        .at(*span, "`{}` and `{}` can run at the same time and write `{output}` to the same place", first.0, second.0)
         .label("all readers get what the last one to end has written")
         .also(first.1, "this task writes there")
         .also(second.1, "so does this one")

@@ -5,14 +5,23 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use argot_compiler::{Expr, Location, OutputId, Plan, Target};
-use argot_syntax::{Diagnostics, Span};
+use argot_compiler::{Expr, Location, OutputId, Plan, Target, lint::Lint};
+use argot_syntax::{Code, Diagnostics, Span};
 
+use super::shared::{Named, Searched, WrittenTwice};
 use super::{Tree, diagnostics, text};
 use crate::argo::storage;
 
-/// The name and position of a task.
-type Named = (String, Span);
+/// Tasks that can run at the same time and write an artifact to the same place.
+pub(in crate::argo) struct TasksWriteOneKey;
+
+impl Lint<Searched> for TasksWriteOneKey {
+    const CODE: Code = Code::TasksWriteOneKey;
+
+    fn plan(_: &Plan, searched: &Searched, found: &mut Diagnostics) {
+        found.extend(searched.keys.iter().map(diagnostics::tasks_write));
+    }
+}
 
 /// An artifact that a place writes.
 struct Written {
@@ -30,7 +39,8 @@ pub(super) fn matter(plan: &Plan) -> bool {
     })
 }
 
-pub(super) fn check(tree: &Tree<'_>, diagnostics: &mut Diagnostics) {
+/// Reports keys that the turns of a loop write, and returns those that parallel tasks write.
+pub(super) fn check(tree: &Tree<'_>, diagnostics: &mut Diagnostics) -> Vec<WrittenTwice> {
     let mut by_key: BTreeMap<String, Vec<Written>> = BTreeMap::new();
     let mut seen = HashSet::new();
     for (place, found) in tree.places.iter().enumerate() {
@@ -81,23 +91,20 @@ pub(super) fn check(tree: &Tree<'_>, diagnostics: &mut Diagnostics) {
             });
         }
     }
-    for written in by_key.values() {
-        let pair = written.iter().enumerate().find_map(|(index, second)| {
+    let twice = by_key.into_values().filter_map(|written| {
+        let (output, first, second) = written.iter().enumerate().find_map(|(index, second)| {
             let mut before = written.iter().take(index);
-            let first = before.find_map(|first| side_by_side(tree, first, second))?;
-            Some((first, second))
-        });
-        if let Some(((first, other), second)) = pair
-            && seen.insert((second.span.key(), other.1.key()))
-        {
-            diagnostics.push(diagnostics::tasks_write(
-                &second.output,
-                second.span,
-                (first.0.as_str(), first.1),
-                (other.0.as_str(), other.1),
-            ));
-        }
-    }
+            let (one, other) = before.find_map(|first| side_by_side(tree, first, second))?;
+            Some(((second.output.clone(), second.span), one, other))
+        })?;
+        let is_new = seen.insert((output.1.key(), second.1.key()));
+        is_new.then_some(WrittenTwice {
+            output,
+            first,
+            second,
+        })
+    });
+    twice.collect()
 }
 
 /// Returns the names and positions of two tasks through which two artifacts can be written at the same time.

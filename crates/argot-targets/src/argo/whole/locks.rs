@@ -5,23 +5,11 @@
 
 use std::collections::HashSet;
 
-use argot_compiler::{Expr, Plan, Semaphore, Target};
-use argot_syntax::{Diagnostics, Span};
+use argot_compiler::{Expr, Plan, Semaphore, Target, lint::Lint};
+use argot_syntax::{Code, Diagnostics};
 
+use super::shared::{HeldTwice, Lock, Searched};
 use super::{Place, Tree, diagnostics, text};
-
-/// A lock that something takes.
-struct Lock {
-    /// Its identity, in the terms of the run.
-    id: String,
-    /// The name of a mutex, if it is known.
-    name: Option<String>,
-    /// Whether it has only one holder at a time. The limit of a semaphore is in the cluster.
-    is_mutex: bool,
-    span: Span,
-    /// The holder, for messages.
-    holder: String,
-}
 
 /// Whether anything but the run takes a lock.
 pub(super) fn matter(plan: &Plan) -> bool {
@@ -34,12 +22,33 @@ pub(super) fn matter(plan: &Plan) -> bool {
         || steps.any(|step| takes_any(step.mutex(), step.semaphore()))
 }
 
-pub(super) fn check(tree: &Tree<'_>, diagnostics: &mut Diagnostics) {
+/// A semaphore that is taken inside something that already holds it.
+pub(in crate::argo) struct SemaphoreHeldTwice;
+
+impl Lint<Searched> for SemaphoreHeldTwice {
+    const CODE: Code = Code::SemaphoreHeldTwice;
+
+    fn plan(_: &Plan, searched: &Searched, found: &mut Diagnostics) {
+        found.extend(searched.semaphores.iter().map(diagnostics::semaphore_held));
+    }
+}
+
+/// Reports mutexes that are held twice, and returns such semaphores.
+pub(super) fn check(tree: &Tree<'_>, diagnostics: &mut Diagnostics) -> Vec<HeldTwice> {
+    let (mutexes, semaphores): (Vec<_>, Vec<_>) = held_twice(tree)
+        .into_iter()
+        .partition(|found| found.inner.is_mutex);
+    diagnostics.extend(mutexes.iter().map(diagnostics::mutex_held));
+    semaphores
+}
+
+fn held_twice(tree: &Tree<'_>) -> Vec<HeldTwice> {
     let own: Vec<Vec<Lock>> = (0..tree.places.len())
         .map(|place| of(tree, place))
         .collect();
     let of_run = own.first().map_or(&[][..], Vec::as_slice);
     let mut seen = HashSet::new();
+    let mut found = Vec::new();
     for (place, locks) in own.iter().enumerate().skip(1) {
         for inner in locks {
             let around = tree
@@ -54,24 +63,14 @@ pub(super) fn check(tree: &Tree<'_>, diagnostics: &mut Diagnostics) {
             if let Some(outer) = outer
                 && seen.insert((inner.span.key(), outer.span.key()))
             {
-                diagnostics.push(match inner.is_mutex {
-                    true => diagnostics::mutex_held(
-                        inner.name.as_deref(),
-                        &inner.holder,
-                        inner.span,
-                        &outer.holder,
-                        outer.span,
-                    ),
-                    false => diagnostics::semaphore_held(
-                        &inner.holder,
-                        inner.span,
-                        &outer.holder,
-                        outer.span,
-                    ),
+                found.push(HeldTwice {
+                    inner: inner.clone(),
+                    outer: outer.clone(),
                 });
             }
         }
     }
+    found
 }
 
 /// Returns the locks that a place takes.

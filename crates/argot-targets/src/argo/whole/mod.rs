@@ -20,6 +20,9 @@ mod shared;
 mod workspace;
 
 pub(super) use caches::{CacheIgnoresInput, CachedArtifactsDeleted};
+pub(super) use keys::TasksWriteOneKey;
+pub(super) use locks::SemaphoreHeldTwice;
+pub(crate) use shared::Searched;
 pub(super) use workspace::WorkspaceWithoutEffect;
 
 use std::cell::RefCell;
@@ -37,14 +40,16 @@ const MOST_PLACES: usize = 20_000;
 /// The largest expression that is rewritten in the terms of the run, in parts; a larger one counts as unknown.
 const MOST_PARTS: usize = 200;
 
-/// Reports errors in the run as a whole.
-pub(crate) fn check(plan: &Plan, diagnostics: &mut Diagnostics) {
+/// Reports errors in the run as a whole, and returns the warnings.
+pub(super) fn check(plan: &Plan, diagnostics: &mut Diagnostics) -> Searched {
+    let mut searched = Searched::default();
     if locks::matter(plan) || keys::matter(plan) {
         let tree = Tree::of(plan, true);
-        locks::check(&tree, diagnostics);
-        keys::check(&tree, diagnostics);
+        searched.semaphores = locks::check(&tree, diagnostics);
+        searched.keys = keys::check(&tree, diagnostics);
     }
     daemons::check(plan, diagnostics);
+    searched
 }
 
 /// A place in the run: something that runs, with one place for each call.

@@ -73,11 +73,11 @@ pub(crate) fn lower(lowering: &mut Lowering<'_>) -> Vec<Manifest> {
             .annotations
             .get_or_insert_default()
             .insert(STATE.to_owned(), "waiting".to_owned());
-        jobs.push(Manifest::Job(Box::new(batch::Job {
+        jobs.push(Manifest::object(batch::Job {
             metadata,
             spec: Some(spec),
             status: None,
-        })));
+        }));
     }
     let mut out = stores;
     out.extend(rights(lowering, claims, devices));
@@ -156,9 +156,9 @@ fn rights(lowering: &mut Lowering<'_>, claims: Vec<String>, devices: Vec<String>
         }]),
     };
     vec![
-        Manifest::ServiceAccount(Box::new(account)),
-        Manifest::Role(Box::new(role)),
-        Manifest::RoleBinding(Box::new(binding)),
+        Manifest::object(account),
+        Manifest::object(role),
+        Manifest::object(binding),
     ]
 }
 
@@ -239,10 +239,10 @@ impl Lowering<'_> {
             template: self.own_template(container, pod),
             ..batch::JobSpec::default()
         };
-        Manifest::Job(Box::new(batch::Job {
+        Manifest::object(batch::Job {
             metadata,
             spec: Some(spec),
             status: None,
-        }))
+        })
     }
 }

@@ -59,15 +59,11 @@ pub(crate) fn lower(lowering: &mut Lowering<'_>) -> Vec<Manifest> {
     if let Some(queue) = queue {
         Lowering::queue(&mut metadata, queue);
     }
-    out.push(Manifest::JobSet(Box::new(JobSet {
-        api_version: "jobset.x-k8s.io/v1alpha2",
-        kind: "JobSet",
-        metadata,
-        spec: JobSetSpec {
-            ttl_seconds_after_finished: lowering.ttl(),
-            replicated_jobs: jobs,
-        },
-    })));
+    let spec = JobSetSpec {
+        ttl_seconds_after_finished: lowering.ttl(),
+        replicated_jobs: jobs,
+    };
+    out.push(JobSet::new(metadata, spec).into());
     out
 }
 

@@ -317,7 +317,7 @@ impl Lowering<'_> {
         let mut out = Vec::new();
         for (name, claim) in std::mem::take(&mut self.claims) {
             let template = claim.template(self.metadata(name));
-            out.push(Manifest::ResourceClaimTemplate(Box::new(template)));
+            out.push(Manifest::object(template).shared());
         }
         let name = self.config_map();
         let files = &self.files;
@@ -334,7 +334,7 @@ impl Lowering<'_> {
                 data: Some(self.files.data().clone()),
                 ..core::ConfigMap::default()
             };
-            out.push(Manifest::ConfigMap(Box::new(map)));
+            out.push(Manifest::object(map).shared());
         }
         out
     }
@@ -448,9 +448,9 @@ pub(crate) fn empty(name: &str) -> core::Volume {
 }
 
 fn claim(metadata: ObjectMeta, spec: core::PersistentVolumeClaimSpec) -> Manifest {
-    Manifest::PersistentVolumeClaim(Box::new(core::PersistentVolumeClaim {
+    Manifest::object(core::PersistentVolumeClaim {
         metadata,
         spec: Some(spec),
         status: None,
-    }))
+    })
 }

@@ -151,11 +151,11 @@ pub(crate) fn lower(lowering: &mut Lowering<'_>) -> Vec<Manifest> {
         Lowering::queue(&mut metadata, queue);
     }
     out.push(match lowering.plan.attributes.scheduled() {
-        None => Manifest::Job(Box::new(batch::Job {
+        None => Manifest::object(batch::Job {
             metadata,
             spec: Some(job),
             status: None,
-        })),
+        }),
         Some(schedule) => cron(schedule, metadata, job, lowering),
     });
     out
@@ -172,7 +172,7 @@ fn cron(
         lowering
             .diagnostics
             .push(diagnostics::one_cron(crons.len(), schedule.span));
-        return Manifest::CronJob(Box::default());
+        return Manifest::object(batch::CronJob::default());
     };
     let text = |expr: &Expr| expr.as_str().map(ToOwned::to_owned);
     let count = |expr: &Expr| {
@@ -203,11 +203,11 @@ fn cron(
             }
         }
     }
-    Manifest::CronJob(Box::new(batch::CronJob {
+    Manifest::object(batch::CronJob {
         metadata,
         spec: Some(spec),
         status: None,
-    }))
+    })
 }
 
 impl Lowering<'_> {

@@ -12,6 +12,7 @@ use std::path::Path;
 use argot_compiler::Argument;
 use argot_syntax::{Diagnostics, Sources};
 use argot_testing::page::{Block, Page, Part};
+use k8s_openapi::api::core::v1::ConfigMap;
 
 use super::compiled;
 use crate::Manifest;
@@ -104,7 +105,7 @@ fn pages() {
                     let mut manifests = outcome.0.clone();
                     manifests.retain(|one| kind.is_none_or(|kind| one.identity().0 == kind));
                     for manifest in &mut manifests {
-                        let Manifest::ConfigMap(map) = manifest else {
+                        let Some(mut map) = manifest.get::<ConfigMap>().cloned() else {
                             continue;
                         };
                         for (key, text) in map.data.iter_mut().flatten() {
@@ -112,6 +113,7 @@ fn pages() {
                                 "It has its own tests.".clone_into(text);
                             }
                         }
+                        *manifest = Manifest::object(map);
                     }
                     crate::print(&manifests, &mut Diagnostics::default())
                 }

@@ -1,7 +1,7 @@
 //! Tests of when a Job is retried.
 
 use indexmap::IndexMap;
-use k8s_openapi::api::batch::v1::PodFailurePolicy;
+use k8s_openapi::api::batch::v1::{Job, PodFailurePolicy};
 use proptest::prelude::{Just, ProptestConfig, Strategy, any, proptest};
 
 use super::compiled;
@@ -74,11 +74,8 @@ fn policy(retry: &str) -> (Option<PodFailurePolicy>, Option<i32>) {
     );
     let (manifests, found, _) = compiled(&source, &IndexMap::new(), &Options::default());
     assert!(!found.has_errors(), "{source}{found:?}");
-    let mut jobs = manifests.into_iter().filter_map(|manifest| match manifest {
-        Manifest::Job(job) => job.spec,
-        _ => None,
-    });
-    let spec = jobs.next_back().unwrap();
+    let job: &Job = manifests.iter().rev().find_map(Manifest::get).unwrap();
+    let spec = job.spec.clone().unwrap();
     (spec.pod_failure_policy, spec.backoff_limit)
 }
 

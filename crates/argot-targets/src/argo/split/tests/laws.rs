@@ -2,6 +2,7 @@
 
 use argot_compiler::ExecutionAttribute;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use argot_compiler::{DagId, Edge, Plan, Target, Value};
 use argot_simulate::{Datum, End, RunInfo, StepEnd, simulate};
@@ -181,7 +182,7 @@ proptest! {
         let mut server = plan.steps[0].clone();
         server.name = "server".to_owned();
         server.attributes.step.set(ExecutionAttribute::Daemon(true));
-        plan.steps.push(server);
+        Arc::make_mut(&mut plan.steps).push(server);
         let daemon = daemon % count;
         plan.dags[0].graph[NodeIndex::new(daemon)].target = Target::Step(argot_compiler::StepId::new(1));
         let (after, _, _) = split(&plan, limit);

@@ -1,6 +1,7 @@
 //! Templates in several objects.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use argot_compiler::{ContainerAttribute, Expr, PipelineAttribute, Plan, ScheduleAttribute};
 use argot_syntax::{Code, Span};
@@ -122,7 +123,7 @@ fn templates_move_to_objects_of_their_own() {
 #[test]
 fn large_templates_move_too() {
     let mut plan = many_steps(60);
-    for step in &mut plan.steps {
+    for step in Arc::make_mut(&mut plan.steps) {
         let args = (0..20).map(|index| text(&format!("{index}{}", "x".repeat(1000))));
         step.attributes
             .main

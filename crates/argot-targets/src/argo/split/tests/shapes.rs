@@ -1,5 +1,7 @@
 //! The typical shapes of pipelines.
 
+use std::sync::Arc;
+
 use argot_compiler::{
     DagId, Edge, ExprKind, Hook, InputId, PipelineAttribute, PlanTaskId, Target, Type,
 };
@@ -37,7 +39,7 @@ fn parts_have_no_more_inputs_than_argo_takes() {
         let given = of(ExprKind::Concat(others.collect()), Type::String);
         plan.dags[0].graph[node].arguments = vec![(InputId::new(0), given)];
     }
-    plan.steps[0]
+    Arc::make_mut(&mut plan.steps)[0]
         .outputs
         .extend((1..4).map(|more| output(&format!("out{more}"), Type::String)));
     let (after, found, _) = split(&plan, 200);
