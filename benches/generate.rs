@@ -1,4 +1,4 @@
-//! Writes a synthetic program into a folder, and prints the arguments of `argot` for it, one a line:
+//! Writes a synthetic program into a folder, and prints the exit status of `argot` and its arguments, one a line:
 //! `cargo run -p argot-testing --example generate -- chain 1000 /tmp/chain`. Without arguments, it prints the names of
 //! all dimensions, the size that each is measured at, and what it counts.
 
@@ -28,6 +28,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             for file in (dimension.files)(n.parse()?) {
                 std::fs::write(folder.join(file.path), file.text)?;
             }
+            writeln!(out, "{}", u8::from(dimension.fails))?;
             for argument in dimension.args {
                 writeln!(out, "{argument}")?;
             }

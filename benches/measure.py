@@ -12,10 +12,12 @@ and are the same on a busy machine. Times are the minimum of several runs that t
 
 import argparse
 import concurrent.futures
+import dataclasses
 import functools
 import math
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -38,6 +40,19 @@ def need(*tools):
         sys.exit(f"{sys.argv[0]} needs what is not installed: {', '.join(missing)}")
 
 
+@dataclasses.dataclass
+class Run:
+    """A command, where it runs, and its exit status."""
+
+    command: list[str]
+    folder: str = "/"
+    status: int = 0
+
+    def check(self, status, said=""):
+        if status != self.status:
+            sys.exit(f"{shlex.join(map(str, self.command))} in {self.folder} ended with {status}, not {self.status}\n{said}")
+
+
 # The programs.
 
 
@@ -50,9 +65,11 @@ def generator():
 
 
 def generate(name, n, folder):
-    """Writes a program, and returns the arguments for it."""
+    """Writes a program. Returns how a binary is run on it."""
     command = [generator(), name, str(n), folder]
-    return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout.split("\n")[:-1]
+    lines = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout.splitlines()
+    status, *arguments = lines
+    return lambda *binary: Run([*binary, *arguments], folder, int(status))
 
 
 def dimensions():
@@ -137,56 +154,55 @@ def generate_jsonnet(n, folder):
   }},
 }}
 """)
-    return ["--format", "yaml", "main.jsonnet"]
+    return lambda binary: Run([binary, "--format", "yaml", "main.jsonnet"], folder)
 
 
 # Measures of one run.
 
 
-def run(command, folder):
-    """Elapsed and processor time in milliseconds. A process that dies by a signal ends all."""
+def times(run):
+    """Elapsed and processor time in milliseconds."""
     started = time.perf_counter()
-    child = subprocess.Popen(command, cwd=folder, **QUIET)
+    child = subprocess.Popen(run.command, cwd=run.folder, **QUIET)
     _, status, usage = os.wait4(child.pid, 0)
-    child.returncode = os.waitstatus_to_exitcode(status)
     elapsed = time.perf_counter() - started
-    if child.returncode not in (0, 1):
-        sys.exit(f"{command} ended with {child.returncode}")
+    child.returncode = os.waitstatus_to_exitcode(status)
+    run.check(child.returncode)
     return elapsed * 1e3, (usage.ru_utime + usage.ru_stime) * 1e3
 
 
-def peak(command, folder):
+def peak(run):
     """Peak memory in MiB. A child of Python starts with the peak of Python, so a smaller program starts it."""
     with tempfile.NamedTemporaryFile("r") as out:
-        subprocess.run([TIME, "-q", "-f", "%M", "-o", out.name, *command], cwd=folder, **QUIET)
-        return int(out.read().split()[-1]) / 1024
+        done = subprocess.run([TIME, "-q", "-f", "%M", "-o", out.name, *run.command], cwd=run.folder, **QUIET)
+        run.check(done.returncode)
+        return int(out.read()) / 1024
 
 
-def valgrind(tool, command, folder, pattern):
+def valgrind(tool, run, pattern):
     """The numbers that a tool of valgrind prints, by a pattern with groups."""
-    command = ["valgrind", f"--tool={tool}", f"--{tool}-out-file=/dev/null", *command]
-    done = subprocess.run(command, cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                          stderr=subprocess.PIPE, text=True, errors="replace")
+    command = ["valgrind", f"--tool={tool}", f"--{tool}-out-file=/dev/null", *run.command]
+    streams = {**QUIET, "stderr": subprocess.PIPE}
+    done = subprocess.run(command, cwd=run.folder, text=True, errors="replace", **streams)
+    run.check(done.returncode, done.stderr[-2000:])
     found = re.search(pattern, done.stderr)
-    if done.returncode not in (0, 1) or not found:
-        sys.exit(f"{command} ended with {done.returncode}:\n{done.stderr[-2000:]}")
+    if not found:
+        sys.exit(f"valgrind says what is not understood:\n{done.stderr[-2000:]}")
     return [int(number.replace(",", "")) for number in found.groups()]
 
 
-def instructions(command, folder):
-    return valgrind("callgrind", command, folder, r"Collected\s*: (\d+)")[0]
+def instructions(run):
+    return valgrind("callgrind", run, r"Collected\s*: (\d+)")[0]
 
 
-def heap(command, folder):
-    """Bytes alive when most are, and allocations in all."""
-    pattern = r"(?s)Total: +[\d,]+ bytes in ([\d,]+) blocks.*At t-gmax: +([\d,]+) bytes"
-    allocations, alive = valgrind("dhat", command, folder, pattern)
-    return alive, allocations
+def heap(run):
+    """The allocations, and the bytes that are live at the peak."""
+    return valgrind("dhat", run, r"(?s)Total: +[\d,]+ bytes in ([\d,]+) blocks.*At t-gmax: +([\d,]+) bytes")
 
 
-def in_parallel(jobs):
+def in_parallel(measure, runs):
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        return list(pool.map(lambda job: job(), jobs))
+        return list(pool.map(measure, runs))
 
 
 # The table.
@@ -206,8 +222,11 @@ class Table:
         self.lines = [["", *programs, *(f"/ {other}" for other in programs[1:])]]
 
     def add(self, label, values):
+        """Adds a row. Programs without a value are the last ones."""
+        values = [*values]
+        values += [None] * (len(self.programs) - len(values))
         first = values[0]
-        ratios = [f"{first / value:.3g}" if value and first is not None else "" for value in values[1:]]
+        ratios = [f"{first / value:.3g}" if value else "" for value in values[1:]]
         self.lines.append([label, *map(text, values), *ratios])
         print(f"  {label}: {', '.join(map(text, values))}", file=sys.stderr, flush=True)
 
@@ -220,13 +239,10 @@ class Table:
                 print("|" + "|".join("-" * (width + 2) for width in widths) + "|")
 
 
-def times(commands, runs):
-    """The minimum of elapsed and processor time of each command. The runs take turns."""
-    found = [[] for _ in commands]
-    for _ in range(runs):
-        for at, (command, folder) in enumerate(commands):
-            found[at].append(run(command, folder))
-    return [[min(column) for column in zip(*each)] for each in found]
+def minimum(runs, turns):
+    """The minimum of the elapsed times of each, and that of the processor times. The runs take turns."""
+    found = [[times(run) for run in runs] for _ in range(turns)]
+    return [[min(column) for column in zip(*of_one)] for of_one in zip(*found)]
 
 
 def table(args):
@@ -242,49 +258,45 @@ def table(args):
     else:
         print("jrsonnet is not installed (cargo install jrsonnet): there is no ratio to it", file=sys.stderr)
     out = Table(list(programs))
-    rest = [None] * (len(programs) - len(binaries))
 
     with tempfile.TemporaryDirectory() as work:
-        commands = [([binary, "--version"], work) for binary in programs.values()]
-        out.add("start (`--version`): CPU ms", [cpu for _, cpu in times(commands, args.runs * 4)])
-        out.add("start (`--version`): peak MiB", [peak(*command) for command in commands])
+        runs = [Run([program, "--version"]) for program in programs.values()]
+        out.add("start (`--version`): CPU ms", [cpu for _, cpu in minimum(runs, args.runs * 4)])
+        out.add("start (`--version`): peak MiB", map(peak, runs))
 
-        arguments = generate("steps", 1_000, f"{work}/1000")
-        jobs = [functools.partial(measure, [binary, *arguments], f"{work}/1000")
-                for measure in (instructions, heap) for binary in binaries]
-        found = in_parallel(jobs)
-        counts, heaps = found[:len(binaries)], found[len(binaries):]
-        out.add("instructions a step at 1,000, thousands", [count / 1e6 for count in counts] + rest)
-        out.add("live heap a step at the peak at 1,000, KiB", [alive / 1_000 / 1024 for alive, _ in heaps] + rest)
-        out.add("allocations a step at 1,000", [number / 1_000 for _, number in heaps] + rest)
+        on = generate("steps", 1_000, f"{work}/1000")
+        runs = [on(binary) for binary in binaries]
+        counts = in_parallel(instructions, runs)
+        allocations, live = zip(*in_parallel(heap, runs))
+        out.add("instructions a step at 1,000, thousands", [each / 1e6 for each in counts])
+        out.add("live heap a step at the peak at 1,000, KiB", [each / 1_000 / 1024 for each in live])
+        out.add("allocations a step at 1,000", [each / 1_000 for each in allocations])
 
         for n in args.sizes:
             folder, other = f"{work}/{n}", f"{work}/{n}.jsonnet"
-            arguments = generate("steps", n, folder)
-            commands = [([binary, *arguments], folder) for binary in binaries] + [(["/bin/true"], work)]
+            runs = [*map(generate("steps", n, folder), binaries), Run([programs["true"]])]
             if jrsonnet:
-                commands.append(([jrsonnet, *generate_jsonnet(n, other)], other))
-            runs = args.runs if n < 100_000 else min(args.runs, 3)
+                runs.append(generate_jsonnet(n, other)(jrsonnet))
+            turns = args.runs if n < 100_000 else min(args.runs, 3)
             label = f"{n:,} steps" + (" in several files" if n > 10_000 else "")
-            out.add(f"{label}: CPU ms", [cpu for _, cpu in times(commands, runs)])
-            out.add(f"{label}: peak MiB", [peak(*command) for command in commands])
+            out.add(f"{label}: CPU ms", [cpu for _, cpu in minimum(runs, turns)])
+            out.add(f"{label}: peak MiB", map(peak, runs))
             shutil.rmtree(folder)
             shutil.rmtree(other, ignore_errors=True)
 
-        arguments = generate("files", 1_000, f"{work}/files")
+        on = generate("files", 1_000, f"{work}/files")
         cores = ",".join(map(str, sorted(os.sched_getaffinity(0))[:2]))
-        commands = [(["taskset", "-c", cores, binary, *arguments], f"{work}/files") for binary in binaries]
-        found = times(commands, args.runs)
-        out.add("check of 1,000 files on two cores: elapsed ms", [elapsed for elapsed, _ in found] + rest)
-        out.add("check of 1,000 files on two cores: CPU ms", [cpu for _, cpu in found] + rest)
-        out.add("check of 1,000 files on two cores: peak MiB", [peak(*command) for command in commands] + rest)
+        runs = [on("taskset", "-c", cores, binary) for binary in binaries]
+        elapsed, cpu = zip(*minimum(runs, args.runs))
+        out.add("check of 1,000 files on two cores: elapsed ms", elapsed)
+        out.add("check of 1,000 files on two cores: CPU ms", cpu)
+        out.add("check of 1,000 files on two cores: peak MiB", map(peak, runs))
 
         if args.cold:
-            command = ["cargo", "build", "-q", "--release", "--locked", "--bin", "argot", "--target-dir", f"{work}/target"]
-            elapsed, cpu = run(command, ROOT)
-            nothing = [None] * (len(programs) - 1)
-            out.add("cold release build of this source: elapsed s", [elapsed / 1e3] + nothing)
-            out.add("cold release build of this source: CPU s", [cpu / 1e3] + nothing)
+            build = ["cargo", "build", "-q", "--release", "--locked", "--bin", "argot", "--target-dir", f"{work}/target"]
+            elapsed, cpu = times(Run(build, str(ROOT)))
+            out.add("cold release build of this source: elapsed s", [elapsed / 1e3])
+            out.add("cold release build of this source: CPU s", [cpu / 1e3])
     print(f"The minimum of {args.runs} runs that take turns; load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores.\n")
     out.print()
 
@@ -295,11 +307,8 @@ def table(args):
 def count(binary, cases):
     """The instructions of each case, a dimension and a size."""
     with tempfile.TemporaryDirectory() as work:
-        jobs = []
-        for name, n in cases:
-            folder = f"{work}/{name}-{n}"
-            jobs.append(functools.partial(instructions, [binary, *generate(name, n, folder)], folder))
-        return in_parallel(jobs)
+        runs = [generate(name, n, f"{work}/{name}-{n}")(binary) for name, n in cases]
+        return in_parallel(instructions, runs)
 
 
 def growth(args):

@@ -47,6 +47,8 @@ pub const DIMENSIONS: &[Dimension] = &[
     row("chain", "steps, each after another", 500, COMPILE, chain),
     row("chain-kubernetes", "Jobs, each after another", 250, KUBERNETES, chain),
     row("pod-kubernetes", "containers of one pod", 250, POD, chain),
+    row("fan-in-kubernetes", "Jobs whose values one takes", 250, KUBERNETES, |n| main(fan(n))),
+    row("loop-kubernetes", "turns of two steps on plain Kubernetes", 125, KUBERNETES, known_loop),
     row("same-name", "calls of one component without a name", 500, COMPILE, same_name),
     row("variants", "calls of one component, each `with` other attributes", 250, COMPILE, variants),
     row("claims", "claims, each used by one step", 250, COMPILE, claims),
@@ -61,6 +63,8 @@ pub const DIMENSIONS: &[Dimension] = &[
     row("else-if", "arms of a condition", 25, COMPILE, else_if),
     row("handlers", "handlers of a pipeline", 40, COMPILE, handlers),
     row("environment", "variables of a container", 2_000, COMPILE, environment),
+    row("outputs", "outputs of a component, each used once", 100, COMPILE, outputs),
+    row("interpolations", "values in a text", 100, COMPILE, interpolations),
     row("members", "members of an enumeration, each used once", 1_000, COMPILE, members),
     row("fields", "fields of a record, each used once", 1_000, COMPILE, fields),
     row("unique", "texts in a list without repetitions", 5_000, COMPILE, unique),
@@ -117,6 +121,13 @@ fn chain(n: usize) -> Vec<File> {
     let next = |i| format!("    let t{} = work(value = t{i})\n", i + 1);
     let first = "    let t0 = work(value = \"start\")\n";
     pipeline(WORK, &format!("{first}{}", each(n, next)))
+}
+
+fn known_loop(n: usize) -> Vec<File> {
+    let items: Vec<String> = (0..n).map(|i| format!("\"{i}\"")).collect();
+    let turn = "        let t = work(value = x)\n        show(text = t)\n";
+    let block = format!("    for x in [{}] {{\n{turn}    }}\n", items.join(", "));
+    pipeline(&format!("{WORK}{SHOW}"), &block)
 }
 
 fn same_name(n: usize) -> Vec<File> {
@@ -231,6 +242,25 @@ fn environment(n: usize) -> Vec<File> {
          command = [\"work\"]\n    env     = {{\n{variables}    }}\n}}\n"
     );
     pipeline(&component, "    work()\n")
+}
+
+fn outputs(n: usize) -> Vec<File> {
+    let outputs = each(n, |i| format!("    o{i}: string,\n"));
+    let paths = each(n, |i| format!("        o{i}.path,\n"));
+    let component = format!(
+        "{SHOW}component work() -> (\n{outputs}) {{\n    image   = \"registry.example.com/team/work:1.0.0\"\n    \
+         command = [\n        \"work\",\n{paths}    ]\n}}\n"
+    );
+    let uses = each(n, |i| format!("    show(text = t.o{i})\n"));
+    pipeline(&component, &format!("    let t = work()\n{uses}"))
+}
+
+fn interpolations(n: usize) -> Vec<File> {
+    let parameters = each(n, |i| format!("    p{i}: string = \"{i}\",\n"));
+    let parts = each(n, |i| format!("${{p{i}}} "));
+    main(format!(
+        "{SHOW}pipeline main(\n{parameters}) {{\n    show(text = \"{parts}\")\n}}\n"
+    ))
 }
 
 fn members(n: usize) -> Vec<File> {
