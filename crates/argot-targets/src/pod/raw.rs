@@ -19,8 +19,8 @@ use super::{Dialect, diagnostics, facts, known};
 
 /// What is needed to read raw fields.
 pub(crate) struct Reader<'a> {
-    /// How values are written.
-    dialect: &'a dyn Dialect,
+    /// How values are written; `None` if they are as they should be.
+    dialect: Option<&'a dyn Dialect>,
     /// Fields that Argot has an attribute for.
     covered: Fields,
     /// The diagnostics.
@@ -33,7 +33,7 @@ pub(crate) type Check = fn(&Reader<'_>, &Raw) -> Option<Json>;
 impl<'a> Reader<'a> {
     pub(crate) fn new(dialect: &'a dyn Dialect, covered: Fields) -> Self {
         Self {
-            dialect,
+            dialect: Some(dialect),
             covered,
             problems: RefCell::new(Vec::new()),
         }
@@ -87,12 +87,15 @@ impl<'a> Reader<'a> {
 
     /// The text of a leaf.
     pub(crate) fn text(&self, expr: &Expr) -> Result<String, Diagnostic> {
-        self.dialect.field(expr)
+        match self.dialect {
+            Some(dialect) => dialect.field(expr),
+            None => Ok(expr.as_str().unwrap_or_default().to_owned()),
+        }
     }
 
     /// The name of a field that is the user's own, if it can stand there.
     pub(crate) fn key(&self, field: &RawField) -> Option<String> {
-        match self.dialect.key(&field.name, field.name_span) {
+        match self.check_key(field) {
             Ok(()) => Some(field.name.clone()),
             Err(diagnostic) => {
                 self.problem(diagnostic);
@@ -101,9 +104,16 @@ impl<'a> Reader<'a> {
         }
     }
 
+    fn check_key(&self, field: &RawField) -> Result<(), Diagnostic> {
+        match self.dialect {
+            Some(dialect) => dialect.key(&field.name, field.name_span),
+            None => Ok(()),
+        }
+    }
+
     /// Reports a leaf that only the run knows, in a field that is not a text.
     pub(crate) fn run_time(&self, field: &str, expr: &Expr) -> Diagnostic {
-        let system = self.dialect.system().name;
+        let system = self.dialect.map_or("", |dialect| dialect.system().name);
         diagnostics::run_time(system, &format!("`{field}`"), expr.span)
     }
 }
@@ -215,7 +225,42 @@ pub(crate) fn laid<T: DeserializeOwned + Serialize>(object: T, over: &Json) -> T
         return object;
     };
     lay(&mut whole, over);
-    serde_json::from_value(whole).unwrap_or(object)
+    // The deserializer of raw fields, because code for a second one would be half a megabyte.
+    let reader = Reader {
+        dialect: None,
+        covered: &[],
+        problems: RefCell::default(),
+    };
+    read(&reader, &constant(&whole)).unwrap_or(object)
+}
+
+/// A JSON value as a raw one.
+fn constant(value: &Json) -> Raw {
+    let leaf = |value: Value| RawKind::Leaf(Expr::constant(value, Type::Json, Span::default()));
+    let kind = match value {
+        Json::Null => leaf(Value::Null),
+        Json::Bool(value) => leaf(Value::Bool(*value)),
+        Json::Number(number) => leaf(match number.as_i64() {
+            Some(number) => Value::Int(number),
+            None => Value::Float(number.as_f64().unwrap_or_default()),
+        }),
+        Json::String(text) => leaf(Value::String(text.clone())),
+        Json::Array(items) => RawKind::List(items.iter().map(constant).collect()),
+        Json::Object(fields) => RawKind::Record(
+            fields
+                .iter()
+                .map(|(name, value)| RawField {
+                    name: name.clone(),
+                    name_span: Span::default(),
+                    value: constant(value),
+                })
+                .collect(),
+        ),
+    };
+    Raw {
+        kind,
+        span: Span::default(),
+    }
 }
 
 /// A raw value on its way into a type.
@@ -462,7 +507,7 @@ impl<'de> MapAccess<'de> for Entries<'de> {
         self.value = self.fields.next();
         match self.value {
             Some(field) => {
-                self.reader.dialect.key(&field.name, field.name_span)?;
+                self.reader.check_key(field)?;
                 seed.deserialize(field.name.as_str().into_deserializer())
                     .map(Some)
             }
