@@ -266,6 +266,12 @@ impl Diagnostics {
         self.all.push(diagnostic);
     }
 
+    /// Whether there are no findings.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.all.is_empty()
+    }
+
     /// How many findings there are.
     #[must_use]
     pub fn len(&self) -> usize {
