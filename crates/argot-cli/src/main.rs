@@ -11,6 +11,7 @@
 //! | [`project`] | `argot.toml`: profiles, and what they and the flags say together |
 //! | [`params`] | values of parameters, from flags and files |
 //! | [`session`] | what the compilations of one command share |
+//! | [`parallel`] | work on several files at once |
 //! | [`stages`] | the way from an entry file to manifests |
 //! | [`fix`] | fixes of findings, made in memory |
 //! | [`report`] | the findings of several compilations, as one |

@@ -26,7 +26,7 @@ impl Report {
         self.sources.join(&other.sources);
         self.diagnostics.extend(other.diagnostics);
         // All files that import a file with mistakes repeat them.
-        if self.diagnostics.len() > 2 * self.ordered.max(1000) {
+        if self.diagnostics.iter().count() > 2 * self.ordered.max(1000) {
             self.order();
         }
     }
@@ -35,7 +35,7 @@ impl Report {
     fn order(&mut self) {
         self.diagnostics.narrow(&self.sources);
         self.diagnostics.sort(&self.sources);
-        self.ordered = self.diagnostics.len();
+        self.ordered = self.diagnostics.iter().count();
     }
 
     /// Orders the findings, drops repetitions, and makes errors of warnings if they are denied.

@@ -273,8 +273,7 @@ impl Diagnostics {
     }
 
     /// How many findings there are.
-    #[must_use]
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.all.len()
     }
 
