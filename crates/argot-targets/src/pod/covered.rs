@@ -41,7 +41,6 @@ pub(crate) const POD: Fields = &[
     ("serviceAccountName", "service_account"),
     ("terminationGracePeriodSeconds", "termination_grace"),
     ("tolerations", "tolerations"),
-    ("topologySpreadConstraints", "topology_spread"),
     ("securityContext.runAsUser", "security"),
     ("securityContext.runAsGroup", "security"),
     ("securityContext.runAsNonRoot", "security"),
@@ -65,6 +64,8 @@ mod tests {
         // The pod's metadata.
         "labels",
         "annotations",
+        // Raw rules are added to those of the attribute, which cannot say all of them.
+        "topology_spread",
         // The raw fields themselves.
         "pod",
     ];

@@ -121,9 +121,7 @@ impl<D: Dialect> Builder<'_, D> {
                 PodAttribute::RuntimeClass(name) => {
                     spec.runtime_class_name = self.known_text(name, "the runtime class");
                 }
-                PodAttribute::Scheduler(name) => {
-                    spec.scheduler_name = self.known_text(name, "the scheduler");
-                }
+                PodAttribute::Scheduler(name) => spec.scheduler_name = self.field(name),
                 PodAttribute::TerminationGrace(time) => {
                     spec.termination_grace_period_seconds =
                         self.seconds(time, "`termination_grace`");
