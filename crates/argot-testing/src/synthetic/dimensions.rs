@@ -72,11 +72,11 @@ pub const DIMENSIONS: &[Dimension] = &[
     row("long-constants", "kilobytes of a text that ten steps take", 10, COMPILE, long_constants),
     row("imports", "files, each of which imports the next", 100, COMPILE, imports),
     row("wide-imports", "files that one imports", 100, COMPILE, wide_imports),
-    row("profiles", "profiles, each of which extends the next", 250, PROFILE, profiles),
+    row("profiles", "profiles, each of which extends the next", 60, PROFILE, profiles),
     row("unknown-names", "names that are not known", 1_000, COMPILE, unknown_names).failing(),
     row("wrong-types", "values of the wrong type", 1_000, COMPILE, wrong_types).failing(),
     row("warnings", "inputs that are not used", 125, COMPILE, warnings),
-    row("fixes", "fixes in one file", 250, DIFF, fixes).failing(),
+    row("fixes", "fixes in one file", 125, DIFF, fixes).failing(),
 ];
 
 const fn row(
