@@ -6,8 +6,8 @@
     benches/measure.py guard BINARY [--record]
 
 The programs are those of `crates/argot-testing/src/synthetic`. Counts of instructions and of memory come from valgrind,
-and are the same on a busy machine. Times are the minimum of several runs that take turns. A build for the table is
-`cargo build --release`; that for `guard` is the one of `cargo bench -p argot-cli --bench dimensions --no-run`.
+and are the same on a busy machine. Times are the minimum of several runs that take turns. BINARY comes
+from `cargo build --release`.
 """
 
 import argparse
