@@ -6,8 +6,8 @@
     benches/measure.py guard BINARY [--record]
 
 The programs are those of `crates/argot-testing/src/synthetic`. Counts of instructions and of memory come from valgrind,
-and are the same on a busy machine. Times are the minimum of several runs that take turns. A build for the table is
-`cargo build --release`; that for `guard` is the one of `cargo bench -p argot-cli --bench dimensions --no-run`.
+and are the same on a busy machine. Times are the minimum of several runs that take turns. BINARY comes
+from `cargo build --release`.
 """
 
 import argparse
@@ -356,7 +356,7 @@ def guard(args):
     if failed:
         if rustc not in head:
             print(f"this is {rustc}; {head.removeprefix('# ')}")
-        sys.exit(f"{len(failed)} of {len(cases)} cost more than {MOST - 1:.0%} above what is recorded. If that is meant, "
+        sys.exit(f"{len(failed)} of {len(cases)} have more than {MOST - 1:.0%} above what is recorded, or no record. If that is meant, "
                  "run `benches/measure.py guard BINARY --record` and commit the file")
 
 
