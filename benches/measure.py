@@ -356,7 +356,7 @@ def guard(args):
     if failed:
         if rustc not in head:
             print(f"this is {rustc}; {head.removeprefix('# ')}")
-        sys.exit(f"{len(failed)} of {len(cases)} cost more than {MOST - 1:.0%} above what is recorded. If that is meant, "
+        sys.exit(f"{len(failed)} of {len(cases)} have more than {MOST - 1:.0%} above what is recorded, or no record. If that is meant, "
                  "run `benches/measure.py guard BINARY --record` and commit the file")
 
 
