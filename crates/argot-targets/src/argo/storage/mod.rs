@@ -24,8 +24,8 @@ use argot_compiler::{Context, DagKind, Expr, ExprKind, OutputId, Plan, Port, Ste
 use petgraph::algo::toposort;
 use petgraph::graph::{DiGraph, NodeIndex};
 
-use inputs::Inputs;
 pub(super) use inputs::is_numbered;
+use inputs::{Inputs, Source};
 pub(super) use lists::element;
 
 /// The path of the handlers of a task or run in the folder of its graph.
@@ -52,6 +52,9 @@ pub(super) fn lower(plan: &Plan) -> Option<Plan> {
         && let Some(callee) = storage.dags.get(hook.dag.index())
         && let Some(folder) = callee.folder()
     {
+        for (id, _) in &mut hook.arguments {
+            *id = callee.find(Source::Old(*id)).unwrap_or(*id);
+        }
         let run = Expr::new(ExprKind::Context(Context::RunId), Type::String, plan.span);
         hook.arguments.push((folder, lists::path(&run, ON_EXIT)));
         hook.arguments.sort_by_key(|(id, _)| *id);
