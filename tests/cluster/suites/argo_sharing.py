@@ -325,7 +325,12 @@ component one(file: Dataset) -> (text: string) {
     command = ["sh"]
     script  = "cat \\"$file\\" > \\"$text\\""
 }
-pipeline main() -> (made: string, cut: string, sizes: list[int], each: list[string], none: int) {
+component tell(who: string, file: Dataset) -> (text: string) {
+    image   = "busybox:1.37.0"
+    command = ["sh"]
+    script  = "echo $who $(cat \\"$file\\") > \\"$text\\""
+}
+pipeline main(who: string = "ops") -> (made: string, cut: string, sizes: list[int], each: list[string], none: int) {
     let turns = for name in ["x", "yy", "zzz"] {
         let t = make(name)
         yield { file = t.file, size = t.size }
@@ -341,6 +346,10 @@ pipeline main() -> (made: string, cut: string, sizes: list[int], each: list[stri
         let t = make(name = "never")
         yield { file = t.file }
     }
+    on success {
+        let last = cut()
+        for part in last { tell(who, file = part) }
+    }
     return { made = shown, cut = all, sizes = turns.size, each = each.text, none = len(empty.file) }
 }
 """
@@ -348,9 +357,12 @@ pipeline main() -> (made: string, cut: string, sizes: list[int], each: list[stri
 
 @case(quick=True, argo="any")
 def lists_of_artifacts(cluster):
-    """What the turns of a loop make is a folder; the files of a step are looped over one by one; an empty loop gives none."""
+    """What the turns of a loop make is a folder; the files of a step are looped over one by one, in a handler of the run too;
+    an empty loop gives none."""
     run = cluster.run(cluster.compile(COLLECTED)).expect("Succeeded")
     expected = {"made": "0 x\n1 yy\n2 zzz", "cut": "a.txt a\nb.txt b", "sizes": [1, 2, 3], "each": ["b", "a"], "none": "0"}
     found = dict(run.nodes[""]["outputs"])
     found |= {name: json.loads(found[name]) for name in ("sizes", "each") if name in found}
     same({name: found.get(name) for name in expected}, expected, "the outputs of the run")
+    told = [node["outputs"]["text"] for path, node in run.nodes.items() if "tell" in path and "text" in node["outputs"]]
+    same(sorted(told), ["ops a", "ops b"], "what the handler was told")

@@ -8,11 +8,11 @@ from plain import play
 
 # The page is there only once the sidecar has started, which the startup probe waits for.
 SOURCE = """
-component fetch() -> (page: string) {
+component fetch(scheduler: string) -> (page: string) {
     image             = "curlimages/curl:8.15.0"
     labels            = { app = "fetch" }
     runtime_class     = "RUNTIME"
-    scheduler         = "default-scheduler"
+    scheduler         = scheduler
     termination_grace = 7s
     host_aliases      = [{ ip = "10.0.0.7", names = ["db", "db.internal"] }]
     dns {
@@ -41,8 +41,8 @@ component fetch() -> (page: string) {
         curl --silent --fail --retry 20 --retry-delay 1 --retry-connrefused "http://127.0.0.1:PORT/page" > "$page"
         \"\"\"
 }
-pipeline main() -> (page: string) {
-    let t = fetch()
+pipeline main(scheduler: string = "default-scheduler") -> (page: string) {
+    let t = fetch(scheduler)
     return t
 }
 """
