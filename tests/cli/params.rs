@@ -143,7 +143,7 @@ fn what_is_wrong_with_a_file_is_said_with_its_place() {
         (
             "p.yaml",
             "- lr\n",
-            "p.yaml:1:1: parameters are a map of names to values",
+            "p.yaml:1:1: the file must contain a map of parameter names to values",
         ),
         (
             "p.yaml",
@@ -153,7 +153,7 @@ fn what_is_wrong_with_a_file_is_said_with_its_place() {
         (
             "p.yaml",
             "lr: !fast 1\n",
-            "p.yaml:1:5: a tag such as `!x` has no meaning here",
+            "p.yaml:1:5: a tag such as `!x` is not read: remove it",
         ),
         (
             "p.yaml",
@@ -170,17 +170,17 @@ fn what_is_wrong_with_a_file_is_said_with_its_place() {
         (
             "p.yaml",
             "name: !!binary aGVsbG8=\n",
-            "p.yaml:1:7: a tag such as `!x` has no meaning here",
+            "p.yaml:1:7: a tag such as `!x` is not read: remove it",
         ),
         (
             "p.yaml",
             "layers: &x [8]\nname: *x\n",
-            "p.yaml:1:9: an anchor such as `&x` has no meaning here",
+            "p.yaml:1:9: an anchor such as `&x` is not read: remove it",
         ),
         (
             "p.yaml",
             "lr: 1\n---\nlr: 2\n",
-            "p.yaml:2:1: a second document begins, and only one is read",
+            "p.yaml:2:1: only one document is read: remove this one",
         ),
         (
             "p.yaml",
@@ -469,7 +469,7 @@ fn mistakes_of_the_file_and_of_the_source_are_reported_together() {
         .file("p.yaml", "- 1\n")
         .run("dump train.argot --stage plan --params p.yaml --format short")
         .finds()
-        .stderr_is("p.yaml:1:1: error[invalid-parameter-file]: cannot read the parameters in `p.yaml`: parameters are a map of names to values\n");
+        .stderr_is("p.yaml:1:1: error[invalid-parameter-file]: cannot read the parameters in `p.yaml`: the file must contain a map of parameter names to values\n");
 }
 
 #[test]

@@ -18,8 +18,13 @@ pub(crate) fn each<T: Send, R: Send>(
     work: impl Fn(T) -> Result<R> + Sync,
     take: impl FnMut(R) + Send,
 ) -> Result<()> {
-    let jobs = jobs.or_else(|| thread::available_parallelism().ok());
-    let threads = jobs.map_or(1, NonZero::get).min(items.len());
+    let threads = match items.len() {
+        most @ (0 | 1) => most,
+        most => {
+            let jobs = jobs.or_else(|| thread::available_parallelism().ok());
+            jobs.map_or(1, NonZero::get).min(most)
+        }
+    };
     let items = Mutex::new(items.into_iter().enumerate());
     let results = Mutex::new(Results {
         take,

@@ -18,7 +18,7 @@ pub(crate) type Params = IndexMap<String, Argument>;
 /// The values of the file and those of `-p`, which win. `None` if the file is wrong, which is reported.
 ///
 /// # Errors
-/// There is no such file, or a name is given several times with `-p`.
+/// The file is missing, too large or cannot be read, or a name is given several times with `-p`.
 pub(crate) fn given(args: &PipelineArgs, session: &mut Session) -> Result<Option<Params>> {
     let mut file = match &args.params_file {
         Some(path) => read(path, session)?,
@@ -81,7 +81,7 @@ fn read(path: &Path, session: &mut Session) -> Result<Option<Params>> {
         // An empty file, or one with comments only.
         None => Ok(IndexMap::new()),
         Some((_, span)) => {
-            let problem = "parameters are a map of names to values";
+            let problem = "the file must contain a map of parameter names to values";
             Err(vec![Flaw::new(span, problem)])
         }
     });

@@ -74,7 +74,7 @@ impl<'a> Reader<'a> {
                 Event::StreamStart | Event::DocumentEnd | Event::Nothing => {}
                 Event::StreamEnd => return Ok(data),
                 Event::DocumentStart(_) if data.is_some() => {
-                    let problem = "a second document begins, and only one is read";
+                    let problem = "only one document is read: remove this one";
                     return Err(Flaw::new(span, problem));
                 }
                 Event::DocumentStart(_) => {
@@ -230,9 +230,9 @@ impl<'a> Reader<'a> {
     /// Refuses what a value cannot have.
     fn plain(&mut self, anchor: usize, tag: Option<&Tag>, span: Span) {
         if tag.is_some() {
-            self.wrong(span, "a tag such as `!x` has no meaning here");
+            self.wrong(span, "a tag such as `!x` is not read: remove it");
         } else if anchor != 0 {
-            self.wrong(span, "an anchor such as `&x` has no meaning here");
+            self.wrong(span, "an anchor such as `&x` is not read: remove it");
         }
     }
 }
@@ -444,7 +444,7 @@ mod tests {
             ("a: &x 1\n", "&x 1", "anchor"),
             ("a: *x\n", "*", "unknown anchor"),
             ("a: {<<: {b: 1}}\n", "<<", "merge key"),
-            ("a: 1\n---\nb: 1\n", "---", "second document"),
+            ("a: 1\n---\nb: 1\n", "---", "only one document"),
             ("1: 2\n", "1", "a key must be a text"),
             ("true: 2\n", "true", "a key must be a text"),
             ("? [a]\n: 1\n", "[", "a key must be a text"),

@@ -14,7 +14,7 @@ impl Value {
     pub fn from_text(text: &str, span: Span, ty: &Type) -> Result<Self, Vec<Flaw>> {
         let found = match ty.required() {
             Type::String => return Ok(Self::String(text.to_owned())),
-            Type::Enum(members) => member(text, members),
+            Type::Enum(_) => fit(Value::String(text.to_owned()), ty.required()),
             Type::Int => (text.trim().parse().map(Self::Int))
                 .map_err(|_| format!("`{}` is not a whole number", shortened(text))),
             Type::Float => Number::decimal(text.trim())
@@ -89,14 +89,6 @@ fn duration(text: &str) -> Result<Value, String> {
         .ok_or_else(problem)
 }
 
-fn member(text: &str, members: &[String]) -> Result<Value, String> {
-    if members.iter().any(|member| member == text) {
-        return Ok(Value::String(text.to_owned()));
-    }
-    let members: Vec<&str> = members.iter().map(String::as_str).collect();
-    Err(format!("`{}` is not {}", shortened(text), one_of(&members)))
-}
-
 /// The value of data. A part that does not fit its type adds a flaw.
 fn read(data: &Data, ty: &Type, flaws: &mut Vec<Flaw>) -> Value {
     let found = match (&data.kind, ty) {
@@ -106,7 +98,11 @@ fn read(data: &Data, ty: &Type, flaws: &mut Vec<Flaw>) -> Value {
             let items = items.iter().map(|item| read(item, element, flaws));
             return Value::List(items.collect());
         }
-        (DataKind::Record(fields), Type::Map(_)) => {
+        (DataKind::List(items), Type::Json) => {
+            let items = items.iter().map(|item| read(item, ty, flaws));
+            return Value::List(items.collect());
+        }
+        (DataKind::Record(fields), Type::Map(_) | Type::Json) => {
             return Value::Record(values(fields, ty, flaws));
         }
         (DataKind::Record(fields), Type::Record(known)) => {
@@ -115,7 +111,6 @@ fn read(data: &Data, ty: &Type, flaws: &mut Vec<Flaw>) -> Value {
         }
         (DataKind::String(text), Type::Quantity) => quantity(text),
         (DataKind::String(text), Type::Duration) => duration(text),
-        (DataKind::String(text), Type::Enum(members)) => member(text, members),
         (DataKind::Number(number), _) => self::number(number, ty).and_then(|value| fit(value, ty)),
         (DataKind::Null, _) => fit(Value::Null, ty),
         (DataKind::Bool(value), _) => fit(Value::Bool(*value), ty),

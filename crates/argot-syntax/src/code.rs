@@ -175,7 +175,7 @@ codes! {
     UnknownParameter "E0601" Error Program "unknown-parameter" "a parameter given to the compiler does not exist in the pipeline"
     InvalidParameter "E0602" Error Program "invalid-parameter" "a parameter given to the compiler does not fit its type"
     MissingParameter "E0603" Error Program "missing-parameter" "a parameter has no value"
-    InvalidParameterFile "E0604" Error Program "invalid-parameter-file" "a file of parameters cannot be read"
+    InvalidParameterFile "E0604" Error Program "invalid-parameter-file" "a file of parameters is not valid"
 
     // Targets.
     InvalidTargetName "E0701" Error Program "invalid-target-name" "a name is not valid on the target"

@@ -266,12 +266,6 @@ impl Diagnostics {
         self.all.push(diagnostic);
     }
 
-    /// Whether there are no findings.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.all.is_empty()
-    }
-
     /// How many findings there are.
     pub(crate) fn len(&self) -> usize {
         self.all.len()

@@ -5,7 +5,8 @@
 //! | 5 | [`Manifest`] | [`Target::lower`](target::Target::lower) | typed objects of the target |
 //! | 6 | text | [`print()`] | YAML documents |
 //!
-//! Nothing here does I/O. Anything a target does not support is added to [`Diagnostics`](argot_syntax::Diagnostics) as an error, never left out.
+//! Nothing here does I/O. Anything a target does not support is added to [`Diagnostics`](argot_syntax::Diagnostics) as an
+//! error, never left out.
 
 #![cfg_attr(
     test,

@@ -123,8 +123,8 @@ impl Manifest {
         (&*self.document as &dyn Any).downcast_ref()
     }
 
-    /// Writes the object, so that nothing has to be written again when it is printed or its size is asked for. `look`
-    /// sees each of its strings.
+    /// Writes the object, so it is not written again for its size or its text. `look` sees each of its strings that has
+    /// a `{`.
     pub(crate) fn write(&mut self, look: &mut dyn FnMut(Part, &str)) {
         // An object that cannot be written is reported when it is printed.
         self.written = self.document.write(look).ok().map(Arc::new);

@@ -5,7 +5,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use serde_json::Value;
 
 use super::own::{CommonFlags, GivenFlag, OutputFlags};
-use crate::project::values::TargetName;
+use crate::project::values::{TargetName, Text};
 
 /// The target and the objects to make.
 #[derive(Debug, Default, Clone, Args)]
@@ -70,5 +70,5 @@ impl TargetArgs {
 }
 
 fn target() -> impl TypedValueParser<Value = TargetName> {
-    PossibleValuesParser::new(TargetName::all()).try_map(|text| text.parse::<TargetName>())
+    PossibleValuesParser::new(TargetName::all()).try_map(|text| TargetName::parse(&text))
 }

@@ -32,7 +32,7 @@ pub(crate) fn run(args: &ConfigArgs, styled: bool) -> Result<Outcome> {
     };
     let text = match args.format {
         Listing::Human => table(&setup),
-        Listing::Json => profiles::json(&json!({
+        Listing::Json => output::json(&json!({
             "file": project.shown(),
             "settings": setup
                 .effective

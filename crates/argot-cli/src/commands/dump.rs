@@ -35,19 +35,19 @@ pub(crate) fn run(args: &DumpArgs, styled: bool) -> Result<Outcome> {
                 let file = source.path();
                 Some(Tree { file, ast })
             });
-            json(&trees.collect::<Vec<_>>())
+            output::json(&trees.collect::<Vec<_>>())
         }
-        Stage::Program => json(&unit.program),
+        Stage::Program => output::json(&unit.program),
         Stage::Plan | Stage::Manifest => {
             stages::pick(std::slice::from_mut(&mut unit), &args.pipelines.names);
             stages::assign(std::slice::from_mut(&mut unit), given.as_ref());
             let plans = unit.plan();
             if args.stage == Stage::Plan {
-                json(&plans)
+                output::json(&plans)
             } else {
                 let compiled = unit.lower(&plans);
                 let manifests = compiled.iter().flat_map(|one| &one.manifests);
-                json(
+                output::json(
                     &manifests
                         .map(Manifest::data)
                         .collect::<Result<Vec<_>, _>>()?,
@@ -67,10 +67,4 @@ pub(crate) fn run(args: &DumpArgs, styled: bool) -> Result<Outcome> {
     }
     output::stdout(&text)?;
     Ok(Outcome::Clean)
-}
-
-fn json(value: &impl Serialize) -> Result<String> {
-    let mut text = serde_json::to_string_pretty(value)?;
-    text.push('\n');
-    Ok(text)
 }

@@ -35,7 +35,7 @@ pub(crate) fn run(args: &ProfilesArgs, styled: bool) -> Result<Outcome> {
         .filter_map(|name| Listed::new(&project, name))
         .collect();
     let text = match args.format {
-        Listing::Json => json(&json!({
+        Listing::Json => output::json(&json!({
             "file": project.shown(),
             "profiles": profiles.iter().map(Listed::object).collect::<Vec<_>>(),
         }))?,
@@ -139,11 +139,4 @@ pub(super) fn columns(rows: &[Vec<String>]) -> String {
         out.push('\n');
     }
     out
-}
-
-/// A value as JSON on several lines.
-pub(super) fn json(value: &Value) -> Result<String> {
-    let mut text = serde_json::to_string_pretty(value)?;
-    text.push('\n');
-    Ok(text)
 }

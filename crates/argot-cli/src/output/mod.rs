@@ -12,6 +12,7 @@ use std::fmt;
 use std::io::{self, ErrorKind, IsTerminal, Write};
 
 use anyhow::{Result, anyhow};
+use serde::Serialize;
 
 use crate::args::Color;
 use crate::words::reason;
@@ -86,4 +87,11 @@ pub(crate) fn stderr(text: &str) {
     let _ = stream
         .write_all(text.as_bytes())
         .and_then(|()| stream.flush());
+}
+
+/// A value as JSON on several lines.
+pub(crate) fn json(value: &impl Serialize) -> Result<String> {
+    let mut text = serde_json::to_string_pretty(value)?;
+    text.push('\n');
+    Ok(text)
 }

@@ -128,17 +128,19 @@ impl Loaded {
                 let asked = format!("{path}.extends");
                 found.push(self.unknown(&base.value.0, &Asked::Setting(&asked, base.span)));
             }
-            let Ok(chosen) = self.line(name) else {
-                // Each profile of a circle would find the same one.
-                let line = self.circle(name);
-                if line.iter().min() == Some(&name)
-                    && let Some(extends) = extends
-                {
-                    let mut names = line.clone();
-                    names.extend(line.first());
-                    found.push(diagnostics::circle(&names, extends.span));
+            let chosen = match self.line(name) {
+                Ok(chosen) => chosen,
+                Err(circle) => {
+                    // Each profile of a circle would find the same one.
+                    if circle.iter().min() == Some(&name)
+                        && let Some(extends) = extends
+                    {
+                        let mut names = circle.clone();
+                        names.extend(circle.first());
+                        found.push(diagnostics::circle(&names, extends.span));
+                    }
+                    continue;
                 }
-                continue;
             };
             let profile = Self::merged(&chosen);
             let Some(pool) = &profile.node_pool else {
@@ -196,14 +198,17 @@ impl Loaded {
         diagnostics::unknown_profile(name, &self.names(), self.shown(), asked)
     }
 
-    /// A profile and those that it extends, nearest first. `Err` if they extend each other in a circle.
-    fn line(&self, name: &str) -> Result<Vec<&Profile>, ()> {
+    /// A profile and those that it extends, nearest first.
+    ///
+    /// # Errors
+    /// The profiles of the circle that it is in or leads into.
+    fn line<'a>(&'a self, name: &'a str) -> Result<Vec<&'a Profile>, Vec<&'a str>> {
         let mut seen: Vec<&str> = Vec::new();
         let mut line = Vec::new();
         let mut next = Some(name);
         while let Some(name) = next {
-            if seen.contains(&name) {
-                return Err(());
+            if let Some(at) = seen.iter().position(|known| *known == name) {
+                return Err(seen.split_off(at));
             }
             seen.push(name);
             let table = self.table(name);
@@ -211,21 +216,6 @@ impl Loaded {
             next = table.and_then(|table| Some(table.extends.as_ref()?.value.0.as_str()));
         }
         Ok(line)
-    }
-
-    /// The profiles of the circle that a profile is in or leads into.
-    fn circle<'a>(&'a self, name: &'a str) -> Vec<&'a str> {
-        let mut seen: Vec<&str> = Vec::new();
-        let mut next = Some(name);
-        while let Some(name) = next {
-            if let Some(at) = seen.iter().position(|known| *known == name) {
-                return seen.split_off(at);
-            }
-            seen.push(name);
-            let table = self.table(name);
-            next = table.and_then(|table| Some(table.extends.as_ref()?.value.0.as_str()));
-        }
-        Vec::new()
     }
 
     fn merged(line: &[&Profile]) -> Profile {

@@ -133,8 +133,8 @@ pub enum Rule {
     LongerThanNothing,
     /// A whole number no smaller than this.
     AtLeast(i64),
-    /// A whole number that is at least this, for a field of Kubernetes that holds 32 bits.
-    Int32AtLeast(i64),
+    /// A whole number that is at least this, for a field that holds 32 bits.
+    Int32AtLeast(i32),
     /// The number of a port.
     PortNumber,
     /// The name of a port.

@@ -137,8 +137,7 @@ impl<A: Attribute> Set<A> {
 
     /// The span of an attribute's name, if somebody wrote the attribute.
     pub fn written(&self, name: &str) -> Option<Span> {
-        let is_written = |span: &Span| span.key() != Span::default().key();
-        self.span_of(name).filter(is_written)
+        self.span_of(name).and_then(Span::known)
     }
 
     /// Sets an attribute and replaces its earlier value.
@@ -221,8 +220,8 @@ impl<A: Attribute> Set<A> {
         if over.is_empty() {
             return;
         }
-        if over.span.key() != Span::default().key() {
-            self.span = over.span;
+        if let Some(span) = over.span.known() {
+            self.span = span;
         }
         for (span, attribute) in &over.set {
             match self.find(attribute.rank()) {

@@ -368,7 +368,7 @@ attributes! {
         /// Whether steps that do not depend on a failed step still run.
         on_error OnError: Expr = Word(ON_ERROR);
         /// The run's priority. Higher values run first.
-        priority Priority: Expr = Constant(&Int(R::Any));
+        priority Priority: Expr = Constant(&Int(R::Int32AtLeast(i32::MIN)));
         /// How long the run's object is kept after the run ends.
         ttl Ttl: Ttl;
         /// The claim through which steps pass files, for targets without artifact storage of their own.
@@ -400,9 +400,9 @@ attributes! {
     /// How many finished runs of a schedule are kept.
     History of HistoryAttribute in &[Block::History], with History => {
         /// The number of succeeded runs.
-        success Success: Expr = Constant(&Int(R::AtLeast(0)));
+        success Success: Expr = Constant(&Int(R::Int32AtLeast(0)));
         /// The number of failed runs.
-        failure Failure: Expr = Constant(&Int(R::AtLeast(0)));
+        failure Failure: Expr = Constant(&Int(R::Int32AtLeast(0)));
     }
 
     /// How long a run's object is kept after the run ends.

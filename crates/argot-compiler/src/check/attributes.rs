@@ -344,10 +344,12 @@ impl Reader for Reading<'_, '_, '_> {
 
     fn texts(&mut self, name: &'static str, kind: Texts) -> Option<Vec<Expr>> {
         let value = self.item.value()?;
-        match kind {
+        let found = match kind {
             Texts::Each(_) => self.checker.text_elements(name, value, self.scope),
             Texts::Arguments => self.checker.arguments(name, value, self.scope),
-        }
+        };
+        // A wrong list has been reported, and is not missing.
+        Some(found.unwrap_or_else(|| vec![Expr::error(value.span)]))
     }
 
     fn keyed(&mut self, name: &'static str, kind: Keyed) -> Option<IndexMap<String, Expr>> {
@@ -356,15 +358,11 @@ impl Reader for Reading<'_, '_, '_> {
             Keyed::Labels(_) => Some(self.checker.labels(name, value, self.scope)),
             Keyed::ConstantLabels(_) => {
                 let labels = self.checker.labels(name, value, self.scope);
-                for text in labels.values() {
-                    if text.value().is_none() && !text.is_error() {
-                        let what = "a label of a pipeline";
-                        self.checker
-                            .diagnostics
-                            .push(diagnostics::not_constant(what, text.span));
-                    }
-                }
-                Some(labels)
+                let labels = labels.into_iter().map(|(name, text)| {
+                    let what = "a label of a pipeline";
+                    (name, self.checker.known_at_compile_time(what, text))
+                });
+                Some(labels.collect())
             }
             Keyed::Devices => Some(self.checker.extended(value, self.scope)),
             Keyed::Plain => {

@@ -233,14 +233,10 @@ impl Statements<'_, '_> {
 
     /// Why a loop has no turns, if it is known to have none.
     fn no_turn(&mut self, written: &ast::Expr, items: &Items) -> Option<EmptyLoop> {
-        let int = |expr: &Expr| match expr.value() {
-            Some(Value::Int(number)) => Some(*number),
-            _ => None,
-        };
         let span = written.span;
         let list = match items {
             Items::Range(from, to) => {
-                let (from, to) = (int(from)?, int(to)?);
+                let (from, to) = (from.as_int()?, to.as_int()?);
                 let written = format!("{from}..{to}");
                 return (to <= from).then_some(EmptyLoop::Range {
                     written,
@@ -260,7 +256,7 @@ impl Statements<'_, '_> {
         {
             let numbers: Vec<i64> = arguments
                 .iter()
-                .filter_map(|argument| int(&self.infer(&argument.value, None)))
+                .filter_map(|argument| self.infer(&argument.value, None).as_int())
                 .collect();
             let (written, from, to) = match numbers.as_slice() {
                 [to] => (format!("range({to})"), 0, *to),

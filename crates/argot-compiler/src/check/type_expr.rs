@@ -96,7 +96,7 @@ impl TypeReader<'_, '_> {
             ast::TypeKind::Generic { name, element } => {
                 let inner = Arc::new(self.ty(element));
                 if matches!(*inner, Type::Volume) {
-                    self.report(diagnostics::no_such_element("volume", element.span));
+                    self.report(diagnostics::no_such_element("a volume", element.span));
                     return Type::Error;
                 }
                 match name.name.as_str() {
@@ -157,9 +157,7 @@ impl TypeReader<'_, '_> {
             let default = field.default.as_ref().and_then(|value| {
                 let mut scope = Scope::top(self.module);
                 let expr = self.checker.check_expr(value, &ty, &mut scope);
-                if expr.value().is_none() && !expr.is_error() {
-                    self.report(diagnostics::not_constant("a default", expr.span));
-                }
+                let expr = self.checker.known_at_compile_time("a default", expr);
                 expr.value().cloned()
             });
             let name = &field.name;

@@ -41,11 +41,11 @@ impl Rule {
                 _ => None,
             },
             Self::Int32AtLeast(least) => match value {
-                Value::Int(number) if !(least..=i64::from(i32::MAX)).contains(number) => {
+                Value::Int(number) if *number > i64::from(i32::MAX) => {
                     let reason = format!("it must be {least} to {}", i32::MAX);
                     Some(diagnostics::invalid_value(name, &reason, span))
                 }
-                _ => None,
+                _ => Self::AtLeast(least.into()).problem(name, value, span),
             },
             Self::PortNumber => match value {
                 Value::Int(number) if !(1..=65535).contains(number) => Some(

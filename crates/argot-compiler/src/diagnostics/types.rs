@@ -22,7 +22,8 @@ messages! {
         .help("declare the volume in the pipeline and pass it to both steps");
 
     pub(crate) fn optional_volume(span: Span) = UnknownType
-        .at(span, "a volume cannot be optional");
+        .at(span, "a volume cannot be optional")
+        .help("remove the `?`, or write a component for each case");
 
     pub(crate) fn not_an_artifact_type(found: &str, span: Span) = WrongKind
         .at(span, "an artifact type must be a subtype of another artifact type, not of {found}")

@@ -4,7 +4,7 @@ use argot_syntax::{Code, Diagnostics, Span};
 use petgraph::graph::NodeIndex;
 
 use super::{Lint, Searched};
-use crate::{Dag, Expr, Plan, PlanVolumeSource, Target, Value, diagnostics};
+use crate::{Dag, Expr, Plan, PlanVolumeSource, Target, diagnostics};
 
 /// A claim that is shared by two tasks that can run at the same time, though only one node at a time can use it.
 pub(super) struct SharedVolume;
@@ -82,7 +82,7 @@ fn used(target: Target, steps: &[bool], dags: &[bool]) -> bool {
 
 /// Whether no two tasks of a graph run at the same time.
 fn one_at_a_time(dag: &Dag) -> bool {
-    dag.attributes.parallel().and_then(Expr::value) == Some(&Value::Int(1))
+    dag.attributes.parallel().and_then(Expr::as_int) == Some(1)
 }
 
 /// Two tasks of a graph that use the claim and do not wait for each other. A looped task counts twice.

@@ -96,7 +96,7 @@ fn read(given: &ArgumentValue, input: &Input) -> Result<Option<Expr>, Vec<Flaw>>
                 ..
             })) = given
             else {
-                let problem = "an artifact is given by its address, a text";
+                let problem = "write the address of the artifact as a text, such as `s3://bucket/key`";
                 return Err(flaw(problem.to_owned()));
             };
             let location = texts::location(&Expr::text(url.clone(), input.span));
@@ -107,9 +107,10 @@ fn read(given: &ArgumentValue, input: &Input) -> Result<Option<Expr>, Vec<Flaw>>
                 input.span,
             )));
         }
-        Type::Volume => return Err(flaw("a volume cannot be given from outside".to_owned())),
+        Type::Volume => return Err(flaw("a volume cannot be a parameter of a run: declare it in the pipeline, as `volume data = claim(...)`"
+                .to_owned())),
         _ if ty.is_artifact_list() => {
-            let problem = "a list of artifacts cannot be given from outside";
+            let problem = "only another pipeline can pass a list of artifacts: accept a folder, an `Artifact`";
             return Err(flaw(problem.to_owned()));
         }
         _ => {}

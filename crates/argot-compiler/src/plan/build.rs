@@ -8,7 +8,7 @@ use argot_syntax::{Diagnostics, Span};
 use indexmap::IndexMap;
 
 use super::{
-    Argument, Claim, Dag, DagKind, Hook, Plan, RunParameter, Target, Task,
+    Argument, Claim, Dag, DagKind, Hook, Plan, RunParameter,
     arguments::bind,
     capture::CaptureScope,
     known,
@@ -235,9 +235,10 @@ impl<'a> Builder<'a> {
             expr.ty.is_artifact_list() && matches!(expr.kind, ExprKind::Gather { .. })
         };
         let mut tasks = capture.graph.node_weights();
-        let hook = |task: &Task| task.on_exit.as_ref().map(|hook| Target::Dag(hook.dag));
         if tasks.any(|task| {
-            self.makes_lists(task.target) || hook(task).is_some_and(|hook| self.makes_lists(hook))
+            let hook = task.on_exit.as_ref();
+            self.makes_lists(task.target)
+                || hook.is_some_and(|hook| self.makes_lists.contains(&hook.dag))
         }) || outputs.iter().any(|(_, value)| gathers(value))
         {
             self.makes_lists.insert(capture.id);

@@ -104,10 +104,10 @@ impl Builder<'_> {
     /// Whether what runs makes a list of artifacts, which differs in each turn of a loop.
     pub(super) fn makes_lists(&self, target: Target) -> bool {
         match target {
-            Target::Step(_) => {
-                let outputs = self.outputs_of(target);
-                outputs.iter().any(|output| output.ty.is_artifact_list())
-            }
+            Target::Step(id) => self.steps.steps.get(id.index()).is_some_and(|step| {
+                let mut outputs = step.outputs.iter();
+                outputs.any(|output| output.ty.is_artifact_list())
+            }),
             Target::Dag(dag) => self.makes_lists.contains(&dag),
         }
     }

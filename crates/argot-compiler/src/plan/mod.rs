@@ -18,6 +18,7 @@ mod simplify;
 mod steps;
 mod together;
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use argot_syntax::Span;
@@ -63,6 +64,15 @@ pub struct Plan {
 }
 
 impl Plan {
+    /// The known values of the inputs of steps, by the index of the step.
+    pub fn known_by_step(&self) -> HashMap<usize, Vec<&KnownInputs>> {
+        let mut found: HashMap<_, Vec<_>> = HashMap::new();
+        for inputs in &self.known {
+            found.entry(inputs.step.index()).or_default().push(inputs);
+        }
+        found
+    }
+
     /// The inputs of the step or graph a task runs.
     pub fn inputs(&self, target: Target) -> Option<&[Port]> {
         match target {

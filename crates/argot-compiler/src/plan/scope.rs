@@ -93,15 +93,24 @@ impl DagScope<'_> {
 
     /// The volume that is referred to.
     pub(super) fn resolve(&self, volume: &VolumeExpr) -> Option<VolumeValue> {
-        match volume {
-            VolumeExpr::Input(id) => match self.bindings.get(id.index())? {
-                Binding::Volume(volume) => Some(volume.clone()),
-                _ => None,
-            },
-            VolumeExpr::Declared(id) => self.volumes.get(id.index()).cloned(),
-            VolumeExpr::Source(source) => {
-                Some(VolumeValue::Source(String::new(), source.as_ref().clone()))
-            }
+        resolve(volume, self.bindings, self.volumes)
+    }
+}
+
+/// The volume that is referred to, by an input or among those that are declared.
+pub(super) fn resolve(
+    volume: &VolumeExpr,
+    bindings: &[Binding],
+    declared: &[VolumeValue],
+) -> Option<VolumeValue> {
+    match volume {
+        VolumeExpr::Input(id) => match bindings.get(id.index())? {
+            Binding::Volume(volume) => Some(volume.clone()),
+            _ => None,
+        },
+        VolumeExpr::Declared(id) => declared.get(id.index()).cloned(),
+        VolumeExpr::Source(source) => {
+            Some(VolumeValue::Source(String::new(), source.as_ref().clone()))
         }
     }
 }

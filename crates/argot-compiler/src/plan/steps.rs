@@ -10,7 +10,7 @@ use argot_syntax::{Diagnostics, Span};
 use super::{
     Claim, PlanVolume, PlanVolumeSource, Port, Step, add_port,
     naming::{Names, Use},
-    scope::{Binding, DagScope, Values, VolumeValue, ports},
+    scope::{Binding, DagScope, Values, VolumeValue, ports, resolve},
     simplify::{Presence, There, simplify},
 };
 use crate::{
@@ -43,20 +43,6 @@ impl CallSite<'_> {
     /// Whether it changes attributes of the component.
     fn changes(&self) -> bool {
         *self.call.with != Attributes::default()
-    }
-
-    /// The volume that an attribute of the component refers to.
-    fn volume(&self, volume: &VolumeExpr) -> Option<VolumeValue> {
-        match volume {
-            VolumeExpr::Input(id) => match self.bindings.get(id.index())? {
-                Binding::Volume(volume) => Some(volume.clone()),
-                _ => None,
-            },
-            VolumeExpr::Source(source) => {
-                Some(VolumeValue::Source(String::new(), source.as_ref().clone()))
-            }
-            VolumeExpr::Declared(_) => None,
-        }
     }
 }
 
@@ -172,7 +158,8 @@ fn built(
         }
         body.for_each_expr(&mut |expr| simplify(expr, &presence, diagnostics));
     }
-    volumes.resolve(&mut own, |volume| site.volume(volume));
+    // A component declares no volumes.
+    volumes.resolve(&mut own, |volume| resolve(volume, site.bindings, &[]));
     attributes.merge(&own);
     if site.changes() {
         attributes.merge(&of_pipeline(&site.call.with, &mut volumes, diagnostics));

@@ -64,8 +64,6 @@ mod unsupported;
 mod versions;
 mod whole;
 
-use std::str::FromStr;
-
 use argot_compiler::Plan;
 use argot_syntax::Diagnostics;
 
@@ -124,25 +122,17 @@ impl Kind {
     }
 }
 
-impl FromStr for Kind {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Self::ALL
-            .iter()
-            .copied()
-            .find(|kind| kind.flag() == text || kind.name() == text)
-            .ok_or_else(|| not_one_of(text, Self::ALL.iter().map(|kind| kind.flag())))
-    }
-}
-
 impl SettingValue for Option<Kind> {
     fn values() -> Vec<&'static str> {
         Kind::ALL.iter().map(|kind| kind.flag()).collect()
     }
 
     fn read(text: &str) -> Result<Self, String> {
-        text.parse().map(Some)
+        let mut kinds = Kind::ALL.iter().copied();
+        let found = kinds.find(|kind| kind.flag() == text || kind.name() == text);
+        found
+            .map(Some)
+            .ok_or_else(|| not_one_of(text, Self::values()))
     }
 }
 
@@ -213,15 +203,15 @@ pub fn lower(plan: &Plan, options: &Options, diagnostics: &mut Diagnostics) -> V
 settings! {
     /// The settings of this target.
     Settings {
-        /// The version of Argo Workflows that the manifest has to work with: `3.7` means every release of it,
-        /// `3.7.16` that one; by default 4.1.
+        /// The version of Argo Workflows that the manifest has to work with: `3.7` means every 3.7 release, and
+        /// `3.7.16` only that one; by default 4.1.
         version "argo_version": Version, "--argo-version" "VERSION", All;
         /// The kind of Argo object; by default a CronWorkflow for a pipeline with a schedule, else a Workflow.
         kind "as": Option<Kind>, "--as" "KIND", Output;
         /// Let the cluster add a suffix to the name of a Workflow, so that each `kubectl create` starts a new run.
         generate_name "generate_name": bool, "--generate-name", Output;
-        /// Report what is over a limit of Argo as an error, rather than split it into graphs and objects of fewer
-        /// tasks and templates.
+        /// Report an error if the run exceeds a limit of Argo, instead of splitting it into smaller graphs and
+        /// objects.
         no_split "no_split": bool, "--no-split", Output;
     }
 }

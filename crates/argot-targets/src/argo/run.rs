@@ -3,11 +3,8 @@
 mod object;
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 
-use argot_compiler::{
-    Expr, ExprKind, KnownInputs, PipelineAttribute, Plan, RunParameter, Step, Ttl, Type,
-};
+use argot_compiler::{Expr, ExprKind, PipelineAttribute, Plan, RunParameter, Step, Ttl, Type};
 use argot_syntax::{Diagnostic, Diagnostics, Span};
 use indexmap::IndexMap;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
@@ -66,10 +63,7 @@ fn steps(
     diagnostics: &mut Diagnostics,
 ) -> Vec<Merged<Template>> {
     let mut templates = Vec::new();
-    let mut known: HashMap<usize, Vec<&KnownInputs>> = HashMap::new();
-    for inputs in &plan.known {
-        known.entry(inputs.step.index()).or_default().push(inputs);
-    }
+    let known = plan.known_by_step();
     for (index, (step, name)) in plan.steps.iter().zip(&names.steps).enumerate() {
         let mut found = Diagnostics::default();
         templates.extend(step::lower(step, name, context, &mut found));

@@ -95,6 +95,11 @@ fn tags(text: &str) -> impl Iterator<Item = Result<&str, Unclosed>> {
     })
 }
 
+/// Whether all tags of a text are known.
+fn are_known(text: &str, known: &HashSet<String>) -> bool {
+    tags(text).all(|tag| tag.is_ok_and(|tag| known.contains(tag)))
+}
+
 /// Writes Argo's objects, and reports every unknown tag in them.
 pub(crate) fn check(manifests: &mut [Manifest], tags: &TagSet, diagnostics: &mut Diagnostics) {
     let walk = Walk {
@@ -108,13 +113,11 @@ pub(crate) fn check(manifests: &mut [Manifest], tags: &TagSet, diagnostics: &mut
         }
         let mut is_clean = true;
         manifest.write(&mut |part, text| {
-            is_clean &= walk.is_clean(
-                text,
-                match part {
-                    Part::Key => walk.keys,
-                    Part::Value => walk.values,
-                },
-            );
+            let known = match part {
+                Part::Key => walk.keys,
+                Part::Value => walk.values,
+            };
+            is_clean &= are_known(text, known);
         });
         if is_clean {
             continue;
@@ -134,11 +137,6 @@ struct Walk<'a> {
 }
 
 impl Walk<'_> {
-    /// Whether all tags of a text are known.
-    fn is_clean(&self, text: &str, known: &HashSet<String>) -> bool {
-        tags(text).all(|tag| tag.is_ok_and(|tag| known.contains(tag)))
-    }
-
     fn value(&self, value: &Json, path: &mut Vec<String>, diagnostics: &mut Diagnostics) {
         match value {
             Json::String(text) => self.text(text, self.values, path, diagnostics),
@@ -169,7 +167,7 @@ impl Walk<'_> {
         path: &[String],
         diagnostics: &mut Diagnostics,
     ) {
-        if !self.is_clean(text, known) {
+        if !are_known(text, known) {
             diagnostics.push(diagnostics::substituted_in(text, &path.join(".")));
         }
     }

@@ -34,13 +34,13 @@ messages! {
 
     /// A run that is too large before it has too many Jobs.
     pub(crate) fn too_many_nodes(most: usize, span: Span) = LimitExceeded
-        .at(span, "laid out, the run has more than {most} tasks, calls, blocks and turns")
+        .at(span, "with all calls and loops expanded, the run has more than {most} tasks, calls, blocks and turns")
         .help("nest fewer pipeline calls, let each step do more, or compile with `--target argo`");
 
     /// A run without a Job, for example because no loop has an iteration.
     pub(crate) fn nothing_runs(name: &str, span: Span) = EmptyPipeline
         .at(span, "nothing runs in `{name}` with these parameters")
-        .note("laid out, no loop has a turn and no condition is true")
+        .note("every loop is empty, and no condition is true")
         .help("give other parameters, or call a component that always runs");
 
     /// Values that are written out in every Job that uses them.
@@ -143,9 +143,9 @@ messages! {
         .if(is_named).help("give the run a shorter `--name`, or the task a shorter name")
         .if(!is_named).help("give the pipeline or the task a shorter name");
 
-    pub(crate) fn shared_workspace(first: &str, second: &str, span: Span, said: Option<Span>) = SharedVolume
+    pub(crate) fn shared_workspace(first: &str, second: &str, span: Span, set: Span) = SharedVolume
         .at(span, "`{first}` and `{second}` use the workspace at the same time, which only one node can use at a time")
-        .if(let Some(said) = said).also(said, "it is set here")
+        .also(set, "it is set here")
         .help("use `access = \"ReadWriteMany\"`, or run one after the other");
 
     pub(crate) fn one_ttl(span: Span) = UnsupportedByTarget
@@ -200,7 +200,7 @@ messages! {
         .at(span, "the layout `pod` runs one step at a time")
         .label("`{second}` does not wait for `{first}`")
         .help("write `after {first}`, or use `--layout jobs` or `--layout jobset`")
-        .also(place, "`{first}` may run beside it");
+        .also(place, "`{first}` may run at the same time");
 
     pub(crate) fn pod_of_several(name: &str, task: &str, span: Span) = UnsupportedByTarget
         .at(span, "the layout `pod` cannot apply the `{name}` of one of several steps")

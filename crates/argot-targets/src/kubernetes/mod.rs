@@ -250,7 +250,7 @@ settings! {
     Settings {
         /// The version of Kubernetes that plain manifests have to work with; by default 1.32.
         version "kube_version": Version, "--kube-version" "VERSION", All;
-        /// What a run becomes in plain Kubernetes; by default what fits the pipeline.
+        /// The layout of a run: the kind of Kubernetes objects it becomes; by default, the layout that fits the pipeline.
         layout "layout": Layout, "--layout" "LAYOUT", All;
     }
     "workspace" "releaser_image"

@@ -90,18 +90,19 @@ fn containers(
     found: &mut Diagnostics,
     check: impl Fn(&Step, &Container) -> Vec<Diagnostic>,
 ) {
+    let known = plan.known_by_step();
     for (index, step) in plan.steps.iter().enumerate() {
-        let known = plan
-            .known
-            .iter()
-            .filter(|known| known.step.index() == index);
         // Something that holds for every value is reported only at the attribute.
         let mut seen = HashSet::new();
-        for step in std::iter::once(step.clone()).chain(known.map(|known| known.bind(step))) {
-            for container in step.attributes.containers() {
-                let new = check(&step, container).into_iter();
-                found.extend(new.filter(|new| seen.insert(new.message.clone())));
+        let mut look = |step: &Step| {
+            for (at, container) in step.attributes.containers().enumerate() {
+                let new = check(step, container).into_iter();
+                found.extend(new.filter(|new| seen.insert((at, new.message.clone()))));
             }
+        };
+        look(step);
+        for inputs in known.get(&index).into_iter().flatten() {
+            look(&inputs.bind(step));
         }
     }
 }

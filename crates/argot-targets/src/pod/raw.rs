@@ -19,7 +19,7 @@ use super::{Dialect, diagnostics, facts, known};
 
 /// What is needed to read raw fields.
 pub(crate) struct Reader<'a> {
-    /// How values are written; `None` if they are as they should be.
+    /// How values are written. `None` if they need no change.
     dialect: Option<&'a dyn Dialect>,
     /// Fields that Argot has an attribute for.
     covered: Fields,

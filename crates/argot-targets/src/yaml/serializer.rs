@@ -117,6 +117,15 @@ impl<'a, 'l> Node<'a, 'l> {
     }
 }
 
+/// Implements serde's methods for integers, which differ in their names.
+macro_rules! integers {
+    ($($method:ident $ty:ty,)*) => {
+        $(fn $method(self, value: $ty) -> Result<(), Error> {
+            self.scalar(&value.to_string())
+        })*
+    };
+}
+
 impl<'a, 'l> Serializer for Node<'a, 'l> {
     type Ok = ();
     type Error = Error;
@@ -132,36 +141,9 @@ impl<'a, 'l> Serializer for Node<'a, 'l> {
         self.scalar(if value { "true" } else { "false" })
     }
 
-    fn serialize_i8(self, value: i8) -> Result<(), Error> {
-        self.scalar(&value.to_string())
-    }
-
-    fn serialize_i16(self, value: i16) -> Result<(), Error> {
-        self.scalar(&value.to_string())
-    }
-
-    fn serialize_i32(self, value: i32) -> Result<(), Error> {
-        self.scalar(&value.to_string())
-    }
-
-    fn serialize_i64(self, value: i64) -> Result<(), Error> {
-        self.scalar(&value.to_string())
-    }
-
-    fn serialize_u8(self, value: u8) -> Result<(), Error> {
-        self.scalar(&value.to_string())
-    }
-
-    fn serialize_u16(self, value: u16) -> Result<(), Error> {
-        self.scalar(&value.to_string())
-    }
-
-    fn serialize_u32(self, value: u32) -> Result<(), Error> {
-        self.scalar(&value.to_string())
-    }
-
-    fn serialize_u64(self, value: u64) -> Result<(), Error> {
-        self.scalar(&value.to_string())
+    integers! {
+        serialize_i8 i8, serialize_i16 i16, serialize_i32 i32, serialize_i64 i64,
+        serialize_u8 u8, serialize_u16 u16, serialize_u32 u32, serialize_u64 u64,
     }
 
     fn serialize_f32(self, value: f32) -> Result<(), Error> {

@@ -40,13 +40,6 @@ macro_rules! choices {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct TargetName(pub(crate) &'static dyn Target);
 
-impl TargetName {
-    /// The names of all targets.
-    pub(crate) fn all() -> Vec<&'static str> {
-        TARGETS.iter().map(|target| target.name()).collect()
-    }
-}
-
 impl Default for TargetName {
     fn default() -> Self {
         Self(DEFAULT)
@@ -67,15 +60,7 @@ impl Text for TargetName {
     }
 
     fn all() -> Vec<&'static str> {
-        Self::all()
-    }
-}
-
-impl std::str::FromStr for TargetName {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        <Self as Text>::parse(text)
+        TARGETS.iter().map(|target| target.name()).collect()
     }
 }
 

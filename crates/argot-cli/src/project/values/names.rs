@@ -39,12 +39,12 @@ fn holds(rule: bool, problem: &str) -> Result<(), String> {
 
 const DNS_LABEL: &str =
     "use at most 63 lowercase letters, digits or `-`, starting and ending with a letter or digit";
-const DNS_NAME: &str = "it may hold small letters, digits, `-` and `.`, and each part begins and ends with a letter or \
-     digit";
+const DNS_NAME: &str =
+    "use lowercase letters, digits, `-` or `.`; each part starts and ends with a letter or digit";
 const LABEL_VALUE: &str =
-    "it may hold 63 letters, digits, `-`, `_` and `.`, and begins and ends with a letter or digit";
+    "use at most 63 letters, digits, `-`, `_` or `.`, starting and ending with a letter or digit";
 const LABEL_KEY: &str =
-    "it is a name such as `team`, with a domain before it or not, as in `acme.com/team`";
+    "use a name such as `team`, optionally with a domain before it, as in `acme.com/team`";
 
 texts! {
     /// Any text.
@@ -74,11 +74,9 @@ texts! {
 
 fn image_prefix(text: &str) -> Result<(), String> {
     if text.ends_with('/') {
-        return Err("it ends before the `/`, not after it".to_owned());
+        return Err("leave out the `/` at the end".to_owned());
     }
-    rules::image(text)
-        .map(|_| ())
-        .map_err(|mismatch| mismatch.reason)
+    rules::image(text).map_err(|mismatch| mismatch.reason)
 }
 
 macro_rules! keys {
@@ -102,7 +100,7 @@ keys! {
     /// A profile.
     ProfileName "profiles" |key| holds(
         !key.is_empty() && key.chars().all(|c| c.is_ascii_alphanumeric() || "._-".contains(c)),
-        "it may hold letters, digits, `.`, `_` and `-`"
+        "use letters, digits, `.`, `_` or `-`"
     );
     /// A prefix of images.
     OldPrefix "prefixes of images" image_prefix;

@@ -189,10 +189,9 @@ fn is_empty(items: &Items) -> bool {
         Items::List(list) => {
             matches!(list.value(), Some(Value::List(items)) if items.is_empty())
         }
-        Items::Range(from, to) => match (from.value(), to.value()) {
-            (Some(Value::Int(from)), Some(Value::Int(to))) => to <= from,
-            _ => false,
-        },
+        Items::Range(from, to) => {
+            matches!((from.as_int(), to.as_int()), (Some(from), Some(to)) if to <= from)
+        }
     }
 }
 

@@ -6,10 +6,11 @@ use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 
 use super::Lowering;
 use crate::argo::carried::{is_carried_as_json, is_text};
+use crate::argo::diagnostics;
 use crate::argo::objects::Sequence;
 use crate::argo::scope::{Guard, Scope};
+use crate::argo::storage::{self, INDEX, ITEM};
 use crate::argo::text::{Place, constant};
-use crate::argo::{diagnostics, storage};
 
 /// The items of a looped task.
 pub(super) enum Items {
@@ -145,8 +146,8 @@ fn numbered(scope: &Scope<'_>, list: &Expr) -> Result<String, Diagnostic> {
     if let Some(Value::List(items)) = list.value() {
         let items = items.iter().zip(0..).map(|(item, index)| {
             let record = [
-                ("index".to_owned(), Value::Int(index)),
-                ("item".to_owned(), item.clone()),
+                (INDEX.to_owned(), Value::Int(index)),
+                (ITEM.to_owned(), item.clone()),
             ];
             Value::Record(record.into_iter().collect())
         });
@@ -156,7 +157,7 @@ fn numbered(scope: &Scope<'_>, list: &Expr) -> Result<String, Diagnostic> {
     let code = scope.code(list)?.text;
     // A brace directly after a comma of `map` would start a block.
     Ok(scope.expression(&format!(
-        "let items = {code}; toJson(map(0..(len(items) - 1), ({{'index': #, 'item': items[#]}})))"
+        "let items = {code}; toJson(map(0..(len(items) - 1), ({{'{INDEX}': #, '{ITEM}': items[#]}})))"
     )))
 }
 

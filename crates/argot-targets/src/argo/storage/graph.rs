@@ -177,17 +177,11 @@ impl<'a> Lowering<'a> {
         let Some(callee) = self.storage.dags.get(hook.dag.index()) else {
             return;
         };
-        for (id, expr) in &mut hook.arguments {
+        for (_, expr) in &mut hook.arguments {
             self.rewrite(expr, elements);
-            if let Some(moved) = callee.find(Source::Old(*id)) {
-                *id = moved;
-            }
         }
-        if let Some(id) = callee.folder() {
-            let name = format!("{}-{ON_EXIT}", task.name);
-            hook.arguments.push((id, lists::path(&self.folder, &name)));
-            hook.arguments.sort_by_key(|(id, _)| *id);
-        }
+        let name = format!("{}-{ON_EXIT}", task.name);
+        callee.move_hook(hook, || lists::path(&self.folder, &name));
     }
 
     /// Returns the key of an output of a task.

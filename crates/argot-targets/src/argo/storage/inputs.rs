@@ -3,15 +3,15 @@
 use std::sync::Arc;
 
 use argot_compiler::{
-    Dag, DagKind, Expr, ExprKind, Field, InputId, Items, OutputId, PlanTask, Port, Step, Target,
-    Type,
+    Dag, DagKind, Expr, ExprKind, Field, Hook, InputId, Items, OutputId, PlanTask, Port, Step,
+    Target, Type,
 };
 
 use super::{Storage, stored};
 
 /// The fields of a numbered item.
-pub(super) const INDEX: &str = "index";
-pub(super) const ITEM: &str = "item";
+pub(in crate::argo) const INDEX: &str = "index";
+pub(in crate::argo) const ITEM: &str = "item";
 
 /// What an input of a lowered step or graph provides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,6 +64,17 @@ impl Inputs {
     /// Returns the input that provides the folder.
     pub(super) fn folder(&self) -> Option<InputId> {
         self.find(Source::Folder)
+    }
+
+    /// Moves the arguments of a hook that runs the graph to their inputs, and adds the key of its folder.
+    pub(super) fn move_hook(&self, hook: &mut Hook, folder: impl FnOnce() -> Expr) {
+        for (id, _) in &mut hook.arguments {
+            *id = self.find(Source::Old(*id)).unwrap_or(*id);
+        }
+        if let Some(id) = self.folder() {
+            hook.arguments.push((id, folder()));
+            hook.arguments.sort_by_key(|(id, _)| *id);
+        }
     }
 }
 

@@ -72,12 +72,12 @@ pub(super) fn empty(span: Span) -> ExprKind {
     list(Expr::text("", span), none)
 }
 
-/// Returns the key of something in a folder.
+/// Returns the key of something in a folder, by its name.
 pub(super) fn path(folder: &Expr, name: &str) -> Expr {
     join(folder, Expr::text(name, folder.span))
 }
 
-/// Returns the key of something in a folder.
+/// Returns the key of something in a folder, by an expression for its name.
 pub(super) fn join(folder: &Expr, name: Expr) -> Expr {
     let span = folder.span;
     let mut all = Vec::new();

@@ -24,8 +24,8 @@ use argot_compiler::{Context, DagKind, Expr, ExprKind, OutputId, Plan, Port, Ste
 use petgraph::algo::toposort;
 use petgraph::graph::{DiGraph, NodeIndex};
 
-pub(super) use inputs::is_numbered;
-use inputs::{Inputs, Source};
+use inputs::Inputs;
+pub(super) use inputs::{INDEX, ITEM, is_numbered};
 pub(super) use lists::element;
 
 /// The path of the handlers of a task or run in the folder of its graph.
@@ -50,14 +50,9 @@ pub(super) fn lower(plan: &Plan) -> Option<Plan> {
     }
     if let Some(hook) = &mut lowered.on_exit
         && let Some(callee) = storage.dags.get(hook.dag.index())
-        && let Some(folder) = callee.folder()
     {
-        for (id, _) in &mut hook.arguments {
-            *id = callee.find(Source::Old(*id)).unwrap_or(*id);
-        }
         let run = Expr::new(ExprKind::Context(Context::RunId), Type::String, plan.span);
-        hook.arguments.push((folder, lists::path(&run, ON_EXIT)));
-        hook.arguments.sort_by_key(|(id, _)| *id);
+        callee.move_hook(hook, || lists::path(&run, ON_EXIT));
     }
     Some(lowered)
 }

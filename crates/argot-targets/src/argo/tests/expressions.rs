@@ -11,7 +11,7 @@ use super::super::scope::{Scope, Words};
 use super::super::tags::TagSet;
 use super::super::text::Place;
 use super::super::versions::Version;
-use super::{constant, int, of, output, port, text};
+use super::{binary, constant, int, of, output, port, text};
 
 fn scope<'a>(inputs: &'a [Port], outputs: &'a [Output]) -> Scope<'a> {
     Scope {
@@ -76,17 +76,6 @@ fn x(name: &str) -> Expr {
 
 fn float(value: f64) -> Expr {
     constant(Value::Float(value), Type::Float)
-}
-
-fn binary(operator: Op, left: Expr, right: Expr, ty: Type) -> Expr {
-    of(
-        ExprKind::Binary {
-            operator,
-            left: Box::new(left),
-            right: Box::new(right),
-        },
-        ty,
-    )
 }
 
 fn function(function: F, arguments: Vec<Expr>, ty: Type) -> Expr {

@@ -10,7 +10,7 @@ use argot_syntax::{Code, Span};
 use petgraph::graph::NodeIndex;
 
 use super::{
-    call, compile, constant, dag, input, int, of, output, plan, port, problems, step, task,
+    binary, call, compile, constant, dag, input, int, of, output, plan, port, problems, step, task,
     task_output, text,
 };
 
@@ -20,17 +20,6 @@ fn optional(ty: Type) -> Type {
 
 fn list(ty: Type) -> Type {
     Type::List(Arc::new(ty))
-}
-
-fn binary(operator: Op, left: Expr, right: Expr, ty: Type) -> Expr {
-    of(
-        ExprKind::Binary {
-            operator,
-            left: Box::new(left),
-            right: Box::new(right),
-        },
-        ty,
-    )
 }
 
 fn test(operator: Op, left: Expr, right: Expr) -> Expr {

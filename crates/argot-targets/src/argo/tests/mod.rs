@@ -8,8 +8,9 @@ mod steps;
 
 use argot_compiler::ContainerAttribute;
 use argot_compiler::{
-    Attributes, Body, Dag, DagId, DagKind, Edge, Expr, ExprKind, InputId, Output, OutputId,
-    PipelineAttributes, Plan, PlanTask, PlanTaskId, Port, Step, StepId, Target, Type, Value,
+    Attributes, BinaryOperator, Body, Dag, DagId, DagKind, Edge, Expr, ExprKind, InputId, Output,
+    OutputId, PipelineAttributes, Plan, PlanTask, PlanTaskId, Port, Step, StepId, Target, Type,
+    Value,
 };
 use argot_syntax::{Code, Diagnostics, Span};
 use petgraph::graph::DiGraph;
@@ -118,6 +119,17 @@ pub(super) fn dag(name: &str, tasks: Vec<PlanTask>) -> Dag {
         attributes: PipelineAttributes::default(),
         span: Span::default(),
     }
+}
+
+pub(super) fn binary(operator: BinaryOperator, left: Expr, right: Expr, ty: Type) -> Expr {
+    of(
+        ExprKind::Binary {
+            operator,
+            left: Box::new(left),
+            right: Box::new(right),
+        },
+        ty,
+    )
 }
 
 pub(super) fn wait(dag: &mut Dag, first: usize, then: usize) {

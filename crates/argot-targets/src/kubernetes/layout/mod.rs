@@ -351,8 +351,8 @@ impl Lowering<'_> {
                 let task = |id| self.flat.job(id).map_or("", |job| job.task.as_str());
                 let at = self.flat.job(second).map(|job| job.span);
                 let at = at.unwrap_or(self.plan.span);
-                let span = Some(workspace.span);
-                let message = diagnostics::shared_workspace(task(first), task(second), at, span);
+                let set = workspace.span;
+                let message = diagnostics::shared_workspace(task(first), task(second), at, set);
                 self.diagnostics.push(message);
                 "ReadWriteOnce"
             }
